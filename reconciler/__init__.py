@@ -1,0 +1,6 @@
+"""Third-party access to a school's Bromcom MIS as reviewed code.
+
+The rooms of the house, and which may import which, are told in ARCHITECTURE.md.
+"""
+
+__version__ = "0.1.0"

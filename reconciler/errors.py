@@ -1,0 +1,84 @@
+"""Every exception the package raises on purpose.
+
+ReconcilerError
+├── ManifestError      the files are wrong; carries every Problem, not the first
+├── InputError         a file that is no manifest (snapshot, seed, environment) cannot be used
+├── SelectionError     --school or --supplier names nothing that exists
+├── SecretError        a password could not be had; names the reference, never the value
+└── LiveError          the live side did not do what we asked
+    ├── Unreachable    no answer
+    ├── LoginRefused   401, or the fault that means it
+    ├── NotGranted     this entity is not for this account
+    ├── Unreadable     an answer that is not what the contract says
+    └── Throttled      asked to slow down
+
+Foreign exceptions are translated in one place each: the wire in `bromcom/transport.py`, YAML in `manifest/yaml.py`,
+passwords in the file of each source in `secrets/`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.problem import Problem
+
+
+class ReconcilerError(Exception):
+    """Something did not happen; the message says what, where, why, and what to do."""
+
+
+class ManifestError(ReconcilerError):
+    """The manifests are wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in the manifests")
+        self.problems = problems
+
+
+class InputError(ReconcilerError):
+    """A file that is no manifest (a snapshot, a sandbox's seed, a file of environment values) cannot be used."""
+
+
+class SelectionError(ReconcilerError):
+    """The command line selects a school or a supplier that the workspace does not have."""
+
+
+class SecretError(ReconcilerError):
+    """A password could not be had. The message names the reference, never the value."""
+
+
+class LiveError(ReconcilerError):
+    """The live side did not do what we asked. Every text that came from outside is in the message as it came;
+    renderers escape it."""
+
+
+class Unreachable(LiveError):
+    """There was no answer: no address, no connection, no TLS, or none in time.
+
+    `whole_host` says that no connection could be made at all, which concerns every school of that host.
+    """
+
+    def __init__(self, message: str, *, whole_host: bool = False) -> None:
+        super().__init__(message)
+        self.whole_host = whole_host
+
+
+class LoginRefused(LiveError):
+    """The service answered 401, or with the fault that means it."""
+
+
+class NotGranted(LiveError):
+    """The login works, but the service refuses this entity."""
+
+
+class Unreadable(LiveError):
+    """An answer came, and it is not what the contract says: a web page, a fault, half a document, no table."""
+
+
+class Throttled(LiveError):
+    """The service asked to be asked later. `retry_after` is in seconds, None where it did not say."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

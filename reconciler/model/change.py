@@ -1,0 +1,77 @@
+"""Differences that somebody must remove, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.fact import Why
+    from reconciler.model.origin import Origin
+
+
+class Action(StrEnum):
+    """What must be done."""
+
+    GRANT = "grant"
+    REVOKE = "revoke"
+    MEND_LOGIN = "mend-login"
+
+
+class Aspect(StrEnum):
+    """Which part of a school or an access a change or an unknown is about."""
+
+    REACHABLE = "reachable"
+    LOGIN = "login"
+    READ = "read"
+    ROLE = "role"
+    WRITE = "write"
+    LAWFUL_BASIS = "lawful-basis"
+    CONSENT = "consent"
+
+
+class Risk(StrEnum):
+    """How much harm it does to get this change wrong, or to leave it."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    name           the entity, the permission, or the account's username
+    before, after  live and desired, each a word (`absent`, `granted`, `refused`, `works`)
+    note           why it matters: the entity's sensitivity, or a refusal's own words; may be empty
+    origin         where the manifests declare it; None where they do not (a revoke)
+    waived         that a waiver accepts it
+    """
+
+    action: Action
+    aspect: Aspect
+    name: str
+    before: str
+    after: str
+    risk: Risk
+    note: str
+    origin: Origin | None
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Facts that the manifests declare and nobody knows this time.
+
+    name   the entity, permission, role, basis or kind of person; `*` for all declared entities of the access together
+    facts  how many facts that is
+    """
+
+    aspect: Aspect
+    name: str
+    facts: int
+    why: Why
+    reason: str
+    origin: Origin | None

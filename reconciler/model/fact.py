@@ -1,0 +1,55 @@
+"""Three-valued truth: what is known and how, or why it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """We asked the service; `call` names the operation that answered."""
+
+    call: str
+
+
+Evidence: TypeAlias = Probed
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T_co]):
+    """A fact, and how it is known."""
+
+    value: T_co
+    evidence: Evidence
+
+
+class Why(StrEnum):
+    """The kinds of not knowing. The kind is part of a plan's substance; the text beside it is for people."""
+
+    UNREACHABLE = "unreachable"  # no answer
+    DATABASE_DOWN = "database-down"  # the service says that the school's database does not answer
+    LOGIN_REFUSED = "login-refused"  # what the account may do cannot be asked
+    UNREADABLE = "unreadable"  # an answer that is not what the contract says
+    THROTTLED = "throttled"  # asked to slow down until the retries were used up
+    NOT_GRANTED = "not-granted"  # listed, and yet refused when it was read
+    NOTHING_LISTED = "nothing-listed"  # an empty list proves neither a login that works nor one that was refused
+    NO_PASSWORD = "no-password"  # noqa: S105  # the manifests hold no reference: nobody kept it
+    NO_SECRET = "no-secret"  # noqa: S105  # there is a reference, and it gives nothing
+    NO_PROBE = "no-probe"  # no probe can see it: a person must vouch
+    NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
+    INTERRUPTED = "interrupted"  # the run was stopped before it was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be known this time: the kind, and a sentence for people (text from outside as it came)."""
+
+    why: Why
+    text: str
+
+
+Fact: TypeAlias = Known[T_co] | Unknown
