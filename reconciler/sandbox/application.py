@@ -1,0 +1,97 @@
+"""The web server's paths: the two services in any case, and the control below `/_sandbox/`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from reconciler.sandbox import exchange, http_answer, pages
+from reconciler.sandbox.contract import SERVICES, Service
+from reconciler.sandbox.control_routes import ROOT, control
+from reconciler.sandbox.exchange import Reply
+from reconciler.sandbox.http_answer import Delivery, HttpAnswer
+from reconciler.sandbox.soap import UnsupportedMediaType, version_of
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.controls import Controls
+
+_ENDLESS_PIECE = b"<Row>practice</Row>" * 2000
+_LARGEST_REQUEST = 1024 * 1024  # bytes
+
+
+def application(controls: Controls) -> web.Application:
+    """The application around one Bromcom."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path.casefold().startswith(ROOT):
+            return await control(controls, request)
+        reply = await _reply(controls, request)
+        if reply.delay:
+            await asyncio.sleep(reply.delay)
+        return await _send(request, reply.answer)
+
+    app = web.Application(client_max_size=_LARGEST_REQUEST)
+    app.router.add_route("*", "/{path:.*}", answer)
+    return app
+
+
+async def _reply(controls: Controls, request: web.Request) -> Reply:
+    """What a request to anything but the control gets."""
+    for service in SERVICES:
+        path = service.path.casefold()
+        if request.path.casefold() == path:
+            return await _to_service(controls, service, request)
+        if request.path.casefold().startswith(f"{path}/"):
+            return Reply(_not_over_http(request))
+    return Reply(http_answer.page(404, pages.not_found()))
+
+
+async def _to_service(controls: Controls, service: Service, request: web.Request) -> Reply:
+    if request.method == "GET":
+        if "wsdl" in request.query_string.casefold():
+            return exchange.contract(controls.database, service)
+        return Reply(http_answer.page(200, pages.service(service)))
+    if request.method != "POST":
+        return Reply(
+            http_answer.page(405, pages.runtime_error("The HTTP verb used is not allowed."), Allow="GET, POST")
+        )
+    try:
+        version = version_of(request.headers.get("Content-Type", ""))
+    except UnsupportedMediaType:
+        return Reply(http_answer.page(415, pages.runtime_error("Unsupported Media Type.")))
+    body = await request.read()
+    return exchange.post(controls.database, service, version, request.headers.get("SOAPAction"), body)
+
+
+def _not_over_http(request: web.Request) -> HttpAnswer:
+    """An operation without SOAP, by GET or by a form: a service that has both turned off says so with HTTP 500."""
+    operation = request.path.rpartition("/")[2]
+    text = f"Request format is unrecognized for URL unexpectedly ending in '/{operation}'."
+    return http_answer.page(500, pages.runtime_error(text))
+
+
+async def _send(request: web.Request, answer: HttpAnswer) -> web.StreamResponse:
+    """Send an answer. Like the real servers, this one closes the connection after an error."""
+    headers = {**answer.headers, "Content-Type": answer.content_type}
+    if answer.delivery is Delivery.WHOLE:
+        response = web.Response(status=answer.status, headers=headers, body=answer.body)
+        if answer.status >= 400:
+            response.force_close()
+        return response
+    streamed = web.StreamResponse(status=answer.status, headers=headers)
+    streamed.force_close()
+    if answer.delivery is Delivery.SHORT:
+        streamed.content_length = len(answer.body)
+        await streamed.prepare(request)
+        await streamed.write(answer.body[: len(answer.body) // 2])
+    elif answer.delivery is Delivery.ENDLESS:
+        await streamed.prepare(request)
+        await streamed.write(answer.body)
+        while True:
+            await streamed.write(_ENDLESS_PIECE)
+            await asyncio.sleep(answer.pause)
+    if request.transport is not None:
+        request.transport.close()
+    return streamed

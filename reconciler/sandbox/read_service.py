@@ -1,0 +1,132 @@
+"""The read service: what each of its operations answers.
+
+Which fault comes where the real service's is not known (a wrong School ID, an unknown entity, one that is not granted)
+is a guess in the shape of ASP.NET; a client must be content with any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.dataset import Column, DataSet, dataset_xml, plain_xml
+from reconciler.sandbox.entities import columns, spelling
+from reconciler.sandbox.filters import apply_filter
+from reconciler.sandbox.people import rows
+from reconciler.sandbox.seed import CONSENT, THIRD_PARTY, Account
+from reconciler.sandbox.soap import Call, unable
+from reconciler.sandbox.trouble import Trouble, TroubleKind, troubled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reconciler.sandbox.database import Database, School
+
+_ENTITY_NAME = (Column("EntityName", "string"),)
+
+
+class Refused(Exception):
+    """The login is refused: no such account, a wrong password, or no Third Party role; nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands in the result of an operation (XML; empty for a null), and what the access log says of it."""
+
+    result: str
+    outcome: str
+
+
+def answer(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:
+    """Answer a call to the read service; raises Fault, or Refused."""
+    operation = _OPERATIONS.get(call.operation)
+    if operation is None:
+        raise unable(f"The practice service does not offer {call.operation}.")
+    return operation(database, call, troubles)
+
+
+def log_in(database: Database, school: School, call: Call) -> Account:
+    """The account that a call logs in with; raises Refused."""
+    account = database.account(school.school_id, call.username)
+    if account is None or call.parameters.get("password") != account.password or THIRD_PARTY not in account.roles:
+        raise Refused
+    return account
+
+
+def school_of(database: Database, call: Call) -> School:
+    """The school that a call names, or the only one where its operation names none; raises Fault."""
+    if call.school_id is None:
+        schools = database.schools()
+        if len(schools) != 1:
+            raise unable("This server holds several schools: call the operation that takes a schoolID.")
+        return schools[0]
+    school = database.school(call.school_id)
+    if school is None:
+        raise unable(f"There is no school with the School ID {call.school_id}.")
+    return school
+
+
+def check_database(troubles: tuple[Trouble, ...]) -> None:
+    """Raise the fault of a database that is down."""
+    if troubled(troubles, TroubleKind.DATABASE_DOWN):
+        raise unable("A network-related error occurred while establishing a connection to the school's database.")
+
+
+def _test_database_connection(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:
+    school_of(database, call)
+    up = not troubled(troubles, TroubleKind.DATABASE_DOWN)
+    return Answer("true" if up else "false", "database up" if up else "database down")
+
+
+def _find_entities(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:
+    school = school_of(database, call)
+    check_database(troubles)
+    names = log_in(database, school, call).ticks
+    if troubled(troubles, TroubleKind.MIXED_CASE):
+        names = tuple(_other_case(position, name) for position, name in enumerate(names))
+    return _tabled(call, DataSet(_ENTITY_NAME, [(name,) for name in names]))
+
+
+def _get_entity_data(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:
+    school = school_of(database, call)
+    check_database(troubles)
+    account = log_in(database, school, call)
+    entity = spelling(call.entity)
+    if entity is None:
+        raise unable(f"There is no entity with the name '{call.entity}'.")
+    if entity not in account.ticks:
+        raise unable(f"You do not have permission to access the entity {entity}.")
+    everything = DataSet(columns(entity), _visible_rows(database, school, entity))
+    return _tabled(call, apply_filter(everything, call.parameters.get("entityFilter", "")))
+
+
+def _visible_rows(database: Database, school: School, entity: str) -> list[tuple[str | int | bool | None, ...]]:
+    """The rows of those people who may be seen: everybody, unless the school relies on consent."""
+    people = database.people(school.school_id)
+    if school.lawful_basis == CONSENT:
+        people = [person for person in people if person.consent]
+    return rows(entity, school.name, people)
+
+
+def _other_case(position: int, name: str) -> str:
+    return name.upper() if position % 2 else name.lower()
+
+
+def _tabled(call: Call, dataset: DataSet) -> Answer:
+    as_xml = call.operation.endswith("AsXml")
+    return Answer(_as_text(plain_xml(dataset)) if as_xml else dataset_xml(dataset), f"{len(dataset.rows)} rows")
+
+
+def _as_text(xml: str) -> str:
+    return xml.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_OPERATIONS: Mapping[str, Callable[[Database, Call, tuple[Trouble, ...]], Answer]] = {
+    "testDatabaseConnection": _test_database_connection,
+    "findEntities": _find_entities,
+    "findEntitiesBySchoolID": _find_entities,
+    "findEntitiesBySchoolIDAsXml": _find_entities,
+    "getEntityData": _get_entity_data,
+    "getEntityDataBySchoolID": _get_entity_data,
+    "getEntityDataBySchoolIDAsXml": _get_entity_data,
+}

@@ -1,0 +1,185 @@
+"""What a sandbox starts with, read from a YAML file. `trust.yaml` is the default and shows every field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+
+from reconciler.errors import InputError
+from reconciler.sandbox.entities import spelling
+from reconciler.sandbox.people import Person, PersonKind
+from reconciler.sandbox.seed_nodes import SeedNode, required
+from reconciler.sandbox.trouble import Trouble, TroubleKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+THIRD_PARTY = "Third Party"
+CONSENT = "Consent"
+LAWFUL_BASES = (CONSENT, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task", "Vital Interests")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login of one school.
+
+    password     what the service takes; the school may have handed over another by mistake: `handed_over`
+    password_env the environment variable that the examples read the password from; empty where there is none
+    ticks        the entities it may read, in the service's spelling
+    """
+
+    username: str
+    password: str
+    handed_over: str
+    password_env: str = ""
+    roles: tuple[str, ...] = (THIRD_PARTY,)
+    ticks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSchool:
+    """One school's database."""
+
+    school_id: int
+    name: str
+    lawful_basis: str
+    people: tuple[Person, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """All schools, and the troubles that are there from the start."""
+
+    schools: tuple[SeedSchool, ...]
+    troubles: tuple[Trouble, ...] = field(default=())
+
+
+def default_seed() -> Seed:
+    """The live side of `examples/trust`, which has drifted in a few known ways."""
+    name = "trust.yaml"
+    return parse_seed(files("reconciler.sandbox").joinpath(name).read_text(encoding="utf-8"), name)
+
+
+def load_seed(path: Path) -> Seed:
+    """The seed in a file; raises InputError with the place of what is wrong in it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the seed was not read: it is not UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: the seed was not read: {error.strerror or error}") from None
+    return parse_seed(text, str(path))
+
+
+def parse_seed(text: str, source: str) -> Seed:
+    """The seed in a text that came from `source`; raises InputError."""
+    root = SeedNode.of_text(text, source)
+    fields = root.fields("lists", "schools", "troubles")
+    lists = {name: _entities(node, {}) for name, node in fields["lists"].pairs().items()} if "lists" in fields else {}
+    schools: dict[int, SeedSchool] = {}
+    troubles: list[Trouble] = []
+    for node in required(root, fields, "schools").items():
+        school, own_troubles = _school(node, lists)
+        if school.school_id in schools:
+            node.wrong(f"School ID {school.school_id} stands here twice")
+        schools[school.school_id] = school
+        troubles += own_troubles
+    if "troubles" in fields:
+        troubles += [_trouble(node, None) for node in fields["troubles"].items()]
+    return Seed(tuple(schools.values()), tuple(troubles))
+
+
+def _school(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> tuple[SeedSchool, list[Trouble]]:
+    fields = node.fields("schoolId", "name", "lawfulBasis", "people", "accounts", "troubles")
+    school_id = required(node, fields, "schoolId").integer(least=1)
+    accounts: dict[str, Account] = {}
+    for account_node in fields["accounts"].items() if "accounts" in fields else []:
+        account = _account(account_node, lists)
+        if account.username.casefold() in accounts:
+            account_node.wrong(f"the username {account.username} stands here twice; the service ignores case")
+        accounts[account.username.casefold()] = account
+    school = SeedSchool(
+        school_id,
+        required(node, fields, "name").text(),
+        _lawful_basis(fields["lawfulBasis"]) if "lawfulBasis" in fields else "Public Task",
+        _people(fields.get("people")),
+        tuple(accounts.values()),
+    )
+    troubles = fields["troubles"].items() if "troubles" in fields else []
+    return school, [_trouble(trouble, school_id) for trouble in troubles]
+
+
+def _lawful_basis(node: SeedNode) -> str:
+    if node.text() not in LAWFUL_BASES:
+        node.wrong(f"{node.text()!r} is no lawful basis; known are {', '.join(LAWFUL_BASES)}")
+    return node.text()
+
+
+def _people(node: SeedNode | None) -> tuple[Person, ...]:
+    """Of each kind `count` people, the first `consent` of whom have granted consent. Left out: six of each, none of
+    whom has."""
+    kinds = node.fields(*PersonKind) if node else {}
+    people: list[Person] = []
+    for kind in PersonKind:
+        fields = kinds[kind].fields("count", "consent") if kind in kinds else {}
+        count = fields["count"].integer() if "count" in fields else 6
+        consent = fields["consent"].integer() if "consent" in fields else 0
+        people += [Person(kind, number, number <= consent) for number in range(1, count + 1)]
+    return tuple(people)
+
+
+def _account(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> Account:
+    fields = node.fields("username", "password", "handedOver", "passwordEnv", "roles", "entities")
+    password = required(node, fields, "password").text()
+    return Account(
+        required(node, fields, "username").text(),
+        password,
+        fields["handedOver"].text() if "handedOver" in fields else password,
+        fields["passwordEnv"].text() if "passwordEnv" in fields else "",
+        tuple(role.text() for role in fields["roles"].items()) if "roles" in fields else (THIRD_PARTY,),
+        _entities(fields["entities"], lists) if "entities" in fields else (),
+    )
+
+
+def _entities(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A list of names, or `{from: LIST, add: [...], remove: [...]}`."""
+    if isinstance(node.node, yaml.SequenceNode):
+        return tuple(_entity(item) for item in node.items())
+    fields = node.fields("from", "add", "remove")
+    source = required(node, fields, "from")
+    if source.text() not in lists:
+        source.wrong(f"there is no list `{source.text()}` under `lists`")
+    names = list(lists[source.text()])
+    for item in fields["remove"].items() if "remove" in fields else []:
+        if _entity(item) not in names:
+            item.wrong(f"{item.text()} is not in the list `{source.text()}`, so it cannot be removed")
+        names.remove(_entity(item))
+    names += [_entity(item) for item in fields["add"].items()] if "add" in fields else []
+    return tuple(names)
+
+
+def _entity(node: SeedNode) -> str:
+    name = spelling(node.text())
+    if name is None:
+        node.wrong(f"the practice service knows no entity {node.text()!r}")
+    return name
+
+
+def _trouble(node: SeedNode, school_id: int | None) -> Trouble:
+    fields = node.fields("kind", "operation", "username", "calls", "seconds")
+    kind = required(node, fields, "kind")
+    if kind.text() not in list(TroubleKind):
+        kind.wrong(f"{kind.text()!r} is no trouble; known are {', '.join(TroubleKind)}")
+    return Trouble(
+        TroubleKind(kind.text()),
+        school_id,
+        fields["operation"].text() if "operation" in fields else None,
+        fields["username"].text() if "username" in fields else None,
+        fields["calls"].integer(least=1) if "calls" in fields else None,
+        fields["seconds"].decimal() if "seconds" in fields else None,
+    )

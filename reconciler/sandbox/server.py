@@ -1,0 +1,154 @@
+"""A sandbox that serves: in a thread of its own, so that tests, the demo and the command line start it alike."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from aiohttp import web
+
+from reconciler.errors import InputError
+from reconciler.sandbox.application import application
+from reconciler.sandbox.contract import READ, WRITE
+from reconciler.sandbox.controls import Controls
+from reconciler.sandbox.database import Database
+from reconciler.sandbox.seed import Seed, default_seed, load_seed
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_LAST_WORDS = 0.2  # seconds that an answer under way may still take when the server stops
+
+
+class SandboxServer(Controls):
+    """A Bromcom with its address. Entering it starts to serve, leaving it stops."""
+
+    def __init__(self, database: Database, host: str, port: int) -> None:
+        super().__init__(database)
+        self.host = host
+        self.port = port
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """`http://host:port`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def read_url(self) -> str:
+        """The address of the read service."""
+        return self.url + READ.path
+
+    @property
+    def write_url(self) -> str:
+        """The address of the write service."""
+        return self.url + WRITE.path
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            self._thread.join()
+            self._let_go()
+            raise self._failure
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._let_go()
+
+    def keep_in(self, folder: tempfile.TemporaryDirectory[str]) -> None:
+        """Remove this folder when the server has stopped."""
+        self._folder = folder
+
+    def _let_go(self) -> None:
+        self.database.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # noqa: BLE001  # it is raised in the thread that started this one
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        runner = web.AppRunner(
+            application(self), access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_WORDS
+        )
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self.host, self.port)
+            try:
+                await site.start()
+            except OSError as error:
+                raise InputError(
+                    f"the sandbox cannot serve at {self.url}: {error.strerror or error}. "
+                    "If another program uses that port, choose one with --port."
+                ) from None
+            self.port = runner.addresses[0][1]
+            self._ready.set()
+            await self._stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def serve(
+    seed: Seed | Path | None = None, *, port: int = 0, host: str = "127.0.0.1", state: Path | None = None
+) -> SandboxServer:
+    """A sandbox to enter with `with`.
+
+    seed   what it starts with: a seed, its file, or the default seed of `examples/trust`
+    port   0 takes a free one
+    state  the file that keeps its state; it may have been kept before, and then no seed is taken. Without one the
+           state goes when the server stops
+
+    Raises InputError for a seed or a state that cannot be used, and on entering for an address that cannot be served.
+    """
+    folder = None if state else tempfile.TemporaryDirectory(prefix="reconciler-sandbox-", ignore_cleanup_errors=True)
+    try:
+        server = SandboxServer(_database(seed, state or Path(folder.name if folder else "") / "state.db"), host, port)
+    except BaseException:
+        if folder:
+            folder.cleanup()
+        raise
+    if folder:
+        server.keep_in(folder)
+    return server
+
+
+def _database(seed: Seed | Path | None, path: Path) -> Database:
+    database = Database(path)
+    try:
+        _plant(database, seed, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _plant(database: Database, seed: Seed | Path | None, path: Path) -> None:
+    if database.planted and seed is not None:
+        raise InputError(
+            f"{path} holds the state of a sandbox already, so that no seed is planted in it. "
+            "Leave --seed out to go on with that state, or name another file with --state."
+        )
+    if not database.planted:
+        database.plant(load_seed(seed) if isinstance(seed, Path) else seed or default_seed())

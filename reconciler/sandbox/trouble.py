@@ -1,0 +1,91 @@
+"""Troubles: the ways in which a real service, or what stands in front of it, does not answer as it should.
+
+A trouble holds for every school or for one, and may be narrowed to one operation or one username. With a number of
+calls it ends by itself, so that what a client does afterwards can be tried too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TroubleKind(StrEnum):
+    """What goes wrong."""
+
+    # the answer comes late
+    LATENCY = "latency"
+    # something else comes instead of the answer
+    REFUSED_STATUS = "refused-status"
+    REFUSED_FAULT = "refused-fault"
+    FAULT_500 = "fault-500"
+    HTML_500 = "html-500"
+    UNAVAILABLE_503 = "unavailable-503"
+    THROTTLED_429 = "throttled-429"
+    HTML_200 = "html-200"
+    HTML_502 = "html-502"
+    XHTML_200 = "xhtml-200"
+    XHTML_502 = "xhtml-502"
+    REDIRECT = "redirect"
+    EMPTY = "empty"
+    ENDLESS = "endless"
+    DROPPED = "dropped"
+    # the service answers, and says something else
+    REFUSALS_AS_FAULTS = "refusals-as-faults"
+    DATABASE_DOWN = "database-down"
+    NO_TEST_OPERATION = "no-test-operation"
+    MIXED_CASE = "mixed-case"
+    NO_RESULT = "no-result"
+    # the answer is spoilt on its way
+    CUT_OFF = "cut-off"
+    CUT_SHORT = "cut-short"
+    WRONG_CONTENT_TYPE = "wrong-content-type"
+
+
+MEANING = {
+    TroubleKind.LATENCY: "the answer comes after --seconds (default 1)",
+    TroubleKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
+    TroubleKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
+    TroubleKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
+    TroubleKind.HTML_500: "HTTP 500 with a web page",
+    TroubleKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",
+    TroubleKind.THROTTLED_429: "HTTP 429 with Retry-After --seconds (default 1)",
+    TroubleKind.HTML_200: "a login page with HTTP 200",
+    TroubleKind.HTML_502: "a proxy's page with HTTP 502",
+    TroubleKind.XHTML_200: "a login page in well-formed XHTML that claims to be text/xml, with HTTP 200",
+    TroubleKind.XHTML_502: "a proxy's page in well-formed XHTML that claims to be text/xml, with HTTP 502",
+    TroubleKind.REDIRECT: "HTTP 302 to a login page",
+    TroubleKind.EMPTY: "HTTP 200 and not one byte",
+    TroubleKind.ENDLESS: "an answer that never ends, with a pause of --seconds (default none) between its pieces",
+    TroubleKind.DROPPED: "the connection is closed without an answer",
+    TroubleKind.REFUSALS_AS_FAULTS: "a login that really is wrong is refused with a SOAP fault and not with HTTP 401",
+    TroubleKind.DATABASE_DOWN: "testDatabaseConnection says false, and the rest answers with faults",
+    TroubleKind.NO_TEST_OPERATION: "testDatabaseConnection does not exist, as may be on newer servers",
+    TroubleKind.MIXED_CASE: "entity names come in another case",
+    TroubleKind.NO_RESULT: "an answer without its result: no table at all",
+    TroubleKind.CUT_OFF: "half the answer, with a Content-Length that fits the half",
+    TroubleKind.CUT_SHORT: "half the answer, with the Content-Length of the whole",
+    TroubleKind.WRONG_CONTENT_TYPE: "the right answer under the content type text/plain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One trouble.
+
+    school_id, operation, username  what it is narrowed to; None: any
+    calls                           how many calls it still spoils; None: all, until it is cleared
+    seconds                         the delay, pause or Retry-After of the kinds that have one; None: the kind's default
+    """
+
+    kind: TroubleKind
+    school_id: int | None = None
+    operation: str | None = None
+    username: str | None = None
+    calls: int | None = None
+    seconds: float | None = None
+
+
+def troubled(troubles: tuple[Trouble, ...], kind: TroubleKind) -> bool:
+    """Whether there is one of this kind."""
+    return any(trouble.kind is kind for trouble in troubles)
