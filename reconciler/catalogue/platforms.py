@@ -1,0 +1,22 @@
+"""The platforms that every workspace knows."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reconciler.model.platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def platforms() -> Mapping[str, Platform]:
+    """{name: platform}, sorted: what a school may name without the Workspace describing it."""
+    data = tomllib.loads(files("reconciler.catalogue").joinpath("platforms.toml").read_text(encoding="utf-8"))
+    found = {name: Platform(name, entry["readUrl"], entry["writeUrl"]) for name, entry in data.items()}
+    return MappingProxyType(dict(sorted(found.items())))

@@ -1,0 +1,63 @@
+"""One YAML document as plain data, with the place of every key and value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from reconciler.model.origin import Declared, Origin
+
+if TYPE_CHECKING:
+    from reconciler.manifest.source import Source
+
+
+class Mark(Protocol):
+    """A place as PyYAML gives it; both count from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+# dict, list, str, int, bool or None, nested. Texts are what was typed, until the schema asks for something else.
+Data: TypeAlias = Any
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain data beside its places.
+
+    marks   {id(container): for a mapping {key: (place of the key, place of the value)}, for a list [place]}; an id is
+            good for as long as `data` lives, which keeps data plain: validators take it as it is
+    quoted  (id(container), key or index) of the texts that were written in quotes or as a block
+    """
+
+    source: Source
+    data: Data = None
+    start: Mark | None = None
+    marks: dict[int, Any] = field(default_factory=dict)
+    quoted: set[tuple[int, str | int]] = field(default_factory=set)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the document begins."""
+        return self._origin(self.start)
+
+    def key(self, mapping: dict[str, Data], key: str) -> Origin:
+        """Where a key of a mapping stands."""
+        return self._origin(self.marks[id(mapping)][key][0])
+
+    def value(self, container: dict[str, Data] | list[Data], key: str | int) -> Origin:
+        """Where a value of a mapping, or an item of a list, stands."""
+        mark = self.marks[id(container)][key]
+        return self._origin(mark[1] if isinstance(container, dict) else mark)
+
+    def declared(self, container: dict[str, Data] | list[Data], key: str | int) -> Declared:
+        """A text and its place."""
+        return Declared(container[key], self.value(container, key))  # type: ignore[index]
+
+    def _origin(self, mark: Mark | None) -> Origin:
+        if mark is None:
+            return Origin(self.source.file, 1, 1)
+        return Origin(self.source.file, mark.line + 1, mark.column + 1)

@@ -1,0 +1,67 @@
+"""Which kind of manifest a document is, and what in it is a password that should not be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.manifest.nearest import did_you_mean
+from reconciler.manifest.schema import API_VERSION, KINDS
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data, Document
+    from reconciler.model.origin import Origin
+
+_EXCLUDE = "if this file is no manifest, name it in spec.exclude of the Workspace"
+_SHORTEST_HIDDEN = 4  # hiding every `a` would hide the message; its own line is hidden in any case
+
+
+def classify(document: Document) -> tuple[str | None, list[Problem]]:
+    """The kind of a document that is not empty; or None, and why it is none."""
+    data = document.data
+    if not isinstance(data, dict):
+        return None, [_problem(document.origin, "this is not a manifest: it has no keys", _EXCLUDE)]
+    if "apiVersion" not in data:
+        return None, [_problem(document.origin, "this is not a manifest: it has no apiVersion", _no_version(data))]
+    if data["apiVersion"] != API_VERSION:
+        hint = f"write apiVersion: {API_VERSION}; {_EXCLUDE}"
+        return None, [_problem(document.value(data, "apiVersion"), "this apiVersion is not ours", hint)]
+    if "kind" not in data:
+        return None, [_problem(document.origin, "this manifest has no kind", f"add kind: {', '.join(KINDS)}")]
+    if not isinstance(data["kind"], str) or data["kind"] not in KINDS:
+        hint = did_you_mean(str(data["kind"]), KINDS) if isinstance(data["kind"], str) else f"one of {', '.join(KINDS)}"
+        return None, [_problem(document.value(data, "kind"), "there is no such kind of manifest", hint)]
+    return data["kind"], []
+
+
+def _no_version(data: dict[str, Data]) -> str:
+    if "kind" in data or "spec" in data or any(key.casefold() == "apiversion" for key in data):
+        return f"add apiVersion: {API_VERSION}; {_EXCLUDE}"
+    return f"{_EXCLUDE}; a manifest begins with apiVersion: {API_VERSION}"
+
+
+def _problem(origin: Origin, message: str, hint: str) -> Problem:
+    return Problem("schema", Severity.ERROR, origin, message, hint)
+
+
+def password_values(document: Document) -> Iterator[tuple[dict[str, Data], Data]]:
+    """(mapping, what stands under its key `password`) everywhere in a document."""
+    waiting = [document.data]
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if not isinstance(value, (dict, list)) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, dict) and "password" in value:
+            yield value, value["password"]
+        waiting.extend(value.values() if isinstance(value, dict) else value)
+
+
+def plain_passwords(document: Document) -> Iterator[str]:
+    """Every text under a key `password` that is long enough to be hidden wherever else it stands."""
+    for _, value in password_values(document):
+        if isinstance(value, str) and len(value) >= _SHORTEST_HIDDEN:
+            yield value

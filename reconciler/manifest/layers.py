@@ -1,0 +1,39 @@
+"""Workspace defaults -> supplier -> override: which layer of an access says what.
+
+A layer is a document and a mapping in it. The first layer that has a key decides, so overrides come first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data, Document
+    from reconciler.manifest.manifests import Manifest, Manifests
+
+Layer: TypeAlias = "tuple[Document, dict[str, Data]]"
+
+
+def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> list[Layer]:
+    """The layers of a supplier's access where these overrides hold."""
+    exceptions = [(supplier.document, supplier.overrides[number]) for number in overrides]
+    defaults = [(workspace.document, workspace.spec) for workspace in manifests.workspaces[:1]]
+    return [*exceptions, (supplier.document, supplier.spec), *defaults]
+
+
+def holding(found: list[Layer], *keys: str) -> Iterator[Layer]:
+    """The layers that have the last key, below the keys before it; each with the mapping that holds it."""
+    *way, last = keys
+    for document, mapping in found:
+        inner: Data = mapping
+        for key in way:
+            inner = inner.get(key, {})
+        if last in inner:
+            yield document, inner
+
+
+def deciding(found: list[Layer], *keys: str) -> Layer | None:
+    """The layer that decides a key; None where none says it."""
+    return next(holding(found, *keys), None)

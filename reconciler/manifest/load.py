@@ -1,0 +1,144 @@
+"""A folder -> desired, with every problem in it: read, check against schemas, check against rules, resolve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+from reconciler.manifest.documents import classify, plain_passwords
+from reconciler.manifest.find import find
+from reconciler.manifest.manifests import Manifest, Manifests
+from reconciler.manifest.resolve import resolve
+from reconciler.manifest.rules import RULES
+from reconciler.manifest.schema import API_VERSION, schema_problems
+from reconciler.manifest.source import BadTextError, Source, decode, scrub
+from reconciler.manifest.yaml import read
+from reconciler.model.origin import Origin
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.manifest.document import Document
+    from reconciler.model.desired import Desired
+
+LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a workspace says. `problems` is sorted by place; `desired` is None where one of them is an error."""
+
+    desired: Desired | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _File:
+    """One file as it was read: `source` is None where it is no text."""
+
+    name: str
+    source: Source | None
+    documents: list[Document]
+    problems: list[Problem]
+
+
+def load(workspace: Path) -> Loaded:
+    """Read a workspace. Needs no network and no password.
+
+    Whatever is wrong in the files is a problem. Raises InputError where the folder itself cannot be used.
+    """
+    if not workspace.is_dir():
+        raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+    found = find(workspace)
+    files = [_read(name, path) for name, path in found.files.items()]
+    files = _without_excluded(files)
+    manifests, problems = _gather(files, found.problems)
+    for rule in RULES:
+        problems.extend(rule.check(manifests))
+    shown = _presentable(problems, files)
+    wrong = any(problem.severity is Severity.ERROR for problem in shown)
+    return Loaded(None if wrong else resolve(manifests), shown)
+
+
+def _read(name: str, path: Path) -> _File:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
+        source = Source(name, decode(path.read_bytes()))
+    except OSError as error:
+        return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
+    except BadTextError as error:
+        return _unread(name, error.message, error.hint, error.line, error.column)
+    return _File(name, source, *read(source))
+
+
+def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) -> _File:
+    return _File(name, None, [], [Problem("file", Severity.ERROR, Origin(name, line, column), message, hint)])
+
+
+def _without_excluded(files: list[_File]) -> list[_File]:
+    """The files that no Workspace excludes; one that holds a Workspace is never excluded."""
+    workspaces = {id(file): [doc for doc in file.documents if _is_workspace(doc)] for file in files}
+    patterns = [pattern for found in workspaces.values() for document in found for pattern in _patterns(document.data)]
+    if not patterns:
+        return files
+    return [file for file in files if workspaces[id(file)] or not any(_matches(file.name, p) for p in patterns)]
+
+
+def _is_workspace(document: Document) -> bool:
+    data = document.data
+    return isinstance(data, dict) and data.get("apiVersion") == API_VERSION and data.get("kind") == "Workspace"
+
+
+def _patterns(workspace: dict[str, object]) -> list[str]:
+    spec = workspace.get("spec")
+    exclude = spec.get("exclude") if isinstance(spec, dict) else None
+    return [pattern for pattern in exclude if isinstance(pattern, str)] if isinstance(exclude, list) else []
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a pattern names a file: `*` is any characters, `/` included; without `/` it holds in every folder."""
+    if pattern.endswith("/"):
+        pattern += "*"
+    return fnmatchcase(name, pattern) or ("/" not in pattern and fnmatchcase(name.rpartition("/")[2], pattern))
+
+
+def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, list[Problem]]:
+    """The manifests that their schemas allow, and every problem up to here."""
+    problems = [*problems, *(problem for file in files for problem in file.problems)]
+    kinds: dict[str, list[Manifest]] = {"Workspace": [], "School": [], "Supplier": []}
+    documents: list[Document] = []
+    complete = not problems
+    for document in (document for file in files for document in file.documents if document.data is not None):
+        kind, wrong = classify(document)
+        if kind is not None:
+            documents.append(document)
+            wrong = schema_problems(kind, document)
+            if not wrong:
+                kinds[kind].append(Manifest(kind, document))
+        problems.extend(wrong)
+        complete = complete and not wrong
+    found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))
+    return Manifests(*found, tuple(documents), complete), problems
+
+
+def _presentable(problems: list[Problem], files: list[_File]) -> tuple[Problem, ...]:
+    """The problems in order of place, each once, with its source line; no password in any of them."""
+    if not problems:
+        return ()
+    sources = {file.name: file.source for file in files if file.source is not None}
+    secrets = frozenset(text for file in files for document in file.documents for text in plain_passwords(document))
+    shown = {_with_line(problem, sources.get(problem.origin.file), secrets) for problem in problems}
+    return tuple(sorted(shown, key=lambda problem: (problem.origin, problem.rule, problem.message, problem.hint)))
+
+
+def _with_line(problem: Problem, source: Source | None, secrets: frozenset[str]) -> Problem:
+    return replace(
+        problem,
+        message=scrub(problem.message, secrets),
+        hint=scrub(problem.hint, secrets),
+        line=source.excerpt(problem.origin.line, secrets) if source else "",
+    )

@@ -1,0 +1,135 @@
+"""The manifests of a workspace together: what rules look at and resolution starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.manifest.document import Data, Document
+    from reconciler.model.origin import Declared, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One document that its schema allows."""
+
+    kind: str
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """Its name, `metadata.name`."""
+        name: str = self.document.data["metadata"]["name"]
+        return name
+
+    @property
+    def origin(self) -> Origin:
+        """Where its name stands."""
+        return self.document.value(self.document.data["metadata"], "name")
+
+    @property
+    def spec(self) -> dict[str, Data]:
+        """Its `spec`; empty where it has none."""
+        spec: dict[str, Data] = self.document.data.get("spec", {})
+        return spec
+
+    @property
+    def overrides(self) -> list[dict[str, Data]]:
+        """A supplier's exceptions."""
+        overrides: list[dict[str, Data]] = self.spec.get("overrides", [])
+        return overrides
+
+    def names(self, items: list[Data]) -> Iterator[Declared]:
+        """The entity names of a list, bundles written out. A bundle that does not exist has no names."""
+        bundles = self.spec.get("bundles", {})
+        for index, item in enumerate(items):
+            if isinstance(item, str):
+                yield self.document.declared(items, index)
+            else:
+                bundle = bundles.get(item["bundle"], [])
+                yield from (self.document.declared(bundle, place) for place in range(len(bundle)))
+
+
+class Placement(NamedTuple):
+    """A supplier at a school, and which of its overrides hold there, by their numbers."""
+
+    supplier: Manifest
+    school: Manifest
+    overrides: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Manifests:
+    """Everything that was read, in the order of files and lines.
+
+    documents  every document with our apiVersion, those that their schema refuses included
+    complete   no file and no document was refused, so that a name that is not here is nowhere
+    """
+
+    workspaces: tuple[Manifest, ...] = ()
+    schools: tuple[Manifest, ...] = ()
+    suppliers: tuple[Manifest, ...] = ()
+    documents: tuple[Document, ...] = field(default=(), repr=False)
+    complete: bool = True
+
+    @property
+    def every(self) -> Iterator[Manifest]:
+        """All manifests that their schemas allow."""
+        yield from self.workspaces
+        yield from self.schools
+        yield from self.suppliers
+
+    @property
+    def workspace_spec(self) -> dict[str, Data]:
+        """The Workspace's `spec`; empty where there is no Workspace."""
+        return self.workspaces[0].spec if self.workspaces else {}
+
+    @cached_property
+    def school_named(self) -> dict[str, Manifest]:
+        """{name: school}, sorted; of two with one name the first."""
+        named: dict[str, Manifest] = {}
+        for school in self.schools:
+            named.setdefault(school.name, school)
+        return dict(sorted(named.items()))
+
+    def placements_of(self, supplier: Manifest) -> Iterator[Placement]:
+        """One supplier at every school that it selects, in order of the schools' names."""
+        exceptions = [self.selected(override["schools"]) for override in supplier.overrides]
+        for name in sorted(self.selected(supplier.spec.get("schools"))):
+            holding = tuple(number for number, names in enumerate(exceptions) if name in names)
+            yield Placement(supplier, self.school_named[name], holding)
+
+    @cached_property
+    def placements(self) -> tuple[Placement, ...]:
+        """Every supplier at every school that it selects."""
+        return tuple(placement for supplier in self.suppliers for placement in self.placements_of(supplier))
+
+    def selected(self, selector: Data) -> frozenset[str]:
+        """The names of the schools that a `schools:` selects; None selects every school."""
+        return self._choose.names(selector)
+
+    @cached_property
+    def _choose(self) -> _Chooser:
+        return _Chooser(self.school_named.values())
+
+
+class _Chooser:
+    """Selects schools, and remembers the answer for each set of labels."""
+
+    def __init__(self, schools: Iterable[Manifest]) -> None:
+        self._labels = {
+            school.name: frozenset(school.document.data["metadata"].get("labels", {}).items()) for school in schools
+        }
+        self._known: dict[frozenset[tuple[str, str]], frozenset[str]] = {}
+
+    def names(self, selector: Data) -> frozenset[str]:
+        if isinstance(selector, list):
+            return frozenset(name for name in selector if name in self._labels)
+        wanted = frozenset(selector["labels"].items()) if selector is not None else frozenset()
+        if wanted not in self._known:
+            self._known[wanted] = frozenset(name for name, labels in self._labels.items() if wanted <= labels)
+        return self._known[wanted]

@@ -1,0 +1,96 @@
+"""Hides what a person typed as a password, so that a line of a manifest can be shown.
+
+It works on the text and not on parsed data, since it must also hold where the YAML is broken. Where it is in doubt it
+hides: a line too many is a nuisance, a line too few is a leak.
+"""
+
+from __future__ import annotations
+
+import re
+
+MASK = "********"
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML 1.1, and so libyaml, takes for the end of a line
+
+_KEY = re.compile(r"""(?ix) \w*password\w* ["']? \s* : | \? \s* ["']? \w*password\w* ["']? """)
+_LOGIN_IN_URL = re.compile(r"(://)[^\s/@]*(?::[^\s@]*)?@")
+_NEXT_KEY = re.compile(r"""\s*(["']?)[\w.<-][\w. -]*\1\s*:(\s|$)""")
+_NEXT_ITEM = re.compile(r"\s*-(\s|$)")
+_NEXT_DOCUMENT = re.compile(r"(---|\.\.\.)(\s|$)")
+_BEFORE_VALUE = re.compile(r"(?:\s+|[&!][^\s,\[\]{}]*)*")
+_CLOSERS = {"{": "}", "[": "]"}
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, by YAML's idea of a line."""
+    return LINE_BREAK.split(text)
+
+
+def masked_lines(text: str) -> list[str]:
+    """The lines of a text with the value of every `password` key, and every login inside a URL, hidden."""
+    lines = split_lines(text)
+    shown = list(lines)
+    number = 0
+    while number < len(lines):
+        key = _KEY.search(lines[number])
+        if key is None:
+            number += 1
+            continue
+        end = _end_of_value(lines, number, key)
+        if lines[number][key.end() :].strip():
+            shown[number] = f"{lines[number][: key.end()]} {MASK}"
+        for hidden in range(number + 1, end):
+            shown[hidden] = _hide(lines[hidden])
+        number = end
+    return [_LOGIN_IN_URL.sub(rf"\1{MASK}@", line) for line in shown]
+
+
+def _hide(line: str) -> str:
+    indent = len(line) - len(line.lstrip())
+    return line[:indent] + MASK if line.strip() else line
+
+
+def _end_of_value(lines: list[str], number: int, key: re.Match[str]) -> int:
+    """The number of the first line after the value that begins behind `key` on line `number`."""
+    rest = lines[number][key.end() :]
+    start = _BEFORE_VALUE.match(rest)
+    opener = rest[start.end() : start.end() + 1] if start else ""
+    end = number + 1
+    if opener in {'"', "'"} or opener in _CLOSERS:
+        column = key.end() + (start.end() if start else 0)
+        end = _line_after_closer(lines, number, column)
+    while end < len(lines) and not _begins_anew(lines[end], key.start()):
+        end += 1
+    return end
+
+
+def _line_after_closer(lines: list[str], number: int, column: int) -> int:
+    """The number of the line after the one that closes the quote or bracket at `column`; past the end if none does."""
+    waiting: list[str] = []
+    for current in range(number, len(lines)):
+        text = lines[current]
+        position = column if current == number else 0
+        while position < len(text):
+            character = text[position]
+            quoted = bool(waiting) and waiting[-1] in {'"', "'"}
+            if quoted and waiting[-1] == '"' and character == "\\":
+                position += 1
+            elif waiting and character == waiting[-1]:
+                waiting.pop()
+                if not waiting:
+                    return current + 1
+            elif not quoted and character in {'"', "'"}:
+                waiting.append(character)
+            elif not quoted and character in _CLOSERS:
+                waiting.append(_CLOSERS[character])
+            position += 1
+    return len(lines)
+
+
+def _begins_anew(line: str, key_column: int) -> bool:
+    """Whether a line after a password can belong to something else: a key or an item that stands no deeper."""
+    indent = len(line) - len(line.lstrip())
+    if _NEXT_DOCUMENT.match(line):
+        return True
+    if _NEXT_ITEM.match(line):
+        return indent < key_column
+    return indent <= key_column and bool(_NEXT_KEY.match(line))

@@ -1,0 +1,47 @@
+"""The name that somebody most likely meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The name that looks most like the word, if any does; capitals do not matter."""
+    by_key = {name.casefold(): name for name in sorted(names)}
+    close = get_close_matches(word.casefold(), by_key, n=1, cutoff=0.6)
+    return by_key[close[0]] if close else None
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """`did you mean ...?`, or, where no name looks like the word, the names there are; empty if there are none."""
+    known = sorted(names)
+    near = nearest(word, known)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    if not known:
+        return ""
+    more = f" and {len(known) - 8} more" if len(known) > 9 else ""
+    return "known: " + ", ".join(known[:8] if more else known) + more
+
+
+def within_edits(word: str, name: str, most: int) -> bool:
+    """Whether at most so many letters must be added, taken away, replaced or swapped to get one from the other."""
+    if abs(len(word) - len(name)) > most:
+        return False
+    before: list[int] = []
+    last: list[int] = []
+    row = list(range(len(name) + 1))
+    for i, letter in enumerate(word, 1):
+        before, last, row = last, row, [i]
+        for j, other in enumerate(name, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == name[j - 2] and word[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return False
+    return row[-1] <= most

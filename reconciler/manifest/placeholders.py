@@ -1,0 +1,46 @@
+"""`{school}` and its like in usernames, password references and roles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reconciler.manifest.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NAMES = ("school", "SCHOOL", "supplier", "SUPPLIER", "schoolId")
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_NOT_IN_CAPITALS = re.compile("[^A-Z0-9]")
+
+
+def values(school: str, school_id: int, supplier: str) -> dict[str, str]:
+    """What each placeholder stands for in one access."""
+    return {
+        "school": school,
+        "SCHOOL": _NOT_IN_CAPITALS.sub("_", school.upper()),
+        "supplier": supplier,
+        "SUPPLIER": _NOT_IN_CAPITALS.sub("_", supplier.upper()),
+        "schoolId": str(school_id),
+    }
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """The text with every placeholder filled in; `{{` and `}}` become single braces.
+
+    Raises KeyError for a placeholder that is not known, and for a single brace: the rule `placeholder` finds both.
+    """
+    if "{" not in text and "}" not in text:
+        return text
+    return _TOKEN.sub(lambda found: found[0][0] if found[0] in {"{{", "}}"} else known[found[1]], text)
+
+
+def faults(text: str) -> Iterator[tuple[str, str]]:
+    """(what is wrong, how to mend it) for everything in a text that does not resolve."""
+    for found in _TOKEN.finditer(text):
+        if found[1] is not None:
+            if found[1] not in NAMES:
+                yield f"`{found[0]}` is not a placeholder", did_you_mean(found[1], NAMES)
+        elif len(found[0]) == 1:
+            yield f"a single `{found[0]}` stands here", f"write {found[0] * 2} for the character itself"

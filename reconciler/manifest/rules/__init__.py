@@ -1,0 +1,64 @@
+"""What a schema cannot say: one check a file, each with an id; the list below is all there is to registering one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from reconciler.manifest.rules import (
+    declared_twice,
+    entity_twice,
+    override_conflict,
+    override_removes_nothing,
+    permission_without_role,
+    placeholder,
+    plain_http,
+    plain_text_password,
+    platform_address,
+    platform_redefined,
+    school_id_shared,
+    selects_no_school,
+    unknown_bundle,
+    unknown_entity,
+    unknown_platform,
+    unknown_school,
+    username_missing,
+    username_shared,
+    workspace_missing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.manifest.manifests import Manifests
+    from reconciler.model.problem import Problem
+
+
+class Rule(Protocol):
+    """A module of this package: its ID is the `rule` of every problem that its `check` finds."""
+
+    ID: str
+
+    def check(self, manifests: Manifests, /) -> Iterable[Problem]: ...
+
+
+RULES: tuple[Rule, ...] = (
+    workspace_missing,
+    declared_twice,
+    plain_text_password,
+    school_id_shared,
+    platform_redefined,
+    platform_address,
+    plain_http,
+    unknown_platform,
+    unknown_school,
+    selects_no_school,
+    unknown_bundle,
+    unknown_entity,
+    entity_twice,
+    permission_without_role,
+    placeholder,
+    username_missing,
+    username_shared,
+    override_removes_nothing,
+    override_conflict,
+)

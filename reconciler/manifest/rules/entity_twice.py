@@ -1,0 +1,59 @@
+"""entity-twice: a list names an entity once, whatever its capitals.
+
+What stands twice was meant to be something else once. Bundles may overlap: suppliers publish them so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import entity_lists
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.model.origin import Origin
+
+ID: Final = "entity-twice"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A name that stands twice in one list, and one that an override adds although `entities` has it already."""
+    for supplier in manifests.suppliers:
+        for items in entity_lists(supplier):
+            yield from _repeated(supplier, items, {})
+        own = _first(supplier, supplier.spec.get("entities", []))
+        for override in supplier.overrides:
+            added = override.get("entities", {}).get("add", [])
+            removed = _first(supplier, override.get("entities", {}).get("remove", []))
+            yield from _repeated(supplier, added, {key: place for key, place in own.items() if key not in removed})
+
+
+def _first(supplier: Manifest, items: list[Data]) -> dict[str, Origin]:
+    """{entity key: where it stands first} of the names in a list."""
+    first: dict[str, Origin] = {}
+    for index, name in enumerate(items):
+        if isinstance(name, str):
+            first.setdefault(entity_key(name), supplier.document.value(items, index))
+    return first
+
+
+def _repeated(supplier: Manifest, items: list[Data], before: dict[str, Origin]) -> Iterator[Problem]:
+    """The names of a list that stand elsewhere already; with nothing before it, those that stand in it twice."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(items):
+        if not isinstance(name, str):
+            continue
+        key = entity_key(name)
+        first = before.get(key)
+        if not before and key in seen:
+            first = supplier.document.value(items, seen[key])
+        seen.setdefault(key, index)
+        if first is not None:
+            origin = supplier.document.value(items, index)
+            message = f"`{name}` stands here a second time; the first is at {first}"
+            yield Problem(ID, Severity.ERROR, origin, message, "keep one; capitals do not matter to Bromcom")

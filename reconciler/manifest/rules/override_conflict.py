@@ -1,0 +1,79 @@
+"""override-conflict: overrides that hold at one school do not contradict each other.
+
+Which of them wins would hang on their order, and the order of what people write never matters here.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
+
+ID: Final = "override-conflict"
+
+
+_SETTINGS: Final = (
+    ("account", "username"),
+    ("account", "password"),
+    ("writeBack", "role"),
+    ("writeBack", "permissions"),
+    ("consent", "needs"),
+    ("extraEntities",),
+)
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """Two overrides that set one thing differently at one school, or of which one adds what the other removes."""
+    for supplier in manifests.suppliers:
+        meeting = {
+            pair: placement.school.name
+            for placement in (manifests.placements_of(supplier) if supplier.overrides else ())
+            for pair in (*combinations(placement.overrides, 2), *((number, number) for number in placement.overrides))
+        }
+        for (one, other), school in sorted(meeting.items()):
+            yield from _settings(supplier, one, other, school)
+            yield from _entities(supplier, one, other, school)
+
+
+def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator[Problem]:
+    for keys in _SETTINGS:
+        first, second = _holder(supplier.overrides[one], keys), _holder(supplier.overrides[other], keys)
+        key = keys[-1]
+        if first and second and _normal(first[key]) != _normal(second[key]):
+            place = supplier.document.key(first, key)
+            message = f"at {school}, `{key}` is set differently by another exception, at {place}"
+            yield Problem(ID, Severity.ERROR, supplier.document.key(second, key), message, _HINT)
+
+
+def _entities(supplier: Manifest, one: int, other: int, school: str) -> Iterator[Problem]:
+    changes = [supplier.overrides[number].get("entities", {}) for number in (one, other)]
+    for adding, removing in ((0, 1), (1, 0)) if one != other else ((0, 0),):
+        removed = {entity_key(name.value): name.origin for name in supplier.names(changes[removing].get("remove", []))}
+        for name in supplier.names(changes[adding].get("add", [])):
+            if entity_key(name.value) in removed:
+                place = removed[entity_key(name.value)]
+                message = f"at {school}, `{name.value}` is added here and removed at {place}"
+                yield Problem(ID, Severity.ERROR, name.origin, message, _HINT)
+
+
+def _holder(override: dict[str, Data], keys: tuple[str, ...]) -> dict[str, Data] | None:
+    """The mapping of an override that sets a thing; None where it does not."""
+    for key in keys[:-1]:
+        override = override.get(key, {})
+    return override if keys[-1] in override else None
+
+
+def _normal(value: Data) -> Data:
+    """A value as it compares: lists of names are sets."""
+    return frozenset(entity_key(name) for name in value) if isinstance(value, list) else value
+
+
+_HINT: Final = "keep one of the two, or let them hold at different schools"

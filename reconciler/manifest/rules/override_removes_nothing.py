@@ -1,0 +1,48 @@
+"""override-removes-nothing: an override removes what the supplier has.
+
+Otherwise the name is mistyped, and the entity that was meant stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.nearest import did_you_mean
+from reconciler.manifest.resolve import entities_of
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
+
+ID: Final = "override-removes-nothing"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """An item under `remove` of which the supplier has nothing in `entities`."""
+    for supplier in manifests.suppliers:
+        removing = [change["remove"] for change in _changes(supplier) if "remove" in change]
+        own = entities_of(supplier, ()) if removing else {}
+        for items in removing:
+            for index, item in enumerate(items):
+                names = [name.value for name in supplier.names([item])] if isinstance(item, dict) else [item]
+                if names and not any(entity_key(name) in own for name in names):
+                    yield Problem(
+                        ID,
+                        Severity.ERROR,
+                        supplier.document.value(items, index),
+                        f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove",
+                        did_you_mean(names[0], [name.value for name in own.values()]) if isinstance(item, str) else "",
+                    )
+
+
+def _changes(supplier: Manifest) -> Iterator[dict[str, Data]]:
+    for override in supplier.overrides:
+        yield override.get("entities", {})
+
+
+def _words(item: Data) -> str:
+    return f"`{item}`" if isinstance(item, str) else f"anything of the bundle `{item['bundle']}`"

@@ -1,0 +1,34 @@
+"""permission-without-role: a write-back permission is held through a role.
+
+Bromcom gives permissions to roles and roles to accounts, so a permission alone cannot be carried out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.layers import deciding, layers
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "permission-without-role"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """Permissions of a supplier, or of one of its overrides, that no role goes with."""
+    for supplier in manifests.suppliers:
+        for numbers in ((), *((number,) for number in range(len(supplier.overrides)))):
+            found = layers(manifests, supplier, numbers)
+            permissions = deciding(found[:1], "writeBack", "permissions")
+            if permissions and permissions[1]["permissions"] and deciding(found, "writeBack", "role") is None:
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    permissions[0].key(permissions[1], "permissions"),
+                    "these permissions have no role to be held through",
+                    "add role: with the name of the role in Bromcom",
+                )

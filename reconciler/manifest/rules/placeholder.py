@@ -1,0 +1,46 @@
+"""placeholder: every placeholder resolves.
+
+A placeholder that is left as it stands would be tried as a username, or looked for as a variable, at every school.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.placeholders import faults
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
+
+ID: Final = "placeholder"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A placeholder that does not exist, or a single brace, in a username, a password reference or a role."""
+    for manifest in (*manifests.workspaces, *manifests.suppliers):
+        for holder in (manifest.spec, *manifest.overrides):
+            account = holder.get("account", {})
+            yield from _in_text(manifest, account, "username")
+            yield from _in_password(manifest, account.get("password", {}))
+            yield from _in_text(manifest, holder.get("writeBack", {}), "role")
+
+
+def _in_password(manifest: Manifest, reference: dict[str, Data]) -> Iterator[Problem]:
+    yield from _in_text(manifest, reference, "env")
+    yield from _in_text(manifest, reference, "file")
+    for key in ("service", "username"):
+        yield from _in_text(manifest, reference.get("keyring", {}), key)
+    command = reference.get("command", [])
+    for index in range(len(command)):
+        yield from _in_text(manifest, command, index)
+
+
+def _in_text(manifest: Manifest, container: Data, key: str | int) -> Iterator[Problem]:
+    if isinstance(container, dict) and key not in container:
+        return
+    for message, hint in faults(container[key]):
+        yield Problem(ID, Severity.ERROR, manifest.document.value(container, key), message, hint)

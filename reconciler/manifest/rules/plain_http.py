@@ -1,0 +1,53 @@
+"""plain-http: a platform is reached over https, or says `allowHttp: true`.
+
+Over plain http every password can be read on the way. This computer itself (127.0.0.0/8, ::1, localhost) is excepted.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "plain-http"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A plain-http address of a platform that does not allow it."""
+    for workspace in manifests.workspaces:
+        for platform in workspace.spec.get("platforms", {}).values():
+            for key in ("readUrl", "writeUrl"):
+                if _is_exposed(platform[key]) and not platform.get("allowHttp", False):
+                    yield Problem(
+                        ID,
+                        Severity.ERROR,
+                        workspace.document.value(platform, key),
+                        "this address is plain http: passwords could be read on the way",
+                        "write https://, or allowHttp: true if the server really has no https",
+                    )
+
+
+def _is_exposed(url: str) -> bool:
+    """Whether an address is plain http to another computer."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:  # the rule platform-address says so
+        return False
+    return parts.scheme == "http" and not _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,33 @@
+"""plain-text-password: a manifest never holds a password.
+
+Manifests are kept in git, where a password stays for ever and is read by everybody who can read the repository.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.documents import password_values
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "plain-text-password"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A text where a reference to a password belongs. The text is repeated nowhere."""
+    for document in manifests.documents:
+        for mapping, value in password_values(document):
+            if isinstance(value, str):
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    document.value(mapping, "password"),
+                    "a password is written here in plain text",
+                    "write where it is to be found: {env: NAME}, {file: PATH}, {keyring: ...} or {command: [...]};"
+                    " and change the password, since whoever has the file has it",
+                )

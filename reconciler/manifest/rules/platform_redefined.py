@@ -1,0 +1,33 @@
+"""platform-redefined: a built-in platform keeps its addresses.
+
+Passwords are sent to these addresses. A manifest that quietly moves `scomis` elsewhere must not pass a review unseen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.catalogue import platforms
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "platform-redefined"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A platform of the Workspace with the name of a built-in one."""
+    for workspace in manifests.workspaces:
+        own = workspace.spec.get("platforms", {})
+        for name in own:
+            if name in platforms():
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    workspace.document.key(own, name),
+                    f"the platform `{name}` is built in and cannot be described anew",
+                    "give yours another name, and use that in the schools",
+                )

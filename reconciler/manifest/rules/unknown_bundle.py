@@ -1,0 +1,32 @@
+"""unknown-bundle: a supplier uses bundles that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import entity_lists
+from reconciler.manifest.nearest import did_you_mean
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "unknown-bundle"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A `{bundle: name}` that the same supplier does not describe."""
+    for supplier in manifests.suppliers:
+        known = supplier.spec.get("bundles", {})
+        for items in entity_lists(supplier):
+            for item in items:
+                if isinstance(item, dict) and item["bundle"] not in known:
+                    yield Problem(
+                        ID,
+                        Severity.ERROR,
+                        supplier.document.value(item, "bundle"),
+                        f"`{supplier.name}` has no bundle `{item['bundle']}`",
+                        did_you_mean(item["bundle"], known) or "describe it under spec.bundles",
+                    )

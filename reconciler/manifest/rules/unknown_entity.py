@@ -1,0 +1,59 @@
+"""unknown-entity: an entity has a name that Bromcom is known to have.
+
+A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
+adds names over time, so one that looks like no other is a warning.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from reconciler.catalogue import entities
+from reconciler.manifest.entity_lists import entity_lists
+from reconciler.manifest.nearest import within_edits
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+    from reconciler.model.origin import Origin
+
+ID: Final = "unknown-entity"
+
+
+_MOST_EDITS: Final = 2
+_SHORT: Final = 8  # below this length two edits make another word
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A name that neither the catalogue nor `spec.knownEntities` has; said only where the Workspace could be read."""
+    if not manifests.complete:
+        return
+    known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
+    for supplier in manifests.suppliers:
+        for items in entity_lists(supplier):
+            for index, name in enumerate(items):
+                if isinstance(name, str) and entity_key(name) not in known:
+                    yield _problem(supplier.document.value(items, index), name)
+
+
+def _problem(origin: Origin, name: str) -> Problem:
+    near = _near(entity_key(name))
+    message = f"Bromcom is not known to have an entity `{name}`"
+    way_out = "add it to spec.knownEntities of the Workspace"
+    if near is None:
+        return Problem(ID, Severity.WARNING, origin, message, f"if the name is right, {way_out}")
+    return Problem(ID, Severity.ERROR, origin, message, f"did you mean `{near}`? If the name is right, {way_out}")
+
+
+@cache
+def _near(key: str) -> str | None:
+    """The known name that is one or two typing mistakes away; the nearer one first."""
+    for most in range(1, _MOST_EDITS + 1 if len(key) >= _SHORT else 2):
+        for known, entity in entities().items():
+            if within_edits(key, known, most):
+                return entity.name
+    return None

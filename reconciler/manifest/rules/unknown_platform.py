@@ -1,0 +1,33 @@
+"""unknown-platform: a school is on a platform that is built in or described in the Workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.nearest import did_you_mean
+from reconciler.manifest.resolve import platforms_of
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "unknown-platform"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A school's platform that does not exist; said only where the Workspace could be read."""
+    if not manifests.complete:
+        return
+    known = platforms_of(manifests.workspace_spec)
+    for school in manifests.schools:
+        name = school.spec["platform"]
+        if name not in known:
+            yield Problem(
+                ID,
+                Severity.ERROR,
+                school.document.value(school.spec, "platform"),
+                f"there is no platform `{name}`",
+                did_you_mean(name, known),
+            )

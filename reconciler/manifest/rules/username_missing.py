@@ -1,0 +1,37 @@
+"""username-missing: every supplier has a username, of its own or from the Workspace.
+
+The account is what Bromcom knows a supplier by.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.layers import deciding, layers
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "username-missing"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A supplier whose account has no name at some school; said only where the Workspace could be read."""
+    if not manifests.complete:
+        return
+    nameless = {
+        placement.supplier.origin: placement.supplier.name
+        for placement in manifests.placements
+        if deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username") is None
+    }
+    for origin, name in nameless.items():
+        yield Problem(
+            ID,
+            Severity.ERROR,
+            origin,
+            f"the account of `{name}` has no username",
+            "add spec.account.username here, or to the Workspace for all suppliers: {supplier}.{school}",
+        )

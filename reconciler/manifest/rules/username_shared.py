@@ -1,0 +1,51 @@
+"""username-shared: at one school, one account belongs to one supplier.
+
+Two suppliers with one account have the same entities, whatever their manifests say, and one must not be able to take
+away what the other needs. Bromcom does not tell capitals apart in usernames.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.layers import deciding, layers
+from reconciler.manifest.placeholders import faults, fill, values
+from reconciler.model.origin import Declared
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests, Placement
+
+ID: Final = "username-shared"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A username that another supplier has at the same school: said once for each two suppliers."""
+    first: dict[tuple[str, str], Placement] = {}
+    said: set[tuple[str, str]] = set()
+    for placement in manifests.placements:
+        username = _username(manifests, placement)
+        if username is None:
+            continue
+        other = first.setdefault((placement.school.name, username.value.casefold()), placement)
+        pair = other.supplier.name, placement.supplier.name
+        if pair[0] != pair[1] and pair not in said:
+            said.add(pair)
+            yield Problem(
+                ID,
+                Severity.ERROR,
+                username.origin,
+                f"`{username.value}` at {placement.school.name} is the account of {pair[0]} and of {pair[1]}",
+                "give each its own account; {supplier} in the username keeps them apart",
+            )
+
+
+def _username(manifests: Manifests, placement: Placement) -> Declared | None:
+    layer = deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username")
+    if layer is None or any(faults(layer[1]["username"])):
+        return None
+    school = placement.school
+    known = values(school.name, school.spec["schoolId"], placement.supplier.name)
+    return Declared(fill(layer[1]["username"], known), layer[0].value(layer[1], "username"))

@@ -1,0 +1,77 @@
+"""The schemas: their text for `reconciler schema`, and the check of a document against its kind's.
+
+`jsonschema_rs` says *valid* eighty times faster than `jsonschema`, which finds the errors where it says no, and does
+the whole work where there is no wheel of it. Both read the very files that editors read.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.manifest.typing_plan import apply_types, typing_plan
+from reconciler.manifest.wording import problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.manifest.document import Data, Document
+    from reconciler.manifest.typing_plan import Plan
+    from reconciler.model.problem import Problem
+
+API_VERSION: Final = "reconciler/v1"
+KINDS: Final = ("Workspace", "School", "Supplier")
+SCHEMAS: Final = ("workspace", "school", "supplier", "manifest", "plan", "snapshot")
+
+
+def schema_text(kind: str) -> str:
+    """The JSON Schema of one of SCHEMAS as JSON, complete in itself. Raises KeyError for any other kind."""
+    if kind not in SCHEMAS:
+        raise KeyError(kind)
+    schema = _load(kind)
+    references = [name for name in SCHEMAS if f'"{name}.schema.json"' in json.dumps(schema) and name != kind]
+    if references:
+        schema = {**schema, "$defs": {**schema.get("$defs", {}), **{name: _load(name) for name in references}}}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_problems(kind: str, document: Document) -> list[Problem]:
+    """Read a document's texts as its kind's schema wants them, and say everything that the schema does not allow."""
+    name = kind.lower()
+    apply_types(_plan(name), document)
+    is_valid = _fast_check(name)
+    if is_valid is not None and is_valid(document.data):
+        return []
+    errors = sorted(_validator(name).iter_errors(document.data), key=lambda error: [str(step) for step in error.path])
+    return list(dict.fromkeys(problem for error in errors for problem in problem_of(document, error)))
+
+
+@cache
+def _load(name: str) -> dict[str, Any]:
+    text = files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def _plan(name: str) -> Plan:
+    return typing_plan(_load(name))
+
+
+@cache
+def _fast_check(name: str) -> Callable[[Data], bool] | None:
+    try:
+        import jsonschema_rs
+    except ImportError:  # there is no wheel for this machine
+        return None
+    check: Callable[[Data], bool] = jsonschema_rs.validator_for(_load(name)).is_valid
+    return check
+
+
+@cache
+def _validator(name: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(_load(name))

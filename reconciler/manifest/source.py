@@ -1,0 +1,92 @@
+"""The text of a manifest file, and the lines of it that may be shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from reconciler.manifest.mask import MASK, masked_lines, split_lines
+from reconciler.model.origin import Origin
+
+_LONGEST_LINE = 200
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# YAML's printable characters, turned round; surrogates cannot come out of UTF-8.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class BadTextError(Exception):
+    """The bytes of a file are not a text that YAML allows."""
+
+    def __init__(self, message: str, hint: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Source:
+    """A manifest file: its name relative to the workspace with `/`, and its text."""
+
+    file: str
+    text: str
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The lines with passwords hidden."""
+        return masked_lines(self.text)
+
+    def origin(self, line: int, column: int) -> Origin:
+        """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
+        lines = split_lines(self.text)
+        while len(lines) > 1 and not lines[-1]:
+            lines.pop()
+        if line > len(lines):
+            return Origin(self.file, len(lines), len(lines[-1]) + 1)
+        return Origin(self.file, max(line, 1), max(min(column, len(lines[line - 1]) + 1), 1))
+
+    def excerpt(self, line: int, secrets: frozenset[str] = frozenset()) -> str:
+        """The line with that number, fit to be shown; `secrets` are passwords that stand elsewhere in the file too."""
+        if not 1 <= line <= len(self.shown):
+            return ""
+        return scrub(self.shown[line - 1], secrets)[:_LONGEST_LINE].rstrip()
+
+
+def scrub(text: str, secrets: frozenset[str]) -> str:
+    """The text with each of these passwords hidden, longest first."""
+    for secret in sorted(secrets, key=lambda secret: (-len(secret), secret)):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, with or without a byte order mark. Raises BadTextError, which holds no text."""
+    if data.startswith(_UTF16) or b"\0" in data[:4]:
+        raise BadTextError(
+            "this file is UTF-16, not UTF-8", "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8", 1, 1
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", errors="replace")
+        raise BadTextError(
+            "this character is not UTF-8; the file may be in an old Windows encoding",
+            "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8",
+            *_position(before),
+        ) from None
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable is not None:
+        raise BadTextError(
+            f"the control character U+{ord(unprintable[0]):04X} stands here",
+            "delete it: it is invisible in most editors; delete the line and type it again",
+            *_position(text[: unprintable.start()]),
+        )
+    return text
+
+
+def _position(before: str) -> tuple[int, int]:
+    """Line and column, counted from 1, of what follows a text."""
+    lines = split_lines(before.removeprefix("\ufeff"))
+    return len(lines), len(lines[-1]) + 1

@@ -1,0 +1,65 @@
+"""What is wrong with YAML that does not parse, in words for people who do not know YAML.
+
+The parser's own text never reaches the message: PyYAML's pure parser quotes the manifest in it, perhaps a password.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from reconciler.manifest.source import Source
+
+# (what the parser says, in the middle of its text; what that means; how to mend it). The first that fits is taken.
+_MEANINGS = (
+    ("mapping values are not allowed", "a colon stands where it cannot",
+     "put a text that holds a colon and a blank in quotes, or check that this line is indented like those above"),
+    ("quoted scalar", "this text in quotes does not end", "put the closing quote"),
+    ("document indicator", "this text in quotes does not end", "put the closing quote"),
+    ("could not find expected ':'", "a colon is missing", "write key: value, with a blank after the colon"),
+    ("cannot start any token", "this character cannot stand here",
+     "put the text in quotes if it begins with @, ` or %; indent with blanks, not tabs"),
+    ("flow sequence", "a comma or the closing ] is missing", "check the list that begins here or before: [a, b]"),
+    ("flow mapping", "a comma or the closing } is missing", "check the mapping that begins here or before: {a: b}"),
+    ("block collection", "this line does not fit those above", "each item begins with - in the same column"),
+    ("block sequence", "this line does not fit those above", "each item begins with - in the same column"),
+    ("block mapping", "this line does not fit those above", "each key begins in the same column"),
+    ("flow node", "something is missing here", "check the brackets before this place"),
+    ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
+    ("escape", "a backslash stands before a character that cannot follow it",
+     "write \\\\ for a backslash inside double quotes, or use single quotes"),
+    ("tag", "this tag cannot be read", "take it away: manifests use no tags"),
+    ("document start", "this does not fit what stands above", "begin another document with a line that is ---"),
+    ("directive", "lines that begin with % are directives, which manifests do not use", "take the line away"),
+)  # fmt: skip
+
+
+def syntax_problem(source: Source, error: Any) -> Problem:
+    """The problem that a `yaml.YAMLError` is."""
+    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    origin = source.origin(line, column)
+    if _tab_indents(source, origin.line):
+        message, hint = "a tab stands in the indentation", "indent with blanks: YAML does not allow tabs there"
+    else:
+        message, hint = _meaning(said)
+    begin = getattr(error, "context_mark", None)
+    if begin is not None and begin.line + 1 < origin.line:
+        message += f"; it began on line {begin.line + 1}"
+    return Problem("yaml", Severity.ERROR, origin, message, hint)
+
+
+def _meaning(said: str) -> tuple[str, str]:
+    for sign, message, hint in _MEANINGS:
+        if sign in said:
+            return message, hint
+    return "this is not valid YAML", "check the indentation, colons and quotes of this line and the one above"
+
+
+def _tab_indents(source: Source, line: int) -> bool:
+    lines = source.shown
+    text = lines[line - 1] if line <= len(lines) else ""
+    return "\t" in text[: len(text) - len(text.lstrip())]

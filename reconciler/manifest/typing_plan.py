@@ -1,0 +1,65 @@
+"""Plain texts -> numbers and booleans, exactly where a schema asks for one.
+
+What a plain text in YAML is depends on the reader: `no` is False to one and a word to another. Here the schema says.
+Where it admits a text, a text stays what was typed; where it wants an integer or a boolean, only the forms of YAML
+1.2's core schema count. Anything else stays a text, and the schema then says what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.manifest.document import Data, Document
+
+# {key: what to do below it, or the type to read there}. Only the ways that lead to a number or a boolean are in it.
+Plan: TypeAlias = dict[str, Any]
+_ANY = "*"  # every key that is not named; a list's items
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+def typing_plan(schema: Mapping[str, Any]) -> Plan:
+    """Derive the plan of a schema whose references all lead into its own `$defs`."""
+    below = _below(schema, schema)
+    return below if isinstance(below, dict) else {}
+
+
+def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Plan | str | None:
+    if "$ref" in schema:
+        return _below(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
+    kind = schema.get("type")
+    if isinstance(kind, str) and kind in {"integer", "boolean"}:
+        return kind
+    ways = dict(schema.get("properties", {}))
+    for keyword in ("additionalProperties", "items"):
+        if isinstance(schema.get(keyword), dict):
+            ways[_ANY] = schema[keyword]
+    plan = {key: _below(way, root) for key, way in ways.items()}
+    return {key: way for key, way in plan.items() if way} or None
+
+
+def apply_types(plan: Plan, document: Document) -> None:
+    """Read the texts of a document that the plan names, in place."""
+    if plan and isinstance(document.data, dict):
+        _apply(plan, document.data, document.quoted)
+
+
+def _apply(plan: Plan, container: dict[str, Data] | list[Data], quoted: set[tuple[int, str | int]]) -> None:
+    entries = container.items() if isinstance(container, dict) else enumerate(container)
+    for key, value in list(entries):
+        way = plan.get(key, plan.get(_ANY)) if isinstance(key, str) else plan.get(_ANY)
+        if isinstance(way, dict) and isinstance(value, (dict, list)):
+            _apply(way, value, quoted)
+        elif isinstance(way, str) and isinstance(value, str) and (id(container), key) not in quoted:
+            container[key] = _typed(way, value)  # type: ignore[index, call-overload]
+
+
+def _typed(kind: str, text: str) -> Data:
+    if kind == "boolean":
+        return _BOOLEANS.get(text, text)
+    return int(text) if _INTEGER.fullmatch(text) else text

@@ -1,0 +1,219 @@
+"""What a schema does not allow, in our own words and at the right place.
+
+Below a `password` key nothing that was typed is repeated: it may be the password.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from reconciler.manifest.nearest import did_you_mean, nearest
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from reconciler.manifest.document import Data, Document
+    from reconciler.model.origin import Origin
+
+_THINGS = {
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "number": "a number",
+}
+_LONGEST_QUOTE = 60
+
+
+def problem_of(document: Document, error: Any) -> Iterator[Problem]:
+    """The problems that one `jsonschema` error is: one for each unknown or missing key, else one.
+
+    Of several missing keys `jsonschema` makes an error each, without saying which: each then gives all of them.
+    """
+    path = list(error.absolute_path)
+    say = _WORDS.get(error.validator, _other)
+    for origin, message, hint in say(document, path, error):
+        yield Problem("schema", Severity.ERROR, origin, message, hint)
+
+
+def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    known: Mapping[str, Any] = error.schema.get("properties", {})
+    for key in error.instance:
+        if key in known:
+            continue
+        origin = document.key(error.instance, key)
+        if _secret(path):
+            yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
+        else:
+            yield origin, f"`{_short(key)}` is not a key of {_name(path)}", did_you_mean(key, known)
+
+
+def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    for key in error.validator_value:
+        if key in error.instance:
+            continue
+        near = (
+            None if _secret(path) else nearest(key, [k for k in error.instance if k not in error.schema["properties"]])
+        )
+        hint = f"`{_short(near)}` stands there: did you mean `{key}`?" if near else _example(error.schema, key)
+        yield _place(document, path), f"{_name(path)} needs the key `{key}`", hint
+
+
+def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    value = error.instance
+    if path and path[-1] == "password" and isinstance(value, str):
+        return  # the rule plain-text-password says it
+    wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+    things = " or ".join(_THINGS[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
+    if value is None:
+        yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or take the key away"
+        return
+    message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
+    yield _place(document, path), message, _type_hint(wanted, value, secret=_secret(path))
+
+
+def _type_hint(wanted: Sequence[str], value: Data, *, secret: bool) -> str:
+    if secret or not isinstance(value, str):
+        return ""
+    if wanted == ["integer"]:
+        return f"take the quotes away: {value}" if value.strip().isdecimal() and len(value) < 19 else "digits only"
+    if wanted == ["boolean"]:
+        return "write true or false, without quotes"
+    if wanted == ["array"]:
+        return "write it as a list: [" + _short(value) + "]"
+    return ""
+
+
+def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    allowed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    words = list(dict.fromkeys(str(word) for word in allowed))
+    value = error.instance
+    if value is None:
+        yield _place(document, path), f"nothing is written for {_name(path)}", f"write one of: {', '.join(words)}"
+    elif isinstance(value, (dict, list)) or _secret(path):
+        yield _place(document, path), f"{_name(path)} must be one of: {', '.join(words)}", ""
+    else:
+        near = nearest(str(value), words)
+        hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
+        yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}", hint
+
+
+def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    origin, named = _named(document, path, error)
+    if "%" in error.validator_value:
+        yield origin, f"{named} must be a percentage", "write it like 30%"
+    else:
+        hint = "write it in small letters, digits and hyphens, such as `greenfield`"
+        if "A-Z" in error.validator_value:
+            hint = "use letters, digits, hyphens, dots and underscores"
+        yield origin, f"{named} has characters that a name cannot have", hint
+
+
+def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    if error.validator == "minProperties" and "schools" in error.schema.get("required", ()):
+        yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
+    else:
+        yield _place(document, path), f"{_name(path)} is empty", "write something, or take the key away"
+
+
+def _too_long(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    origin, named = _named(document, path, error)
+    yield origin, f"{named} is longer than {error.validator_value} characters", "choose a shorter one"
+
+
+def _several(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    keys = _listed(error.schema["properties"])
+    yield _place(document, path), f"{_name(path)} says more than one way", f"keep one of {keys}"
+
+
+def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    bound = "less" if error.validator == "minimum" else "more"
+    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}", ""
+
+
+def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    seen: list[Data] = []
+    for index, value in enumerate(error.instance):
+        if value in seen:
+            yield document.value(error.instance, index), f"this stands in {_name(path)} twice", "keep one of the two"
+        seen.append(value)
+
+
+def _other(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    yield _place(document, path), f"{_name(path)} is not as its schema wants it ({error.validator})", ""
+
+
+_WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[Origin, str, str]]]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_key,
+    "type": _wrong_type,
+    "enum": _not_one_of,
+    "const": _not_one_of,
+    "pattern": _pattern,
+    "minLength": _too_little,
+    "minItems": _too_little,
+    "minProperties": _too_little,
+    "maxProperties": _several,
+    "maxLength": _too_long,
+    "minimum": _out_of_range,
+    "maximum": _out_of_range,
+    "uniqueItems": _repeated,
+}
+
+
+def _place(document: Document, path: Sequence[str | int]) -> Origin:
+    """Where the value at a path stands."""
+    if not path:
+        return document.origin
+    container = document.data
+    for step in path[:-1]:
+        container = container[step]
+    return document.value(container, path[-1])
+
+
+def _named(document: Document, path: Sequence[str | int], error: Any) -> tuple[Origin, str]:
+    """Place and name of what a rule for texts refuses: a value, or a key (by `propertyNames`)."""
+    if "propertyNames" in error.absolute_schema_path:
+        container = document.data
+        for step in path:
+            container = container[step]
+        return document.key(container, error.instance), f"the name `{_short(error.instance)}`"
+    return _place(document, path), _name(path)
+
+
+def _name(path: Sequence[str | int]) -> str:
+    """A path in words: `spec.overrides[1].account`, items counted from 1."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
+    return f"`{text.removeprefix('.')}`" if text else "a manifest"
+
+
+def _secret(path: Sequence[str | int]) -> bool:
+    return "password" in path
+
+
+def _thing(value: Data) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a text"
+    return {dict: "a mapping", list: "a list", int: "a number"}[type(value)]
+
+
+def _example(schema: Mapping[str, Any], key: str) -> str:
+    examples = schema.get("properties", {}).get(key, {}).get("examples")
+    return f"for example {key}: {json.dumps(examples[0]).strip(chr(34))}" if examples else f"add {key}:"
+
+
+def _listed(names: Mapping[str, Any]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else str(last)
+
+
+def _short(value: Data) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "..."
