@@ -1,6 +1,6 @@
 """The controls over HTTP, as JSON, for another process on the same machine.
 
-    GET     /_sandbox/state        schools, accounts (never their passwords), ticks and troubles
+    GET     /_sandbox/state        schools, accounts (never their passwords), their ticks, and troubles
     GET     /_sandbox/log          the access log
     PUT     /_sandbox/ticks        {schoolId, username, entities}      DELETE takes them away
     PUT     /_sandbox/password     {schoolId, username, password}
@@ -176,18 +176,28 @@ def _state(controls: Controls) -> object:
                 "name": school.name,
                 "lawfulBasis": school.lawful_basis,
                 "accounts": [
-                    {"username": account.username, "roles": account.roles, "entities": account.ticks}
+                    {
+                        "username": account.username,
+                        "passwordEnv": account.password_env,
+                        "roles": account.roles,
+                        "entities": account.ticks,
+                    }
                     for account in controls.accounts(school.school_id)
                 ],
             }
             for school in controls.schools()
         ],
-        "troubles": [asdict(trouble) for trouble in controls.troubles()],
+        "troubles": [_camel(asdict(trouble)) for trouble in controls.troubles()],
     }
 
 
 def _log(controls: Controls) -> object:
-    return [asdict(call) for call in controls.access_log()]
+    return [_camel(asdict(call)) for call in controls.access_log()]
+
+
+def _camel(fields: Fields) -> Fields:
+    """The same fields, `school_id` named `schoolId`."""
+    return {"schoolId" if name == "school_id" else name: value for name, value in fields.items()}
 
 
 _VIEWS: Mapping[str, Callable[[Controls], object]] = {"state": _state, "log": _log}

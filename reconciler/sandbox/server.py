@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import tempfile
 import threading
 from pathlib import Path
@@ -70,6 +71,11 @@ class SandboxServer(Controls):
         self._thread.join()
         self._let_go()
 
+    def wait(self) -> None:
+        """Wait while it serves; a KeyboardInterrupt gets through, on Windows too."""
+        while self._thread.is_alive():
+            self._thread.join(0.5)
+
     def keep_in(self, folder: tempfile.TemporaryDirectory[str]) -> None:
         """Remove this folder when the server has stopped."""
         self._folder = folder
@@ -99,15 +105,21 @@ class SandboxServer(Controls):
             try:
                 await site.start()
             except OSError as error:
-                raise InputError(
-                    f"the sandbox cannot serve at {self.url}: {error.strerror or error}. "
-                    "If another program uses that port, choose one with --port."
-                ) from None
+                raise _cannot_serve(self.url, error) from None
             self.port = runner.addresses[0][1]
             self._ready.set()
             await self._stop.wait()
         finally:
             await runner.cleanup()
+
+
+def _cannot_serve(url: str, error: OSError) -> InputError:
+    if error.errno == errno.EADDRINUSE:
+        return InputError(
+            f"the sandbox cannot serve at {url}: the port is in use, perhaps by another sandbox. "
+            "Stop that one, or choose another port with --port."
+        )
+    return InputError(f"the sandbox cannot serve at {url}: {error.strerror or error}. Choose another --host or --port.")
 
 
 def serve(

@@ -1,0 +1,101 @@
+"""The commands of `reconciler sandbox` that change a sandbox which another terminal serves."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.sandbox.running import DEFAULT_PORT, RunningSandbox
+from reconciler.sandbox.trouble import MEANING, TroubleKind
+
+_port = click.option(
+    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Where the sandbox serves."
+)
+_school_id = click.option("--school-id", type=int, required=True, help="The School ID, such as 12345.")
+_username = click.option("--username", required=True, help="The account, such as groupcall.greenfield.")
+_entities = click.argument("entities", nargs=-1, required=True, metavar="ENTITY...")
+
+
+@click.command()
+@_entities
+@_school_id
+@_username
+@_port
+def tick(entities: tuple[str, ...], school_id: int, username: str, port: int) -> None:
+    """Tick ENTITY for an account, as on the page Third Party Access Permissions & Logs."""
+    RunningSandbox(port).put("ticks", schoolId=school_id, username=username, entities=entities)
+    click.echo(f"Ticked for {username} at school {school_id}: {', '.join(entities)}.")
+
+
+@click.command()
+@_entities
+@_school_id
+@_username
+@_port
+def untick(entities: tuple[str, ...], school_id: int, username: str, port: int) -> None:
+    """Take the tick of ENTITY away from an account."""
+    RunningSandbox(port).delete("ticks", schoolId=school_id, username=username, entities=entities)
+    click.echo(f"Unticked for {username} at school {school_id}: {', '.join(entities)}.")
+
+
+@click.command()
+@_school_id
+@_username
+@click.option("--password", prompt=True, hide_input=True, help="The new practice password; asked for if left out.")
+@_port
+def password(school_id: int, username: str, password: str, port: int) -> None:
+    """Reset an account's password, as on the page System Users."""
+    RunningSandbox(port).put("password", schoolId=school_id, username=username, password=password)
+    click.echo(f"The password of {username} at school {school_id} is reset.")
+
+
+_KINDS = "\n".join(f"  {kind:19} {MEANING[kind]}" for kind in TroubleKind)
+
+
+@click.command(help=f"Let something go wrong, or end it with --clear.\n\n\b\nKIND is one of\n{_KINDS}")
+@click.argument("kind", type=click.Choice([kind.value for kind in TroubleKind]), required=False, metavar="[KIND]")
+@click.option("--school-id", type=int, help="At this school only.")
+@click.option("--username", help="For this account only.")
+@click.option("--operation", help="In this operation only, such as findEntitiesBySchoolID.")
+@click.option("--calls", type=click.IntRange(1), help="For so many calls, and then no more.")
+@click.option("--seconds", type=click.FloatRange(0, 3600), help="How long, for the kinds that take time.")
+@click.option("--clear", is_flag=True, help="End troubles instead: all, or those of KIND or of --school-id.")
+@_port
+def trouble(
+    kind: str | None,
+    school_id: int | None,
+    username: str | None,
+    operation: str | None,
+    calls: int | None,
+    seconds: float | None,
+    clear: bool,
+    port: int,
+) -> None:
+    """Put a trouble there, or clear troubles."""
+    sandbox = RunningSandbox(port)
+    if clear:
+        if username or operation or calls or seconds:
+            raise click.UsageError("--clear goes with KIND and --school-id alone.")
+        count = sandbox.delete("troubles", kind=kind, schoolId=school_id)
+        click.echo(f"{count} trouble{'' if count == 1 else 's'} cleared.")
+        return
+    if kind is None:
+        raise click.UsageError("Say which KIND of trouble, or --clear to end troubles; --help lists the kinds.")
+    sandbox.put(
+        "troubles",
+        kind=kind,
+        schoolId=school_id,
+        username=username,
+        operation=operation,
+        calls=calls,
+        seconds=seconds,
+    )
+    click.echo(f"The trouble {kind} is there: {MEANING[TroubleKind(kind)]}.")
+
+
+@click.command()
+@_port
+def state(port: int) -> None:
+    """Print the accounts, their roles and ticks, and the troubles."""
+    from reconciler.sandbox.welcome import state_text
+
+    click.echo(state_text(RunningSandbox(port).see("state")))

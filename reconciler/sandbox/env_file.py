@@ -1,0 +1,35 @@
+"""The passwords that the schools handed over, as a file of environment variables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reconciler.files import write_text_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.controls import Controls
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~+/@:-]+")
+
+
+def write_env_file(path: Path, controls: Controls) -> None:
+    """Write a line `NAME=password` for every account that has a variable; raises InputError."""
+    lines = ["# The practice passwords of `reconciler sandbox`. They open nothing real."]
+    for school in controls.schools():
+        lines += [
+            f"{account.password_env}={_value(account.handed_over)}"
+            for account in controls.accounts(school.school_id)
+            if account.password_env
+        ]
+    write_text_atomically(path, "\n".join(lines) + "\n", private=True)
+
+
+def _value(password: str) -> str:
+    """A password as such files want it: quoted where it holds anything that could mean something."""
+    if _PLAIN.fullmatch(password):
+        return password
+    quoted = password.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{quoted}'"

@@ -1,0 +1,74 @@
+"""What a person reads when a sandbox starts, and when they ask for its state."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reconciler.sandbox.seed import Account
+    from reconciler.sandbox.server import SandboxServer
+
+
+def welcome(sandbox: SandboxServer) -> str:
+    """The addresses, and every school with its logins. The passwords are those that the suppliers were told."""
+    lines = [
+        "A practice Bromcom. Every school, person and password in it is invented.",
+        "",
+        f"  read service   {sandbox.read_url}",
+        f"  write service  {sandbox.write_url}",
+    ]
+    for school in sandbox.schools():
+        lines += ["", f"School {school.school_id}  {school.name}"]
+        lines += _table([_login(account) for account in sandbox.accounts(school.school_id)])
+    return "\n".join(lines) + "\n"
+
+
+def state_text(state: Mapping[str, Any]) -> str:
+    """The accounts, ticks and troubles that `GET /_sandbox/state` answered with."""
+    lines: list[str] = []
+    for school in state["schools"]:
+        lines += [f"School {school['schoolId']}  {school['name']}  (lawful basis: {school['lawfulBasis']})"]
+        for account in school["accounts"]:
+            lines += _account(account)
+        lines.append("")
+    lines.append("Troubles: " + ("none" if not state["troubles"] else ""))
+    lines += [f"  {_trouble(trouble)}" for trouble in state["troubles"]]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _login(account: Account) -> tuple[str, str, str]:
+    return (account.username, account.handed_over, account.password_env)
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows under each other, each column as wide as its widest cell."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        ("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip() for row in rows
+    ]
+
+
+def _account(account: Mapping[str, Any]) -> list[str]:
+    count, roles = len(account["entities"]), ", ".join(account["roles"]) or "no role"
+    head = f"  {account['username']}  ({roles}) {count} tick{'' if count == 1 else 's'}"
+    names = ", ".join(account["entities"])
+    return [head, *textwrap.wrap(names, 100, initial_indent="    ", subsequent_indent="    ")]
+
+
+def _trouble(trouble: Mapping[str, Any]) -> str:
+    """`database-down at school 12350, the next 2 calls`."""
+    parts = [str(trouble["kind"])]
+    if trouble["schoolId"] is not None:
+        parts.append(f"at school {trouble['schoolId']}")
+    if trouble["username"] is not None:
+        parts.append(f"for {trouble['username']}")
+    if trouble["operation"] is not None:
+        parts.append(f"in {trouble['operation']}")
+    if trouble["seconds"] is not None:
+        parts.append(f"with {trouble['seconds']:g} s")
+    if trouble["calls"] is not None:
+        parts.append(f"for the next {trouble['calls']} calls" if trouble["calls"] > 1 else "for the next call")
+    return " ".join(parts)
