@@ -1,0 +1,65 @@
+"""What every test may ask for: golden files, the reference material, and how hypothesis runs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--bless`."""
+    parser.addoption("--bless", action="store_true", help="Write the golden files anew; then read their diff.")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The expected texts in `golden/` beside the test, as UTF-8 with \\n."""
+
+    folder: Path
+    bless: bool
+
+    def __call__(self, name: str, text: str) -> None:
+        """Compare `text` with the golden file `name`; `--bless` writes it instead."""
+        file = self.folder / name
+        if self.bless:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+            return
+        if not file.is_file():
+            pytest.fail(f"{file} does not exist. `pytest --bless` writes it.", pytrace=False)
+        expected = file.read_bytes().decode("utf-8")
+        if text != expected:
+            lines = difflib.unified_diff(
+                expected.splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                f"{file.parent.name}/{name}",
+                "this run",
+            )
+            diff = "".join(line if line.endswith("\n") else f"{line}\n\\ no newline at the end\n" for line in lines)
+            pytest.fail(f"{diff}\nIf this run is right, `pytest --bless` writes {file} anew.", pytrace=False)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """`golden(NAME, TEXT)` compares a text with the file `golden/NAME` beside the test."""
+    return Golden(request.path.parent / "golden", bool(request.config.getoption("--bless")))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the service's reference material (its contract, a real answer). It is not ours to ship."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "reference").is_dir():
+        pytest.skip("the service's reference material is not beside the checkout (../shared/reference)")
+    return folder

@@ -1,0 +1,153 @@
+"""The habits of the house, as tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+import reconciler
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE = REPOSITORY / "reconciler"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 500
+NAMES_THAT_SAY_NOTHING = {"manager", "handler", "helper", "base", "common", "util"}
+HEAVY = {"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "keyring", "lxml", "requests", "rich", "yaml", "zeep"}
+NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX)\b")
+RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
+
+Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@cache
+def text_files() -> tuple[Path, ...]:
+    """Every file of the checkout that git knows or would add; the project holds no binary ones."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        ).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"git cannot list the checkout ({error})")
+    names = sorted(set(listed.split("\0")) - {""})
+    return tuple(file for name in names if (file := REPOSITORY / name).is_file())
+
+
+def relative(file: Path) -> str:
+    """The file's name as people say it."""
+    return file.relative_to(REPOSITORY).as_posix()
+
+
+def public(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Documented]]:
+    """The public functions and classes of a module, and the public methods of those classes.
+
+    A protocol's members are described by its class.
+    """
+    for node in body:
+        if isinstance(node, Documented) and not node.name.startswith("_"):
+            yield f"{prefix}{node.name}", node
+            if isinstance(node, ast.ClassDef) and "Protocol" not in map(ast.unparse, node.bases):
+                yield from public(node.body, f"{node.name}.")
+
+
+def test_no_file_is_long() -> None:
+    """No file of the package reaches 500 lines: what grows so long does more than one thing."""
+    long = [relative(file) for file in MODULES if len(file.read_text(encoding="utf-8").splitlines()) >= MOST_LINES]
+    assert not long
+
+
+def test_a_module_name_says_what_is_inside() -> None:
+    """No module is called manager, handler, helper, base, common or utils, alone or in part."""
+    words = {relative(file): set(re.split(r"_|(?<=[a-z])s$", file.stem)) for file in MODULES}
+    assert not [name for name, parts in words.items() if parts & NAMES_THAT_SAY_NOTHING]
+
+
+def test_every_module_and_every_public_name_says_what_it_is() -> None:
+    """Modules, public functions, classes and methods have docstrings."""
+    silent = []
+    for file in MODULES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        silent += [] if ast.get_docstring(tree) else [relative(file)]
+        silent += [f"{relative(file)}: {name}" for name, node in public(tree.body) if not ast.get_docstring(node)]
+    assert not silent
+
+
+def test_nothing_shipped_holds_a_note_to_self() -> None:
+    """What is left to do stands in the issues, not in the code, the schemas or the examples."""
+    shipped = ("reconciler/", "schemas/", "examples/")
+    noted = [
+        f"{relative(file)}:{number}"
+        for file in text_files()
+        if relative(file).startswith(shipped)
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if NOTE_TO_SELF.search(line)
+    ]
+    assert not noted
+
+
+def test_every_relative_link_leads_somewhere() -> None:
+    """A link of a Markdown file to another file of the checkout finds it."""
+    broken = [
+        f"{relative(file)} -> {target}"
+        for file in text_files()
+        if file.suffix == ".md"
+        for target in RELATIVE_LINK.findall(file.read_text(encoding="utf-8"))
+        if not (file.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_every_file_is_utf_8_with_unix_lines() -> None:
+    """Every file reads as UTF-8, its lines end with \\n, and so does its last one."""
+    wrong = []
+    for file in text_files():
+        content = file.read_bytes()
+        content.decode("utf-8")
+        if b"\r" in content or (content and not content.endswith(b"\n")):
+            wrong.append(relative(file))
+    assert not wrong
+
+
+def test_one_version() -> None:
+    """The version that the package tells is the one that is released."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert reconciler.__version__ == project["version"]
+
+
+def test_every_package_is_shipped() -> None:
+    """Every folder with modules is listed in pyproject.toml: one that is forgotten is missing from the wheel alone."""
+    setuptools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    folders = {".".join(file.parent.relative_to(REPOSITORY).parts) for file in MODULES}
+    assert folders | {"reconciler.schemas"} == set(setuptools["packages"])
+
+
+def test_the_version_is_told_without_loading_the_heavy_libraries() -> None:
+    """`reconciler --version` imports no library that only probing, validating or painting needs."""
+    program = (
+        "import sys\n"
+        "from reconciler.cli.main import run\n"
+        "sys.argv = ['reconciler', '--version']\n"
+        "try:\n"
+        "    run()\n"
+        "except SystemExit as left:\n"
+        "    assert not left.code, left.code\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8").stdout
+    version, modules = told.splitlines()
+    assert reconciler.__version__ in version
+    assert not set(modules.split()) & HEAVY
