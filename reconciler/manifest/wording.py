@@ -39,6 +39,7 @@ def problem_of(document: Document, error: Any) -> Iterator[Problem]:
         yield Problem("schema", Severity.ERROR, origin, message, hint)
 
 
+# A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
 def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     known: Mapping[str, Any] = error.schema.get("properties", {})
     for key in error.instance:
@@ -52,14 +53,11 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
 
 
 def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    known: Mapping[str, Any] = error.schema["properties"]
+    unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
-        if key in error.instance:
-            continue
-        near = (
-            None if _secret(path) else nearest(key, [k for k in error.instance if k not in error.schema["properties"]])
-        )
-        hint = f"`{_short(near)}` stands there: did you mean `{key}`?" if near else _example(error.schema, key)
-        yield _place(document, path), f"{_name(path)} needs the key `{key}`", hint
+        if key not in error.instance and not any(nearest(other, known) == key for other in unknown):
+            yield _place(document, path), f"{_name(path)} needs the key `{key}`", _example(error.schema, key)
 
 
 def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
@@ -82,7 +80,7 @@ def _type_hint(wanted: Sequence[str], value: Data, *, secret: bool) -> str:
         return f"take the quotes away: {value}" if value.strip().isdecimal() and len(value) < 19 else "digits only"
     if wanted == ["boolean"]:
         return "write true or false, without quotes"
-    if wanted == ["array"]:
+    if "array" in wanted:
         return "write it as a list: [" + _short(value) + "]"
     return ""
 
@@ -113,10 +111,10 @@ def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Itera
 
 
 def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
-    if error.validator == "minProperties" and "schools" in error.schema.get("required", ()):
-        yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
-    else:
+    if "schools" not in error.schema.get("required", ()):
         yield _place(document, path), f"{_name(path)} is empty", "write something, or take the key away"
+    elif "schools" in error.instance:
+        yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
 
 
 def _too_long(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:

@@ -1,0 +1,215 @@
+"""The real yaml-language-server, driven over stdio as an editor drives it, understands our schemas."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+SERVER = os.environ.get("YAML_LANGUAGE_SERVER") or shutil.which("yaml-language-server")
+PATIENCE = 30.0  # seconds; the server is a Node program and slow to start
+
+pytestmark = pytest.mark.skipif(
+    SERVER is None, reason="yaml-language-server is neither on the PATH nor in YAML_LANGUAGE_SERVER"
+)
+
+
+class Editor:
+    """One session with the server: what an editor sends, and what it gets back."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._received: Queue[dict[str, Any]] = Queue()
+        self._number = 0
+        Thread(target=self._listen, daemon=True).start()
+
+    def request(self, method: str, parameters: dict[str, Any]) -> Any:
+        """Ask, and wait for the answer."""
+        self._number += 1
+        self._send({"id": self._number, "method": method, "params": parameters})
+        return self._await(lambda message: message.get("id") == self._number and "method" not in message)["result"]
+
+    def notify(self, method: str, parameters: dict[str, Any]) -> None:
+        """Tell, without an answer."""
+        self._send({"method": method, "params": parameters})
+
+    def open(self, uri: str, text: str) -> None:
+        """Open a file in the editor."""
+        item = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+
+    def diagnostics(self, uri: str) -> list[dict[str, Any]]:
+        """What the server finds wrong in a file that has been opened."""
+        message = self._await(
+            lambda message: (
+                message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri
+            )
+        )
+        found: list[dict[str, Any]] = message["params"]["diagnostics"]
+        return found
+
+    def _await(self, wanted: Any) -> dict[str, Any]:
+        while True:
+            try:
+                message = self._received.get(timeout=PATIENCE)
+            except Empty:
+                raise AssertionError("the language server does not answer") from None
+            if "method" in message and "id" in message:  # the server asks the editor something: we have no settings
+                answer = [None] * len(message.get("params", {}).get("items", []))
+                self._send({"id": message["id"], "result": answer or None})
+            elif wanted(message):
+                return message
+
+    def _send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._process.stdin.flush()
+
+    def _listen(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        while header := stream.readline():
+            if header.lower().startswith(b"content-length:"):
+                length = int(header.split(b":")[1])
+                while stream.readline().strip():
+                    pass
+                self._received.put(json.loads(stream.read(length)))
+
+
+@contextmanager
+def editor() -> Iterator[Editor]:
+    """A session with a server of its own."""
+    process = subprocess.Popen([str(SERVER), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        session = Editor(process)
+        session.request("initialize", {"processId": os.getpid(), "rootUri": None, "capabilities": CAPABILITIES})
+        session.notify("initialized", {})
+        yield session
+    finally:
+        process.kill()
+        process.communicate()
+
+
+CAPABILITIES = {
+    "textDocument": {
+        "completion": {"completionItem": {"documentationFormat": ["plaintext"]}},
+        "hover": {"contentFormat": ["plaintext"]},
+        "publishDiagnostics": {},
+    },
+    "workspace": {"configuration": True},
+}
+
+SUPPLIER = """\
+apiVersion: reconciler/v1
+kind: Supplier
+metadata:
+  name: groupcall
+spec:
+  title: Groupcall Xporter
+  extraEntities: report
+  entities:
+    - Students
+"""
+SCHOOL = """\
+apiVersion: reconciler/v1
+kind: School
+metadata:
+  name: greenfield
+spec:
+  schoolId: 12345
+  platform: scomis
+"""
+# One document under its own schema, and the same as the second of a file of several under the schema of all kinds.
+FILES = {
+    "supplier": ("supplier.schema.json", [SUPPLIER]),
+    "several": ("manifest.schema.json", [SCHOOL, SUPPLIER]),
+}
+
+
+@pytest.fixture(params=FILES)
+def manifest(request: pytest.FixtureRequest) -> str:
+    """Manifests with a modeline that names the schema as a file; the server wants one in every document."""
+    schema, documents = FILES[request.param]
+    modeline = f"# yaml-language-server: $schema={(SCHEMAS / schema).as_uri()}\n"
+    return "---\n".join(modeline + document for document in documents)
+
+
+def place(text: str, sign: str) -> dict[str, int]:
+    """The position behind a piece of a text."""
+    before = text[: text.index(sign) + len(sign)].split("\n")
+    return {"line": len(before) - 1, "character": len(before[-1])}
+
+
+def labels(completion: Any) -> set[str]:
+    """The names in a completion list."""
+    items = completion["items"] if isinstance(completion, dict) else completion
+    return {item["label"].strip('"') for item in items}
+
+
+def ask(session: Editor, method: str, uri: str, position: dict[str, int]) -> Any:
+    """Ask about a place in a file."""
+    return session.request(method, {"textDocument": {"uri": uri}, "position": position})
+
+
+def test_a_manifest_that_is_right_has_no_diagnostic(manifest: str, tmp_path: Path) -> None:
+    """What `reconciler validate` accepts, the editor accepts."""
+    uri = (tmp_path / "a.yaml").as_uri()
+    with editor() as session:
+        session.open(uri, manifest)
+        assert session.diagnostics(uri) == []
+
+
+def test_a_wrong_key_is_marked_where_it_stands(manifest: str, tmp_path: Path) -> None:
+    """A mistyped key gets a diagnostic on its line."""
+    text = manifest.replace("  title:", "  tittle:")
+    uri = (tmp_path / "a.yaml").as_uri()
+    with editor() as session:
+        session.open(uri, text)
+        found = session.diagnostics(uri)
+    assert [(entry["range"]["start"]["line"], "tittle" in entry["message"]) for entry in found] == [
+        (place(text, "tittle")["line"], True)
+    ]
+
+
+def test_keys_are_completed(manifest: str, tmp_path: Path) -> None:
+    """On an empty line below `spec` the editor offers the keys that are not there yet."""
+    text = manifest.replace("  extraEntities: report\n", "  \n")
+    uri = (tmp_path / "a.yaml").as_uri()
+    with editor() as session:
+        session.open(uri, text)
+        offered = labels(ask(session, "textDocument/completion", uri, place(text, "Groupcall Xporter\n  ")))
+    assert {"purpose", "schools", "account", "bundles", "writeBack", "consent", "extraEntities"} <= offered
+
+
+def test_values_are_completed(manifest: str, tmp_path: Path) -> None:
+    """Behind a key with few values the editor offers them."""
+    text = manifest.replace("extraEntities: report", "extraEntities: ")
+    uri = (tmp_path / "a.yaml").as_uri()
+    with editor() as session:
+        session.open(uri, text)
+        offered = labels(ask(session, "textDocument/completion", uri, place(text, "extraEntities: ")))
+    assert {"revoke", "report", "ignore"} <= offered
+
+
+def test_hovering_over_a_key_explains_it(manifest: str, tmp_path: Path) -> None:
+    """The hover help is the description in our schema."""
+    schema = json.loads((SCHEMAS / "supplier.schema.json").read_text(encoding="utf-8"))
+    description = schema["properties"]["spec"]["properties"]["title"]["description"]
+    uri = (tmp_path / "a.yaml").as_uri()
+    with editor() as session:
+        session.open(uri, manifest)
+        hover = ask(session, "textDocument/hover", uri, place(manifest, "  tit"))
+    assert description in json.dumps(hover)

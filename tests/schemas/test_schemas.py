@@ -1,0 +1,83 @@
+"""The schemas themselves: valid, closed, explained, and the same to both validators."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+from jsonschema import Draft202012Validator
+
+from reconciler.catalogue import platforms
+from reconciler.manifest.schema import KINDS, schema_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OURS = ["workspace", "school", "supplier", "manifest"]
+
+
+def parts(schema: Any, way: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schema inside a schema, with the way to it."""
+    if isinstance(schema, dict):
+        yield way, schema
+        for key, value in schema.items():
+            if key not in {"examples", "default", "enum", "const"}:
+                yield from parts(value, f"{way}/{key}")
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from parts(value, way)
+
+
+@pytest.mark.parametrize("kind", OURS)
+def test_a_schema_is_valid_and_complete_in_itself(kind: str) -> None:
+    """What `reconciler schema KIND` prints is a 2020-12 schema that needs no other file."""
+    schema = json.loads(schema_text(kind))
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    school = {"apiVersion": "reconciler/v1", "kind": "School", "metadata": {"name": "a"}}
+    for check in (Draft202012Validator(schema).is_valid, jsonschema_rs.validator_for(schema).is_valid):
+        assert not check(school)
+        assert check({**school, "spec": {"schoolId": 1, "platform": "scomis"}}) is (kind in {"school", "manifest"})
+
+
+def test_there_is_no_schema_of_another_kind() -> None:
+    """A kind that does not exist is a KeyError."""
+    with pytest.raises(KeyError):
+        schema_text("../secrets")
+
+
+@pytest.mark.parametrize("kind", [kind.lower() for kind in KINDS])
+def test_no_mapping_takes_keys_that_nobody_knows(kind: str) -> None:
+    """Every schema with properties is closed, so that a mistyped key is always found."""
+    for way, part in parts(json.loads(schema_text(kind))):
+        if "properties" in part and not way.endswith("/properties"):
+            assert part.get("additionalProperties") is False, way
+
+
+@pytest.mark.parametrize("kind", [kind.lower() for kind in KINDS])
+def test_every_key_is_explained(kind: str) -> None:
+    """A key has a title, and one below `spec` a description, for an editor to show."""
+    schema = json.loads(schema_text(kind))
+    for way, part in parts(schema):
+        for key, value in part.get("properties", {}).items() if not way.endswith("/properties") else ():
+            told = {**schema["$defs"][value["$ref"].rpartition("/")[2]], **value} if "$ref" in value else value
+            assert told.get("title"), f"{way}: {key}"
+            assert told.get("description") or key in {"spec", "metadata"}, f"{way}: {key}"
+
+
+def test_every_example_is_allowed() -> None:
+    """The examples and defaults of a schema are valid under it."""
+    for kind in KINDS:
+        schema = json.loads(schema_text(kind.lower()))
+        for way, part in parts(schema):
+            examples = [*part.get("examples", []), *([part["default"]] if "default" in part else [])]
+            for example in examples if not way.endswith("/properties") else ():
+                assert Draft202012Validator({**part, "$defs": schema.get("$defs", {})}).is_valid(example), way
+
+
+def test_the_built_in_platforms_are_offered() -> None:
+    """Editors offer the platforms that the catalogue knows."""
+    school = json.loads(schema_text("school"))
+    assert school["properties"]["spec"]["properties"]["platform"]["examples"] == list(platforms())
