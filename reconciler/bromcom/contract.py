@@ -1,0 +1,170 @@
+"""What may be said to a read service: three questions, built by zeep, and no way to ask for an entity's rows.
+
+zeep only builds. Its transport would log whole envelopes, follow the address in the contract and lose the HTTP answer;
+so it is handed none that can load or send.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from lxml import etree
+
+from reconciler.errors import SecretError, Unreadable
+from reconciler.model.platform import SoapVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.model.secret import Secret
+
+TEST_DATABASE: Final = "testDatabaseConnection"
+FIND_ENTITIES: Final = "findEntitiesBySchoolID"
+GET_ENTITY_DATA: Final = "getEntityDataBySchoolID"
+
+# The operations we may call, with their parameters in the order in which they are sent.
+PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
+    TEST_DATABASE: ("schoolID",),
+    FIND_ENTITIES: ("schoolID", "username", "password"),
+    GET_ENTITY_DATA: ("schoolID", "entityName", "entityFilter", "username", "password"),
+}
+
+# A piece of T-SQL that no row satisfies: the answer holds columns and nobody's data.
+_NO_ROWS: Final = "1=0"
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a supplier logs in with."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A question, ready to be sent. `body` may hold a password, so it is never shown."""
+
+    operation: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def carries_login(self) -> bool:
+        """Whether a refusal can be a refused login."""
+        return self.operation != TEST_DATABASE
+
+
+class Contract:
+    """One platform's contract, in one version of SOAP."""
+
+    def __init__(self, binding: Any, soap: SoapVersion) -> None:
+        self._operations = {name: binding.get(name) for name in PARAMETERS}
+        self._headers = {name: _headers(soap, operation.soapaction) for name, operation in self._operations.items()}
+
+    def test_database(self, school_id: int) -> Message:
+        """Is the school's database up?"""
+        return self._message(TEST_DATABASE, schoolID=school_id)
+
+    def find_entities(self, school_id: int, account: Account) -> Message:
+        """Which entities may this account read? Raises SecretError where XML cannot carry the login."""
+        return self._message(FIND_ENTITIES, schoolID=school_id, **_login(account))
+
+    def columns(self, school_id: int, entity: str, account: Account) -> Message:
+        """Which columns has this entity? The filter is a constant: without one a server returns the whole table."""
+        return self._message(
+            GET_ENTITY_DATA, schoolID=school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
+        )
+
+    def _message(self, operation: str, **values: str | int) -> Message:
+        envelope = self._operations[operation].create(**values).content
+        body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+        return Message(operation, self._headers[operation], body)
+
+
+@cache
+def built_in(soap: SoapVersion) -> Contract:
+    """The contract that ships with the package."""
+    return read_contract(files(__package__).joinpath("contract.wsdl").read_bytes(), soap)
+
+
+def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
+    """The contract in a WSDL. Its addresses are ignored and its imports never fetched.
+
+    Raises Unreadable where it is no WSDL, or lacks an operation or a parameter that we need.
+    """
+    from zeep.exceptions import Error
+    from zeep.settings import Settings
+    from zeep.wsdl import Document
+
+    settings = Settings(forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    try:
+        document = Document(io.BytesIO(wsdl), _OFFLINE, settings=settings)
+    # zeep meets a WSDL that is wrong with whatever its code happens to run into.
+    except (Error, etree.LxmlError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"the service's WSDL cannot be read: {str(error) or type(error).__name__}") from error
+    return Contract(_checked(_binding(document, soap)), soap)
+
+
+class _Offline:
+    """A transport for zeep that loads nothing."""
+
+    def load(self, url: str) -> NoReturn:
+        raise Unreadable(f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched")
+
+
+_OFFLINE: Final[Any] = _Offline()
+
+
+def _binding(document: Any, soap: SoapVersion) -> Any:
+    """The binding that offers what we call, in the version of SOAP that the platform speaks."""
+    from zeep.wsdl.bindings import Soap11Binding, Soap12Binding
+
+    kind = Soap12Binding if soap is SoapVersion.V12 else Soap11Binding
+    bindings: list[Any] = [b for b in document.bindings.values() if isinstance(b, kind)]
+    if not bindings:
+        raise Unreadable(f"the service's WSDL offers no SOAP {soap}")
+    return max(bindings, key=lambda binding: sum(name in binding.all() for name in PARAMETERS))
+
+
+def _checked(binding: Any) -> Any:
+    """The binding itself, where it has all that we need and asks for nothing else."""
+    wrong = [text for name, parameters in PARAMETERS.items() for text in _differences(binding, name, parameters)]
+    if wrong:
+        raise Unreadable(f"the service's WSDL differs from what reconciler speaks: {'; '.join(wrong)}")
+    return binding
+
+
+def _differences(binding: Any, name: str, parameters: tuple[str, ...]) -> list[str]:
+    operations = binding.all()
+    if name not in operations:
+        return [f"it has no {name}"]
+    offered = [parameter for parameter, _ in operations[name].input.body.type.elements]
+    missing = [f"{name} has no {parameter}" for parameter in parameters if parameter not in offered]
+    more = [f"{name} also asks for {parameter}" for parameter in offered if parameter not in parameters]
+    return missing + more
+
+
+def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
+    if soap is SoapVersion.V12:
+        return {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
+    return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
+
+
+def _login(account: Account) -> dict[str, str]:
+    """The one place where a password leaves its Secret."""
+    password = account.password.reveal()
+    for what, text in (("username", account.username), ("password", password)):
+        if _NOT_XML.search(text):
+            raise SecretError(
+                f"the login of {account.username!r} was not sent: its {what} holds a control character, which XML "
+                "cannot carry. Give the account another one under System Users."
+            )
+    return {"username": account.username, "password": password}

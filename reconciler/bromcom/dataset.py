@@ -1,0 +1,191 @@
+"""Reading a .NET DataSet: an inline `xs:schema` says which columns there are, a `diffgr:diffgram` holds the rows.
+
+    <findEntitiesBySchoolIDResult>
+      <xs:schema> ... one element a table, in it one element (or attribute) a column ... </xs:schema>
+      <diffgr:diffgram>
+        <NewDataSet>                          missing where there are no rows; any name, any namespace
+          <Table diffgr:id="Table1"> ... one element (or attribute) a column; none where the value is null ... </Table>
+        </NewDataSet>
+        <diffgr:before>, <diffgr:errors>      earlier values, and remarks: not rows
+      </diffgr:diffgram>
+    </findEntitiesBySchoolIDResult>
+
+Three answers look alike and are not: a table of no rows (the schema says which table), no table, and no result.
+Only the first is "nothing"; the others are unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from reconciler.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_XS: Final = "{http://www.w3.org/2001/XMLSchema}"
+_XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_MSDATA: Final = "{urn:schemas-microsoft-com:xml-msdata}"
+_DIFFGR: Final = "{urn:schemas-microsoft-com:xml-diffgram-v1}"
+
+# XmlConvert.EncodeName: a character that no XML name may hold, as four or eight hexadecimal digits. Half a surrogate
+# pair is no character, and stays as it is.
+_ENCODED = re.compile(r"_x(00(?:0[1-9A-F]|10)[0-9A-F]{4}|(?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns by their real names, in the schema's order, and its rows, which stay XML until a column
+    of theirs is asked for."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[etree._Element] = field(repr=False)
+
+    def texts(self, column: str) -> list[str]:
+        """One column's values, a row each, without the blanks that pad them.
+
+        Raises Unreadable for a row without one: a list that is shorter than its table would be a false "less".
+        """
+        found = [_cell(row, column).strip() for row in self.rows]
+        if "" in found:
+            raise Unreadable(f"row {found.index('') + 1} of {self.name} in the answer has no {column}")
+        return found
+
+
+def tables_of(response: etree._Element) -> tuple[Table, ...]:
+    """The tables in a response's result; at least one. Raises Unreadable where there is no table or no result."""
+    result = _result(response)
+    schema, diffgram = result.find(f"{_XS}schema"), result.find(f"{_DIFFGR}diffgram")
+    if diffgram is None:
+        raise Unreadable("the answer holds no diffgram, which is where a DataSet's rows are")
+    rows = _rows(diffgram)
+    columns = {} if schema is None else _columns(schema)
+    if not columns and not rows:
+        raise Unreadable("the answer holds a DataSet without a table")
+    names = [*columns, *(name for name in rows if name not in columns)]
+    return tuple(Table(name, columns.get(name) or _columns_in(rows[name]), rows.get(name, ())) for name in names)
+
+
+def table_with(column: str, tables: Iterable[Table]) -> Table:
+    """The table that has a column. Raises Unreadable where none has."""
+    for table in tables:
+        if column in table.columns:
+            return table
+    raise Unreadable(f"the answer holds no table with a column {column}")
+
+
+def _result(response: etree._Element) -> etree._Element:
+    name = etree.QName(response).localname.removesuffix("Response") + "Result"
+    result = next((child for child in response if _local(child) == name), None)
+    if result is None:
+        raise Unreadable(f"the answer holds no {name}")
+    if result.get(_XSI_NIL) in ("true", "1"):
+        raise Unreadable(f"the answer's {name} is null")
+    if not len(result):
+        raise Unreadable(f"the answer's {name} is empty")
+    return result
+
+
+def _rows(diffgram: etree._Element) -> dict[str, list[etree._Element]]:
+    """{table: its rows as they are now}; deleted ones and earlier values stand outside the DataSet's own element."""
+    dataset = next((child for child in diffgram if not child.tag.startswith(_DIFFGR)), None)
+    rows: dict[str, list[etree._Element]] = {}
+    if dataset is None:
+        return rows
+    tag, found = "", []
+    for row in dataset:
+        if row.tag != tag:
+            tag = row.tag
+            found = rows.setdefault(_decoded(_local(row)), [])
+        found.append(row)
+    return rows
+
+
+def _columns(schema: etree._Element) -> dict[str, tuple[str, ...]]:
+    """{table: its columns}, as the inline schema declares them."""
+    named = {element.get("name", ""): element for element in schema if element.tag in _DECLARATIONS}
+    dataset = next((e for e in schema.iter(f"{_XS}element") if e.get(f"{_MSDATA}IsDataSet") == "true"), None)
+    if dataset is None:
+        dataset = next((element for element in schema if element.tag == f"{_XS}element"), None)
+    if dataset is None:
+        return {}
+    tables = [_resolved(table, named) for table in _particles(dataset, named)]
+    return {_decoded(table.get("name", "")): _columns_of(table, named) for table in tables}
+
+
+_DECLARATIONS: Final = frozenset({f"{_XS}element", f"{_XS}complexType"})
+
+
+def _columns_of(table: etree._Element, named: Mapping[str, etree._Element]) -> tuple[str, ...]:
+    """A table's columns: those that are elements, but no tables nested in it, then those that are attributes."""
+    elements = [_resolved(particle, named) for particle in _particles(table, named)]
+    columns = [element for element in elements if element.find(f"{_XS}complexType") is None]
+    kind = _type_of(table, named)
+    attributes = [] if kind is None else kind.iter(f"{_XS}attribute")
+    return tuple(_decoded(column.get("name", "")) for column in [*columns, *attributes])
+
+
+def _particles(element: etree._Element, named: Mapping[str, etree._Element]) -> list[etree._Element]:
+    """The elements that a declaration says may stand directly in it, whether inside a sequence, a choice or both."""
+    kind = _type_of(element, named)
+    found: list[etree._Element] = []
+    groups = [] if kind is None else list(kind)
+    for group in groups:
+        if group.tag in _GROUPS:
+            found += [child for child in group if child.tag == f"{_XS}element"]
+            groups.extend(child for child in group if child.tag in _GROUPS)
+    return found
+
+
+_GROUPS: Final = frozenset({f"{_XS}sequence", f"{_XS}choice", f"{_XS}all"})
+
+
+def _type_of(element: etree._Element, named: Mapping[str, etree._Element]) -> etree._Element | None:
+    """An element's complex type: its own, or the one that it names."""
+    own = element.find(f"{_XS}complexType")
+    if own is not None:
+        return own
+    other = named.get(_unprefixed(element.get("type", "")))
+    return other if other is not None and other.tag == f"{_XS}complexType" else None
+
+
+def _resolved(element: etree._Element, named: Mapping[str, etree._Element]) -> etree._Element:
+    """The declaration itself, where an element only refers to it."""
+    ref = element.get("ref")
+    return element if ref is None else named.get(_unprefixed(ref), element)
+
+
+def _columns_in(rows: Sequence[etree._Element]) -> tuple[str, ...]:
+    """The columns that rows show, where no schema came with them (SchemaSerializationMode.ExcludeSchema)."""
+    seen: dict[str, None] = {}
+    for row in rows:
+        seen.update(dict.fromkeys(_decoded(_local(cell)) for cell in row))
+        seen.update(dict.fromkeys(_decoded(str(name)) for name in row.attrib if not str(name).startswith("{")))
+    return tuple(seen)
+
+
+def _cell(row: etree._Element, column: str) -> str:
+    """A row's value in a column; empty where it is null."""
+    for cell in row:
+        tag = cell.tag
+        if tag == column or _decoded(_local(cell)) == column:
+            return cell.text or ""
+    return next((str(value) for name, value in row.attrib.items() if _decoded(str(name)) == column), "")
+
+
+def _decoded(name: str) -> str:
+    return _ENCODED.sub(lambda match: chr(int(match[1], 16)), name) if "_x" in name else name
+
+
+def _unprefixed(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _local(element: etree._Element) -> str:
+    tag: str = element.tag
+    return tag.rpartition("}")[2]

@@ -1,0 +1,196 @@
+"""From an HTTP answer to what the service said, or to the error that says why it said nothing.
+
+The order matters, since every later sign can be forged by an earlier failure:
+
+    status        401, 403   the login, before IIS's page about it is taken for XML
+                  429, 503   asked to slow down
+    content type  a web page, JSON, or nothing: whatever the body looks like
+    document      strictly read: a half one is an error, and never "less"
+    root element  a page that is well-formed is still a page
+    fault         only one with a code is the service's own
+    status again  an error without a fault is nobody's answer
+    response      the one that belongs to the question
+"""
+
+from __future__ import annotations
+
+import email.utils
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
+from reconciler.errors import LoginRefused, Throttled, Unreadable
+
+if TYPE_CHECKING:
+    from reconciler.bromcom.contract import Message
+    from reconciler.bromcom.transport import Answer
+
+_SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
+_SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
+_XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
+
+_PARSER: Final = etree.XMLParser(
+    recover=False,
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+CURE: Final = (
+    "either the permissions of the account or its username or password are wrong: check what it is allowed to read, "
+    "then reset its password under System Users"
+)
+
+# What a refusal is called. Not "timeout", "deadlock" or "object reference", which say nothing of the login, nor "Login
+# failed for user", which is SQL Server's word for the service's own account; a bare 401 may be a School ID.
+_REFUSAL = re.compile(
+    r"""unauthori[sz]ed | access\s+(is\s+)?denied | permission | not\s+permitted | authentication\s+failed
+      | ^\s*401\b | \(401\) | (error|http|status|code)\W{0,3}401\b
+      | (invalid|incorrect|wrong|bad)\s+(\w+\s+)?(user\s*-?name|user\b|password|log-?in|credential)
+      | (user\s*-?name|password|log-?in|credentials?)
+        ((\s+|\s*/\s*)(or|and|password|combination|details|supplied|provided))*
+        \s+(is|are|was|were)\s+(invalid|incorrect|wrong|not\s+(valid|correct|recogni[sz]ed))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+
+
+class ServiceFault(Unreadable):
+    """The service itself answered, with an error of its own."""
+
+
+def response_of(answer: Answer, message: Message) -> etree._Element:
+    """The response element that belongs to the message. Raises LoginRefused, Throttled or Unreadable."""
+    _check_status(answer, message)
+    root = document_of(answer)
+    body = _body(root, answer)
+    fault = next((child for child in body if _local(child) == "Fault"), None)
+    if fault is not None:
+        raise _fault(fault, answer, message)
+    if answer.status >= 400:
+        raise _no_answer(answer)
+    response = next(iter(body), None)
+    if response is None:
+        raise Unreadable("the answer is an empty SOAP body")
+    if _local(response) != f"{message.operation}Response":
+        raise Unreadable(f"the answer is a {_local(response)}, which answers another question than {message.operation}")
+    return response
+
+
+def document_of(answer: Answer) -> etree._Element:
+    """The root of an XML answer, strictly read. Raises Unreadable for web pages, other formats, halves, and DTDs."""
+    _check_content_type(answer)
+    if not answer.body.strip():
+        raise _bad(answer, "the answer is empty")
+    try:
+        root = etree.fromstring(answer.body, _PARSER)
+    except etree.XMLSyntaxError as error:
+        if _looks_like_a_page(answer.body):
+            raise _bad(answer, _page(answer)) from error
+        raise _bad(answer, f"the answer is no complete XML document: {error.msg}") from error
+    if _local(root).lower() == "html":
+        raise _bad(answer, _page(answer))
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _bad(answer, "the answer holds a DTD, which no answer of the service does")
+    return root
+
+
+def _check_status(answer: Answer, message: Message) -> None:
+    """Raise for a status that settles it, whatever the body says."""
+    match answer.status:
+        case 401 | 403 if message.carries_login:
+            raise LoginRefused(f"the service said {answer.status}: {CURE}")
+        case 401 | 403:
+            raise Unreadable(f"the service said {answer.status} to a question that needs no login")
+        case 429 | 503:
+            raise _throttled(answer)
+        case 404 | 405 | 410:
+            raise Unreadable(f"there is no such service at this address (HTTP {answer.status}): check readUrl")
+
+
+def _check_content_type(answer: Answer) -> None:
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    if kind in _XML_TYPES:
+        return
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise _bad(answer, _page(answer))
+    raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML")
+
+
+def _body(root: etree._Element, answer: Answer) -> etree._Element:
+    for soap in (_SOAP11, _SOAP12):
+        if root.tag == f"{soap}Envelope":
+            body = root.find(f"{soap}Body")
+            if body is None:
+                raise _bad(answer, "the answer is a SOAP envelope without a body")
+            return body
+    raise _bad(answer, f"the answer is no SOAP envelope but a {_local(root)[:80]}")
+
+
+def _fault(fault: etree._Element, answer: Answer, message: Message) -> LoginRefused | Unreadable:
+    """The error that a fault means. One without a code is nobody's: a gateway may send any XML."""
+    code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
+    if not (code and code.strip()):
+        return _bad(answer, "the answer is a SOAP fault without a code")
+    reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
+    text = " ".join(reason.split()) or f"{code.strip()}, without a reason"
+    if message.carries_login and _REFUSAL.search(text):
+        return LoginRefused(f"the service said {text!r}: {CURE}")
+    return ServiceFault(f"the service answered with an error of its own: {text}")
+
+
+def _throttled(answer: Answer) -> Throttled:
+    seconds = _seconds(answer.retry_after)
+    text = f"the service asked to be asked later (HTTP {answer.status})"
+    if seconds is None:
+        return Throttled(text)
+    text += f", in {seconds:.0f} s"
+    if seconds > LONGEST_WAIT:
+        text += f", which is longer than a run waits ({LONGEST_WAIT:.0f} s): run again then"
+    return Throttled(text, retry_after=seconds)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Seconds from now that a Retry-After header means: a number, or a date. None where it means nothing."""
+    if retry_after is None:
+        return None
+    if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
+        return float(retry_after)
+    try:
+        at = email.utils.parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _no_answer(answer: Answer) -> Unreadable:
+    return _bad(answer, "the answer is XML, but no answer of the service")
+
+
+def _bad(answer: Answer, text: str) -> Unreadable:
+    """Unreadable, and worth asking again where the status says that a server had trouble of its own."""
+    if answer.status >= 500:
+        return NoWholeAnswer(f"{text} (HTTP {answer.status})")
+    return Unreadable(text if answer.status == 200 else f"{text} (HTTP {answer.status})")
+
+
+def _page(answer: Answer) -> str:
+    """A web page, by its title where it has one."""
+    match = _TITLE.search(answer.body)
+    title = " ".join(match[1].decode("utf-8", "replace").split())[:80] if match else ""
+    return f"a web page came instead of an answer: {title!r}" if title else "a web page came instead of an answer"
+
+
+def _looks_like_a_page(body: bytes) -> bool:
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname

@@ -1,0 +1,208 @@
+"""Probing a whole workspace: every school, then every access, and all hosts at the same time.
+
+    a host      its first school, alone     one that cannot be reached at all is not tried again for each school
+                its other schools           `per_host` at a time
+                its accounts                `per_host` at a time; one that was refused once is left alone
+
+What is found is the same whatever came first. One bad school, platform or password stops no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from reconciler.bromcom.contract import Account
+from reconciler.bromcom.endpoint import Endpoint, endpoint
+from reconciler.bromcom.findings import Findings
+from reconciler.bromcom.line import Line, Pace
+from reconciler.bromcom.options import ProbeOptions, Progress
+from reconciler.bromcom.probe import (
+    SchoolAnswer,
+    Shared,
+    probe_access,
+    probe_columns,
+    probe_school,
+    unknown,
+    unknown_access,
+)
+from reconciler.bromcom.transport import Transport
+from reconciler.errors import SecretError, Unreachable
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+
+    from reconciler.model.desired import Access, Desired, School
+    from reconciler.model.secret import Secret, SecretRef
+
+    Passwords = Callable[[SecretRef], Awaitable[Secret]]
+
+__all__ = ["Passwords", "ProbeOptions", "Progress", "probe", "probe_fleet"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_NO_PASSWORD: Final = Unknown(Why.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed")
+_LEFT_ALONE: Final = Unknown(
+    Why.LOGIN_REFUSED, "this account was refused once in this run, and is left alone so that it is not locked out"
+)
+
+
+def probe(
+    desired: Desired, passwords: Passwords, options: ProbeOptions, progress: Callable[[Progress], None] | None = None
+) -> Live:
+    """Probe a workspace. Ctrl-C ends the run early: the Live says so and holds what was found until then."""
+    found = Findings(desired, progress)
+    try:
+        asyncio.run(_probe(found, passwords, options))
+    except KeyboardInterrupt:
+        return found.live(interrupted=True)
+    return found.live()
+
+
+async def probe_fleet(
+    desired: Desired, passwords: Passwords, options: ProbeOptions, progress: Callable[[Progress], None] | None = None
+) -> Live:
+    """The same, in a loop that runs already. `passwords` raises SecretError for a reference that gives nothing."""
+    found = Findings(desired, progress)
+    await _probe(found, passwords, options)
+    return found.live()
+
+
+class _Site(NamedTuple):
+    """A school, the line to its service, and its accesses."""
+
+    school: School
+    line: Line
+    accesses: Sequence[Access]
+
+
+class _Login(NamedTuple):
+    """An access that can be asked: it has a password reference, and its school answers."""
+
+    site: _Site
+    access: Access
+    ref: SecretRef
+
+
+async def _probe(found: Findings, passwords: Passwords, options: ProbeOptions) -> None:
+    async with Transport(options.timeout) as transport, asyncio.TaskGroup() as tasks:
+        run = _Run(found, passwords, options, transport)
+        for sites in run.hosts():
+            tasks.create_task(run.host(sites))
+
+
+class _Run:
+    """What all hosts of a run share."""
+
+    def __init__(self, found: Findings, passwords: Passwords, options: ProbeOptions, transport: Transport) -> None:
+        self._found = found
+        self._passwords = passwords
+        self._options = options
+        self._transport = transport
+        self._in_flight = asyncio.Semaphore(options.concurrency)
+        self._at_once = options.per_host or options.concurrency
+        self._shared = Shared()
+
+    def hosts(self) -> Iterable[Sequence[_Site]]:
+        """The schools of each host. Those whose address is none are settled at once."""
+        accesses: dict[str, list[Access]] = defaultdict(list)
+        for access in self._found.desired.accesses.values():
+            accesses[access.address.school].append(access)
+        hosts: dict[str, list[_Site]] = defaultdict(list)
+        lines: dict[Endpoint, Line] = {}
+        paces: dict[str, Pace] = {}
+        for school in self._found.desired.schools.values():
+            try:
+                at = endpoint(school.platform)
+            except Unreachable as error:
+                self._found.school(school.name, LiveSchool(unknown(error)))
+                self._close(accesses[school.name], unknown(error))
+                continue
+            if at not in lines:
+                pace = paces.setdefault(at.host, Pace(self._options.rate))
+                lines[at] = Line(at, pace, self._transport, self._in_flight, self._options)
+            hosts[at.host].append(_Site(school, lines[at], accesses[school.name]))
+        return hosts.values()
+
+    async def host(self, sites: Sequence[_Site]) -> None:
+        """Probe all schools of a host, then the accesses of those that can be asked."""
+        first, *others = sites
+        answer = await self._school(first)
+        if answer.host_gone:
+            answers = [answer] * len(others)
+            for site in others:
+                self._found.school(site.school.name, answer.school)
+        else:
+            answers = await _each(others, self._school, self._at_once)
+        accounts: dict[tuple[str, int, str], list[_Login]] = defaultdict(list)
+        for site, barrier in zip(sites, (barrier for _, barrier, _ in [answer, *answers]), strict=True):
+            if barrier:
+                self._close(site.accesses, barrier)
+            for login in () if barrier else self._logins(site):
+                username = login.access.username.value.strip().casefold()
+                accounts[site.line.endpoint.key, site.school.school_id, username].append(login)
+        await _each(accounts.values(), self._account, self._at_once)
+
+    async def _school(self, site: _Site) -> SchoolAnswer:
+        answer = await probe_school(site.line, site.school.school_id)
+        self._found.school(site.school.name, answer.school)
+        return answer
+
+    def _close(self, accesses: Iterable[Access], reason: Unknown) -> None:
+        """Settle accesses that are not asked."""
+        for access in accesses:
+            self._found.access(access.address, unknown_access(reason))
+
+    def _logins(self, site: _Site) -> Iterable[_Login]:
+        for access in site.accesses:
+            if access.password is None:
+                self._close([access], _NO_PASSWORD)
+            else:
+                yield _Login(site, access, access.password.ref)
+
+    async def _account(self, logins: Sequence[_Login]) -> None:
+        """Probe the accesses of one account one after the other, up to a refusal."""
+        for number, login in enumerate(logins, start=1):
+            found = await self._access(login)
+            self._found.access(login.access.address, found)
+            if isinstance(found.login, Known) and found.login.value is Login.REFUSED:
+                self._close([other.access for other in logins[number:]], _LEFT_ALONE)
+                return
+
+    async def _access(self, login: _Login) -> LiveAccess:
+        """One access; its password is asked for now, and not kept."""
+        line, school_id = login.site.line, login.site.school.school_id
+        try:
+            account = Account(login.access.username.value, await self._passwords(login.ref))
+            found = await probe_access(line, school_id, account, self._shared)
+        except SecretError as error:
+            return unknown_access(Unknown(Why.NO_SECRET, str(error)))
+        if not (self._options.deep and isinstance(found.entities, Known)):
+            return found
+        listed = found.entities.value
+        columns = {
+            key: await probe_columns(line, school_id, account, listed[key], self._shared)
+            for key in sorted(login.access.entities)
+            if key in listed
+        }
+        return replace(found, columns=columns)
+
+
+async def _each(items: Collection[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R]:
+    """Do the work for each item, some at the same time, and give the results in the items' order."""
+    results: dict[int, R] = {}
+    queue = iter(enumerate(items))
+
+    async def worker() -> None:
+        for number, item in queue:
+            results[number] = await work(item)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(min(at_once, len(items))):
+            tasks.create_task(worker())
+    return [results[number] for number in range(len(items))]

@@ -1,0 +1,36 @@
+"""How a run probes: the limits it keeps. Light to import; nothing here opens a connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """The limits of one run.
+
+    concurrency  requests in flight at the same time, over all hosts
+    per_host     the same for one host; None: as many as `concurrency`
+    rate         requests a second to one host; None or 0: no limit
+    timeout      seconds for one request, from the first byte sent to the last byte read
+    retries      how often a read that got no answer is asked again
+    deep         also read the columns (never the rows) of every declared entity that is listed
+    wsdl         build messages from our own contract, or from the one that the platform publishes
+    """
+
+    concurrency: int = 16
+    per_host: int | None = None
+    rate: float | None = 100.0
+    timeout: float = 30.0
+    retries: int = 2
+    deep: bool = False
+    wsdl: Literal["built-in", "live"] = "built-in"
+
+
+class Progress(NamedTuple):
+    """One more school or access is settled: how many are, of how many, and which was the last."""
+
+    done: int
+    total: int
+    last: str

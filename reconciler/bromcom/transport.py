@@ -1,0 +1,169 @@
+"""Sending: one session for a run, one address for a platform, and an answer that is complete or an error.
+
+A message goes to the platform's address as it was written and nowhere else: no redirect is followed, nothing is sent
+over TLS that is not verified, and the HTTP GET binding, which would put passwords into addresses, is not spoken.
+"""
+
+from __future__ import annotations
+
+import ssl
+import urllib.request
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from reconciler import __version__
+from reconciler.bromcom.endpoint import is_loopback
+from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
+from reconciler.errors import Unreachable, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.bromcom.contract import Message
+    from reconciler.bromcom.endpoint import Endpoint
+
+LARGEST_ANSWER: Final = 8 * 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
+_CONNECT: Final = 10.0  # seconds to reach a server, TLS included
+
+_HEADERS: Final = {
+    "User-Agent": f"reconciler/{__version__}",
+    "Accept": "text/xml, application/soap+xml",
+    "Accept-Encoding": "identity",
+}
+
+
+class Answer(NamedTuple):
+    """A complete HTTP answer: the status, the two headers that matter, and the body."""
+
+    status: int
+    content_type: str
+    retry_after: str | None
+    body: bytes
+
+
+class _Route(NamedTuple):
+    """How an endpoint is reached."""
+
+    url: URL
+    proxy: URL | None
+    attempt: Attempt
+
+
+class Transport:
+    """The session of one run; an async context."""
+
+    def __init__(self, timeout: float) -> None:
+        self._total = timeout
+        # A little before the whole time is up, so that "no connection" and "no answer" are told apart.
+        self._connect = min(_CONNECT, 0.8 * timeout)
+        self._routes: dict[str, _Route] = {}
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        context = ssl.create_default_context()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=context, resolver=aiohttp.ThreadedResolver()),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=_HEADERS,
+            timeout=aiohttp.ClientTimeout(total=self._total, connect=self._connect),
+            auto_decompress=False,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._session.close()
+
+    async def post(self, endpoint: Endpoint, message: Message) -> Answer:
+        """Send a message and read the whole answer, whatever its status. Raises Unreachable or Unreadable."""
+        return await self._request("POST", self._route(endpoint), endpoint, message.headers, message.body)
+
+    async def get_wsdl(self, endpoint: Endpoint) -> Answer:
+        """The contract that the platform publishes; no login goes with it."""
+        return await self._request("GET", self._route(endpoint, query="WSDL"), endpoint, {}, None)
+
+    async def _request(
+        self, method: str, route: _Route, endpoint: Endpoint, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        try:
+            response = await self._session.request(
+                method, route.url, data=body, headers=headers, proxy=route.proxy, allow_redirects=False
+            )
+            try:
+                _refuse(response, endpoint, route)
+                return _answer(response, await _whole_body(response))
+            finally:
+                response.release()  # which also ends the connection where the body was not read to its end
+        except FOREIGN as error:
+            raise translate(error, route.attempt) from error
+
+    def _route(self, endpoint: Endpoint, query: str = "") -> _Route:
+        """The way to an endpoint; the system is asked for its proxy once per address."""
+        written = f"{endpoint.url}?{query}" if query else endpoint.url
+        if written not in self._routes:
+            proxy = _proxy_for(endpoint)
+            shown = str(proxy.with_user(None)) if proxy else None
+            self._routes[written] = _Route(
+                URL(written), proxy, Attempt(endpoint.name, shown, self._connect, self._total)
+            )
+        return self._routes[written]
+
+
+def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
+    headers = response.headers
+    return Answer(response.status, headers.get("Content-Type", ""), headers.get("Retry-After"), body)
+
+
+async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
+    """The body up to its end. One that is too large, or has no end, is given up where it passes the limit."""
+    chunks: list[bytes] = []
+    size = response.content_length or 0
+    if size <= LARGEST_ANSWER:
+        size = 0
+        while chunk := await response.content.readany():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                break
+    if size > LARGEST_ANSWER:
+        raise Unreadable(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MB, and was not read to its end")
+    return b"".join(chunks)
+
+
+def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route) -> None:
+    """Raise for an answer that is not to be read: another server's, or one that would have to be unpacked."""
+    if response.status == 407:
+        raise proxy_wants_login(route.attempt.proxy)
+    if 300 <= response.status < 400:
+        raise Unreadable(_redirect(response, endpoint))
+    encoding = response.headers.get("Content-Encoding", "identity")
+    if encoding.strip().lower() not in ("identity", ""):
+        raise Unreadable(f"the answer is packed ({encoding}), though it was asked for unpacked")
+
+
+def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:
+    """Where the service points to, without the path: it may hold what belongs to a session."""
+    try:
+        target = urlsplit(urljoin(endpoint.url, response.headers.get("Location", "")))
+        host = (target.hostname or "").lower()
+    except ValueError:
+        target, host = urlsplit(""), "an address that is none"
+    text = f"the service points elsewhere (HTTP {response.status}, to {host}), and passwords do not follow"
+    if host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:"):
+        return f"{text}: correct readUrl to https"
+    return text
+
+
+def _proxy_for(endpoint: Endpoint) -> URL | None:
+    """The system's proxy for an endpoint; never one for this computer itself."""
+    proxies = urllib.request.getproxies()
+    written = proxies.get(urlsplit(endpoint.url).scheme.lower()) or proxies.get("all")
+    if not written or is_loopback(endpoint.name) or urllib.request.proxy_bypass(endpoint.name):
+        return None
+    proxy = URL(written if "://" in written else f"http://{written}")
+    if proxy.scheme not in ("http", "https") or not proxy.host:
+        raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
+    return proxy

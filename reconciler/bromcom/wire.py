@@ -1,0 +1,101 @@
+"""The wire's errors in plain words: aiohttp's, asyncio's, ssl's and the system's become ours here and nowhere else."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+
+from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer
+from reconciler.errors import LiveError, Unreachable, Unreadable
+
+# All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
+FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was tried: the host's name, the proxy on the way (its address without a login) and the time-outs."""
+
+    host: str
+    proxy: str | None
+    connect: float
+    total: float
+
+
+def translate(error: BaseException, attempt: Attempt) -> LiveError:
+    """The LiveError that says what one of `FOREIGN` means."""
+    match error:
+        case aiohttp.ClientHttpProxyError():
+            return _proxy_refused(error, attempt)
+        case aiohttp.ClientProxyConnectionError():
+            return _whole_host(f"the proxy {attempt.proxy} could not be reached: {_words(error.os_error)}")
+        case aiohttp.ClientSSLError():
+            return _no_tls(error, attempt)
+        case aiohttp.ClientConnectorError():
+            return _no_connection(error.os_error, attempt)
+        case aiohttp.ServerFingerprintMismatch():
+            return _whole_host(f"the certificate of {attempt.host} is not the expected one")
+        case aiohttp.ConnectionTimeoutError():
+            return NoAnswer(f"no connection to {attempt.host} in {attempt.connect:g} s", whole_host=True)
+        case TimeoutError():
+            return NoAnswer(f"no answer in {attempt.total:g} s")
+        case aiohttp.ClientPayloadError():
+            return NoWholeAnswer("the answer was cut off: the connection was lost before its end")
+        case aiohttp.ClientResponseError():
+            return Unreadable(f"what answers at {attempt.host} does not speak HTTP as it should: {error.message}")
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
+            return Unreachable(f"the address of {attempt.host} is not one that can be asked: correct readUrl")
+        case aiohttp.ClientConnectionError() | OSError() | EOFError():
+            return NoAnswer("the connection was lost before the answer came")
+        case _:
+            return Unreachable(f"nothing could be asked of {attempt.host}: {error}")
+
+
+def _whole_host(message: str) -> Unreachable:
+    return Unreachable(message, whole_host=True)
+
+
+def _proxy_refused(error: aiohttp.ClientHttpProxyError, attempt: Attempt) -> Unreachable:
+    if error.status == 407:
+        return proxy_wants_login(attempt.proxy)
+    return _whole_host(f"the proxy {attempt.proxy} would not connect to {attempt.host} (HTTP {error.status})")
+
+
+def proxy_wants_login(proxy: str | None) -> Unreachable:
+    """The error for HTTP 407, which a tunnel raises and plain http answers."""
+    return _whole_host(f"the proxy {proxy} asks for a login (HTTP 407): put it into the system's proxy settings")
+
+
+def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause: object = error.certificate_error
+        reason = getattr(cause, "verify_message", "") or str(cause)
+        return _whole_host(f"the certificate of {attempt.host} is not trusted: {reason}")
+    return _whole_host(f"no secure connection to {attempt.host} could be made: {_words(error.os_error)}")
+
+
+def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
+    """No name, nobody there, or no way."""
+    if isinstance(cause, socket.gaierror):
+        if cause.errno == socket.EAI_AGAIN:
+            return NoAnswer(
+                f"the name {attempt.host} could not be looked up: the name server did not answer", whole_host=True
+            )
+        return _whole_host(f"the name {attempt.host} could not be found")
+    if isinstance(cause, ConnectionRefusedError):
+        return _whole_host(f"the connection to {attempt.host} was refused")
+    if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+        return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
+    return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")
+
+
+def _words(cause: OSError) -> str:
+    """The system's own words for an error, without numbers."""
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return cause.reason.replace("_", " ").lower()
+    return cause.strerror or str(cause) or type(cause).__name__
