@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from reconciler.manifest.manifests import Manifest
 
 
-def entity_lists(supplier: Manifest) -> Iterator[list[Data]]:
+def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
     """The bundles, `entities`, and what overrides add and remove; items are names or `{bundle: name}`."""
     spec = supplier.spec
     yield from spec.get("bundles", {}).values()
     if "entities" in spec:
         yield spec["entities"]
     for override in supplier.overrides:
-        yield from override.get("entities", {}).values()
+        change = override.get("entities", {})
+        yield from (items for key, items in change.items() if with_removed or key != "remove")

@@ -12,7 +12,7 @@ from reconciler.manifest.find import find
 from reconciler.manifest.manifests import Manifest, Manifests
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.schema import API_VERSION, schema_problems
+from reconciler.manifest.schema import API_VERSION, check_schema
 from reconciler.manifest.source import BadTextError, Source, decode, scrub
 from reconciler.manifest.yaml import read
 from reconciler.model.origin import Origin
@@ -114,13 +114,14 @@ def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, lis
     complete = not problems
     for document in (document for file in files for document in file.documents if document.data is not None):
         kind, wrong = classify(document)
+        allowed = False
         if kind is not None:
             documents.append(document)
-            wrong = schema_problems(kind, document)
-            if not wrong:
+            allowed, wrong = check_schema(kind, document)
+            if allowed:
                 kinds[kind].append(Manifest(kind, document))
         problems.extend(wrong)
-        complete = complete and not wrong
+        complete = complete and allowed
     found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))
     return Manifests(*found, tuple(documents), complete), problems
 

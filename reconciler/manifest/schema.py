@@ -37,15 +37,16 @@ def schema_text(kind: str) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def schema_problems(kind: str, document: Document) -> list[Problem]:
-    """Read a document's texts as its kind's schema wants them, and say everything that the schema does not allow."""
+def check_schema(kind: str, document: Document) -> tuple[bool, list[Problem]]:
+    """Read a document's texts as its kind's schema wants them; say whether it is allowed, and if not everything that is
+    wrong. A password in plain text is not allowed either, but the rule for it has more to say."""
     name = kind.lower()
     apply_types(_plan(name), document)
     is_valid = _fast_check(name)
     if is_valid is not None and is_valid(document.data):
-        return []
-    errors = sorted(_validator(name).iter_errors(document.data), key=lambda error: [str(step) for step in error.path])
-    return list(dict.fromkeys(problem for error in errors for problem in problem_of(document, error)))
+        return True, []
+    errors = list(_validator(name).iter_errors(document.data))
+    return not errors, list(dict.fromkeys(problem for error in errors for problem in problem_of(document, error)))
 
 
 @cache

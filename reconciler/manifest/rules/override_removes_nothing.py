@@ -35,7 +35,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                         Severity.ERROR,
                         supplier.document.value(items, index),
                         f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove",
-                        did_you_mean(names[0], [name.value for name in own.values()]) if isinstance(item, str) else "",
+                        did_you_mean(names[0], [name.value for name in own.values()]) if isinstance(item, str) else "take it out",
                     )
 
 

@@ -1,7 +1,8 @@
 """unknown-entity: an entity has a name that Bromcom is known to have.
 
 A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
-adds names over time, so one that looks like no other is a warning.
+adds names over time, so one that looks like no other is a warning. What an override removes is the business of
+override-removes-nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         return
     known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
     for supplier in manifests.suppliers:
-        for items in entity_lists(supplier):
+        for items in entity_lists(supplier, with_removed=False):
             for index, name in enumerate(items):
                 if isinstance(name, str) and entity_key(name) not in known:
                     yield _problem(supplier.document.value(items, index), name)
