@@ -110,7 +110,18 @@ class SandboxServer(Controls):
             self._ready.set()
             await self._stop.wait()
         finally:
-            await runner.cleanup()
+            await _clean_up(runner)
+
+
+async def _clean_up(runner: web.AppRunner) -> None:
+    """Stop serving, and leave no connection open: a client that does not read would keep one for ever."""
+    connections = list(runner.server.connections) if runner.server else []
+    transports = [connection.transport for connection in connections]
+    await runner.cleanup()
+    for transport in transports:
+        if transport is not None:
+            transport.abort()
+    await asyncio.sleep(0)  # an aborted transport lets go of its socket in the loop's next round
 
 
 def _cannot_serve(url: str, error: OSError) -> InputError:
