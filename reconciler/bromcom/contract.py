@@ -1,13 +1,16 @@
 """What may be said to a read service: three questions, built by zeep, and no way to ask for an entity's rows.
 
-zeep only builds. Its transport would log whole envelopes, follow the address in the contract and lose the HTTP answer;
-so it is handed none that can load or send.
+zeep only builds, and builds each question once, as a form whose blanks are filled in for every message: names, order,
+namespaces and encoding are the contract's, and a message costs a tenth of what zeep takes for it. Its transport would
+log whole envelopes, follow the address in the contract and lose the HTTP answer; so it is handed none that can load or
+send, and never sees a password.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -66,27 +69,45 @@ class Contract:
     """One platform's contract, in one version of SOAP."""
 
     def __init__(self, binding: Any, soap: SoapVersion) -> None:
-        self._operations = {name: binding.get(name) for name in PARAMETERS}
-        self._headers = {name: _headers(soap, operation.soapaction) for name, operation in self._operations.items()}
+        self._forms = {name: _Form(binding.get(name), name, soap) for name in PARAMETERS}
 
     def test_database(self, school_id: int) -> Message:
         """Is the school's database up?"""
-        return self._message(TEST_DATABASE, schoolID=school_id)
+        return self._forms[TEST_DATABASE].filled(schoolID=str(school_id))
 
     def find_entities(self, school_id: int, account: Account) -> Message:
         """Which entities may this account read? Raises SecretError where XML cannot carry the login."""
-        return self._message(FIND_ENTITIES, schoolID=school_id, **_login(account))
+        return self._forms[FIND_ENTITIES].filled(schoolID=str(school_id), **_login(account))
 
     def columns(self, school_id: int, entity: str, account: Account) -> Message:
         """Which columns has this entity? The filter is a constant: without one a server returns the whole table."""
-        return self._message(
-            GET_ENTITY_DATA, schoolID=school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
+        return self._forms[GET_ENTITY_DATA].filled(
+            schoolID=str(school_id), entityName=entity, entityFilter=_NO_ROWS, **_login(account)
         )
 
-    def _message(self, operation: str, **values: str | int) -> Message:
-        envelope = self._operations[operation].create(**values).content
-        body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
-        return Message(operation, self._headers[operation], body)
+
+class _Form:
+    """One operation's envelope as zeep builds it, with a blank for every parameter."""
+
+    def __init__(self, operation: Any, name: str, soap: SoapVersion) -> None:
+        parameters = operation.input.body.type.elements
+        values = {parameter: 0 if parameter == "schoolID" else "" for parameter, _ in parameters}
+        self._name = name
+        self._headers = _headers(soap, operation.soapaction)
+        self._envelope = operation.create(**values).content
+        self._blanks = [etree.QName(blank).localname for blank in self._wrapper(self._envelope)]
+
+    def filled(self, **values: str) -> Message:
+        """A message of its own, with a value in every blank."""
+        envelope = deepcopy(self._envelope)
+        for name, blank in zip(self._blanks, self._wrapper(envelope), strict=True):
+            blank.text = values[name]
+        return Message(self._name, self._headers, etree.tostring(envelope, xml_declaration=True, encoding="utf-8"))
+
+    @staticmethod
+    def _wrapper(envelope: etree._Element) -> etree._Element:
+        """The element named for the operation: the last thing in the envelope's body."""
+        return envelope[-1][0]
 
 
 @cache

@@ -64,12 +64,10 @@ class Line:
 
     async def contract(self) -> Contract:
         """What messages are built from, read once. Raises LiveError where the platform's own is wanted and not had."""
-        async with self._reading:
-            if self._contract is None:
-                self._contract = await self._read_contract()
-        if isinstance(self._contract, LiveError):
-            raise self._contract.with_traceback(None)
-        return self._contract
+        found = self._contract or await self._open()
+        if isinstance(found, LiveError):
+            raise found.with_traceback(None)
+        return found
 
     async def ask(self, message: Message) -> etree._Element:
         """The response element that answers a message. Raises LiveError when the retries are used up."""
@@ -80,6 +78,12 @@ class Line:
         async with self._in_flight:
             answer = await self._transport.post(self.endpoint, message)
         return response_of(answer, message)
+
+    async def _open(self) -> Contract | LiveError:
+        async with self._reading:
+            if self._contract is None:
+                self._contract = await self._read_contract()
+            return self._contract
 
     async def _read_contract(self) -> Contract | LiveError:
         if self._options.wsdl == "built-in":

@@ -17,7 +17,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE
-from reconciler.bromcom.dataset import table_with, tables_of
+from reconciler.bromcom.dataset import dataset_of
 from reconciler.bromcom.faults import ServiceFault
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.model.entity import entity_key
@@ -103,7 +103,7 @@ async def probe_access(line: Line, school_id: int, account: Account, shared: Sha
     """Does the login work, and which entities may it read? Raises SecretError where the login cannot be sent."""
     try:
         response = await line.ask((await line.contract()).find_entities(school_id, account))
-        names = table_with("EntityName", tables_of(response)).texts("EntityName")
+        names = dataset_of(response).texts("EntityName")
     except LoginRefused as error:
         refused = Unknown(Why.LOGIN_REFUSED, str(error))
         return LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=str(error))
@@ -121,7 +121,7 @@ async def probe_columns(
     """Can this entity really be read, and which columns has it? Should rows come all the same, they are dropped."""
     try:
         response = await line.ask((await line.contract()).columns(school_id, entity, account))
-        return Known(shared.columns(tuple(map(sys.intern, tables_of(response)[0].columns))), _READ)
+        return Known(shared.columns(tuple(map(sys.intern, dataset_of(response).columns()))), _READ)
     except (LoginRefused, ServiceFault) as error:
         # The account has just been listed this entity, so its login works: this refusal is about the entity.
         return unknown(NotGranted(f"{entity} is listed, and yet it could not be read: {error}"))
