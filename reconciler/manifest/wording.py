@@ -5,7 +5,6 @@ Below a `password` key nothing that was typed is repeated: it may be the passwor
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.nearest import did_you_mean, nearest
@@ -204,7 +203,14 @@ def _thing(value: Data) -> str:
 
 def _example(schema: Mapping[str, Any], key: str) -> str:
     examples = schema.get("properties", {}).get(key, {}).get("examples")
-    return f"for example {key}: {json.dumps(examples[0]).strip(chr(34))}" if examples else f"add {key}:"
+    return f"for example {key}: {_as_typed(examples[0])}" if examples else f"add {key}:"
+
+
+def _as_typed(value: Data) -> str:
+    """A value on one line of YAML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_as_typed(part)}" for key, part in value.items()) + "}"
+    return "[" + ", ".join(_as_typed(part) for part in value) + "]" if isinstance(value, list) else str(value)
 
 
 def _listed(names: Mapping[str, Any]) -> str:

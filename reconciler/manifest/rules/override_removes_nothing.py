@@ -35,13 +35,17 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                         Severity.ERROR,
                         supplier.document.value(items, index),
                         f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove",
-                        did_you_mean(names[0], [name.value for name in own.values()]) if isinstance(item, str) else "take it out",
+                        _hint(item, [name.value for name in own.values()]),
                     )
 
 
 def _changes(supplier: Manifest) -> Iterator[dict[str, Data]]:
     for override in supplier.overrides:
         yield override.get("entities", {})
+
+
+def _hint(item: Data, own: list[str]) -> str:
+    return did_you_mean(item, own) if isinstance(item, str) and own else "take it out"
 
 
 def _words(item: Data) -> str:

@@ -1,0 +1,41 @@
+"""The facts that ship with the package."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reconciler.catalogue import entities, platforms
+from reconciler.model.entity import entity_key
+
+SHARED = Path(__file__).parents[3] / "shared" / "reference"
+
+
+def test_entities_are_found_by_their_key() -> None:
+    """The catalogue is keyed as names compare, sorted, and says of every sensitive entity why."""
+    assert len(entities()) == 115
+    assert list(entities()) == sorted(entity_key(entity.name) for entity in entities().values())
+    assert {key for key, entity in entities().items() if entity.sensitive and not entity.note} == set()
+    assert entities()["personphotos"].sensitive
+    assert not entities()["subjects"].sensitive
+
+
+def test_platforms_are_reached_over_https() -> None:
+    """No built-in platform needs `allowHttp`."""
+    assert list(platforms()) == ["bromcom-cloud", "bromcom-cloud-cy", "scomis"]
+    for platform in platforms().values():
+        assert platform.read_url.startswith("https://")
+        assert platform.read_url.endswith("/TPReadOnlyDataService.asmx")
+        assert platform.write_url.endswith("/TPWriteDataService.asmx")
+
+
+def test_the_catalogue_has_what_a_real_account_was_granted() -> None:
+    """Every name of the captured answer is known."""
+    answer = SHARED / "findEntitiesBySchoolID.response.xml"
+    if not answer.exists():
+        pytest.skip("the captured answer is not beside this repository")
+    names = re.findall("<EntityName>(.*?)<", answer.read_text(encoding="utf-8"))
+    assert len(names) == 75
+    assert [name for name in names if entity_key(name) not in entities()] == []

@@ -1,0 +1,209 @@
+"""Which files of a folder are manifests, and what a folder's problems look like."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.errors import InputError
+from reconciler.manifest import load
+from reconciler.manifest.load import LARGEST_FILE
+from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BROKEN = "a: ["
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace folder without any problem."""
+    root = tmp_path / "workspace"
+    root.mkdir()
+    (root / "reconciler.yaml").write_text(f"{WORKSPACE}---\n{SCHOOL}", encoding="utf-8")
+    return root
+
+
+def link(at: Path, to: Path) -> None:
+    """Make a symbolic link; Windows may not let us."""
+    try:
+        at.symlink_to(to, target_is_directory=to.is_dir())
+    except OSError as error:
+        pytest.skip(f"symbolic links cannot be made here: {error}")
+
+
+def test_manifests_are_found_in_every_folder_and_in_any_case() -> None:
+    """`*.yaml` and `*.yml` count, whatever their capitals; everything else does not."""
+    loaded = load_files({"a/b/RECONCILER.YAML": WORKSPACE, "s.yml": SCHOOL, "c/x.Yml": SUPPLIER, "d/notes.txt": BROKEN})
+    assert found(loaded) == []
+    assert loaded.desired is not None
+    assert [str(address) for address in loaded.desired.accesses] == ["greenfield/groupcall"]
+
+
+def test_hidden_files_and_node_modules_are_skipped() -> None:
+    """What tools keep for themselves is not ours."""
+    hidden = [".github/workflows/ci.yml", ".hidden.yaml", "a/.venv/x.yaml", "node_modules/p/x.yaml"]
+    assert found(load_files({"reconciler.yaml": WORKSPACE, **dict.fromkeys(hidden, BROKEN)})) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "excluded"),
+    [
+        ("docker-compose.yml", True),
+        ("deploy/", True),
+        ("deploy/*", True),
+        ("*/docker-*.yml", True),
+        ("docker-*", True),
+        ("docker-compose", False),
+        ("eploy/", False),
+    ],
+)
+def test_the_workspace_names_files_that_are_no_manifests(pattern: str, excluded: bool) -> None:
+    """`spec.exclude` takes names and patterns; what is excluded may be broken."""
+    workspace = f"{WORKSPACE}spec: {{exclude: ['{pattern}']}}\n"
+    loaded = load_files({"reconciler.yaml": workspace, "deploy/docker-compose.yml": BROKEN})
+    assert (found(loaded) == []) is excluded
+
+
+def test_a_file_with_the_workspace_is_never_excluded() -> None:
+    """A pattern for everything does not exclude the file that says so."""
+    loaded = load_files({"reconciler.yaml": f"{WORKSPACE}spec: {{exclude: ['*']}}\n---\n{SCHOOL}", "b.yaml": BROKEN})
+    assert found(loaded) == []
+    assert loaded.desired is not None
+    assert list(loaded.desired.schools) == ["greenfield"]
+
+
+def test_a_folder_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
+    """There is nothing to show a problem in."""
+    with pytest.raises(InputError, match="there is no folder"):
+        load(tmp_path / "nowhere")
+
+
+def test_an_empty_folder_has_no_workspace(tmp_path: Path) -> None:
+    """The problem says what to make."""
+    assert [problem.rule for problem in load(tmp_path).problems] == ["workspace-missing"]
+
+
+def test_a_link_out_of_the_workspace_is_refused(folder: Path) -> None:
+    """Files and folders outside are not read, and not silently left out."""
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "supplier.yaml").write_text(SUPPLIER, encoding="utf-8")
+    link(folder / "file.yaml", outside / "supplier.yaml")
+    link(folder / "folder", outside)
+    link(folder / "gone.yaml", outside / "nowhere.yaml")
+    assert [line.split(" (")[0] for line in found(load(folder))] == [
+        "file.yaml:1:1 file: this link leads out of the workspace",
+        "folder:1:1 file: this link leads out of the workspace",
+        "gone.yaml:1:1 file: this link leads nowhere",
+    ]
+
+
+def test_links_inside_the_workspace_do_no_harm(folder: Path) -> None:
+    """A circle ends, a file that has two names is read once, and one that only a link shows is read."""
+    (folder / "sub").mkdir()
+    (folder / "sub" / "supplier.yaml").write_text(SUPPLIER, encoding="utf-8")
+    (folder / ".data").mkdir()
+    (folder / ".data" / "other.yaml").write_text(SUPPLIER.replace("call", "pay").replace("gc", "pp"), encoding="utf-8")
+    link(folder / "sub" / "circle", folder)
+    link(folder / "again", folder / "sub")
+    link(folder / "same.yaml", folder / "sub" / "supplier.yaml")
+    link(folder / "other.yaml", folder / ".data" / "other.yaml")
+    link(folder / "self.yaml", folder / "self.yaml")
+    (folder / "self.yaml").unlink()
+    loaded = load(folder)
+    assert found(loaded) == []
+    assert loaded.desired is not None
+    assert [address.supplier for address in loaded.desired.accesses] == ["groupcall", "grouppay"]
+
+
+def test_a_workspace_may_itself_be_reached_through_a_link(folder: Path) -> None:
+    """Only links below the folder are questioned."""
+    link(folder.parent / "shortcut", folder)
+    assert load(folder.parent / "shortcut") == load(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_ordinary_file_is_not_opened(folder: Path) -> None:
+    """A pipe named like a manifest would keep us waiting for ever."""
+    os.mkfifo(folder / "pipe.yaml")
+    assert found(load(folder)) == ["pipe.yaml:1:1 file: this is no ordinary file"]
+
+
+def test_a_file_that_is_too_large_is_refused(folder: Path) -> None:
+    """Nobody types sixteen mebibytes."""
+    with (folder / "large.yaml").open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    assert found(load(folder)) == ["large.yaml:1:1 file: this file is larger than 16 MiB (split it)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: b", "1:1 schema: this is not a manifest: it has no apiVersion"),
+        ("kind: School", "1:1 schema: this is not a manifest: it has no apiVersion"),
+        ("[a]", "1:1 schema: this is not a manifest: it has no keys"),
+        ("word", "1:1 schema: this is not a manifest: it has no keys"),
+        ("apiVersion: v1\nkind: Service", "1:13 schema: this apiVersion is not ours"),
+        ("apiVersion: reconciler/v1", "1:1 schema: this manifest has no kind"),
+        ("apiVersion: reconciler/v1\nkind: Suplier", "2:7 schema: there is no such kind of manifest"),
+        ("apiVersion: reconciler/v1\nkind: [School]", "2:7 schema: there is no such kind of manifest"),
+        ("apiVersion: reconciler/v1\nkind: School", "1:1 schema: a manifest needs the key `metadata`"),
+    ],
+)
+def test_a_document_that_is_no_manifest_is_a_problem(text: str, message: str) -> None:
+    """A typo must not silently leave a supplier unmanaged."""
+    assert f"a.yaml:{message}" in [
+        line.split(" (")[0] for line in found(load_files({"r.yaml": WORKSPACE, "a.yaml": text}))
+    ]
+
+
+def test_empty_documents_are_fine() -> None:
+    """Empty files, files of comments, and separators too many."""
+    assert found(load_files({"r.yaml": f"---\n---\n{WORKSPACE}---\n", "a.yaml": "", "b.yaml": "# nothing\n"})) == []
+
+
+def test_problems_come_all_at_once_in_order_of_place() -> None:
+    """One mistake does not hide another, in the same document, in another one or in another file."""
+    text = f"{WORKSPACE}spec: {{limit: 1, exclude: x}}\n---\n{SCHOOL.replace('name: green', 'nam: green')}"
+    loaded = load_files({"b.yaml": text, "a.yaml": BROKEN, "c.yaml": "kind: x"})
+    assert [str(problem.origin) for problem in loaded.problems] == [
+        "a.yaml:1:5",
+        "b.yaml:4:8",
+        "b.yaml:4:27",
+        "b.yaml:8:12",
+        "c.yaml:1:1",
+    ]
+
+
+def test_what_hangs_on_a_broken_file_is_not_complained_about() -> None:
+    """Where the school's file is broken, the supplier that names it is not told that there is no such school."""
+    supplier = SUPPLIER.replace("spec:", "spec:\n  schools: [greenfield]")
+    loaded = load_files({"r.yaml": WORKSPACE, "a.yaml": SCHOOL + "  x", "b.yaml": supplier})
+    assert {problem.origin.file for problem in loaded.problems} == {"a.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("  entitys: [Students]", "`entitys` is not a key of `spec` (did you mean `entities`?)"),
+        ("  purpose: [x]", "`spec.purpose` must be a text, and this is a list"),
+        ("  entities: Students", "`spec.entities` must be a list, and this is a text (write it as a list: [Students])"),
+        ("  extraEntities: Report", "`Report` is not allowed for `spec.extraEntities` (did you mean `report`?)"),
+        ("  bundles: {b: [{bundle: c}]}", "`spec.bundles.b[1]` must be a text, and this is a mapping"),
+        ("  writeBack: {}", "`spec.writeBack` is empty (write something, or take the key away)"),
+        ("  consent: {need: [staff]}", "`need` is not a key of `spec.consent` (did you mean `needs`?)"),
+        ("  consent: {}", "`spec.consent` needs the key `needs` (for example needs: [students, contacts])"),
+        ("  overrides: [{schools: [a]}]", "`spec.overrides[1]` says nothing but the schools (say what differs there)"),
+        ("  title:", "nothing is written for `spec.title` (write a text, or take the key away)"),
+    ],
+)  # fmt: skip
+def test_what_a_schema_refuses_is_said_in_our_words(wrong: str, message: str) -> None:
+    """Each mistake is one problem, with the way out."""
+    supplier = SUPPLIER.replace("  entities: [Students]\n", "")
+    loaded = load_text(f"{WORKSPACE}---\n{SCHOOL}---\n{supplier}{wrong}\n")
+    assert [line.partition("schema: ")[2] for line in found(loaded)] == [message]

@@ -1,0 +1,197 @@
+"""Workspace defaults -> supplier -> override: what every access gets, and where it was written."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limit, Limits
+from reconciler.model.origin import Declared, Origin
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, load_files, load_text
+
+RIVERSIDE = SCHOOL.replace("greenfield", "riverside").replace("12345", "12346").replace("primary", "secondary")
+
+
+def desired(*documents: str) -> Desired:
+    """What documents in one file resolve to; nothing may be wrong in them."""
+    loaded = load_text("---\n".join(documents))
+    assert found(loaded) == []
+    assert loaded.desired is not None
+    return loaded.desired
+
+
+def supplier(spec: str, name: str = "groupcall") -> str:
+    """A supplier's manifest with this `spec`."""
+    return f"apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {{name: {name}}}\nspec:\n{spec}"
+
+
+def access(of: Desired, school: str = "greenfield", name: str = "groupcall") -> Access:
+    """One access."""
+    return of.accesses[Address(school, name)]
+
+
+def names(of: Access) -> list[str]:
+    """The entities of an access as declared."""
+    return [name.value for name in of.entities.values()]
+
+
+def test_a_supplier_without_schools_is_at_every_school() -> None:
+    """`schools` left out selects all; labels and lists select some."""
+    account = "  account: {username: '{supplier}'}\n"
+    found_by = {
+        "": ["greenfield", "riverside"],
+        "  schools: [riverside]\n": ["riverside"],
+        "  schools: {labels: {phase: primary}}\n": ["greenfield"],
+    }
+    for selector, schools in found_by.items():
+        accesses = desired(WORKSPACE, RIVERSIDE, SCHOOL, supplier(account + selector)).accesses
+        assert [address.school for address in accesses] == schools
+
+
+def test_an_override_wins_over_the_supplier_and_that_over_the_workspace() -> None:
+    """Each value comes from the nearest layer that says it, and remembers the place."""
+    workspace = WORKSPACE + (
+        "spec:\n  extraEntities: ignore\n"
+        "  account:\n    username: '{supplier}.{school}'\n    password: {env: DEFAULT}\n"
+    )
+    manifest = supplier(
+        "  account: {password: {env: OWN}}\n  extraEntities: report\n"
+        "  overrides:\n  - schools: [riverside]\n    account: {username: special}\n    extraEntities: revoke\n"
+    )
+    resolved = desired(workspace, SCHOOL, RIVERSIDE, manifest, supplier("  entities: [Staff]\n", "parentpay"))
+    here, there, other = access(resolved), access(resolved, "riverside"), access(resolved, name="parentpay")
+    assert here.username == Declared("groupcall.greenfield", Origin("reconciler.yaml", 7, 15))
+    assert there.username == Declared("special", Origin("reconciler.yaml", 28, 25))
+    assert here.password == there.password == DeclaredPassword(EnvRef("OWN"), Origin("reconciler.yaml", 24, 23))
+    assert other.password == DeclaredPassword(EnvRef("DEFAULT"), Origin("reconciler.yaml", 8, 15))
+    assert [a.extra_entities for a in (here, there, other)] == [
+        ExtraEntities.REPORT,
+        ExtraEntities.REVOKE,
+        ExtraEntities.IGNORE,
+    ]
+
+
+def test_entities_are_those_of_the_supplier_with_what_overrides_add_and_remove() -> None:
+    """Bundles are written out, an override's changes hold at its schools alone, and the result is sorted by key."""
+    manifest = supplier(
+        "  account: {username: gc}\n  bundles: {a: [Attendances, students], b: [Staff]}\n"
+        "  entities: [Students, {bundle: a}, StudentContacts]\n"
+        "  overrides:\n  - schools: [riverside]\n"
+        "    entities: {add: [PersonPhotos, {bundle: b}], remove: [{bundle: a}]}\n"
+    )
+    resolved = desired(WORKSPACE, SCHOOL, RIVERSIDE, manifest)
+    assert names(access(resolved)) == ["Attendances", "StudentContacts", "Students"]
+    assert names(access(resolved, "riverside")) == ["PersonPhotos", "Staff", "StudentContacts"]
+    assert list(access(resolved).entities) == ["attendances", "studentcontacts", "students"]
+
+
+def test_placeholders_are_filled_in_everywhere() -> None:
+    """Usernames, every kind of password reference and roles; capitals are fit for variables; braces double."""
+    references: dict[str, SecretRef] = {
+        "{env: '{SUPPLIER}_{SCHOOL}'}": EnvRef("GROUP_CALL_ST_MARY_S"),
+        "{file: 'secrets/{school}-{{x}}'}": FileRef("secrets/st-mary-s-{x}"),
+        "{keyring: {service: '{supplier}', username: '{schoolId}'}}": KeyringRef("group-call", "12345"),
+        "{command: [op, read, 'op://{school}/{supplier}']}": CommandRef(("op", "read", "op://st-mary-s/group-call")),
+    }
+    school = SCHOOL.replace("greenfield", "st-mary-s")
+    for text, reference in references.items():
+        account = f"  account:\n    username: '{{schoolId}}.{{supplier}}'\n    password: {text}\n"
+        spec = account + "  writeBack: {role: 'W {school}'}\n"
+        one = access(desired(WORKSPACE, school, supplier(spec, "group-call")), "st-mary-s", "group-call")
+        assert one.username.value == "12345.group-call"
+        assert one.password is not None
+        assert one.password.ref == reference
+        assert one.role is not None
+        assert one.role.value == "W st-mary-s"
+
+
+def test_a_password_may_be_left_out() -> None:
+    """Such an access has none, and is no problem."""
+    assert access(desired(WORKSPACE, SCHOOL, supplier("  account: {username: gc}\n"))).password is None
+
+
+def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:
+    """What no probe can see is kept with its place."""
+    workspace = WORKSPACE + "spec: {limits: {revoke: {count: 10, share: 30%}, widen: {share: 2.5 %}}}\n"
+    school = SCHOOL.replace("scomis}", "scomis, consent: {lawfulBasis: Public Task}}")
+    spec = (
+        "  account: {username: gc}\n  writeBack: {role: R, permissions: [Meals, Attendance]}\n"
+        "  consent: {needs: [students, contacts]}\n"
+    )
+    resolved = desired(workspace, school, supplier(spec))
+    one = access(resolved)
+    assert resolved.limits == Limits(Limit(10, 0.3), Limit(None, 0.025))
+    assert resolved.schools["greenfield"].lawful_basis == Declared("Public Task", Origin("reconciler.yaml", 9, 66))
+    assert [permission.value for permission in one.permissions.values()] == ["Attendance", "Meals"]
+    assert [need.value for need in one.consent_needs] == ["contacts", "students"]
+
+
+def test_accesses_that_resolve_alike_share_their_entities() -> None:
+    """Fifteen thousand accesses must not cost fifteen thousand mappings."""
+    schools = [SCHOOL.replace("greenfield", f"s{n}").replace("12345", str(n + 1)) for n in range(5)]
+    manifest = supplier(
+        "  account: {username: gc}\n  entities: [Students]\n"
+        "  overrides:\n  - {schools: [s1, s2], extraEntities: report}\n"
+    )
+    accesses = desired(WORKSPACE, *schools, manifest).accesses.values()
+    assert len({id(one.entities) for one in accesses}) == 2
+
+
+DOCUMENTS = [
+    WORKSPACE + "spec: {account: {username: '{supplier}.{school}'}}\n",
+    SCHOOL,
+    RIVERSIDE,
+    supplier("  bundles: {b: [Attendances, Staff]}\n  entities: [Students, {bundle: b}]\n"),
+    supplier(
+        "  entities: [Staff]\n  overrides:\n  - {schools: [riverside], entities: {add: [Students]}}\n", "parentpay"
+    ),
+    supplier("  schools: {labels: {phase: primary}}\n", "wonde"),
+]
+
+
+def without_places(value: Any) -> Any:
+    """A desired side with every origin made the same."""
+    if isinstance(value, Origin):
+        return None
+    if isinstance(value, Declared):
+        return value.value
+    if hasattr(value, "__dataclass_fields__"):
+        return type(value), [without_places(getattr(value, name)) for name in value.__dataclass_fields__]
+    if hasattr(value, "items"):
+        return [(key, without_places(part)) for key, part in value.items()]
+    return [without_places(part) for part in value] if type(value) is tuple else value
+
+
+@given(st.permutations(DOCUMENTS), st.lists(st.booleans(), min_size=5, max_size=5))
+def test_the_order_of_manifests_and_their_files_never_matter(documents: list[str], cuts: list[bool]) -> None:
+    """In any order, in one file or many, the same workspace in the same sorted order."""
+    files = [documents[0]]
+    for cut, document in zip(cuts, documents[1:], strict=True):
+        files, last = (files, document) if cut else (files[:-1], f"{files[-1]}---\n{document}")
+        files = [*files, last]
+    loaded = load_files({f"{number}/m.yaml": text for number, text in enumerate(files)})
+    assert loaded.desired is not None
+    assert without_places(loaded.desired) == without_places(desired(*DOCUMENTS))
+
+
+def test_the_order_of_overrides_never_matters() -> None:
+    """Overrides that meet at one school give the same in any order."""
+    overrides = [
+        "  - {schools: [greenfield], entities: {add: [PersonPhotos]}}\n",
+        "  - {schools: [greenfield, riverside], entities: {remove: [Students]}, extraEntities: report}\n",
+        "  - {schools: {labels: {phase: primary}}, account: {username: x}, extraEntities: report}\n",
+    ]
+    results = [
+        access(desired(WORKSPACE, SCHOOL, RIVERSIDE, supplier(
+            "  account: {username: gc}\n  entities: [Students, Staff]\n  overrides:\n" + "".join(order)
+        )))
+        for order in itertools.permutations(overrides)
+    ]  # fmt: skip
+    assert len({str(without_places(replace(one))) for one in results}) == 1
+    assert names(results[0]) == ["PersonPhotos", "Staff"]

@@ -1,0 +1,132 @@
+"""A password that somebody typed into a manifest is shown nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from reconciler.manifest.mask import MASK, masked_lines
+from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_text
+
+if TYPE_CHECKING:
+    from reconciler.manifest import Loaded
+
+PASSWORD = "Tr0ub4dor&3"
+# How people write a password, `%s` being it; every way is put under spec.account.
+WAYS = [
+    "password: %s",
+    "password: '%s'",
+    'password: "%s"',
+    "'password': %s",
+    '"password" : %s',
+    "? password\n    : %s",
+    "password: |\n      %s\n      %s",
+    "password: >-\n      one\n\n      %s",
+    "password:\n      %s",
+    "password:\n    - %s",
+    "password: [%s, b]",
+    "password: [\n  a,\n%s]",
+    "password: {value: %s}",
+    "password: {%s}",
+    "password: {%s: x}",
+    "password: {\nenv: [%s]}",
+    "password:\n      value: %s",
+    "password:\n      %s: x",
+    "password: &x %s",
+    "password: !!str %s",
+    "password: !%s x",
+    "password: *%s",
+    'password: "one\n  %s"',
+    'password: "one\n%s"',
+    "password: 'it''s\n %s'",
+    "password: one\n      %s",
+    "password: one # %s",
+    "# password: %s",
+    "Password: %s",
+    "oldPassword: %s",
+    "password: %s\n    password: b%s",
+    "password: {env: A, file: %s}",
+    "{username: a, password: %s}",
+    "x: &p %s\n    password: *p",
+    '"pass\\u0077ord": %s',
+    "password: %s: %s",
+    "password: '%s",
+    'password: "%s',
+    "password: [%s",
+    "password: {%s",
+    "password: |\n    %s\n",
+    "password: `%s",
+    "password: @%s",
+    "password: %%%s",
+    "password:\t%s",
+    "password: \n\t%s",
+    'password: "\\q%s"',
+    "password:%s",
+]
+TROUBLES = [
+    "",
+    "  nonsense: 1\n",
+    "  title: [1]\n",
+    "  entities: [Studnets]\n",
+    "\tx\n",
+    "  - x\n",
+    "  x: 'y\n",
+    "  }\n",
+]
+
+
+def texts(loaded: Loaded) -> str:
+    """Everything that a person may be shown."""
+    return "\n".join(f"{p.origin} {p.rule} {p.message} {p.hint} {p.line} {p!r}" for p in loaded.problems)
+
+
+def workspace(account: str, trouble: str) -> str:
+    """A workspace with this account, and something else that is wrong."""
+    supplier = SUPPLIER.split("  account:")[0]
+    return f"{WORKSPACE}---\n{SCHOOL}---\n{supplier}  account:\n    {account}\n{trouble}"
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_password_in_plain_text_is_not_repeated(way: str, trouble: str) -> None:
+    """However it is written, and whatever else is wrong: no message, hint or line holds it."""
+    shown = texts(load_text(workspace(way.replace("%%", "%").replace("%s", PASSWORD), trouble)))
+    assert PASSWORD not in shown
+    assert "ub4dor" not in shown
+
+
+@given(
+    way=st.sampled_from(WAYS),
+    trouble=st.sampled_from(TROUBLES),
+    password=st.text(st.characters(codec="ascii", min_codepoint=32, max_codepoint=126), min_size=6, max_size=24),
+)
+@example(way="password: %s", trouble="", password='a: "b, {c')
+def test_no_password_is_repeated(way: str, trouble: str, password: str) -> None:
+    """The same for any password, with quotes, colons and brackets in it."""
+    core = "zQ7" + password.strip()
+    assume(not core.endswith(" "))
+    shown = texts(load_text(workspace(way.replace("%%", "%").replace("%s", core), trouble)))
+    assert "zQ7" not in shown
+
+
+def test_a_password_is_found_and_its_line_masked() -> None:
+    """The problem says where it stands, and the line shows the key alone."""
+    loaded = load_text(workspace(f"password: {PASSWORD}", ""))
+    (problem,) = loaded.problems
+    assert (problem.rule, problem.origin.line, problem.line) == ("plain-text-password", 15, f"    password: {MASK}")
+
+
+def test_a_login_in_an_address_is_masked() -> None:
+    """The password of a URL is one as well."""
+    assert masked_lines("  readUrl: https://me:secret@host/x") == [f"  readUrl: https://{MASK}@host/x"]
+
+
+def test_what_stands_before_and_after_a_password_is_shown() -> None:
+    """Only the value is hidden: the keys around it, an item after it and another document are not."""
+    text = "a: 1\nb:\n  password: x\n  c: 2\n- d\n---\npassword:\n  e\nf: 3"
+    assert masked_lines(text) == [
+        "a: 1", "b:", f"  password: {MASK}", "  c: 2", "- d", "---", "password:", f"  {MASK}", "f: 3",
+    ]  # fmt: skip
