@@ -56,7 +56,11 @@ class SandboxServer(Controls):
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._ready.wait()
+        try:
+            self._ready.wait()
+        except KeyboardInterrupt:
+            self.__exit__(None, None, None)
+            raise
         if self._failure is not None:
             self._thread.join()
             self._let_go()
@@ -66,7 +70,8 @@ class SandboxServer(Controls):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._loop is not None and self._stop is not None:
+        self._ready.wait()
+        if self._failure is None and self._loop is not None and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         self._let_go()

@@ -11,7 +11,7 @@ import pytest
 from reconciler.errors import InputError
 from reconciler.sandbox.people import PersonKind
 from reconciler.sandbox.server import serve
-from tests.sandbox.wire import READER, call, entity_names
+from tests.sandbox.wire import READ, READER, call, entity_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,14 +89,18 @@ def test_two_sandboxes_know_nothing_of_each_other(two_schools: Path) -> None:
 def test_a_server_stops_while_a_connection_is_open(two_schools: Path) -> None:
     """A client that keeps its connection, or waits for an answer that never ends, does not keep the server."""
     with serve(two_schools) as sandbox:
-        sandbox.set_trouble("endless", seconds=60)
-        idle = socket.create_connection(("127.0.0.1", sandbox.port))
-        waiting = socket.create_connection(("127.0.0.1", sandbox.port))
-        waiting.sendall(
-            b"POST /Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx HTTP/1.1\r\nHost: x\r\n"
-            b"Content-Type: text/xml\r\nContent-Length: 2\r\n\r\n"
-        )
+        sandbox.set_trouble("endless", operation="WSDL")
+        idle = start(sandbox.port, READ)
+        unread = start(sandbox.port, f"{READ}?WSDL")
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", sandbox.port))
     idle.close()
-    waiting.close()
+    unread.close()
+
+
+def start(port: int, path: str) -> socket.socket:
+    """Ask for a page, and read no more than the start of the answer."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    assert connection.recv(12) == b"HTTP/1.1 200"
+    return connection
