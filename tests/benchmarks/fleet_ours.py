@@ -1,0 +1,33 @@
+"""A whole fleet: probe, plan, render. Run as a module with URL, SCHOOLS, SUPPLIERS and a FOLDER for the two reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from reconciler import workflow
+from reconciler.bromcom.fleet import probe
+from reconciler.planning.plan import make_plan
+from reconciler.report.json import render_json
+from reconciler.report.summary import PLAN
+from reconciler.report.text import render_text
+from tests.benchmarks.probe_ours import OPTIONS
+from tests.benchmarks.synthetic import fleet, password
+
+DRIFTED_EVERY = 20  # 5 %
+
+
+def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
+    """The work of `reconciler plan` without the manifests; every 20th access has an entity to grant, one to revoke."""
+    desired = fleet(url, schools, suppliers, drifted_every=DRIFTED_EVERY)
+    live = probe(desired, password, OPTIONS)
+    plan = make_plan(desired, live, workflow.sensitivity())
+    drifted = -(-schools * suppliers // DRIFTED_EVERY)
+    assert plan.complete
+    assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)
+    (folder / "plan.txt").write_text(render_text(plan, PLAN), encoding="utf-8")
+    (folder / "plan.json").write_text(render_json(plan, version="benchmark"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

@@ -1,0 +1,76 @@
+"""A plan without a network, YAML on both sides, against octoDNS."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import octodns, workspace
+from tests.benchmarks.figures import Figure, times_less
+from tests.benchmarks.measure import medians, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DIFFERENCES = 2  # the exit code of a plan that has some
+
+
+def measure(*, quick: bool) -> list[Figure]:
+    """Whole processes, start to end, ours in two layouts and octoDNS in three; --quick leaves octoDNS out."""
+    count, runs = (40, 1) if quick else (2000, 3)
+    declared = workspace.suppliers(count)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        workspace.write_live(folder / "live.yaml", declared)
+        ours = [_ours(folder, declared, files=True), _ours(folder, declared, files=False)]
+        theirs = [] if quick else _octodns(folder, declared)
+        files, one, *others = medians(runs, *ours, *theirs)
+    return [
+        Figure(f"CPU of a plan, {count:,} suppliers, a file each", files, "s"),
+        Figure(f"CPU of a plan, {count:,} suppliers, one file", one, "s"),
+        *(
+            times_less(
+                f"CPU of a plan, {'one file' if shape.startswith('one') else 'a file each'}",
+                one if shape.startswith("one") else files,
+                other,
+                "s",
+                f"octoDNS: {shape}",
+                budget=10,
+            )
+            for shape, other in zip(octodns.SHAPES, others, strict=not quick)
+        ),
+    ]
+
+
+def _ours(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) -> Callable[[], float]:
+    place = folder / ("files" if files else "one")
+    workspace.write_workspace(place, declared, files=files)
+    plan = [sys.executable, "-m", "reconciler", "plan", "-C", place, "--against", folder / "live.yaml"]
+    differing = -(-len(declared) // workspace.DRIFTED_EVERY)
+    assert f"{differing} to grant" in run(plan, expect=DIFFERENCES).stdout
+    return lambda: run(plan, expect=DIFFERENCES).cost.cpu
+
+
+def _octodns(folder: Path, declared: dict[str, tuple[str, ...]]) -> list[Callable[[], float]]:
+    sync = octodns.install(folder / "octodns")
+    configurations = [
+        octodns.write_zones(folder / f"shape-{number}", shape, declared)
+        for number, shape in enumerate(octodns.SHAPES.values())
+    ]
+    return [
+        _sync(sync, configuration, -(-len(declared) // workspace.DRIFTED_EVERY)) for configuration in configurations
+    ]
+
+
+def _sync(program: Path, configuration: Path, differing: int) -> Callable[[], float]:
+    """A run of octoDNS, which must find as many differences as ours."""
+
+    def work() -> float:
+        ran = run([program, "--quiet", "--config-file", configuration])
+        changes = [line for line in ran.stdout.splitlines() if line.startswith(("| Create |", "| Update |"))]
+        assert len(changes) == differing, ran.stdout[:2000]
+        return ran.cost.cpu
+
+    return work

@@ -1,0 +1,61 @@
+"""Fleets that nobody wrote manifests for: desired sides of any size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limits, School
+from reconciler.model.entity import entity_key
+from reconciler.model.origin import Declared, Origin
+from reconciler.model.platform import Platform
+from reconciler.model.secret import EnvRef, Secret, SecretRef
+
+ENTITIES: Final = tuple(f"BenchmarkEntity{number:03}" for number in range(75))
+_ORIGIN: Final = Origin("synthetic.yaml", 1, 1)
+
+
+def fleet(url: str, schools: int, suppliers: int, *, drifted_every: int = 0) -> Desired:
+    """`schools` times `suppliers` accesses to the service at `url`, each declaring the 75 entities that it lists.
+
+    Every `drifted_every`th access declares one that is not listed in place of one that is; 0: none does.
+    """
+    platform = Platform("benchmark", url, url)
+    places = {
+        name: School(name, 10_000 + number, platform, _ORIGIN)
+        for number, name in enumerate(f"school-{number:04}" for number in range(schools))
+    }
+    addresses = [Address(school, f"supplier-{number:04}") for school in places for number in range(suppliers)]
+    listed, drifted = _declared(ENTITIES), _declared((*ENTITIES[1:], "BenchmarkEntityMissing"))
+    return Desired(
+        "benchmark",
+        places,
+        {
+            address: _access(address, drifted if drifted_every and number % drifted_every == 0 else listed)
+            for number, address in enumerate(addresses)
+        },
+        Limits(),
+    )
+
+
+async def password(_ref: SecretRef) -> Secret:
+    """The same for every account."""
+    return Secret("benchmark")
+
+
+def _declared(names: tuple[str, ...]) -> dict[str, Declared]:
+    return {entity_key(name): Declared(name, _ORIGIN) for name in names}
+
+
+def _access(address: Address, entities: dict[str, Declared]) -> Access:
+    return Access(
+        address=address,
+        username=Declared(f"{address.supplier}.{address.school}", _ORIGIN),
+        password=DeclaredPassword(EnvRef("BENCHMARK_PASSWORD"), _ORIGIN),
+        entities=entities,
+        role=None,
+        permissions={},
+        consent_needs=(),
+        extra_entities=ExtraEntities.REVOKE,
+        origin=_ORIGIN,
+    )
