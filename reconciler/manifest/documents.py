@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reconciler.model.origin import Origin
 
 _EXCLUDE = "if this file is no manifest, name it in spec.exclude of the Workspace"
+_REFERENCES = {"env", "file", "keyring", "command"}
 _SHORTEST_HIDDEN = 4  # hiding every `a` would hide the message; its own line is hidden in any case
 
 
@@ -61,7 +62,19 @@ def password_values(document: Document) -> Iterator[tuple[dict[str, Data], Data]
 
 
 def plain_passwords(document: Document) -> Iterator[str]:
-    """Every text under a key `password` that is long enough to be hidden wherever else it stands."""
+    """Every text under a key `password`, no reference's own, that is long enough to be hidden wherever it stands."""
     for _, value in password_values(document):
-        if isinstance(value, str) and len(value) >= _SHORTEST_HIDDEN:
-            yield value
+        yield from (text for text in _texts(value) if len(text) >= _SHORTEST_HIDDEN)
+
+
+def _texts(value: Data) -> Iterator[str]:
+    """The texts of a value, keys included; what stands under the keys of a reference is a name and no password."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, dict):
+        for key in value.keys() - _REFERENCES:
+            yield key
+            yield from _texts(value[key])

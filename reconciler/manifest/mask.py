@@ -7,12 +7,19 @@ hides: a line too many is a nuisance, a line too few is a leak.
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 
 MASK = "********"
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML 1.1, and so libyaml, takes for the end of a line
 
-_KEY = re.compile(r"""(?ix) \w*password\w* ["']? \s* : | \? \s* ["']? \w*password\w* ["']? """)
-_LOGIN_IN_URL = re.compile(r"(://)[^\s/@]*(?::[^\s@]*)?@")
+# Every repetition is bounded, so that no line, however long, takes more than linear time. A key written with escapes
+# may be anything, a password too.
+_KEY = re.compile(
+    r""" password\w{0,40} ["']? \s* : | \? \s{0,40} ["']? \w{0,40} password | "[^"\\]{0,80} \\ [^"]{0,80}" \s* : """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ALIAS = re.compile(r"""(?i)password\w{0,40}["']?\s*:\s*\*([^\s,\[\]{}]+)""")
+_LOGIN_IN_URL = re.compile(r"(://)[^\s/@]{0,200}(?::[^\s@]{0,200})?@")
 _NEXT_KEY = re.compile(r"""\s*(["']?)[\w.<-][\w. -]*\1\s*:(\s|$)""")
 _NEXT_ITEM = re.compile(r"\s*-(\s|$)")
 _NEXT_DOCUMENT = re.compile(r"(---|\.\.\.)(\s|$)")
@@ -28,10 +35,11 @@ def split_lines(text: str) -> list[str]:
 def masked_lines(text: str) -> list[str]:
     """The lines of a text with the value of every `password` key, and every login inside a URL, hidden."""
     lines = split_lines(text)
+    begins = _beginning(text)
     shown = list(lines)
     number = 0
     while number < len(lines):
-        key = _KEY.search(lines[number])
+        key = begins.search(lines[number])
         if key is None:
             number += 1
             continue
@@ -42,6 +50,15 @@ def masked_lines(text: str) -> list[str]:
             shown[hidden] = _hide(lines[hidden])
         number = end
     return [_LOGIN_IN_URL.sub(rf"\1{MASK}@", line) for line in shown]
+
+
+def _beginning(text: str) -> re.Pattern[str]:
+    """What a hidden value stands behind: a key, or an anchor that a key names (`password: *name`)."""
+    anchors = sorted(set(_ALIAS.findall(text)))
+    if not anchors:
+        return _KEY
+    names = "|".join(re.escape(name) for name in anchors)
+    return re.compile(rf"{_KEY.pattern} | &(?:{names})(?![^\s,\[\]{{}}])", re.IGNORECASE | re.VERBOSE)
 
 
 def _hide(line: str) -> str:
@@ -58,9 +75,15 @@ def _end_of_value(lines: list[str], number: int, key: re.Match[str]) -> int:
     if opener in {'"', "'"} or opener in _CLOSERS:
         column = key.end() + (start.end() if start else 0)
         end = _line_after_closer(lines, number, column)
-    while end < len(lines) and not _begins_anew(lines[end], key.start()):
+    column = _column_of(lines[number], key)
+    while end < len(lines) and not _begins_anew(lines[end], column):
         end += 1
     return end
+
+
+def _column_of(line: str, key: re.Match[str]) -> int:
+    """Where the whole key begins, of which the pattern may have found the end (`oldPassword`)."""
+    return len(line[: key.start()].rstrip("\"'_" + ascii_letters + digits))
 
 
 def _line_after_closer(lines: list[str], number: int, column: int) -> int:
@@ -91,6 +114,8 @@ def _begins_anew(line: str, key_column: int) -> bool:
     indent = len(line) - len(line.lstrip())
     if _NEXT_DOCUMENT.match(line):
         return True
+    if "\t" in line[:indent]:  # YAML does not say how deep a tab is
+        return False
     if _NEXT_ITEM.match(line):
         return indent < key_column
     return indent <= key_column and bool(_NEXT_KEY.match(line))

@@ -38,11 +38,17 @@ class Source:
         """The lines with passwords hidden."""
         return masked_lines(self.text)
 
-    def origin(self, line: int, column: int) -> Origin:
-        """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
+    @cached_property
+    def _lines(self) -> list[str]:
+        """The lines as they are, without empty ones at the end."""
         lines = split_lines(self.text)
         while len(lines) > 1 and not lines[-1]:
             lines.pop()
+        return lines
+
+    def origin(self, line: int, column: int) -> Origin:
+        """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
+        lines = self._lines
         if line > len(lines):
             return Origin(self.file, len(lines), len(lines[-1]) + 1)
         return Origin(self.file, max(line, 1), max(min(column, len(lines[line - 1]) + 1), 1))

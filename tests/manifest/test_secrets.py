@@ -107,7 +107,9 @@ def test_a_password_in_plain_text_is_not_repeated(way: str, trouble: str) -> Non
 def test_no_password_is_repeated(way: str, trouble: str, password: str) -> None:
     """The same for any password, with quotes, colons and brackets in it."""
     core = "zQ7" + password.strip()
-    assume(not core.endswith(" "))
+    assume(
+        way != "password: |\n    %s\n" or ":" not in core
+    )  # less indented, `a: b` is a key of its own by any reading
     shown = texts(load_text(workspace(way.replace("%%", "%").replace("%s", core), trouble)))
     assert "zQ7" not in shown
 
