@@ -40,6 +40,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 # A piece of T-SQL that no row satisfies: the answer holds columns and nobody's data.
 _NO_ROWS: Final = "1=0"
 
+_SHORTEST_TO_HIDE: Final = 4
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -179,8 +180,19 @@ def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
 
 
+def without_password(text: str, account: Account) -> str:
+    """A text that came from the service, without the password, should the service repeat it.
+
+    A password of a few letters is left: taking it out of ordinary words would show which letters it has.
+    """
+    password = account.password.reveal()
+    if len(password) < _SHORTEST_TO_HIDE:
+        return text
+    return re.sub(rf"(?<!\w){re.escape(password)}(?!\w)", "(the password)", text)
+
+
 def _login(account: Account) -> dict[str, str]:
-    """The one place where a password leaves its Secret."""
+    """A login's values. Raises SecretError where XML cannot carry them."""
     password = account.password.reveal()
     for what, text in (("username", account.username), ("password", password)):
         if _NOT_XML.search(text):

@@ -58,6 +58,10 @@ _REFUSAL = re.compile(
         \s+(is|are|was|were)\s+(invalid|incorrect|wrong|not\s+(valid|correct|recogni[sz]ed))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FILE = re.compile(r"access to the path", re.IGNORECASE)  # .NET's word for a file that the service may not open
+_TRACE = re.compile(r"\s+at \S+ ?\(|\s*--- End of ")
+_WRAPPER: Final = "System.Web.Services.Protocols.SoapException: "
+_LONGEST_REASON: Final = 400  # characters
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -139,10 +143,17 @@ def _fault(fault: etree._Element, answer: Answer, message: Message) -> LoginRefu
     if not (code and code.strip()):
         return _bad(answer, "the answer is a SOAP fault without a code")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
-    text = " ".join(reason.split()) or f"{code.strip()}, without a reason"
-    if message.carries_login and _REFUSAL.search(text):
+    text = _words(reason) or f"{code.strip()}, without a reason"
+    if message.carries_login and _REFUSAL.search(text) and not _FILE.search(text):
         return LoginRefused(f"the service said {text!r}: {CURE}")
     return ServiceFault(f"the service answered with an error of its own: {text}")
+
+
+def _words(reason: str) -> str:
+    """A fault's reason on one line, without the stack trace that ASP.NET adds where nobody told it not to: the names
+    of methods in it would be read as words."""
+    text = _TRACE.split(reason.removeprefix(_WRAPPER), maxsplit=1)[0]
+    return " ".join(text.split())[:_LONGEST_REASON]
 
 
 def _throttled(answer: Answer) -> Throttled:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE
+from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
 from reconciler.bromcom.dataset import dataset_of
 from reconciler.bromcom.faults import ServiceFault
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
@@ -105,10 +105,10 @@ async def probe_access(line: Line, school_id: int, account: Account, shared: Sha
         response = await line.ask((await line.contract()).find_entities(school_id, account))
         names = dataset_of(response).texts("EntityName")
     except LoginRefused as error:
-        refused = Unknown(Why.LOGIN_REFUSED, str(error))
-        return LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=str(error))
+        reason = unknown(error, account)
+        return LiveAccess(Known(Login.REFUSED, _LISTED), reason, refusal=reason.text)
     except LiveError as error:
-        return unknown_access(unknown(error))
+        return unknown_access(unknown(error, account))
     entities = Known(shared.entities(names), _LISTED)
     if not names:
         return LiveAccess(Unknown(Why.NOTHING_LISTED, _NOTHING), entities)
@@ -124,9 +124,9 @@ async def probe_columns(
         return Known(shared.columns(tuple(map(sys.intern, dataset_of(response).columns()))), _READ)
     except (LoginRefused, ServiceFault) as error:
         # The account has just been listed this entity, so its login works: this refusal is about the entity.
-        return unknown(NotGranted(f"{entity} is listed, and yet it could not be read: {error}"))
+        return unknown(NotGranted(f"{entity} is listed, and yet it could not be read: {error}"), account)
     except LiveError as error:
-        return unknown(error)
+        return unknown(error, account)
 
 
 def unknown_access(reason: Unknown) -> LiveAccess:
@@ -134,9 +134,10 @@ def unknown_access(reason: Unknown) -> LiveAccess:
     return LiveAccess(reason, reason)
 
 
-def unknown(error: LiveError) -> Unknown:
-    """The kind of not knowing that an error leads to."""
-    return Unknown(_why(error), str(error))
+def unknown(error: LiveError, account: Account | None = None) -> Unknown:
+    """The kind of not knowing that an error leads to; its text never holds the password of the account that asked."""
+    text = str(error)
+    return Unknown(_why(error), without_password(text, account) if account else text)
 
 
 def _why(error: LiveError) -> Why:

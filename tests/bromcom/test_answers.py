@@ -1,0 +1,193 @@
+"""Every wrong answer that a Bromcom, its web server or a gateway is known to give, over a real socket.
+
+The rows are those of what is known of Bromcom's errors and of what was measured of SOAP clients; each is a test by name.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+
+import pytest
+
+from reconciler.bromcom.fleet import ProbeOptions
+from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.live import LiveAccess, Login
+from reconciler.model.platform import SoapVersion
+from tests.bromcom import answers
+from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy, http, response
+from tests.bromcom.raw_server import Answer, Request, serving
+from tests.bromcom.workspaces import ADDRESS, PASSWORD, QUICK, one
+
+XHTML = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>401 - Unauthorized: Access is \
+denied</title></head><body><h2>Server Error</h2></body></html>"""
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Bromcom\n  Login</title></head><body><br></body></html>"
+GOOD = entities(["Staff", "Students"])
+
+
+def listing(answer: Answer, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11) -> LiveAccess:
+    """What is known of an access whose list is answered like this, at a school that is well."""
+
+    def respond(request: Request) -> Answer:
+        return answer if request.operation == "findEntitiesBySchoolID" else healthy(request)
+
+    with serving(respond) as server:
+        live = one(server.url(), options, soap)
+    assert live.schools["greenfield"].reachable == Known(True, Probed("testDatabaseConnection"))
+    return live.accesses[ADDRESS]
+
+
+REFUSED = {
+    "401 with no body": http(status="401 Unauthorized", kind=""),
+    "401 with IIS's well-formed page": http(XHTML, "401 Unauthorized", "text/html"),
+    "401 with IIS's page sent as XML": http(XHTML, "401 Unauthorized"),
+    "401 although the body is a good list": http(GOOD, "401 Unauthorized"),
+    "403": http("Forbidden", "403 Forbidden", "text/plain"),
+    "fault of SOAP 1.1 with HTTP 500": http(
+        fault11("Server was unable to process request. ---> 401 Unauthorised"), "500 Internal Server Error"
+    ),
+    "fault of SOAP 1.2 with HTTP 500": http(
+        fault12("Server was unable to process request. ---> Access denied."),
+        "500 Internal Server Error",
+        "application/soap+xml; charset=utf-8",
+    ),
+    "fault with HTTP 200": http(fault11("Invalid username or password")),
+    "fault: incorrect login": http(fault11("The user name or password provided is incorrect."), "500 Error"),
+    "fault: permission": http(fault11("User has no Third Party permission"), "500 Error"),
+    "fault: credentials": http(fault11("Invalid credentials"), "500 Error"),
+    "fault: not permitted": http(fault11("This account is not permitted to use the service"), "500 Error"),
+    "fault: (401)": http(fault11("The remote server returned an error: (401)"), "500 Error"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
+    """401, or the fault that means it, says both causes and the cure, and never "no entities"."""
+    found = listing(REFUSED[name])
+
+    assert found.login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
+    assert found.entities == Unknown(Why.LOGIN_REFUSED, found.refusal)
+    assert "permissions of the account or its username or password" in found.refusal
+    assert "reset its password under System Users" in found.refusal
+
+
+UNREADABLE = {
+    "fault: time-out": (http(fault11("Server was unable to process request. ---> Timeout expired."), "500 E"), "Timeout"),
+    "fault: deadlock": (http(fault11("Transaction (Process ID 401) was deadlocked"), "500 E"), "deadlocked"),
+    "fault: null reference": (http(fault11("Object reference not set to an instance of an object."), "500 E"), "Object"),
+    "fault: a School ID that looks like 401": (http(fault11("Invalid School ID 401"), "500 E"), "School ID 401"),
+    "fault: SQL Server's own login": (http(fault11("Login failed for user 'sa'."), "500 E"), "Login failed"),
+    "fault: a file of the server": (http(fault11("UnauthorizedAccessException: Access to the path 'C' is denied"), "500 E"), "path"),
+    "fault: a stack trace that names permissions": (
+        http(fault11("Timeout expired.\n  at Bromcom.Permission.Check (System.String p) [0x0] in x:0"), "500 E"),
+        "Timeout expired.",
+    ),
+    "fault of a client error": (http(fault11("Input string was not in a correct format.", "soap:Client"), "500 E"), "Input"),
+    "fault without a code": (http(fault11("401 Unauthorised", code=""), "500 E"), "fault without a code"),
+    "any XML with HTTP 500": (http("<error><code>401</code></error>", "500 E"), "no SOAP envelope but a error"),
+    "XHTML with 502, sent as XML": (http(XHTML, "502 Bad Gateway"), "web page"),
+    "page with 502": (http("<html><title>502 Bad Gateway</title>", "502 Bad Gateway", "text/html"), "502 Bad Gateway"),
+    "login page with 200": (http(LOGIN_PAGE, kind="text/html; charset=utf-8"), "'Bromcom Login'"),
+    "login page with 200, sent as XML": (http(LOGIN_PAGE), "'Bromcom Login'"),
+    "well-formed page with 200, sent as XML": (http(XHTML), "web page"),
+    "page with 404": (http(LOGIN_PAGE, "404 Not Found", "text/html"), "no such service at this address (HTTP 404)"),
+    "redirect to a login page": (http(status="302 Found", Location="/Nucleus/Login.aspx?token=t0ken"), "points elsewhere"),
+    "redirect to another host": (http(status="301 Moved", Location="https://evil.example/a"), "evil.example"),
+    "good answer of a wrong type": (http(GOOD, kind="text/html"), "web page"),
+    "good answer as plain text": (http(GOOD, kind="text/plain"), "text/plain, not XML"),
+    "good answer without a type": (http(GOOD, kind=""), "of no declared type"),
+    "JSON": (http('{"error": "maintenance"}', kind="application/json"), "application/json, not XML"),
+    "JSON sent as XML": (http('{"error": "maintenance"}'), "no complete XML"),
+    "empty body": (http(""), "empty"),
+    "204": (b"HTTP/1.1 204 No Content\r\nContent-Type: text/xml\r\n\r\n", "empty"),
+    "cut off in the middle of a row": (http(GOOD[: GOOD.index("Students")]), "no complete XML"),
+    "cut off between two rows": (http(GOOD[: GOOD.index("</Table>") + 8]), "no complete XML"),
+    "cut off before its last byte": (http(GOOD[:-1]), "no complete XML"),
+    "answer to another question": (http(answers.database()), "answers another question"),
+    "empty SOAP body": (http(envelope("")), "empty SOAP body"),
+    "no SOAP at all": (http("<DataSet xmlns='http://tempuri.org/'/>"), "no SOAP envelope"),
+    "no result": (http(envelope('<findEntitiesBySchoolIDResponse xmlns="http://tempuri.org/"/>')), "holds no find"),
+    "empty result": (http(envelope(response("findEntitiesBySchoolID", ""))), "Result is empty"),
+    "null result": (http(envelope(response("findEntitiesBySchoolID", "", ' xsi:nil="true"'))), "Result is null"),
+    "list with HTTP 500": (http(GOOD, "500 E"), "no answer of the service (HTTP 500)"),
+    "packed": (http(gzip.compress(GOOD.encode()), Content_Encoding="gzip"), "packed (gzip)"),
+    "entities of its own": (
+        http('<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]>' + GOOD.partition("?>")[2].replace("Staff", "&s;")),
+        "DTD",
+    ),
+    "a bomb of entities": (
+        http(
+            '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+            + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(2, 12)).replace("&a1;", "&a;")
+            + "]>"
+            + GOOD.partition("?>")[2].replace("Staff", "&a11;")
+        ),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_anything_but_an_answer_is_unknown_and_says_why(name: str) -> None:
+    """No page, fault, half or stranger's document is ever a refused login, and none is ever fewer entities."""
+    answer, words = UNREADABLE[name]
+
+    found = listing(answer)
+
+    assert isinstance(found.login, Unknown)
+    assert found.login.why is Why.UNREADABLE
+    assert found.entities == found.login
+    assert words in found.login.text
+    assert "t0ken" not in found.login.text
+
+
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_a_good_answer_is_known(soap: SoapVersion) -> None:
+    """The control: the same road, all well, in both versions of SOAP."""
+    found = listing(http(GOOD), soap=soap)
+
+    assert found.login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+    assert found.entities == Known({"staff": "Staff", "students": "Students"}, Probed("findEntitiesBySchoolID"))
+
+
+def test_no_rows_are_no_entities_and_prove_no_login() -> None:
+    """An empty answer to a failed login cannot be excluded."""
+    found = listing(http(entities([])))
+
+    assert found.entities == Known({}, Probed("findEntitiesBySchoolID"))
+    assert isinstance(found.login, Unknown)
+    assert found.login.why is Why.NOTHING_LISTED
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_a_server_that_asks_for_more_time_than_a_run_has_is_believed(status: str) -> None:
+    """A Retry-After beyond the cap is told, not waited for."""
+    found = listing(http("busy", status, "text/html", Retry_After="3600"), replace(QUICK, retries=2))
+
+    assert isinstance(found.login, Unknown)
+    assert found.login.why is Why.THROTTLED
+    assert "in 3600 s" in found.login.text
+    assert "longer than a run waits" in found.login.text
+
+
+def test_a_server_that_repeats_the_password_does_not_spread_it() -> None:
+    """A fault's text is kept, the password in it is not."""
+    found = listing(http(fault11(f"Invalid password {PASSWORD} for groupcall"), "500 E"))
+
+    assert "Invalid password (the password) for groupcall" in found.refusal
+    assert PASSWORD not in repr(found)
+
+
+def test_a_refusal_of_the_question_that_needs_no_login_refuses_no_login() -> None:
+    """401 to testDatabaseConnection says nothing of any account; the accesses are asked, and prove the school."""
+
+    def respond(request: Request) -> Answer:
+        if request.operation == "testDatabaseConnection":
+            return http(XHTML, "401 Unauthorized", "text/html")
+        return healthy(request)
+
+    with serving(respond) as server:
+        live = one(server.url())
+
+    assert live.schools["greenfield"].reachable == Known(True, Probed("findEntitiesBySchoolID"))
+    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))

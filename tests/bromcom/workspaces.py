@@ -1,0 +1,80 @@
+"""Desired sides to probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.bromcom.fleet import ProbeOptions, probe
+from reconciler.errors import SecretError
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limits, School
+from reconciler.model.live import Live
+from reconciler.model.origin import Declared, Origin
+from reconciler.model.platform import Platform, SoapVersion
+from reconciler.model.secret import EnvRef, Secret, SecretRef
+
+HERE = Origin("workspace.yaml", 1, 1)
+PASSWORD = "correct horse <&> battery"
+
+QUICK = ProbeOptions(rate=None, timeout=5.0, retries=0)
+
+
+def platform(url: str, name: str = "own-server", soap: SoapVersion = SoapVersion.V11, allow_http: bool = False) -> Platform:
+    """A platform with this read service."""
+    return Platform(name, url, url, soap, allow_http)
+
+
+def school(name: str, number: int, at: Platform) -> School:
+    """A school."""
+    return School(name, number, at, HERE)
+
+
+def access(address: str, username: str = "", password: bool = True, declared: Iterable[str] = ()) -> Access:
+    """An access; its password is that of the environment variable named like the username."""
+    where = Address.parse(address)
+    user = username or f"{where.supplier}.{where.school}"
+    return Access(
+        address=where,
+        username=Declared(user, HERE),
+        password=DeclaredPassword(EnvRef(user), HERE) if password else None,
+        entities={name.casefold(): Declared(name, HERE) for name in declared},
+        role=None,
+        permissions={},
+        consent_needs=(),
+        extra_entities=ExtraEntities.REVOKE,
+        origin=HERE,
+    )
+
+
+def desired(schools: Iterable[School], accesses: Iterable[Access]) -> Desired:
+    """A workspace of these."""
+    of_name = {one.name: one for one in schools}
+    of_address = {one.address: one for one in accesses}
+    return Desired("test", dict(sorted(of_name.items())), dict(sorted(of_address.items())), Limits())
+
+
+async def passwords(ref: SecretRef) -> Secret:
+    """Everybody's password is the same, but `missing` has none."""
+    if ref == EnvRef("missing"):
+        raise SecretError("the environment variable missing is not set")
+    return Secret(PASSWORD)
+
+
+def probed(schools: Iterable[School], accesses: Iterable[Access], options: ProbeOptions = QUICK) -> Live:
+    """What a run finds."""
+    return probe(desired(schools, accesses), passwords, options)
+
+
+def one(url: str, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11, declared: Iterable[str] = ()) -> Live:
+    """What a run finds at one school with one access: `greenfield/groupcall`."""
+    at = platform(url, soap=soap)
+    return probed([school("greenfield", 12345, at)], [access("greenfield/groupcall", declared=declared)], options)
+
+
+ADDRESS = Address("greenfield", "groupcall")
+
+
+def reasons(live: Live) -> Mapping[str, object]:
+    """The facts of `greenfield` and its access, to look at when a test fails."""
+    found = live.accesses[ADDRESS]
+    return {"reachable": live.schools["greenfield"].reachable, "login": found.login, "entities": found.entities}
