@@ -16,8 +16,10 @@ It answers this machine alone, and no web page: a request with a foreign Host, o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.controls import Controls
 
 ROOT = "/_sandbox/"
+_OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
 Fields = Mapping[str, Any]
 
@@ -53,9 +56,8 @@ async def control(controls: Controls, request: web.Request) -> web.Response:
 
 def _from_here(request: web.Request) -> bool:
     """Whether a program on this machine asks, by a name that no other site can have, and no page in a browser."""
-    host = request.headers.get("Host", "").rpartition(":")[0] or request.headers.get("Host", "")
     return (
-        host in ("127.0.0.1", "localhost", "[::1]")
+        _OWN_NAMES.fullmatch(request.headers.get("Host", "")) is not None
         and "Origin" not in request.headers
         and request.remote is not None
         and ip_address(request.remote.partition("%")[0]).is_loopback
@@ -129,28 +131,17 @@ def _password(controls: Controls, fields: Fields) -> None:
     controls.set_password(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "password"))
 
 
-def _give_role(controls: Controls, fields: Fields) -> None:
-    controls.set_role(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "role"), held=True)
-
-
-def _take_role(controls: Controls, fields: Fields) -> None:
-    controls.set_role(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "role"), held=False)
+def _role(controls: Controls, fields: Fields, *, held: bool) -> None:
+    controls.set_role(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "role"), held=held)
 
 
 def _lawful_basis(controls: Controls, fields: Fields) -> None:
     controls.set_lawful_basis(_integer(fields, "schoolId"), _text(fields, "lawfulBasis"))
 
 
-def _grant_consent(controls: Controls, fields: Fields) -> None:
-    controls.set_consent(
-        _integer(fields, "schoolId"), _kind_of_person(fields), _integer(fields, "number"), granted=True
-    )
-
-
-def _withdraw_consent(controls: Controls, fields: Fields) -> None:
-    controls.set_consent(
-        _integer(fields, "schoolId"), _kind_of_person(fields), _integer(fields, "number"), granted=False
-    )
+def _consent(controls: Controls, fields: Fields, *, granted: bool) -> None:
+    number = _integer(fields, "number")
+    controls.set_consent(_integer(fields, "schoolId"), _kind_of_person(fields), number, granted=granted)
 
 
 def _trouble(controls: Controls, fields: Fields) -> None:
@@ -205,11 +196,11 @@ _CHANGES: Mapping[tuple[str, str], Callable[[Controls, Fields], int | None]] = {
     ("PUT", "ticks"): _tick,
     ("DELETE", "ticks"): _untick,
     ("PUT", "password"): _password,
-    ("PUT", "role"): _give_role,
-    ("DELETE", "role"): _take_role,
+    ("PUT", "role"): partial(_role, held=True),
+    ("DELETE", "role"): partial(_role, held=False),
     ("PUT", "lawful-basis"): _lawful_basis,
-    ("PUT", "consent"): _grant_consent,
-    ("DELETE", "consent"): _withdraw_consent,
+    ("PUT", "consent"): partial(_consent, granted=True),
+    ("DELETE", "consent"): partial(_consent, granted=False),
     ("PUT", "troubles"): _trouble,
     ("DELETE", "troubles"): _clear,
 }

@@ -13,7 +13,8 @@ from reconciler.sandbox.seed import LAWFUL_BASES, Account
 from reconciler.sandbox.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.database import Database, LoggedCall, School
+    from reconciler.sandbox.access_log import LoggedCall
+    from reconciler.sandbox.database import Database, School
     from reconciler.sandbox.people import PersonKind
 
 
@@ -73,13 +74,13 @@ class Controls:
             raise InputError("a trouble spoils one call or more")
         if seconds is not None and not 0 <= seconds <= 3600:
             raise InputError("the seconds of a trouble are between 0 and 3600")
-        self.database.add_trouble(Trouble(TroubleKind(kind), school_id, operation, username, calls, seconds))
+        self.database.troubles.add(Trouble(TroubleKind(kind), school_id, operation, username, calls, seconds))
 
     def clear_troubles(self, kind: TroubleKind | str | None = None, *, school_id: int | None = None) -> int:
         """End all troubles, or those of one kind or one school; how many that were."""
         if kind is not None and kind not in list(TroubleKind):
             raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
-        return self.database.clear_troubles(None if kind is None else TroubleKind(kind), school_id)
+        return self.database.troubles.clear(None if kind is None else TroubleKind(kind), school_id)
 
     def schools(self) -> list[School]:
         """All schools."""
@@ -91,11 +92,11 @@ class Controls:
 
     def troubles(self) -> list[Trouble]:
         """What goes wrong now."""
-        return self.database.troubles()
+        return self.database.troubles.read()
 
     def access_log(self) -> list[LoggedCall]:
         """Every call to the two services so far."""
-        return self.database.access_log()
+        return self.database.access_log.read()
 
     def _set_ticks(self, school_id: int, username: str, entities: tuple[str, ...], *, ticked: bool) -> None:
         account = self._account(school_id, username)

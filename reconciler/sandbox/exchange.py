@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import http_answer, read_service, write_service
+from reconciler.sandbox.admission import Refused
 from reconciler.sandbox.contract import READ, WRITE, Service
-from reconciler.sandbox.read_service import Answer, Refused
 from reconciler.sandbox.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
 from reconciler.sandbox.trouble import Trouble, TroubleKind, troubled
 from reconciler.sandbox.wsdl import wsdl
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.http_answer import HttpAnswer
+    from reconciler.sandbox.read_service import Answer
 
 WSDL = "WSDL"  # what a trouble or the log calls a request for the contract
 
@@ -39,20 +40,27 @@ def post(database: Database, service: Service, version: Version, action: str | N
     try:
         call = read_call(service, version, action, body)
     except Fault as error:
-        database.log(service.name, "", None, "", "", f"fault: {error.text}")
+        database.access_log.write(service=service.name, outcome=f"fault: {error.text}")
         return Reply(http_answer.fault(version, error))
-    troubles = database.meet_troubles(call.school_id, call.operation, call.username)
+    troubles = database.troubles.meet(call.school_id, call.operation, call.username)
     answer, outcome = _reply(database, service, call, troubles)
-    database.log(service.name, call.operation, call.school_id, call.username, call.entity, outcome)
+    database.access_log.write(
+        service=service.name,
+        outcome=outcome,
+        operation=call.operation,
+        school_id=call.school_id,
+        username=call.username,
+        entity=call.entity,
+    )
     return Reply(_spoilt(answer, troubles), _delay(troubles))
 
 
 def contract(database: Database, service: Service) -> Reply:
     """Answer a request for the WSDL."""
-    troubles = database.meet_troubles(None, WSDL, "")
+    troubles = database.troubles.meet(None, WSDL, "")
     replaced = _instead(troubles, Version.V11)
     answer, outcome = replaced or (http_answer.document(Version.V11, wsdl(service)), "contract")
-    database.log(service.name, WSDL, None, "", "", outcome)
+    database.access_log.write(service=service.name, outcome=outcome, operation=WSDL)
     return Reply(_spoilt(answer, troubles), _delay(troubles))
 
 

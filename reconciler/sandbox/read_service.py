@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.admission import check_database, log_in, school_of
 from reconciler.sandbox.dataset import Column, DataSet, dataset_xml, plain_xml
 from reconciler.sandbox.entities import columns, spelling
 from reconciler.sandbox.filters import apply_filter
 from reconciler.sandbox.people import rows
-from reconciler.sandbox.seed import CONSENT, THIRD_PARTY, Account
+from reconciler.sandbox.seed import CONSENT
 from reconciler.sandbox.soap import Call, unable
 from reconciler.sandbox.trouble import Trouble, TroubleKind, troubled
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 _ENTITY_NAME = (Column("EntityName", "string"),)
 
 
-class Refused(Exception):
-    """The login is refused: no such account, a wrong password, or no Third Party role; nobody is told which."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What stands in the result of an operation (XML; empty for a null), and what the access log says of it."""
@@ -38,38 +35,11 @@ class Answer:
 
 
 def answer(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:
-    """Answer a call to the read service; raises Fault, or Refused."""
+    """Answer a call to the read service; raises Fault or Refused."""
     operation = _OPERATIONS.get(call.operation)
     if operation is None:
         raise unable(f"The practice service does not offer {call.operation}.")
     return operation(database, call, troubles)
-
-
-def log_in(database: Database, school: School, call: Call) -> Account:
-    """The account that a call logs in with; raises Refused."""
-    account = database.account(school.school_id, call.username)
-    if account is None or call.parameters.get("password") != account.password or THIRD_PARTY not in account.roles:
-        raise Refused
-    return account
-
-
-def school_of(database: Database, call: Call) -> School:
-    """The school that a call names, or the only one where its operation names none; raises Fault."""
-    if call.school_id is None:
-        schools = database.schools()
-        if len(schools) != 1:
-            raise unable("This server holds several schools: call the operation that takes a schoolID.")
-        return schools[0]
-    school = database.school(call.school_id)
-    if school is None:
-        raise unable(f"There is no school with the School ID {call.school_id}.")
-    return school
-
-
-def check_database(troubles: tuple[Trouble, ...]) -> None:
-    """Raise the fault of a database that is down."""
-    if troubled(troubles, TroubleKind.DATABASE_DOWN):
-        raise unable("A network-related error occurred while establishing a connection to the school's database.")
 
 
 def _test_database_connection(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> Answer:

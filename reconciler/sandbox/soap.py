@@ -137,7 +137,7 @@ def _envelope(version: Version, body: str) -> bytes:
         '<?xml version="1.0" encoding="utf-8"?>'
         f'<soap:Envelope xmlns:soap="{version.namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         f' xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soap:Body>{body}</soap:Body></soap:Envelope>'
-    ).encode()
+    ).encode(errors="replace")
 
 
 def _operation_element(version: Version, body: bytes) -> etree._Element:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from reconciler.sandbox.read_service import check_database, log_in, school_of
+from reconciler.sandbox.admission import check_database, log_in, school_of
 from reconciler.sandbox.soap import Call, unable
 
 if TYPE_CHECKING:

@@ -52,6 +52,15 @@ def test_a_seed_is_not_planted_over_a_kept_state(two_schools: Path, tmp_path: Pa
         serve(two_schools, state=state)
 
 
+def test_a_state_file_serves_one_sandbox_at_a_time(two_schools: Path, tmp_path: Path) -> None:
+    """A second one is refused, and the first goes on."""
+    state = tmp_path / "practice.db"
+    with serve(two_schools, state=state) as sandbox:
+        with pytest.raises(InputError, match="another one has it"):
+            serve(state=state)
+        assert entity_names(call(sandbox, "findEntitiesBySchoolID", **READER))
+
+
 def test_a_file_that_is_no_state_is_refused_and_left_alone(two_schools: Path, tmp_path: Path) -> None:
     """Somebody's file is not written over."""
     wrong = tmp_path / "reconciler.yaml"
