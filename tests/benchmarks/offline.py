@@ -47,7 +47,16 @@ def measure(*, quick: bool) -> list[Figure]:
 def _ours(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) -> Callable[[], float]:
     place = folder / ("files" if files else "one")
     workspace.write_workspace(place, declared, files=files)
-    plan = [sys.executable, "-m", "reconciler", "plan", "-C", place, "--against", folder / "live.yaml"]
+    plan: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "reconciler",
+        "plan",
+        "-C",
+        place,
+        "--against",
+        folder / "live.yaml",
+    ]
     differing = -(-len(declared) // workspace.DRIFTED_EVERY)
     assert f"{differing} to grant" in run(plan, expect=DIFFERENCES).stdout
     return lambda: run(plan, expect=DIFFERENCES).cost.cpu

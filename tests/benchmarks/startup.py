@@ -33,7 +33,7 @@ def measure(*, quick: bool) -> list[Figure]:
         manifest = EXAMPLE.read_text(encoding="utf-8").replace(EXAMPLE_URL, sandbox.url)
         (folder / "one" / "reconciler.yaml").write_text(manifest, encoding="utf-8")
         write_env_file(folder / "practice.env", sandbox)
-        plan = ["plan", "-C", folder / "one", "--env-file", folder / "practice.env"]
+        plan: list[str | Path] = ["plan", "-C", folder / "one", "--env-file", folder / "practice.env"]
         nothing, zeep, version, validate, planned = medians(
             runs,
             _wall([sys.executable, "-c", "pass"]),
