@@ -23,9 +23,10 @@ class Login(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveSchool:
-    """Whether the service answers for this school with its database up."""
+    """Whether the service answers for this school with its database up; `reason` says why it does not."""
 
     reachable: Fact[bool]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SchoolPlan:
-    """One school of a plan. `facts` and `known` count the school's own facts, not those of its accesses."""
+    """One school of a plan.
+
+    reason  why it is not reachable
+    facts   how many facts of the school's own the manifests ask about
+    """
 
     name: str
     school_id: int
     platform: str
     reachable: Fact[bool]
+    reason: str
     unknown: tuple[Unseen, ...]
     facts: int
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,10 @@ class AccessPlan:
     """One access of a plan.
 
     declared  how many entities the manifests declare
-    granted   how many entities the account may read; None where that is unknown
-    reported  entities that are granted and not declared, where `extraEntities` says to report and not to revoke
+    granted   how many entities the account may read, declared or not; None where that is unknown
+    reported  entities that are granted and not declared, where `extraEntities` is `report`
     readable  how many declared entities a deep probe could really read; None where none was made
-    note      what a reader must know beside the changes; may be empty
+    facts     how many facts of the access the manifests ask about
     """
 
     address: Address
@@ -47,9 +51,7 @@ class AccessPlan:
     unknown: tuple[Unseen, ...]
     reported: tuple[str, ...]
     readable: int | None
-    note: str
     facts: int
-    known: int
 
     @property
     def in_sync(self) -> bool:

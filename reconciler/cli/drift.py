@@ -1,0 +1,25 @@
+"""`reconciler drift`: the plan, read from the other side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from reconciler.cli.options import live_options, report_options, selection_options, workspace_option
+from reconciler.cli.plan import plan_and_report
+from reconciler.report.summary import DRIFT
+
+
+@click.command()
+@workspace_option
+@selection_options
+@live_options
+@report_options
+def command(**options: Any) -> int:
+    """Say how the live side moved away from the manifests.
+
+    The same comparison as `plan`, in words for a nightly job. Exits with 0 where nothing moved, 2 where something did,
+    4 where nothing is seen to have moved but something could not be known.
+    """
+    return plan_and_report(options, DRIFT)

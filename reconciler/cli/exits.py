@@ -1,0 +1,28 @@
+"""What an exit code means; the table in README.md says the same."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Plan
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    OK = 0
+    FAILED = 1
+    DIFFERENCES = 2
+    INCOMPLETE = 4
+    USAGE = 64
+
+
+def exit_of(plan: Plan) -> Exit:
+    """Differences come first; without one, a view with a gap is never "in sync"; a stopped run has failed."""
+    if plan.interrupted:
+        return Exit.FAILED
+    if plan.summary.changes:
+        return Exit.DIFFERENCES
+    return Exit.OK if plan.complete else Exit.INCOMPLETE

@@ -1,0 +1,128 @@
+"""The `reconciler` command: its verbs, and what becomes of an error.
+
+A verb's module is imported only when it is asked for, so that `reconciler --version` starts fast.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.exits import Exit
+from reconciler.cli.terminal import say, use_utf8
+from reconciler.errors import ManifestError, ReconcilerError, SelectionError
+
+# verb -> the module under reconciler.cli whose `command` it is
+VERBS = {
+    "completion": "completion",
+    "demo": "demo",
+    "drift": "drift",
+    "plan": "plan",
+    "sandbox": "sandbox",
+    "schema": "schema",
+    "validate": "validate",
+}
+
+
+class Verbs(click.Group):
+    """The verbs of VERBS, imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """The verbs in alphabetical order."""
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The verb's command, or None where there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"reconciler.cli.{VERBS[cmd_name]}").command
+        return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reconciler")
+def cli() -> None:
+    """Third-party access to a school's Bromcom MIS as reviewed code.
+
+    Manifests in a folder say what each supplier may read and write; `plan` asks the live service and says what
+    differs. Nothing here changes anything in Bromcom.
+
+    \b
+    Exit codes:
+      0   in sync, or done
+      1   it failed; the message says what did not happen
+      2   there are differences
+      4   no difference seen, but something is unknown
+      64  the command line was mistyped
+    """
+
+
+def run() -> NoReturn:
+    """The console script: run the command line and leave with its exit code."""
+    use_utf8()
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command line; the exit code. Every error ends here as a message on stderr."""
+    try:
+        return int(cli.main(arguments, prog_name="reconciler", standalone_mode=False) or Exit.OK)
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return Exit.USAGE
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.FAILED
+    except SelectionError as error:
+        say(f"Error: {error}")
+        return Exit.USAGE
+    except ManifestError as error:
+        _say_problems(error)
+        return Exit.FAILED
+    except ReconcilerError as error:
+        say(f"Error: {error}")
+        return Exit.FAILED
+    except (KeyboardInterrupt, click.Abort):
+        say("Stopped by Ctrl-C. Nothing was changed in Bromcom.")
+        return Exit.FAILED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return Exit.FAILED
+    except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
+        _say_own_fault(error)
+        return Exit.FAILED
+
+
+def _say_problems(error: ManifestError) -> None:
+    from reconciler.cli.terminal import paint_for
+    from reconciler.report.problems import render_problems
+
+    click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
+    say(f"Nothing was planned: {error}. Mend the errors above, then run `reconciler validate`.")
+
+
+def _say_own_fault(error: Exception) -> None:
+    """Say where a fault of our own arose. Not its text: that may hold anything, a password included."""
+    frames = [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    say(
+        f"Error: reconciler stopped on a fault of its own ({type(error).__name__}). Nothing was changed in Bromcom.\n"
+        f"Please report it with the command you typed and these places:\n  " + "\n  ".join(frames[-6:])
+    )
+
+
+def _abandon_stdout() -> None:
+    """The reader of our output has gone (`reconciler plan | head`): let the interpreter's last flush go nowhere."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,166 @@
+"""Options that several verbs have, written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reconciler.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Shell completion with the names that the workspace has; none where it cannot be read."""
+
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from reconciler.manifest.load import load
+
+        desired = load(Path(ctx.params.get("workspace") or ".")).desired
+        if desired is None:
+            return []
+        names = desired.schools if kind == "school" else {address.supplier for address in desired.accesses}
+        return [CompletionItem(name) for name in sorted(names) if name.startswith(incomplete)]
+
+    return complete
+
+
+def workspace_option(command: F) -> F:
+    """`-C DIR`: the workspace."""
+    return click.option(
+        "-C",
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=".",
+        show_default="this folder",
+        help="The folder with reconciler.yaml.",
+    )(command)
+
+
+def selection_options(command: F) -> F:
+    """`--school GLOB` and `--supplier GLOB`, both repeatable."""
+    for kind in ("supplier", "school"):
+        command = click.option(
+            f"--{kind}",
+            f"{kind}s",
+            multiple=True,
+            metavar="GLOB",
+            shell_complete=_names(kind),
+            help=f"Only {kind}s of this name; * and ? match; may be repeated.",
+        )(command)
+    return command
+
+
+def report_options(command: F) -> F:
+    """`--format`, `--output`, `--timestamps`, `--quiet` and `-v`."""
+    for option in reversed(
+        (
+            click.option(
+                "--format",
+                "formats",
+                multiple=True,
+                metavar="FORMAT[=FILE]",
+                help="text or json, to stdout or to a file; may be repeated. [default: text]",
+            ),
+            click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here."),
+            click.option("--timestamps", is_flag=True, help="Say in the report when it was made."),
+            click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
+            click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def live_options(command: F) -> F:
+    """How the live side is read: probing it, or a snapshot of it."""
+    for option in reversed(
+        (
+            click.option(
+                "--env-file",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Look up `env:` passwords in this file of NAME=value lines before the environment.",
+            ),
+            click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
+            click.option(
+                "--wsdl",
+                type=click.Choice(["built-in", "live"]),
+                default="built-in",
+                show_default=True,
+                help="Build messages from the contract shipped here, or from the service's own.",
+            ),
+            click.option(
+                "--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, help="Calls at a time."
+            ),
+            click.option(
+                "--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: all of them]"
+            ),
+            click.option(
+                "--rate",
+                type=click.FloatRange(min=0),
+                default=100.0,
+                show_default=True,
+                help="Calls a second to one host; 0 for no bound.",
+            ),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0, min_open=True),
+                default=30.0,
+                show_default=True,
+                help="Seconds until a call counts as unanswered.",
+            ),
+            click.option(
+                "--retries",
+                type=click.IntRange(0, 10),
+                default=2,
+                show_default=True,
+                help="How often an unanswered call is tried again.",
+            ),
+            click.option(
+                "--against",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Compare with this snapshot; the service is not asked.",
+            ),
+            click.option(
+                "--record",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Write what the service said to this snapshot (.json, .yaml).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def environment_with(env_file: Path | None, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment with the file's values over it: what is named beats what happens to be set.
+
+    Raises InputError where the file cannot be read or has a line that is no NAME=value.
+    """
+    if env_file is None:
+        return environment
+    from io import StringIO
+
+    from dotenv.main import DotEnv
+    from dotenv.parser import parse_stream
+
+    from reconciler.files import read_text
+
+    text = read_text(env_file, what="the environment file")
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            raise InputError(
+                f"Nothing was probed: line {binding.original.line} of {env_file} is not NAME=value. "
+                "Put a value with blanks or quotes between single quotes."
+            )
+    values = DotEnv(None, stream=StringIO(text), interpolate=False).dict()
+    return {**environment, **{name: value for name, value in values.items() if value is not None}}

@@ -1,0 +1,95 @@
+"""`reconciler plan`: what differs between the manifests and the live side."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.exits import exit_of
+from reconciler.cli.options import (
+    environment_with,
+    live_options,
+    report_options,
+    selection_options,
+    workspace_option,
+)
+from reconciler.cli.progress import watching
+from reconciler.cli.reports import targets, write_reports
+from reconciler.cli.terminal import paint_for, say
+from reconciler.report.problems import render_problems
+from reconciler.report.summary import PLAN, Wording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@workspace_option
+@selection_options
+@live_options
+@report_options
+def command(**options: Any) -> int:
+    """Say what must change so that the live side becomes what the manifests say.
+
+    Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
+    2 where something differs, 4 where nothing differs but something could not be known.
+    """
+    return plan_and_report(options, PLAN)
+
+
+def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
+    """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
+    from reconciler import workflow  # --help needs none of it
+
+    wanted = targets(options["formats"], options["output"])
+    if options["against"] and options["record"]:
+        raise click.UsageError("--record writes down what the service says, and --against does not ask it.")
+    remark = _silent if options["quiet"] else say
+    detail = remark if options["verbose"] else _silent
+
+    desired, warnings = workflow.desired_of(options["workspace"])
+    if warnings and not options["quiet"]:
+        click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
+    detail(f"Read the manifests: {len(desired.schools)} schools, {len(desired.accesses)} accesses.")
+    with watching(options["quiet"]) as progress:
+        plan = workflow.plan(
+            desired, workflow.Selection(options["schools"], options["suppliers"]), _reader(options, progress)
+        )
+    if options["record"]:
+        detail(f"Wrote the snapshot {options['record']}.")
+    write_reports(plan, wanted, wording, timestamps=options["timestamps"])
+    if plan.interrupted:
+        remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
+    return exit_of(plan)
+
+
+def _reader(options: dict[str, Any], progress: Any) -> Any:
+    from reconciler import workflow
+
+    if options["against"]:
+        return workflow.recorded(options["against"])
+    from reconciler.bromcom.fleet import ProbeOptions
+
+    workspace: Path = options["workspace"]
+    reader = workflow.probing(
+        workspace,
+        environment_with(options["env_file"], os.environ),
+        ProbeOptions(
+            concurrency=options["concurrency"],
+            per_host=options["per_host"],
+            rate=options["rate"] or None,
+            timeout=options["timeout"],
+            retries=options["retries"],
+            deep=options["deep"],
+            wsdl=options["wsdl"],
+        ),
+        progress,
+    )
+    return workflow.recording(reader, options["record"]) if options["record"] else reader
+
+
+def _silent(_text: str) -> None:
+    """Say nothing."""

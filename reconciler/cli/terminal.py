@@ -1,0 +1,46 @@
+"""The terminal: colour where it can be shown, words to stderr, UTF-8 everywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from reconciler.report.paint import Tone, plain
+from reconciler.report.printable import printable
+
+if TYPE_CHECKING:
+    from reconciler.report.paint import Paint
+
+_STYLE: dict[Tone, dict[str, str | bool]] = {
+    Tone.SCHOOL: {"bold": True},
+    Tone.QUIET: {"dim": True},
+    Tone.GRANT: {"fg": "green"},
+    Tone.REVOKE: {"fg": "red"},
+    Tone.BROKEN: {"fg": "red", "bold": True},
+    Tone.UNKNOWN: {"fg": "yellow"},
+    Tone.GOOD: {"fg": "green", "bold": True},
+}
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the system's code page is; what cannot be encoded is written as its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def paint_for(stream: TextIO) -> Paint:
+    """Colour for a terminal, none for anything else or where NO_COLOR (no-color.org) asks for none."""
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return plain
+    return lambda text, tone: click.style(text, **_STYLE[tone]) if text else text  # type: ignore[arg-type]
+
+
+def say(text: str) -> None:
+    """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal."""
+    for line in text.split("\n"):
+        click.echo(printable(line), err=True)

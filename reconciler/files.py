@@ -1,0 +1,51 @@
+"""Reading and writing whole files: UTF-8, `\\n`, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_text(path: Path, *, what: str) -> str:
+    """The text of a file that somebody named; `what` says what it should be ("the snapshot").
+
+    A byte-order mark is dropped. Raises InputError where it cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} {path} was not read: byte {error.start + 1} is not UTF-8. Save it as UTF-8, then try again."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{what} {path} was not read: {error.strerror or error}.") from None
+
+
+def write_text_atomically(path: Path, text: str, *, private: bool = False) -> None:
+    """Write all of `text` or leave what was there.
+
+    The text goes to a new file beside `path`, to the disk, and then takes its name. `private` leaves it readable for
+    its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold.
+    A folder that does not exist is made. Raises InputError where it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None

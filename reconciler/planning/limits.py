@@ -1,0 +1,24 @@
+"""The Workspace's bounds on how much one plan may take away or widen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.plan import Breach
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import Limit, Limits
+
+
+def breaches(limits: Limits, *, revoke: int, grant: int, granted: int) -> tuple[Breach, ...]:
+    """The limits that a plan goes over. A share is of `granted`, what the accesses in scope may read now."""
+    found = (_breach("revoke", limits.revoke, revoke, granted), _breach("widen", limits.widen, grant, granted))
+    return tuple(breach for breach in found if breach)
+
+
+def _breach(name: str, limit: Limit, count: int, granted: int) -> Breach | None:
+    if limit.count is not None and count > limit.count:
+        return Breach(name, count, f"{limit.count}")
+    if limit.share is not None and count > limit.share * granted:
+        return Breach(name, count, f"{limit.share:.0%} of {granted}")
+    return None

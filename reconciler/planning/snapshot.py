@@ -1,0 +1,134 @@
+"""Live <-> data: a snapshot, as `schemas/snapshot.schema.json` describes it.
+
+    {formatVersion, recorded, schools: {NAME: {reachable ...}}, accesses: {ADDRESS: {login ..., entities ...}}}
+
+A snapshot holds no password, no person's data and no rows: names of schools, suppliers, entities and columns only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from reconciler.errors import InputError
+from reconciler.model.address import Address
+from reconciler.model.entity import entity_key
+from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.model.fact import Fact
+
+FORMAT_VERSION = 1
+
+
+def to_data(live: Live, *, workspace: str, recorded: datetime) -> dict[str, Any]:
+    """The snapshot of a live side that was probed at `recorded` (a time with a zone; written in UTC)."""
+    return {
+        "formatVersion": FORMAT_VERSION,
+        "kind": "Snapshot",
+        "workspace": workspace,
+        "recorded": recorded.astimezone(UTC).isoformat(timespec="seconds"),
+        "interrupted": live.interrupted,
+        "schools": {name: _school_data(school) for name, school in live.schools.items()},
+        "accesses": {str(address): _access_data(access) for address, access in live.accesses.items()},
+    }
+
+
+def from_data(data: Any) -> Live:
+    """The live side that a snapshot holds; raises InputError for anything that is no snapshot of ours."""
+    try:
+        if data["formatVersion"] != FORMAT_VERSION:
+            raise InputError(
+                f"The snapshot was not read: its format is version {data['formatVersion']}, and this program reads "
+                f"version {FORMAT_VERSION}. Record a new one."
+            )
+        shared: dict[tuple[str, ...], Mapping[str, str]] = {}
+        return Live(
+            schools={name: _school(school) for name, school in data["schools"].items()},
+            accesses={Address.parse(key): _access(access, shared) for key, access in data["accesses"].items()},
+            recorded=_time(data["recorded"]),
+            interrupted=data["interrupted"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"The snapshot was not read: it is no snapshot that `plan --record` wrote ({error!r})."
+        ) from None
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"the time {text} has no zone")
+    return time
+
+
+def _fact_data(fact: Fact[Any], value: Any) -> dict[str, Any]:
+    if isinstance(fact, Known):
+        return {"known": value, "evidence": fact.evidence.call}
+    return {"unknown": fact.why.value, "reason": fact.text}
+
+
+def _school_data(school: LiveSchool) -> dict[str, Any]:
+    fact = school.reachable
+    data = {"reachable": _fact_data(fact, isinstance(fact, Known) and fact.value)}
+    return data | {"reason": school.reason} if school.reason else data
+
+
+def _access_data(access: LiveAccess) -> dict[str, Any]:
+    login, entities = access.login, access.entities
+    data: dict[str, Any] = {
+        "login": _fact_data(login, isinstance(login, Known) and login.value.value),
+        "entities": _fact_data(entities, isinstance(entities, Known) and sorted(entities.value.values())),
+    }
+    if access.refusal:
+        data["refusal"] = access.refusal
+    if access.columns:
+        data["columns"] = {
+            key: _fact_data(fact, isinstance(fact, Known) and list(fact.value)) for key, fact in access.columns.items()
+        }
+    return data
+
+
+def _unknown(data: dict[str, Any]) -> Unknown:
+    return Unknown(Why(data["unknown"]), data["reason"])
+
+
+def _school(data: dict[str, Any]) -> LiveSchool:
+    fact = data["reachable"]
+    reachable = _unknown(fact) if "unknown" in fact else Known(_boolean(fact["known"]), Probed(fact["evidence"]))
+    return LiveSchool(reachable, data.get("reason", ""))
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _access(data: dict[str, Any], shared: dict[tuple[str, ...], Mapping[str, str]]) -> LiveAccess:
+    login, entities = data["login"], data["entities"]
+    return LiveAccess(
+        login=_unknown(login) if "unknown" in login else Known(Login(login["known"]), Probed(login["evidence"])),
+        entities=_unknown(entities)
+        if "unknown" in entities
+        else Known(_keyed(entities["known"], shared), Probed(entities["evidence"])),
+        refusal=data.get("refusal", ""),
+        columns={
+            key: _unknown(fact) if "unknown" in fact else Known(tuple(fact["known"]), Probed(fact["evidence"]))
+            for key, fact in data.get("columns", {}).items()
+        },
+    )
+
+
+def _keyed(names: Any, shared: dict[tuple[str, ...], Mapping[str, str]]) -> Mapping[str, str]:
+    """{key: name}; accesses with the same list share one mapping."""
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise TypeError(f"{names!r} is no list of names")
+    listed = tuple(names)
+    found = shared.get(listed)
+    if found is None:
+        found = shared[listed] = {entity_key(name): name for name in listed}
+    return found

@@ -1,0 +1,1 @@
+"""Telling: pure renderers, one format a file. A plan in, text out."""

@@ -1,0 +1,27 @@
+"""Colour as a value: renderers say what a piece of text is, and the caller says how that looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeAlias
+
+
+class Tone(Enum):
+    """What a piece of text is to its reader."""
+
+    SCHOOL = "school"
+    QUIET = "quiet"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    GOOD = "good"
+
+
+Paint: TypeAlias = Callable[[str, Tone], str]
+
+
+def plain(text: str, _tone: Tone) -> str:
+    """No colour: files, pipes and NO_COLOR."""
+    return text

@@ -1,0 +1,50 @@
+"""Problems in manifests, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from reconciler.model.problem import Severity
+from reconciler.report.paint import Tone, plain
+from reconciler.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.model.problem import Problem
+    from reconciler.report.paint import Paint
+
+
+def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str:
+    """Each problem as `file:line:column`, what is wrong, the line with a caret under the place, and how to mend it."""
+    return "".join(f"{line}\n" for problem in problems for line in _lines(problem, paint))
+
+
+def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
+    tone = Tone.BROKEN if problem.severity is Severity.ERROR else Tone.UNKNOWN
+    severity = paint(problem.severity.value, tone)
+    yield f"{printable(str(problem.origin))}: {severity}: {printable(problem.message)} [{problem.rule}]"
+    if problem.line.strip():
+        before = problem.line[: problem.origin.column - 1]
+        yield f"    {printable(problem.line.expandtabs(1))}"
+        yield f"    {' ' * len(printable(before.expandtabs(1)))}{paint('^', tone)}"
+    if problem.hint:
+        yield f"    {printable(problem.hint)}"
+
+
+def render_problems_json(problems: Sequence[Problem]) -> str:
+    """The problems as a JSON array of {rule, severity, file, line, column, message, hint}."""
+    return json.dumps([_data(problem) for problem in problems], indent=2, ensure_ascii=False) + "\n"
+
+
+def _data(problem: Problem) -> dict[str, str | int]:
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "file": problem.origin.file,
+        "line": problem.origin.line,
+        "column": problem.origin.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,60 @@
+"""Passwords from a program, such as a password manager's command line."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING
+
+from reconciler.errors import SecretError
+from reconciler.model.secret import CommandRef, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_SECONDS = 60  # long enough to touch a key or to answer a prompt
+
+
+async def from_command(ref: CommandRef, environment: Mapping[str, str], workspace: Path) -> Secret:
+    """The first line that the program prints; raises SecretError where it does not start, fails, or prints nothing.
+
+    It runs in the workspace, without a shell. What it prints never stands in an error.
+    """
+    program, *arguments = ref.argv
+    found = shutil.which(program, path=environment.get("PATH"))  # on Windows this finds op.exe and op.cmd alike
+    if found is None:
+        raise SecretError(f"the password command {program} was not found on the PATH")
+    try:
+        process = await asyncio.create_subprocess_exec(
+            found,
+            *arguments,
+            cwd=workspace,
+            env=dict(environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise SecretError(f"the password command {program} did not start: {error.strerror or error}") from None
+    try:
+        printed, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
+    except TimeoutError:
+        raise SecretError(f"the password command {program} did not end within {_SECONDS} s and was stopped") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return _first_line(program, process.returncode, printed)
+
+
+def _first_line(program: str, status: int | None, printed: bytes) -> Secret:
+    if status != 0:
+        raise SecretError(f"the password command {program} failed with exit code {status}: run it by hand to see why")
+    try:
+        line = printed.decode("utf-8").partition("\n")[0].removesuffix("\r")
+    except UnicodeDecodeError:
+        raise SecretError(f"the password command {program} printed something that is not UTF-8") from None
+    if not line:
+        raise SecretError(f"the password command {program} printed nothing on its first line")
+    return Secret(line)

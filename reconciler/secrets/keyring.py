@@ -1,0 +1,30 @@
+"""Passwords from the system's keyring: Windows Credential Manager, macOS Keychain, Secret Service."""
+
+from __future__ import annotations
+
+import asyncio
+
+from reconciler.errors import SecretError
+from reconciler.model.secret import KeyringRef, Secret
+
+
+async def from_keyring(ref: KeyringRef) -> Secret:
+    """The password that the keyring keeps; raises SecretError where there is no keyring or no such entry.
+
+    A keyring may ask its user to unlock it, so it is asked in a thread.
+    """
+    return await asyncio.to_thread(_look_up, ref)
+
+
+def _look_up(ref: KeyringRef) -> Secret:
+    import keyring  # slow to import, and seldom used
+    from keyring.errors import KeyringError
+
+    remedy = f'store it with: python -m keyring set "{ref.service}" "{ref.username}"'
+    try:
+        value = keyring.get_password(ref.service, ref.username)
+    except KeyringError as error:
+        raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {error}") from None
+    if not value:
+        raise SecretError(f"the keyring holds no password for {ref.username} under {ref.service}: {remedy}")
+    return Secret(value)

@@ -1,0 +1,94 @@
+"""The stories: what a command does, from manifests to a plan. Each reads like the README.
+
+A plan is handed a Reader and nothing else that touches the live side, so that planning cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from reconciler.catalogue import entities
+from reconciler.errors import ManifestError
+from reconciler.manifest.load import load
+from reconciler.model.desired import Desired
+from reconciler.model.live import Live
+from reconciler.model.problem import Problem, Severity
+from reconciler.planning.plan import make_plan
+from reconciler.planning.risk import Sensitivity
+from reconciler.planning.scope import scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from reconciler.bromcom.fleet import ProbeOptions, Progress
+    from reconciler.model.plan import Plan
+
+Reader: TypeAlias = Callable[[Desired], Live]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The globs of `--school` and `--supplier`; none select everything."""
+
+    schools: Sequence[str] = ()
+    suppliers: Sequence[str] = ()
+
+
+def desired_of(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
+    """What the manifests say, and the warnings about them; raises ManifestError where they are wrong."""
+    loaded = load(workspace)
+    if loaded.desired is None:
+        raise ManifestError(loaded.problems)
+    return loaded.desired, tuple(problem for problem in loaded.problems if problem.severity is Severity.WARNING)
+
+
+def plan(desired: Desired, selection: Selection, read_live: Reader) -> Plan:
+    """What differs between the manifests and the live side, in the selected scope."""
+    wanted = scope(desired, schools=selection.schools, suppliers=selection.suppliers)
+    live = read_live(wanted)
+    return make_plan(wanted, live, sensitivity())
+
+
+def probing(
+    workspace: Path,
+    environment: Mapping[str, str],
+    options: ProbeOptions,
+    progress: Callable[[Progress], None] | None = None,
+) -> Reader:
+    """A Reader that asks the service, with the passwords that the manifests refer to."""
+    from reconciler.bromcom.fleet import probe  # zeep, aiohttp and lxml load here, and only here
+    from reconciler.secrets import passwords
+
+    return lambda desired: probe(desired, passwords(environment, workspace), options, progress)
+
+
+def recorded(file: Path) -> Reader:
+    """A Reader that takes a snapshot's word."""
+    from reconciler.snapshots import read_snapshot
+
+    live = read_snapshot(file)
+    return lambda _desired: live
+
+
+def recording(read_live: Reader, file: Path) -> Reader:
+    """A Reader that also writes down what it read, as a snapshot."""
+    from reconciler.snapshots import write_snapshot
+
+    def read_and_record(desired: Desired) -> Live:
+        live = read_live(desired)
+        write_snapshot(file, live, workspace=desired.workspace, recorded=datetime.now(UTC))
+        return live
+
+    return read_and_record
+
+
+def sensitivity() -> Sensitivity:
+    """The catalogue's word on entities, as a plan needs it."""
+    known = entities()
+    return Sensitivity(
+        notes={key: entity.note for key, entity in known.items() if entity.sensitive}, known=known.keys()
+    )
