@@ -61,8 +61,9 @@ async def _to_service(controls: Controls, service: Service, request: web.Request
         version = version_of(request.headers.get("Content-Type", ""))
     except UnsupportedMediaType:
         return Reply(http_answer.page(415, pages.runtime_error("Unsupported Media Type.")))
-    body = await request.read()
-    return exchange.post(controls.database, service, version, request.headers.get("SOAPAction"), body)
+    # A header may hold any bytes; an action is ASCII.
+    action = request.headers.get("SOAPAction", "").encode("ascii", "replace").decode()
+    return exchange.post(controls.database, service, version, action, await request.read())
 
 
 def _not_over_http(request: web.Request) -> HttpAnswer:

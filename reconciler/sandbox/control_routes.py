@@ -65,7 +65,7 @@ def _from_here(request: web.Request) -> bool:
 
 
 def _json(value: object, status: int) -> web.Response:
-    return web.json_response(value, status=status, dumps=lambda data: json.dumps(data, ensure_ascii=False))
+    return web.json_response(value, status=status)
 
 
 async def _fields(request: web.Request) -> Fields:
@@ -83,9 +83,14 @@ async def _fields(request: web.Request) -> Fields:
 
 def _text(fields: Fields, name: str) -> str:
     value = fields.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not _is_unicode(value):
         raise InputError(f"`{name}` must be a text")
     return value
+
+
+def _is_unicode(text: str) -> bool:
+    """JSON can hold halves of characters (`"\\ud800"`), which nothing can store."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _integer(fields: Fields, name: str) -> int:
@@ -97,7 +102,7 @@ def _integer(fields: Fields, name: str) -> int:
 
 def _entities(fields: Fields) -> list[str]:
     value = fields.get("entities")
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+    if not isinstance(value, list) or not all(isinstance(name, str) and _is_unicode(name) for name in value):
         raise InputError("`entities` must be a list of names")
     return value
 

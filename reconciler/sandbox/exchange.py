@@ -35,7 +35,7 @@ class Reply:
     delay: float = 0.0
 
 
-def post(database: Database, service: Service, version: Version, action: str | None, body: bytes) -> Reply:
+def post(database: Database, service: Service, version: Version, action: str, body: bytes) -> Reply:
     """Answer a SOAP request."""
     try:
         call = read_call(service, version, action, body)

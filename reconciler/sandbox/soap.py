@@ -85,7 +85,7 @@ def version_of(content_type: str) -> Version:
     raise UnsupportedMediaType(media_type)
 
 
-def read_call(service: Service, version: Version, action: str | None, body: bytes) -> Call:
+def read_call(service: Service, version: Version, action: str, body: bytes) -> Call:
     """The call in a request's body; raises Fault where ASP.NET would.
 
     SOAP 1.1 finds the operation by the header SOAPAction; SOAP 1.2 by the element in the body.
@@ -94,7 +94,7 @@ def read_call(service: Service, version: Version, action: str | None, body: byte
     name = etree.QName(element)
     if version is Version.V11:
         _check_action(service, action)
-        if (action or "").strip('"') != NAMESPACE + name.localname:
+        if action.strip().strip('"') != NAMESPACE + name.localname:
             _unreadable(f"<{name.localname} xmlns='{name.namespace or ''}'> was not expected.")
     operation = service.operations.get(name.localname)
     if operation is None or name.namespace != NAMESPACE:
@@ -137,7 +137,7 @@ def _envelope(version: Version, body: str) -> bytes:
         '<?xml version="1.0" encoding="utf-8"?>'
         f'<soap:Envelope xmlns:soap="{version.namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         f' xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soap:Body>{body}</soap:Body></soap:Envelope>'
-    ).encode(errors="replace")
+    ).encode()
 
 
 def _operation_element(version: Version, body: bytes) -> etree._Element:
@@ -165,8 +165,8 @@ def _parse(body: bytes) -> etree._Element:
     return root
 
 
-def _check_action(service: Service, action: str | None) -> None:
-    value = (action or "").strip().strip('"')
+def _check_action(service: Service, action: str) -> None:
+    value = action.strip().strip('"')
     if value.removeprefix(NAMESPACE) not in service.operations or not value.startswith(NAMESPACE):
         raise unknown_operation(value.removeprefix(NAMESPACE))
 

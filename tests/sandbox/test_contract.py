@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.server import SandboxServer
 
+PARTS = f"{XS}complexType/{XS}sequence"
 CAPTURED = "findEntitiesBySchoolID.response.xml"
 
 
@@ -47,6 +48,25 @@ def test_the_operations_are_those_of_the_real_contract(sandbox: SandboxServer, r
     real = signatures(zeep.Client(str(reference / "TPReadOnlyDataService.wsdl")))  # type: ignore[no-untyped-call]
     with make_client(sandbox, wire.READ) as client:
         assert signatures(client) == real
+
+
+def test_the_messages_are_those_of_the_real_contract(sandbox: SandboxServer, reference: Path) -> None:
+    """Every element with its parts, which may be left out, and how often they may stand."""
+    real = etree.parse(str(reference / "TPReadOnlyDataService.wsdl")).getroot()
+    ours = request(sandbox, "GET", f"{wire.READ}?WSDL").root
+    assert messages(ours) == {name: parts for name, parts in messages(real).items() if name in messages(ours)}
+    assert len(messages(ours)) == 24
+
+
+def messages(contract: etree._Element) -> dict[str, list[dict[str, str]]]:
+    """{element: the attributes of its parts} of the messages of a contract."""
+    return {
+        str(element.get("name")): [
+            {str(key): str(value) for key, value in part.items()} for part in element.iterfind(f"{PARTS}/{XS}element")
+        ]
+        for element in contract.iterfind(f".//{XS}schema/{XS}element")
+        if element.find(PARTS) is not None
+    }
 
 
 def signatures(client: zeep.Client) -> dict[str, tuple[str, str, str]]:
@@ -103,12 +123,16 @@ def test_a_full_groupcall_account_gives_the_captured_answer(reference: Path) -> 
     """The same schema, names, order and attributes; only the blanks between elements differ."""
     captured = etree.parse(str(reference / CAPTURED)).getroot()
     login: dict[str, Any] = {"schoolID": 12349, "username": "groupcall.oakwood", "password": "practice-groupcall-12349"}
-    with serve(default_seed()) as sandbox:
+    with serve(default_seed()) as sandbox, make_client(sandbox, wire.READ) as client:
         result = call(sandbox, "findEntitiesBySchoolID", **login).result("findEntitiesBySchoolID")
+        service = client.create_service("{http://tempuri.org/}TPReadOnlyDataServiceSoap", sandbox.read_url)
+        rows = service.findEntitiesBySchoolID(**login)._value_1._value_1
     schema, diffgram = result
     assert shape(schema) == shape(captured[0])
     assert shape(diffgram) == shape(captured[1])
     assert len(diffgram.findall("NewDataSet/Table")) == 75
+    names = [str(name.text) for name in captured.iterfind(".//EntityName")]
+    assert [row["Table"].EntityName for row in rows] == names
     assert schema.prefix == captured[0].prefix
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
+from reconciler.sandbox.contract import READ as CONTRACT
+from reconciler.sandbox.soap import Call, Fault, Version, fault_document, read_call
 from tests.sandbox.wire import CONTENT_TYPE, READ, READER, TEMPURI, WRITE, call, entity_names, envelope, request
 
 if TYPE_CHECKING:
@@ -46,7 +51,7 @@ def test_other_paths_and_verbs_are_errors(sandbox: SandboxServer) -> None:
     assert request(sandbox, "POST", READ, b"{}").status == 415
 
 
-@pytest.mark.parametrize("action", [None, '""', f'"{TEMPURI}noSuchOperation"', '"testDatabaseConnection"'])
+@pytest.mark.parametrize("action", [None, '""', "\xff\xe4", f'"{TEMPURI}noSuchOperation"', '"testDatabaseConnection"'])
 def test_soap_11_needs_the_right_action(sandbox: SandboxServer, action: str | None) -> None:
     """ASP.NET finds the operation by the header."""
     headers = {"Content-Type": CONTENT_TYPE["1.1"]} | ({} if action is None else {"SOAPAction": action})
@@ -73,6 +78,25 @@ def test_an_envelope_of_the_other_version_is_a_mismatch(sandbox: SandboxServer) 
     headers = {"Content-Type": CONTENT_TYPE["1.1"], **ACTION}
     body = envelope("testDatabaseConnection", "1.2", {"schoolID": 10001})
     assert request(sandbox, "POST", READ, body, headers).fault[0] == "soap:VersionMismatch"
+
+
+@given(body=st.binary() | st.text().map(lambda text: envelope("testDatabaseConnection", "1.1", {"schoolID": text})))
+def test_no_document_is_anything_but_a_call_or_a_fault(body: bytes) -> None:
+    """Whatever somebody sends; a fault is always XML."""
+    match call_or_fault(body):
+        case Fault() as fault:
+            assert fault.code == "Client"
+            assert etree.fromstring(fault_document(Version.V11, fault)) is not None
+        case found:
+            assert found.operation == "testDatabaseConnection"
+
+
+def call_or_fault(body: bytes) -> Call | Fault:
+    """What the service makes of a document."""
+    try:
+        return read_call(CONTRACT, Version.V11, f"{TEMPURI}testDatabaseConnection", body)
+    except Fault as fault:
+        return fault
 
 
 @pytest.mark.parametrize(
