@@ -48,7 +48,9 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
         if _secret(path):
             yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
         else:
-            yield origin, f"`{_short(key)}` is not a key of {_name(path)}", did_you_mean(key, known)
+            # `password:x`, without a blank, is a key that holds the password.
+            named = "this" if "password" in key.casefold() else f"`{_short(key)}`"
+            yield origin, f"{named} is not a key of {_name(path)}", did_you_mean(key, known)
 
 
 def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
