@@ -55,7 +55,10 @@ class Document:
 
     def declared(self, container: dict[str, Data] | list[Data], key: str | int) -> Declared:
         """A text and its place."""
-        return Declared(container[key], self.value(container, key))  # type: ignore[index]
+        mark = self.marks[id(container)][key]
+        if type(mark) is tuple:
+            mark = mark[1]
+        return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]
 
     def _origin(self, mark: Mark | None) -> Origin:
         if mark is None:

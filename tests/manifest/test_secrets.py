@@ -98,6 +98,30 @@ def test_a_password_in_plain_text_is_not_repeated(way: str, trouble: str) -> Non
     assert "ub4dor" not in shown
 
 
+@pytest.mark.parametrize(
+    "account",
+    [
+        "password: %s\n    title: %s",
+        "password: %s\n    %s: x",
+        "&p %s: x\n    password: *p",
+        "password: {value: %s}\n    %s: x",
+        "password: [%s]\n    %s: x",
+    ],
+)
+def test_a_password_that_stands_elsewhere_too_is_not_repeated(account: str) -> None:
+    """A text that was given as a password is hidden wherever else in the files it stands."""
+    shown = texts(load_text(workspace(account.replace("%s", PASSWORD), "")))
+    assert MASK in shown
+    assert PASSWORD not in shown
+
+
+def test_what_stands_in_the_place_of_a_reference_is_not_named() -> None:
+    """A message on a key below `password` does not name the key, however short it is."""
+    shown = texts(load_text(workspace("password: {qz: 1, env: [qz], keyring: qz}", "")))
+    assert "env, file, keyring and command" in shown
+    assert "qz" not in shown
+
+
 @given(
     way=st.sampled_from(WAYS),
     trouble=st.sampled_from(TROUBLES),

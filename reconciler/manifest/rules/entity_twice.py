@@ -26,7 +26,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier):
             yield from _repeated(supplier, items, {})
-        own = _first(supplier, supplier.spec.get("entities", []))
+        own = _first(supplier, supplier.spec.get("entities", [])) if supplier.overrides else {}
         for override in supplier.overrides:
             added = override.get("entities", {}).get("add", [])
             removed = _first(supplier, override.get("entities", {}).get("remove", []))
