@@ -11,7 +11,7 @@ from reconciler.sandbox import exchange, http_answer, pages
 from reconciler.sandbox.contract import SERVICES, Service
 from reconciler.sandbox.control_routes import ROOT, control
 from reconciler.sandbox.exchange import Reply
-from reconciler.sandbox.http_answer import Delivery, HttpAnswer
+from reconciler.sandbox.http_answer import LOGIN_PATH, Delivery, HttpAnswer
 from reconciler.sandbox.soap import UnsupportedMediaType, version_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ async def _reply(controls: Controls, request: web.Request) -> Reply:
             return await _to_service(controls, service, request)
         if request.path.casefold().startswith(f"{path}/"):
             return Reply(_not_over_http(request))
+    if request.path.casefold() == LOGIN_PATH.casefold():
+        return Reply(http_answer.page(200, pages.login()))
     return Reply(http_answer.page(404, pages.not_found()))
 
 

@@ -15,43 +15,52 @@ It answers this machine alone, and no web page: a request with a foreign Host, o
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from reconciler.errors import InputError
-from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.control_fields import (
+    Fields,
+    entities,
+    integer,
+    kind_of_person,
+    optional,
+    read_fields,
+    seconds,
+    text,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from reconciler.sandbox.controls import Controls
 
 ROOT = "/_sandbox/"
 _OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
-Fields = Mapping[str, Any]
-
 
 async def control(controls: Controls, request: web.Request) -> web.Response:
     """Answer a request below `/_sandbox/`."""
     if not _from_here(request):
-        return _json({"error": "the sandbox's control answers programs on its own machine alone"}, 403)
+        return web.json_response(
+            {"error": "the sandbox's control answers programs on its own machine alone"}, status=403
+        )
     path = request.path.casefold().removeprefix(ROOT)
     view, change = _VIEWS.get(path), _CHANGES.get((request.method, path))
     if view is not None and request.method == "GET":
-        return _json(view(controls), 200)
+        return web.json_response(view(controls))
     if change is None:
-        return _json({"error": f"there is no {request.method} /_sandbox/{path}"}, 404)
+        return web.json_response({"error": f"there is no {request.method} /_sandbox/{path}"}, status=404)
     try:
-        result = change(controls, await _fields(request))
+        result = change(controls, await read_fields(request))
     except InputError as error:
-        return _json({"error": str(error)}, 400)
-    return _json({"done": True} if result is None else {"done": True, "count": result}, 200)
+        return web.json_response({"error": str(error)}, status=400)
+    return web.json_response({"done": True} if result is None else {"done": True, "count": result})
 
 
 def _from_here(request: web.Request) -> bool:
@@ -64,104 +73,44 @@ def _from_here(request: web.Request) -> bool:
     )
 
 
-def _json(value: object, status: int) -> web.Response:
-    return web.json_response(value, status=status)
-
-
-async def _fields(request: web.Request) -> Fields:
-    """The JSON object in a request; raises InputError."""
-    if request.content_type != "application/json":
-        raise InputError("the sandbox's control takes application/json")
-    try:
-        fields = json.loads(await request.text())
-    except ValueError:
-        raise InputError("the request holds no JSON") from None
-    if not isinstance(fields, dict):
-        raise InputError("the request holds no JSON object")
-    return fields
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or not value or not _is_unicode(value):
-        raise InputError(f"`{name}` must be a text")
-    return value
-
-
-def _is_unicode(text: str) -> bool:
-    """JSON can hold halves of characters (`"\\ud800"`), which nothing can store."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _integer(fields: Fields, name: str) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(f"`{name}` must be a whole number")
-    return value
-
-
-def _entities(fields: Fields) -> list[str]:
-    value = fields.get("entities")
-    if not isinstance(value, list) or not all(isinstance(name, str) and _is_unicode(name) for name in value):
-        raise InputError("`entities` must be a list of names")
-    return value
-
-
-def _kind_of_person(fields: Fields) -> PersonKind:
-    if _text(fields, "kind") not in list(PersonKind):
-        raise InputError(f"`kind` must be one of {', '.join(PersonKind)}")
-    return PersonKind(fields["kind"])
-
-
-def _optional(read: Callable[[Fields, str], Any], fields: Fields, name: str) -> Any:
-    return None if fields.get(name) is None else read(fields, name)
-
-
-def _seconds(fields: Fields, name: str) -> float:
-    value = fields.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise InputError(f"`{name}` must be a number")
-    return value
-
-
 def _tick(controls: Controls, fields: Fields) -> None:
-    controls.tick(_integer(fields, "schoolId"), _text(fields, "username"), *_entities(fields))
+    controls.tick(integer(fields, "schoolId"), text(fields, "username"), *entities(fields))
 
 
 def _untick(controls: Controls, fields: Fields) -> None:
-    controls.untick(_integer(fields, "schoolId"), _text(fields, "username"), *_entities(fields))
+    controls.untick(integer(fields, "schoolId"), text(fields, "username"), *entities(fields))
 
 
 def _password(controls: Controls, fields: Fields) -> None:
-    controls.set_password(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "password"))
+    controls.set_password(integer(fields, "schoolId"), text(fields, "username"), text(fields, "password"))
 
 
 def _role(controls: Controls, fields: Fields, *, held: bool) -> None:
-    controls.set_role(_integer(fields, "schoolId"), _text(fields, "username"), _text(fields, "role"), held=held)
+    controls.set_role(integer(fields, "schoolId"), text(fields, "username"), text(fields, "role"), held=held)
 
 
 def _lawful_basis(controls: Controls, fields: Fields) -> None:
-    controls.set_lawful_basis(_integer(fields, "schoolId"), _text(fields, "lawfulBasis"))
+    controls.set_lawful_basis(integer(fields, "schoolId"), text(fields, "lawfulBasis"))
 
 
 def _consent(controls: Controls, fields: Fields, *, granted: bool) -> None:
-    number = _integer(fields, "number")
-    controls.set_consent(_integer(fields, "schoolId"), _kind_of_person(fields), number, granted=granted)
+    number = integer(fields, "number")
+    controls.set_consent(integer(fields, "schoolId"), kind_of_person(fields), number, granted=granted)
 
 
 def _trouble(controls: Controls, fields: Fields) -> None:
     controls.set_trouble(
-        _text(fields, "kind"),
-        school_id=_optional(_integer, fields, "schoolId"),
-        operation=_optional(_text, fields, "operation"),
-        username=_optional(_text, fields, "username"),
-        calls=_optional(_integer, fields, "calls"),
-        seconds=_optional(_seconds, fields, "seconds"),
+        text(fields, "kind"),
+        school_id=optional(integer, fields, "schoolId"),
+        operation=optional(text, fields, "operation"),
+        username=optional(text, fields, "username"),
+        calls=optional(integer, fields, "calls"),
+        seconds=optional(seconds, fields, "seconds"),
     )
 
 
 def _clear(controls: Controls, fields: Fields) -> int:
-    return controls.clear_troubles(_optional(_text, fields, "kind"), school_id=_optional(_integer, fields, "schoolId"))
+    return controls.clear_troubles(optional(text, fields, "kind"), school_id=optional(integer, fields, "schoolId"))
 
 
 def _state(controls: Controls) -> object:

@@ -13,6 +13,8 @@ from reconciler.sandbox.trouble import Trouble, TroubleKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+LOGIN_PATH = "/Nucleus/Login.aspx"
+
 _HTML = "text/html; charset=utf-8"
 _XML = "text/xml; charset=utf-8"
 
@@ -114,7 +116,7 @@ _INSTEAD: Mapping[TroubleKind, Callable[[Trouble, Version], HttpAnswer]] = {
     TroubleKind.HTML_502: lambda *_: page(502, pages.bad_gateway()),
     TroubleKind.XHTML_200: lambda *_: _claimed_xml(200, pages.well_formed_login()),
     TroubleKind.XHTML_502: lambda *_: _claimed_xml(502, pages.well_formed_bad_gateway()),
-    TroubleKind.REDIRECT: lambda *_: page(302, pages.login(), Location="/Nucleus/Login.aspx"),
+    TroubleKind.REDIRECT: lambda *_: page(302, pages.login(), Location=LOGIN_PATH),
     TroubleKind.EMPTY: lambda _, version: document(version, b""),
     TroubleKind.ENDLESS: _endless,
     TroubleKind.DROPPED: lambda *_: HttpAnswer(500, _HTML, b"", delivery=Delivery.DROPPED),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from reconciler.errors import InputError
+from reconciler.files import read_text
 from reconciler.sandbox.entities import spelling
 from reconciler.sandbox.people import Person, PersonKind
 from reconciler.sandbox.seed_nodes import SeedNode, required
@@ -67,13 +67,7 @@ def default_seed() -> Seed:
 
 def load_seed(path: Path) -> Seed:
     """The seed in a file; raises InputError with the place of what is wrong in it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: the seed was not read: it is not UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: the seed was not read: {error.strerror or error}") from None
-    return parse_seed(text, str(path))
+    return parse_seed(read_text(path, what="the seed"), str(path))
 
 
 def parse_seed(text: str, source: str) -> Seed:

@@ -109,6 +109,7 @@ def test_the_log_can_be_read_over_http_and_the_control_is_not_in_it(sandbox: San
         ("PUT", "ticks", {**ACCOUNT, "entities": "Students"}, "`entities`"),
         ("PUT", "ticks", {"schoolId": "10001", "username": "reader", "entities": []}, "`schoolId`"),
         ("PUT", "ticks", {"schoolId": True, "username": "reader", "entities": []}, "`schoolId`"),
+        ("PUT", "ticks", {"schoolId": 2**70, "username": "reader", "entities": []}, "`schoolId`"),
         ("PUT", "password", {**ACCOUNT, "password": 1}, "`password`"),
         ("PUT", "password", {**ACCOUNT, "password": "\ud800"}, "`password`"),
         ("PUT", "ticks", {**ACCOUNT, "entities": ["\ud800"]}, "`entities`"),

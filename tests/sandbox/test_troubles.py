@@ -75,9 +75,11 @@ def test_a_busy_server_says_when_to_ask_again(sandbox: SandboxServer, kind: Trou
 
 
 def test_a_redirect_leads_to_a_login_page(sandbox: SandboxServer) -> None:
-    """A client that follows it finds no service there."""
+    """A client that follows it is told nothing of a service: HTTP 200, and a page."""
     sandbox.set_trouble("redirect")
-    assert find(sandbox).headers["Location"] == "/Nucleus/Login.aspx"
+    page = request(sandbox, "GET", find(sandbox).headers["Location"])
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert b"log in" in page.body
 
 
 @both_versions
