@@ -2,24 +2,25 @@
 
 greenfield  School 12345 on scomis
   groupcall  login works · 73 of 75 entities granted · 1 not declared
-    + Students     read   suppliers/groupcall.yaml:14
-    - PersonPhotos read   granted, not declared · photographs of pupils
+    + Students      suppliers/groupcall.yaml:14
+    - PersonPhotos  granted, not declared · photographs of pupils
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
-from reconciler.model.fact import Known, Why
+from reconciler.model.fact import Known
 from reconciler.model.live import Login
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 from reconciler.report.summary import summary_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from reconciler.model.change import Change, Unseen
@@ -27,130 +28,168 @@ if TYPE_CHECKING:
     from reconciler.report.paint import Paint
     from reconciler.report.summary import Wording
 
-_DECLARED_AS = {
+_KIND = {
     Aspect.REACHABLE: "school",
     Aspect.LOGIN: "login",
-    Aspect.READ: "read",
+    Aspect.READ: "reading",
     Aspect.ROLE: "role",
     Aspect.WRITE: "write-back",
     Aspect.LAWFUL_BASIS: "lawful basis",
     Aspect.CONSENT: "consent of",
 }
-_NAME_WIDTH = 36
+_WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
 
 def render_text(plan: Plan, wording: Wording, *, paint: Paint = plain, created: datetime | None = None) -> str:
     """The plan for people. Schools and accesses with nothing to say are counted, not listed."""
+    page = _Page(paint, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
-    width = max((len(school.name) for school in plan.schools), default=0)
     lines: list[str] = []
-    quiet_schools = quiet_accesses = 0
+    quiet = [0, 0]
     for school in plan.schools:
         its = accesses.get(school.name, [])
-        told = list(_school(school, its, width, paint))
-        if told:
-            lines += told
-        else:
-            quiet_schools += 1
-            quiet_accesses += len(its)
-    if lines and quiet_schools:
-        lines += [
-            paint(
-                f"{_count(quiet_schools, 'school')} with {_count(quiet_accesses, 'access', 'accesses')} in sync",
-                Tone.QUIET,
-            )
-        ]
+        told = list(page.school(school, its))
+        if not told:
+            quiet = [quiet[0] + 1, quiet[1] + len(its)]
+        lines += told
+    if lines and quiet[0]:
+        lines.append(paint(f"{_count(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
     if lines:
         lines.append("")
     lines += summary_lines(plan, wording, paint, created)
     return "\n".join(lines) + "\n"
 
 
-def _school(school: SchoolPlan, accesses: list[AccessPlan], width: int, paint: Paint) -> Iterator[str]:
-    """The school's line and those of its accesses; nothing where there is nothing to say."""
-    down = isinstance(school.reachable, Known) and not school.reachable.value
-    lines = [line for access in accesses for line in _access(access, down, paint)]
-    unseen = [line for item in school.unknown for line in _unseen(item, paint, indent="  ")]
-    if not (lines or unseen or down):
-        return
-    title = f"{school.name:<{width}}"
-    state = ""
-    if down:
-        blind = sum(1 for access in accesses if access.unknown)
-        state = f"  unreachable: {printable(school.reason)}; {_count(blind, 'access', 'accesses')} unknown"
-    yield f"{paint(title, Tone.SCHOOL)}  School {school.school_id} on {school.platform}{paint(state, Tone.UNKNOWN)}"
-    yield from unseen
-    yield from lines
-    quiet = sum(1 for access in accesses if access.in_sync and not access.reported)
-    if quiet and lines:
-        yield paint(f"  {_count(quiet, 'access', 'accesses')} in sync", Tone.QUIET)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How lines are laid out: their colour, and the widths of the columns with schools and with names."""
+
+    paint: Paint
+    school_width: int
+    name_width: int
+
+    def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
+        """The school's line and those of its accesses; nothing where there is nothing to say."""
+        down = isinstance(school.reachable, Known) and not school.reachable.value
+        lines = [line for access in accesses for line in self.access(access, school_down=down)]
+        if not (lines or school.unknown or down):
+            return
+        title = self.paint(f"{school.name:<{self.school_width}}", Tone.SCHOOL)
+        yield f"{title}  School {school.school_id} on {school.platform}{self.down(school, accesses) if down else ''}"
+        for item in school.unknown:
+            yield self.unseen(_what(item), item.reason, indent="  ")
+        yield from lines
+        in_sync = sum(access.in_sync and not access.reported for access in accesses)
+        if in_sync and lines:
+            yield self.paint(f"  {_accesses(in_sync)} in sync", Tone.QUIET)
+
+    def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> str:
+        """What the line of a school that does not answer ends with."""
+        blind = sum(bool(access.unknown) for access in accesses)
+        return self.paint(f"  unreachable: {printable(school.reason)}; {_accesses(blind)} unknown", Tone.UNKNOWN)
+
+    def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
+        """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
+        unknown = list(_told(access, school_down=school_down))
+        if not (access.changes or unknown or access.reported):
+            return
+        yield f"  {access.address.supplier}  {self.headline(access)}"
+        for change in access.changes:
+            yield self.change(change)
+        for what, reason in unknown:
+            yield self.unseen(what, reason, indent="    ")
+        for name in access.reported:
+            yield self.paint(f"    · {self.name(name)}  granted, not declared; reported only", Tone.QUIET)
+
+    def headline(self, access: AccessPlan) -> str:
+        """The state of the login, and how many of its entities an access has."""
+        parts = [self.login(access)]
+        if access.granted is not None:
+            missing = sum(change.action is Action.GRANT for change in access.changes)
+            extra = sum(change.action is Action.REVOKE for change in access.changes)
+            parts.append(f"{access.declared - missing} of {_count(access.declared, 'entity', 'entities')} granted")
+            parts += [f"{extra} not declared"] if extra else []
+        if access.readable is not None:
+            parts.append(f"{access.readable} read for a test")
+        return " · ".join(parts)
+
+    def login(self, access: AccessPlan) -> str:
+        """The login in two words."""
+        if not isinstance(access.login, Known):
+            return self.paint("login unknown", Tone.UNKNOWN)
+        match access.login.value:
+            case Login.WORKS:
+                return "login works"
+            case Login.REFUSED:
+                return self.paint("login refused", Tone.BROKEN)
+            case _:
+                assert_never(access.login.value)
+
+    def change(self, change: Change) -> str:
+        """One difference: a sign, its name, and where it is declared or why it matters."""
+        match change.action:
+            case Action.GRANT:
+                sign, tone = "+", Tone.GRANT
+                about = f"{change.origin.file}:{change.origin.line}" if change.origin else ""
+            case Action.REVOKE:
+                sign, tone, about = "-", Tone.REVOKE, "granted, not declared"
+            case Action.MEND_LOGIN:
+                sign, tone, about = "!", Tone.BROKEN, ""
+            case _:
+                assert_never(change.action)
+        told = " · ".join(printable(part) for part in (about, change.note) if part)
+        return f"    {self.paint(f'{sign} {self.name(_label(change))}', tone)}  {told}".rstrip()
+
+    def unseen(self, what: str, reason: str, *, indent: str) -> str:
+        """One thing that is not known, and why."""
+        return f"{indent}{self.paint(f'? {self.name(what)}', Tone.UNKNOWN)}  {printable(reason)}"
+
+    def name(self, name: str) -> str:
+        """A name, as wide as its column."""
+        return f"{printable(name):<{self.name_width}}"
 
 
-def _access(access: AccessPlan, school_down: bool, paint: Paint) -> Iterator[str]:
-    """Nothing for an access in sync, nor for one whose school does not answer: the school's line says that."""
-    unknown = [item for item in access.unknown if not (school_down and item.aspect in (Aspect.LOGIN, Aspect.READ))]
-    if not (access.changes or unknown or access.reported):
-        return
-    yield f"  {access.address.supplier}  {_headline(access, paint)}"
-    for change in access.changes:
-        yield _change(change, paint)
-    for item in unknown:
-        yield from _unseen(item, paint, indent="    ")
-    for name in access.reported:
-        yield paint(f"    · {_name(name)} read   granted, not declared; reported only", Tone.QUIET)
+def _told(access: AccessPlan, *, school_down: bool) -> Iterator[tuple[str, str]]:
+    """What of an access is unknown, and why; not what follows from a line that is there already.
+
+    A login and a list that are unknown for one reason are one line.
+    """
+    by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or item.name == "*"}
+    login, entities = by_probe.get(Aspect.LOGIN), by_probe.get(Aspect.READ)
+    if school_down:
+        pass
+    elif login and entities and login.reason == entities.reason:
+        yield f"login and {_what(entities)}", login.reason
+    elif login:
+        yield _what(login), login.reason
+    elif entities and not _refused(access):
+        yield _what(entities), entities.reason
+    for item in access.unknown:
+        if item not in by_probe.values():
+            yield _what(item), item.reason
 
 
-def _headline(access: AccessPlan, paint: Paint) -> str:
-    parts = [_login(access, paint)]
-    if access.granted is not None:
-        missing = sum(1 for change in access.changes if change.action is Action.GRANT)
-        extra = sum(1 for change in access.changes if change.action is Action.REVOKE)
-        parts.append(f"{access.declared - missing} of {_count(access.declared, 'entity', 'entities')} granted")
-        if extra:
-            parts.append(f"{extra} not declared")
-    if access.readable is not None:
-        parts.append(f"{access.readable} really read")
-    return " · ".join(parts)
+def _refused(access: AccessPlan) -> bool:
+    return isinstance(access.login, Known) and access.login.value is Login.REFUSED
 
 
-def _login(access: AccessPlan, paint: Paint) -> str:
-    if not isinstance(access.login, Known):
-        return paint("login unknown", Tone.UNKNOWN)
-    match access.login.value:
-        case Login.WORKS:
-            return "login works"
-        case Login.REFUSED:
-            return paint("login refused", Tone.BROKEN)
-        case _:
-            assert_never(access.login.value)
+def _label(change: Change) -> str:
+    return f"account {change.name}" if change.action is Action.MEND_LOGIN else change.name
 
 
-def _change(change: Change, paint: Paint) -> str:
-    match change.action:
-        case Action.GRANT:
-            where = str(change.origin.file) + f":{change.origin.line}" if change.origin else ""
-            about = " · ".join(filter(None, (printable(where), printable(change.note))))
-            return f"{paint('    + ' + _name(change.name), Tone.GRANT)} read   {about}".rstrip()
-        case Action.REVOKE:
-            about = " · ".join(filter(None, ("granted, not declared", printable(change.note))))
-            return f"{paint('    - ' + _name(change.name), Tone.REVOKE)} read   {about}"
-        case Action.MEND_LOGIN:
-            line = f"{paint('    ! ' + _name('account ' + change.name), Tone.BROKEN)} login  {printable(change.note)}"
-            return line.rstrip()
-        case _:
-            assert_never(change.action)
+def _what(item: Unseen) -> str:
+    return _count(item.facts, "entity", "entities") if item.name == "*" else f"{_KIND[item.aspect]} {item.name}"
 
 
-def _unseen(item: Unseen, paint: Paint, *, indent: str) -> Iterator[str]:
-    """An unknown's line. What follows from a refused login is said by the login's own line."""
-    if item.why is Why.LOGIN_REFUSED:
-        return
-    what = _count(item.facts, "entity", "entities") if item.name == "*" else f"{_DECLARED_AS[item.aspect]} {item.name}"
-    yield f"{paint(indent + '? ' + _name(what), Tone.UNKNOWN)} {printable(item.reason)}"
+def _name_width(plan: Plan) -> int:
+    names = [_label(change) for access in plan.accesses for change in access.changes]
+    names += [_what(item) for access in plan.accesses for item in access.unknown]
+    names += [_what(item) for school in plan.schools for item in school.unknown]
+    return min(max(map(len, names), default=0), _WIDEST_NAME)
 
 
-def _name(name: str) -> str:
-    return f"{printable(name):<{_NAME_WIDTH}}"
+def _accesses(number: int) -> str:
+    return _count(number, "access", "accesses")
 
 
 def _count(number: int, one: str, many: str = "") -> str:
