@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from pathlib import Path
 
 from reconciler.model.origin import Origin
@@ -34,15 +35,14 @@ def find(root: Path) -> Found:
     _walk(real_root, "", found, links, seen)
     real_files = set(found.files.values())
     while links:
-        name, path = min(links)
-        links.remove((name, path))
+        name, path = heappop(links)
         _follow(name, path, real_root, found, links, seen, real_files)
     found.files = dict(sorted(found.files.items()))
     return found
 
 
 def _walk(folder: Path, prefix: str, found: Found, links: list[tuple[str, Path]], seen: set[Path]) -> None:
-    """Take the files below a folder; links are left for later. The depth is the folder's own, so this is a loop."""
+    """Take the files below a folder; links are left for later, when everything real has been seen."""
     waiting = [(folder, prefix)]
     while waiting:
         folder, prefix = waiting.pop()
@@ -56,7 +56,7 @@ def _walk(folder: Path, prefix: str, found: Found, links: list[tuple[str, Path]]
             if entry.name.startswith(".") or entry.name in _NOT_OURS:
                 continue
             if entry.is_symlink():
-                links.append((name, Path(entry.path)))
+                heappush(links, (name, Path(entry.path)))
             elif entry.is_dir(follow_symlinks=False):
                 seen.add(Path(entry.path))
                 waiting.append((Path(entry.path), name + "/"))

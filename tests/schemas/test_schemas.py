@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -75,6 +77,21 @@ def test_every_example_is_allowed() -> None:
             examples = [*part.get("examples", []), *([part["default"]] if "default" in part else [])]
             for example in examples if not way.endswith("/properties") else ():
                 assert Draft202012Validator({**part, "$defs": schema.get("$defs", {})}).is_valid(example), way
+
+
+def test_where_the_fast_validator_is_missing_the_other_does_the_work() -> None:
+    """Without a wheel of jsonschema_rs the same documents are allowed and refused."""
+    program = (
+        "import sys; sys.modules['jsonschema_rs'] = None\n"
+        "from reconciler.manifest.schema import check_schema\n"
+        "from reconciler.manifest.source import Source\n"
+        "from reconciler.manifest.yaml import read\n"
+        "for name in ('a', 'A'):\n"
+        "    text = 'apiVersion: reconciler/v1\\nkind: Workspace\\nmetadata: {name: ' + name + '}'\n"
+        "    print(check_schema('Workspace', read(Source('a', text))[0][0])[0])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["True", "False"], run.stderr
 
 
 def test_the_built_in_platforms_are_offered() -> None:
