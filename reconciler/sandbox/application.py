@@ -10,14 +10,14 @@ from aiohttp import web
 from reconciler.sandbox import exchange, http_answer, pages
 from reconciler.sandbox.contract import SERVICES, Service
 from reconciler.sandbox.control_routes import ROOT, control
+from reconciler.sandbox.delivery import send
 from reconciler.sandbox.exchange import Reply
-from reconciler.sandbox.http_answer import LOGIN_PATH, Delivery, HttpAnswer
+from reconciler.sandbox.http_answer import LOGIN_PATH, HttpAnswer
 from reconciler.sandbox.soap import UnsupportedMediaType, version_of
 
 if TYPE_CHECKING:
     from reconciler.sandbox.controls import Controls
 
-_ENDLESS_PIECE = b"<Row>practice</Row>" * 2000
 _LARGEST_REQUEST = 1024 * 1024  # bytes
 
 
@@ -30,7 +30,7 @@ def application(controls: Controls) -> web.Application:
         reply = await _reply(controls, request)
         if reply.delay:
             await asyncio.sleep(reply.delay)
-        return await _send(request, reply.answer)
+        return await send(request, reply.answer)
 
     app = web.Application(client_max_size=_LARGEST_REQUEST)
     app.router.add_route("*", "/{path:.*}", answer)
@@ -73,28 +73,3 @@ def _not_over_http(request: web.Request) -> HttpAnswer:
     operation = request.path.rpartition("/")[2]
     text = f"Request format is unrecognized for URL unexpectedly ending in '/{operation}'."
     return http_answer.page(500, pages.runtime_error(text))
-
-
-async def _send(request: web.Request, answer: HttpAnswer) -> web.StreamResponse:
-    """Send an answer. Like the real servers, this one closes the connection after an error."""
-    headers = {**answer.headers, "Content-Type": answer.content_type}
-    if answer.delivery is Delivery.WHOLE:
-        response = web.Response(status=answer.status, headers=headers, body=answer.body)
-        if answer.status >= 400:
-            response.force_close()
-        return response
-    streamed = web.StreamResponse(status=answer.status, headers=headers)
-    streamed.force_close()
-    if answer.delivery is Delivery.SHORT:
-        streamed.content_length = len(answer.body)
-        await streamed.prepare(request)
-        await streamed.write(answer.body[: len(answer.body) // 2])
-    elif answer.delivery is Delivery.ENDLESS:
-        await streamed.prepare(request)
-        await streamed.write(answer.body)
-        while True:
-            await streamed.write(_ENDLESS_PIECE)
-            await asyncio.sleep(answer.pause)
-    if request.transport is not None:
-        request.transport.close()
-    return streamed

@@ -27,7 +27,10 @@ _LAST_WORDS = 0.2  # seconds that an answer under way may still take when the se
 class SandboxServer(Controls):
     """A Bromcom with its address. Entering it starts to serve, leaving it stops."""
 
-    def __init__(self, database: Database, host: str, port: int) -> None:
+    def __init__(
+        self, database: Database, host: str, port: int, folder: tempfile.TemporaryDirectory[str] | None
+    ) -> None:
+        """`folder` is removed when the server has stopped."""
         super().__init__(database)
         self.host = host
         self.port = port
@@ -36,7 +39,7 @@ class SandboxServer(Controls):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = folder
 
     @property
     def url(self) -> str:
@@ -80,10 +83,6 @@ class SandboxServer(Controls):
         """Wait while it serves; a KeyboardInterrupt gets through, on Windows too."""
         while self._thread.is_alive():
             self._thread.join(0.5)
-
-    def keep_in(self, folder: tempfile.TemporaryDirectory[str]) -> None:
-        """Remove this folder when the server has stopped."""
-        self._folder = folder
 
     def _let_go(self) -> None:
         self.database.close()
@@ -150,16 +149,14 @@ def serve(
 
     Raises InputError for a seed or a state that cannot be used, and on entering for an address that cannot be served.
     """
-    folder = None if state else tempfile.TemporaryDirectory(prefix="reconciler-sandbox-", ignore_cleanup_errors=True)
+    if state is not None:
+        return SandboxServer(_database(seed, state), host, port, None)
+    folder = tempfile.TemporaryDirectory(prefix="reconciler-sandbox-", ignore_cleanup_errors=True)
     try:
-        server = SandboxServer(_database(seed, state or Path(folder.name if folder else "") / "state.db"), host, port)
+        return SandboxServer(_database(seed, Path(folder.name) / "state.db"), host, port, folder)
     except BaseException:
-        if folder:
-            folder.cleanup()
+        folder.cleanup()
         raise
-    if folder:
-        server.keep_in(folder)
-    return server
 
 
 def _database(seed: Seed | Path | None, path: Path) -> Database:
