@@ -28,10 +28,10 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     return "known: " + ", ".join(known[:8] if more else known) + more
 
 
-def within_edits(word: str, name: str, most: int) -> bool:
-    """Whether at most so many letters must be added, taken away, replaced or swapped to get one from the other."""
-    if abs(len(word) - len(name)) > most:
-        return False
+def edits(word: str, name: str, most: int) -> int | None:
+    """How many letters must be added, removed, replaced or swapped to get from one to the other; None: over `most`."""
+    if abs(len(word) - len(name)) > most or len(set(word) ^ set(name)) > 2 * most:
+        return None
     before: list[int] = []
     last: list[int] = []
     row = list(range(len(name) + 1))
@@ -43,5 +43,5 @@ def within_edits(word: str, name: str, most: int) -> bool:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         if min(row) > most:
-            return False
-    return row[-1] <= most
+            return None
+    return row[-1] if row[-1] <= most else None

@@ -74,6 +74,14 @@ def test_what_is_no_number_is_a_problem(typed: str, message: str) -> None:
     assert found(loaded) == [f"reconciler.yaml:8:18 schema: {message}"]
 
 
+def test_a_name_does_not_end_in_a_line_break() -> None:
+    """A name written as a block is refused, though `$` matches before a last line break in some languages."""
+    loaded = load_text(WORKSPACE.replace("{name: example}", "\n  name: |\n    example\n"))
+    assert [line.partition("schema: ")[2].partition(" (")[0] for line in found(loaded)] == [
+        "`metadata.name` has characters that a name cannot have"
+    ]
+
+
 def test_soap_may_be_written_without_quotes() -> None:
     """`soap: 1.2` is not a fraction."""
     platform = "{readUrl: https://a.example/r, writeUrl: https://a.example/w, soap: 1.2, allowHttp: true}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.manifest.nearest import within_edits
+from reconciler.manifest.nearest import edits
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
@@ -52,9 +52,7 @@ def _problem(origin: Origin, name: str) -> Problem:
 
 @cache
 def _near(key: str) -> str | None:
-    """The known name that is one or two typing mistakes away; the nearer one first."""
-    for most in range(1, _MOST_EDITS + 1 if len(key) >= _SHORT else 2):
-        for known, entity in entities().items():
-            if within_edits(key, known, most):
-                return entity.name
-    return None
+    """The known name that is one or two typing mistakes away, the nearest if there are several."""
+    most = _MOST_EDITS if len(key) >= _SHORT else 1
+    found = ((edits(key, known, most), entity.name) for known, entity in entities().items())
+    return min(((count, name) for count, name in found if count is not None), default=(0, None))[1]
