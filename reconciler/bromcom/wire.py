@@ -96,6 +96,6 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
 
 def _words(cause: OSError) -> str:
     """The system's own words for an error, without numbers."""
-    if isinstance(cause, ssl.SSLError) and cause.reason:
-        return cause.reason.replace("_", " ").lower()
+    if isinstance(cause, ssl.SSLError) and (reason := getattr(cause, "reason", None)):
+        return str(reason).replace("_", " ").lower()
     return cause.strerror or str(cause) or type(cause).__name__

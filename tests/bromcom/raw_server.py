@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import ssl
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,18 @@ class RawServer:
     requests: list[Request] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     listener: socket.socket = field(init=False)
+    port: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(0.05)
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        port: int = self.listener.getsockname()[1]
-        return port
+        self.port = self.listener.getsockname()[1]
 
     def url(self, path: str = "/Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx") -> str:
         """Its address."""
-        return f"{'https' if self.context else 'http'}://{'localhost' if self.context else '127.0.0.1'}:{self.port}{path}"
+        return (
+            f"{'https' if self.context else 'http'}://{'localhost' if self.context else '127.0.0.1'}:{self.port}{path}"
+        )
 
     def serve(self) -> None:
         """Accept until stopped."""
@@ -105,7 +105,9 @@ def serving(respond: Callable[[Request], Answer], context: ssl.SSLContext | None
         thread.join()
 
 
-def http(body: str | bytes = b"", status: str = "200 OK", kind: str = "text/xml; charset=utf-8", **headers: str) -> bytes:
+def http(
+    body: str | bytes = b"", status: str = "200 OK", kind: str = "text/xml; charset=utf-8", **headers: str
+) -> bytes:
     """A whole HTTP answer. A header's name is written with `_` for `-`; `kind=""` leaves the content type out."""
     content = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}"]

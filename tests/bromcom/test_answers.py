@@ -1,23 +1,26 @@
 """Every wrong answer that a Bromcom, its web server or a gateway is known to give, over a real socket.
 
-The rows are those of what is known of Bromcom's errors and of what was measured of SOAP clients; each is a test by name.
+The rows are what is known of Bromcom's errors, and what was measured of SOAP clients; each is a test by name.
 """
 
 from __future__ import annotations
 
 import gzip
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.bromcom.fleet import ProbeOptions
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.platform import SoapVersion
 from tests.bromcom import answers
-from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy, http, response
-from tests.bromcom.raw_server import Answer, Request, serving
+from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy, response
+from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.workspaces import ADDRESS, PASSWORD, QUICK, one
+
+if TYPE_CHECKING:
+    from reconciler.bromcom.fleet import ProbeOptions
 
 XHTML = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>401 - Unauthorized: Access is \
 denied</title></head><body><h2>Server Error</h2></body></html>"""
@@ -72,17 +75,29 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
 
 
 UNREADABLE = {
-    "fault: time-out": (http(fault11("Server was unable to process request. ---> Timeout expired."), "500 E"), "Timeout"),
+    "fault: time-out": (
+        http(fault11("Server was unable to process request. ---> Timeout expired."), "500 E"),
+        "Timeout",
+    ),
     "fault: deadlock": (http(fault11("Transaction (Process ID 401) was deadlocked"), "500 E"), "deadlocked"),
-    "fault: null reference": (http(fault11("Object reference not set to an instance of an object."), "500 E"), "Object"),
+    "fault: null reference": (
+        http(fault11("Object reference not set to an instance of an object."), "500 E"),
+        "Object",
+    ),
     "fault: a School ID that looks like 401": (http(fault11("Invalid School ID 401"), "500 E"), "School ID 401"),
     "fault: SQL Server's own login": (http(fault11("Login failed for user 'sa'."), "500 E"), "Login failed"),
-    "fault: a file of the server": (http(fault11("UnauthorizedAccessException: Access to the path 'C' is denied"), "500 E"), "path"),
+    "fault: a file of the server": (
+        http(fault11("UnauthorizedAccessException: Access to the path 'C' is denied"), "500 E"),
+        "path",
+    ),
     "fault: a stack trace that names permissions": (
         http(fault11("Timeout expired.\n  at Bromcom.Permission.Check (System.String p) [0x0] in x:0"), "500 E"),
         "Timeout expired.",
     ),
-    "fault of a client error": (http(fault11("Input string was not in a correct format.", "soap:Client"), "500 E"), "Input"),
+    "fault of a client error": (
+        http(fault11("Input string was not in a correct format.", "soap:Client"), "500 E"),
+        "Input",
+    ),
     "fault without a code": (http(fault11("401 Unauthorised", code=""), "500 E"), "fault without a code"),
     "any XML with HTTP 500": (http("<error><code>401</code></error>", "500 E"), "no SOAP envelope but a error"),
     "XHTML with 502, sent as XML": (http(XHTML, "502 Bad Gateway"), "web page"),
@@ -91,7 +106,10 @@ UNREADABLE = {
     "login page with 200, sent as XML": (http(LOGIN_PAGE), "'Bromcom Login'"),
     "well-formed page with 200, sent as XML": (http(XHTML), "web page"),
     "page with 404": (http(LOGIN_PAGE, "404 Not Found", "text/html"), "no such service at this address (HTTP 404)"),
-    "redirect to a login page": (http(status="302 Found", Location="/Nucleus/Login.aspx?token=t0ken"), "points elsewhere"),
+    "redirect to a login page": (
+        http(status="302 Found", Location="/Nucleus/Login.aspx?token=t0ken"),
+        "points elsewhere",
+    ),
     "redirect to another host": (http(status="301 Moved", Location="https://evil.example/a"), "evil.example"),
     "good answer of a wrong type": (http(GOOD, kind="text/html"), "web page"),
     "good answer as plain text": (http(GOOD, kind="text/plain"), "text/plain, not XML"),
@@ -112,7 +130,9 @@ UNREADABLE = {
     "list with HTTP 500": (http(GOOD, "500 E"), "no answer of the service (HTTP 500)"),
     "packed": (http(gzip.compress(GOOD.encode()), Content_Encoding="gzip"), "packed (gzip)"),
     "entities of its own": (
-        http('<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]>' + GOOD.partition("?>")[2].replace("Staff", "&s;")),
+        http(
+            '<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]>' + GOOD.partition("?>")[2].replace("Staff", "&s;")
+        ),
         "DTD",
     ),
     "a bomb of entities": (

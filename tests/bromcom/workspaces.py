@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from reconciler.bromcom.fleet import ProbeOptions, probe
 from reconciler.errors import SecretError
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limits, School
-from reconciler.model.live import Live
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform, SoapVersion
 from reconciler.model.secret import EnvRef, Secret, SecretRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.model.live import Live
 
 HERE = Origin("workspace.yaml", 1, 1)
 PASSWORD = "correct horse <&> battery"
@@ -19,7 +23,9 @@ PASSWORD = "correct horse <&> battery"
 QUICK = ProbeOptions(rate=None, timeout=5.0, retries=0)
 
 
-def platform(url: str, name: str = "own-server", soap: SoapVersion = SoapVersion.V11, allow_http: bool = False) -> Platform:
+def platform(
+    url: str, name: str = "own-server", soap: SoapVersion = SoapVersion.V11, allow_http: bool = False
+) -> Platform:
     """A platform with this read service."""
     return Platform(name, url, url, soap, allow_http)
 
@@ -65,7 +71,9 @@ def probed(schools: Iterable[School], accesses: Iterable[Access], options: Probe
     return probe(desired(schools, accesses), passwords, options)
 
 
-def one(url: str, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11, declared: Iterable[str] = ()) -> Live:
+def one(
+    url: str, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11, declared: Iterable[str] = ()
+) -> Live:
     """What a run finds at one school with one access: `greenfield/groupcall`."""
     at = platform(url, soap=soap)
     return probed([school("greenfield", 12345, at)], [access("greenfield/groupcall", declared=declared)], options)

@@ -1,0 +1,177 @@
+"""Reading DataSets: every form that .NET writes, and the three kinds of nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from reconciler.bromcom.contract import Message
+from reconciler.bromcom.dataset import DataSet, dataset_of
+from reconciler.bromcom.faults import response_of
+from reconciler.bromcom.transport import Answer
+from reconciler.errors import Unreadable
+from tests.bromcom.answers import diffgram, entities, envelope, response, row, schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(document: str | bytes, operation: str = "findEntitiesBySchoolID") -> DataSet:
+    """The DataSet in a whole answer."""
+    body = document if isinstance(document, bytes) else document.encode()
+    return dataset_of(response_of(Answer(200, "text/xml", None, body), Message(operation, {}, b"")))
+
+
+def listed(result: str) -> DataSet:
+    """The DataSet of a `findEntitiesBySchoolID` with this result."""
+    return read(envelope(response("findEntitiesBySchoolID", result)))
+
+
+@given(st.lists(st.text("abcÄß &<>']", min_size=1).filter(str.strip), max_size=40))
+def test_every_name_comes_back_once_and_in_order(names: list[str]) -> None:
+    """What the service lists is what is read, without the blanks that pad a column of fixed width."""
+    assert read(entities(names)).texts("EntityName") == [name.strip() for name in names]
+
+
+@given(st.data())
+def test_no_beginning_of_an_answer_is_an_answer(data: st.DataObject) -> None:
+    """Wherever it is cut, half an answer is unreadable, and never fewer names."""
+    whole = entities(["Staff", "Students", "Subjects"]).encode()
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(Unreadable):
+        read(whole[:cut]).texts("EntityName")
+
+
+_TABLE = '<xs:element name="Table"><xs:complexType><xs:sequence></xs:sequence></xs:complexType></xs:element>'
+
+
+def test_no_rows_no_table_and_no_result_are_three_things() -> None:
+    """Only a table without rows is nothing; the schema tells it from no table at all."""
+    assert listed(schema("EntityName") + diffgram("")).texts("EntityName") == []
+    assert listed(schema("EntityName") + diffgram(" ")).texts("EntityName") == []
+    for result in (
+        diffgram(""),
+        schema("EntityName"),
+        schema("Name") + diffgram(""),
+        schema().replace(_TABLE, "") + diffgram(""),
+        "",
+        "text",
+    ):
+        with pytest.raises(Unreadable):
+            listed(result).texts("EntityName")
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "<Table/>",
+        "<Table><EntityName/></Table>",
+        "<Table><EntityName>  </EntityName></Table>",
+        "<Table><Name>x</Name></Table>",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_row_without_its_name_is_unreadable_and_never_left_out(missing: str, place: int) -> None:
+    """A shorter list would be a false difference."""
+    rows = [row(1, EntityName="Staff"), row(2, EntityName="Students")]
+    rows.insert(place, missing)
+    with pytest.raises(Unreadable, match=f"row {place + 1} "):
+        listed(schema("EntityName") + diffgram("".join(rows))).texts("EntityName")
+
+
+def test_a_row_with_two_names_does_not_lend_one_to_a_row_without() -> None:
+    """As many names as rows are not a name in every row."""
+    rows = "<Table><EntityName>A</EntityName><EntityName>B</EntityName></Table><Table/>"
+    with pytest.raises(Unreadable, match="row 2"):
+        listed(schema("EntityName") + diffgram(rows)).texts("EntityName")
+
+
+FORMS = {
+    "other names of DataSet and table": diffgram(row(1, EntityName="Staff"))
+    .replace("NewDataSet", "Result")
+    .replace("Table", "Row"),
+    "a prefixed namespace": diffgram("").replace(
+        "></diffgr:",
+        '><e:Set xmlns:e="urn:e"><e:Table><e:EntityName>Staff</e:EntityName></e:Table></e:Set></diffgr:',
+    ),
+    "a column as attribute": diffgram('<Table EntityName="Staff"/>'),
+    "CDATA, comments and blanks": diffgram(
+        "<Table> <!-- a --> <EntityName><![CDATA[St]]>a<!-- b -->ff \n</EntityName></Table>"
+    ),
+    "hasChanges, earlier values and errors": diffgram(row(1, EntityName="Staff"))
+    .replace("<Table ", '<Table diffgr:hasChanges="modified" ', 1)
+    .replace(
+        "</diffgr:diffgram>",
+        '<diffgr:before><Table xmlns=""><EntityName>Old</EntityName></Table></diffgr:before>'
+        '<diffgr:errors><Table xmlns=""><EntityName diffgr:Error="x"/></Table></diffgr:errors></diffgr:diffgram>',
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("with_schema", [True, False])
+def test_every_form_of_rows_is_read(form: str, with_schema: bool) -> None:
+    """Names, namespaces, attributes and remarks differ between servers; rows without a schema are rows all the same."""
+    assert listed((schema("EntityName") if with_schema else "") + FORMS[form]).texts("EntityName") == ["Staff"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
+def test_the_documents_own_encoding_holds(encoding: str) -> None:
+    """UTF-16, a byte-order mark, and what the XML declaration says."""
+    declared = {"utf-16": "utf-16", "utf-8-sig": "utf-8", "iso-8859-1": "iso-8859-1"}[encoding]
+    document = entities(["Élèves"]).replace('encoding="utf-8"', f'encoding="{declared}"')
+    assert read(document.encode(encoding)).texts("EntityName") == ["Élèves"]
+
+
+SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:msdata="urn:schemas-microsoft-com:xml-msdata">
+<xs:complexType name="Kind"><xs:sequence>
+  <xs:element name="Typed" type="xs:int" nillable="true"/></xs:sequence></xs:complexType>
+<xs:element name="Wide"><xs:complexType><xs:sequence>
+  <xs:element name="First_x0020_Name" minOccurs="0">
+    <xs:simpleType><xs:restriction base="xs:string"/></xs:simpleType></xs:element>
+  <xs:element name="_x0032_nd_Name" type="xs:string" msdata:Caption="x"/>
+  <xs:element name="Nested">
+    <xs:complexType><xs:sequence><xs:element name="Inner"/></xs:sequence></xs:complexType></xs:element>
+  <xs:element name="_x0001F600_" type="xs:string"/><xs:element name="_xD83D_" type="xs:string"/>
+</xs:sequence><xs:attribute name="id" type="xs:int"/></xs:complexType></xs:element>
+<xs:element name="Set" msdata:IsDataSet="true"><xs:complexType><xs:choice maxOccurs="unbounded">
+  <xs:element ref="Wide"/><xs:element name="Other" type="Kind"/>
+</xs:choice></xs:complexType></xs:element></xs:schema>"""
+
+
+def test_columns_come_by_their_real_names() -> None:
+    """Encoded names, references, named types, attributes; no table nested in the table."""
+    found = listed(SCHEMA + diffgram(""))
+    assert found.columns() == ("First Name", "2nd_Name", "\U0001f600", "_xD83D_", "id")
+    assert found.texts("Typed") == []
+
+
+def test_columns_of_rows_without_a_schema_are_those_that_they_show() -> None:
+    """In the order in which they are first seen."""
+    found = listed(diffgram(row(1, A="1") + row(2, A="1", B_x0020_C="2")))
+    assert found.columns() == ("A", "B C")
+
+
+def test_the_names_are_found_in_whichever_table_has_them() -> None:
+    """A second table beside the list does not hide it."""
+    counts = "<Counts><HowMany>2</HowMany></Counts>"
+    assert listed(diffgram(counts + row(1, EntityName="Staff"))).texts("EntityName") == ["Staff"]
+
+
+def test_no_lone_half_of_a_surrogate_pair_becomes_text() -> None:
+    """Such a text could not be printed."""
+    found = listed(diffgram("<Table><_xDFFF_>x</_xDFFF_></Table>"))
+    assert found.columns()[0].encode() == b"_xDFFF_"
+
+
+def test_a_real_answer_gives_its_75_names(shared: Path) -> None:
+    """The list that Groupcall publishes, from a captured answer."""
+    captured = shared / "reference" / "findEntitiesBySchoolID.response.xml"
+    children = "".join(etree.tostring(child, encoding="unicode") for child in etree.parse(captured).getroot())
+    names = listed(children).texts("EntityName")
+    assert len(names) == 75
+    assert names == sorted(names, key=str.casefold)

@@ -1,0 +1,121 @@
+"""Against a service on a real .NET stack: genuine DataSets, envelopes, faults and WSDL."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.model.address import Address
+from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.live import LiveAccess, Login
+from reconciler.model.platform import SoapVersion
+from tests.bromcom.workspaces import QUICK, access, platform, probed, school
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.bromcom.options import ProbeOptions
+
+SOURCES = Path(__file__).parent / "dotnet"
+LISTED = Probed("findEntitiesBySchoolID")
+PATIENT = replace(QUICK, timeout=60.0)  # the first request compiles the service
+
+
+@pytest.fixture(scope="module")
+def dotnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the service, on mono."""
+    mono, mcs = shutil.which("mono"), shutil.which("mcs")
+    if not (mono and mcs):
+        pytest.skip("mono is not installed (Debian: mono-mcs, libmono-system-web-services4.0-cil)")
+    folder = tmp_path_factory.mktemp("dotnet")
+    (folder / "bin").mkdir()
+    shutil.copy(SOURCES / "TPReadOnlyDataService.asmx", folder)
+    host = folder / "bin" / "host.exe"
+    subprocess.run([mcs, "-r:System.Web.dll", f"-out:{host}", SOURCES / "host.cs"], check=True, capture_output=True)
+    with subprocess.Popen(
+        [mono, host, folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            port = process.stdout.readline().strip()
+            if not port.isdecimal():
+                pytest.skip("mono has no ASP.NET here (Debian: libmono-system-web-services4.0-cil)")
+            yield f"http://127.0.0.1:{port}/TPReadOnlyDataService.asmx"
+        finally:
+            process.kill()
+
+
+def found(url: str, username: str, soap: SoapVersion = SoapVersion.V11, options: ProbeOptions = PATIENT) -> LiveAccess:
+    """What is known of an access with this username, which tells the service what to answer."""
+    at = platform(url, soap=soap)
+    declared = ["Students", "SENStudents"]
+    live = probed([school("s", 1, at)], [access("s/x", username=username, declared=declared)], options)
+    assert live.schools["s"].reachable == Known(True, Probed("testDatabaseConnection"))
+    return live.accesses[Address("s", "x")]
+
+
+@pytest.mark.parametrize("wsdl", ["built-in", "live"])
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_names_and_columns_are_read(dotnet: str, soap: SoapVersion, wsdl: str) -> None:
+    """With our contract and with the one that .NET publishes, in both versions of SOAP; columns by their real names."""
+    options = replace(PATIENT, deep=True, wsdl=wsdl)  # type: ignore[arg-type]
+    access = found(dotnet, "anybody", soap, options)
+
+    assert access.login == Known(Login.WORKS, LISTED)
+    names = {"attendances": "Attendances", "senstudents": "SENStudents", "students": "Students"}
+    assert access.entities == Known(names, LISTED)
+    columns = ("StudentID", "First Name", "2nd_Name", "Photo", "Born")
+    assert access.columns["students"] == Known(columns, Probed("getEntityDataBySchoolID"))
+    refused = access.columns["senstudents"]
+    assert isinstance(refused, Unknown)
+    assert refused.why is Why.NOT_GRANTED
+
+
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_a_refusal_and_an_error_are_told_apart(dotnet: str, soap: SoapVersion) -> None:
+    """Both are faults with HTTP 500 and a stack trace; only one is about the login."""
+    refused, deadlock = found(dotnet, "refused", soap), found(dotnet, "deadlock", soap)
+
+    assert refused.login == Known(Login.REFUSED, LISTED)
+    assert "401 Unauthorised" in refused.refusal
+    assert isinstance(deadlock.login, Unknown)
+    assert deadlock.login.why is Why.UNREADABLE
+    assert deadlock.login.text.endswith("Transaction was deadlocked on lock resources.")
+
+
+def test_no_rows_no_table_and_no_result_are_three_things(dotnet: str) -> None:
+    """As .NET writes them: only the first is an empty list."""
+    assert found(dotnet, "nobody").entities == Known({}, LISTED)
+    for username in ("no-table", "no-result", "null-name"):
+        entities = found(dotnet, username).entities
+        assert isinstance(entities, Unknown)
+        assert entities.why is Why.UNREADABLE
+
+
+@pytest.mark.parametrize("form", ["other-names", "namespace", "attribute", "no-schema", "second-table"])
+def test_every_form_of_dataset_is_read(dotnet: str, form: str) -> None:
+    """Renamed, in a namespace, columns as attributes, rows without their schema, a second table."""
+    assert found(dotnet, form).entities == Known({"staff": "Staff", "students": "Students"}, LISTED)
+
+
+def test_changed_rows_count_as_they_are_now(dotnet: str) -> None:
+    """A deleted row is gone, a changed one new, a remark none."""
+    assert found(dotnet, "changed").entities == Known({"staffroles": "StaffRoles", "students": "Students"}, LISTED)
+
+
+def test_the_password_arrives_as_it_is(dotnet: str) -> None:
+    """The service gives it back as a name, only here: markup, blanks and all."""
+    assert found(dotnet, "echo").entities == Known({"correct horse <&> battery": "correct horse <&> battery"}, LISTED)
+
+
+def test_a_database_that_is_down_and_a_fault_about_it(dotnet: str) -> None:
+    """False is known; a fault is not."""
+    at = platform(dotnet)
+    live = probed([school("down", 404, at), school("odd", 500, at)], [], PATIENT)
+    assert live.schools["down"].reachable == Known(False, Probed("testDatabaseConnection"))
+    assert isinstance(live.schools["odd"].reachable, Unknown)

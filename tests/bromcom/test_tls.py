@@ -1,0 +1,77 @@
+"""TLS: who may be trusted with a password."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from typing import TYPE_CHECKING
+
+import trustme
+
+from reconciler.model.fact import Known, Probed
+from reconciler.model.live import Login
+from tests.bromcom.answers import healthy
+from tests.bromcom.raw_server import serving
+from tests.bromcom.workspaces import ADDRESS, one
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def context_for(name: str, authority: trustme.CA) -> ssl.SSLContext:
+    """A server's side with a certificate for this name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused() -> None:
+    """No message leaves, and the reason names the host."""
+    with serving(healthy, context_for("localhost", trustme.CA())) as server:
+        live = one(server.url())
+    assert not server.requests
+    assert live.schools["greenfield"].reason.startswith("the certificate of localhost is not trusted: ")
+    assert live.schools["greenfield"].reachable == Known(False, Probed("testDatabaseConnection"))
+
+
+def test_a_certificate_of_an_authority_that_the_system_trusts_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trust's own authority, say, that stands where the system keeps its authorities."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with serving(healthy, context_for("localhost", authority)) as server:
+        live = one(server.url())
+    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+
+
+def test_a_certificate_for_another_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trusted authority's word, about somebody else."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with serving(healthy, context_for("other.example", authority)) as server:
+        live = one(server.url())
+    assert not server.requests
+    assert "not trusted" in live.schools["greenfield"].reason
+
+
+def test_a_server_that_speaks_no_tls_is_told() -> None:
+    """https in readUrl, and a server of plain http."""
+
+    def answer(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.recv(65536)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer, args=(listener,))
+        thread.start()
+        live = one(f"https://localhost:{listener.getsockname()[1]}/x.asmx")
+        thread.join()
+    assert "no secure connection to localhost could be made" in live.schools["greenfield"].reason

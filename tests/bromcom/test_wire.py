@@ -1,0 +1,320 @@
+"""The wire: what a server, a network or a proxy does, in plain words, and where messages go."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import inspect
+import socket
+import ssl
+import struct
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from aiohttp.client_reqrep import ConnectionKey
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer
+from reconciler.bromcom.wire import Attempt, translate
+from reconciler.errors import Unreachable, Unreadable
+from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.live import Live, Login
+from tests.bromcom.answers import entities, healthy
+from tests.bromcom.raw_server import Answer, Request, http, serving
+from tests.bromcom.workspaces import ADDRESS, QUICK, access, one, platform, probed, school
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GOOD = entities(["Staff", "Students"])
+
+
+def after_database(answer: Answer) -> Live:
+    """What is found where the school is well and the list is answered like this."""
+
+    def respond(request: Request) -> Answer:
+        return answer if request.operation == "findEntitiesBySchoolID" else healthy(request)
+
+    with serving(respond) as server:
+        return one(server.url(), replace(QUICK, timeout=1.0))
+
+
+def reason(live: Live) -> Unknown:
+    """Why the login of `greenfield/groupcall` is unknown."""
+    login = live.accesses[ADDRESS].login
+    assert isinstance(login, Unknown), login
+    return login
+
+
+def test_silence_is_no_answer() -> None:
+    """A server that takes the question and says nothing is told with the time that it had."""
+    found = reason(after_database(lambda _: time.sleep(2)))
+    assert found == Unknown(Why.UNREACHABLE, "no answer in 1 s")
+
+
+def test_a_lost_connection_is_no_answer() -> None:
+    """Closed, or reset, before the answer came."""
+
+    def reset(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    for how in (lambda _: None, reset):
+        found = reason(after_database(how))
+        assert found == Unknown(Why.UNREACHABLE, "the connection was lost before the answer came")
+
+
+def test_an_answer_that_ends_early_is_unreadable() -> None:
+    """Fewer bytes than Content-Length says, or a chunk that never comes."""
+    chunked = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n<a"
+    for answer in (http(GOOD)[:-20], chunked):
+        found = reason(after_database(lambda connection, answer=answer: connection.sendall(answer)))  # type: ignore[misc]
+        assert found.why is Why.UNREADABLE
+        assert "cut off" in found.text
+
+
+def test_a_content_length_that_is_too_small_cuts_the_answer_and_is_noticed() -> None:
+    """The rest is left on the wire, and the document has no end."""
+    short = http(GOOD).replace(f"Content-Length: {len(GOOD)}".encode(), b"Content-Length: 600")
+    assert reason(after_database(short)).why is Why.UNREADABLE
+
+
+def test_a_dripping_answer_is_given_up_in_time() -> None:
+    """The time-out is for the whole request, not for each byte."""
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+        for _ in range(40):
+            connection.sendall(b" ")
+            time.sleep(0.1)
+
+    assert reason(after_database(drip)).text == "no answer in 1 s"
+
+
+def test_an_endless_answer_is_given_up_at_the_limit() -> None:
+    """8 MB are read, and no more kept."""
+
+    def endless(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<a>")
+        while True:
+            connection.sendall(b" " * 65536)
+
+    def respond(request: Request) -> Answer:
+        return endless if request.operation == "findEntitiesBySchoolID" else healthy(request)
+
+    with serving(respond) as server:
+        found = reason(one(server.url(), replace(QUICK, timeout=30.0)))
+    assert "larger than 8 MB" in found.text
+
+
+def test_an_answer_that_says_it_is_too_large_is_not_read() -> None:
+    """Content-Length alone is enough to give it up."""
+    found = reason(after_database(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 9000000\r\n\r\n<a>"))
+    assert "larger than 8 MB" in found.text
+
+
+def test_what_does_not_speak_http_is_unreadable() -> None:
+    """A printer on the wrong port, say."""
+    assert "does not speak HTTP" in reason(after_database(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")).text
+
+
+def test_http_1_0_and_connections_closed_after_every_answer_are_fine() -> None:
+    """Old servers end an answer by closing, and some close after an error."""
+
+    def respond(request: Request) -> Answer:
+        answer = healthy(request).replace(b"HTTP/1.1", b"HTTP/1.0")
+        head, _, body = answer.partition(b"\r\n\r\n")
+        lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
+        return lambda connection: connection.sendall(b"\r\n".join([*lines, b"", b""]) + body)
+
+    with serving(respond) as server:
+        live = one(server.url())
+    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+
+
+def test_messages_are_posted_unpacked_and_named() -> None:
+    """POST alone, no cookies come back, and nothing but the message goes out."""
+
+    def respond(request: Request) -> Answer:
+        return healthy(request).replace(b"\r\n", b"\r\nSet-Cookie: session=1; Path=/\r\n", 1)
+
+    with serving(respond) as server:
+        one(server.url())
+    assert len(server.requests) == 2
+    for request in server.requests:
+        assert request.line == "POST /Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx HTTP/1.1"
+        assert request.headers["accept-encoding"] == "identity"
+        assert request.headers["user-agent"].startswith("reconciler/")
+        assert request.headers["content-type"] == "text/xml; charset=utf-8"
+        assert request.headers["soapaction"] == f'"http://tempuri.org/{request.operation}"'
+        assert not {"cookie", "authorization"} & set(request.headers)
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+def test_a_redirect_is_never_followed(status: str) -> None:
+    """The password goes to the platform's address and nowhere else."""
+    with serving(healthy) as other, serving(lambda _: http(status=status, Location=other.url())) as server:
+        found = reason(one(server.url()))
+    assert not other.requests
+    assert "points elsewhere" in found.text
+    assert "127.0.0.1" in found.text
+
+
+def test_a_redirect_to_https_says_what_to_correct() -> None:
+    """A school's own server that has moved to https."""
+    with serving(lambda _: http(status="301 Moved", Location="https://127.0.0.1/x")) as server:
+        assert "correct readUrl to https" in reason(one(server.url())).text
+
+
+def test_a_refused_connection_is_a_school_that_is_not_reachable() -> None:
+    """Nobody listens; the access is not asked, for the same reason."""
+    with serving(healthy) as server:
+        url = server.url()
+    live = one(url)
+    found = live.schools["greenfield"]
+    assert found.reachable == Known(False, Probed("testDatabaseConnection"))
+    assert found.reason == "the connection to 127.0.0.1 was refused"
+    assert reason(live) == Unknown(Why.UNREACHABLE, found.reason)
+
+
+def test_a_name_that_does_not_exist_is_told_by_name() -> None:
+    """`.invalid` is reserved for names that never do."""
+    live = one("https://mis.invalid/TPReadOnlyDataService.asmx")
+    assert "the name mis.invalid could not be" in live.schools["greenfield"].reason
+
+
+def test_a_name_that_cannot_be_one_is_told() -> None:
+    """Not every text is a host's name, and the resolver's complaint is not shown."""
+    live = one(f"https://{'a' * 70}.example/x.asmx")
+    assert "correct readUrl" in live.schools["greenfield"].reason
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://mis.example/x.asmx", "allowHttp: true"),
+        ("ftp://mis.example/x.asmx", "no address of a web service"),
+        ("https://user:pw@mis.example/x.asmx", "holds a login"),
+        ("https://mis.example:99999/x.asmx", "port"),
+    ],
+)
+def test_an_address_that_no_password_may_go_to_is_not_asked(url: str, words: str) -> None:
+    """Nothing was asked, so nothing is known; the other schools go on."""
+    with serving(healthy) as server:
+        live = probed(
+            [school("greenfield", 1, platform(url)), school("riverside", 2, platform(server.url()))],
+            [access("greenfield/groupcall"), access("riverside/groupcall")],
+        )
+    found = live.schools["greenfield"].reachable
+    assert isinstance(found, Unknown)
+    assert words in found.text
+    assert "pw" not in found.text
+    assert reason(live) == found
+    assert live.schools["riverside"].reachable == Known(True, Probed("testDatabaseConnection"))
+
+
+def test_the_systems_proxy_is_used_and_asked_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain-http platform behind a proxy: the proxy gets the whole address."""
+    with serving(healthy) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        at = platform("http://mis.example/x.asmx", allow_http=True)
+        live = probed([school("greenfield", 1, at)], [access("greenfield/groupcall")])
+    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+    assert {request.line for request in proxy.requests} == {"POST http://mis.example/x.asmx HTTP/1.1"}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_wants_a_login_is_named(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """407 is the proxy's, whether it is answered or met in building a tunnel."""
+    with serving(lambda _: http(status="407 Proxy Authentication Required")) as proxy:
+        monkeypatch.setenv(f"{scheme}_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        at = platform(f"{scheme}://mis.example/x.asmx", allow_http=True)
+        live = probed([school("greenfield", 1, at)], [])
+    assert f"proxy http://127.0.0.1:{proxy.port} asks for a login (HTTP 407)" in live.schools["greenfield"].reason
+
+
+def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox works at a desk whose system has a proxy."""
+    with serving(healthy) as server, serving(healthy) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        live = one(server.url())
+    assert not proxy.requests
+    assert live.schools["greenfield"].reachable == Known(True, Probed("testDatabaseConnection"))
+
+
+KEY = ConnectionKey("mis.example", 443, True, True, None, None, None)
+_INFO = aiohttp.RequestInfo(
+    URL("https://mis.example/"), "POST", CIMultiDictProxy(CIMultiDict()), URL("https://mis.example/")
+)
+
+
+def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
+    """One of each kind of error that can be raised on the way, its meaning, and words that must be in the reason."""
+    refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+    no_name = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    yield aiohttp.ClientConnectorError(KEY, refused), Unreachable, "refused"
+    yield aiohttp.ClientConnectorError(KEY, OSError(errno.EHOSTUNREACH, "No route to host")), Unreachable, "no way"
+    yield (
+        aiohttp.ClientConnectorError(KEY, OSError(errno.EACCES, "Permission denied")),
+        Unreachable,
+        "Permission denied",
+    )
+    yield aiohttp.ClientConnectorDNSError(KEY, no_name), Unreachable, "could not be found"
+    yield aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_AGAIN, "again")), NoAnswer, "name server"
+    yield aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "[SSL: WRONG] x")), Unreachable, "no secure connection"
+    yield aiohttp.ClientSSLError(KEY, ssl.SSLError(1, "x")), Unreachable, "no secure connection"
+    untrusted = ssl.SSLCertVerificationError("self-signed certificate")
+    yield aiohttp.ClientConnectorCertificateError(KEY, untrusted), Unreachable, "not trusted: "
+    yield aiohttp.ClientProxyConnectionError(KEY, refused), Unreachable, "the proxy http://proxy could not be reached"
+    yield aiohttp.ClientHttpProxyError(_INFO, (), status=407), Unreachable, "asks for a login"
+    yield aiohttp.ClientHttpProxyError(_INFO, (), status=502), Unreachable, "HTTP 502"
+    yield aiohttp.client_exceptions.UnixClientConnectorError("/x", KEY, refused), Unreachable, "refused"
+    yield aiohttp.ServerFingerprintMismatch(b"a", b"b", "mis.example", 443), Unreachable, "certificate"
+    yield aiohttp.ConnectionTimeoutError(), NoAnswer, "no connection to mis.example in 10 s"
+    yield aiohttp.SocketTimeoutError(), NoAnswer, "no answer in 30 s"
+    yield aiohttp.ServerTimeoutError(), NoAnswer, "no answer in 30 s"
+    yield TimeoutError(), NoAnswer, "no answer in 30 s"
+    yield aiohttp.ServerDisconnectedError(), NoAnswer, "lost"
+    yield aiohttp.ServerConnectionError(), NoAnswer, "lost"
+    yield aiohttp.ClientConnectionError(), NoAnswer, "lost"
+    yield aiohttp.ClientConnectionResetError(), NoAnswer, "lost"
+    yield aiohttp.ClientOSError(errno.EPIPE, "Broken pipe"), NoAnswer, "lost"
+    yield aiohttp.ClientPayloadError(), NoWholeAnswer, "cut off"
+    yield aiohttp.ClientResponseError(_INFO, (), message="bad header"), Unreadable, "bad header"
+    yield aiohttp.ContentTypeError(_INFO, ()), Unreadable, "HTTP"
+    yield aiohttp.WSServerHandshakeError(_INFO, ()), Unreadable, "HTTP"
+    yield aiohttp.TooManyRedirects(_INFO, ()), Unreadable, "HTTP"
+    yield aiohttp.InvalidURL("x"), Unreachable, "correct readUrl"
+    yield aiohttp.InvalidUrlClientError("x"), Unreachable, "correct readUrl"
+    yield aiohttp.InvalidUrlRedirectClientError("x"), Unreachable, "correct readUrl"
+    yield aiohttp.NonHttpUrlClientError("x"), Unreachable, "correct readUrl"
+    yield aiohttp.NonHttpUrlRedirectClientError("x"), Unreachable, "correct readUrl"
+    yield aiohttp.RedirectClientError("x"), Unreachable, "nothing could be asked"
+    yield aiohttp.ClientError("strange"), Unreachable, "strange"
+    yield aiohttp.client_exceptions.UploadAbortedError("x"), Unreachable, "nothing could be asked"
+    yield ConnectionResetError(errno.ECONNRESET, "reset"), NoAnswer, "lost"
+    yield BrokenPipeError(errno.EPIPE, "pipe"), NoAnswer, "lost"
+    yield ssl.SSLError(1, "bad record"), NoAnswer, "lost"
+    yield asyncio.IncompleteReadError(b"", 1), NoAnswer, "lost"
+    yield OSError(errno.EIO, "I/O"), NoAnswer, "lost"
+    yield UnicodeError("label empty or too long"), Unreachable, "correct readUrl"
+
+
+def test_every_foreign_error_has_a_meaning() -> None:
+    """A kind of error that aiohttp adds one day fails here, before a school meets it."""
+    attempt = Attempt("mis.example", "http://proxy", 10.0, 30.0)
+    meant = set()
+    for error, kind, words in foreign():
+        meant.add(type(error))
+        translated = translate(error, attempt)
+        assert type(translated) is kind, error
+        assert words in str(translated), error
+
+    known = {kind for _, kind in inspect.getmembers(aiohttp.client_exceptions, inspect.isclass)}
+    assert {kind for kind in known if issubclass(kind, aiohttp.ClientError)} - meant == set()
