@@ -1,0 +1,218 @@
+"""The laws that every plan obeys, whatever the manifests and the service say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.cli.exits import Exit, exit_of
+from reconciler.model.change import Action
+from reconciler.model.entity import entity_key
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.planning import planfile, snapshot
+from reconciler.planning.diff import apply, diff
+from reconciler.planning.fingerprint import fingerprint
+from reconciler.planning.normal import Normal
+from reconciler.planning.plan import make_plan
+from reconciler.report.summary import DRIFT, PLAN
+from reconciler.report.text import render_text
+from tests.planning.worlds import SENSITIVITY, as_declared, desireds, without, worlds
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import Desired
+    from reconciler.model.live import Live, LiveAccess
+    from reconciler.model.plan import AccessPlan, Plan
+
+_keys = st.sampled_from(["account", "login", "role", "writeBack", "basis"])
+_records = st.recursive(
+    st.dictionaries(_keys, st.text(max_size=3)),
+    lambda inner: st.dictionaries(_keys, st.one_of(st.text(max_size=3), inner.filter(bool))),
+    max_leaves=6,
+)
+_normals = st.builds(Normal, st.frozensets(st.sampled_from("abcdef")), _records)
+
+
+@given(_normals)
+def test_nothing_differs_from_itself(side: Normal) -> None:
+    """diff(s, s) is empty."""
+    assert not diff(side, side)
+
+
+@given(_normals, _normals)
+def test_a_difference_is_seen_from_both_sides(a: Normal, b: Normal) -> None:
+    """diff(a, b) is empty exactly when diff(b, a) is."""
+    assert bool(diff(a, b)) == bool(diff(b, a)) == (a.grants != b.grants or a.record != b.record)
+
+
+@given(_normals, _normals)
+def test_carrying_out_a_difference_gives_what_was_desired(desired: Normal, live: Normal) -> None:
+    """apply(diff(desired, live), live) is desired."""
+    result = apply(diff(desired, live), live)
+    assert result.same(desired)
+
+
+@given(st.text())
+def test_the_normal_form_of_a_name_is_its_own(name: str) -> None:
+    """Bringing a name to its normal form twice changes nothing more."""
+    assert entity_key(entity_key(name)) == entity_key(name)
+
+
+@given(worlds())
+def test_unknown_is_never_a_grant_a_revoke_or_in_sync(world: tuple[Desired, Live]) -> None:
+    """Where the list of entities is unknown nothing is granted or revoked, and the access is not in sync."""
+    desired, live = world
+    for access in make_plan(desired, live, SENSITIVITY).accesses:
+        found = live.accesses.get(access.address)
+        actions = {change.action for change in access.changes}
+        if found is None or isinstance(found.entities, Unknown):
+            assert not actions & {Action.GRANT, Action.REVOKE}
+            assert not access.in_sync
+        if found is None or isinstance(found.login, Unknown):
+            assert Action.MEND_LOGIN not in actions
+            assert not access.in_sync
+
+
+@given(worlds(), st.data())
+def test_knowing_less_never_adds_a_change(world: tuple[Desired, Live], data: st.DataObject) -> None:
+    """Taking away what is known of an access takes changes away, or none."""
+    desired, live = world
+    before = {(a.address, change) for a in make_plan(desired, live, SENSITIVITY).accesses for change in a.changes}
+    for address in data.draw(st.sets(st.sampled_from(sorted(desired.accesses)))) if desired.accesses else ():
+        live = without(live, address)
+    after = {(a.address, change) for a in make_plan(desired, live, SENSITIVITY).accesses for change in a.changes}
+    assert after <= before
+
+
+@given(worlds())
+def test_every_fact_is_known_or_unknown(world: tuple[Desired, Live]) -> None:
+    """The counts of a plan add up, and a plan is complete exactly when nothing is unknown and nobody stopped it."""
+    plan = make_plan(*world, SENSITIVITY)
+    unknown = sum(item.facts for school in plan.schools for item in school.unknown)
+    unknown += sum(item.facts for access in plan.accesses for item in access.unknown)
+    assert plan.summary.unknown == unknown
+    assert plan.summary.known + unknown == plan.summary.facts
+    assert plan.summary.known >= 0
+    assert plan.complete == (unknown == 0 and not plan.interrupted)
+
+
+@given(worlds())
+def test_in_sync_is_said_only_of_a_whole_view_without_a_difference(world: tuple[Desired, Live]) -> None:
+    """Exit code 0, and the words "In sync", need every fact known and no change."""
+    plan = make_plan(*world, SENSITIVITY)
+    clean = plan.complete and not any(access.changes for access in plan.accesses)
+    assert (exit_of(plan) is Exit.OK) == clean
+    assert ("In sync:" in render_text(plan, PLAN)) == (clean and bool(plan.accesses))
+
+
+@given(desireds())
+def test_a_live_side_as_declared_needs_no_change(desired: Desired) -> None:
+    """Where live is what the manifests say, no change is left."""
+    assert make_plan(desired, as_declared(desired), SENSITIVITY).summary.changes == 0
+
+
+@given(worlds())
+def test_a_plan_survives_its_file(world: tuple[Desired, Live]) -> None:
+    """parse(dump(plan)) is the plan, and its fingerprint is computed the same from it."""
+    plan = make_plan(*world, SENSITIVITY)
+    read = planfile.parse(planfile.dump(plan, version="1"))
+    assert read == plan
+    assert fingerprint(read) == plan.fingerprint
+
+
+@given(worlds())
+def test_planning_twice_prints_the_same_bytes(world: tuple[Desired, Live]) -> None:
+    """The same state gives the same text and the same JSON, and drift is the plan in other words."""
+    desired, live = world
+    backwards = replace(
+        live,
+        accesses={address: _backwards(found) for address, found in reversed(list(live.accesses.items()))},
+        schools=dict(reversed(list(live.schools.items()))),
+    )
+    one, two = (make_plan(desired, side, SENSITIVITY) for side in (live, backwards))
+    assert render_text(one, PLAN) == render_text(two, PLAN)
+    assert planfile.dump(one, version="1") == planfile.dump(two, version="1")
+    assert render_text(one, DRIFT).count("\n") == render_text(one, PLAN).count("\n")
+
+
+def _backwards(found: LiveAccess) -> LiveAccess:
+    if not isinstance(found.entities, Known):
+        return found
+    rows = dict(reversed(list(found.entities.value.items())))
+    return replace(found, entities=Known(rows, found.entities.evidence))
+
+
+@given(worlds())
+def test_a_snapshot_gives_the_same_plan(world: tuple[Desired, Live]) -> None:
+    """What was recorded plans like what was probed; only what was never asked is unknown for another reason."""
+    desired, live = world
+    data = snapshot.to_data(live, workspace="example", recorded=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    again = snapshot.from_data(json.loads(json.dumps(data)))
+    assert again.recorded == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    one, two = make_plan(desired, live, SENSITIVITY), make_plan(desired, again, SENSITIVITY)
+    assert [a.changes for a in one.accesses] == [a.changes for a in two.accesses]
+    assert one.summary == two.summary
+
+
+def _moved_down(plan: Plan) -> Plan:
+    """The same plan from manifests with a line more at the top, and other words in every reason."""
+    return replace(
+        plan,
+        accesses=tuple(
+            replace(
+                access,
+                changes=tuple(
+                    replace(change, note="else", origin=change.origin and change.origin._replace(line=99))
+                    for change in access.changes
+                ),
+                unknown=tuple(
+                    replace(item, reason="else", origin=item.origin and item.origin._replace(line=99))
+                    for item in access.unknown
+                ),
+            )
+            for access in plan.accesses
+        ),
+    )
+
+
+@given(worlds())
+def test_lines_and_wording_leave_the_fingerprint_alone(world: tuple[Desired, Live]) -> None:
+    """Moving the lines of a manifest or rewording a reason is no change of substance."""
+    plan = make_plan(*world, SENSITIVITY)
+    assert fingerprint(_moved_down(plan)) == plan.fingerprint
+
+
+@given(worlds(), st.data())
+def test_any_change_of_substance_moves_the_fingerprint(world: tuple[Desired, Live], data: st.DataObject) -> None:
+    """Another name, action, risk, address, kind of unknown, or one item less: another fingerprint."""
+    plan = make_plan(*world, SENSITIVITY)
+    touched = [access for access in plan.accesses if access.changes or access.unknown]
+    if not touched:
+        return
+    access = data.draw(st.sampled_from(touched))
+    others: list[Plan] = []
+    for change in access.changes:
+        rest = tuple(other for other in access.changes if other is not change)
+        versions = [
+            rest,
+            (*rest, replace(change, name=change.name + "x")),
+            (*rest, replace(change, before=change.after, after=change.before)),
+            (*rest, replace(change, waived=True)),
+        ]
+        others += [_with(plan, replace(access, changes=version)) for version in versions]
+    for item in access.unknown:
+        rest_unknown = tuple(other for other in access.unknown if other is not item)
+        other_kind = Why.NOT_RECORDED if item.why is not Why.NOT_RECORDED else Why.THROTTLED
+        others.append(_with(plan, replace(access, unknown=rest_unknown)))
+        others.append(_with(plan, replace(access, unknown=(*rest_unknown, replace(item, why=other_kind)))))
+    others.append(_with(plan, replace(access, username=access.username + "x")))
+    others.append(replace(plan, workspace=plan.workspace + "x"))
+    assert plan.fingerprint not in {fingerprint(other) for other in others}
+
+
+def _with(plan: Plan, access: AccessPlan) -> Plan:
+    return replace(plan, accesses=tuple(access if a.address == access.address else a for a in plan.accesses))
