@@ -12,7 +12,7 @@ ReconcilerError
     ├── Unreadable     an answer that is not what the contract says
     └── Throttled      asked to slow down
 
-Foreign exceptions are translated in one place each: the wire in `bromcom/transport.py`, YAML in `manifest/yaml.py`,
+Foreign exceptions are translated in one place each: the wire in `bromcom/wire.py`, YAML in `manifest/yaml.py`,
 passwords in the file of each source in `secrets/`.
 """
 

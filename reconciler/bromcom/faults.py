@@ -130,7 +130,7 @@ def _check_content_type(answer: Answer) -> None:
 def _body(root: etree._Element, answer: Answer) -> etree._Element:
     for soap in (_SOAP11, _SOAP12):
         if root.tag == f"{soap}Envelope":
-            body = root.find(f"{soap}Body")
+            body = next(root.iterchildren(f"{soap}Body"), None)
             if body is None:
                 raise _bad(answer, "the answer is a SOAP envelope without a body")
             return body

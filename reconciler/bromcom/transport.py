@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 import urllib.request
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -49,6 +50,7 @@ class _Route(NamedTuple):
 
     url: URL
     proxy: URL | None
+    tls: ssl.SSLContext | bool
     attempt: Attempt
 
 
@@ -63,9 +65,8 @@ class Transport:
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
-        context = ssl.create_default_context()
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=context, resolver=aiohttp.ThreadedResolver()),
+            connector=aiohttp.TCPConnector(limit=0, resolver=aiohttp.ThreadedResolver()),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=_HEADERS,
             timeout=aiohttp.ClientTimeout(total=self._total, connect=self._connect),
@@ -90,7 +91,13 @@ class Transport:
     ) -> Answer:
         try:
             response = await self._session.request(
-                method, route.url, data=body, headers=headers, proxy=route.proxy, allow_redirects=False
+                method,
+                route.url,
+                data=body,
+                headers=headers,
+                proxy=route.proxy,
+                ssl=route.tls,
+                allow_redirects=False,
             )
             try:
                 _refuse(response, endpoint, route)
@@ -105,11 +112,17 @@ class Transport:
         written = f"{endpoint.url}?{query}" if query else endpoint.url
         if written not in self._routes:
             proxy = _proxy_for(endpoint)
-            shown = str(proxy.with_user(None)) if proxy else None
-            self._routes[written] = _Route(
-                URL(written), proxy, Attempt(endpoint.name, shown, self._connect, self._total)
-            )
+            attempt = Attempt(endpoint.name, str(proxy.with_user(None)) if proxy else None, self._connect, self._total)
+            tls = self._trust if endpoint.host.startswith("https:") else True
+            self._routes[written] = _Route(URL(written), proxy, tls, attempt)
         return self._routes[written]
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """The authorities that the system trusts, read when they are first needed."""
+        context = ssl.create_default_context()
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
