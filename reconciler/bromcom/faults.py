@@ -42,11 +42,6 @@ _PARSER: Final = etree.XMLParser(
     remove_pis=True,
 )
 
-CURE: Final = (
-    "either the permissions of the account or its username or password are wrong: check what it is allowed to read, "
-    "then reset its password under System Users"
-)
-
 # What a refusal is called. Not "timeout", "deadlock" or "object reference", which say nothing of the login, nor "Login
 # failed for user", which is SQL Server's word for the service's own account; a bare 401 may be a School ID.
 _REFUSAL = re.compile(
@@ -109,7 +104,7 @@ def _check_status(answer: Answer, message: Message) -> None:
     """Raise for a status that settles it, whatever the body says."""
     match answer.status:
         case 401 | 403 if message.carries_login:
-            raise LoginRefused(f"the service said {answer.status}: {CURE}")
+            raise LoginRefused(f"the service said {answer.status}")
         case 401 | 403:
             raise Unreadable(f"the service said {answer.status} to a question that needs no login")
         case 429 | 503:
@@ -145,7 +140,7 @@ def _fault(fault: etree._Element, answer: Answer, message: Message) -> LoginRefu
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
     if message.carries_login and _REFUSAL.search(text) and not _FILE.search(text):
-        return LoginRefused(f"the service said {text!r}: {CURE}")
+        return LoginRefused(f"the service said {text!r}")
     return ServiceFault(f"the service answered with an error of its own: {text}")
 
 

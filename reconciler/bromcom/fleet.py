@@ -130,23 +130,32 @@ class _Run:
         return hosts.values()
 
     async def host(self, sites: Sequence[_Site]) -> None:
-        """Probe all schools of a host, then the accesses of those that can be asked."""
+        """Probe all schools of a host, then the accounts of those that can be asked."""
+        barriers = await self._schools(sites)
+        await _each(self._accounts(sites, barriers), self._account, self._at_once)
+
+    async def _schools(self, sites: Sequence[_Site]) -> Sequence[Unknown | None]:
+        """Probe the schools; what keeps each one's accesses from being asked."""
         first, *others = sites
         answer = await self._school(first)
         if answer.host_gone:
-            answers = [answer] * len(others)
             for site in others:
                 self._found.school(site.school.name, answer.school)
-        else:
-            answers = await _each(others, self._school, self._at_once)
+            return [answer.barrier] * len(sites)
+        answers = await _each(others, self._school, self._at_once)
+        return [one.barrier for one in (answer, *answers)]
+
+    def _accounts(self, sites: Sequence[_Site], barriers: Sequence[Unknown | None]) -> Collection[Sequence[_Login]]:
+        """The logins to try, those of one account together; accesses that are not asked are settled."""
         accounts: dict[tuple[str, int, str], list[_Login]] = defaultdict(list)
-        for site, barrier in zip(sites, (barrier for _, barrier, _ in [answer, *answers]), strict=True):
+        for site, barrier in zip(sites, barriers, strict=True):
             if barrier:
                 self._close(site.accesses, barrier)
-            for login in () if barrier else self._logins(site):
+                continue
+            for login in self._logins(site):
                 username = login.access.username.value.strip().casefold()
                 accounts[site.line.endpoint.key, site.school.school_id, username].append(login)
-        await _each(accounts.values(), self._account, self._at_once)
+        return accounts.values()
 
     async def _school(self, site: _Site) -> SchoolAnswer:
         answer = await probe_school(site.line, site.school.school_id)
@@ -185,11 +194,9 @@ class _Run:
         if not (self._options.deep and isinstance(found.entities, Known)):
             return found
         listed = found.entities.value
-        columns = {
-            key: await probe_columns(line, school_id, account, listed[key], self._shared)
-            for key in sorted(login.access.entities)
-            if key in listed
-        }
+        columns = {}
+        for key in sorted(login.access.entities.keys() & listed.keys()):
+            columns[key] = await probe_columns(line, school_id, account, listed[key], self._shared)
         return replace(found, columns=columns)
 
 

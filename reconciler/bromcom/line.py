@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.bromcom.contract import built_in, read_contract
 from reconciler.bromcom.faults import document_of, response_of
-from reconciler.bromcom.retry import wait_before, worth_retrying
+from reconciler.bromcom.retry import wait_after, worth_retrying
 from reconciler.errors import LiveError, Throttled, Unreadable
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Line:
         return await once(*arguments)
 
     async def _rest(self, attempt: int, error: LiveError) -> None:
-        """Wait before the next try; what the host itself asks for holds for everybody who wants to ask it."""
+        """Wait before the next try. The rest that a host asks for holds for everybody who wants to ask it."""
         if isinstance(error, Throttled) and error.retry_after:
             self._pace.rest(error.retry_after)
-        await asyncio.sleep(wait_before(attempt, error))
+        await asyncio.sleep(wait_after(attempt))

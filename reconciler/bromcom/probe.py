@@ -38,6 +38,11 @@ _LISTED: Final = Probed(FIND_ENTITIES)
 _READ: Final = Probed(GET_ENTITY_DATA)
 
 _DOWN: Final = "the service says that the school's database does not answer"
+# Both causes that Bromcom's guide gives for its 401, and its cure.
+_CURE: Final = (
+    "either the permissions of the account or its username or password are wrong: check what it is allowed to read, "
+    "then reset its password under System Users"
+)
 _NOTHING: Final = (
     "the service lists nothing for this account: either nothing is ticked for it, or the login failed without a word; "
     "look at its ticks under Third Party Access Permissions & Logs"
@@ -64,9 +69,9 @@ class Shared:
         listed = tuple(names)
         found = self._entities.get(listed)
         if found is None:
-            ordered = sorted((entity_key(name), name) for name in listed)
-            found = {sys.intern(key): sys.intern(name) for key, name in reversed(ordered)}
-            found = dict(sorted(found.items()))
+            # Of two spellings of one entity the first in sorted order is shown, whichever the service lists first.
+            spellings = {entity_key(name): sys.intern(name) for name in sorted(listed, reverse=True)}
+            found = {sys.intern(key): spellings[key] for key in sorted(spellings)}
             self._entities[tuple(map(sys.intern, listed))] = found
         return found
 
@@ -105,8 +110,8 @@ async def probe_access(line: Line, school_id: int, account: Account, shared: Sha
         response = await line.ask((await line.contract()).find_entities(school_id, account))
         names = dataset_of(response).texts("EntityName")
     except LoginRefused as error:
-        reason = unknown(error, account)
-        return LiveAccess(Known(Login.REFUSED, _LISTED), reason, refusal=reason.text)
+        refusal = f"{unknown(error, account).text}: {_CURE}"
+        return LiveAccess(Known(Login.REFUSED, _LISTED), Unknown(Why.LOGIN_REFUSED, refusal), refusal=refusal)
     except LiveError as error:
         return unknown_access(unknown(error, account))
     entities = Known(shared.entities(names), _LISTED)

@@ -28,10 +28,8 @@ def worth_retrying(error: LiveError) -> bool:
     return isinstance(error, NoAnswer | NoWholeAnswer)
 
 
-def wait_before(attempt: int, error: LiveError) -> float:
-    """Seconds to wait after the try numbered `attempt` (from 0) failed: what the server asked for, else about 0.25,
-    0.5, 1 ..., spread so that many schools do not come back at the same moment."""
-    spread: float = _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  # no secret hangs on it
-    if isinstance(error, Throttled) and error.retry_after is not None:
-        return error.retry_after + spread
-    return min(spread, LONGEST_WAIT)
+def wait_after(attempt: int) -> float:
+    """Seconds to wait after the try numbered `attempt` (from 0) failed: about 0.25, 0.5, 1 ..., spread so that many
+    schools do not come back at the same moment."""
+    spread: float = random.uniform(0.5, 1.5)  # noqa: S311  # no secret hangs on it
+    return min(_FIRST_WAIT * (1 << attempt) * spread, LONGEST_WAIT)
