@@ -55,9 +55,9 @@ def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."
     if not summary.changes and plan.complete:
-        return paint(f"In sync: all {summary.accesses} accesses are as the manifests say.", Tone.GOOD) + _reported(
-            summary
-        )
+        return paint(
+            f"In sync: {summary.accesses} of {summary.accesses} accesses are as the manifests say.", Tone.GOOD
+        ) + _reported(summary)
     parts = [
         template.format(n=count, s="" if count == 1 else "s")
         for template, count in (

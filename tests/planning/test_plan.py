@@ -1,0 +1,211 @@
+"""What a plan says of one difference at a time: start from equality, change one thing, look at the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.cli.exits import Exit, exit_of
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Aspect, Change, Risk, Unseen
+from reconciler.model.desired import ExtraEntities, Limit, Limits
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.origin import Origin
+from reconciler.model.plan import Breach
+from reconciler.planning.plan import make_plan
+from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of
+
+EVERYTHING = ("Students", "Staff")
+
+
+def plan_of(live: LiveAccess, *names: str, extra: ExtraEntities = ExtraEntities.REVOKE) -> tuple[Change, ...]:
+    """The changes of one access that declares these names (or EVERYTHING)."""
+    desired = desired_of(access(names or EVERYTHING, extra=extra))
+    (planned,) = make_plan(desired, live_of({GROUPCALL: live}), SENSITIVITY).accesses
+    return planned.changes
+
+
+def test_nothing_to_do() -> None:
+    """Live as declared: no change, complete, in sync, exit 0."""
+    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: granted(*EVERYTHING)}), SENSITIVITY)
+    assert plan.summary.changes == 0
+    assert plan.complete
+    assert plan.accesses[0].in_sync
+    assert exit_of(plan) is Exit.OK
+
+
+def test_a_missing_tick_is_a_grant_where_it_is_declared() -> None:
+    """An entity that is declared and not granted is a grant, with the line that declares it."""
+    assert plan_of(granted("Students")) == (
+        Change(Action.GRANT, Aspect.READ, "Staff", "absent", "granted", Risk.LOW, "", Origin("suppliers.yaml", 11, 5)),
+    )
+
+
+def test_a_tick_too_many_is_a_revoke_as_the_service_spells_it() -> None:
+    """An entity that is granted and not declared is a revoke, with the service's spelling and its sensitivity."""
+    assert plan_of(granted(*EVERYTHING, "PERSONPHOTOS")) == (
+        Change(
+            Action.REVOKE,
+            Aspect.READ,
+            "PERSONPHOTOS",
+            "granted",
+            "absent",
+            Risk.HIGH,
+            "photographs of pupils",
+            None,
+        ),
+    )
+
+
+def test_case_is_no_difference() -> None:
+    """Bromcom takes names in any case, and so does a plan."""
+    assert plan_of(granted("STUDENTS", "staff")) == ()
+
+
+@pytest.mark.parametrize(
+    ("extra", "changes", "reported"),
+    [
+        (ExtraEntities.REVOKE, 1, ()),
+        (ExtraEntities.REPORT, 0, ("Attendances",)),
+        (ExtraEntities.IGNORE, 0, ()),
+    ],
+)
+def test_what_an_extra_entity_is(extra: ExtraEntities, changes: int, reported: tuple[str, ...]) -> None:
+    """`extraEntities` says whether an entity that is not declared is a difference, a remark, or nothing."""
+    desired = desired_of(access(EVERYTHING, extra=extra))
+    plan = make_plan(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Attendances")}), SENSITIVITY)
+    assert plan.summary.changes == changes
+    assert plan.accesses[0].reported == reported
+    assert plan.summary.reported == len(reported)
+
+
+def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
+    """A refusal is a change with its own words; what the account may read is unknown, not empty."""
+    refused = LiveAccess(
+        Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "the service said 401"), refusal="the service said 401"
+    )
+    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: refused}), SENSITIVITY)
+    (change,) = plan.accesses[0].changes
+    assert (change.action, change.name, change.before, change.after, change.note) == (
+        Action.MEND_LOGIN,
+        "groupcall.greenfield",
+        "refused",
+        "works",
+        "the service said 401",
+    )
+    (unseen,) = plan.accesses[0].unknown
+    assert (unseen.aspect, unseen.name, unseen.facts, unseen.why) == (Aspect.READ, "*", 2, Why.LOGIN_REFUSED)
+    assert plan.accesses[0].granted is None
+    assert exit_of(plan) is Exit.DIFFERENCES
+
+
+def test_nothing_listed_proves_no_login() -> None:
+    """Zero rows are known to be zero, and still the login is unknown: never in sync, even where nothing is declared."""
+    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
+    plan = make_plan(desired_of(access(())), live_of({GROUPCALL: nothing}), SENSITIVITY)
+    assert plan.summary.changes == 0
+    assert not plan.accesses[0].in_sync
+    assert exit_of(plan) is Exit.INCOMPLETE
+    assert [change.name for change in plan_of(nothing)] == ["Staff", "Students"]
+
+
+def test_an_account_that_should_read_nothing_is_not_in_sync_while_its_list_is_unknown() -> None:
+    """Where nothing is declared, that nothing is granted is a fact of its own."""
+    blind = LiveAccess(Known(Login.WORKS, PROBED), Unknown(Why.UNREADABLE, "a web page"))
+    plan = make_plan(desired_of(access(())), live_of({GROUPCALL: blind}), SENSITIVITY)
+    assert not plan.accesses[0].in_sync
+    assert plan.summary.unknown == 1
+
+
+def test_what_no_probe_can_see_is_unknown_only_where_it_is_declared() -> None:
+    """Role, permissions, consent and lawful basis are to attest where a manifest declares them, and nowhere else."""
+    declared_all = access(EVERYTHING, role="Write-back", permissions=["Attendance"], needs=["students"])
+    live = live_of({GROUPCALL: granted(*EVERYTHING)})
+    plan = make_plan(desired_of(declared_all, lawful_basis="Public Task"), live, SENSITIVITY)
+    aspects = [item.aspect for item in (*plan.schools[0].unknown, *plan.accesses[0].unknown)]
+    assert aspects == [Aspect.LAWFUL_BASIS, Aspect.ROLE, Aspect.WRITE, Aspect.CONSENT]
+    assert plan.summary.attest == 4
+    assert exit_of(plan) is Exit.INCOMPLETE
+    assert make_plan(desired_of(access(EVERYTHING)), live, SENSITIVITY).summary.attest == 0
+
+
+def test_the_riskiest_change_comes_first() -> None:
+    """High before medium before low; then logins, grants, revokes; then by name."""
+    changes = plan_of(granted("Attendances", "PersonPhotos"), "Staff", "SomethingNew", "StudentsInCare", "Students")
+    assert [(change.risk.value, change.action.value, change.name) for change in changes] == [
+        ("high", "grant", "StudentsInCare"),
+        ("high", "revoke", "PersonPhotos"),
+        ("medium", "grant", "SomethingNew"),
+        ("medium", "revoke", "Attendances"),
+        ("low", "grant", "Staff"),
+        ("low", "grant", "Students"),
+    ]
+
+
+def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
+    """A deep probe that was refused is no difference and no proof: the access is not in sync."""
+    refused = Unknown(Why.NOT_GRANTED, "listed, and yet refused")
+    live = replace(granted(*EVERYTHING), columns={"students": refused, "staff": Known(("StaffID",), PROBED)})
+    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: live}), SENSITIVITY)
+    assert plan.accesses[0].unknown == (
+        Unseen(Aspect.READ, "Students", 1, Why.NOT_GRANTED, "listed, and yet refused", Origin("suppliers.yaml", 10, 5)),
+    )
+    assert plan.accesses[0].readable == 1
+    assert exit_of(plan) is Exit.INCOMPLETE
+
+
+def test_columns_of_an_entity_that_is_no_longer_declared_do_not_matter() -> None:
+    """A snapshot may hold more than today's manifests ask about."""
+    live = replace(granted("Students"), columns={"attendances": Unknown(Why.UNREADABLE, "half an answer")})
+    plan = make_plan(desired_of(access(["Students"])), live_of({GROUPCALL: live}), SENSITIVITY)
+    assert plan.complete
+    assert plan.accesses[0].readable is None
+
+
+def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others() -> None:
+    """One bad school is one bad school."""
+    far = Address("riverside", "groupcall")
+    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    live = Live(
+        {"greenfield": LiveSchool(Known(True, PROBED)), "riverside": LiveSchool(Known(False, PROBED), down.text)},
+        {GROUPCALL: granted(*EVERYTHING), far: LiveAccess(down, down)},
+    )
+    plan = make_plan(desired_of(access(EVERYTHING), access(EVERYTHING, address=far)), live, SENSITIVITY)
+    assert [each.in_sync for each in plan.accesses] == [True, False]
+    assert plan.summary.unknown == 3
+    assert exit_of(plan) is Exit.INCOMPLETE
+
+
+def test_what_was_never_asked_is_unknown() -> None:
+    """An interrupted run and a snapshot without the access leave it unknown, each for its own reason."""
+    desired = desired_of(access(EVERYTHING))
+    stopped = make_plan(desired, Live({}, {}, interrupted=True), SENSITIVITY)
+    assert {item.why for item in stopped.accesses[0].unknown} == {Why.INTERRUPTED}
+    assert exit_of(stopped) is Exit.FAILED
+    assert not stopped.complete
+
+
+def test_an_interrupted_run_is_never_complete() -> None:
+    """Even where everything in scope was asked before Ctrl-C, the run does not claim a whole view."""
+    live = replace(live_of({GROUPCALL: granted(*EVERYTHING)}), interrupted=True)
+    assert not make_plan(desired_of(access(EVERYTHING)), live, SENSITIVITY).complete
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (Limits(), ()),
+        (Limits(revoke=Limit(count=1)), (Breach("revoke", 2, "1"),)),
+        (Limits(revoke=Limit(count=2)), ()),
+        (Limits(revoke=Limit(share=0.5)), (Breach("revoke", 2, "50% of 3"),)),
+        (Limits(revoke=Limit(share=0.7)), ()),
+        (Limits(widen=Limit(count=0)), (Breach("widen", 1, "0"),)),
+    ],
+)
+def test_a_plan_over_a_limit_says_so(limits: Limits, expected: tuple[Breach, ...]) -> None:
+    """More than the count, or more than the share of what is granted, is a breach by name."""
+    desired = desired_of(access(EVERYTHING), limits=limits)
+    plan = make_plan(desired, live_of({GROUPCALL: granted("Students", "A", "B")}), SENSITIVITY)
+    assert plan.breaches == expected

@@ -1,0 +1,158 @@
+"""Passwords from every source, and what is said where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import pickle
+import sys
+from typing import TYPE_CHECKING
+
+import keyring
+import keyring.backend
+import keyring.errors
+import pytest
+
+from reconciler.errors import SecretError
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
+from reconciler.secrets import passwords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+PASSWORD = "p4ss wörd'\"&<"
+
+
+def ask(ref: SecretRef, workspace: Path, environment: Mapping[str, str] | None = None) -> str:
+    """The password that a reference leads to."""
+
+    async def asked() -> str:
+        return (await passwords(environment or {}, workspace)(ref)).reveal()
+
+    return asyncio.run(asked())
+
+
+def python(code: str) -> CommandRef:
+    """A command that runs this Python code."""
+    return CommandRef((sys.executable, "-c", code))
+
+
+def test_from_the_environment(tmp_path: Path) -> None:
+    """`env:` is the variable's value, as it is."""
+    assert ask(EnvRef("P"), tmp_path, {"P": PASSWORD}) == PASSWORD
+
+
+def test_from_a_file_of_the_workspace_or_anywhere(tmp_path: Path) -> None:
+    """`file:` is the first line, whatever ends it; a relative path starts at the workspace."""
+    (tmp_path / "secret").write_bytes(f"{PASSWORD}\r\nmore\n".encode())
+    assert ask(FileRef("secret"), tmp_path) == PASSWORD
+    assert ask(FileRef(str(tmp_path / "secret")), tmp_path / "elsewhere") == PASSWORD
+
+
+def test_from_a_command_without_a_shell(tmp_path: Path) -> None:
+    """`command:` is the first line that the program prints; its arguments are arguments and nothing else."""
+    echo = CommandRef((sys.executable, "-c", "import sys; print(sys.argv[1]); print('more')", "$HOME; exit 1"))
+    assert ask(echo, tmp_path) == "$HOME; exit 1"
+
+
+class _Keyring(keyring.backend.KeyringBackend):
+    """A keyring in memory, installed as the system's."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the library's
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if service == "locked":
+            raise keyring.errors.KeyringLocked("the keyring is locked")
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
+
+
+@pytest.fixture
+def system_keyring() -> Iterator[None]:
+    """A keyring that holds one password."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(_Keyring())
+    keyring.set_password("bromcom", "groupcall.greenfield", PASSWORD)
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("system_keyring")
+def test_from_the_keyring(tmp_path: Path) -> None:
+    """`keyring:` is what the system's keyring holds."""
+    assert ask(KeyringRef("bromcom", "groupcall.greenfield"), tmp_path) == PASSWORD
+
+
+@pytest.mark.usefixtures("system_keyring")
+@pytest.mark.parametrize(
+    ("ref", "message"),
+    [
+        (EnvRef("P"), "the environment variable P is not set"),
+        (EnvRef("EMPTY"), "the environment variable EMPTY is empty"),
+        (FileRef("missing"), "the password file .*missing was not read: No such file"),
+        (FileRef("empty"), "the first line of the password file empty is empty"),
+        (FileRef("latin1"), "byte 4 is not UTF-8"),
+        (FileRef("."), "was not read"),
+        (CommandRef(("no-such-program-here",)), "the password command no-such-program-here was not found"),
+        (python("raise SystemExit(3)"), "failed with exit code 3"),
+        (python("print()"), "printed nothing"),
+        (python("import sys; sys.stdout.buffer.write(b'\\xff')"), "not UTF-8"),
+        (KeyringRef("bromcom", "nobody"), "the keyring holds no password for nobody under bromcom: store it with"),
+        (KeyringRef("locked", "x"), "the keyring is locked"),
+    ],
+)
+def test_no_password_to_be_had(ref: SecretRef, message: str, tmp_path: Path) -> None:
+    """Each source says which reference gave nothing, and why."""
+    (tmp_path / "empty").write_text("\nsecond line", encoding="utf-8")
+    (tmp_path / "latin1").write_bytes(b"caf\xe9")
+    with pytest.raises(SecretError, match=message):
+        ask(ref, tmp_path, {"EMPTY": ""})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"print({PASSWORD!r}); raise SystemExit(1)",
+        f"import sys; sys.stderr.write({PASSWORD!r}); raise SystemExit(1)",
+        f"import sys; sys.stdout.buffer.write({PASSWORD!r}.encode() + b'\\xff')",
+    ],
+)
+def test_what_a_failing_command_prints_is_never_told(
+    code: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A password manager may print the password and then fail: the error says nothing of what it printed."""
+    with pytest.raises(SecretError) as caught:
+        ask(python(code), tmp_path)
+    assert PASSWORD not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_secret_does_not_get_out_by_accident() -> None:
+    """It cannot be printed, formatted, compared, hashed, copied, pickled or made JSON of."""
+    secret = Secret(PASSWORD)
+    for shown in (str(secret), repr(secret), f"{secret}", repr([secret])):
+        assert PASSWORD not in shown
+    for attempt in (
+        lambda: secret == Secret(PASSWORD),
+        lambda: hash(secret),
+        lambda: copy.copy(secret),
+        lambda: copy.deepcopy(secret),
+        lambda: pickle.dumps(secret),
+        lambda: json.dumps(secret),
+        lambda: vars(secret),
+    ):
+        with pytest.raises(TypeError):
+            attempt()
+    assert secret.reveal() == PASSWORD

@@ -1,0 +1,64 @@
+"""Writing whole files, or none."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.errors import InputError
+from reconciler.files import read_text, write_text_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_file_is_written_whole_in_a_folder_that_is_made(tmp_path: Path) -> None:
+    """UTF-8, \\n, and nothing left beside it."""
+    file = tmp_path / "new" / "plan.json"
+    write_text_atomically(file, "é\n")
+    assert file.read_bytes() == "é\n".encode()
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
+    """A text that cannot be encoded fails half-way: the old file stays, and no half one is left."""
+    file = tmp_path / "plan.json"
+    write_text_atomically(file, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_text_atomically(file, "new \ud800")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A folder in the file's place, and a file in the folder's."""
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="folder was not written"):
+        write_text_atomically(tmp_path / "folder", "x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match=r"was not written: .* What was there is unchanged"):
+        write_text_atomically(tmp_path / "file" / "below", "x")
+
+
+@pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o644)])
+def test_who_may_read_it(private: bool, mode: int, tmp_path: Path) -> None:
+    """A private file is its owner's alone; any other follows the umask. (Windows has the folder's rights instead.)"""
+    before = os.umask(0o022)
+    try:
+        write_text_atomically(tmp_path / "f", "x", private=private)
+    finally:
+        os.umask(before)
+    found = (tmp_path / "f").stat().st_mode & 0o777
+    assert found == (mode if sys.platform != "win32" else 0o666)
+
+
+def test_reading_says_what_is_wrong(tmp_path: Path) -> None:
+    """What the file should have been, and the byte that is not UTF-8; a byte-order mark is nothing."""
+    (tmp_path / "bom").write_bytes(b"\xef\xbb\xbfx")
+    assert read_text(tmp_path / "bom", what="the snapshot") == "x"
+    (tmp_path / "latin1").write_bytes(b"caf\xe9")
+    with pytest.raises(InputError, match=r"the snapshot .*latin1 was not read: byte 4 is not UTF-8"):
+        read_text(tmp_path / "latin1", what="the snapshot")
