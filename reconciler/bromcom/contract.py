@@ -129,10 +129,10 @@ def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
     settings = Settings(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
         document = Document(io.BytesIO(wsdl), _OFFLINE, settings=settings)
+        return Contract(_checked(_binding(document, soap)), soap)
     # zeep meets a WSDL that is wrong with whatever its code happens to run into.
-    except (Error, etree.LxmlError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (Error, etree.LxmlError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise Unreadable(f"the service's WSDL cannot be read: {str(error) or type(error).__name__}") from error
-    return Contract(_checked(_binding(document, soap)), soap)
 
 
 class _Offline:

@@ -114,6 +114,8 @@ def _check_status(answer: Answer, message: Message) -> None:
 
 
 def _check_content_type(answer: Answer) -> None:
+    if answer.encoding.strip().lower() not in ("", "identity"):
+        raise _bad(answer, f"the answer is packed ({answer.encoding}), though it was asked for unpacked")
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in _XML_TYPES:
         return
@@ -162,10 +164,8 @@ def _throttled(answer: Answer) -> Throttled:
     return Throttled(text, retry_after=seconds)
 
 
-def _seconds(retry_after: str | None) -> float | None:
+def _seconds(retry_after: str) -> float | None:
     """Seconds from now that a Retry-After header means: a number, or a date. None where it means nothing."""
-    if retry_after is None:
-        return None
     if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
         return float(retry_after)
     try:

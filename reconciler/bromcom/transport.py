@@ -37,12 +37,13 @@ _HEADERS: Final = {
 
 
 class Answer(NamedTuple):
-    """A complete HTTP answer: the status, the two headers that matter, and the body."""
+    """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body."""
 
     status: int
     content_type: str
-    retry_after: str | None
     body: bytes
+    encoding: str = ""
+    retry_after: str = ""
 
 
 class _Route(NamedTuple):
@@ -127,7 +128,13 @@ class Transport:
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
     headers = response.headers
-    return Answer(response.status, headers.get("Content-Type", ""), headers.get("Retry-After"), body)
+    return Answer(
+        response.status,
+        headers.get("Content-Type", ""),
+        body,
+        headers.get("Content-Encoding", ""),
+        headers.get("Retry-After", ""),
+    )
 
 
 async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
@@ -147,14 +154,11 @@ async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route) -> None:
-    """Raise for an answer that is not to be read: another server's, or one that would have to be unpacked."""
+    """Raise for an answer that is not the service's: a proxy's, or one that points to another place."""
     if response.status == 407:
         raise proxy_wants_login(route.attempt.proxy)
     if 300 <= response.status < 400:
         raise Unreadable(_redirect(response, endpoint))
-    encoding = response.headers.get("Content-Encoding", "identity")
-    if encoding.strip().lower() not in ("identity", ""):
-        raise Unreadable(f"the answer is packed ({encoding}), though it was asked for unpacked")
 
 
 def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:

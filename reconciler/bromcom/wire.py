@@ -68,7 +68,9 @@ def _proxy_refused(error: aiohttp.ClientHttpProxyError, attempt: Attempt) -> Unr
 
 def proxy_wants_login(proxy: str | None) -> Unreachable:
     """The error for HTTP 407, which a tunnel raises and plain http answers."""
-    return _whole_host(f"the proxy {proxy} asks for a login (HTTP 407): put it into the system's proxy settings")
+    return _whole_host(
+        f"the proxy {proxy or 'on the way'} asks for a login (HTTP 407): put it into the system's proxy settings"
+    )
 
 
 def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:

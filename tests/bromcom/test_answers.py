@@ -45,6 +45,7 @@ REFUSED = {
     "401 with IIS's well-formed page": http(XHTML, "401 Unauthorized", "text/html"),
     "401 with IIS's page sent as XML": http(XHTML, "401 Unauthorized"),
     "401 although the body is a good list": http(GOOD, "401 Unauthorized"),
+    "401 with a packed page": http(gzip.compress(b"no"), "401 Unauthorized", "text/html", Content_Encoding="gzip"),
     "403": http("Forbidden", "403 Forbidden", "text/plain"),
     "fault of SOAP 1.1 with HTTP 500": http(
         fault11("Server was unable to process request. ---> 401 Unauthorised"), "500 Internal Server Error"
@@ -187,6 +188,14 @@ def test_a_server_that_asks_for_more_time_than_a_run_has_is_believed(status: str
     assert isinstance(found.login, Unknown)
     assert found.login.why is Why.THROTTLED
     assert "in 3600 s" in found.login.text
+    assert "longer than a run waits" in found.login.text
+
+
+def test_a_retry_after_may_be_a_date() -> None:
+    """HTTP lets a server say when, instead of how long."""
+    found = listing(http("busy", "503 Service Unavailable", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"))
+
+    assert isinstance(found.login, Unknown)
     assert "longer than a run waits" in found.login.text
 
 

@@ -187,6 +187,8 @@ def test_a_contract_that_differs_says_how() -> None:
         )
     with pytest.raises(Unreadable, match=r"findEntitiesBySchoolID has no username; .*also asks for userName"):
         live_contract(text.replace('name="username"', 'name="userName"'))
+    with pytest.raises(Unreadable):
+        live_contract(text.replace('style="document"', 'style="rpc"'))
     with pytest.raises(Unreadable, match=r"offers no SOAP 1\.1"):
         live_contract(text.replace("wsdl/soap/", "wsdl/soap99/"))
 

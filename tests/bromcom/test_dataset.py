@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def read(document: str | bytes, operation: str = "findEntitiesBySchoolID") -> DataSet:
     """The DataSet in a whole answer."""
     body = document if isinstance(document, bytes) else document.encode()
-    return dataset_of(response_of(Answer(200, "text/xml", None, body), Message(operation, {}, b"")))
+    return dataset_of(response_of(Answer(200, "text/xml", body), Message(operation, {}, b"")))
 
 
 def listed(result: str) -> DataSet:
