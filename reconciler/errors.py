@@ -12,8 +12,8 @@ ReconcilerError
     ├── Unreadable     an answer that is not what the contract says
     └── Throttled      asked to slow down
 
-Foreign exceptions are translated in one place each: the wire in `bromcom/wire.py`, YAML in `manifest/yaml.py`,
-passwords in the file of each source in `secrets/`.
+Foreign exceptions are translated in one place each: the wire in `bromcom/wire.py`, YAML in `manifest/yaml.py`
+and `snapshots/yaml.py`, passwords in the file of each source in `secrets/`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
@@ -22,8 +22,11 @@ def read_snapshot(file: Path) -> Live:
     """The live side that a snapshot file holds; raises InputError where it cannot be had."""
     text = read_text(file, what="the snapshot")
     try:
-        data = _parse_yaml(text) if file.suffix.lower() in _YAML else json.loads(text)
-        return from_data(data)
+        if _is_yaml(file):
+            from reconciler.snapshots.yaml import parse  # a JSON snapshot needs none of it
+
+            return from_data(parse(text))
+        return from_data(json.loads(text))
     except ValueError as error:
         raise InputError(f"{file} was not read: it is no snapshot ({error}).") from None
     except InputError as error:
@@ -33,22 +36,14 @@ def read_snapshot(file: Path) -> Live:
 def write_snapshot(file: Path, live: Live, *, workspace: str, recorded: datetime) -> None:
     """Write the live side to `file`, readable for its owner alone; raises InputError where it cannot be written."""
     data = to_data(live, workspace=workspace, recorded=recorded)
-    text = _dump_yaml(data) if file.suffix.lower() in _YAML else json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    if _is_yaml(file):
+        from reconciler.snapshots.yaml import dump
+
+        text = dump(data)
+    else:
+        text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     write_text_atomically(file, text, private=True)
 
 
-def _parse_yaml(text: str) -> Any:
-    import yaml  # a JSON snapshot needs none of it
-
-    try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from None
-
-
-def _dump_yaml(data: Any) -> str:
-    import yaml
-
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(data, Dumper=dumper, allow_unicode=True, sort_keys=False)
-    return text
+def _is_yaml(file: Path) -> bool:
+    return file.suffix.lower() in _YAML

@@ -1,0 +1,85 @@
+"""Snapshot files: what is written is read again, in every form, and what is none is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.errors import InputError
+from reconciler.snapshots import read_snapshot, write_snapshot
+from reconciler.snapshots.yaml import DEEPEST, dump, parse
+from tests.planning.worlds import GROUPCALL, granted, live_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOADERS = [getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader]
+RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+# What a plain word might be taken for, and what YAML gives a meaning to.
+AWKWARD = ["no", "12:30", "012", "1_000", "0x1F", "1e3", "+1", "~", "null", "true", "<<", "=", "- a", "a: b", "#", "&a"]
+TEXTS = st.one_of(st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
+LEAVES = st.one_of(TEXTS, st.booleans(), st.none(), st.integers(-(10**17), 10**17))
+DATA = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(TEXTS, below), max_leaves=12)
+
+
+@pytest.mark.parametrize("name", ["live.json", "live.yaml", "live.YML"])
+def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
+    """A snapshot file holds the live side, whatever its form."""
+    live = live_of({GROUPCALL: granted("Students", "no", "12:30")})
+    write_snapshot(tmp_path / name, live, workspace="example", recorded=RECORDED)
+    assert read_snapshot(tmp_path / name) == replace(live, recorded=RECORDED)
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@given(data=DATA)
+def test_dumped_data_parses_to_itself(loader: Any, data: Any) -> None:
+    """Every text, number and shape comes back as it was, with libyaml and without."""
+    assert parse(dump(data), loader) == data
+
+
+def test_json_is_yaml(tmp_path: Path) -> None:
+    """A JSON snapshot that was renamed to .yaml is read all the same."""
+    live = live_of({GROUPCALL: granted("Students", "Zahlungsübersicht")})
+    write_snapshot(tmp_path / "live.json", live, workspace="example", recorded=RECORDED)
+    renamed = (tmp_path / "live.json").rename(tmp_path / "live.yaml")
+    assert read_snapshot(renamed) == replace(live, recorded=RECORDED)
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_what_a_person_may_write_is_read(loader: Any) -> None:
+    """Aliases, comments, flow style and an end of the document are YAML as well."""
+    text = "---\na: &names [x, y]  # the same\nb: *names\nc: {d: , e: ''}\n...\n"
+    assert parse(text, loader) == {"a": ["x", "y"], "b": ["x", "y"], "c": {"d": None, "e": ""}}
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "expected (the )?node content"),
+        ("a: 1\n--- \nb: 2\n", "another document begins on line 2"),
+        ("a: !!python/object:os.system x\n", "a tag stands on line 1"),
+        ("a: 1\n? [b]\n: 2\n", "a key is no plain word on line 2"),
+        ("a: &a\n  b: *a\n", "an alias names nothing that ends before it on line 2"),
+        ("[" * 100_000, f"more than {DEEPEST} levels are nested on line 1"),
+    ],
+)
+def test_what_is_no_snapshot_says_where(loader: Any, text: str, said: str) -> None:
+    """A text that cannot be data is refused with its line, also one that would exhaust the stack."""
+    with pytest.raises(ValueError, match=said):
+        parse(text, loader)
+
+
+@pytest.mark.parametrize("text", ["", "a: b\n", "a: [\n", "- x\n", "!!python/name:os.system\n"])
+def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, text: str) -> None:
+    """The error names the file, and nothing is planned against it."""
+    file = tmp_path / "live.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"live\.yaml.*was not read"):
+        read_snapshot(file)
