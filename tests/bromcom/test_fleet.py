@@ -212,6 +212,18 @@ def test_a_host_that_cannot_be_reached_is_tried_once() -> None:
     assert live.accesses[Address("here", "x")].login == WORKS
 
 
+def test_a_host_that_cannot_be_reached_is_knocked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that finds no way to it counts the tries: one for all schools."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(lambda _: http(status="502 Bad Gateway")) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        at = platform("https://mis.example/x.asmx")
+        live = probed([school(f"s{n}", n, at) for n in range(6)], [access("s3/x")])
+    assert len(proxy.requests) == 1
+    assert len({found.reason for found in live.schools.values()}) == 1
+    assert "would not connect to mis.example" in live.schools["s5"].reason
+
+
 def test_one_bad_school_stops_no_other() -> None:
     """A fault, a page, silence and a refusal beside schools that are well, on one host."""
 
