@@ -1,0 +1,92 @@
+"""`--env-file`: lines of NAME=value that come before the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.world import ADDRESSES, PASSWORD, changes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+
+RIGHT = "practice-1"
+
+
+@pytest.fixture
+def simple_passwords(sandbox: SandboxServer) -> None:
+    """A password for every account that needs no quotes."""
+    for school in sandbox.schools():
+        for account in sandbox.accounts(school.school_id):
+            sandbox.set_password(school.school_id, account.username, RIGHT)
+
+
+@pytest.mark.usefixtures("simple_passwords")
+@pytest.mark.parametrize(
+    ("text", "in_the_environment", "code"),
+    [
+        (f"ACCESS_PASSWORD={RIGHT}\n", "wrong", 0),
+        ("ACCESS_PASSWORD=wrong\n", RIGHT, 2),
+        (f"OTHER=value\nexport ACCESS_PASSWORD = '{RIGHT}' # as set in June\n", None, 0),
+        (f"# nothing for us\nOTHER={RIGHT}\n", RIGHT, 0),
+        (f"\ufeffACCESS_PASSWORD={RIGHT}\r\n", None, 0),
+        (f"X={RIGHT}\nACCESS_PASSWORD=${{X}}\n", RIGHT, 2),
+        ("", None, 4),
+        ("ACCESS_PASSWORD=\n", RIGHT, 4),
+    ],
+    ids=[
+        "file-wins",
+        "file-wins-when-wrong",
+        "export",
+        "other-names",
+        "windows",
+        "nothing-expands",
+        "empty",
+        "emptied",
+    ],
+)
+def test_the_file_wins_and_the_environment_fills_in(
+    text: str,
+    in_the_environment: str | None,
+    code: int,
+    workspace: Path,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is named on the command line beats what happens to be set; `$` in a password is a dollar."""
+    if in_the_environment is None:
+        monkeypatch.delenv("ACCESS_PASSWORD")
+    else:
+        monkeypatch.setenv("ACCESS_PASSWORD", in_the_environment)
+    (workspace / "passwords.env").write_bytes(text.encode())
+    done = reconciler("plan", "--env-file", "passwords.env", "--format", "json")
+    assert done.code == code
+    assert len(changes(done.plan)) == (len(ADDRESSES) if code == 2 else 0)
+
+
+@pytest.mark.parametrize("text", ["ACCESS_PASSWORD\n", "A=1\nACCESS_PASSWORD='no end\n", "A=1\n- B: 2\n"])
+def test_a_line_that_is_none_stops_the_run_before_it_asks(
+    text: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """A password that is silently left out would read as another fault. The line is named by its number."""
+    (workspace / "passwords.env").write_text(text, encoding="utf-8")
+    done = reconciler("plan", "--env-file", "passwords.env")
+    assert (done.code, done.out) == (1, "")
+    assert f"line {text.count(chr(10))} of passwords.env is not NAME=value" in done.err
+    assert sandbox.access_log() == []
+
+
+def test_without_any_password_nothing_is_claimed(
+    workspace: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer
+) -> None:
+    """Every access is unknown, with the variable's name and what to do; no login is tried."""
+    monkeypatch.delenv("ACCESS_PASSWORD")
+    done = reconciler("plan")
+    assert done.code == 4
+    assert done.out.count("ACCESS_PASSWORD is not set: set it, or name a file with --env-file") == len(ADDRESSES)
+    assert PASSWORD not in done.out
+    assert [call.username for call in sandbox.access_log()] == ["", ""]
