@@ -28,14 +28,16 @@ Data: TypeAlias = Any
 class Document:
     """Plain data beside its places.
 
-    marks   {id(container): for a mapping {key: (place of the key, place of the value)}, for a list [place]}; an id is
-            good for as long as `data` lives, which keeps data plain: validators take it as it is
-    quoted  (id(container), key or index) of the texts that were written in quotes or as a block
+    containers  every mapping and list in it, in the order in which they begin
+    marks       {id(container): for a mapping {key: (place of the key, place of the value)}, for a list [place]}; an id
+                is good for as long as the container lives, which keeps data plain: validators take it as it is
+    quoted      (id(container), key or index) of the texts that were written in quotes or as a block
     """
 
     source: Source
     data: Data = None
     start: Mark | None = None
+    containers: list[Data] = field(default_factory=list)
     marks: dict[int, Any] = field(default_factory=dict)
     quoted: set[tuple[int, str | int]] = field(default_factory=set)
 
@@ -52,6 +54,11 @@ class Document:
         """Where a value of a mapping, or an item of a list, stands."""
         mark = self.marks[id(container)][key]
         return self._origin(mark[1] if isinstance(container, dict) else mark)
+
+    def places(self, items: list[Data]) -> list[Origin]:
+        """Where each item of a list stands; a list that is in no document has to be empty."""
+        file = self.source.file
+        return [Origin(file, mark.line + 1, mark.column + 1) for mark in self.marks.get(id(items), ())]
 
     def declared(self, container: dict[str, Data] | list[Data], key: str | int) -> Declared:
         """A text and its place."""

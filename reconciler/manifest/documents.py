@@ -49,16 +49,9 @@ def _problem(origin: Origin, message: str, hint: str) -> Problem:
 
 def password_values(document: Document) -> Iterator[tuple[dict[str, Data], Data]]:
     """(mapping, what stands under its key `password`) everywhere in a document."""
-    waiting = [document.data]
-    seen: set[int] = set()
-    while waiting:
-        value = waiting.pop()
-        if not isinstance(value, (dict, list)) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        if isinstance(value, dict) and "password" in value:
-            yield value, value["password"]
-        waiting.extend(value.values() if isinstance(value, dict) else value)
+    for container in document.containers:
+        if isinstance(container, dict) and "password" in container:
+            yield container, container["password"]
 
 
 def plain_passwords(document: Document) -> Iterator[str]:

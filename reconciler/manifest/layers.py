@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reconciler.manifest.document import Data, Document
     from reconciler.manifest.manifests import Manifest, Manifests
 
@@ -23,17 +21,13 @@ def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     return [*exceptions, (supplier.document, supplier.spec), *defaults]
 
 
-def holding(found: list[Layer], *keys: str) -> Iterator[Layer]:
-    """The layers that have the last key, below the keys before it; each with the mapping that holds it."""
+def deciding(found: list[Layer], *keys: str) -> Layer | None:
+    """The layer that decides the last key, with the mapping below the keys before it; None where none says it."""
     *way, last = keys
     for document, mapping in found:
         inner: Data = mapping
         for key in way:
             inner = inner.get(key, {})
         if last in inner:
-            yield document, inner
-
-
-def deciding(found: list[Layer], *keys: str) -> Layer | None:
-    """The layer that decides a key; None where none says it."""
-    return next(holding(found, *keys), None)
+            return document, inner
+    return None

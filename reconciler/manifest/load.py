@@ -119,7 +119,7 @@ def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, lis
             documents.append(document)
             allowed, wrong = check_schema(kind, document)
             if allowed:
-                kinds[kind].append(Manifest(kind, document))
+                kinds[kind].append(Manifest.of(kind, document))
         problems.extend(wrong)
         complete = complete and allowed
     found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))

@@ -6,52 +6,53 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconciler.model.origin import Declared
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.manifest.document import Data, Document
-    from reconciler.model.origin import Declared, Origin
+    from reconciler.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One document that its schema allows."""
+    """One document that its schema allows.
+
+    spec       empty where it has none
+    overrides  a supplier's exceptions
+    """
 
     kind: str
     document: Document
+    name: str
+    spec: dict[str, Data]
+    overrides: list[dict[str, Data]]
 
-    @property
-    def name(self) -> str:
-        """Its name, `metadata.name`."""
-        name: str = self.document.data["metadata"]["name"]
-        return name
+    @classmethod
+    def of(cls, kind: str, document: Document) -> Manifest:
+        """The manifest that a document of this kind is."""
+        spec = document.data.get("spec", {})
+        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []))
 
     @property
     def origin(self) -> Origin:
         """Where its name stands."""
         return self.document.value(self.document.data["metadata"], "name")
 
-    @property
-    def spec(self) -> dict[str, Data]:
-        """Its `spec`; empty where it has none."""
-        spec: dict[str, Data] = self.document.data.get("spec", {})
-        return spec
-
-    @property
-    def overrides(self) -> list[dict[str, Data]]:
-        """A supplier's exceptions."""
-        overrides: list[dict[str, Data]] = self.spec.get("overrides", [])
-        return overrides
-
     def names(self, items: list[Data]) -> Iterator[Declared]:
-        """The entity names of a list, bundles written out. A bundle that does not exist has no names."""
-        bundles = self.spec.get("bundles", {})
-        for index, item in enumerate(items):
+        """The entity names of one of its lists, bundles written out."""
+        for item, origin in zip(items, self.document.places(items), strict=True):
             if isinstance(item, str):
-                yield self.document.declared(items, index)
+                yield Declared(item, origin)
             else:
-                bundle = bundles.get(item["bundle"], [])
-                yield from (self.document.declared(bundle, place) for place in range(len(bundle)))
+                bundle = self.bundle(item["bundle"])
+                yield from map(Declared, bundle, self.document.places(bundle))
+
+    def bundle(self, name: str) -> list[str]:
+        """The entity names of a supplier's bundle; none where it has no such bundle."""
+        names: list[str] = self.spec.get("bundles", {}).get(name, [])
+        return names
 
 
 class Placement(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.nearest import did_you_mean
@@ -19,11 +20,17 @@ def values(school: str, school_id: int, supplier: str) -> dict[str, str]:
     """What each placeholder stands for in one access."""
     return {
         "school": school,
-        "SCHOOL": _NOT_IN_CAPITALS.sub("_", school.upper()),
+        "SCHOOL": _in_capitals(school),
         "supplier": supplier,
-        "SUPPLIER": _NOT_IN_CAPITALS.sub("_", supplier.upper()),
+        "SUPPLIER": _in_capitals(supplier),
         "schoolId": str(school_id),
     }
+
+
+@cache
+def _in_capitals(name: str) -> str:
+    """A name as environment variables are written."""
+    return _NOT_IN_CAPITALS.sub("_", name.upper())
 
 
 def fill(text: str, known: Mapping[str, str]) -> str:

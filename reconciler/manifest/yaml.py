@@ -176,6 +176,7 @@ class _Reader:
         if len(self._frames) >= DEEPEST:
             self._stop(event.start_mark, f"this is nested more than {DEEPEST} levels deep", "a manifest needs eight")
         self._put(frame.data, event.start_mark)
+        self._document.containers.append(frame.data)
         self._document.marks[id(frame.data)] = frame.marks
         self._frames.append(frame)
         if frame.anchor is not None:

@@ -28,7 +28,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         own = entities_of(supplier, ()) if removing else {}
         for items in removing:
             for index, item in enumerate(items):
-                names = [name.value for name in supplier.names([item])] if isinstance(item, dict) else [item]
+                names = supplier.bundle(item["bundle"]) if isinstance(item, dict) else [item]
                 if names and not any(entity_key(name) in own for name in names):
                     yield Problem(
                         ID,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.layers import deciding, layers
 from reconciler.manifest.placeholders import faults, fill, values
-from reconciler.model.origin import Declared
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -26,26 +25,23 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     first: dict[tuple[str, str], Placement] = {}
     said: set[tuple[str, str]] = set()
     for placement in manifests.placements:
-        username = _username(manifests, placement)
-        if username is None:
+        layer = deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username")
+        if layer is None or any(faults(layer[1]["username"])):
             continue
-        other = first.setdefault((placement.school.name, username.value.casefold()), placement)
+        username = _filled(layer[1]["username"], placement)
+        other = first.setdefault((placement.school.name, username.casefold()), placement)
         pair = other.supplier.name, placement.supplier.name
         if pair[0] != pair[1] and pair not in said:
             said.add(pair)
             yield Problem(
                 ID,
                 Severity.ERROR,
-                username.origin,
-                f"`{username.value}` at {placement.school.name} is the account of {pair[0]} and of {pair[1]}",
+                layer[0].value(layer[1], "username"),
+                f"`{username}` at {placement.school.name} is the account of {pair[0]} and of {pair[1]}",
                 "give each its own account; {supplier} in the username keeps them apart",
             )
 
 
-def _username(manifests: Manifests, placement: Placement) -> Declared | None:
-    layer = deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username")
-    if layer is None or any(faults(layer[1]["username"])):
-        return None
+def _filled(username: str, placement: Placement) -> str:
     school = placement.school
-    known = values(school.name, school.spec["schoolId"], placement.supplier.name)
-    return Declared(fill(layer[1]["username"], known), layer[0].value(layer[1], "username"))
+    return fill(username, values(school.name, school.spec["schoolId"], placement.supplier.name))
