@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.catalogue import entities
-from reconciler.errors import ManifestError
+from reconciler.errors import InputError, ManifestError
 from reconciler.manifest.load import load
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.bromcom.fleet import ProbeOptions, Progress
+    from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
 
 Reader: TypeAlias = Callable[[Desired], Live]
@@ -74,13 +75,19 @@ def recorded(file: Path) -> Reader:
     return lambda _desired: live
 
 
-def recording(read_live: Reader, file: Path) -> Reader:
-    """A Reader that also writes down what it read, as a snapshot."""
+def recording(read_live: Reader, file: Path, lost: Callable[[ReconcilerError], None]) -> Reader:
+    """A Reader that also writes down what it read, as a snapshot.
+
+    Where that cannot be written `lost` hears why, and what was read goes on to its plan.
+    """
     from reconciler.snapshots import write_snapshot
 
     def read_and_record(desired: Desired) -> Live:
         live = read_live(desired)
-        write_snapshot(file, live, workspace=desired.workspace, recorded=datetime.now(UTC))
+        try:
+            write_snapshot(file, live, workspace=desired.workspace, recorded=datetime.now(UTC))
+        except InputError as error:
+            lost(error)
         return live
 
     return read_and_record

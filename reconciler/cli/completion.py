@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from reconciler.cli.terminal import tell
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -20,4 +22,4 @@ def command(shell: str) -> None:
 
     completion = get_completion_class(shell)
     assert completion is not None  # the choices above are those that click has
-    click.echo(completion(cli, {}, "reconciler", "_RECONCILER_COMPLETE").source())
+    tell(completion(cli, {}, "reconciler", "_RECONCILER_COMPLETE").source() + "\n")

@@ -106,9 +106,6 @@ def main(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         say("Stopped by Ctrl-C. Nothing was changed in Bromcom.")
         return Exit.FAILED
-    except BrokenPipeError:
-        _abandon_stdout()
-        return Exit.FAILED
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
         _say_own_fault(error)
         return Exit.FAILED
@@ -129,10 +126,3 @@ def _say_own_fault(error: Exception) -> None:
         f"Error: reconciler stopped on a fault of its own ({type(error).__name__}). Nothing was changed in Bromcom.\n"
         f"Please report it with the command you typed and these places:\n  " + "\n  ".join(frames[-6:])
     )
-
-
-def _abandon_stdout() -> None:
-    """The reader of our output has gone (`reconciler plan | head`): let the interpreter's last flush go nowhere."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

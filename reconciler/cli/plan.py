@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.exits import exit_of
+from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import (
     environment_with,
     live_options,
@@ -23,7 +23,10 @@ from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from reconciler.errors import ReconcilerError
 
 
 @click.command()
@@ -54,19 +57,21 @@ def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
     if warnings and not options["quiet"]:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
     detail(f"Read the manifests: {len(desired.schools)} schools, {len(desired.accesses)} accesses.")
+    selection = workflow.Selection(options["schools"], options["suppliers"])
+    lost: list[ReconcilerError] = []
     with watching(options["quiet"]) as progress:
-        plan = workflow.plan(
-            desired, workflow.Selection(options["schools"], options["suppliers"]), _reader(options, progress)
-        )
-    if options["record"]:
+        plan = workflow.plan(desired, selection, _reader(options, progress, lost.append))
+    if options["record"] and not lost:
         detail(f"Wrote the snapshot {options['record']}.")
-    write_reports(plan, wanted, wording, timestamps=options["timestamps"])
+    write_reports(plan, wanted, wording, lost.append, timestamps=options["timestamps"])
     if plan.interrupted:
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
-    return exit_of(plan)
+    for error in lost:
+        say(f"Error: {error}")
+    return Exit.FAILED if lost else exit_of(plan)
 
 
-def _reader(options: dict[str, Any], progress: Any) -> Any:
+def _reader(options: dict[str, Any], progress: Any, lost: Callable[[ReconcilerError], None]) -> Any:
     from reconciler import workflow
 
     if options["against"]:
@@ -88,7 +93,7 @@ def _reader(options: dict[str, Any], progress: Any) -> Any:
         ),
         progress,
     )
-    return workflow.recording(reader, options["record"]) if options["record"] else reader
+    return workflow.recording(reader, options["record"], lost) if options["record"] else reader
 
 
 def _silent(_text: str) -> None:

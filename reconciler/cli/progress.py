@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reconciler.cli.terminal import at_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def watching(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     """What to call with the state of a probe while the block runs; None where nobody watches."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not at_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console  # only for a person at a terminal

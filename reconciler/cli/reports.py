@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler import __version__
-from reconciler.cli.terminal import paint_for
+from reconciler.cli.terminal import paint_for, tell
+from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
 from reconciler.report.json import render_json
 from reconciler.report.paint import plain
 from reconciler.report.text import render_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
     from reconciler.report.summary import Wording
 
@@ -54,8 +56,13 @@ def _target(text: str) -> Target:
     return Target(name, Path(file) if file else None)
 
 
-def write_reports(plan: Plan, wanted: Sequence[Target], wording: Wording, *, timestamps: bool) -> None:
-    """Write every report, files first: whoever reads stdout finds the files there."""
+def write_reports(
+    plan: Plan, wanted: Sequence[Target], wording: Wording, lost: Callable[[ReconcilerError], None], *, timestamps: bool
+) -> None:
+    """Write every report, files first: whoever reads stdout finds the files there.
+
+    One that cannot be written does not cost the others: `lost` hears why.
+    """
     created = datetime.now(UTC).replace(microsecond=0) if timestamps else None
     for target in sorted(wanted, key=lambda target: target.file is None):
         match target.format:
@@ -64,7 +71,10 @@ def write_reports(plan: Plan, wanted: Sequence[Target], wording: Wording, *, tim
             case _:
                 paint = plain if target.file else paint_for(sys.stdout)
                 text = render_text(plan, wording, paint=paint, created=created)
-        if target.file:
-            write_text_atomically(target.file, text, private=True)
-        else:
-            click.echo(text, nl=False)
+        try:
+            if target.file:
+                write_text_atomically(target.file, text, private=True)
+            else:
+                tell(text)
+        except InputError as error:
+            lost(error)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.terminal import tell
+
 
 @click.command()
 @click.argument("kind", type=click.Choice(["manifest", "workspace", "school", "supplier", "plan", "snapshot"]))
@@ -16,4 +18,4 @@ def command(kind: str) -> None:
     """
     from reconciler.manifest.schema import schema_text  # --help needs none of it
 
-    click.echo(schema_text(kind), nl=False)
+    tell(schema_text(kind))

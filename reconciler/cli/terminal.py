@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from reconciler.errors import InputError
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 
@@ -33,11 +34,27 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def paint_for(stream: TextIO) -> Paint:
+def at_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees what is written there. None is a stream that was closed before the program started."""
+    return stream is not None and stream.isatty()
+
+
+def paint_for(stream: TextIO | None) -> Paint:
     """Colour for a terminal, none for anything else or where NO_COLOR (no-color.org) asks for none."""
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if not at_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
     return lambda text, tone: click.style(text, **_STYLE[tone]) if text else text  # type: ignore[arg-type]
+
+
+def tell(text: str) -> None:
+    """The product: stdout, as it is. Raises InputError where it cannot be written to its end, as on a full disk; a
+    reader who has gone away (`| head`) is click's to deal with, which ends the program without a word."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"stdout was not written to its end: {error.strerror or error}.") from None
 
 
 def say(text: str) -> None:

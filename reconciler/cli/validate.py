@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
-from reconciler.cli.terminal import paint_for
+from reconciler.cli.terminal import paint_for, tell
 from reconciler.model.problem import Severity
 from reconciler.report.problems import render_problems, render_problems_json
 
@@ -33,15 +33,15 @@ def command(workspace: Path, form: str, *, strict: bool, quiet: bool) -> int:
     loaded = load(workspace)
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
     if form == "json":
-        click.echo(render_problems_json(loaded.problems), nl=False)
+        tell(render_problems_json(loaded.problems))
     else:
-        click.echo(render_problems(loaded.problems, paint=paint_for(sys.stdout)), nl=False)
+        tell(render_problems(loaded.problems, paint=paint_for(sys.stdout)))
         if errors:
-            click.echo(f"Not valid: {errors} problem{'' if errors == 1 else 's'} to mend.")
+            tell(f"Not valid: {errors} problem{'' if errors == 1 else 's'} to mend.\n")
         elif loaded.desired and not quiet:
             suppliers = len({address.supplier for address in loaded.desired.accesses})
-            click.echo(
+            tell(
                 f"Valid: {len(loaded.desired.schools)} schools, {suppliers} suppliers, "
-                f"{len(loaded.desired.accesses)} accesses."
+                f"{len(loaded.desired.accesses)} accesses.\n"
             )
     return Exit.FAILED if errors else Exit.OK

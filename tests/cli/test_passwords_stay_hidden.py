@@ -14,7 +14,7 @@ from reconciler.sandbox.seed import Account, Seed, SeedSchool
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.trouble import TroubleKind
 from tests.bromcom.raw_server import Request, http, serving
-from tests.cli.world import PASSWORD, TRACES, run
+from tests.cli.world import PASSWORD, TRACES, quoted, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +30,6 @@ SOURCES = {
     "command": "{command: [PYTHON, ../safe/password.py]}",
 }
 every_trouble = pytest.mark.parametrize("kind", list(TroubleKind))
-
-
-def quoted(password: str) -> str:
-    """A password as a file of NAME=value lines takes any."""
-    escaped = password.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def write_safe(folder: Path, password: str) -> None:

@@ -28,6 +28,12 @@ PASSWORD = "zq7Kx'\"<&>\\$HOME %s {x} `k` wört #9vTj"
 TRACES = ("zq7Kx", "9vTj", "wört")
 
 
+def quoted(password: str) -> str:
+    """A password as a file of NAME=value lines takes any."""
+    escaped = password.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def username(school: str, supplier: str) -> str:
     """The account of an access."""
     return f"{supplier}.{school}"
