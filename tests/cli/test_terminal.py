@@ -1,0 +1,107 @@
+"""At a terminal: colour on stdout, progress on stderr, and neither where it is not wanted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.world import SCHOOLS, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+
+RED = "\x1b[31m"
+
+
+@pytest.fixture(autouse=True)
+def drifted(sandbox: SandboxServer, workspace: Path) -> None:
+    """Something to show in colour."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+
+
+def at_a_terminal(*arguments: str, stream: str, **changed: str) -> tuple[str, str]:
+    """Run with one stream at a pseudo-terminal and the other in a pipe: (what the terminal saw, what the pipe got)."""
+    ours, theirs = os.openpty()
+    pipe = {"stdout": "stderr", "stderr": "stdout"}[stream]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", *arguments],
+        env=environment(**{"TERM": "xterm-256color", **changed}),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs if stream == "stdout" else subprocess.PIPE,
+        stderr=theirs if stream == "stderr" else subprocess.PIPE,
+    )
+    os.close(theirs)
+    seen: list[bytes] = []
+    screen = threading.Thread(target=_watch, args=(ours, seen))
+    screen.start()
+    with process:
+        piped = getattr(process, pipe).read()
+    screen.join()
+    os.close(ours)
+    assert process.returncode == 2
+    return b"".join(seen).decode().replace("\r\n", "\n"), piped.decode()
+
+
+def _watch(terminal: int, seen: list[bytes]) -> None:
+    """All that is written to a terminal until nobody has it open; Linux says that with an error, macOS with nothing."""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            return
+        if not piece:
+            return
+        seen.append(piece)
+
+
+def test_a_terminal_gets_colour_and_the_same_words(workspace: Path) -> None:
+    """A revoke in red; without the colour it is what a pipe gets."""
+    coloured, err = at_a_terminal("plan", stream="stdout")
+    plain, _ = at_a_terminal("plan", stream="stdout", NO_COLOR="1")
+    assert f"{RED}- PersonPhotos" in coloured
+    assert "\x1b" not in plain
+    assert "    - PersonPhotos" in plain
+    assert err == ""
+
+
+@pytest.mark.parametrize("changed", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
+def test_colour_is_left_out_where_it_is_not_wanted(changed: dict[str, str], workspace: Path) -> None:
+    """no-color.org, and terminals that can show none."""
+    seen, _ = at_a_terminal("plan", stream="stdout", **changed)
+    assert "\x1b" not in seen
+
+
+def test_an_empty_no_color_asks_for_nothing(workspace: Path) -> None:
+    """As no-color.org says: only a value that is not empty counts."""
+    seen, _ = at_a_terminal("plan", stream="stdout", NO_COLOR="")
+    assert RED in seen
+
+
+def test_progress_is_shown_on_stderr_alone(workspace: Path) -> None:
+    """With a report that goes into a pipe, which stays as it is."""
+    seen, report = at_a_terminal("plan", stream="stderr")
+    assert "Asking the service" in seen
+    assert "\x1b" not in report
+    assert "    - PersonPhotos" in report
+
+
+def test_quiet_shows_no_progress(workspace: Path) -> None:
+    """Not a byte."""
+    seen, report = at_a_terminal("plan", "--quiet", stream="stderr")
+    assert seen == ""
+    assert "    - PersonPhotos" in report
+
+
+def test_a_report_in_a_file_has_no_colour_although_a_terminal_is_there(workspace: Path) -> None:
+    """Nobody wants escape codes in a file."""
+    at_a_terminal("plan", "--format", "text=plan.txt", "--format", "text", stream="stdout")
+    assert "\x1b" not in (workspace / "plan.txt").read_text(encoding="utf-8")
