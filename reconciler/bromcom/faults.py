@@ -2,7 +2,8 @@
 
 The order matters, since every later sign can be forged by an earlier failure:
 
-    status        401, 403   the login, before IIS's page about it is taken for XML
+    status        401        the login, before IIS's page about it is taken for XML
+                  403        refused, and nobody says what: never taken for the login
                   429, 503   asked to slow down
     content type  a web page, JSON, or nothing: whatever the body looks like
     document      strictly read: a half one is an error, and never "less"
@@ -21,11 +22,11 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from reconciler.bromcom.contract import TEST_DATABASE
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 
 if TYPE_CHECKING:
-    from reconciler.bromcom.contract import Message
     from reconciler.bromcom.transport import Answer
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
@@ -45,7 +46,8 @@ _PARSER: Final = etree.XMLParser(
 # What a refusal is called. Not "timeout", "deadlock" or "object reference", which say nothing of the login, nor "Login
 # failed for user", which is SQL Server's word for the service's own account; a bare 401 may be a School ID.
 _REFUSAL = re.compile(
-    r"""unauthori[sz]ed | access\s+(is\s+)?denied | permission | not\s+permitted | authentication\s+failed
+    r"""unauthori[sz]ed | not\s+authori[sz]ed | access\s+(is\s+)?denied | permission | not\s+permitted
+      | authentication\s+failed | log-?[io]n\s+failed(?!\s+for\s+user)
       | ^\s*401\b | \(401\) | (error|http|status|code)\W{0,3}401\b
       | (invalid|incorrect|wrong|bad)\s+(\w+\s+)?(user\s*-?name|user\b|password|log-?in|credential)
       | (user\s*-?name|password|log-?in|credentials?)
@@ -53,7 +55,8 @@ _REFUSAL = re.compile(
         \s+(is|are|was|were)\s+(invalid|incorrect|wrong|not\s+(valid|correct|recogni[sz]ed))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_FILE = re.compile(r"access to the path", re.IGNORECASE)  # .NET's word for a file that the service may not open
+# .NET's and SQL Server's words for what the service itself may not open, read or run.
+_OWN = re.compile(r"access to the path|permission was denied on the", re.IGNORECASE)
 _TRACE = re.compile(r"\s+at \S+ ?\(|\s*--- End of ")
 _WRAPPER: Final = "System.Web.Services.Protocols.SoapException: "
 _LONGEST_REASON: Final = 400  # characters
@@ -64,21 +67,21 @@ class ServiceFault(Unreadable):
     """The service itself answered, with an error of its own."""
 
 
-def response_of(answer: Answer, message: Message) -> etree._Element:
-    """The response element that belongs to the message. Raises LoginRefused, Throttled or Unreadable."""
-    _check_status(answer, message)
+def response_of(answer: Answer, operation: str) -> etree._Element:
+    """The response element that belongs to the question. Raises LoginRefused, Throttled or Unreadable."""
+    _check_status(answer, operation)
     root = document_of(answer)
     body = _body(root, answer)
     fault = next((child for child in body if _local(child) == "Fault"), None)
     if fault is not None:
-        raise _fault(fault, answer, message)
+        raise _fault(fault, answer, operation)
     if answer.status >= 400:
         raise _no_answer(answer)
     response = next(iter(body), None)
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
-    if _local(response) != f"{message.operation}Response":
-        raise Unreadable(f"the answer is a {_local(response)}, which answers another question than {message.operation}")
+    if _local(response) != f"{operation}Response":
+        raise Unreadable(f"the answer is a {_local(response)}, which answers another question than {operation}")
     return response
 
 
@@ -100,13 +103,18 @@ def document_of(answer: Answer) -> etree._Element:
     return root
 
 
-def _check_status(answer: Answer, message: Message) -> None:
+def _check_status(answer: Answer, operation: str) -> None:
     """Raise for a status that settles it, whatever the body says."""
     match answer.status:
-        case 401 | 403 if message.carries_login:
-            raise LoginRefused(f"the service said {answer.status}")
-        case 401 | 403:
+        case 401 if _carries_login(operation):
+            raise LoginRefused("the service said 401")
+        case 401 | 403 if not _carries_login(operation):
             raise Unreadable(f"the service said {answer.status} to a question that needs no login")
+        case 403:
+            raise ServiceFault(
+                "the service said 403 (forbidden), which tells neither of the login nor of the ticks: it may be the "
+                "School ID, what the account may do, or a firewall on the way"
+            )
         case 429 | 503:
             raise _throttled(answer)
         case 404 | 405 | 410:
@@ -134,14 +142,14 @@ def _body(root: etree._Element, answer: Answer) -> etree._Element:
     raise _bad(answer, f"the answer is no SOAP envelope but a {_local(root)[:80]}")
 
 
-def _fault(fault: etree._Element, answer: Answer, message: Message) -> LoginRefused | Unreadable:
+def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefused | Unreadable:
     """The error that a fault means. One without a code is nobody's: a gateway may send any XML."""
     code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
     if not (code and code.strip()):
         return _bad(answer, "the answer is a SOAP fault without a code")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
-    if message.carries_login and _REFUSAL.search(text) and not _FILE.search(text):
+    if _carries_login(operation) and _REFUSAL.search(text) and not _OWN.search(text):
         return LoginRefused(f"the service said {text!r}")
     return ServiceFault(f"the service answered with an error of its own: {text}")
 
@@ -196,6 +204,11 @@ def _page(answer: Answer) -> str:
 def _looks_like_a_page(body: bytes) -> bool:
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _carries_login(operation: str) -> bool:
+    """Whether a refusal can be a refused login."""
+    return operation != TEST_DATABASE
 
 
 def _local(element: etree._Element) -> str:

@@ -6,19 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.bromcom.contract import built_in, read_contract
-from reconciler.bromcom.faults import document_of, response_of
+from reconciler.bromcom.faults import document_of
 from reconciler.bromcom.retry import wait_after, worth_retrying
 from reconciler.errors import LiveError, Throttled, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from lxml import etree
-
     from reconciler.bromcom.contract import Contract, Message
     from reconciler.bromcom.endpoint import Endpoint
     from reconciler.bromcom.options import ProbeOptions
-    from reconciler.bromcom.transport import Transport
+    from reconciler.bromcom.transport import Answer, Transport
 
 T = TypeVar("T")
 
@@ -69,15 +67,15 @@ class Line:
             raise found.with_traceback(None)
         return found
 
-    async def ask(self, message: Message) -> etree._Element:
-        """The response element that answers a message. Raises LiveError when the retries are used up."""
-        return await self._again(self._asked, message)
+    async def ask(self, message: Message, read: Callable[[Answer], T]) -> T:
+        """What `read` makes of the answer to a message. Raises LiveError when the retries are used up."""
+        return await self._again(self._asked, message, read)
 
-    async def _asked(self, message: Message) -> etree._Element:
+    async def _asked(self, message: Message, read: Callable[[Answer], T]) -> T:
         await self._pace.turn()
         async with self._in_flight:
             answer = await self._transport.post(self.endpoint, message)
-        return response_of(answer, message)
+        return read(answer)
 
     async def _open(self) -> Contract | LiveError:
         async with self._reading:

@@ -14,28 +14,32 @@ findEntitiesBySchoolID    names         the login works, and these may be read
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
 from reconciler.bromcom.dataset import dataset_of
-from reconciler.bromcom.faults import ServiceFault
+from reconciler.bromcom.faults import ServiceFault, response_of
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from lxml import etree
+    from collections.abc import Mapping
 
     from reconciler.bromcom.contract import Account
     from reconciler.bromcom.line import Line
+    from reconciler.bromcom.transport import Answer
     from reconciler.model.fact import Fact
 
 _TESTED: Final = Probed(TEST_DATABASE)
 _LISTED: Final = Probed(FIND_ENTITIES)
 _READ: Final = Probed(GET_ENTITY_DATA)
+
+_LOGGED_IN: Final = Known(Login.WORKS, _LISTED)
+
+_REMEMBERED: Final = 256  # answers; with 75 entities in each that is 2.5 MB
 
 _DOWN: Final = "the service says that the school's database does not answer"
 # Both causes that Bromcom's guide gives for its 401, and its cure.
@@ -58,33 +62,42 @@ class SchoolAnswer(NamedTuple):
 
 
 class Shared:
-    """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text."""
+    """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text.
+
+    `entities` and `columns` read an answer and remember it: where a supplier has the same ticks at many schools, their
+    answers are the same to the byte, and reading one takes half the CPU of a probe. A failure is not remembered.
+    """
 
     def __init__(self) -> None:
-        self._entities: dict[tuple[str, ...], Mapping[str, str]] = {}
-        self._columns: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.entities = lru_cache(_REMEMBERED)(_entities)
+        self.columns = lru_cache(_REMEMBERED)(_columns)
 
-    def entities(self, names: Iterable[str]) -> Mapping[str, str]:
-        """{entity key: display form} in sorted order, whatever order the service lists them in."""
-        listed = tuple(names)
-        found = self._entities.get(listed)
-        if found is None:
-            # Of two spellings of one entity the first in sorted order is shown, whichever the service lists first.
-            spellings = {entity_key(name): sys.intern(name) for name in sorted(listed, reverse=True)}
-            found = {sys.intern(key): spellings[key] for key in sorted(spellings)}
-            self._entities[tuple(map(sys.intern, listed))] = found
-        return found
 
-    def columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The same columns, once."""
-        return self._columns.setdefault(names, names)
+def _entities(answer: Answer) -> Mapping[str, str]:
+    """{entity key: display form} in sorted order, whatever order the service lists them in."""
+    names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
+    ordered = sorted((entity_key(name), name) for name in names)
+    first_spelling = {sys.intern(key): sys.intern(name) for key, name in reversed(ordered)}
+    return dict(sorted(first_spelling.items()))
+
+
+def _columns(answer: Answer) -> tuple[str, ...]:
+    return tuple(map(sys.intern, dataset_of(response_of(answer, GET_ENTITY_DATA)).columns()))
+
+
+def _database_up(answer: Answer) -> bool:
+    """The value of an xs:boolean result."""
+    response = response_of(answer, TEST_DATABASE)
+    text = (response.findtext(f"{{*}}{TEST_DATABASE}Result") or "").strip()
+    if text not in ("true", "false", "1", "0"):
+        raise Unreadable(f"the answer to {TEST_DATABASE} is neither true nor false: {text[:80]!r}")
+    return text in ("true", "1")
 
 
 async def probe_school(line: Line, school_id: int) -> SchoolAnswer:
     """Is the school's database up, and does anybody answer?"""
     try:
-        response = await line.ask((await line.contract()).test_database(school_id))
-        up = _boolean(response)
+        up = await line.ask((await line.contract()).test_database(school_id), _database_up)
     except LiveError as error:
         return _unanswered(error)
     if up:
@@ -107,17 +120,14 @@ def _unanswered(error: LiveError) -> SchoolAnswer:
 async def probe_access(line: Line, school_id: int, account: Account, shared: Shared) -> LiveAccess:
     """Does the login work, and which entities may it read? Raises SecretError where the login cannot be sent."""
     try:
-        response = await line.ask((await line.contract()).find_entities(school_id, account))
-        names = dataset_of(response).texts("EntityName")
+        entities = await line.ask((await line.contract()).find_entities(school_id, account), shared.entities)
     except LoginRefused as error:
         refusal = f"{unknown(error, account).text}: {_CURE}"
         return LiveAccess(Known(Login.REFUSED, _LISTED), Unknown(Why.LOGIN_REFUSED, refusal), refusal=refusal)
     except LiveError as error:
         return unknown_access(unknown(error, account))
-    entities = Known(shared.entities(names), _LISTED)
-    if not names:
-        return LiveAccess(Unknown(Why.NOTHING_LISTED, _NOTHING), entities)
-    return LiveAccess(Known(Login.WORKS, _LISTED), entities)
+    listed = Known(entities, _LISTED)
+    return LiveAccess(_LOGGED_IN if entities else Unknown(Why.NOTHING_LISTED, _NOTHING), listed)
 
 
 async def probe_columns(
@@ -125,8 +135,7 @@ async def probe_columns(
 ) -> Fact[tuple[str, ...]]:
     """Can this entity really be read, and which columns has it? Should rows come all the same, they are dropped."""
     try:
-        response = await line.ask((await line.contract()).columns(school_id, entity, account))
-        return Known(shared.columns(tuple(map(sys.intern, dataset_of(response).columns()))), _READ)
+        return Known(await line.ask((await line.contract()).columns(school_id, entity, account), shared.columns), _READ)
     except (LoginRefused, ServiceFault) as error:
         # The account has just been listed this entity, so its login works: this refusal is about the entity.
         return unknown(NotGranted(f"{entity} is listed, and yet it could not be read: {error}"), account)
@@ -159,11 +168,3 @@ _KINDS: Final[Mapping[type[LiveError], Why]] = {
     Unreadable: Why.UNREADABLE,
     Throttled: Why.THROTTLED,
 }
-
-
-def _boolean(response: etree._Element) -> bool:
-    """The value of an xs:boolean result."""
-    text = (response.findtext(f"{{*}}{TEST_DATABASE}Result") or "").strip()
-    if text not in ("true", "false", "1", "0"):
-        raise Unreadable(f"the answer to {TEST_DATABASE} is neither true nor false: {text[:80]!r}")
-    return text in ("true", "1")

@@ -46,7 +46,6 @@ REFUSED = {
     "401 with IIS's page sent as XML": http(XHTML, "401 Unauthorized"),
     "401 although the body is a good list": http(GOOD, "401 Unauthorized"),
     "401 with a packed page": http(gzip.compress(b"no"), "401 Unauthorized", "text/html", Content_Encoding="gzip"),
-    "403": http("Forbidden", "403 Forbidden", "text/plain"),
     "fault of SOAP 1.1 with HTTP 500": http(
         fault11("Server was unable to process request. ---> 401 Unauthorised"), "500 Internal Server Error"
     ),
@@ -60,6 +59,8 @@ REFUSED = {
     "fault: permission": http(fault11("User has no Third Party permission"), "500 Error"),
     "fault: credentials": http(fault11("Invalid credentials"), "500 Error"),
     "fault: not permitted": http(fault11("This account is not permitted to use the service"), "500 Error"),
+    "fault: not authorised": http(fault11("User is not authorised"), "500 Error"),
+    "fault: login failed": http(fault11("Login failed."), "500 Error"),
     "fault: (401)": http(fault11("The remote server returned an error: (401)"), "500 Error"),
 }
 
@@ -76,6 +77,12 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
 
 
 UNREADABLE = {
+    "403": (http("Forbidden", "403 Forbidden", "text/plain"), "403 (forbidden)"),
+    "403 of a firewall, with a page": (http(LOGIN_PAGE, "403 Forbidden", "text/html"), "403 (forbidden)"),
+    "fault: SQL Server's own permission": (
+        http(fault11("The EXECUTE permission was denied on the object 'x', database 'y'."), "500 E"),
+        "EXECUTE",
+    ),
     "fault: time-out": (
         http(fault11("Server was unable to process request. ---> Timeout expired."), "500 E"),
         "Timeout",

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from reconciler.bromcom.contract import Message
 from reconciler.bromcom.dataset import DataSet, dataset_of
 from reconciler.bromcom.faults import response_of
 from reconciler.bromcom.transport import Answer
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def read(document: str | bytes, operation: str = "findEntitiesBySchoolID") -> DataSet:
     """The DataSet in a whole answer."""
     body = document if isinstance(document, bytes) else document.encode()
-    return dataset_of(response_of(Answer(200, "text/xml", body), Message(operation, {}, b"")))
+    return dataset_of(response_of(Answer(200, "text/xml", body), operation))
 
 
 def listed(result: str) -> DataSet:
