@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import yaml
-from yaml import events
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from reconciler.manifest.document import Data, Document, Mark
 from reconciler.manifest.syntax import syntax_problem
@@ -22,32 +29,16 @@ if TYPE_CHECKING:
     from reconciler.manifest.source import Source
 
 FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
-DEEPEST = 40  # a manifest nests eight levels; validators and renderers recurse
+DEEPEST = 40  # a manifest nests eight levels; reading, validators and renderers recurse
 MOST_REPEATED = 100_000  # values that the aliases of one document may repeat
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
 _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _SHAPE_TAGS = frozenset({"!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _OPEN: Final = object()  # the anchor of a value that has not ended yet
-_MERGE: Final = object()  # the key `<<`
 
 
 class _Unbuildable(Exception):
     """The rest of the file cannot be read; never leaves this module."""
-
-
-class _Frame:
-    """A mapping or list that is being filled."""
-
-    __slots__ = ("anchor", "data", "key", "key_mark", "marks", "merge", "merge_mark")
-
-    def __init__(self, data: dict[str, Data] | list[Data], marks: Any, anchor: str | None) -> None:
-        self.data = data
-        self.marks = marks
-        self.anchor = anchor
-        self.key: Any = None
-        self.key_mark: Any = None
-        self.merge: Data = None
-        self.merge_mark: Mark | None = None
 
 
 def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], list[Problem]]:
@@ -57,7 +48,7 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
     """
     reader = _Reader(source)
     try:
-        reader.read(loader(source.text))
+        reader.read(loader(source.text).get_event)
     except _Unbuildable:
         pass
     except yaml.YAMLError as error:
@@ -66,146 +57,132 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
 
 
 class _Reader:
-    """Builds the documents of one file, event by event."""
+    """Builds the documents of one file from its events, in one pass.
+
+    A value is read by the method that is given its first event, up to its last. `depth` is how many mappings and lists
+    are open around it.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
+        self._next: Callable[[], Any] = lambda: None
         self._document = Document(source)
-        self._frames: list[_Frame] = []
         self._anchors: dict[str, Any] = {}
         self._repeated = 0
 
-    def read(self, loader: Any) -> None:
-        """Handle every event up to the end of the file."""
-        handlers: dict[type, Callable[[Any], None]] = {
-            events.ScalarEvent: self._scalar,
-            events.MappingStartEvent: self._mapping,
-            events.SequenceStartEvent: self._sequence,
-            events.MappingEndEvent: self._end,
-            events.SequenceEndEvent: self._end,
-            events.AliasEvent: self._alias,
-            events.DocumentStartEvent: self._start_document,
-            events.DocumentEndEvent: self._end_document,
-        }
-        event = loader.get_event()  # the start of the stream
-        while True:
-            event = loader.get_event()
-            handler = handlers.get(type(event))
-            if handler is None:  # the end of the stream
-                return
-            handler(event)
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Read every event up to the end of the file."""
+        self._next = next_event
+        next_event()  # the start of the stream
+        while type(next_event()) is DocumentStartEvent:
+            self._document = document = Document(self.source)
+            self._anchors = {}
+            self._repeated = 0
+            first = next_event()
+            document.start = first.start_mark
+            document.data = self._value(first, None, 0)
+            next_event()  # the end of the document
+            self.documents.append(document)
 
-    def _start_document(self, _event: Any) -> None:
-        self._document = Document(self.source)
-        self._anchors = {}
-        self._repeated = 0
-
-    def _end_document(self, _event: Any) -> None:
-        self.documents.append(self._document)
-
-    def _scalar(self, event: Any) -> None:
-        value: str | None = event.value
-        written = bool(event.style) or event.tag is not None
-        if event.tag is not None and event.tag not in _TEXT_TAGS:
-            self._refuse_tag(event)
-        frames = self._frames
-        is_key = bool(frames) and frames[-1].key is None and type(frames[-1].data) is dict
-        if is_key:
-            self._key(frames[-1], event, written=written)
+    def _value(self, event: Any, place: tuple[int, str | int] | None, depth: int) -> Data:
+        """A value. `place` is (id of the mapping or list that it stands in, key or index); None: it is the document."""
+        if type(event) is ScalarEvent:
+            data: Data = event.value
+            if event.style or event.tag is not None:
+                self._check_tag(event, _TEXT_TAGS)
+                if place is not None:
+                    self._document.quoted.add(place)
+            elif data in _NOTHING:
+                data = None
+        elif type(event) is AliasEvent:
+            return self._alias(event, depth)
         else:
-            if not written and value in _NOTHING:
-                value = None
-            self._put(value, event.start_mark, written=written)
+            data = self._container(event, depth)
         if event.anchor is not None:
-            self._anchors[event.anchor] = value
+            self._anchors[event.anchor] = data
+        return data
 
-    def _key(self, frame: _Frame, event: Any, *, written: bool) -> None:
-        key = event.value
-        frame.key_mark = event.start_mark
-        if key == "<<" and not written:
-            first = frame.merge_mark
-            frame.key = _MERGE
-            frame.merge_mark = event.start_mark
-        else:
-            first = frame.marks[key][0] if key in frame.marks else None
-            frame.key = key
-        if first is not None:
-            self._problem(
-                event.start_mark,
-                f"this key stands here a second time; the first is on line {first.line + 1}, column {first.column + 1}",
-                "keep one of the two",
-            )
-
-    def _put(self, value: Data, mark: Mark, *, written: bool = False) -> None:
-        """Put a value where the document stands now: into a list, under a key, or at the top."""
-        if not self._frames:
-            self._document.data = value
-            self._document.start = mark
-            return
-        frame = self._frames[-1]
-        data = frame.data
-        if type(data) is list:
-            if written:
-                self._document.quoted.add((id(data), len(data)))
-            data.append(value)
-            frame.marks.append(mark)
-            return
-        key = frame.key
-        frame.key = None
-        if key is _MERGE:
-            frame.merge = value
-        elif key is None:
-            self._stop(mark, "a key must be a plain word", "put a text with { or [ in quotes")
-        else:
-            if written:
-                self._document.quoted.add((id(data), key))
-            data[key] = value
-            frame.marks[key] = (frame.key_mark, mark)
-
-    def _mapping(self, event: Any) -> None:
-        self._open(event, _Frame({}, {}, event.anchor))
-
-    def _sequence(self, event: Any) -> None:
-        self._open(event, _Frame([], [], event.anchor))
-
-    def _open(self, event: Any, frame: _Frame) -> None:
-        if event.tag is not None and event.tag not in _SHAPE_TAGS:
-            self._refuse_tag(event)
-        if len(self._frames) >= DEEPEST:
+    def _container(self, event: Any, depth: int) -> Data:
+        self._check_tag(event, _SHAPE_TAGS)
+        if depth >= DEEPEST:
             self._stop(event.start_mark, f"this is nested more than {DEEPEST} levels deep", "a manifest needs eight")
-        self._put(frame.data, event.start_mark)
-        self._document.containers.append(frame.data)
-        self._document.marks[id(frame.data)] = frame.marks
-        self._frames.append(frame)
-        if frame.anchor is not None:
-            self._anchors[frame.anchor] = _OPEN
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _OPEN
+        return self._mapping(depth + 1) if type(event) is MappingStartEvent else self._list(depth + 1)
 
-    def _end(self, _event: Any) -> None:
-        frame = self._frames.pop()
-        if frame.merge_mark is not None:
-            self._merge(frame)
-        if frame.anchor is not None:
-            self._anchors[frame.anchor] = frame.data
+    def _mapping(self, depth: int) -> dict[str, Data]:
+        """A mapping, once its first event is read."""
+        data: dict[str, Data] = {}
+        marks: dict[str, tuple[Mark, Mark]] = {}
+        self._keep(data, marks)
+        next_event, own = self._next, id(data)
+        merge: tuple[Mark, Data] | None = None
+        while type(event := next_event()) is not MappingEndEvent:
+            key = self._key(event)
+            value = next_event()
+            if key == "<<" and not event.style and event.tag is None:
+                if merge is not None:
+                    self._repeated_key(event.start_mark, merge[0])
+                merge = event.start_mark, self._value(value, None, depth)
+                continue
+            if key in marks:
+                self._repeated_key(event.start_mark, marks[key][0])
+            data[key] = self._value(value, (own, key), depth)
+            marks[key] = event.start_mark, value.start_mark
+        if merge is not None:
+            self._merge(data, marks, *merge)
+        return data
 
-    def _merge(self, frame: _Frame) -> None:
+    def _key(self, event: Any) -> str:
+        if type(event) is not ScalarEvent:
+            self._refuse_key(event)
+        key: str = event.value
+        if event.tag is not None:
+            self._check_tag(event, _TEXT_TAGS)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = key
+        return key
+
+    def _refuse_key(self, event: Any) -> NoReturn:
+        mark: Mark = event.start_mark
+        if type(event) is AliasEvent:
+            self._stop(mark, "an alias cannot be a key", "write the key out")
+        self._stop(mark, "a key must be a plain word", "put a text with { or [ in quotes")
+
+    def _list(self, depth: int) -> list[Data]:
+        """A list, once its first event is read."""
+        data: list[Data] = []
+        marks: list[Mark] = []
+        self._keep(data, marks)
+        next_event, own = self._next, id(data)
+        while type(event := next_event()) is not SequenceEndEvent:
+            data.append(self._value(event, (own, len(data)), depth))
+            marks.append(event.start_mark)
+        return data
+
+    def _keep(self, data: dict[str, Data] | list[Data], marks: Any) -> None:
+        self._document.containers.append(data)
+        self._document.marks[id(data)] = marks
+
+    def _merge(self, data: dict[str, Data], marks: dict[str, Any], mark: Mark, merged: Data) -> None:
         """Fill in what `<<` names, and the mapping does not say itself; of several the first wins."""
-        sources = frame.merge if isinstance(frame.merge, list) else [frame.merge]
+        sources = merged if isinstance(merged, list) else [merged]
         if not all(isinstance(source, dict) for source in sources):
-            self._problem(frame.merge_mark, "<< takes a mapping, or a list of mappings", "name an anchor: <<: *name")
+            self._problem(mark, "<< takes a mapping, or a list of mappings", "name an anchor: <<: *name")
             return
         quoted = self._document.quoted
         for source in sources:
-            marks = self._document.marks[id(source)]
+            places = self._document.marks[id(source)]
             for key, value in source.items():
-                if key not in frame.data:
-                    frame.data[key] = value
-                    frame.marks[key] = marks[key]
+                if key not in data:
+                    data[key] = value
+                    marks[key] = places[key]
                     if (id(source), key) in quoted:
-                        quoted.add((id(frame.data), key))
+                        quoted.add((id(data), key))
 
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: Any, depth: int) -> Data:
         mark = event.start_mark
         if event.anchor not in self._anchors:
             self._stop(mark, "this alias names an anchor that does not stand before it", "write &name before *name")
@@ -216,20 +193,25 @@ class _Reader:
         self._repeated += size
         if self._repeated > MOST_REPEATED:
             self._stop(mark, f"aliases repeat more than {MOST_REPEATED:,} values here", "write the values out")
-        if len(self._frames) + height > DEEPEST:
+        if depth + height > DEEPEST:
             self._stop(
                 mark, f"with this alias the nesting is more than {DEEPEST} levels deep", "a manifest needs eight"
             )
-        if self._frames and self._frames[-1].key is None and isinstance(self._frames[-1].data, dict):
-            self._stop(mark, "an alias cannot be a key", "write the key out")
-        self._put(value, mark)
+        return value
 
-    def _refuse_tag(self, event: Any) -> None:
-        self._problem(event.start_mark, "tags such as !name are not used in manifests", "take the tag away")
+    def _check_tag(self, event: Any, allowed: frozenset[str]) -> None:
+        if event.tag is not None and event.tag not in allowed:
+            self._problem(event.start_mark, "tags such as !name are not used in manifests", "take the tag away")
 
-    def _problem(self, mark: Mark | None, message: str, hint: str) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        origin = self.source.origin(line, column)
+    def _repeated_key(self, mark: Mark, first: Mark) -> None:
+        self._problem(
+            mark,
+            f"this key stands here a second time; the first is on line {first.line + 1}, column {first.column + 1}",
+            "keep one of the two",
+        )
+
+    def _problem(self, mark: Mark, message: str, hint: str) -> None:
+        origin = self.source.origin(mark.line + 1, mark.column + 1)
         self.problems.append(Problem("yaml", Severity.ERROR, origin, message, hint))
 
     def _stop(self, mark: Mark, message: str, hint: str) -> NoReturn:

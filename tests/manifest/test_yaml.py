@@ -105,6 +105,11 @@ def test_places_are_those_of_the_text() -> None:
     assert document.value(data["c"][1], "d") == ("a.yaml", 4, 17)
 
 
+def test_a_key_may_have_an_anchor() -> None:
+    """A name that is a key can be repeated as a value."""
+    assert one("&name groupcall: 1\nsame: *name\n").data == {"groupcall": "1", "same": "groupcall"}
+
+
 def test_merge_keys_fill_in_what_is_not_said() -> None:
     """What a mapping says itself wins, then the first of several sources."""
     text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {x: 0, <<: [*a, *b]}\n"
