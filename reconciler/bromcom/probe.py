@@ -69,16 +69,25 @@ class Shared:
     """
 
     def __init__(self) -> None:
-        self.entities = lru_cache(_REMEMBERED)(_entities)
+        self._keyed = _Keyed()
+        self.entities = lru_cache(_REMEMBERED)(self._entities)
         self.columns = lru_cache(_REMEMBERED)(_columns)
 
+    def _entities(self, answer: Answer) -> Mapping[str, str]:
+        """{entity key: display form}. Of two spellings of one name the first in the alphabet counts, whatever the order
+        in which the service lists them."""
+        names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
+        found = dict(map(self._keyed.__getitem__, names))
+        return found if len(found) == len(names) else dict(map(self._keyed.__getitem__, sorted(names, reverse=True)))
 
-def _entities(answer: Answer) -> Mapping[str, str]:
-    """{entity key: display form} in sorted order, whatever order the service lists them in."""
-    names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
-    ordered = sorted((entity_key(name), name) for name in names)
-    first_spelling = {sys.intern(key): sys.intern(name) for key, name in reversed(ordered)}
-    return dict(sorted(first_spelling.items()))
+
+class _Keyed(dict[str, tuple[str, str]]):
+    """{name: (its key, the name)}, each text kept once however many accesses have it."""
+
+    def __missing__(self, name: str) -> tuple[str, str]:
+        kept = sys.intern(name)
+        found = self[kept] = (sys.intern(entity_key(name)), kept)
+        return found
 
 
 def _columns(answer: Answer) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from tests.benchmarks.figures import CannotMeasure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# At the second address nginx writes a number of its own into each answer, so that no two of them are the same.
+EACH_ITS_OWN = "/each-its-own"
 PATH = "/Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx"
 
 # A static file is no answer to a POST, so every POST is an "error" whose page is the answer.
@@ -43,6 +45,8 @@ http {{
     listen 127.0.0.1:{port};
     root {folder}/answers;
     location = {path} {{ error_page 418 =200 /$answer; return 418; }}
+    location = {each_its_own} {{ error_page 418 =200 /each/$answer; return 418; }}
+    location /each/ {{ ssi on; ssi_types *; }}
   }}
 }}
 """
@@ -74,11 +78,18 @@ def canned_service() -> Iterator[str]:
 def _write(folder: Path, port: int) -> None:
     user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""  # the folder is its owner's alone
     (folder / "nginx.conf").write_text(
-        CONFIGURATION.format(folder=folder, port=port, path=PATH, user=user), encoding="utf-8"
+        CONFIGURATION.format(folder=folder, port=port, path=PATH, each_its_own=PATH + EACH_ITS_OWN, user=user),
+        encoding="utf-8",
     )
     (folder / "answers").mkdir()
     (folder / "answers" / "findEntities").write_bytes(canned.entities())
     (folder / "answers" / "testDatabase").write_bytes(canned.database_up())
+    (folder / "answers" / "each").mkdir()
+    numbered = canned.entities().replace(
+        b"</soap:Envelope>", b'<!-- <!--#echo var="request_id" --> --></soap:Envelope>'
+    )
+    (folder / "answers" / "each" / "findEntities").write_bytes(numbered)
+    (folder / "answers" / "each" / "testDatabase").write_bytes(canned.database_up())
 
 
 def _free_port() -> int:

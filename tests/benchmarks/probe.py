@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.figures import Figure, at_most, times_less, times_more
 from tests.benchmarks.measure import medians, run_module
-from tests.benchmarks.nginx import canned_service
+from tests.benchmarks.nginx import EACH_ITS_OWN, canned_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,14 +15,16 @@ SUPPLIERS = 20  # at each school; so every 20 probes share one testDatabaseConne
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    """Three ways in turn, each in a process of its own; then 10,000 probes for their memory."""
+    """Three ways in turn, also where no answer can be remembered; each in a process of its own. Then the memory."""
     schools, naive_schools, runs = (2, 1, 1) if quick else (150, 15, 5)
     with canned_service() as url:
-        ours, naive, bare = medians(
+        ours, ours_each, naive, bare, bare_each = medians(
             runs,
             _milliseconds_a_probe("probe_ours", url, schools),
+            _milliseconds_a_probe("probe_ours", url + EACH_ITS_OWN, schools),
             _milliseconds_a_probe("probe_naive", url, naive_schools),
             _milliseconds_a_probe("probe_bare", url, schools),
+            _milliseconds_a_probe("probe_bare", url + EACH_ITS_OWN, schools),
         )
         flat = run_module("probe_ours", url, 5 if quick else 500, SUPPLIERS)
         grown = run_module("probe_naive", url, naive_schools, SUPPLIERS)
@@ -32,6 +34,8 @@ def measure(*, quick: bool) -> list[Figure]:
         times_less("CPU of a probe", ours, naive, "ms", "zeep, call by call", budget=12),
         times_more("CPU of a probe", ours, bare, "ms", "bare aiohttp and lxml", budget=1.5),
         at_most("CPU of a probe", ours, "ms", 0.35),
+        times_less("the same, no two answers alike", ours_each, naive, "ms", "zeep, call by call"),
+        times_more("the same, no two answers alike", ours_each, bare_each, "ms", "bare aiohttp and lxml", budget=1.5),
         Figure("memory after a tenth of 10,000 probes", flat["early"], "MB"),
         Figure("memory after all of them", flat["late"], "MB"),
         Figure(
