@@ -19,6 +19,7 @@ from reconciler.cli.options import (
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import targets, write_reports
 from reconciler.cli.terminal import paint_for, say
+from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
@@ -56,7 +57,8 @@ def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
     desired, warnings = workflow.desired_of(options["workspace"])
     if warnings and not options["quiet"]:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
-    detail(f"Read the manifests: {len(desired.schools)} schools, {len(desired.accesses)} accesses.")
+    schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")
+    detail(f"Read the manifests: {schools}, {accesses}.")
     selection = workflow.Selection(options["schools"], options["suppliers"])
     lost: list[ReconcilerError] = []
     with watching(options["quiet"]) as progress:

@@ -11,6 +11,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
 from reconciler.cli.terminal import paint_for, tell
 from reconciler.model.problem import Severity
+from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems, render_problems_json
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def command(workspace: Path, form: str, *, strict: bool, quiet: bool) -> int:
     else:
         tell(render_problems(loaded.problems, paint=paint_for(sys.stdout)))
         if errors:
-            tell(f"Not valid: {errors} problem{'' if errors == 1 else 's'} to mend.\n")
+            tell(f"Not valid: {counted(errors, 'problem')} to mend.\n")
         elif loaded.desired and not quiet:
             suppliers = len({address.supplier for address in loaded.desired.accesses})
+            schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
             tell(
-                f"Valid: {len(loaded.desired.schools)} schools, {suppliers} suppliers, "
-                f"{len(loaded.desired.accesses)} accesses.\n"
+                f"Valid: {counted(schools, 'school')}, {counted(suppliers, 'supplier')}, "
+                f"{counted(accesses, 'access', 'accesses')}.\n"
             )
     return Exit.FAILED if errors else Exit.OK

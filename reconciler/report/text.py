@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import Known
 from reconciler.model.live import Login
+from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 from reconciler.report.summary import summary_lines
@@ -53,7 +54,7 @@ def render_text(plan: Plan, wording: Wording, *, paint: Paint = plain, created: 
             quiet = [quiet[0] + 1, quiet[1] + len(its)]
         lines += told
     if lines and quiet[0]:
-        lines.append(paint(f"{_count(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
+        lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
     if lines:
         lines.append("")
     lines += summary_lines(plan, wording, paint, created)
@@ -107,7 +108,7 @@ class _Page:
         if access.granted is not None:
             missing = sum(change.action is Action.GRANT for change in access.changes)
             extra = sum(change.action is Action.REVOKE for change in access.changes)
-            parts.append(f"{access.declared - missing} of {_count(access.declared, 'entity', 'entities')} granted")
+            parts.append(f"{access.declared - missing} of {counted(access.declared, 'entity', 'entities')} granted")
             parts += [f"{extra} not declared"] if extra else []
         if access.readable is not None:
             parts.append(f"{access.readable} read for a test")
@@ -178,7 +179,7 @@ def _label(change: Change) -> str:
 
 
 def _what(item: Unseen) -> str:
-    return _count(item.facts, "entity", "entities") if item.name == "*" else f"{_KIND[item.aspect]} {item.name}"
+    return counted(item.facts, "entity", "entities") if item.name == "*" else f"{_KIND[item.aspect]} {item.name}"
 
 
 def _name_width(plan: Plan) -> int:
@@ -189,8 +190,4 @@ def _name_width(plan: Plan) -> int:
 
 
 def _accesses(number: int) -> str:
-    return _count(number, "access", "accesses")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return counted(number, "access", "accesses")

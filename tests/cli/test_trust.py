@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Reconciler
     from tests.cli.world import Outcome
+    from tests.conftest import Golden
 
 TIMETABLE = (
     *("CollectionAssociates", "CollectionTimetables", "Locations", "PeriodStructures", "Staff"),
@@ -120,6 +121,21 @@ def test_the_text_tells_each_difference_with_its_line_in_the_manifests(practice:
     assert "\nPlan: 9 to grant, 1 to revoke, 1 login to mend. 13 of 21 accesses in sync.\n" in done.out
     assert "meadow" not in done.out  # its server writes names in another case, which is no difference
     assert "In sync:" not in done.out
+
+
+@pytest.mark.parametrize("verb", ["plan", "drift"])
+@pytest.mark.parametrize("example", ["trust", "one-school"])
+def test_the_whole_text_of_the_examples(practice: Practice, golden: Golden, verb: str, example: str) -> None:
+    """As people read it, to the last blank. Nothing in it hangs on the machine or the hour."""
+    golden(f"{example}.{verb}.txt", practice.plan(verb=verb, example=example).out)
+
+
+def test_what_no_probe_can_see_is_told_of_a_school_that_is_down_too(practice: Practice, golden: Golden) -> None:
+    """That the school does not answer is said once; what a person must vouch for does not follow from it."""
+    practice.sandbox.set_trouble("database-down", school_id=12345)
+    done = practice.plan(example="one-school")
+    assert done.code == 4
+    golden("one-school.down.txt", done.out)
 
 
 def test_drift_is_the_plan_in_other_words(practice: Practice) -> None:
