@@ -19,7 +19,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.terminal import say, use_utf8
 from reconciler.errors import ManifestError, ReconcilerError, SelectionError
 
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # Python's own choice is 700
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
 # verb -> the module under reconciler.cli whose `command` it is
 VERBS = {
