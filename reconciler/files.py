@@ -11,6 +11,8 @@ from reconciler.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
 
 def read_text(path: Path, *, what: str) -> str:
     """The text of a file that somebody named; `what` says what it should be ("the snapshot").
@@ -20,9 +22,12 @@ def read_text(path: Path, *, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
+        found = "it is UTF-16" if error.object[:2] in _UTF16 else f"byte {error.start + 1} is not UTF-8"
         raise InputError(
-            f"{what} {path} was not read: byte {error.start + 1} is not UTF-8. Save it as UTF-8, then try again."
+            f"{what} {path} was not read: {found}. Save it as UTF-8 (in Notepad: Save As, Encoding), then try again."
         ) from None
+    except FileNotFoundError:
+        raise InputError(f"{what} {path} was not read: there is no such file in {path.absolute().parent}.") from None
     except OSError as error:
         raise InputError(f"{what} {path} was not read: {error.strerror or error}.") from None
 

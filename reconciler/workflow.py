@@ -21,12 +21,13 @@ from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from reconciler.bromcom.fleet import ProbeOptions, Progress
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
+    from reconciler.secrets.environment import Environment
 
 Reader: TypeAlias = Callable[[Desired], Live]
 
@@ -56,7 +57,7 @@ def plan(desired: Desired, selection: Selection, read_live: Reader) -> Plan:
 
 def probing(
     workspace: Path,
-    environment: Mapping[str, str],
+    environment: Environment,
     options: ProbeOptions,
     progress: Callable[[Progress], None] | None = None,
 ) -> Reader:

@@ -62,3 +62,8 @@ def test_reading_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "latin1").write_bytes(b"caf\xe9")
     with pytest.raises(InputError, match=r"the snapshot .*latin1 was not read: byte 4 is not UTF-8"):
         read_text(tmp_path / "latin1", what="the snapshot")
+    (tmp_path / "notepad").write_text("x", encoding="utf-16")
+    with pytest.raises(InputError, match="was not read: it is UTF-16"):
+        read_text(tmp_path / "notepad", what="the snapshot")
+    with pytest.raises(InputError, match=r"the snapshot .*nowhere was not read: there is no such file in"):
+        read_text(tmp_path / "nowhere", what="the snapshot")

@@ -28,6 +28,7 @@ class Endpoint:
     host: str
     key: str
     name: str
+    port: int
     soap: SoapVersion
 
 
@@ -44,9 +45,10 @@ def endpoint(platform: Platform) -> Endpoint:
             f"plain http would send passwords readable to {name}: correct readUrl of {platform.name} to https, "
             "or say allowHttp: true there"
         )
-    host = f"{scheme}://{name}:{port or _PORTS[scheme]}"
+    port = port or _PORTS[scheme]
+    host = f"{scheme}://{name}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.
-    return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, platform.soap)
+    return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, port, platform.soap)
 
 
 def is_loopback(name: str) -> bool:

@@ -58,7 +58,10 @@ _REFUSAL = re.compile(
 # .NET's and SQL Server's words for what the service itself may not open, read or run.
 _OWN = re.compile(r"access to the path|permission was denied on the", re.IGNORECASE)
 _TRACE = re.compile(r"\s+at \S+ ?\(|\s*--- End of ")
-_WRAPPER: Final = "System.Web.Services.Protocols.SoapException: "
+# What .NET puts before the words of whoever threw.
+_WRAPPER = re.compile(
+    r"(System\.Web\.Services\.Protocols\.SoapException: )?(Server was unable to process request\. ---> )?"
+)
 _LONGEST_REASON: Final = 400  # characters
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -157,7 +160,7 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
 def _words(reason: str) -> str:
     """A fault's reason on one line, without the stack trace that ASP.NET adds where nobody told it not to: the names
     of methods in it would be read as words."""
-    text = _TRACE.split(reason.removeprefix(_WRAPPER), maxsplit=1)[0]
+    text = _TRACE.split(_WRAPPER.sub("", reason, count=1), maxsplit=1)[0]
     return " ".join(text.split())[:_LONGEST_REASON]
 
 

@@ -113,7 +113,8 @@ class Transport:
         written = f"{endpoint.url}?{query}" if query else endpoint.url
         if written not in self._routes:
             proxy = _proxy_for(endpoint)
-            attempt = Attempt(endpoint.name, str(proxy.with_user(None)) if proxy else None, self._connect, self._total)
+            shown = str(proxy.with_user(None)) if proxy else None
+            attempt = Attempt(endpoint.name, endpoint.port, shown, self._connect, self._total)
             tls = self._trust if endpoint.host.startswith("https:") else True
             self._routes[written] = _Route(URL(written), proxy, tls, attempt)
         return self._routes[written]

@@ -19,9 +19,10 @@ FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was tried: the host's name, the proxy on the way (its address without a login) and the time-outs."""
+    """What was tried: the host and its port, the proxy on the way (its address without a login) and the time-outs."""
 
     host: str
+    port: int
     proxy: str | None
     connect: float
     total: float
@@ -90,7 +91,7 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
             )
         return _whole_host(f"the name {attempt.host} could not be found")
     if isinstance(cause, ConnectionRefusedError):
-        return _whole_host(f"the connection to {attempt.host} was refused")
+        return _whole_host(f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}")
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
     return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.errors import InputError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from click.shell_completion import CompletionItem
 
@@ -139,28 +137,3 @@ def live_options(command: F) -> F:
     ):
         command = option(command)
     return command
-
-
-def environment_with(env_file: Path | None, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment with the file's values over it: what is named beats what happens to be set.
-
-    Raises InputError where the file cannot be read or has a line that is no NAME=value.
-    """
-    if env_file is None:
-        return environment
-    from io import StringIO
-
-    from dotenv.main import DotEnv
-    from dotenv.parser import parse_stream
-
-    from reconciler.files import read_text
-
-    text = read_text(env_file, what="the environment file")
-    for binding in parse_stream(StringIO(text)):
-        if binding.error or (binding.key and binding.value is None):
-            raise InputError(
-                f"Nothing was probed: line {binding.original.line} of {env_file} is not NAME=value. "
-                "Put a value with blanks or quotes between single quotes."
-            )
-    values = DotEnv(None, stream=StringIO(text), interpolate=False).dict()
-    return {**environment, **{name: value for name, value in values.items() if value is not None}}

@@ -10,7 +10,6 @@ import click
 
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import (
-    environment_with,
     live_options,
     report_options,
     selection_options,
@@ -49,8 +48,8 @@ def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
     from reconciler import workflow  # --help needs none of it
 
     wanted = targets(options["formats"], options["output"])
-    if options["against"] and options["record"]:
-        raise click.UsageError("--record writes down what the service says, and --against does not ask it.")
+    if options["against"]:
+        _refuse_with_against(options)
     remark = _silent if options["quiet"] else say
     detail = remark if options["verbose"] else _silent
 
@@ -78,12 +77,13 @@ def _reader(options: dict[str, Any], progress: Any, lost: Callable[[ReconcilerEr
 
     if options["against"]:
         return workflow.recorded(options["against"])
-    from reconciler.bromcom.fleet import ProbeOptions
+    from reconciler.bromcom.options import ProbeOptions
+    from reconciler.secrets.environment import environment
 
     workspace: Path = options["workspace"]
     reader = workflow.probing(
         workspace,
-        environment_with(options["env_file"], os.environ),
+        environment(os.environ, options["env_file"]),
         ProbeOptions(
             concurrency=options["concurrency"],
             per_host=options["per_host"],
@@ -96,6 +96,15 @@ def _reader(options: dict[str, Any], progress: Any, lost: Callable[[ReconcilerEr
         progress,
     )
     return workflow.recording(reader, options["record"], lost) if options["record"] else reader
+
+
+def _refuse_with_against(options: dict[str, Any]) -> None:
+    """An option about asking the service would be ignored without a word."""
+    for name in ("record", "deep", "env_file"):
+        if options[name]:
+            raise click.UsageError(
+                f"--{name.replace('_', '-')} is about asking the service; --against does not ask it."
+            )
 
 
 def _silent(_text: str) -> None:

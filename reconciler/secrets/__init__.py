@@ -14,11 +14,13 @@ from reconciler.secrets.file import from_file
 from reconciler.secrets.keyring import from_keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from reconciler.secrets.environment import Environment
 
-def passwords(environment: Mapping[str, str], workspace: Path) -> Callable[[SecretRef], Awaitable[Secret]]:
+
+def passwords(environment: Environment, workspace: Path) -> Callable[[SecretRef], Awaitable[Secret]]:
     """The function that turns a reference into a Secret; it raises SecretError where there is none to be had.
 
     `environment` is what `env:` is looked up in; a relative `file:` starts at `workspace`.

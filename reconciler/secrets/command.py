@@ -10,13 +10,14 @@ from reconciler.errors import SecretError
 from reconciler.model.secret import CommandRef, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
+
+    from reconciler.secrets.environment import Environment
 
 _SECONDS = 60  # long enough to touch a key or to answer a prompt
 
 
-async def from_command(ref: CommandRef, environment: Mapping[str, str], workspace: Path) -> Secret:
+async def from_command(ref: CommandRef, environment: Environment, workspace: Path) -> Secret:
     """The first line that the program prints; raises SecretError where it does not start, fails, or prints nothing.
 
     It runs in the workspace, without a shell. What it prints never stands in an error.
@@ -30,7 +31,7 @@ async def from_command(ref: CommandRef, environment: Mapping[str, str], workspac
             found,
             *arguments,
             cwd=workspace,
-            env=dict(environment),
+            env=environment.whole(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Passwords from environment variables."""
+"""Passwords from environment variables, or from the file of them that was named."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from reconciler.errors import SecretError
 from reconciler.model.secret import EnvRef, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from reconciler.secrets.environment import Environment
 
 
-def from_env(ref: EnvRef, environment: Mapping[str, str]) -> Secret:
+def from_env(ref: EnvRef, environment: Environment) -> Secret:
     """The variable's value; raises SecretError where it is not set or empty."""
     value = environment.get(ref.name)
     if not value:
-        state = "is not set" if value is None else "is empty"
-        raise SecretError(f"the environment variable {ref.name} {state}: set it, or name a file with --env-file")
+        raise SecretError(environment.lacks(ref.name))
     return Secret(value)

@@ -11,6 +11,7 @@ import struct
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -176,7 +177,8 @@ def test_a_refused_connection_is_a_school_that_is_not_reachable() -> None:
     live = one(url)
     found = live.schools["greenfield"]
     assert found.reachable == Known(False, Probed("testDatabaseConnection"))
-    assert found.reason == "the connection to 127.0.0.1 was refused"
+    port = urlsplit(url).port
+    assert found.reason == f"the connection to 127.0.0.1 was refused: nothing listens at port {port}"
     assert reason(live) == Unknown(Why.UNREACHABLE, found.reason)
 
 
@@ -308,7 +310,7 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
 
 def test_every_foreign_error_has_a_meaning() -> None:
     """A kind of error that aiohttp adds one day fails here, before a school meets it."""
-    attempt = Attempt("mis.example", "http://proxy", 10.0, 30.0)
+    attempt = Attempt("mis.example", 443, "http://proxy", 10.0, 30.0)
     meant = set()
     for error, kind, words in foreign():
         meant.add(type(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import os
 import pickle
 import sys
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from reconciler.errors import SecretError
+from reconciler.errors import InputError, SecretError
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets import passwords
+from reconciler.secrets.environment import Environment, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 PASSWORD = "p4ss wörd'\"&<"
 
 
-def ask(ref: SecretRef, workspace: Path, environment: Mapping[str, str] | None = None) -> str:
+def ask(ref: SecretRef, workspace: Path, found: Environment | Mapping[str, str] | None = None) -> str:
     """The password that a reference leads to."""
 
     async def asked() -> str:
-        return (await passwords(environment or {}, workspace)(ref)).reveal()
+        known = found if isinstance(found, Environment) else Environment(found or os.environ)
+        return (await passwords(known, workspace)(ref)).reveal()
 
     return asyncio.run(asked())
 
@@ -55,6 +58,48 @@ def test_from_a_command_without_a_shell(tmp_path: Path) -> None:
     """`command:` is the first line that the program prints; its arguments are arguments and nothing else."""
     echo = CommandRef((sys.executable, "-c", "import sys; print(sys.argv[1]); print('more')", "$HOME; exit 1"))
     assert ask(echo, tmp_path) == "$HOME; exit 1"
+
+
+def env_file(tmp_path: Path, text: str) -> Path:
+    """A file of environment values."""
+    file = tmp_path / "passwords.env"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_file_beats_the_environment(tmp_path: Path) -> None:
+    """What is named beats what happens to be set; quoted values may hold anything; $ means nothing."""
+    file = env_file(tmp_path, "# words\nexport P=from-file\nQ='a b #c$X'\nR=x#y\n")
+    found = environment({"P": "set", "S": "set"}, file)
+    assert [found.get(name) for name in "PQRST"] == ["from-file", "a b #c$X", "x#y", "set", None]
+    assert found.whole()["P"] == "from-file"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("A=1\nnonsense\n", "line 2 of .* is not NAME=value"),
+        ("A=1\n\nP=a b #c\n", "line 3 of .* holds a #, which would cut the value off"),
+        ("P='open\n", "line 1 of .* is not NAME=value"),
+    ],
+)
+def test_a_line_that_may_mean_something_else_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    """A password must not be cut without a word; the message holds nothing of the line."""
+    with pytest.raises(InputError, match=message) as caught:
+        environment({}, env_file(tmp_path, text))
+    assert "a b" not in str(caught.value)
+    assert "open" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "P stands neither in .*passwords.env nor in the environment"), ("P=\n", "P is empty in .*passwords.env")],
+)
+def test_what_a_named_file_lacks(text: str, message: str, tmp_path: Path) -> None:
+    """Where a file was named, it is the file that is spoken of."""
+    found = environment({}, env_file(tmp_path, text))
+    with pytest.raises(SecretError, match=message):
+        ask(EnvRef("P"), tmp_path, found)
 
 
 class _Keyring(keyring.backend.KeyringBackend):
@@ -100,7 +145,7 @@ def test_from_the_keyring(tmp_path: Path) -> None:
     [
         (EnvRef("P"), "the environment variable P is not set"),
         (EnvRef("EMPTY"), "the environment variable EMPTY is empty"),
-        (FileRef("missing"), "the password file .*missing was not read: No such file"),
+        (FileRef("missing"), "the password file .*missing was not read: there is no such file"),
         (FileRef("empty"), "the first line of the password file empty is empty"),
         (FileRef("latin1"), "byte 4 is not UTF-8"),
         (FileRef("."), "was not read"),
