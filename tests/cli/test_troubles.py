@@ -50,7 +50,7 @@ EXPECTED = {
     TroubleKind.LATENCY: Expected("no answer in 0.4 s", asked=False, retried=True, seconds=30),
     TroubleKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
     TroubleKind.REFUSED_FAULT: Expected("HTTP status 401: Unauthorized.': either the permissions", code=2),
-    TroubleKind.FAULT_500: Expected("an error of its own: Server was unable to process request. ---> Object reference"),
+    TroubleKind.FAULT_500: Expected("Object reference not set to an instance"),
     TroubleKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),
     TroubleKind.UNAVAILABLE_503: Expected("asked to be asked later (HTTP 503)", asked=False, retried=True, seconds=0),
     TroubleKind.THROTTLED_429: Expected("asked to be asked later (HTTP 429)", asked=False, retried=True, seconds=0),
