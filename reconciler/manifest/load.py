@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -65,9 +66,10 @@ def load(workspace: Path) -> Loaded:
 
 def _read(name: str, path: Path) -> _File:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
-        source = Source(name, decode(path.read_bytes()))
+        with path.open("rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
+            source = Source(name, decode(file.readall()))
     except OSError as error:
         return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
     except BadTextError as error:
