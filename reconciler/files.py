@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -37,20 +34,28 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False) -> No
 
     The text goes to a new file beside `path`, to the disk, and then takes its name. `private` leaves it readable for
     its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold.
-    A folder that does not exist is made. Raises InputError where it cannot be written.
+    A folder that does not exist is made. A symbolic link is followed. A device or a pipe (`/dev/stdout`, `/dev/null`) is
+    written to and stays what it is. Raises InputError where the text cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(Path(os.path.realpath(path)), text, 0o600 if private else 0o666)
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
+
+
+def _replace(path: Path, text: str, mode: int) -> None:
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

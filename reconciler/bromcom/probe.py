@@ -42,10 +42,10 @@ _LOGGED_IN: Final = Known(Login.WORKS, _LISTED)
 _REMEMBERED: Final = 256  # answers; with 75 entities in each that is 2.5 MB
 
 _DOWN: Final = "the service says that the school's database does not answer"
-# Both causes that Bromcom's guide gives for its 401, and its cure.
+# Both causes that Bromcom's guide gives for its 401, and its cure; the reset last, since it cuts the supplier off.
 _CURE: Final = (
-    "either the permissions of the account or its username or password are wrong: check what it is allowed to read, "
-    "then reset its password under System Users"
+    "either the permissions of the account or its username or password are wrong: compare the login given here, check "
+    "what it is allowed to read, and only then reset its password under System Users"
 )
 _NOTHING: Final = (
     "the service lists nothing for this account: either nothing is ticked for it, or the login failed without a word; "

@@ -16,10 +16,11 @@ What you saw: one tick to set, one sensitive tick to take away, one login to men
 asked, which is never called in sync. Nothing was changed: `plan` only reads.
 
 What to do next:
-  1. Practise. In one terminal:   reconciler sandbox --env-file practice.env
-     In another, in a copy of examples/trust:   reconciler plan --env-file practice.env
-  2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud
-     and scomis are built in), then `reconciler validate`, then `reconciler plan`.
+  1. Practise, in two terminals in the folder examples of a copy of the project:
+       reconciler sandbox --env-file practice.env
+       reconciler plan -C trust --env-file practice.env
+  2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud,
+     bromcom-cloud-cy and scomis are built in), then `reconciler validate`, then `reconciler plan`.
   3. `reconciler COMMAND --help` tells the rest.
 """
 

@@ -20,9 +20,10 @@ class Exit(IntEnum):
 
 
 def exit_of(plan: Plan) -> Exit:
-    """Differences come first; without one, a view with a gap is never "in sync"; a stopped run has failed."""
+    """Differences come first; without one, a view with a gap is never "in sync", and neither is one of nothing at all;
+    a stopped run has failed."""
     if plan.interrupted:
         return Exit.FAILED
     if plan.summary.changes:
         return Exit.DIFFERENCES
-    return Exit.OK if plan.complete else Exit.INCOMPLETE
+    return Exit.OK if plan.complete and plan.accesses else Exit.INCOMPLETE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler import __version__
-from reconciler.cli.terminal import paint_for, tell
+from reconciler.cli.terminal import columns_of, paint_for, tell
 from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
 from reconciler.report.json import render_json
@@ -69,8 +69,8 @@ def write_reports(
             case "json":
                 text = render_json(plan, version=__version__, created=created)
             case _:
-                paint = plain if target.file else paint_for(sys.stdout)
-                text = render_text(plan, wording, paint=paint, created=created)
+                paint, columns = (plain, None) if target.file else (paint_for(sys.stdout), columns_of(sys.stdout))
+                text = render_text(plan, wording, paint=paint, columns=columns, created=created)
         try:
             if target.file:
                 write_text_atomically(target.file, text, private=True)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli.terminal import tell
+from reconciler.files import write_text_atomically
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["manifest", "workspace", "school", "supplier", "plan", "snapshot"]))
-def command(kind: str) -> None:
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here, as UTF-8.")
+def command(kind: str, output: Path | None) -> None:
     """Print the JSON Schema (2020-12) of a KIND of document.
 
     An editor completes and checks manifests with it: put the line
     `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to the file that you
-    wrote with `reconciler schema manifest > manifest.schema.json`.
+    wrote with `reconciler schema manifest --output manifest.schema.json`.
     """
     from reconciler.manifest.schema import schema_text  # --help needs none of it
 
-    tell(schema_text(kind))
+    if output:
+        write_text_atomically(output, schema_text(kind))
+    else:
+        tell(schema_text(kind))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -37,6 +38,11 @@ def use_utf8() -> None:
 def at_terminal(stream: TextIO | None) -> bool:
     """Whether a person sees what is written there. None is a stream that was closed before the program started."""
     return stream is not None and stream.isatty()
+
+
+def columns_of(stream: TextIO | None) -> int | None:
+    """How wide a terminal is; None for anything else, where a line is as long as it is."""
+    return shutil.get_terminal_size().columns if at_terminal(stream) else None
 
 
 def paint_for(stream: TextIO | None) -> Paint:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reconciler.model.live import LiveAccess, LiveSchool
     from reconciler.model.origin import Declared
 
-_NO_PROBE = "no probe can see it: a person must vouch for it"
+_NO_PROBE = "no probe can see it: look at it in Bromcom"
 
 
 def unseen_of_school(school: School, live: LiveSchool) -> tuple[Unseen, ...]:

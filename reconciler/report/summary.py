@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
-from reconciler.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from reconciler.model.plan import Plan, Summary
+    from reconciler.model.plan import Plan
     from reconciler.report.paint import Paint
 
 
@@ -24,13 +24,11 @@ class Wording:
     grant: str
     revoke: str
     mend_login: str
-    attest: str
 
 
-PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to attest")
-DRIFT = Wording(
-    "Drift", "{n} no longer granted", "{n} granted and not declared", "{n} login{s} refused", "{n} to attest"
-)
+PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend")
+DRIFT = Wording("Drift", "{n} declared and not granted", "{n} granted and not declared", "{n} login{s} refused")
+_LIMITED = {"revoke": "to revoke", "widen": "to grant"}
 
 
 def summary_lines(plan: Plan, wording: Wording, paint: Paint, created: datetime | None) -> Iterator[str]:
@@ -39,10 +37,10 @@ def summary_lines(plan: Plan, wording: Wording, paint: Paint, created: datetime 
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
     yield _verdict(plan, wording, paint)
     for breach in plan.breaches:
-        yield paint(
-            f"Over a limit of the workspace: {breach.count} to {breach.limit}, the limit is {breach.bound}.",
-            Tone.BROKEN,
-        )
+        told = f"{breach.count} {_LIMITED[breach.limit]}, and it says {breach.bound}"
+        yield paint(f"Over the limit `{breach.limit}` of the workspace: {told}.", Tone.BROKEN)
+    if plan.accesses:
+        yield _accesses(plan)
     yield _view(plan, paint)
     if plan.recorded:
         yield f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
@@ -54,31 +52,34 @@ def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:
     summary = plan.summary
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."
-    if not summary.changes and plan.complete:
-        return paint(
-            f"In sync: {summary.accesses} of {summary.accesses} accesses are as the manifests say.", Tone.GOOD
-        ) + _reported(summary)
-    parts = [
-        template.format(n=count, s="" if count == 1 else "s")
-        for template, count in (
-            (wording.grant, summary.grant),
-            (wording.revoke, summary.revoke),
-            (wording.mend_login, summary.mend_login),
-            (wording.attest, summary.attest),
-        )
-        if count
-    ]
-    told = ", ".join(parts) if summary.changes else ", ".join(["no difference seen", *parts])
-    return f"{wording.title}: {told}. {summary.in_sync} of {summary.accesses} accesses in sync.{_reported(summary)}"
+    counts = (
+        (wording.grant, summary.grant),
+        (wording.revoke, summary.revoke),
+        (wording.mend_login, summary.mend_login),
+    )
+    if summary.changes:
+        told = [template.format(n=count, s="" if count == 1 else "s") for template, count in counts if count]
+        return f"{wording.title}: {', '.join(told)}."
+    if plan.complete:
+        return paint("In sync: everything is as the manifests say.", Tone.GOOD)
+    return f"{wording.title}: no difference seen, but not everything was."
 
 
-def _reported(summary: Summary) -> str:
-    return f" {summary.reported} granted, not declared and only reported." if summary.reported else ""
+def _accesses(plan: Plan) -> str:
+    summary = plan.summary
+    blind = sum(access.granted is None for access in plan.accesses)
+    told = f"Accesses: {summary.in_sync} of {summary.accesses} in sync"
+    told += f", {blind} not seen." if blind else "."
+    if summary.reported:
+        told += f" {counted(summary.reported, 'entity', 'entities')} granted, not declared and only reported."
+    return told
 
 
 def _view(plan: Plan, paint: Paint) -> str:
     summary = plan.summary
-    share = 100 * summary.known // summary.facts if summary.facts else 100  # never rounded up to a whole view
-    seen = f"View: {summary.known} of {summary.facts} facts known ({share} %)."
-    tone = Tone.QUIET if plan.complete else Tone.UNKNOWN
-    return f"{paint(seen, tone)}  Fingerprint {printable(plan.fingerprint[:8])}."
+    told = f"View: {summary.known} of {summary.facts} facts known"
+    if summary.accesses:
+        told += f" ({100 * summary.known // summary.facts} %)"  # never rounded up to a whole view
+    if summary.attest:
+        told += f", {summary.attest} that no probe can see"
+    return f"{paint(told + '.', Tone.QUIET if plan.complete else Tone.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
@@ -38,12 +39,23 @@ _KIND = {
     Aspect.LAWFUL_BASIS: "lawful basis",
     Aspect.CONSENT: "consent of",
 }
+_NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
 
-def render_text(plan: Plan, wording: Wording, *, paint: Paint = plain, created: datetime | None = None) -> str:
-    """The plan for people. Schools and accesses with nothing to say are counted, not listed."""
-    page = _Page(paint, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
+def render_text(
+    plan: Plan,
+    wording: Wording,
+    *,
+    paint: Paint = plain,
+    columns: int | None = None,
+    created: datetime | None = None,
+) -> str:
+    """The plan for people. Schools and accesses with nothing to say are counted, not listed.
+
+    columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
+    """
+    page = _Page(paint, columns, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     lines: list[str] = []
     quiet = [0, 0]
@@ -63,9 +75,10 @@ def render_text(plan: Plan, wording: Wording, *, paint: Paint = plain, created: 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """How lines are laid out: their colour, and the widths of the columns with schools and with names."""
+    """How lines are laid out: their colour, the page's width, and the widths of the columns with schools and names."""
 
     paint: Paint
+    columns: int | None
     school_width: int
     name_width: int
 
@@ -100,7 +113,7 @@ class _Page:
         for what, reason in unknown:
             yield self.unseen(what, reason, indent="    ")
         for name in access.reported:
-            yield self.paint(f"    · {self.name(name)}  granted, not declared; reported only", Tone.QUIET)
+            yield self.row("    ", "·", name, Tone.QUIET, "granted, not declared; reported only")
 
     def headline(self, access: AccessPlan) -> str:
         """The state of the login, and how many of its entities an access has."""
@@ -139,15 +152,20 @@ class _Page:
             case _:
                 assert_never(change.action)
         told = " · ".join(printable(part) for part in (about, change.note) if part)
-        return f"    {self.paint(f'{sign} {self.name(_label(change))}', tone)}  {told}".rstrip()
+        return self.row("    ", sign, _label(change), tone, told)
 
     def unseen(self, what: str, reason: str, *, indent: str) -> str:
         """One thing that is not known, and why."""
-        return f"{indent}{self.paint(f'? {self.name(what)}', Tone.UNKNOWN)}  {printable(reason)}"
+        return self.row(indent, "?", what, Tone.UNKNOWN, printable(reason))
 
-    def name(self, name: str) -> str:
-        """A name, as wide as its column."""
-        return f"{printable(name):<{self.name_width}}"
+    def row(self, indent: str, sign: str, name: str, tone: Tone, told: str) -> str:
+        """A sign and a name as wide as its column, and what is told of it, on a terminal in a column of its own."""
+        named = f"{sign} {printable(name):<{self.name_width}}"
+        left = len(indent) + len(named) + 2
+        room = (self.columns or 0) - left
+        lines = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
+        below = "\n" + " " * left
+        return f"{indent}{self.paint(named, tone)}  {below.join(lines)}".rstrip()
 
 
 def _told(access: AccessPlan, *, school_down: bool) -> Iterator[tuple[str, str]]:
@@ -186,6 +204,7 @@ def _name_width(plan: Plan) -> int:
     names = [_label(change) for access in plan.accesses for change in access.changes]
     names += [_what(item) for access in plan.accesses for item in access.unknown]
     names += [_what(item) for school in plan.schools for item in school.unknown]
+    names += [name for access in plan.accesses for name in access.reported]
     return min(max(map(len, names), default=0), _WIDEST_NAME)
 
 

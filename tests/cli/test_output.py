@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,35 @@ def test_a_snapshot_that_cannot_be_written_costs_only_itself(workspace: Path, re
     assert done.code == 1
     assert "live.json was not written" in done.err
     assert "    - PersonPhotos" in done.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with a name in a folder")
+def test_a_pipe_is_written_to_and_stays_a_pipe(workspace: Path, reconciler: Reconciler) -> None:
+    """As is a device: `--output /dev/null` must not put a file in the place of /dev/null."""
+    pipe = workspace.parent / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    done = reconciler("plan", "--output", pipe)
+    if not pipe.is_fifo():
+        pipe.write_text("")  # nobody will write to the pipe any more
+    assert pipe.is_fifo()
+    reader.join()
+    assert (done.code, done.out) == (2, "")
+    assert "    - PersonPhotos" in read[0]
+
+
+def test_a_link_is_followed(workspace: Path, reconciler: Reconciler) -> None:
+    """The report lands where the link leads, and the link stays."""
+    link = workspace / "latest.json"
+    try:
+        link.symlink_to(workspace.parent / "plan.json")
+    except OSError:
+        pytest.skip("this user may make no symbolic links")
+    assert reconciler("plan", "--format", f"json={link}").code == 2
+    assert link.is_symlink()
+    assert json.loads((workspace.parent / "plan.json").read_text(encoding="utf-8"))["summary"]["revoke"] == 1
 
 
 @full_disk

@@ -98,5 +98,5 @@ def test_a_plan_over_a_limit_says_so(sandbox: SandboxServer, workspace: Path, re
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
     done = reconciler("plan")
     assert done.code == 2
-    assert "Over a limit of the workspace: 1 to revoke, the limit is 0." in done.out
+    assert "Over the limit `revoke` of the workspace: 1 to revoke, and it says 0." in done.out
     assert len(valid(reconciler, reconciler("plan", "--format", "json").out)["breaches"]) == 1

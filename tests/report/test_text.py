@@ -97,6 +97,13 @@ def test_an_empty_workspace_is_not_in_sync() -> None:
     assert "In sync" not in text
 
 
+def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
+    """What is said of a name goes on below itself; a terminal too narrow for that gets the lines as they are."""
+    plan = make_plan(*everything(), SENSITIVITY)
+    golden("everything.80-columns.txt", render_text(plan, PLAN, columns=80))
+    assert render_text(plan, PLAN, columns=40) == render_text(plan, PLAN)
+
+
 def test_colour_is_the_callers() -> None:
     """Paint goes round whole pieces, so that taking it away gives the plain text."""
     plan = make_plan(*everything(), SENSITIVITY)
