@@ -34,8 +34,8 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False) -> No
 
     The text goes to a new file beside `path`, to the disk, and then takes its name. `private` leaves it readable for
     its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold.
-    A folder that does not exist is made. A symbolic link is followed. A device or a pipe (`/dev/stdout`, `/dev/null`) is
-    written to and stays what it is. Raises InputError where the text cannot be written.
+    A folder that does not exist is made. A symbolic link is followed. A device or a pipe (`/dev/stdout`, `/dev/null`)
+    is written to and stays what it is. Raises InputError where the text cannot be written.
     """
     try:
         if path.exists() and not path.is_file():
