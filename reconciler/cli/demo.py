@@ -27,7 +27,7 @@ What to do next:
 
 @click.command()
 def command() -> int:
-    """Show the whole story on a practice Bromcom: manifests, validate, plan.
+    """Show the whole story on a practice Bromcom.
 
     It runs in a temporary folder, asks nothing outside this machine, and leaves nothing behind.
     """

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @live_options
 @report_options
 def command(**options: Any) -> int:
-    """Say what must change so that the live side becomes what the manifests say.
+    """Say what must change to match the manifests.
 
     Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
     2 where something differs, 4 where nothing differs but something could not be known.

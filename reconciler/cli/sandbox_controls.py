@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from reconciler.sandbox.running import DEFAULT_PORT, RunningSandbox
@@ -13,6 +15,8 @@ _port = click.option(
 _school_id = click.option("--school-id", type=int, required=True, help="The School ID, such as 12345.")
 _username = click.option("--username", required=True, help="The account, such as groupcall.greenfield.")
 _entities = click.argument("entities", nargs=-1, required=True, metavar="ENTITY...")
+
+_DEFAULT = re.compile(r"--seconds \(default [^)]*\)")  # as the list of kinds in --help has it
 
 
 @click.command()
@@ -89,7 +93,11 @@ def trouble(
         calls=calls,
         seconds=seconds,
     )
-    click.echo(f"The trouble {kind} is there: {MEANING[TroubleKind(kind)]}.")
+    meaning = MEANING[TroubleKind(kind)]
+    if seconds is not None:
+        meaning = _DEFAULT.sub(f"{seconds:g} s", meaning)
+    times = f", for the next {calls} call{'' if calls == 1 else 's'}" if calls else ", until it is cleared"
+    click.echo(f"The trouble {kind} is there{times}: {meaning}.")
 
 
 @click.command()
