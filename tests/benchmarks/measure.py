@@ -50,7 +50,11 @@ def run(
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [*map(str, argv)], cwd=cwd, stdout=stdout, stderr=stderr, env={**os.environ, **(environment or {})}
+            [*map(str, argv)],
+            cwd=cwd,
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, **_AS_INSTALLED, **(environment or {})},
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -60,6 +64,9 @@ def run(
         raise RuntimeError(f"{argv} exited with {process.returncode}, not {expect}:\n{texts[1][-2000:]}")
     return Ran(Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / _PEAK_UNITS_PER_MB), texts[0])
 
+
+# A program that is installed has its bytecode: pip compiles it, and ours writes it in its first run.
+_AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 # Linux gives the largest resident size in KiB, macOS in bytes.
 _PEAK_UNITS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024

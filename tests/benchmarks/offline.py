@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import octodns, workspace
-from tests.benchmarks.figures import Figure, times_less
+from tests.benchmarks.figures import Figure, times_less, times_more
 from tests.benchmarks.measure import medians, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DIFFERENCES = 2  # the exit code of a plan that has some
+# The least that reading YAML in Python costs: the parser's events, and nothing made of them.
+_EVENTS = """
+import sys, yaml
+for name in sys.argv[1:]:
+    with open(name, encoding="utf-8") as file:
+        for event in yaml.parse(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            pass
+"""
 
 
 def measure(*, quick: bool) -> list[Figure]:
@@ -26,10 +34,11 @@ def measure(*, quick: bool) -> list[Figure]:
         workspace.write_live(folder / "live.yaml", declared)
         ours = [_ours(folder, declared, files=True), _ours(folder, declared, files=False)]
         theirs = [] if quick else _octodns(folder, declared)
-        files, one, *others = medians(runs, *ours, *theirs)
+        files, one, events, *others = medians(runs, *ours, _events(folder), *theirs)
     return [
         Figure(f"CPU of a plan, {count:,} suppliers, a file each", files, "s"),
         Figure(f"CPU of a plan, {count:,} suppliers, one file", one, "s"),
+        times_more("CPU of a plan, one file", one, events, "s", "PyYAML's events of both sides alone"),
         *(
             times_less(
                 f"CPU of a plan, {'one file' if shape.startswith('one') else 'a file each'}",
@@ -60,6 +69,11 @@ def _ours(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) ->
     differing = -(-len(declared) // workspace.DRIFTED_EVERY)
     assert f"{differing} to grant" in run(plan, expect=DIFFERENCES).stdout
     return lambda: run(plan, expect=DIFFERENCES).cost.cpu
+
+
+def _events(folder: Path) -> Callable[[], float]:
+    sides = [folder / "one" / "reconciler.yaml", folder / "live.yaml"]
+    return lambda: run([sys.executable, "-c", _EVENTS, *sides]).cost.cpu
 
 
 def _octodns(folder: Path, declared: dict[str, tuple[str, ...]]) -> list[Callable[[], float]]:
