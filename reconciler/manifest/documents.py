@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.nearest import did_you_mean
+from reconciler.manifest.references import suspects
 from reconciler.manifest.schema import API_VERSION, KINDS
 from reconciler.model.problem import Problem, Severity
 
@@ -61,7 +62,8 @@ def plain_passwords(document: Document) -> Iterator[str]:
 
 
 def _texts(value: Data) -> Iterator[str]:
-    """The texts of a value, keys included; what stands under the keys of a reference is a name and no password."""
+    """The texts of a value, keys included; what stands under the keys of a reference is a name and no password, unless
+    it does not look like one."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -71,3 +73,5 @@ def _texts(value: Data) -> Iterator[str]:
         for key in value.keys() - _REFERENCES:
             yield key
             yield from _texts(value[key])
+        for container, place in suspects(value):
+            yield container[place]  # type: ignore[index]

@@ -11,15 +11,20 @@ from reconciler.model.origin import Origin
 from reconciler.model.problem import Problem, Severity
 
 _ENDINGS = (".yaml", ".yml")
+_TEXT_ENDINGS = (".yaml.txt", ".yml.txt")
 _NOT_OURS = frozenset({"node_modules"})
 
 
 @dataclass
 class Found:
-    """Files by their names relative to the workspace with `/`, in sorted order, and what is wrong with the folder."""
+    """Files by their names relative to the workspace with `/`, in sorted order, and what is wrong with the folder.
+
+    `texts` are files that would be manifests if their names did not end in `.txt`.
+    """
 
     files: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
 def find(root: Path) -> Found:
@@ -38,6 +43,7 @@ def find(root: Path) -> Found:
         name, path = heappop(links)
         _follow(name, path, real_root, found, links, seen, real_files)
     found.files = dict(sorted(found.files.items()))
+    found.texts.sort()
     return found
 
 
@@ -65,6 +71,8 @@ def _walk(folder: Path, prefix: str, found: Found, links: list[tuple[str, Path]]
                     found.files[name] = Path(entry.path)
                 else:
                     _refuse(found, name, "this is no ordinary file")
+            elif entry.name.lower().endswith(_TEXT_ENDINGS):
+                found.texts.append(name)
 
 
 def _follow(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from reconciler.errors import InputError
 from reconciler.manifest.documents import classify, plain_passwords
 from reconciler.manifest.find import find
-from reconciler.manifest.manifests import Manifest, Manifests
+from reconciler.manifest.invisible import invisible_problems
+from reconciler.manifest.manifests import Folder, Manifest, Manifests
+from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.schema import API_VERSION, check_schema
@@ -57,6 +59,8 @@ def load(workspace: Path) -> Loaded:
     files = [_read(name, path) for name, path in found.files.items()]
     files = _without_excluded(files)
     manifests, problems = _gather(files, found.problems)
+    manifests = replace(manifests, folder=_folder(workspace, files, found.texts))
+    problems = _with_invisible(problems, files)
     for rule in RULES:
         problems.extend(rule.check(manifests))
     shown = _presentable(problems, files)
@@ -68,13 +72,22 @@ def _read(name: str, path: Path) -> _File:
     try:
         with path.open("rb", buffering=0) as file:
             if os.fstat(file.fileno()).st_size > LARGEST_FILE:
-                return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
-            source = Source(name, decode(file.readall()))
+                return _too_large(name, file.read(HEAD))
+            content = file.readall()
+        if begins_as_snapshot(content):
+            return _File(name, None, [], [])
+        source = Source(name, decode(content))
     except OSError as error:
         return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
     except BadTextError as error:
         return _unread(name, error.message, error.hint, error.line, error.column)
     return _File(name, source, *read(source))
+
+
+def _too_large(name: str, head: bytes) -> _File:
+    if begins_as_snapshot(head):
+        return _File(name, None, [], [])
+    return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
 
 
 def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) -> _File:
@@ -114,7 +127,7 @@ def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, lis
     kinds: dict[str, list[Manifest]] = {"Workspace": [], "School": [], "Supplier": []}
     documents: list[Document] = []
     complete = not problems
-    for document in (document for file in files for document in file.documents if document.data is not None):
+    for document in (document for file in files for document in file.documents if _is_manifest(document)):
         kind, wrong = classify(document)
         allowed = False
         if kind is not None:
@@ -126,6 +139,26 @@ def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, lis
         complete = complete and allowed
     found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))
     return Manifests(*found, tuple(documents), complete), problems
+
+
+def _is_manifest(document: Document) -> bool:
+    """Whether a document should be one: it is neither empty nor a snapshot."""
+    return document.data is not None and not is_snapshot(document)
+
+
+def _folder(workspace: Path, files: list[_File], texts: list[str]) -> Folder:
+    empty = (file for file in files if file.source is not None and not file.problems)
+    names = frozenset(file.name for file in empty if all(document.data is None for document in file.documents))
+    return Folder(str(workspace), names, tuple(texts))
+
+
+def _with_invisible(problems: list[Problem], files: list[_File]) -> list[Problem]:
+    """The problems; of a file in which invisible characters cause them, these characters are the only ones."""
+    wrong = {problem.origin.file for problem in problems}
+    sources = [file.source for file in files if file.name in wrong and file.source is not None]
+    invisible = [problem for source in sources for problem in invisible_problems(source)]
+    blamed = {problem.origin.file for problem in invisible}
+    return [problem for problem in problems if problem.origin.file not in blamed] + invisible
 
 
 def _presentable(problems: list[Problem], files: list[_File]) -> tuple[Problem, ...]:

@@ -55,6 +55,20 @@ class Manifest:
         return names
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a rule may know of the folder itself.
+
+    name   as it was given; `.` is the folder that one is in
+    empty  the manifest files in which nothing stands
+    texts  files that end in `.yaml.txt` or `.yml.txt`, sorted: Notepad named them so, and they are not read
+    """
+
+    name: str = "."
+    empty: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+
+
 class Placement(NamedTuple):
     """A supplier at a school, and which of its overrides hold there, by their numbers."""
 
@@ -76,6 +90,7 @@ class Manifests:
     suppliers: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
     complete: bool = True
+    folder: Folder = Folder()
 
     @property
     def every(self) -> Iterator[Manifest]:

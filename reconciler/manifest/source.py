@@ -39,8 +39,8 @@ class Source:
         return masked_lines(self.text)
 
     @cached_property
-    def _lines(self) -> list[str]:
-        """The lines as they are, without empty ones at the end."""
+    def lines(self) -> list[str]:
+        """The lines as they are, without empty ones at the end: to be looked at, and not to be shown."""
         lines = split_lines(self.text)
         while len(lines) > 1 and not lines[-1]:
             lines.pop()
@@ -48,7 +48,7 @@ class Source:
 
     def origin(self, line: int, column: int) -> Origin:
         """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
-        lines = self._lines
+        lines = self.lines
         if line > len(lines):
             return Origin(self.file, len(lines), len(lines[-1]) + 1)
         return Origin(self.file, max(line, 1), max(min(column, len(lines[line - 1]) + 1), 1))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reconciler.manifest.slips import slip_at
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def syntax_problem(source: Source, error: Any) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     origin = source.origin(line, column)
-    if _tab_indents(source, origin.line):
-        message, hint = "a tab stands in the indentation", "indent with blanks: YAML does not allow tabs there"
-    else:
-        message, hint = _meaning(said)
     begin = getattr(error, "context_mark", None)
-    if begin is not None and begin.line + 1 < origin.line:
-        message += f"; it began on line {begin.line + 1}"
+    begun = begin.line + 1 if begin is not None else origin.line
+    slip = slip_at(source.lines, origin.line, origin.column, said, begun)
+    if slip is not None:
+        return Problem("yaml", Severity.ERROR, source.origin(slip.line, slip.column), slip.message, slip.hint)
+    message, hint = _meaning(said)
+    if begun < origin.line:
+        message += f"; it began on line {begun}"
     return Problem("yaml", Severity.ERROR, origin, message, hint)
 
 
@@ -57,9 +59,3 @@ def _meaning(said: str) -> tuple[str, str]:
         if sign in said:
             return message, hint
     return "this is not valid YAML", "check the indentation, colons and quotes of this line and the one above"
-
-
-def _tab_indents(source: Source, line: int) -> bool:
-    lines = source.shown
-    text = lines[line - 1] if line <= len(lines) else ""
-    return "\t" in text[: len(text) - len(text.lstrip())]

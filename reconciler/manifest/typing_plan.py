@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Plan: TypeAlias = dict[str, Any]
 _ANY = "*"  # every key that is not named; a list's items
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")  # to some readers of YAML a zero before others means octal
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 

@@ -5,13 +5,15 @@ Below a `password` key nothing that was typed is repeated: it may be the passwor
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.nearest import did_you_mean, nearest
+from reconciler.manifest.slips import IN_QUOTES, NO_BLANK
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from reconciler.manifest.document import Data, Document
     from reconciler.model.origin import Origin
@@ -25,6 +27,9 @@ _THINGS = {
     "number": "a number",
 }
 _LONGEST_QUOTE = 60
+_ZERO_FIRST = re.compile(r"0[0-9]+")
+_JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
+_NEEDS_QUOTES = re.compile(r"[{}\[\],]")
 
 
 def problem_of(document: Document, error: Any) -> Iterator[Problem]:
@@ -50,14 +55,23 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
         else:
             # `password:x`, without a blank, is a key that holds the password.
             named = "this" if "password" in key.casefold() else f"`{_short(key)}`"
-            yield origin, f"{named} is not a key of {_name(path)}", did_you_mean(key, known)
+            yield origin, f"{named} is not a key of {_name(path)}", _key_hint(key, known)
+
+
+def _key_hint(key: str, known: Iterable[str]) -> str:
+    return NO_BLANK if key.partition(":")[0] in known else did_you_mean(key, known)
+
+
+def _meant(key: str, known: Iterable[str]) -> str | None:
+    before = key.partition(":")[0]
+    return before if before in known else nearest(key, known)
 
 
 def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     known: Mapping[str, Any] = error.schema["properties"]
     unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
-        if key not in error.instance and not any(nearest(other, known) == key for other in unknown):
+        if key not in error.instance and not any(_meant(other, known) == key for other in unknown):
             yield _place(document, path), f"{_name(path)} needs the key `{key}`", _example(error.schema, key)
 
 
@@ -70,13 +84,27 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     if value is None:
         yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or take the key away"
         return
+    if wanted == ["integer"] and isinstance(value, str) and _ZERO_FIRST.fullmatch(value):
+        yield _place(document, path), f"{_name(path)} begins with a zero", "take the zero away, or check the number"
+        return
     message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
-    yield _place(document, path), message, _type_hint(wanted, value, secret=_secret(path))
+    hint = _form(error.schema) if _secret(path) else _type_hint(wanted, value)
+    yield _place(document, path), message, hint
 
 
-def _type_hint(wanted: Sequence[str], value: Data, *, secret: bool) -> str:
-    if secret or not isinstance(value, str):
+def _form(schema: Mapping[str, Any]) -> str:
+    """How something is written, without repeating what was typed."""
+    examples = schema.get("examples")
+    return f"write it like {_as_typed(examples[0])}" if examples else ""
+
+
+def _type_hint(wanted: Sequence[str], value: Data) -> str:
+    if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
+        return IN_QUOTES
+    if not isinstance(value, str):
         return ""
+    if wanted == ["object"] and _JOINED.match(value):
+        return f"{NO_BLANK}: write key: value"
     if wanted == ["integer"]:
         return f"take the quotes away: {value}" if value.strip().isdecimal() and len(value) < 19 else "digits only"
     if wanted == ["boolean"]:
@@ -102,7 +130,10 @@ def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> It
 
 def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     origin, named = _named(document, path, error)
-    if "%" in error.validator_value:
+    if path and path[-1] == "env" and _secret(path):
+        hint = "the password itself does not go here: write the name alone, without $ or %"
+        yield origin, "this is not the name of an environment variable", hint
+    elif "%" in error.validator_value:
         yield origin, f"{named} must be a percentage", "write it like 30%"
     else:
         hint = "write it in small letters, digits and hyphens, such as `greenfield`"
@@ -130,7 +161,8 @@ def _several(document: Document, path: Sequence[str | int], error: Any) -> Itera
 
 def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     bound = "less" if error.validator == "minimum" else "more"
-    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}", ""
+    hint = "look the School ID up in Bromcom" if path[-1] == "schoolId" else ""
+    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}", hint
 
 
 def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
@@ -212,7 +244,10 @@ def _as_typed(value: Data) -> str:
     """A value on one line of YAML."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_as_typed(part)}" for key, part in value.items()) + "}"
-    return "[" + ", ".join(_as_typed(part) for part in value) + "]" if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_as_typed(part) for part in value) + "]"
+    text = str(value)
+    return f'"{text}"' if _NEEDS_QUOTES.search(text) else text
 
 
 def _listed(names: Mapping[str, Any]) -> str:

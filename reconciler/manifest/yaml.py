@@ -34,6 +34,8 @@ MOST_REPEATED = 100_000  # values that the aliases of one document may repeat
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
 _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _SHAPE_TAGS = frozenset({"!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+_HEAD = frozenset({"apiVersion", "kind"})  # the keys that a manifest begins with
+_BODY = frozenset({"metadata", "spec"})
 _OPEN: Final = object()  # the anchor of a value that has not ended yet
 
 
@@ -82,9 +84,10 @@ class _Reader:
             self._repeated = 0
             first = next_event()
             document.start = first.start_mark
-            document.data = self._value(first, None, 0)
+            data = self._value(first, None, 0)
             next_event()  # the end of the document
-            self.documents.append(document)
+            self._document.data = data
+            self.documents.append(self._document)
 
     def _value(self, event: Any, place: tuple[int, str | int] | None, depth: int) -> Data:
         """A value. `place` is (id of the mapping or list that it stands in, key or index); None: it is the document."""
@@ -128,12 +131,32 @@ class _Reader:
                 merge = event.start_mark, self._value(value, None, depth)
                 continue
             if key in marks:
-                self._repeated_key(event.start_mark, marks[key][0])
+                if depth == 1 and key in _HEAD and not _BODY.isdisjoint(marks):
+                    if merge is not None:
+                        self._merge(data, marks, *merge)
+                        merge = None
+                    data, marks = self._next_manifest(event.start_mark, data)
+                    own = id(data)
+                else:
+                    self._repeated_key(event.start_mark, marks[key][0])
             data[key] = self._value(value, (own, key), depth)
             marks[key] = event.start_mark, value.start_mark
         if merge is not None:
             self._merge(data, marks, *merge)
         return data
+
+    def _next_manifest(self, mark: Mark, data: dict[str, Data]) -> tuple[dict[str, Data], dict[str, tuple[Mark, Mark]]]:
+        """Begin a document at the head of a manifest that nothing separates from the one before it."""
+        message = f"a line of three dashes is missing before line {mark.line + 1}"
+        self._problem(mark, message, "write --- on a line of its own between two manifests")
+        self._document.data = data
+        self.documents.append(self._document)
+        self._document = Document(self.source, start=mark)
+        self._anchors = {}
+        following: dict[str, Data] = {}
+        marks: dict[str, tuple[Mark, Mark]] = {}
+        self._keep(following, marks)
+        return following, marks
 
     def _key(self, event: Any) -> str:
         if type(event) is not ScalarEvent:

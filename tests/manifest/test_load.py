@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +13,9 @@ from reconciler.manifest import load
 from reconciler.manifest.load import LARGEST_FILE
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 BROKEN = "a: ["
+WHOLE = f"{WORKSPACE}---\n{SCHOOL}---\n{SUPPLIER}"
+SNAPSHOT = "formatVersion: 1\nkind: Snapshot\nschools: {}\naccesses: {}\n"
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_manifests_are_found_in_every_folder_and_in_any_case() -> None:
 def test_hidden_files_and_node_modules_are_skipped() -> None:
     """What tools keep for themselves is not ours."""
     hidden = [".github/workflows/ci.yml", ".hidden.yaml", "a/.venv/x.yaml", "node_modules/p/x.yaml"]
-    assert found(load_files({"reconciler.yaml": WORKSPACE, **dict.fromkeys(hidden, BROKEN)})) == []
+    assert found(load_files({"reconciler.yaml": WHOLE, **dict.fromkeys(hidden, BROKEN)})) == []
 
 
 @pytest.mark.parametrize(
@@ -64,14 +63,15 @@ def test_hidden_files_and_node_modules_are_skipped() -> None:
 )
 def test_the_workspace_names_files_that_are_no_manifests(pattern: str, excluded: bool) -> None:
     """`spec.exclude` takes names and patterns; what is excluded may be broken."""
-    workspace = f"{WORKSPACE}spec: {{exclude: ['{pattern}']}}\n"
+    workspace = f"{WORKSPACE}spec: {{exclude: ['{pattern}']}}\n---\n{SCHOOL}---\n{SUPPLIER}"
     loaded = load_files({"reconciler.yaml": workspace, "deploy/docker-compose.yml": BROKEN})
     assert (found(loaded) == []) is excluded
 
 
 def test_a_file_with_the_workspace_is_never_excluded() -> None:
     """A pattern for everything does not exclude the file that says so."""
-    loaded = load_files({"reconciler.yaml": f"{WORKSPACE}spec: {{exclude: ['*']}}\n---\n{SCHOOL}", "b.yaml": BROKEN})
+    workspace = f"{WORKSPACE}spec: {{exclude: ['*']}}\n---\n{SCHOOL}---\n{SUPPLIER}"
+    loaded = load_files({"reconciler.yaml": workspace, "b.yaml": BROKEN})
     assert found(loaded) == []
     assert loaded.desired is not None
     assert list(loaded.desired.schools) == ["greenfield"]
@@ -141,6 +141,68 @@ def test_a_file_that_is_too_large_is_refused(folder: Path) -> None:
     assert found(load(folder)) == ["large.yaml:1:1 file: this file is larger than 16 MiB (split it)"]
 
 
+def test_a_snapshot_in_the_workspace_is_no_manifest() -> None:
+    """What `plan --record` wrote there, as it was written or saved again, disturbs no later run; a manifest beside it
+    in the same file is read."""
+    again = "schools: {}\nkind: Snapshot\nformatVersion: 9\n"
+    loaded = load_files(
+        {"r.yaml": f"{again}---\n{WHOLE}", "live.yaml": SNAPSHOT, "crlf.yml": SNAPSHOT.replace("\n", "\r\n")}
+    )
+    assert found(loaded) == []
+    assert loaded.desired is not None
+    assert list(loaded.desired.schools) == ["greenfield"]
+
+
+def test_a_snapshot_may_be_larger_than_a_manifest(folder: Path) -> None:
+    """That of a fleet is; it is not read, whatever follows."""
+    with (folder / "live.yaml").open("wb") as file:
+        file.write(SNAPSHOT.encode())
+        file.truncate(LARGEST_FILE + 1)
+    assert load(folder).desired is not None
+
+
+def test_what_only_calls_itself_a_snapshot_is_a_problem() -> None:
+    """A snapshot has a version of its own format."""
+    assert len(found(load_files({"r.yaml": WHOLE, "a.yaml": "kind: Snapshot\n"}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "hint"),
+    [
+        ({}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
+        ({"a.yaml": SCHOOL}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
+        ({"reconciler.yaml": "# soon\n"}, "reconciler.yaml:1:1", "into it, and save it"),
+        ({"reconciler.yaml.txt": WORKSPACE}, "reconciler.yaml.txt:1:1", "rename it to reconciler.yaml:"),
+        ({"a.YAML.TXT": WORKSPACE, "b.txt": ""}, "a.YAML.TXT:1:1", "rename it to a.YAML:"),
+    ],
+)
+def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
+    files: dict[str, str], place: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wrong folder, an empty file, or a name to which Notepad added .txt; the folder is named as it was given."""
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (problem,) = load(tmp_path).problems
+    assert str(problem.origin) == place
+    assert f"the folder {tmp_path} has no Workspace" in problem.message
+    assert hint in problem.hint
+    monkeypatch.chdir(tmp_path)
+    assert "this folder has no Workspace" in load(Path()).problems[0].message
+
+
+def test_of_two_workspaces_one_may_be_meant() -> None:
+    """Above a folder with two workspaces, the way to one of them is shown."""
+    (problem,) = load_files({"a/reconciler.yaml": WHOLE, "b/reconciler.yaml": WORKSPACE}).problems
+    assert "or work in the folder of one of them: -C FOLDER" in problem.hint
+
+
+def test_a_manifest_that_is_a_text_file_is_pointed_out() -> None:
+    """Where a supplier is missing and a `.yaml.txt` is there, that is most likely it."""
+    (line,) = found(load_files({"reconciler.yaml": f"{WORKSPACE}---\n{SCHOOL}", "sub/till.yaml.txt": SUPPLIER}))
+    assert "no supplier is declared: nothing can be compared" in line
+    assert "rename sub/till.yaml.txt" in line
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -164,7 +226,7 @@ def test_a_document_that_is_no_manifest_is_a_problem(text: str, message: str) ->
 
 def test_empty_documents_are_fine() -> None:
     """Empty files, files of comments, and separators too many."""
-    assert found(load_files({"r.yaml": f"---\n---\n{WORKSPACE}---\n", "a.yaml": "", "b.yaml": "# nothing\n"})) == []
+    assert found(load_files({"r.yaml": f"---\n---\n{WHOLE}---\n", "a.yaml": "", "b.yaml": "# nothing\n"})) == []
 
 
 def test_problems_come_all_at_once_in_order_of_place() -> None:

@@ -115,6 +115,62 @@ def test_a_password_that_stands_elsewhere_too_is_not_repeated(account: str) -> N
     assert PASSWORD not in shown
 
 
+NOT_NAMES = [
+    "{env: %s}",
+    "{env: '$%s'}",
+    "{env: %%%s%%}",
+    "{env: ${%s}}",
+    "{env: '${%s}'}",
+    "{env: '%s {SCHOOL}'}",
+    "{file: %s}",
+    "{file: '%s-{school}'}",
+    "{command: [%s]}",
+    "{command: %s}",
+    "{keyring: %s}",
+    "{env: [%s]}",
+    "{command: {%s: x}}",
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("reference", NOT_NAMES)
+def test_a_password_in_place_of_a_name_is_refused_and_not_repeated(reference: str, trouble: str) -> None:
+    """A reference that names no variable, file or program is most likely the password itself."""
+    written = reference.replace("%%", "%").replace("%s", PASSWORD)
+    loaded = load_text(workspace(f"password: {written}", trouble))
+    assert loaded.desired is None
+    assert "ub4dor" not in texts(loaded)
+
+
+@pytest.mark.parametrize("key", ["env", "file"])
+def test_a_password_in_place_of_a_name_is_hidden_elsewhere_too(key: str) -> None:
+    """The same text in another place, and in what is said of it."""
+    loaded = load_text(workspace(f"password: {{{key}: {PASSWORD}}}\n    {PASSWORD}: x", ""))
+    assert len(loaded.problems) == 2
+    assert MASK in texts(loaded)
+    assert PASSWORD not in texts(loaded)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "{env: GROUPCALL_PASSWORD}",
+        "{env: _x1}",
+        '{env: "{SCHOOL}_{schoolId}"}',
+        '{env: "{SUPPLIER}{SCHOOL}"}',
+        "{file: passwords/greenfield!.txt}",
+        "{file: pass word (new).txt}",
+        "{file: ./P@55}",
+        "{keyring: {service: 'a!', username: 'b@c'}}",
+        "{command: [op, read, 'op://x?y!']}",
+        "{command: ['/opt/p@ss']}",
+    ],
+)
+def test_references_that_name_something_are_let_through(reference: str) -> None:
+    """Nothing that can be a name is taken for a password."""
+    assert load_text(workspace(f"password: {reference}\n    username: gc", "")).problems == ()
+
+
 def test_what_stands_in_the_place_of_a_reference_is_not_named() -> None:
     """A message on a key below `password` does not name the key, however short it is."""
     shown = texts(load_text(workspace("password: {qz: 1, env: [qz], keyring: qz}", "")))

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
+from reconciler.manifest.references import VARIABLE
 from reconciler.manifest.schema import KINDS, schema_text
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ def test_where_the_fast_validator_is_missing_the_other_does_the_work() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.stdout.split() == ["True", "False"], run.stderr
+
+
+@pytest.mark.parametrize("kind", ["workspace", "supplier"])
+def test_a_variable_has_the_same_form_to_editors_and_to_us(kind: str) -> None:
+    """What an editor marks as no name of a variable is what is hidden as a password."""
+    password = json.loads(schema_text(kind))["$defs"]["password"]
+    assert password["properties"]["env"]["pattern"] == VARIABLE
 
 
 def test_the_built_in_platforms_are_offered() -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from reconciler.manifest.rules import (
     declared_twice,
     entity_twice,
+    nothing_declared,
     override_conflict,
     override_removes_nothing,
+    password_in_reference,
     permission_without_role,
     placeholder,
     plain_http,
@@ -43,8 +45,10 @@ class Rule(Protocol):
 
 RULES: tuple[Rule, ...] = (
     workspace_missing,
+    nothing_declared,
     declared_twice,
     plain_text_password,
+    password_in_reference,
     school_id_shared,
     platform_redefined,
     platform_address,

@@ -27,7 +27,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             first[key] = manifest.origin
         elif manifest.kind == "Workspace":
             message = f"this is a second Workspace; the first is at {first[key]}"
-            yield Problem(ID, Severity.ERROR, manifest.origin, message, "put both into one")
+            hint = "put both into one, or work in the folder of one of them: -C FOLDER"
+            yield Problem(ID, Severity.ERROR, manifest.origin, message, hint)
         else:
             message = f"{manifest.kind} `{manifest.name}` is declared a second time; the first is at {first[key]}"
             yield Problem(ID, Severity.ERROR, manifest.origin, message, "give one of them another name, or delete it")

@@ -1,8 +1,8 @@
 """unknown-entity: an entity has a name that Bromcom is known to have.
 
 A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
-adds names over time, so one that looks like no other is a warning. What an override removes is the business of
-override-removes-nothing.
+adds names over time, so one that looks like no other is a warning; but none has a blank in it, so that one with a blank
+is two names without a comma. What an override removes is the business of override-removes-nothing.
 """
 
 from __future__ import annotations
@@ -42,12 +42,24 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def _problem(origin: Origin, name: str) -> Problem:
+    if len(words := name.split()) > 1:
+        return Problem(
+            ID, Severity.ERROR, origin, f"no entity has a blank in its name: `{name}`", _without_blank(words)
+        )
     near = _near(entity_key(name))
     message = f"Bromcom is not known to have an entity `{name}`"
     way_out = "add it to spec.knownEntities of the Workspace"
     if near is None:
         return Problem(ID, Severity.WARNING, origin, message, f"if the name is right, {way_out}")
     return Problem(ID, Severity.ERROR, origin, message, f"did you mean `{near}`? If the name is right, {way_out}")
+
+
+def _without_blank(words: list[str]) -> str:
+    """How to mend a name of several words."""
+    if all(entity_key(word) in entities() for word in words):
+        return f"a comma is missing: `{', '.join(words)}`?"
+    near = entities().get(entity_key("".join(words)))
+    return f"did you mean `{near.name}`?" if near else "write one name as one word, and a comma between two"
 
 
 @cache

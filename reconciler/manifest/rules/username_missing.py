@@ -33,5 +33,5 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             Severity.ERROR,
             origin,
             f"the account of `{name}` has no username",
-            "add spec.account.username here, or to the Workspace for all suppliers: {supplier}.{school}",
+            'add spec.account.username here, or to the Workspace for all suppliers: username: "{supplier}.{school}"',
         )

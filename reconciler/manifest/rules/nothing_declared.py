@@ -1,0 +1,37 @@
+"""nothing-declared: a workspace has a school and a supplier.
+
+Without them no access is compared, and "nothing differs" would be true of nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "nothing-declared"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A Workspace without any school or any supplier; said only where every file could be read."""
+    missing = [kind for kind, found in (("School", manifests.schools), ("Supplier", manifests.suppliers)) if not found]
+    if not manifests.complete or not manifests.workspaces or not missing:
+        return
+    names = " and no ".join(kind.lower() for kind in missing)
+    kinds = " and one with kind: ".join(missing)
+    yield Problem(
+        ID,
+        Severity.WARNING,
+        manifests.workspaces[0].origin,
+        f"no {names} is declared: nothing can be compared",
+        _rename(manifests.folder.texts) or f"add a manifest with kind: {kinds}, in this file or another *.yaml",
+    )
+
+
+def _rename(texts: tuple[str, ...]) -> str:
+    return f"rename {texts[0]}: only names that end in .yaml or .yml are read" if texts else ""

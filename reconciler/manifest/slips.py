@@ -1,0 +1,108 @@
+"""Slips of the keyboard that people who do not know YAML make, told from the text around a syntax error.
+
+The parser often blames the place behind a slip. No text of the manifest is repeated: it may be a password.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Slip(NamedTuple):
+    """What was mistyped, and where: line and column counted from 1."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+_JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
+_RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+)\s*")  # Word makes one dash of two
+_VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
+NO_BLANK: Final = "a blank is missing after the colon"
+IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
+
+
+def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> Slip | None:
+    """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
+    what it could not read."""
+    before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
+    if (slip := _tab(line, before, character)) is not None:
+        return slip
+    if "could not find expected ':'" in said:
+        return _not_a_line_of_its_own(lines, begun)
+    if "mapping values are not allowed" in said:
+        return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
+    if _RULER.fullmatch(lines[line - 1]):
+        return _not_a_line_of_its_own(lines, line)
+    for look in (_variable_sign, _brace_in_text):
+        if (slip := look(line, before, character)) is not None:
+            return slip
+    if character.strip() and "expected" in said:
+        return _text_after_closer(line, before, in_brackets="flow" in said)
+    return None
+
+
+def _line_above(lines: Sequence[str], line: int) -> int:
+    """The number of the line above that is not empty; 0 if there is none."""
+    above = line - 1
+    while above > 0 and not lines[above - 1].strip():
+        above -= 1
+    return above
+
+
+def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
+    """What makes a line one text with the line below it, of which the parser then complains."""
+    if not 0 < line <= len(lines):
+        return None
+    text = lines[line - 1]
+    if _RULER.fullmatch(text):
+        column = len(text) - len(text.lstrip()) + 1
+        hint = "between two manifests stands a line that is --- and no more"
+        return Slip(line, column, "this line separates nothing", hint)
+    joined = _JOINED.match(text)
+    if joined is None:
+        return None
+    return Slip(line, joined.end() + 1, NO_BLANK, "write key: value")
+
+
+def _tab(line: int, before: str, character: str) -> Slip | None:
+    text = before + character
+    if "\t" not in text[: len(text) - len(text.lstrip())]:
+        return None
+    hint = "indent with blanks: YAML does not allow tabs there"
+    return Slip(line, len(before) + 1, "a tab stands in the indentation", hint)
+
+
+def _variable_sign(line: int, before: str, character: str) -> Slip | None:
+    if not _VARIABLE_SIGN.search(before + character):
+        return None
+    hint = "the password itself does not go here: write the name alone, without $ or %"
+    return Slip(line, len(before) + 1, "this is not the name of an environment variable", hint)
+
+
+def _brace_in_text(line: int, before: str, character: str) -> Slip | None:
+    """`{a: b.{school}}`: a text between braces that has braces of its own."""
+    if character not in {"{", "["} or not before or before[-1] in " \t,[{:}]\"'":
+        return None
+    return Slip(line, len(before) + 1, f"{character} stands inside a text", IN_QUOTES)
+
+
+def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> Slip | None:
+    """`{supplier}.{school}` and `'the school's'`: a text that ended before its writer thought so."""
+    text = before if in_brackets else before.rstrip()  # between brackets a blank says that a comma is missing
+    match text[-1:]:
+        case "'":
+            message = "the text in quotes ended at the apostrophe"
+            return Slip(line, len(text), message, "write the apostrophe twice, or put the text in double quotes")
+        case '"':
+            message = "the text in quotes ended at this quote"
+            return Slip(line, len(text), message, "put the text in single quotes if it has double quotes in it")
+        case "}" | "]" as closer:
+            return Slip(line, len(before) + 1, f"something stands behind the closing {closer}", IN_QUOTES)
+    return None

@@ -1,0 +1,221 @@
+"""Slips of the keyboard: said where they are made, not where the parser stumbles; what is right stays right."""
+
+from __future__ import annotations
+
+import pytest
+import yaml as pyyaml
+
+from reconciler.manifest.source import Source
+from reconciler.manifest.yaml import FAST_LOADER, read
+from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_text
+
+IN_QUOTES = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
+NOT_A_NAME = (
+    "this is not the name of an environment variable"
+    " (the password itself does not go here: write the name alone, without $ or %)"
+)
+WHOLE = f"{WORKSPACE}---\n{SCHOOL}---\n{SUPPLIER}"
+LONG_SCHOOL = SCHOOL.replace(
+    "spec: {schoolId: 12345, platform: scomis}", "spec:\n  schoolId: 12345\n  platform: scomis"
+)
+
+
+def told(text: str) -> list[str]:
+    """What is wrong with a workspace of one file, as `line:column message (hint)`, without file and rule."""
+    return [line.split(":", 1)[1].replace(line.split()[1] + " ", "", 1) for line in found(load_text(text))]
+
+
+def supplier(before: str, after: str) -> str:
+    """The whole workspace with something else in the supplier."""
+    assert before in SUPPLIER
+    return WHOLE.replace(SUPPLIER, SUPPLIER.replace(before, after))
+
+
+def school(before: str, after: str) -> str:
+    """The whole workspace, the school written line by line, with something else in the school."""
+    assert before in LONG_SCHOOL
+    return WHOLE.replace(SCHOOL, LONG_SCHOOL.replace(before, after))
+
+
+@pytest.mark.parametrize("loader", [FAST_LOADER, pyyaml.SafeLoader])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a:\n  b: {c}.{d}\n  e: f\n", f"2:9 something stands behind the closing }} ({IN_QUOTES})"),
+        ("a: {b: {c}.{d}, e: f}\n", f"1:11 something stands behind the closing }} ({IN_QUOTES})"),
+        ("a: [b] c\n", f"1:8 something stands behind the closing ] ({IN_QUOTES})"),
+        ("a: {b: c.{d}, e: f}\n", f"1:10 {{ stands inside a text ({IN_QUOTES})"),
+        ("a: {env: ${X}}\n", f"1:11 {NOT_A_NAME}"),
+        ("a: {env: %X%}\n", f"1:10 {NOT_A_NAME}"),
+        (
+            "a: 'The school's timetable'\nb: c\n",
+            "1:15 the text in quotes ended at the apostrophe"
+            " (write the apostrophe twice, or put the text in double quotes)",
+        ),
+        (
+            "- 'it' s'\n- b\n",
+            "1:6 the text in quotes ended at the apostrophe"
+            " (write the apostrophe twice, or put the text in double quotes)",
+        ),
+        (
+            'a: ["The "best" one"]\n',
+            "1:10 the text in quotes ended at this quote"
+            " (put the text in single quotes if it has double quotes in it)",
+        ),
+        ("a:\n  schoolId:12345\n  b: c\n", "2:12 a blank is missing after the colon (write key: value)"),
+        ("a:\n  b: c\n\n  d:e\n\n# f\n---\ng: h\n", "4:5 a blank is missing after the colon (write key: value)"),
+        ("a:\n  b: c\n  url:https://x", "3:7 a blank is missing after the colon (write key: value)"),
+        ("a:\n  - b:c\n    d: e\n", "2:7 a blank is missing after the colon (write key: value)"),
+        *(
+            (
+                f"a: b\n{ruler}\nc: d\n",
+                "2:1 this line separates nothing"
+                " (between two manifests stands a line that is --- and no more)",
+            )
+            for ruler in ("--", "----", "\u2014", "\u2013\u2013 ")
+        ),
+        ("a:\n  b: c\n ---\nd: e\n",
+         "3:2 this line separates nothing (between two manifests stands a line that is --- and no more)"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_said_where_it_was_made(text: str, problem: str, loader: object) -> None:
+    """With what to write instead, by either of PyYAML's parsers; the rest of the text is not repeated."""
+    _, problems = read(Source("a.yaml", text), loader)
+    assert [f"{p.origin.line}:{p.origin.column} {p.message} ({p.hint})" for p in problems] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: {b: 'c'", "a comma or the closing } is missing"),
+        ("a: ['b' 'c']", "a comma or the closing ] is missing"),
+        ("a: [{b: c} {d: e}]", "a comma or the closing ] is missing"),
+        ("a: 'b", "this text in quotes does not end"),
+        ("a: '", "this text in quotes does not end"),
+        ("a:\n  https://x\n  b: c: d", "a colon stands where it cannot"),
+        ("-\n- a: b: c", "a colon stands where it cannot"),
+    ],
+)
+def test_other_mistakes_are_not_taken_for_slips(text: str, message: str) -> None:
+    """What resembles a slip and is none keeps its own message."""
+    assert [problem.message for problem in read(Source("a.yaml", text))[1]] == [message]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            school("schoolId: 12345\n  platform: ", "schoolId:12345\n  platform:"),
+            "9:3 `spec` must be a mapping (key: value), and this is a text"
+            " (a blank is missing after the colon: write key: value)",
+        ),
+        (
+            WHOLE.replace("schoolId: 1", "schoolId:1"),
+            "8:8 `schoolId:12345` is not a key of `spec` (a blank is missing after the colon)",
+        ),
+        (
+            WHOLE.replace("metadata: {name: ex", "metadata:{name: ex"),
+            "3:1 `metadata:{name` is not a key of a manifest (a blank is missing after the colon)",
+        ),
+        (
+            supplier("gc.{school}", "{school}"),
+            f"15:15 `spec.account.username` must be a text, and this is a mapping ({IN_QUOTES})",
+        ),
+        (
+            supplier('{env: "GROUPCALL_{SCHOOL}"}', "{command: cat pw.txt}"),
+            "16:25 `spec.account.password.command` must be a list, and this is a text"
+            ' (write it like [op, read, "op://MIS/groupcall-{school}/password"])',
+        ),
+        (
+            supplier('{env: "GROUPCALL_{SCHOOL}"}', "{keyring: bromcom}"),
+            "16:25 `spec.account.password.keyring` must be a mapping (key: value), and this is a text"
+            ' (write it like {service: reconciler, username: "groupcall.{school}"})',
+        ),
+    ],
+)
+def test_a_slip_that_is_yaml_all_the_same_is_one_problem(text: str, problem: str) -> None:
+    """What parses, and means something else, has the same way out."""
+    assert told(text) == [problem]
+
+
+def test_a_line_of_dashes_that_was_forgotten_is_one_problem() -> None:
+    """What follows is read as the manifest that it is, so that nothing else is complained about."""
+    text = f"{WORKSPACE}spec: {{extraEntities: report}}\n{SCHOOL}---\n{SUPPLIER}"
+    hint = "write --- on a line of its own between two manifests"
+    assert told(text) == [f"5:1 a line of three dashes is missing before line 5 ({hint})"]
+    assert told(
+        f"{SCHOOL}kind: Workspace\napiVersion: reconciler/v1\nmetadata: {{name: example}}\n---\n{SUPPLIER}"
+    ) == [f"5:1 a line of three dashes is missing before line 5 ({hint})"]
+    assert len(told(f"{WORKSPACE}{SCHOOL}{SUPPLIER}")) == 2
+
+
+def test_what_follows_a_forgotten_line_is_checked_too() -> None:
+    """Its problems stand at their places, anchors and merges of the manifest before it included."""
+    text = f"{WORKSPACE}spec: &s {{}}\n<<: {{x: 1}}\n{SCHOOL.replace('scomis', 'scomsi, y: *s')}"
+    assert [line.split(" (")[0] for line in told(text)] == [
+        "5:6 `x` is not a key of a manifest",
+        "6:1 a line of three dashes is missing before line 6",
+        "9:46 this alias names an anchor that does not stand before it",
+    ]
+
+
+def test_a_key_that_is_repeated_within_a_manifest_is_no_forgotten_line() -> None:
+    """Where nothing but the head has been read, and for any other key, one of the two is to go."""
+    for text in (WHOLE.replace("kind: School\n", "kind: School\nkind: School\n"), f"{WHOLE}spec: {{}}\n"):
+        assert ["a second time" in line for line in told(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (school("  schoolId", "\u00a0\u00a0schoolId"), "9:1 a no-break space (U+00A0) stands in the indentation"),
+        (school("  platform", " \u00a0platform"), "10:2 a no-break space (U+00A0) stands in the indentation"),
+        (school("schoolId: ", "schoolId:\u00a0"), "9:12 a no-break space (U+00A0) stands after the colon"),
+        (school("schoolId", "school\u200bId"), "9:9 a zero-width space (U+200B) stands in a key"),
+        (school("platform:", "platform\u202f:"), "10:11 a narrow no-break space (U+202F) stands in a key"),
+        (school("api", "\ufeffapi"), "5:1 a byte order mark (U+FEFF) stands in the indentation"),
+        (WHOLE.replace("{schoolId", "{\u00a0schoolId"), "8:8 a no-break space (U+00A0) stands in a key"),
+        (WHOLE.replace("{schoolId: ", "{schoolId:\u00a0"), "8:17 a no-break space (U+00A0) stands after the colon"),
+    ],
+)
+def test_a_character_that_cannot_be_seen_is_named(text: str, problem: str) -> None:
+    """It is what its file is wrong with, and not the visible text that the parser or the schema blames."""
+    assert told(text) == [f"{problem} (delete it, and type an ordinary blank where one belongs)"]
+
+
+def test_every_line_with_such_a_character_is_told() -> None:
+    """All at once; another file's problems are told as ever."""
+    text = school("  schoolId: 12345\n  p", "\u00a0 schoolId: 12345\n\u00a0 p")
+    assert [line.partition(" ")[0] for line in told(text)] == ["9:1", "10:1"]
+
+
+def test_characters_that_cannot_be_seen_may_stand_in_texts() -> None:
+    """Prose may hold them, at the beginning of a line too; and a mistake elsewhere is told as it is."""
+    title = "entities: [Students]\n  title: Pay\u00a0& Go\u200b\n  purpose: >\n    reads:\n    \u00a0much"
+    assert told(supplier("entities: [Students]", title)) == []
+    title = "entities: [Students]\n  title: Pay,\u00a0Go\n  purpos: x"
+    assert [line.split(" (")[0] for line in told(supplier("entities: [Students]", title))] == [
+        "19:3 `purpos` is not a key of `spec`"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        ("Staff Locations", "a comma is missing: `Staff, Locations`?"),
+        ("Students\n    staff", "a comma is missing: `Students, staff`?"),
+        ("Student Contacts", "did you mean `StudentContacts`?"),
+        ("Lunar Modules", "write one name as one word, and a comma between two"),
+    ],
+)
+def test_two_entities_without_a_comma_are_an_error(names: str, hint: str) -> None:
+    """A blank in a name is no new name of Bromcom's."""
+    text = supplier("[Students]", f"[{names}]")
+    assert told(text) == [f"17:14 no entity has a blank in its name: `{' '.join(names.split())}` ({hint})"]
+
+
+def test_the_hint_for_a_username_can_be_copied() -> None:
+    """With the quotes that YAML needs there."""
+    (line,) = told(supplier("username: gc.{school}", "firstName: Group"))
+    assert line.endswith('username: "{supplier}.{school}")')
+    assert told(supplier("gc.{school}", '"{supplier}.{school}"')) == []
