@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 
 FIND = "findEntitiesBySchoolID"
+# `python -m reconciler` where Ctrl-C works, although the tests may run in the background, where a shell turns it off.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from reconciler.cli.main import run; run()"
+)
 
 
 @contextmanager
 def planning(workspace: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """A plan that runs in a session of its own, so that nothing but this process hears the signal."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "plan", *options],
+        [sys.executable, "-c", PROGRAM, "plan", *options],
         cwd=workspace,
         env=environment(),
         stdout=subprocess.PIPE,

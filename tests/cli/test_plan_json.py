@@ -71,6 +71,7 @@ def test_a_plan_of_nothing_is_not_in_sync_by_accident(workspace: Path, reconcile
     done = reconciler("plan")
     assert "Nothing was compared: the manifests in scope declare no access." in done.out
     assert "In sync:" not in done.out
+    assert done.code == 4
     valid(reconciler, reconciler("plan", "--format", "json").out)
 
 
