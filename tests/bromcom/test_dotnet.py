@@ -31,7 +31,7 @@ def dotnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the service, on mono."""
     mono, mcs = shutil.which("mono"), shutil.which("mcs")
     if not (mono and mcs):
-        pytest.skip("mono is not installed (Debian: mono-mcs, libmono-system-web-services4.0-cil)")
+        pytest.skip("mono is not installed (Debian: mono-devel)")
     folder = tmp_path_factory.mktemp("dotnet")
     (folder / "bin").mkdir()
     shutil.copy(SOURCES / "TPReadOnlyDataService.asmx", folder)
@@ -44,7 +44,7 @@ def dotnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert process.stdout
             port = process.stdout.readline().strip()
             if not port.isdecimal():
-                pytest.skip("mono has no ASP.NET here (Debian: libmono-system-web-services4.0-cil)")
+                pytest.skip("mono has no ASP.NET here (Debian: mono-devel)")
             yield f"http://127.0.0.1:{port}/TPReadOnlyDataService.asmx"
         finally:
             process.kill()
