@@ -138,7 +138,7 @@ def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, lis
         problems.extend(wrong)
         complete = complete and allowed
     found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))
-    return Manifests(*found, tuple(documents), complete), problems
+    return Manifests(*found, tuple(documents), complete and len(found[0]) < 2), problems
 
 
 def _is_manifest(document: Document) -> bool:

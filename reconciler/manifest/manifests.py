@@ -82,7 +82,7 @@ class Manifests:
     """Everything that was read, in the order of files and lines.
 
     documents  every document with our apiVersion, those that their schema refuses included
-    complete   no file and no document was refused, so that a name that is not here is nowhere
+    complete   no file and no document was refused, and no Workspace is one too many: a name that is not here is nowhere
     """
 
     workspaces: tuple[Manifest, ...] = ()

@@ -40,6 +40,8 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
         return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
     if _RULER.fullmatch(lines[line - 1]):
         return _not_a_line_of_its_own(lines, line)
+    if "block mapping" in said and not before.strip():
+        return _not_a_line_of_its_own(lines, _line_above(lines, line))
     for look in (_variable_sign, _brace_in_text):
         if (slip := look(line, before, character)) is not None:
             return slip
@@ -49,9 +51,9 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
 
 
 def _line_above(lines: Sequence[str], line: int) -> int:
-    """The number of the line above that is not empty; 0 if there is none."""
+    """The number of the line above that says something; 0 if there is none."""
     above = line - 1
-    while above > 0 and not lines[above - 1].strip():
+    while above > 0 and (not (text := lines[above - 1].strip()) or text.startswith("#")):
         above -= 1
     return above
 

@@ -59,7 +59,8 @@ ALL = f"{FULL_WORKSPACE}---\n{SCHOOL}---\n{FULL_SUPPLIER}"
 DEBRIS = st.sampled_from(
     ["\n", "\t", " ", "- ", ": ", "{", "}", "[", "]", '"', "'", "&a ", "*account", "*a", "<<: *account\n", "!x ", "|",
      "#",
-     "---\n", "null", "~", "true", "12", "{{", "{x}", "\x00", "\x85", "\u2028", "é", "😀", "password: x\n", "? ", "..."]
+     "---\n", "null", "~", "true", "12", "{{", "{x}", "\x00", "\x85", "\u2028", "é", "😀", "password: x\n", "? ", "...",
+     "apiVersion: reconciler/v1\n", "kind: School\n", "\u00a0", "\u200b", "\ufeff", "x:y\n", "--\n", "'s ", "${X}"]
 )  # fmt: skip
 
 

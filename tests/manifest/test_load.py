@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from reconciler.errors import InputError
 from reconciler.manifest import load
 from reconciler.manifest.load import LARGEST_FILE
+from reconciler.manifest.recorded import begins_as_snapshot
+from reconciler.model.live import Live
+from reconciler.snapshots import write_snapshot
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 
 BROKEN = "a: ["
@@ -161,6 +165,13 @@ def test_a_snapshot_may_be_larger_than_a_manifest(folder: Path) -> None:
     assert load(folder).desired is not None
 
 
+def test_what_we_record_is_taken_for_a_snapshot(folder: Path) -> None:
+    """Written by the very code that `--record` calls, into the workspace."""
+    write_snapshot(folder / "live.yaml", Live({}, {}), workspace="x", recorded=datetime(2026, 9, 1, tzinfo=UTC))
+    assert begins_as_snapshot((folder / "live.yaml").read_bytes())
+    assert load(folder).desired is not None
+
+
 def test_what_only_calls_itself_a_snapshot_is_a_problem() -> None:
     """A snapshot has a version of its own format."""
     assert len(found(load_files({"r.yaml": WHOLE, "a.yaml": "kind: Snapshot\n"}))) == 1
@@ -190,10 +201,15 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
     assert "this folder has no Workspace" in load(Path()).problems[0].message
 
 
-def test_of_two_workspaces_one_may_be_meant() -> None:
-    """Above a folder with two workspaces, the way to one of them is shown."""
-    (problem,) = load_files({"a/reconciler.yaml": WHOLE, "b/reconciler.yaml": WORKSPACE}).problems
-    assert "or work in the folder of one of them: -C FOLDER" in problem.hint
+def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the folders of two workspaces, the ways into them are shown, and not all that is then declared twice."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "reconciler.yaml").write_text(WHOLE, encoding="utf-8")
+    (problem,) = load(tmp_path).problems
+    assert f"-C {tmp_path / 'a'} or -C {tmp_path / 'b'}" in problem.hint
+    monkeypatch.chdir(tmp_path)
+    assert "-C a or -C b" in load(Path()).problems[0].hint
 
 
 def test_a_manifest_that_is_a_text_file_is_pointed_out() -> None:

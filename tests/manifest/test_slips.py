@@ -65,6 +65,7 @@ def school(before: str, after: str) -> str:
         ("a:\n  schoolId:12345\n  b: c\n", "2:12 a blank is missing after the colon (write key: value)"),
         ("a:\n  b: c\n\n  d:e\n\n# f\n---\ng: h\n", "4:5 a blank is missing after the colon (write key: value)"),
         ("a:\n  b: c\n  url:https://x", "3:7 a blank is missing after the colon (write key: value)"),
+        ("a:\n  b:c\n  # d\n  e: f\n", "2:5 a blank is missing after the colon (write key: value)"),
         ("a:\n  - b:c\n    d: e\n", "2:7 a blank is missing after the colon (write key: value)"),
         *(
             (
