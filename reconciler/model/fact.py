@@ -41,6 +41,7 @@ class Why(StrEnum):
     NO_SECRET = "no-secret"  # noqa: S105  # there is a reference, and it gives nothing
     NO_PROBE = "no-probe"  # no probe can see it: a person must vouch
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
+    OWN_FAULT = "own-fault"  # this program failed on it, and on it alone
     INTERRUPTED = "interrupted"  # the run was stopped before it was asked
 
 
