@@ -147,9 +147,9 @@ def _is_manifest(document: Document) -> bool:
 
 
 def _folder(workspace: Path, files: list[_File], texts: list[str]) -> Folder:
-    empty = (file for file in files if file.source is not None and not file.problems)
-    names = frozenset(file.name for file in empty if all(document.data is None for document in file.documents))
-    return Folder(str(workspace), names, tuple(texts))
+    read_files = (file for file in files if file.source is not None)
+    empty = frozenset(file.name for file in read_files if all(document.data is None for document in file.documents))
+    return Folder(str(workspace), empty, tuple(texts))
 
 
 def _with_invisible(problems: list[Problem], files: list[_File]) -> list[Problem]:

@@ -95,6 +95,8 @@ def test_a_slip_is_said_where_it_was_made(text: str, problem: str, loader: objec
         ("a: '", "this text in quotes does not end"),
         ("a:\n  https://x\n  b: c: d", "a colon stands where it cannot"),
         ("-\n- a: b: c", "a colon stands where it cannot"),
+        ("- a:b\n- c: d: e", "a colon stands where it cannot"),
+        ("---\n: a: b", "this line does not fit those above"),
     ],
 )
 def test_other_mistakes_are_not_taken_for_slips(text: str, message: str) -> None:
@@ -206,6 +208,7 @@ def test_characters_that_cannot_be_seen_may_stand_in_texts() -> None:
         ("Staff Locations", "a comma is missing: `Staff, Locations`?"),
         ("Students\n    staff", "a comma is missing: `Students, staff`?"),
         ("Student Contacts", "did you mean `StudentContacts`?"),
+        ("Staff Modules", "write one name as one word, and a comma between two"),
         ("Lunar Modules", "write one name as one word, and a comma between two"),
     ],
 )
