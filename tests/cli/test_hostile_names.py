@@ -79,6 +79,13 @@ def steers(text: str) -> set[str]:
     return {c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
 
 
+def refuse_strangely(request: Request) -> bytes:
+    """Every login is refused, in words that would steer a terminal."""
+    if request.operation == "testDatabaseConnection":
+        return http(DATASET.format(operation=request.operation, result="true"))
+    return http(FAULT.format(text=as_xml(f"wrong password {HOSTILE[0]} {HOSTILE[4]}")), "500 Internal Server Error")
+
+
 @pytest.fixture
 def hostile(request: pytest.FixtureRequest, workspace: Path) -> Iterator[Path]:
     """The workspace, pointed at a server that answers with the parameter."""
@@ -123,3 +130,20 @@ def test_faults_and_pages_from_outside_do_not_steer_a_terminal(hostile: Path, re
     assert not re.search("^In sync", done.out, re.MULTILINE)
     assert max(map(len, done.out.splitlines())) < 1000
     valid(reconciler, reconciler("plan", "--retries", "0", "--format", "json").out)
+
+
+@pytest.mark.parametrize("hostile", [refuse_strangely], indirect=True)
+def test_a_refusal_does_not_steer_a_terminal(hostile: Path, reconciler: Reconciler) -> None:
+    """Its words are part of a change."""
+    done = reconciler("plan")
+    assert done.code == 2
+    assert "\\x9b31mRed" in done.out
+    assert steers(done.out) == set()
+
+
+def test_what_was_typed_does_not_steer_a_terminal(workspace: Path, reconciler: Reconciler) -> None:
+    """It may have come from a script that took it from elsewhere."""
+    done = reconciler("plan", "-C", "nowhere\x1b[2J\u202e")
+    assert (done.code, done.out) == (1, "")
+    assert "nowhere" in done.err
+    assert steers(done.err) == set()
