@@ -45,7 +45,7 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
     for look in (_variable_sign, _brace_in_text):
         if (slip := look(line, before, character)) is not None:
             return slip
-    if character.strip() and "expected" in said:
+    if character.strip(" ,:]}") and "expected" in said:
         return _text_after_closer(line, before, in_brackets="flow" in said)
     return None
 
