@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -25,25 +28,29 @@ def read_text(path: Path, *, what: str) -> str:
         ) from None
     except FileNotFoundError:
         raise InputError(f"{what} {path} was not read: there is no such file in {path.absolute().parent}.") from None
-    except OSError as error:
-        raise InputError(f"{what} {path} was not read: {error.strerror or error}.") from None
+    except (OSError, ValueError) as error:  # a ValueError is a path that no file can have
+        raise InputError(f"{what} {path} was not read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def write_text_atomically(path: Path, text: str, *, private: bool = False) -> None:
     """Write all of `text` or leave what was there.
 
-    The text goes to a new file beside `path`, to the disk, and then takes its name. `private` leaves it readable for
-    its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold.
-    A folder that does not exist is made. A symbolic link is followed. A device or a pipe (`/dev/stdout`, `/dev/null`)
-    is written to and stays what it is. Raises InputError where the text cannot be written.
+    The text goes to a new file beside `path`, to the disk, and then takes its name; a link stays a link, and the file
+    that it names is written. What is no file (a pipe, `/dev/stdout`) is written into as it is. `private` leaves the
+    file readable for its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own
+    rights hold. A folder that does not exist is made. Raises InputError where it cannot be written.
     """
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")
+        real = path.resolve()
+        if real.exists() and not real.is_file():
+            real.write_text(text, encoding="utf-8", newline="\n")
         else:
-            _replace(Path(os.path.realpath(path)), text, 0o600 if private else 0o666)
+            _replace(real, text, 0o600 if private else 0o666)
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
+    except ValueError as error:
+        reason = "it holds half a character" if isinstance(error, UnicodeEncodeError) else str(error)
+        raise InputError(f"{path} was not written: {reason}. What was there is unchanged.") from None
 
 
 def _replace(path: Path, text: str, mode: int) -> None:

@@ -72,8 +72,7 @@ def recorded(file: Path) -> Reader:
     """A Reader that takes a snapshot's word."""
     from reconciler.snapshots import read_snapshot
 
-    live = read_snapshot(file)
-    return lambda _desired: live
+    return read_snapshot(file).of
 
 
 def recording(read_live: Reader, file: Path, lost: Callable[[ReconcilerError], None]) -> Reader:
@@ -86,7 +85,7 @@ def recording(read_live: Reader, file: Path, lost: Callable[[ReconcilerError], N
     def read_and_record(desired: Desired) -> Live:
         live = read_live(desired)
         try:
-            write_snapshot(file, live, workspace=desired.workspace, recorded=datetime.now(UTC))
+            write_snapshot(file, live, desired, recorded=datetime.now(UTC))
         except InputError as error:
             lost(error)
         return live

@@ -27,7 +27,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     """A text that cannot be encoded fails half-way: the old file stays, and no half one is left."""
     file = tmp_path / "plan.json"
     write_text_atomically(file, "old")
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(InputError, match="it holds half a character"):
         write_text_atomically(file, "new \ud800")
     assert file.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [file]
@@ -41,6 +41,42 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match=r"was not written: .* What was there is unchanged"):
         write_text_atomically(tmp_path / "file" / "below", "x")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """The file that it names is written."""
+    file, link = tmp_path / "real" / "plan.json", tmp_path / "plan.json"
+    write_text_atomically(file, "old")
+    try:
+        link.symlink_to(file)
+    except OSError:
+        return  # Windows lets only some users make links
+    write_text_atomically(link, "new")
+    assert link.is_symlink()
+    assert file.read_text(encoding="utf-8") == "new"
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """A pipe is written into, as `--format json=/dev/stdout` wants it."""
+    if sys.platform == "win32":
+        return  # it has no such pipes
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text_atomically(pipe, "told")
+        assert os.read(reader, 100) == b"told"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    """A null character comes from a manifest, not from us."""
+    with pytest.raises(InputError, match="was not read: "):
+        read_text(tmp_path / "a\0b", what="the password file")
+    with pytest.raises(InputError, match="was not written: "):
+        write_text_atomically(tmp_path / "a\0b", "x")
 
 
 @pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o644)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+_LEAST = 0.001
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -79,6 +81,13 @@ def report_options(command: F) -> F:
     return command
 
 
+def _finite(_context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Floats know "not a number", infinity, and numbers too small to divide by."""
+    if not math.isfinite(value) or 0 < value < _LEAST:
+        raise click.BadParameter(f"write a number from {_LEAST:g} up.", param=parameter)
+    return value
+
+
 def live_options(command: F) -> F:
     """How the live side is read: probing it, or a snapshot of it."""
     for option in reversed(
@@ -105,13 +114,15 @@ def live_options(command: F) -> F:
             click.option(
                 "--rate",
                 type=click.FloatRange(min=0),
+                callback=_finite,
                 default=100.0,
                 show_default=True,
                 help="Calls a second to one host; 0 for no bound.",
             ),
             click.option(
                 "--timeout",
-                type=click.FloatRange(min=0, min_open=True),
+                type=click.FloatRange(min=0, min_open=True, max=3600),
+                callback=_finite,
                 default=30.0,
                 show_default=True,
                 help="Seconds until a call counts as unanswered.",

@@ -44,7 +44,11 @@ def targets(formats: Sequence[str], output: Path | None) -> tuple[Target, ...]:
         raise click.UsageError("--output goes with one --format; name the files of several as --format FORMAT=FILE.")
     if len(to_stdout) > 1:
         raise click.UsageError("Only one report goes to stdout; name a file for the others as --format FORMAT=FILE.")
-    return tuple(Target(target.format, target.file or output) for target in asked)
+    wanted = tuple(Target(target.format, target.file or output) for target in asked)
+    files = [target.file.resolve() for target in wanted if target.file]
+    if len(files) != len(set(files)):
+        raise click.UsageError("Two reports would go to one file; name a file for each.")
+    return wanted
 
 
 def _target(text: str) -> Target:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.model.fact import Known
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -114,5 +116,9 @@ class Plan:
 
     @property
     def complete(self) -> bool:
-        """Nothing that the manifests ask about is unknown."""
-        return self.summary.known == self.summary.facts and not self.interrupted
+        """Nothing that the manifests ask about is unknown, and every school was there to be asked."""
+        return self.summary.known == self.summary.facts and not self.interrupted and all(map(_there, self.schools))
+
+
+def _there(school: SchoolPlan) -> bool:
+    return not isinstance(school.reachable, Known) or school.reachable.value

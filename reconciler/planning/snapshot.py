@@ -1,14 +1,16 @@
 """Live <-> data: a snapshot, as `schemas/snapshot.schema.json` describes it.
 
-    {formatVersion, recorded, schools: {NAME: {reachable ...}}, accesses: {ADDRESS: {login ..., entities ...}}}
+    {formatVersion, recorded, schools: {NAME: {schoolId, service, reachable ...}},
+     accesses: {ADDRESS: {username, login ..., entities ...}}}
 
 A snapshot holds no password, no person's data and no rows: names of schools, suppliers, entities and columns only.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconciler.errors import InputError
 from reconciler.model.address import Address
@@ -19,43 +21,113 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reconciler.model.desired import Desired, School
     from reconciler.model.fact import Fact
 
 FORMAT_VERSION = 1
 
 
-def to_data(live: Live, *, workspace: str, recorded: datetime) -> dict[str, Any]:
-    """The snapshot of a live side that was probed at `recorded` (a time with a zone; written in UTC)."""
+class Asked(NamedTuple):
+    """Whom a school's answers are of: the database's School ID, and the read service in the case that IIS ignores."""
+
+    school_id: int
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A live side that was written down, and of whom its answers are."""
+
+    live: Live
+    asked: Mapping[str, Asked]
+    usernames: Mapping[Address, str]
+
+    def of(self, desired: Desired) -> Live:
+        """What the snapshot says of the schools and accounts that `desired` means.
+
+        A name may have been given to another School ID, service or account since: what was recorded then proves
+        nothing of it, and is unknown.
+        """
+        strangers = {name for name, school in desired.schools.items() if self.asked.get(name) != _asked(school)}
+        schools = {
+            name: LiveSchool(_OTHER_SCHOOL) if name in strangers else school
+            for name, school in self.live.schools.items()
+        }
+        accesses = {}
+        for address, access in self.live.accesses.items():
+            wanted = desired.accesses.get(address)
+            if address.school in strangers:
+                access = LiveAccess(_OTHER_SCHOOL, _OTHER_SCHOOL)
+            elif wanted and not _same_account(wanted.username.value, self.usernames.get(address, "")):
+                access = LiveAccess(_OTHER_ACCOUNT, _OTHER_ACCOUNT)
+            accesses[address] = access
+        return replace(self.live, schools=schools, accesses=accesses)
+
+
+_OTHER_SCHOOL = Unknown(
+    Why.NOT_RECORDED, "the snapshot is of another School ID or service than the manifests say now: record a new one"
+)
+_OTHER_ACCOUNT = Unknown(
+    Why.NOT_RECORDED, "the snapshot is of another username than the manifests say now: record a new one"
+)
+
+
+def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, Any]:
+    """The snapshot of the live side of `desired`, probed at `recorded` (a time with a zone; written in UTC)."""
     return {
         "formatVersion": FORMAT_VERSION,
         "kind": "Snapshot",
-        "workspace": workspace,
+        "workspace": desired.workspace,
         "recorded": recorded.astimezone(UTC).isoformat(timespec="seconds"),
         "interrupted": live.interrupted,
-        "schools": {name: _school_data(school) for name, school in live.schools.items()},
-        "accesses": {str(address): _access_data(access) for address, access in live.accesses.items()},
+        "schools": {
+            name: {"schoolId": (asked := _asked(desired.schools[name])).school_id, "service": asked.service}
+            | _school_data(school)
+            for name, school in live.schools.items()
+        },
+        "accesses": {
+            str(address): {"username": desired.accesses[address].username.value} | _access_data(access)
+            for address, access in live.accesses.items()
+        },
     }
 
 
-def from_data(data: Any) -> Live:
-    """The live side that a snapshot holds; raises InputError for anything that is no snapshot of ours."""
+def from_data(data: Any) -> Snapshot:
+    """The snapshot that data holds; raises InputError for anything that is no snapshot of ours."""
     try:
         if data["formatVersion"] != FORMAT_VERSION:
             raise InputError(
                 f"The snapshot was not read: its format is version {data['formatVersion']}, and this program reads "
                 f"version {FORMAT_VERSION}. Record a new one."
             )
-        shared: dict[tuple[str, ...], Mapping[str, str]] = {}
-        return Live(
-            schools={name: _school(school) for name, school in data["schools"].items()},
-            accesses={Address.parse(key): _access(access, shared) for key, access in data["accesses"].items()},
-            recorded=_time(data["recorded"]),
-            interrupted=data["interrupted"],
-        )
+        return _snapshot(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             f"The snapshot was not read: it is no snapshot that `plan --record` wrote ({error!r})."
         ) from None
+
+
+def _snapshot(data: dict[str, Any]) -> Snapshot:
+    shared: dict[tuple[str, ...], Mapping[str, str]] = {}
+    accesses = {Address.parse(key): access for key, access in data["accesses"].items()}
+    return Snapshot(
+        live=Live(
+            schools={name: _school(school) for name, school in data["schools"].items()},
+            accesses={address: _access(access, shared) for address, access in accesses.items()},
+            recorded=_time(data["recorded"]),
+            interrupted=_boolean(data["interrupted"]),
+        ),
+        asked={name: Asked(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
+        usernames={address: access["username"] for address, access in accesses.items()},
+    )
+
+
+def _asked(school: School) -> Asked:
+    return Asked(school.school_id, school.platform.read_url.strip().casefold())
+
+
+def _same_account(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def _time(text: str) -> datetime:

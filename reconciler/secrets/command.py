@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from reconciler.secrets.environment import Environment
 
+_LARGEST = 64 * 1024  # bytes
 _SECONDS = 60  # long enough to touch a key or to answer a prompt
 
 
@@ -36,10 +37,11 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
-    except OSError as error:
-        raise SecretError(f"the password command {program} did not start: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # a ValueError is an argument that no program can be given
+        reason = getattr(error, "strerror", None) or error
+        raise SecretError(f"the password command {program} did not start: {reason}") from None
     try:
-        printed, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
+        printed = await asyncio.wait_for(_printed(program, process), _SECONDS)
     except TimeoutError:
         raise SecretError(f"the password command {program} did not end within {_SECONDS} s and was stopped") from None
     finally:
@@ -47,6 +49,18 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
             process.kill()
             await process.wait()
     return _first_line(program, process.returncode, printed)
+
+
+async def _printed(program: str, process: asyncio.subprocess.Process) -> bytes:
+    """All that it prints, up to what could be a password and some words around it."""
+    assert process.stdout
+    printed = bytearray()
+    while chunk := await process.stdout.read(_LARGEST):
+        printed += chunk
+        if len(printed) > _LARGEST:
+            raise SecretError(f"the password command {program} printed more than {_LARGEST // 1024} kB: no password")
+    await process.wait()
+    return bytes(printed)
 
 
 def _first_line(program: str, status: int | None, printed: bytes) -> Secret:

@@ -18,13 +18,13 @@ async def from_keyring(ref: KeyringRef) -> Secret:
 
 def _look_up(ref: KeyringRef) -> Secret:
     import keyring  # slow to import, and seldom used
-    from keyring.errors import KeyringError
 
     remedy = f'store it with: python -m keyring set "{ref.service}" "{ref.username}"'
     try:
         value = keyring.get_password(ref.service, ref.username)
-    except KeyringError as error:
-        raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {error}") from None
+    except Exception as error:  # noqa: BLE001  # a backend raises whatever its system's library does
+        reason = f"{type(error).__name__}: {error}"
+        raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {reason}") from None
     if not value:
         raise SecretError(f"the keyring holds no password for {ref.username} under {ref.service}: {remedy}")
     return Secret(value)

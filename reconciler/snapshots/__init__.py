@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from reconciler.model.desired import Desired
     from reconciler.model.live import Live
+    from reconciler.planning.snapshot import Snapshot
 
 _YAML = (".yaml", ".yml")
 
 
-def read_snapshot(file: Path) -> Live:
-    """The live side that a snapshot file holds; raises InputError where it cannot be had."""
+def read_snapshot(file: Path) -> Snapshot:
+    """The snapshot in a file; raises InputError where it cannot be had."""
     text = read_text(file, what="the snapshot")
     try:
         if _is_yaml(file):
@@ -27,15 +29,17 @@ def read_snapshot(file: Path) -> Live:
 
             return from_data(parse(text))
         return from_data(json.loads(text))
+    except RecursionError:
+        raise InputError(f"{file} was not read: it is no snapshot (it nests too deep).") from None
     except ValueError as error:
         raise InputError(f"{file} was not read: it is no snapshot ({error}).") from None
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
 
 
-def write_snapshot(file: Path, live: Live, *, workspace: str, recorded: datetime) -> None:
-    """Write the live side to `file`, readable for its owner alone; raises InputError where it cannot be written."""
-    data = to_data(live, workspace=workspace, recorded=recorded)
+def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: datetime) -> None:
+    """Write the live side of `desired`, readable for its owner alone; raises InputError where it cannot be written."""
+    data = to_data(live, desired, recorded=recorded)
     if _is_yaml(file):
         from reconciler.snapshots.yaml import dump
 

@@ -31,7 +31,6 @@ def measure(*, quick: bool) -> list[Figure]:
     declared = workspace.suppliers(count)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        workspace.write_live(folder / "live.yaml", declared)
         ours = [_ours(folder, declared, files=True), _ours(folder, declared, files=False)]
         theirs = [] if quick else _octodns(folder, declared)
         files, one, events, *others = medians(runs, *ours, _events(folder), *theirs)
@@ -56,6 +55,7 @@ def measure(*, quick: bool) -> list[Figure]:
 def _ours(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) -> Callable[[], float]:
     place = folder / ("files" if files else "one")
     workspace.write_workspace(place, declared, files=files)
+    workspace.write_live(folder / "live.yaml", place, declared)
     plan: list[str | Path] = [
         sys.executable,
         "-m",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
+from reconciler.manifest.load import load
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed
@@ -80,8 +81,10 @@ def write_workspace(folder: Path, declared: dict[str, tuple[str, ...]], *, files
         (folder / "reconciler.yaml").write_text("---\n".join([frame, *texts.values()]), encoding="utf-8")
 
 
-def write_live(file: Path, declared: dict[str, tuple[str, ...]]) -> None:
-    """The snapshot."""
+def write_live(file: Path, workspace: Path, declared: dict[str, tuple[str, ...]]) -> None:
+    """The snapshot of what the workspace's manifests declare."""
+    desired = load(workspace).desired
+    assert desired
     probed = Probed("benchmark")
     accesses = {
         Address(SCHOOL, name): LiveAccess(
@@ -91,4 +94,4 @@ def write_live(file: Path, declared: dict[str, tuple[str, ...]]) -> None:
         for number, (name, owns) in enumerate(declared.items())
     }
     live = Live({SCHOOL: LiveSchool(Known(True, probed))}, accesses)
-    write_snapshot(file, live, workspace="benchmark", recorded=datetime(2026, 9, 1, tzinfo=UTC))
+    write_snapshot(file, live, desired, recorded=datetime(2026, 9, 1, tzinfo=UTC))

@@ -167,7 +167,9 @@ def test_a_snapshot_may_be_larger_than_a_manifest(folder: Path) -> None:
 
 def test_what_we_record_is_taken_for_a_snapshot(folder: Path) -> None:
     """Written by the very code that `--record` calls, into the workspace."""
-    write_snapshot(folder / "live.yaml", Live({}, {}), workspace="x", recorded=datetime(2026, 9, 1, tzinfo=UTC))
+    desired = load(folder).desired
+    assert desired
+    write_snapshot(folder / "live.yaml", Live({}, {}), desired, recorded=datetime(2026, 9, 1, tzinfo=UTC))
     assert begins_as_snapshot((folder / "live.yaml").read_bytes())
     assert load(folder).desired is not None
 
@@ -182,9 +184,11 @@ def test_what_only_calls_itself_a_snapshot_is_a_problem() -> None:
     [
         ({}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
         ({"a.yaml": SCHOOL}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
+        ({"a.yaml": "# soon\n"}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
         ({"reconciler.yaml": "# soon\n"}, "reconciler.yaml:1:1", "into it, and save it"),
         ({"reconciler.yaml.txt": WORKSPACE}, "reconciler.yaml.txt:1:1", "rename it to reconciler.yaml:"),
         ({"a.YAML.TXT": WORKSPACE, "b.txt": ""}, "a.YAML.TXT:1:1", "rename it to a.YAML:"),
+        ({"b.yaml.txt": WORKSPACE, "a/c.yml.txt": SCHOOL}, "a/c.yml.txt:1:1", "rename it to a/c.yml:"),
     ],
 )
 def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
@@ -192,6 +196,7 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
 ) -> None:
     """The wrong folder, an empty file, or a name to which Notepad added .txt; the folder is named as it was given."""
     for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (problem,) = load(tmp_path).problems
     assert str(problem.origin) == place
@@ -203,9 +208,11 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
 
 def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above the folders of two workspaces, the ways into them are shown, and not all that is then declared twice."""
-    for name in ("a", "b"):
+    with_default = f"{WORKSPACE}spec: {{account: {{username: x}}}}\n---\n{SCHOOL}---\n"
+    no_username = SUPPLIER.replace("username: gc.{school}", "firstName: x").replace("groupcall", "till")
+    for name, text in {"a": WHOLE, "b": with_default + no_username}.items():
         (tmp_path / name).mkdir()
-        (tmp_path / name / "reconciler.yaml").write_text(WHOLE, encoding="utf-8")
+        (tmp_path / name / "reconciler.yaml").write_text(text, encoding="utf-8")
     (problem,) = load(tmp_path).problems
     assert f"-C {tmp_path / 'a'} or -C {tmp_path / 'b'}" in problem.hint
     monkeypatch.chdir(tmp_path)

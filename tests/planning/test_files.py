@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reconciler.errors import InputError
+from reconciler.model.fact import Why
 from reconciler.planning import planfile, snapshot
 from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, SENSITIVITY, access, desired_of, granted, live_of
+from tests.planning.worlds import GROUPCALL, PRACTICE, SENSITIVITY, access, declared, desired_of, granted, live_of
 
 A_TEXT_FOR_A_LIST = {
+    "username": "x",
     "login": {"known": "works", "evidence": "x"},
     "entities": {"known": "Students", "evidence": "x"},
 }
+DESIRED = desired_of(access())
 LIVE = live_of({GROUPCALL: granted("Students")})
-SNAPSHOT = snapshot.to_data(LIVE, workspace="example", recorded=datetime(2026, 1, 1, tzinfo=UTC))
-PLAN = json.loads(planfile.dump(make_plan(desired_of(access()), LIVE, SENSITIVITY), version="1"))
+SNAPSHOT = snapshot.to_data(LIVE, DESIRED, recorded=datetime(2026, 1, 1, tzinfo=UTC))
+PLAN = json.loads(planfile.dump(make_plan(DESIRED, LIVE, SENSITIVITY), version="1"))
 
 
 def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
@@ -39,13 +43,14 @@ def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
         ("recorded", "2026-01-01T00:00:00"),
         ("accesses", []),
         ("accesses", {"greenfield": {}}),
-        ("accesses", {"greenfield/groupcall": {"login": {"known": "perhaps", "evidence": "x"}}}),
+        ("accesses", {"greenfield/groupcall": {"username": "x", "login": {"known": "perhaps", "evidence": "x"}}}),
         (
             "accesses",
             {"a/b": {"login": {"known": "works", "evidence": "x"}, "entities": {"known": "Students", "evidence": "x"}}},
         ),
-        ("schools", {"greenfield": {"reachable": {"known": "yes", "evidence": "x"}}}),
-        ("schools", {"greenfield": {"reachable": {"unknown": "who knows", "reason": ""}}}),
+        ("schools.greenfield.reachable", {"known": "yes", "evidence": "x"}),
+        ("schools.greenfield.reachable", {"unknown": "who knows", "reason": ""}),
+        ("schools.greenfield", {"reachable": {"known": True, "evidence": "x"}}),
     ],
 )
 def test_a_damaged_snapshot_is_refused(path: str, value: Any) -> None:
@@ -81,3 +86,38 @@ def test_half_a_plan_is_refused() -> None:
     """A cut-off file is no plan with less in it."""
     with pytest.raises(InputError, match="The plan was not read"):
         planfile.parse(json.dumps(PLAN)[:-20])
+
+
+MOVED = {
+    "another School ID": {"schools": {"greenfield": replace(DESIRED.schools["greenfield"], school_id=99)}},
+    "another service": {
+        "schools": {
+            "greenfield": replace(
+                DESIRED.schools["greenfield"], platform=replace(PRACTICE, read_url="https://elsewhere.example/read")
+            )
+        }
+    },
+    "another username": {"accesses": {GROUPCALL: replace(access(), username=declared("somebody.else"))}},
+}
+
+
+@pytest.mark.parametrize("what", MOVED)
+def test_a_snapshot_proves_nothing_of_another(what: str) -> None:
+    """Where the manifests now mean another database or account by the same name, what was recorded is unknown."""
+    desired = replace(DESIRED, **MOVED[what])  # type: ignore[arg-type]  # each is a field of Desired
+    live = snapshot.from_data(SNAPSHOT).of(desired)
+    plan = make_plan(desired, live, SENSITIVITY)
+    assert plan.summary.changes == 0
+    assert not plan.complete
+    assert {item.why for item in plan.accesses[0].unknown} == {Why.NOT_RECORDED}
+
+
+def test_a_snapshot_is_of_the_same_service_and_account_in_any_case() -> None:
+    """IIS ignores the case of an address, and Bromcom that of a username."""
+    school = DESIRED.schools["greenfield"]
+    desired = replace(
+        DESIRED,
+        schools={"greenfield": replace(school, platform=replace(PRACTICE, read_url=PRACTICE.read_url.upper()))},
+        accesses={GROUPCALL: replace(access(), username=declared("GROUPCALL.Greenfield"))},
+    )
+    assert make_plan(desired, snapshot.from_data(SNAPSHOT).of(desired), SENSITIVITY).complete

@@ -15,7 +15,7 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
 from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of
+from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of, school
 
 EVERYTHING = ("Students", "Staff")
 
@@ -175,6 +175,17 @@ def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others
     plan = make_plan(desired_of(access(EVERYTHING), access(EVERYTHING, address=far)), live, SENSITIVITY)
     assert [each.in_sync for each in plan.accesses] == [True, False]
     assert plan.summary.unknown == 3
+    assert exit_of(plan) is Exit.INCOMPLETE
+
+
+def test_a_school_without_an_access_that_does_not_answer_is_no_whole_view() -> None:
+    """Its own line says that it is unreachable, so the plan does not end with "In sync"."""
+    desired = desired_of(access(EVERYTHING))
+    desired = replace(desired, schools={**desired.schools, "riverside": school("riverside")})
+    live = live_of({GROUPCALL: granted(*EVERYTHING)})
+    down = LiveSchool(Known(False, PROBED), "no answer in 30 s")
+    plan = make_plan(desired, replace(live, schools={**live.schools, "riverside": down}), SENSITIVITY)
+    assert plan.accesses[0].in_sync
     assert exit_of(plan) is Exit.INCOMPLETE
 
 

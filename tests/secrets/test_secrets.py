@@ -114,6 +114,8 @@ class _Keyring(keyring.backend.KeyringBackend):
     def get_password(self, service: str, username: str) -> str | None:
         if service == "locked":
             raise keyring.errors.KeyringLocked("the keyring is locked")
+        if service == "broken":
+            raise OSError("no bus")
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -153,6 +155,10 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (python("raise SystemExit(3)"), "failed with exit code 3"),
         (python("print()"), "printed nothing"),
         (python("import sys; sys.stdout.buffer.write(b'\\xff')"), "not UTF-8"),
+        (python("print('x' * 100_000)"), "printed more than 64 kB"),
+        (CommandRef((sys.executable, "a\0b")), "did not start: embedded null"),
+        (FileRef("a\0b"), "was not read: "),
+        (KeyringRef("broken", "x"), "gave no password for x under broken: OSError: no bus"),
         (KeyringRef("bromcom", "nobody"), "the keyring holds no password for nobody under bromcom: store it with"),
         (KeyringRef("locked", "x"), "the keyring is locked"),
     ],

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from reconciler.errors import InputError
 from reconciler.snapshots import read_snapshot, write_snapshot
 from reconciler.snapshots.yaml import DEEPEST, dump, parse
-from tests.planning.worlds import GROUPCALL, granted, live_of
+from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LOADERS = [getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader]
+DESIRED = desired_of(access())
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 # What a plain word might be taken for, and what YAML gives a meaning to.
 AWKWARD = ["no", "12:30", "012", "1_000", "0x1F", "1e3", "+1", "~", "null", "true", "<<", "=", "- a", "a: b", "#", "&a"]
@@ -32,8 +33,8 @@ DATA = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(TEXT
 def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
     """A snapshot file holds the live side, whatever its form."""
     live = live_of({GROUPCALL: granted("Students", "no", "12:30")})
-    write_snapshot(tmp_path / name, live, workspace="example", recorded=RECORDED)
-    assert read_snapshot(tmp_path / name) == replace(live, recorded=RECORDED)
+    write_snapshot(tmp_path / name, live, DESIRED, recorded=RECORDED)
+    assert read_snapshot(tmp_path / name).of(DESIRED) == replace(live, recorded=RECORDED)
 
 
 @pytest.mark.parametrize("loader", LOADERS)
@@ -46,9 +47,9 @@ def test_dumped_data_parses_to_itself(loader: Any, data: Any) -> None:
 def test_json_is_yaml(tmp_path: Path) -> None:
     """A JSON snapshot that was renamed to .yaml is read all the same."""
     live = live_of({GROUPCALL: granted("Students", "Zahlungsübersicht")})
-    write_snapshot(tmp_path / "live.json", live, workspace="example", recorded=RECORDED)
+    write_snapshot(tmp_path / "live.json", live, DESIRED, recorded=RECORDED)
     renamed = (tmp_path / "live.json").rename(tmp_path / "live.yaml")
-    assert read_snapshot(renamed) == replace(live, recorded=RECORDED)
+    assert read_snapshot(renamed).of(DESIRED) == replace(live, recorded=RECORDED)
 
 
 @pytest.mark.parametrize("loader", LOADERS)
@@ -83,3 +84,19 @@ def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, text: str) -> Non
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"live\.yaml.*was not read"):
         read_snapshot(file)
+
+
+def test_a_bottomless_snapshot_is_refused(tmp_path: Path) -> None:
+    """Nesting without end, as JSON and as YAML, is no snapshot and no crash."""
+    for name in ("live.json", "live.yaml"):
+        (tmp_path / name).write_text("[" * 100_000, encoding="utf-8")
+        with pytest.raises(InputError, match="it is no snapshot"):
+            read_snapshot(tmp_path / name)
+
+
+def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
+    """Ten aliases of ten aliases of ten ...: refused in no time, whatever it would have become."""
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 15))
+    (tmp_path / "live.yaml").write_text(f"l0: &l0 [x]\n{levels}", encoding="utf-8")
+    with pytest.raises(InputError):
+        read_snapshot(tmp_path / "live.yaml")
