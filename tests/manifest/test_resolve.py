@@ -50,8 +50,9 @@ def test_a_supplier_without_schools_is_at_every_school() -> None:
         "  schools: {labels: {phase: primary}}\n": ["greenfield"],
     }
     for selector, schools in found_by.items():
-        accesses = desired(WORKSPACE, RIVERSIDE, SCHOOL, supplier(account + selector)).accesses
-        assert [address.school for address in accesses] == schools
+        documents = (supplier(account + selector), supplier(account, "everywhere"))
+        accesses = desired(WORKSPACE, RIVERSIDE, SCHOOL, *documents).accesses
+        assert [address.school for address in accesses if address.supplier == "groupcall"] == schools
 
 
 def test_an_override_wins_over_the_supplier_and_that_over_the_workspace() -> None:

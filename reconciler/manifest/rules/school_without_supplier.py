@@ -1,0 +1,34 @@
+"""school-without-supplier: a school is selected by at least one supplier.
+
+A mistyped label lets a school drop out of every comparison without a word. A school whose suppliers are still to be
+written is no mistake, hence a warning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "school-without-supplier"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A School at which no supplier is; where there is no supplier at all, that has been said."""
+    if not manifests.complete or not manifests.suppliers:
+        return
+    reached = set().union(*(manifests.selected(supplier.spec.get("schools")) for supplier in manifests.suppliers))
+    for school in manifests.schools:
+        if school.name not in reached:
+            yield Problem(
+                ID,
+                Severity.WARNING,
+                school.origin,
+                f"no supplier is at `{school.name}`: nothing is compared there",
+                "check its labels, and the `schools` of the suppliers",
+            )
