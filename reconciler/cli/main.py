@@ -61,7 +61,7 @@ def cli() -> None:
       0   in sync, or done
       1   it failed; the message says what did not happen
       2   there are differences
-      4   no difference seen, but something is unknown
+      4   no difference seen, but something is unknown, or nothing was compared
       64  the command line was mistyped
     """
 
