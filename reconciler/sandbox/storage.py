@@ -26,7 +26,7 @@ class Storage:
         """Open a file, or make it; raises InputError where it is not a sandbox's, or another sandbox has it."""
         self._lock = RLock()
         try:
-            self._connection = sqlite3.connect(path, _PATIENCE, check_same_thread=False, isolation_level=None)
+            self._connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         except sqlite3.Error as error:
             raise InputError(f"the state file {path} was not opened: {error}") from None
         try:
