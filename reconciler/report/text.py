@@ -89,7 +89,8 @@ class _Page:
         if not (lines or school.unknown or down):
             return
         title = self.paint(f"{school.name:<{self.school_width}}", Tone.SCHOOL)
-        yield f"{title}  School {school.school_id} on {school.platform}{self.down(school, accesses) if down else ''}"
+        said = f"  School {school.school_id} on {school.platform}"
+        yield from self.down(school, accesses, title, said) if down else [title + said]
         for item in school.unknown:
             yield self.unseen(_what(item), item.reason, indent="  ")
         yield from lines
@@ -97,10 +98,15 @@ class _Page:
         if in_sync and lines:
             yield self.paint(f"  {_accesses(in_sync)} in sync", Tone.QUIET)
 
-    def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> str:
-        """What the line of a school that does not answer ends with."""
+    def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan], title: str, said: str) -> Iterator[str]:
+        """The line of a school that does not answer, and why; on a terminal too narrow for one line, in lines below."""
         blind = sum(bool(access.unknown) for access in accesses)
-        return self.paint(f"  unreachable: {printable(school.reason)}; {_accesses(blind)} unknown", Tone.UNKNOWN)
+        why = f"unreachable: {printable(school.reason)}; {_accesses(blind)} unknown"
+        if self.columns is None or max(len(school.name), self.school_width) + len(said) + 2 + len(why) <= self.columns:
+            yield f"{title}{said}  {self.paint(why, Tone.UNKNOWN)}"
+            return
+        yield title + said
+        yield from (f"  {self.paint(line, Tone.UNKNOWN)}" for line in wrap(why, max(self.columns - 2, _NARROWEST)))
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
