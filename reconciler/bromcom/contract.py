@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from reconciler.bromcom.masking import masked
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.platform import SoapVersion
 
@@ -44,7 +45,6 @@ _NO_ROWS: Final = "1=0"
 _BLANK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 _CARRIAGE_RETURN: Final = {"\r": "&#13;"}  # as it is, a reader of XML takes it for a line feed
 
-_SHORTEST_TO_HIDE: Final = 4
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,6 +61,7 @@ class Message:
     """A question, ready to be sent. `body` may hold a password, so it is never shown."""
 
     operation: str
+    school_id: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
@@ -69,20 +70,23 @@ class Contract:
     """One platform's contract, in one version of SOAP."""
 
     def __init__(self, binding: Any, soap: SoapVersion) -> None:
-        self._forms = {name: _Form(binding.get(name), name, soap) for name in PARAMETERS}
+        offered = binding.all()
+        self._forms = {name: _Form(offered[name], name, soap) for name in PARAMETERS if name in offered}
 
     def test_database(self, school_id: int) -> Message:
-        """Is the school's database up?"""
-        return self._forms[TEST_DATABASE].filled(schoolID=str(school_id))
+        """Is the school's database up? Raises Unreadable where the platform does not offer the question."""
+        if TEST_DATABASE not in self._forms:
+            raise Unreadable(f"the service's WSDL has no {TEST_DATABASE}")
+        return self._forms[TEST_DATABASE].filled(school_id)
 
     def find_entities(self, school_id: int, account: Account) -> Message:
         """Which entities may this account read? Raises SecretError where XML cannot carry the login."""
-        return self._forms[FIND_ENTITIES].filled(schoolID=str(school_id), **_login(account))
+        return self._forms[FIND_ENTITIES].filled(school_id, **_login(account))
 
     def columns(self, school_id: int, entity: str, account: Account) -> Message:
         """Which columns has this entity? The filter is a constant: without one a server returns the whole table."""
         return self._forms[GET_ENTITY_DATA].filled(
-            schoolID=str(school_id), entityName=entity, entityFilter=_NO_ROWS, **_login(account)
+            school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
         )
 
 
@@ -105,12 +109,13 @@ class _Form:
         self._order = tuple(etree.QName(blank).localname for blank in blanks)
         self._start, *self._after = text.split(_BLANK)
 
-    def filled(self, **values: str) -> Message:
+    def filled(self, school_id: int, **values: str) -> Message:
         """A message of its own, with a value in every blank."""
+        values["schoolID"] = str(school_id)
         parts = [self._start]
         for name, after in zip(self._order, self._after, strict=True):
             parts += (escape(values[name], _CARRIAGE_RETURN), after)
-        return Message(self._name, self._headers, "".join(parts).encode())
+        return Message(self._name, school_id, self._headers, "".join(parts).encode())
 
 
 @cache
@@ -124,7 +129,7 @@ def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
 
     Raises Unreadable where it is no WSDL, or lacks an operation or a parameter that we need.
     """
-    from zeep.exceptions import Error
+    from zeep.exceptions import Error, ExternalReferenceForbidden
     from zeep.settings import Settings
     from zeep.wsdl import Document
 
@@ -132,6 +137,8 @@ def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
     try:
         document = Document(io.BytesIO(wsdl), _OFFLINE, settings=settings)
         return Contract(_checked(_binding(document, soap)), soap)
+    except ExternalReferenceForbidden as error:
+        raise _not_fetched(error.url) from error
     # zeep meets a WSDL that is wrong with whatever its code happens to run into.
     except (Error, etree.LxmlError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise Unreadable(f"the service's WSDL cannot be read: {str(error) or type(error).__name__}") from error
@@ -141,7 +148,11 @@ class _Offline:
     """A transport for zeep that loads nothing."""
 
     def load(self, url: str) -> NoReturn:
-        raise Unreadable(f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched")
+        raise _not_fetched(url)
+
+
+def _not_fetched(url: str) -> Unreadable:
+    return Unreadable(f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched")
 
 
 _OFFLINE: Final[Any] = _Offline()
@@ -169,7 +180,7 @@ def _checked(binding: Any) -> Any:
 def _differences(binding: Any, name: str, parameters: tuple[str, ...]) -> list[str]:
     operations = binding.all()
     if name not in operations:
-        return [f"it has no {name}"]
+        return [] if name == TEST_DATABASE else [f"it has no {name}"]  # newer servers may lack that one
     offered = [parameter for parameter, _ in operations[name].input.body.type.elements]
     missing = [f"{name} has no {parameter}" for parameter in parameters if parameter not in offered]
     more = [f"{name} also asks for {parameter}" for parameter in offered if parameter not in parameters]
@@ -177,20 +188,16 @@ def _differences(binding: Any, name: str, parameters: tuple[str, ...]) -> list[s
 
 
 def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
+    if not (action.isascii() and action.isprintable()) or '"' in action:
+        raise Unreadable(f"the service's WSDL cannot be used: no header can carry its soapAction {action[:80]!r}")
     if soap is SoapVersion.V12:
         return {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
 
 
 def without_password(text: str, account: Account) -> str:
-    """A text that came from the service, without the password, should the service repeat it.
-
-    A password of a few letters is left: taking it out of ordinary words would show which letters it has.
-    """
-    password = account.password.reveal()
-    if len(password) < _SHORTEST_TO_HIDE:
-        return text
-    return re.sub(rf"(?<!\w){re.escape(password)}(?!\w)", "(the password)", text)
+    """A text that came from the service, without the password, should the service repeat it."""
+    return masked(text, account.password.reveal())
 
 
 def _login(account: Account) -> dict[str, str]:

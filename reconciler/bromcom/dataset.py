@@ -45,13 +45,12 @@ class DataSet:
         self._rows = _rows(diffgram)
 
     def texts(self, column: str) -> list[str]:
-        """One column's values, a row each, without the blanks that pad them; of the first table that has the column.
+        """One column's values, a row each, without the blanks that pad them; of every table that has the column.
 
-        Raises Unreadable where no table has it, and for a row without a value: a list that is shorter than its table
-        would be a false "less".
+        Raises Unreadable where no table has it, and for a row with no value or with more than one: a list that is
+        shorter than its table would be a false "less".
         """
-        rows = self._rows_with(column)
-        found = _texts(rows, column)
+        found = [text for rows in self._rows_with(column) for text in _texts(rows, column)]
         if "" in found:
             raise Unreadable(f"row {found.index('') + 1} of the answer has no {column}")
         return found
@@ -65,14 +64,19 @@ class DataSet:
             return _columns_in(rows)
         raise Unreadable("the answer holds a DataSet without a table")
 
-    def _rows_with(self, column: str) -> Sequence[etree._Element]:
-        for rows in self._rows.values():
-            if _cell(rows[0], column):
-                return rows
-        for name, columns in self._declared().items():
-            if column in columns:
-                return self._rows.get(name, ())
-        raise Unreadable(f"the answer holds no table with a column {column}")
+    def _rows_with(self, column: str) -> Sequence[Sequence[etree._Element]]:
+        """The rows of each table that has the column, by what they show or by what the schema declares."""
+        if len(self._rows) == 1:
+            rows = next(iter(self._rows.values()))
+            if _cells(rows[0], column):
+                return [rows]
+        declared = {name for name, columns in self._declared().items() if column in columns}
+        found = [
+            rows for name, rows in self._rows.items() if name in declared or any(_cells(row, column) for row in rows)
+        ]
+        if not found and not declared:
+            raise Unreadable(f"the answer holds no table with a column {column}")
+        return found
 
     def _declared(self) -> Mapping[str, tuple[str, ...]]:
         return {} if self._schema is None else _columns(self._schema)
@@ -101,9 +105,12 @@ def _result(response: etree._Element) -> etree._Element:
 
 def _rows(diffgram: etree._Element) -> dict[str, list[etree._Element]]:
     """{table: its rows as they are now}; deleted ones and earlier values stand outside the DataSet's own element."""
-    dataset = next((child for child in diffgram if not child.tag.startswith(_DIFFGR)), None)
-    if dataset is None or not len(dataset):
+    datasets = [child for child in diffgram if not child.tag.startswith(_DIFFGR)]
+    if len(datasets) > 1:
+        raise Unreadable("the answer holds more than one DataSet")
+    if not datasets or not len(datasets[0]):
         return {}
+    dataset = datasets[0]
     first = list(dataset.iterchildren(dataset[0].tag))
     if len(first) == len(dataset):
         return {_decoded(_local(first[0])): first}
@@ -114,15 +121,24 @@ def _rows(diffgram: etree._Element) -> dict[str, list[etree._Element]]:
 
 
 def _texts(rows: Sequence[etree._Element], column: str) -> list[str]:
-    """Each row's value in a column without the blanks around it; empty where it is null."""
-    if not rows:
-        return []
+    """Each row's value in a column without the blanks around it; empty where it is null. Raises Unreadable for a row
+    with more than one, or with other elements in it, which would be values that are not seen."""
     # One pass in C, where every row holds exactly one such element; a page of 75 names is a tenth of a millisecond.
     parent = rows[0].getparent()
-    cells = [] if parent is None else list(parent.iter(column))
-    if [cell.getparent() for cell in cells] == rows:
+    cells = [] if parent is None else list(parent.iter(f"{{*}}{column}"))
+    if [cell.getparent() for cell in cells] == rows and not any(map(len, cells)):
         return [(cell.text or "").strip() for cell in cells]
-    return [_cell(row, column).strip() for row in rows]
+    return [_text(number, row, column).strip() for number, row in enumerate(rows, start=1)]
+
+
+def _text(number: int, row: etree._Element, column: str) -> str:
+    cells = _cells(row, column)
+    nested = any(_decoded(_local(element)) == column for cell in row for element in cell.iterdescendants())
+    if len(cells) > 1 or nested:
+        raise Unreadable(f"row {number} of the answer has more than one {column}")
+    if any(not isinstance(cell, str) and len(cell) for cell in cells):
+        raise Unreadable(f"row {number} of the answer has other elements in its {column}")
+    return next((cell if isinstance(cell, str) else cell.text or "" for cell in cells), "")
 
 
 def _columns(schema: etree._Element) -> dict[str, tuple[str, ...]]:
@@ -188,12 +204,10 @@ def _columns_in(rows: Sequence[etree._Element]) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _cell(row: etree._Element, column: str) -> str:
-    """A row's value in a column; empty where it is null."""
-    for cell in row:
-        if cell.tag == column or _decoded(_local(cell)) == column:
-            return cell.text or ""
-    return next((str(value) for name, value in row.attrib.items() if _decoded(str(name)) == column), "")
+def _cells(row: etree._Element, column: str) -> list[etree._Element | str]:
+    """A row's elements and attributes that are called like a column; none where its value is null."""
+    elements = [cell for cell in row if cell.tag == column or _decoded(_local(cell)) == column]
+    return [*elements, *(str(value) for name, value in row.attrib.items() if _decoded(str(name)) == column)]
 
 
 def _decoded(name: str) -> str:

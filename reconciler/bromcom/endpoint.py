@@ -5,14 +5,13 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+
+from yarl import URL
 
 from reconciler.errors import Unreachable
 
 if TYPE_CHECKING:
     from reconciler.model.platform import Platform, SoapVersion
-
-_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,25 @@ class Endpoint:
 
 def endpoint(platform: Platform) -> Endpoint:
     """The platform's endpoint. Raises Unreachable for an address that no password may be sent to."""
-    url = urlsplit(platform.read_url)
-    scheme, name, port = url.scheme.lower(), (url.hostname or "").rstrip("."), _port(url, platform)
-    if scheme not in _PORTS or not name:
-        raise Unreachable(f"{platform.read_url!r} is no address of a web service: correct readUrl of {platform.name}")
-    if url.username is not None:
+    try:
+        # Read by whoever sends: what is checked here is where messages go, and not what another reader makes of it.
+        url = URL(platform.read_url)
+        scheme, name, port = url.scheme, (url.host or "").rstrip("."), url.port
+    except ValueError:
+        scheme, name, port, url = "", "", None, URL()
+    if scheme not in ("http", "https") or not name or not port:
+        # Not shown: it may hold a login.
+        raise Unreachable(
+            f"readUrl of {platform.name} is no address of a web service, as https://host/path or "
+            "https://host:port/path would be: correct readUrl"
+        )
+    if url.user is not None or url.password is not None:
         raise Unreachable(f"readUrl of {platform.name} holds a login: take it out, the supplier's own is sent instead")
     if scheme == "http" and not (platform.allow_http or is_loopback(name)):
         raise Unreachable(
             f"plain http would send passwords readable to {name}: correct readUrl of {platform.name} to https, "
             "or say allowHttp: true there"
         )
-    port = port or _PORTS[scheme]
     host = f"{scheme}://{name}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.
     return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, port, platform.soap)
@@ -59,10 +65,3 @@ def is_loopback(name: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _port(url: SplitResult, platform: Platform) -> int | None:
-    try:
-        return url.port
-    except ValueError:
-        raise Unreachable(f"readUrl of {platform.name} has a port that is no number from 0 to 65535") from None

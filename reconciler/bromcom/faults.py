@@ -2,7 +2,8 @@
 
 The order matters, since every later sign can be forged by an earlier failure:
 
-    status        401        the login, before IIS's page about it is taken for XML
+    status        401        the login, before IIS's page about it is taken for XML; to a question without a login
+                             the web server's own, where it names a scheme of HTTP authentication
                   403        refused, and nobody says what: never taken for the login
                   429, 503   asked to slow down
     content type  a web page, JSON, or nothing: whatever the body looks like
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
+from reconciler.bromcom.refusal import refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 
@@ -43,31 +45,23 @@ _PARSER: Final = etree.XMLParser(
     remove_pis=True,
 )
 
-# What a refusal is called. Not "timeout", "deadlock" or "object reference", which say nothing of the login, nor "Login
-# failed for user", which is SQL Server's word for the service's own account; a bare 401 may be a School ID.
-_REFUSAL = re.compile(
-    r"""unauthori[sz]ed | not\s+authori[sz]ed | access\s+(is\s+)?denied | permission | not\s+permitted
-      | authentication\s+failed | log-?[io]n\s+failed(?!\s+for\s+user)
-      | ^\s*401\b | \(401\) | (error|http|status|code)\W{0,3}401\b
-      | (invalid|incorrect|wrong|bad)\s+(\w+\s+)?(user\s*-?name|user\b|password|log-?in|credential)
-      | (user\s*-?name|password|log-?in|credentials?)
-        ((\s+|\s*/\s*)(or|and|password|combination|details|supplied|provided))*
-        \s+(is|are|was|were)\s+(invalid|incorrect|wrong|not\s+(valid|correct|recogni[sz]ed))""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# .NET's and SQL Server's words for what the service itself may not open, read or run.
-_OWN = re.compile(r"access to the path|permission was denied on the", re.IGNORECASE)
-_TRACE = re.compile(r"\s+at \S+ ?\(|\s*--- End of ")
+# What is looked at of a text from outside, in bytes or characters: more than a report ever shows.
+_LOOKED_AT: Final = 8192
+_TRACE = re.compile(r" at \S+ ?\(| --- End of ")
 # What .NET puts before the words of whoever threw.
 _WRAPPER = re.compile(
     r"(System\.Web\.Services\.Protocols\.SoapException: )?(Server was unable to process request\. ---> )?"
+    r"(System\.(Application)?Exception: )?"
 )
-_LONGEST_REASON: Final = 400  # characters
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,2000})", re.IGNORECASE)
 
 
 class ServiceFault(Unreadable):
     """The service itself answered, with an error of its own."""
+
+
+class NobodyAdmitted(Unreadable):
+    """The web server asks everybody for a login of its own, so that nobody reaches the service."""
 
 
 def response_of(answer: Answer, operation: str) -> etree._Element:
@@ -111,6 +105,11 @@ def _check_status(answer: Answer, operation: str) -> None:
     match answer.status:
         case 401 if _carries_login(operation):
             raise LoginRefused("the service said 401")
+        case 401 if answer.authenticate:
+            raise NobodyAdmitted(
+                f"the server asks for a login of its own (WWW-Authenticate: {answer.authenticate}) before anybody "
+                "reaches the service"
+            )
         case 401 | 403 if not _carries_login(operation):
             raise Unreadable(f"the service said {answer.status} to a question that needs no login")
         case 403:
@@ -142,7 +141,7 @@ def _body(root: etree._Element, answer: Answer) -> etree._Element:
             if body is None:
                 raise _bad(answer, "the answer is a SOAP envelope without a body")
             return body
-    raise _bad(answer, f"the answer is no SOAP envelope but a {_local(root)[:80]}")
+    raise _bad(answer, f"the answer is no SOAP envelope but a {_local(root)}")
 
 
 def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefused | Unreadable:
@@ -152,7 +151,7 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
         return _bad(answer, "the answer is a SOAP fault without a code")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
-    if _carries_login(operation) and _REFUSAL.search(text) and not _OWN.search(text):
+    if _carries_login(operation) and refuses_login(text):
         return LoginRefused(f"the service said {text!r}")
     return ServiceFault(f"the service answered with an error of its own: {text}")
 
@@ -160,8 +159,8 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
 def _words(reason: str) -> str:
     """A fault's reason on one line, without the stack trace that ASP.NET adds where nobody told it not to: the names
     of methods in it would be read as words."""
-    text = _TRACE.split(_WRAPPER.sub("", reason, count=1), maxsplit=1)[0]
-    return " ".join(text.split())[:_LONGEST_REASON]
+    text = " ".join(reason[:_LOOKED_AT].split())
+    return _TRACE.split(_WRAPPER.sub("", text, count=1), maxsplit=1)[0]
 
 
 def _throttled(answer: Answer) -> Throttled:
@@ -199,8 +198,8 @@ def _bad(answer: Answer, text: str) -> Unreadable:
 
 def _page(answer: Answer) -> str:
     """A web page, by its title where it has one."""
-    match = _TITLE.search(answer.body)
-    title = " ".join(match[1].decode("utf-8", "replace").split())[:80] if match else ""
+    match = _TITLE.search(answer.body, 0, _LOOKED_AT)
+    title = " ".join(match[1].decode("utf-8", "replace").split()) if match else ""
     return f"a web page came instead of an answer: {title!r}" if title else "a web page came instead of an answer"
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.contract import FIND_ENTITIES
 from reconciler.bromcom.options import Progress
+from reconciler.bromcom.probe import unknown_access
 from reconciler.model.fact import Known, Probed, Unknown, Why
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.live import Live, LiveSchool, Login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.model.address import Address
     from reconciler.model.desired import Desired
+    from reconciler.model.live import LiveAccess
 
 _INTERRUPTED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before this was asked")
-_NO_SCHOOL: Final = LiveSchool(_INTERRUPTED)
-_NO_ACCESS: Final = LiveAccess(_INTERRUPTED, _INTERRUPTED)
+# It may have arrived: the service's access log may show it.
+_CUT_OFF: Final = Unknown(Why.INTERRUPTED, "the run was stopped while this was asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Findings:
     progress: Callable[[Progress], None] | None
     _schools: dict[str, LiveSchool] = field(default_factory=dict)
     _accesses: dict[Address, LiveAccess] = field(default_factory=dict)
+    _begun: set[str | Address] = field(default_factory=set)
+
+    def begin(self, what: str | Address) -> None:
+        """A school or an access is about to be asked."""
+        self._begun.add(what)
 
     def school(self, name: str, found: LiveSchool) -> None:
         """Settle a school."""
@@ -43,12 +50,20 @@ class Findings:
     def live(self, *, interrupted: bool = False) -> Live:
         """The live side, in sorted order whatever came first. What was not asked is unknown: interrupted."""
         proven = {address.school for address, found in self._accesses.items() if found.login == _WORKS}
-        schools = {name: self._schools.get(name, _NO_SCHOOL) for name in sorted(self.desired.schools)}
+        schools = {
+            name: self._schools.get(name) or LiveSchool(self._unsettled(name)) for name in sorted(self.desired.schools)
+        }
         return Live(
             schools={name: _proven(school) if name in proven else school for name, school in schools.items()},
-            accesses={address: self._accesses.get(address, _NO_ACCESS) for address in sorted(self.desired.accesses)},
+            accesses={
+                address: self._accesses.get(address) or unknown_access(self._unsettled(address))
+                for address in sorted(self.desired.accesses)
+            },
             interrupted=interrupted,
         )
+
+    def _unsettled(self, what: str | Address) -> Unknown:
+        return _CUT_OFF if what in self._begun else _INTERRUPTED
 
     def _tell(self, last: str) -> None:
         if self.progress:

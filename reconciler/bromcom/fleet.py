@@ -3,8 +3,10 @@
     a host      its first school, alone     one that cannot be reached at all is not tried again for each school
                 its other schools           `per_host` at a time
                 its accounts                `per_host` at a time; one that was refused once is left alone
+    a host that stops answering             is not asked to the end
 
-What is found is the same whatever came first. One bad school, platform or password stops no other.
+What is found is the same whatever came first. One bad school, platform or password stops no other, nor does a fault
+of this program that shows at one of them.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ from reconciler.bromcom.findings import Findings
 from reconciler.bromcom.line import Line, Pace
 from reconciler.bromcom.options import ProbeOptions, Progress
 from reconciler.bromcom.probe import (
+    LEFT_ALONE,
     SchoolAnswer,
     Shared,
+    own_fault,
     probe_access,
     probe_columns,
     probe_school,
     unknown,
     unknown_access,
 )
+from reconciler.bromcom.silence import Silence
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.fact import Known, Unknown, Why
@@ -47,9 +52,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _NO_PASSWORD: Final = Unknown(Why.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed")
-_LEFT_ALONE: Final = Unknown(
-    Why.LOGIN_REFUSED, "this account was refused once in this run, and is left alone so that it is not locked out"
-)
 
 
 def probe(
@@ -114,19 +116,16 @@ class _Run:
         for access in self._found.desired.accesses.values():
             accesses[access.address.school].append(access)
         hosts: dict[str, list[_Site]] = defaultdict(list)
-        lines: dict[Endpoint, Line] = {}
-        paces: dict[str, Pace] = {}
+        lines = _Lines(self._transport, self._in_flight, self._options)
         for school in self._found.desired.schools.values():
             try:
-                at = endpoint(school.platform)
-            except Unreachable as error:
-                self._found.school(school.name, LiveSchool(unknown(error)))
-                self._close(accesses[school.name], unknown(error))
+                line = lines.to(endpoint(school.platform))
+            except Exception as error:  # noqa: BLE001  # whatever is wrong with one address stops no other
+                reason = unknown(error) if isinstance(error, Unreachable) else own_fault(error)
+                self._found.school(school.name, LiveSchool(reason))
+                self._close(accesses[school.name], reason)
                 continue
-            if at not in lines:
-                pace = paces.setdefault(at.host, Pace(self._options.rate))
-                lines[at] = Line(at, pace, self._transport, self._in_flight, self._options)
-            hosts[at.host].append(_Site(school, lines[at], accesses[school.name]))
+            hosts[line.endpoint.host].append(_Site(school, line, accesses[school.name]))
         return hosts.values()
 
     async def host(self, sites: Sequence[_Site]) -> None:
@@ -158,7 +157,11 @@ class _Run:
         return accounts.values()
 
     async def _school(self, site: _Site) -> SchoolAnswer:
-        answer = await probe_school(site.line, site.school.school_id)
+        self._found.begin(site.school.name)
+        try:
+            answer = await probe_school(site.line, site.school.school_id)
+        except Exception as error:  # noqa: BLE001  # our own fault: this school's, and no other's
+            answer = SchoolAnswer(LiveSchool(own_fault(error)), own_fault(error))
         self._found.school(site.school.name, answer.school)
         return answer
 
@@ -177,27 +180,49 @@ class _Run:
     async def _account(self, logins: Sequence[_Login]) -> None:
         """Probe the accesses of one account one after the other, up to a refusal."""
         for number, login in enumerate(logins, start=1):
-            found = await self._access(login)
+            try:
+                found, refused = await self._access(login)
+            except SecretError as error:
+                found, refused = unknown_access(Unknown(Why.NO_SECRET, str(error))), False
+            except Exception as error:  # noqa: BLE001  # our own fault: this access's, and no other's
+                found, refused = unknown_access(own_fault(error)), False
             self._found.access(login.access.address, found)
-            if isinstance(found.login, Known) and found.login.value is Login.REFUSED:
-                self._close([other.access for other in logins[number:]], _LEFT_ALONE)
+            if refused:
+                self._close([other.access for other in logins[number:]], LEFT_ALONE)
                 return
 
-    async def _access(self, login: _Login) -> LiveAccess:
-        """One access; its password is asked for now, and not kept."""
+    async def _access(self, login: _Login) -> tuple[LiveAccess, bool]:
+        """One access, and whether it was refused; its password is asked for now, and not kept."""
         line, school_id = login.site.line, login.site.school.school_id
-        try:
-            account = Account(login.access.username.value, await self._passwords(login.ref))
-            found = await probe_access(line, school_id, account, self._shared)
-        except SecretError as error:
-            return unknown_access(Unknown(Why.NO_SECRET, str(error)))
+        account = Account(login.access.username.value, await self._passwords(login.ref))
+        self._found.begin(login.access.address)
+        found = await probe_access(line, school_id, account, self._shared)
+        if isinstance(found.login, Known) and found.login.value is Login.REFUSED:
+            return found, True
         if not (self._options.deep and isinstance(found.entities, Known)):
-            return found
+            return found, False
         listed = found.entities.value
-        columns = {}
-        for key in sorted(login.access.entities.keys() & listed.keys()):
-            columns[key] = await probe_columns(line, school_id, account, listed[key], self._shared)
-        return replace(found, columns=columns)
+        wanted = {key: listed[key] for key in sorted(login.access.entities.keys() & listed.keys())}
+        columns, refused = await probe_columns(line, school_id, account, wanted)
+        return replace(found, columns=columns), refused
+
+
+class _Lines:
+    """The line to each endpoint. Those of one host share its pace and its silence."""
+
+    def __init__(self, transport: Transport, in_flight: asyncio.Semaphore, options: ProbeOptions) -> None:
+        self._transport = transport
+        self._in_flight = in_flight
+        self._options = options
+        self._lines: dict[Endpoint, Line] = {}
+        self._hosts: dict[str, tuple[Pace, Silence]] = {}
+
+    def to(self, at: Endpoint) -> Line:
+        """The line to this endpoint."""
+        if at not in self._lines:
+            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate), Silence(at.name)))
+            self._lines[at] = Line(at, pace, silence, self._transport, self._in_flight, self._options)
+        return self._lines[at]
 
 
 async def _each(items: Collection[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R]:

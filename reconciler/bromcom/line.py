@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.bromcom.contract import Contract, Message
     from reconciler.bromcom.endpoint import Endpoint
     from reconciler.bromcom.options import ProbeOptions
+    from reconciler.bromcom.silence import Silence
     from reconciler.bromcom.transport import Answer, Transport
 
 T = TypeVar("T")
@@ -46,14 +47,22 @@ class Pace:
 class Line:
     """One platform's read service, its contract, and the manners of its host.
 
-    `in_flight` holds the run's limit on requests; a request that waits for its turn takes none of it.
+    `in_flight` holds the run's limit on requests; a request that waits for its turn takes none of it. `pace` and
+    `silence` belong to the host, which may have several services.
     """
 
     def __init__(
-        self, endpoint: Endpoint, pace: Pace, transport: Transport, in_flight: asyncio.Semaphore, options: ProbeOptions
+        self,
+        endpoint: Endpoint,
+        pace: Pace,
+        silence: Silence,
+        transport: Transport,
+        in_flight: asyncio.Semaphore,
+        options: ProbeOptions,
     ) -> None:
         self.endpoint = endpoint
         self._pace = pace
+        self._silence = silence
         self._transport = transport
         self._in_flight = in_flight
         self._options = options
@@ -68,8 +77,16 @@ class Line:
         return found
 
     async def ask(self, message: Message, read: Callable[[Answer], T]) -> T:
-        """What `read` makes of the answer to a message. Raises LiveError when the retries are used up."""
-        return await self._again(self._asked, message, read)
+        """What `read` makes of the answer to a message. Raises LiveError when the retries are used up, and without a
+        question where the host has stopped answering."""
+        self._silence.check(message.school_id)
+        try:
+            found: T = await self._again(self._asked, message, read)
+        except LiveError as error:
+            self._silence.note(message.school_id, error)
+            raise
+        self._silence.note(message.school_id, None)
+        return found
 
     async def _asked(self, message: Message, read: Callable[[Answer], T]) -> T:
         await self._pace.turn()

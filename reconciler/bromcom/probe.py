@@ -4,6 +4,7 @@ testDatabaseConnection    true          the school is reachable
                           false         its database is down: its accesses are not asked
                           no answer     not reachable: its accesses are not asked
                           asked to wait unknown: its accesses are not asked
+                          nobody let in unknown: its accesses are not asked
                           else          unknown (newer servers may lack the call): its accesses are asked
 findEntitiesBySchoolID    names         the login works, and these may be read
                           no rows       nothing may be read; whether the login works is unknown
@@ -14,12 +15,15 @@ findEntitiesBySchoolID    names         the login works, and these may be read
 from __future__ import annotations
 
 import sys
+import traceback
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
 from reconciler.bromcom.dataset import dataset_of
-from reconciler.bromcom.faults import ServiceFault, response_of
+from reconciler.bromcom.faults import NobodyAdmitted, ServiceFault, response_of
+from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
@@ -40,7 +44,13 @@ _READ: Final = Probed(GET_ENTITY_DATA)
 _LOGGED_IN: Final = Known(Login.WORKS, _LISTED)
 
 _REMEMBERED: Final = 256  # answers; with 75 entities in each that is 2.5 MB
+_LARGEST_REMEMBERED: Final = 64 * 1024  # bytes of one answer
 
+_LONGEST_TEXT: Final = 500  # characters of one reason
+
+LEFT_ALONE: Final = Unknown(
+    Why.LOGIN_REFUSED, "this account was refused once in this run, and is left alone so that it is not locked out"
+)
 _DOWN: Final = "the service says that the school's database does not answer"
 # Both causes that Bromcom's guide gives for its 401, and its cure; the reset last, since it cuts the supplier off.
 _CURE: Final = (
@@ -64,17 +74,21 @@ class SchoolAnswer(NamedTuple):
 class Shared:
     """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text.
 
-    `entities` and `columns` read an answer and remember it: where a supplier has the same ticks at many schools, their
-    answers are the same to the byte, and reading one takes half the CPU of a probe. A failure is not remembered.
+    `entities` reads an answer and remembers it: where a supplier has the same ticks at many schools, their answers are
+    the same to the byte, and reading one takes half the CPU of a probe. A failure is not remembered, nor is an answer
+    that is much larger than a list of names.
     """
 
     def __init__(self) -> None:
         self._keyed = _Keyed()
-        self.entities = lru_cache(_REMEMBERED)(self._entities)
-        self.columns = lru_cache(_REMEMBERED)(_columns)
+        self._remembered = lru_cache(_REMEMBERED)(self._entities)
+
+    def entities(self, answer: Answer) -> Mapping[str, str]:
+        """The entities in an answer, {key: display form}."""
+        return (self._remembered if len(answer.body) <= _LARGEST_REMEMBERED else self._entities)(answer)
 
     def _entities(self, answer: Answer) -> Mapping[str, str]:
-        """{entity key: display form}. Of two spellings of one name the first in the alphabet counts, whatever the order
+        """Of two spellings of one name the first in the alphabet counts, whatever the order
         in which the service lists them."""
         names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
         found = dict(map(self._keyed.__getitem__, names))
@@ -91,6 +105,7 @@ class _Keyed(dict[str, tuple[str, str]]):
 
 
 def _columns(answer: Answer) -> tuple[str, ...]:
+    """An entity's columns. The answer is not remembered: it may hold rows, should a server ignore the filter."""
     return tuple(map(sys.intern, dataset_of(response_of(answer, GET_ENTITY_DATA)).columns()))
 
 
@@ -118,10 +133,10 @@ def _unanswered(error: LiveError) -> SchoolAnswer:
     """The school whose first question failed."""
     reason = unknown(error)
     match error:
+        case NotAsked() | NobodyAdmitted() | Throttled():
+            return SchoolAnswer(LiveSchool(reason), reason)
         case Unreachable():
             return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.text), reason, error.whole_host)
-        case Throttled():
-            return SchoolAnswer(LiveSchool(reason), reason)
         case _:
             return SchoolAnswer(LiveSchool(reason), None)
 
@@ -139,17 +154,29 @@ async def probe_access(line: Line, school_id: int, account: Account, shared: Sha
     return LiveAccess(_LOGGED_IN if entities else Unknown(Why.NOTHING_LISTED, _NOTHING), listed)
 
 
-async def probe_columns(
-    line: Line, school_id: int, account: Account, entity: str, shared: Shared
-) -> Fact[tuple[str, ...]]:
-    """Can this entity really be read, and which columns has it? Should rows come all the same, they are dropped."""
-    try:
-        return Known(await line.ask((await line.contract()).columns(school_id, entity, account), shared.columns), _READ)
-    except (LoginRefused, ServiceFault) as error:
-        # The account has just been listed this entity, so its login works: this refusal is about the entity.
-        return unknown(NotGranted(f"{entity} is listed, and yet it could not be read: {error}"), account)
-    except LiveError as error:
-        return unknown(error, account)
+class Columns(NamedTuple):
+    """What a deep probe found of an access's entities, by entity key; and whether the service refused the login."""
+
+    found: Mapping[str, Fact[tuple[str, ...]]]
+    refused: bool
+
+
+async def probe_columns(line: Line, school_id: int, account: Account, entities: Mapping[str, str]) -> Columns:
+    """Can these {entity key: name} really be read, and which columns have they? After a refusal none is asked any more:
+    it is about the entity, but a service that counts refusals may lock the account."""
+    found: dict[str, Fact[tuple[str, ...]]] = dict.fromkeys(entities, LEFT_ALONE)
+    for key, name in entities.items():
+        try:
+            question = (await line.contract()).columns(school_id, name, account)
+            found[key] = Known(await line.ask(question, _columns), _READ)
+        except (LoginRefused, ServiceFault) as error:
+            # The account has just been listed this entity, so its login works: this refusal is about the entity.
+            found[key] = unknown(NotGranted(f"{name} is listed, and yet it could not be read: {error}"), account)
+            if isinstance(error, LoginRefused):
+                return Columns(found, refused=True)
+        except LiveError as error:
+            found[key] = unknown(error, account)
+    return Columns(found, refused=False)
 
 
 def unknown_access(reason: Unknown) -> LiveAccess:
@@ -158,9 +185,19 @@ def unknown_access(reason: Unknown) -> LiveAccess:
 
 
 def unknown(error: LiveError, account: Account | None = None) -> Unknown:
-    """The kind of not knowing that an error leads to; its text never holds the password of the account that asked."""
+    """The kind of not knowing that an error leads to. Its text never holds the password of the account that asked: that
+    is taken out before the text is cut, which would leave a part of it."""
     text = str(error)
-    return Unknown(_why(error), without_password(text, account) if account else text)
+    if account:
+        text = without_password(text, account)
+    return Unknown(_why(error), text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}...")
+
+
+def own_fault(error: Exception) -> Unknown:
+    """The unknown that a fault of this program leads to: where it is, without its words, which may hold anything."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = "/".join(Path(frame.filename).parts[-2:])
+    return Unknown(Why.OWN_FAULT, f"reconciler failed on this: {type(error).__name__} in {place}:{frame.lineno}")
 
 
 def _why(error: LiveError) -> Why:

@@ -17,6 +17,10 @@ class NoAnswer(Unreachable):
     """None in time, or the connection was lost: the next try may fare better."""
 
 
+class NotAsked(Unreachable):
+    """The host did not answer many times in a row, so it was left alone."""
+
+
 class NoWholeAnswer(Unreadable):
     """A server's or a gateway's own trouble, or an answer cut off on its way: the next try may fare better."""
 

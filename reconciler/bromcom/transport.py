@@ -6,9 +6,12 @@ over TLS that is not verified, and the HTTP GET binding, which would put passwor
 
 from __future__ import annotations
 
+import os
+import re
 import ssl
 import urllib.request
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +19,7 @@ import aiohttp
 from yarl import URL
 
 from reconciler import __version__
+from reconciler.bromcom.connections import Connections, Names
 from reconciler.bromcom.endpoint import is_loopback
 from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
 from reconciler.errors import Unreachable, Unreadable
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER: Final = 8 * 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
+_LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
 
 _HEADERS: Final = {
     "User-Agent": f"reconciler/{__version__}",
@@ -37,13 +42,17 @@ _HEADERS: Final = {
 
 
 class Answer(NamedTuple):
-    """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body."""
+    """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body.
+
+    `authenticate` holds the schemes of WWW-Authenticate, without their parameters.
+    """
 
     status: int
     content_type: str
     body: bytes
     encoding: str = ""
     retry_after: str = ""
+    authenticate: str = ""
 
 
 class _Route(NamedTuple):
@@ -67,10 +76,10 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, resolver=aiohttp.ThreadedResolver()),
+            connector=Connections(limit=0, resolver=Names(min(_LOOK_UP, 0.8 * self._total))),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=_HEADERS,
-            timeout=aiohttp.ClientTimeout(total=self._total, connect=self._connect),
+            timeout=aiohttp.ClientTimeout(total=self._total, sock_connect=self._connect),
             auto_decompress=False,
             trust_env=False,
         )
@@ -121,21 +130,43 @@ class Transport:
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
-        """The authorities that the system trusts, read when they are first needed."""
+        """The authorities that the system trusts, read when they are first needed. Raises Unreachable where the
+        environment names a file of them that is not there, which OpenSSL keeps to itself."""
+        variable = ssl.get_default_verify_paths().openssl_cafile_env
+        if (named := os.environ.get(variable)) and not Path(named).is_file():
+            raise Unreachable(
+                f"no certificate can be trusted: the environment variable {variable} names {named!r}, and there is no "
+                "such file",
+                whole_host=True,
+            )
         context = ssl.create_default_context()
         context.set_alpn_protocols(["http/1.1"])
         return context
 
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
-    headers = response.headers
     return Answer(
         response.status,
-        headers.get("Content-Type", ""),
+        _header(response, "Content-Type"),
         body,
-        headers.get("Content-Encoding", ""),
-        headers.get("Retry-After", ""),
+        _header(response, "Content-Encoding"),
+        _header(response, "Retry-After"),
+        _schemes(response) if response.status == 401 else "",
     )
+
+
+def _header(response: aiohttp.ClientResponse, name: str) -> str:
+    """A header's text, empty where it is missing. aiohttp leaves bytes that are no UTF-8 as halves of surrogate pairs,
+    which nothing could print."""
+    text = response.headers.get(name, "")
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _schemes(response: aiohttp.ClientResponse) -> str:
+    """The schemes of HTTP authentication that are offered: `Negotiate, NTLM`."""
+    offers = response.headers.getall("WWW-Authenticate", [])
+    schemes = [match[0] for offer in offers if (match := re.match(r"[A-Za-z0-9-]{1,32}", offer.strip()))]
+    return ", ".join(schemes) if schemes or not offers else "of no known scheme"
 
 
 async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
@@ -165,7 +196,7 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
 def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:
     """Where the service points to, without the path: it may hold what belongs to a session."""
     try:
-        target = urlsplit(urljoin(endpoint.url, response.headers.get("Location", "")))
+        target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
         host = (target.hostname or "").lower()
     except ValueError:
         target, host = urlsplit(""), "an address that is none"
@@ -177,11 +208,20 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:
 
 def _proxy_for(endpoint: Endpoint) -> URL | None:
     """The system's proxy for an endpoint; never one for this computer itself."""
+    scheme = endpoint.host.partition(":")[0]
     proxies = urllib.request.getproxies()
-    written = proxies.get(urlsplit(endpoint.url).scheme.lower()) or proxies.get("all")
-    if not written or is_loopback(endpoint.name) or urllib.request.proxy_bypass(endpoint.name):
+    written = proxies.get(scheme) or proxies.get("all")
+    # With the port, since an exception may be for one port alone.
+    if not written or is_loopback(endpoint.name) or urllib.request.proxy_bypass(f"{endpoint.name}:{endpoint.port}"):
         return None
-    proxy = URL(written if "://" in written else f"http://{written}")
-    if proxy.scheme not in ("http", "https") or not proxy.host:
+    try:
+        proxy = URL(written if "://" in written else f"http://{written}")
+        name, _ = proxy.host, proxy.port
+    except ValueError:
+        name, proxy = None, URL()
+    if not name:
+        # Not shown: it may hold a login.
+        raise Unreachable(f"the system's proxy for {scheme} is no address: correct the proxy settings", whole_host=True)
+    if proxy.scheme not in ("http", "https"):
         raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
     return proxy

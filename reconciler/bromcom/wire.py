@@ -29,7 +29,8 @@ class Attempt:
 
 
 def translate(error: BaseException, attempt: Attempt) -> LiveError:
-    """The LiveError that says what one of `FOREIGN` means."""
+    """The LiveError that says what one of `FOREIGN` means, in words of our own: aiohttp's may quote what the peer
+    sent, and that what we sent."""
     match error:
         case aiohttp.ClientHttpProxyError():
             return _proxy_refused(error, attempt)
@@ -48,13 +49,13 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientPayloadError():
             return NoWholeAnswer("the answer was cut off: the connection was lost before its end")
         case aiohttp.ClientResponseError():
-            return Unreadable(f"what answers at {attempt.host} does not speak HTTP as it should: {error.message}")
+            return Unreadable(f"what answers at {attempt.host} does not speak HTTP as it should")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
             return Unreachable(f"the address of {attempt.host} is not one that can be asked: correct readUrl")
         case aiohttp.ClientConnectionError() | OSError() | EOFError():
             return NoAnswer("the connection was lost before the answer came")
         case _:
-            return Unreachable(f"nothing could be asked of {attempt.host}: {error}")
+            return Unreachable(f"nothing could be asked of {attempt.host} ({type(error).__name__})")
 
 
 def _whole_host(message: str) -> Unreachable:
@@ -85,13 +86,16 @@ def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
 def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
     """No name, nobody there, or no way."""
     if isinstance(cause, socket.gaierror):
+        # Behind a proxy only its name is looked up; the host's is the proxy's business.
+        name = f"name of the proxy {attempt.proxy}" if attempt.proxy else f"name {attempt.host}"
         if cause.errno == socket.EAI_AGAIN:
-            return NoAnswer(
-                f"the name {attempt.host} could not be looked up: the name server did not answer", whole_host=True
-            )
-        return _whole_host(f"the name {attempt.host} could not be found")
+            return NoAnswer(f"the {name} could not be looked up: the name server did not answer", whole_host=True)
+        return _whole_host(f"the {name} could not be found")
     if isinstance(cause, ConnectionRefusedError):
-        return _whole_host(f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}")
+        # A service that is just being started again refuses for a moment.
+        return NoAnswer(
+            f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}", whole_host=True
+        )
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
     return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")

@@ -85,8 +85,43 @@ def test_a_row_without_its_name_is_unreadable_and_never_left_out(missing: str, p
 def test_a_row_with_two_names_does_not_lend_one_to_a_row_without() -> None:
     """As many names as rows are not a name in every row."""
     rows = "<Table><EntityName>A</EntityName><EntityName>B</EntityName></Table><Table/>"
-    with pytest.raises(Unreadable, match="row 2"):
+    with pytest.raises(Unreadable, match="row 1 of the answer has more than one EntityName"):
         listed(schema("EntityName") + diffgram(rows)).texts("EntityName")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<Table><EntityName>A</EntityName><EntityName>B</EntityName></Table>",
+        '<Table><EntityName>A</EntityName><x:EntityName xmlns:x="urn:x">B</x:EntityName></Table>',
+        "<Table><EntityName>A<b>B</b></EntityName></Table>",
+        "<Table><EntityName>A<EntityName>B</EntityName></EntityName></Table>",
+        "<Table><EntityName>A</EntityName><Inner><EntityName>B</EntityName></Inner></Table>",
+    ],
+)
+def test_a_row_with_more_than_one_value_is_unreadable(odd: str) -> None:
+    """Whichever was taken, the other would be a name that is missed."""
+    for rows in (odd, odd + row(2, EntityName="Staff"), row(1, EntityName="Staff") + odd):
+        with pytest.raises(Unreadable, match=r"row \d of the answer has (more than one|other elements in its) "):
+            listed(schema("EntityName") + diffgram(rows)).texts("EntityName")
+
+
+def test_more_than_one_dataset_is_unreadable() -> None:
+    """The rows of the second would be missed."""
+    two = diffgram(row(1, EntityName="Staff")).replace("</NewDataSet>", "</NewDataSet><NewDataSet/>")
+    with pytest.raises(Unreadable, match="more than one DataSet"):
+        listed(two).texts("EntityName")
+
+
+@pytest.mark.parametrize("with_schema", [True, False])
+def test_every_table_with_names_is_read(with_schema: bool) -> None:
+    """A procedure that selects twice gives a second table; one whose first row has no name is unreadable, not left
+    out."""
+    more = row(2, EntityName="Students").replace("Table", "Table1")
+    start = schema("EntityName") if with_schema else ""
+    assert listed(start + diffgram(row(1, EntityName="Staff") + more)).texts("EntityName") == ["Staff", "Students"]
+    with pytest.raises(Unreadable, match="has no EntityName"):
+        listed(start + diffgram(row(1, EntityName="Staff") + "<Table1/>" + more)).texts("EntityName")
 
 
 FORMS = {

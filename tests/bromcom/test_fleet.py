@@ -341,14 +341,14 @@ def test_an_access_without_a_password_is_not_probed_but_its_school_is() -> None:
 
 
 def test_a_deep_probe_reads_columns_of_what_is_declared_and_listed() -> None:
-    """`1=0` for each, by the service's display form; a refusal is about that entity, and rows are never kept."""
+    """`1=0` for each, by the service's display form; a fault is about that entity, and rows are never kept."""
 
     def respond(request: Request) -> Answer:
         match request.operation, request.value("entityName"):
             case "findEntitiesBySchoolID", _:
                 return http(entities(["Staff", "SENStudents", "Students", "Marks"]))
             case "getEntityDataBySchoolID", "SENStudents":
-                return REFUSED
+                return http(status="403 Forbidden")
             case "getEntityDataBySchoolID", "Marks":
                 return FAULT
             case "getEntityDataBySchoolID", "Staff":
@@ -373,6 +373,36 @@ def test_a_deep_probe_reads_columns_of_what_is_declared_and_listed() -> None:
     assert "Kept-by-nobody" not in repr(live)
     asked = [(r.value("entityName"), r.value("entityFilter")) for r in server.requests if r.value("entityName")]
     assert sorted(asked) == [("Marks", "1=0"), ("SENStudents", "1=0"), ("Staff", "1=0"), ("Students", "1=0")]
+
+
+def test_after_a_refusal_at_an_entity_no_further_one_of_that_account_is_asked() -> None:
+    """A service that counts refusals may lock the account: the rest is unknown, for its other accesses as well."""
+
+    def respond(request: Request) -> Answer:
+        match request.operation, request.value("entityName"):
+            case "findEntitiesBySchoolID", _:
+                return http(entities(["A", "B", "C"]))
+            case "getEntityDataBySchoolID", "A":
+                return http(columns("Id"))
+            case "getEntityDataBySchoolID", _:
+                return REFUSED
+            case _:
+                return healthy(request)
+
+    names = ["A", "B", "C"]
+    with serving(respond) as server:
+        live = probed(
+            [school("greenfield", 1, platform(server.url()))],
+            [access(f"greenfield/{name}", username="shared", declared=names) for name in ("groupcall", "till")],
+            replace(QUICK, deep=True),
+        )
+    found = live.accesses[ADDRESS]
+    assert found.login == WORKS
+    assert found.columns["a"] == Known(("Id",), Probed("getEntityDataBySchoolID"))
+    assert why(found.columns["b"]) is Why.NOT_GRANTED
+    assert "left alone" in found.columns["c"].text  # type: ignore[union-attr]
+    assert "left alone" in live.accesses[Address("greenfield", "till")].login.text  # type: ignore[union-attr]
+    assert [r.value("entityName") for r in server.requests if r.value("entityName")] == ["A", "B"]
 
 
 OURS = Path(__file__).parents[2] / "reconciler" / "bromcom" / "contract.wsdl"

@@ -260,14 +260,14 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     """One of each kind of error that can be raised on the way, its meaning, and words that must be in the reason."""
     refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
     no_name = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    yield aiohttp.ClientConnectorError(KEY, refused), Unreachable, "refused"
+    yield aiohttp.ClientConnectorError(KEY, refused), NoAnswer, "refused"
     yield aiohttp.ClientConnectorError(KEY, OSError(errno.EHOSTUNREACH, "No route to host")), Unreachable, "no way"
     yield (
         aiohttp.ClientConnectorError(KEY, OSError(errno.EACCES, "Permission denied")),
         Unreachable,
         "Permission denied",
     )
-    yield aiohttp.ClientConnectorDNSError(KEY, no_name), Unreachable, "could not be found"
+    yield aiohttp.ClientConnectorDNSError(KEY, no_name), Unreachable, "proxy http://proxy could not be found"
     yield aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_AGAIN, "again")), NoAnswer, "name server"
     yield aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "[SSL: WRONG] x")), Unreachable, "no secure connection"
     yield aiohttp.ClientSSLError(KEY, ssl.SSLError(1, "x")), Unreachable, "no secure connection"
@@ -276,7 +276,7 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     yield aiohttp.ClientProxyConnectionError(KEY, refused), Unreachable, "the proxy http://proxy could not be reached"
     yield aiohttp.ClientHttpProxyError(_INFO, (), status=407), Unreachable, "asks for a login"
     yield aiohttp.ClientHttpProxyError(_INFO, (), status=502), Unreachable, "HTTP 502"
-    yield aiohttp.client_exceptions.UnixClientConnectorError("/x", KEY, refused), Unreachable, "refused"
+    yield aiohttp.client_exceptions.UnixClientConnectorError("/x", KEY, refused), NoAnswer, "refused"
     yield aiohttp.ServerFingerprintMismatch(b"a", b"b", "mis.example", 443), Unreachable, "certificate"
     yield aiohttp.ConnectionTimeoutError(), NoAnswer, "no connection to mis.example in 10 s"
     yield aiohttp.SocketTimeoutError(), NoAnswer, "no answer in 30 s"
@@ -288,7 +288,7 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     yield aiohttp.ClientConnectionResetError(), NoAnswer, "lost"
     yield aiohttp.ClientOSError(errno.EPIPE, "Broken pipe"), NoAnswer, "lost"
     yield aiohttp.ClientPayloadError(), NoWholeAnswer, "cut off"
-    yield aiohttp.ClientResponseError(_INFO, (), message="bad header"), Unreadable, "bad header"
+    yield aiohttp.ClientResponseError(_INFO, (), message="s3cret"), Unreadable, "does not speak HTTP"
     yield aiohttp.ContentTypeError(_INFO, ()), Unreadable, "HTTP"
     yield aiohttp.WSServerHandshakeError(_INFO, ()), Unreadable, "HTTP"
     yield aiohttp.TooManyRedirects(_INFO, ()), Unreadable, "HTTP"
@@ -298,7 +298,7 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     yield aiohttp.NonHttpUrlClientError("x"), Unreachable, "correct readUrl"
     yield aiohttp.NonHttpUrlRedirectClientError("x"), Unreachable, "correct readUrl"
     yield aiohttp.RedirectClientError("x"), Unreachable, "nothing could be asked"
-    yield aiohttp.ClientError("strange"), Unreachable, "strange"
+    yield aiohttp.ClientError("s3cret"), Unreachable, "nothing could be asked of mis.example (ClientError)"
     yield aiohttp.client_exceptions.UploadAbortedError("x"), Unreachable, "nothing could be asked"
     yield ConnectionResetError(errno.ECONNRESET, "reset"), NoAnswer, "lost"
     yield BrokenPipeError(errno.EPIPE, "pipe"), NoAnswer, "lost"
@@ -317,6 +317,7 @@ def test_every_foreign_error_has_a_meaning() -> None:
         translated = translate(error, attempt)
         assert type(translated) is kind, error
         assert words in str(translated), error
+        assert "s3cret" not in str(translated)
 
     known = {kind for _, kind in inspect.getmembers(aiohttp.client_exceptions, inspect.isclass)}
     assert {kind for kind in known if issubclass(kind, aiohttp.ClientError)} - meant == set()

@@ -1,0 +1,105 @@
+"""aiohttp's connections, with the two things that a run of many schools needs changed.
+
+One that lay idle is used again only where nothing came over it meanwhile: aiohttp would hand such a message to the
+next question, and one account would be judged by another's answer. And a look-up that takes long holds up no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aiohttp.client_reqrep import ConnectionKey
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
+
+    AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
+    Found = Sequence[AddressInfo]
+
+
+class Connections(aiohttp.TCPConnector):
+    """The connections of one run."""
+
+    async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
+        """An idle connection, or None. aiohttp asks whether one is fit when it is laid aside, and not again; what is
+        closed here, it passes over. (`test_connections.py` fails should a later aiohttp go another way.)"""
+        for protocol, _ in self._conns.get(key, ()):
+            if protocol.should_close:
+                protocol.close()
+        return await super()._get(key, traces)
+
+
+class Names(AbstractResolver):
+    """The system's look-up of names, a thread for each.
+
+    asyncio's own has a handful of threads, which a few name servers that do not answer take from everybody. These
+    threads are daemons: a run that is stopped does not wait for them. aiohttp looks a name up once for all who ask.
+    """
+
+    def __init__(self, longest: float) -> None:
+        self._longest = longest
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a host. Raises gaierror (EAI_AGAIN where there is no answer in time) and UnicodeError."""
+        try:
+            async with asyncio.timeout(self._longest):
+                found = await _in_thread(
+                    lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
+                )
+        except TimeoutError:
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from None
+        return [_result(host, info) for info in found]
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+
+async def _in_thread(look_up: Callable[[], Found]) -> Found:
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Found] = loop.create_future()
+
+    def settle(found: Found | Exception) -> None:
+        if future.done():
+            return
+        if isinstance(found, Exception):
+            future.set_exception(found)
+        else:
+            future.set_result(found)
+
+    def work() -> None:
+        found: Found | Exception
+        try:
+            found = look_up()
+        except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
+            found = error
+        with suppress(RuntimeError):  # the run is over
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=work, name="look-up", daemon=True).start()
+    return await future
+
+
+def _result(name: str, info: AddressInfo) -> ResolveResult:
+    family, _, proto, _, address = info
+    host = str(address[0])
+    if len(address) == 4 and address[3] and "%" not in host:  # a link-local address counts within its interface
+        host = f"{host}%{address[3]}"
+    return ResolveResult(
+        hostname=name,
+        host=host,
+        port=int(address[1]),
+        family=family,
+        proto=proto,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )

@@ -1,0 +1,55 @@
+"""Whether the words of a fault refuse the login, or tell of a trouble of the service's own.
+
+ASP.NET passes on whatever its own database, files and directory said, and their words are much like a refusal's:
+"Login failed for user 'x'" is what SQL Server says to the service's own account. Only a whole statement about the
+account, the user, the login or the credentials is a refusal. Every other text is unknown, since a login that is taken
+for refused would be a false difference.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_OF_LOGIN: Final = r"(?: user\s?-?name | user\s?id | user | password | pass\s?word | log-?[io]n | credentials? )"
+_WRONG: Final = r"(?: invalid | incorrect | wrong | bad )"
+_401: Final = r"(?: error | (?: http )? \s? status | http (?: /1\.[01] )? )"
+
+# The whole message, but for punctuation and the word "error".
+_WHOLE = re.compile(
+    r"""(?: error \W+ )?
+    (?: 401
+      | (?: 401 \W+ )? (?: (?:the\ )? (?: user | account | access | request ) (?:\ is | \ was )?\  | you\ are\  )?
+        (?: unauthori[sz]ed | not\ authori[sz]ed ) (?:\ (?: user | account | access | request | log-?[io]n ) )?
+      | access\ denied
+      | (?:the\ )? (?: user\  )? (?: log-?[io]n | authentication ) (?:\ has )?\ failed
+    ) \W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# A statement, wherever it stands in the message. The repetitions have bounds, so that no text takes long.
+_STATEMENT = re.compile(
+    rf"""\b 401 \W{{1,3}} unauthori[sz]ed
+      | \b {_401} (?:\ code )? \W{{0,3}} 401 \b
+      | \b error \W{{0,3}} \(401\)
+      | \b access\ (?: is\  )? denied \ (?: for | to ) \ (?: the\ | this\  )? (?: user | account ) \b
+      | \b {_WRONG} \ (?: (?: user | account | third\ party | supplied )\  )? {_OF_LOGIN} \b
+      | \b {_OF_LOGIN} (?: (?: \s? / \s? | \ ) (?: or | and | password | combination | details | supplied | provided )
+        ){{0,5}} \ (?: is | are | was | were ) \ (?: {_WRONG} | not\ (?: valid | correct | recogni[sz]ed ) ) \b
+      | \b (?: user | account | log-?in | you ) \b [^.;:]{{0,60}}? \  (?:
+          (?: is | are | was ) \ (?: not\ authori[sz]ed | unauthori[sz]ed | not\ permitted | not\ allowed ) \b
+        | (?: ha(?:s|ve)\ no | do(?:es)?\ not\ have\ (?: the | any ) ) \ (?: [\w-]+ \  ){{0,4}} permissions? \b )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What only the service's own machinery is called: nothing that names it is about the supplier's account.
+_MACHINERY = re.compile(
+    r"\b(database|sql|dbo\.|stored procedure|server principal|connection|domain|certificate|transport stream|"
+    r"log-?[io]n failed for|logon failure|permission was denied|access to the path|0x[0-9a-f]{8})",
+    re.IGNORECASE,
+)
+
+
+def refuses_login(words: str) -> bool:
+    """Whether a fault's words, on one line, say that the account may not come in."""
+    if _MACHINERY.search(words):
+        return False
+    return bool(_WHOLE.fullmatch(words) or _STATEMENT.search(words))
