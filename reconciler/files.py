@@ -56,8 +56,8 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False) -> No
 def _replace(path: Path, text: str, mode: int) -> None:
     temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()

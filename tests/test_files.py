@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_a_file_is_written_whole_in_a_folder_that_is_made(tmp_path: Path) -> None:
     """UTF-8, \\n, and nothing left beside it."""
-    file = tmp_path / "new" / "plan.json"
+    file = tmp_path / "new" / "below" / "plan.json"
     write_text_atomically(file, "é\n")
     assert file.read_bytes() == "é\n".encode()
     assert list(file.parent.iterdir()) == [file]
@@ -31,6 +31,32 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
         write_text_atomically(file, "new \ud800")
     assert file.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_stop_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the text goes to the disk: the old file stays, since the new one takes its name only after that."""
+
+    def stopped(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    file = tmp_path / "plan.json"
+    write_text_atomically(file, "old")
+    monkeypatch.setattr("os.fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_text_atomically(file, "new")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_of_somebody_else_is_never_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new file's name is taken, by a link perhaps, what has it is neither followed nor taken away."""
+    monkeypatch.setattr("reconciler.files.token_hex", lambda _bytes: "taken")
+    taken = tmp_path / ".plan.json.taken"
+    taken.write_text("theirs", encoding="utf-8")
+    with pytest.raises(InputError, match=r"plan\.json was not written"):
+        write_text_atomically(tmp_path / "plan.json", "x")
+    assert taken.read_text(encoding="utf-8") == "theirs"
+    assert list(tmp_path.iterdir()) == [taken]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -98,8 +124,9 @@ def test_reading_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "latin1").write_bytes(b"caf\xe9")
     with pytest.raises(InputError, match=r"the snapshot .*latin1 was not read: byte 4 is not UTF-8"):
         read_text(tmp_path / "latin1", what="the snapshot")
-    (tmp_path / "notepad").write_text("x", encoding="utf-16")
-    with pytest.raises(InputError, match="was not read: it is UTF-16"):
-        read_text(tmp_path / "notepad", what="the snapshot")
+    for mark, order in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        (tmp_path / "notepad").write_bytes(mark + "x".encode(order))
+        with pytest.raises(InputError, match="was not read: it is UTF-16"):
+            read_text(tmp_path / "notepad", what="the snapshot")
     with pytest.raises(InputError, match=r"the snapshot .*nowhere was not read: there is no such file in"):
         read_text(tmp_path / "nowhere", what="the snapshot")
