@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # `NAME=value # words`: such files take ` #` for a comment, and a password that holds one would be cut without a word.
-_CUT = re.compile(r"""^\s*(export\s+)?[^=\s#]+\s*=\s*[^'"\s][^\r\n]*\s#""")
+_CUT = re.compile(r"""^\s*(export\s+)?[^=\s#]+\s*=\s*[^'"\s].*\s#""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Environment:
     """What `env:` is looked up in: the file's values before the variables, since what is named beats what happens to
     be set. `file` is None where none was named."""
 
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
     file: Path | None = None
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -57,12 +57,13 @@ def environment(variables: Mapping[str, str], file: Path | None) -> Environment:
 
     text = read_text(file, what="the environment file")
     for binding in parse_stream(StringIO(text)):
-        written = binding.original.string.lstrip()
-        empty_lines = binding.original.string[: -len(written) or None].count("\n")
+        string = binding.original.string  # with the empty lines before it
+        written = string.lstrip()
+        line = binding.original.line + string.count("\n", 0, len(string) - len(written))
         if binding.error or (binding.key and binding.value is None):
-            raise _bad_line(file, binding.original.line + empty_lines, "is not NAME=value")
+            raise _bad_line(file, line, "is not NAME=value")
         if binding.key and _CUT.match(written):
-            raise _bad_line(file, binding.original.line + empty_lines, "holds a #, which would cut the value off")
+            raise _bad_line(file, line, "holds a #, which would cut the value off")
     values = DotEnv(None, stream=StringIO(text), interpolate=False).dict()
     return Environment(variables, file, {name: value for name, value in values.items() if value is not None})
 

@@ -18,7 +18,7 @@ def from_file(ref: FileRef, workspace: Path) -> Secret:
         text = read_text(workspace / ref.path, what="the password file")
     except InputError as error:
         raise SecretError(str(error)) from None
-    line = text.partition("\n")[0].removesuffix("\r")
+    line = text.partition("\n")[0]
     if not line:
         raise SecretError(f"the first line of the password file {ref.path} is empty: write the password there")
     return Secret(line)

@@ -8,6 +8,8 @@ import json
 import os
 import pickle
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keyring
@@ -22,7 +24,6 @@ from reconciler.secrets.environment import Environment, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 PASSWORD = "p4ss wörd'\"&<"
 
@@ -49,15 +50,65 @@ def test_from_the_environment(tmp_path: Path) -> None:
 
 def test_from_a_file_of_the_workspace_or_anywhere(tmp_path: Path) -> None:
     """`file:` is the first line, whatever ends it; a relative path starts at the workspace."""
-    (tmp_path / "secret").write_bytes(f"{PASSWORD}\r\nmore\n".encode())
-    assert ask(FileRef("secret"), tmp_path) == PASSWORD
-    assert ask(FileRef(str(tmp_path / "secret")), tmp_path / "elsewhere") == PASSWORD
+    (tmp_path / "secret").write_bytes(f" {PASSWORD} \r\nmore\n".encode())
+    assert ask(FileRef("secret"), tmp_path) == f" {PASSWORD} "
+    assert ask(FileRef(str(tmp_path / "secret")), tmp_path / "elsewhere") == f" {PASSWORD} "
 
 
 def test_from_a_command_without_a_shell(tmp_path: Path) -> None:
     """`command:` is the first line that the program prints; its arguments are arguments and nothing else."""
     echo = CommandRef((sys.executable, "-c", "import sys; print(sys.argv[1]); print('more')", "$HOME; exit 1"))
     assert ask(echo, tmp_path) == "$HOME; exit 1"
+
+
+@pytest.mark.parametrize(
+    ("printed", "password"),
+    [(b" p4ss \r\nmore\r\n", " p4ss "), (b"p4ss", "p4ss"), (b"x" * 64 * 1024, "x" * 64 * 1024)],
+    ids=["windows", "no-end", "largest"],
+)
+def test_a_password_that_a_command_prints_is_whole(printed: bytes, password: str, tmp_path: Path) -> None:
+    """Whatever ends its line, blanks are a part of it, and nothing is cut off."""
+    (tmp_path / "printed").write_bytes(printed)
+    code = "import sys; sys.stdout.buffer.write(open('printed', 'rb').read())"
+    assert ask(python(code), tmp_path) == password
+
+
+def test_a_command_runs_in_the_workspace_with_the_environment_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found on that environment's PATH, sees its values, and stands in the workspace's folder."""
+    monkeypatch.setenv("PATH", "")
+    found = Environment(
+        {**os.environ, "PATH": str(Path(sys.executable).parent), "P": "set"}, tmp_path / "x.env", {"P": "from-file"}
+    )
+    code = "import os; print(os.environ['P'], os.getcwd())"
+    value, _, folder = ask(CommandRef((Path(sys.executable).name, "-c", code)), tmp_path, found).partition(" ")
+    assert value == "from-file"
+    assert Path(folder).samefile(tmp_path)
+
+
+def test_a_command_is_not_given_what_is_typed(tmp_path: Path) -> None:
+    """A program that waits for an answer gets none, instead of keeping the run waiting."""
+    read, write = os.pipe()
+    os.write(write, b"typed\n")
+    os.close(write)
+    before = os.dup(0)
+    os.dup2(read, 0)
+    try:
+        assert ask(python("import sys; print(repr(sys.stdin.read()))"), tmp_path) == "''"
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(read)
+
+
+def test_a_command_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that says nothing, and one that never ceases to."""
+    with pytest.raises(SecretError, match="printed more than 64 kB"):
+        ask(python("while True: print('x' * 1000)"), tmp_path)
+    monkeypatch.setattr("reconciler.secrets.command._SECONDS", 0.1)
+    with pytest.raises(SecretError, match=r"did not end within .* and was stopped"):
+        ask(python("import time; time.sleep(600)"), tmp_path)
 
 
 def env_file(tmp_path: Path, text: str) -> Path:
@@ -69,17 +120,26 @@ def env_file(tmp_path: Path, text: str) -> Path:
 
 def test_a_file_beats_the_environment(tmp_path: Path) -> None:
     """What is named beats what happens to be set; quoted values may hold anything; $ means nothing."""
-    file = env_file(tmp_path, "# words\nexport P=from-file\nQ='a b #c$X'\nR=x#y\n")
+    file = env_file(tmp_path, "# words\nexport P=from-file\nQ='a b #c${S}'\nR=x#y\nU=\"a #b\" # words\nV=${S}\n")
     found = environment({"P": "set", "S": "set"}, file)
-    assert [found.get(name) for name in "PQRST"] == ["from-file", "a b #c$X", "x#y", "set", None]
+    assert [found.get(name) for name in "PQRST"] == ["from-file", "a b #c${S}", "x#y", "set", None]
+    assert [found.get(name) for name in "UV"] == ["a #b", "${S}"]
     assert found.whole()["P"] == "from-file"
+
+
+def test_an_environment_does_not_get_out_by_accident(tmp_path: Path) -> None:
+    """What it shows of itself holds no value, neither the file's nor a variable's."""
+    found = environment({"P": "hidden-1"}, env_file(tmp_path, "Q=hidden-2\n"))
+    assert "hidden" not in repr(found)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("A=1\nnonsense\n", "line 2 of .* is not NAME=value"),
+        ("A=1\n\n\nnonsense\n", "line 4 of .* is not NAME=value"),
         ("A=1\n\nP=a b #c\n", "line 3 of .* holds a #, which would cut the value off"),
+        ("export P = a b\t#c\n", "line 1 of .* holds a #, which would cut the value off"),
         ("P='open\n", "line 1 of .* is not NAME=value"),
     ],
 )
@@ -116,6 +176,7 @@ class _Keyring(keyring.backend.KeyringBackend):
             raise keyring.errors.KeyringLocked("the keyring is locked")
         if service == "broken":
             raise OSError("no bus")
+        self.asked_in = threading.current_thread()
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -131,14 +192,18 @@ def system_keyring() -> Iterator[None]:
     before = keyring.get_keyring()
     keyring.set_keyring(_Keyring())
     keyring.set_password("bromcom", "groupcall.greenfield", PASSWORD)
+    keyring.set_password("bromcom", "emptied", "")
     yield
     keyring.set_keyring(before)
 
 
 @pytest.mark.usefixtures("system_keyring")
 def test_from_the_keyring(tmp_path: Path) -> None:
-    """`keyring:` is what the system's keyring holds."""
+    """`keyring:` is what the system's keyring holds; while its user is asked to unlock it, the run goes on."""
     assert ask(KeyringRef("bromcom", "groupcall.greenfield"), tmp_path) == PASSWORD
+    system = keyring.get_keyring()
+    assert isinstance(system, _Keyring)
+    assert system.asked_in is not threading.current_thread()
 
 
 @pytest.mark.usefixtures("system_keyring")
@@ -159,7 +224,11 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (CommandRef((sys.executable, "a\0b")), "did not start: embedded null"),
         (FileRef("a\0b"), "was not read: "),
         (KeyringRef("broken", "x"), "gave no password for x under broken: OSError: no bus"),
-        (KeyringRef("bromcom", "nobody"), "the keyring holds no password for nobody under bromcom: store it with"),
+        (
+            KeyringRef("bromcom", "nobody"),
+            'holds no password for nobody under bromcom: store it with: python -m keyring set "bromcom" "nobody"',
+        ),
+        (KeyringRef("bromcom", "emptied"), "the keyring holds no password for emptied under bromcom"),
         (KeyringRef("locked", "x"), "the keyring is locked"),
     ],
 )
