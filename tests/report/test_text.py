@@ -98,8 +98,8 @@ def test_an_empty_workspace_is_not_in_sync() -> None:
 
 
 def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
-    """What is said of a name goes on below itself, and what is said of a school below the school; where a terminal is too
-    narrow for a column of words, names keep their lines as they are."""
+    """What is said of a name goes on below itself, and what is said of a school below the school; where a terminal is
+    too narrow for a column of words, names keep their lines as they are."""
     plan = make_plan(*everything(), SENSITIVITY)
     golden("everything.80-columns.txt", render_text(plan, PLAN, columns=80))
     narrow, plain = render_text(plan, PLAN, columns=40), render_text(plan, PLAN)
