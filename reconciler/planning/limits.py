@@ -19,6 +19,6 @@ def breaches(limits: Limits, *, revoke: int, grant: int, granted: int) -> tuple[
 def _breach(name: str, limit: Limit, count: int, granted: int) -> Breach | None:
     if limit.count is not None and count > limit.count:
         return Breach(name, count, f"{limit.count}")
-    if limit.share is not None and count > limit.share * granted:
-        return Breach(name, count, f"{limit.share:.0%} of {granted}")
+    if limit.share is not None and count > round(limit.share * granted, 6):  # 0.29 * 100 is a little less than 29
+        return Breach(name, count, f"{limit.share * 100:g}% of {granted}")
     return None

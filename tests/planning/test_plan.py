@@ -14,6 +14,7 @@ from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
+from reconciler.planning.limits import breaches
 from reconciler.planning.plan import make_plan
 from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of, school
 
@@ -60,8 +61,8 @@ def test_a_tick_too_many_is_a_revoke_as_the_service_spells_it() -> None:
 
 
 def test_case_is_no_difference() -> None:
-    """Bromcom takes names in any case, and so does a plan."""
-    assert plan_of(granted("STUDENTS", "staff")) == ()
+    """Bromcom takes names in any case and pads them with blanks, and so does a plan."""
+    assert plan_of(granted("STUDENTS", "staff   ")) == ()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_what_no_probe_can_see_is_unknown_only_where_it_is_declared() -> None:
 
 
 def test_the_riskiest_change_comes_first() -> None:
-    """High before medium before low; then logins, grants, revokes; then by name."""
+    """High before medium before low; then grants before revokes; then by name."""
     changes = plan_of(granted("Attendances", "PersonPhotos"), "Staff", "SomethingNew", "StudentsInCare", "Students")
     assert [(change.risk.value, change.action.value, change.name) for change in changes] == [
         ("high", "grant", "StudentsInCare"),
@@ -142,6 +143,19 @@ def test_the_riskiest_change_comes_first() -> None:
         ("low", "grant", "Staff"),
         ("low", "grant", "Students"),
     ]
+
+
+def test_a_login_to_mend_comes_before_grants_and_revokes_and_names_in_any_case() -> None:
+    """Of one risk, the login is first, since the ticks cannot be proved without it; the case of a name is no order."""
+    live = LiveAccess(Known(Login.REFUSED, PROBED), Known({"attendances": "Attendances", "students": "x"}, PROBED))
+    changes = plan_of(live, "Students", "newest", "NEW")
+    assert [(change.action, change.name) for change in changes] == [
+        (Action.MEND_LOGIN, "groupcall.greenfield"),
+        (Action.GRANT, "NEW"),
+        (Action.GRANT, "newest"),
+        (Action.REVOKE, "Attendances"),
+    ]
+    assert [change.name for change in plan_of(granted(), "Students", "staff")] == ["staff", "Students"]
 
 
 def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
@@ -213,6 +227,10 @@ def test_an_interrupted_run_is_never_complete() -> None:
         (Limits(revoke=Limit(share=0.5)), (Breach("revoke", 2, "50% of 3"),)),
         (Limits(revoke=Limit(share=0.7)), ()),
         (Limits(widen=Limit(count=0)), (Breach("widen", 1, "0"),)),
+        (Limits(widen=Limit(count=1)), ()),
+        (Limits(widen=Limit(share=0.0)), (Breach("widen", 1, "0% of 3"),)),
+        (Limits(revoke=Limit(count=2, share=0.125)), (Breach("revoke", 2, "12.5% of 3"),)),
+        (Limits(revoke=Limit(count=1), widen=Limit(count=0)), (Breach("revoke", 2, "1"), Breach("widen", 1, "0"))),
     ],
 )
 def test_a_plan_over_a_limit_says_so(limits: Limits, expected: tuple[Breach, ...]) -> None:
@@ -220,3 +238,14 @@ def test_a_plan_over_a_limit_says_so(limits: Limits, expected: tuple[Breach, ...
     desired = desired_of(access(EVERYTHING), limits=limits)
     plan = make_plan(desired, live_of({GROUPCALL: granted("Students", "A", "B")}), SENSITIVITY)
     assert plan.breaches == expected
+
+
+def test_a_share_is_of_what_may_be_read_now() -> None:
+    """Just the share is no breach, also where a float falls short of it; what is unknown adds nothing to the whole."""
+    limits = Limits(revoke=Limit(share=0.29))
+    assert breaches(limits, revoke=29, grant=0, granted=100) == ()
+    assert breaches(limits, revoke=30, grant=0, granted=100) == (Breach("revoke", 30, "29% of 100"),)
+    far, nothing = Address("riverside", "groupcall"), Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    desired = desired_of(access(), access(EVERYTHING, address=far), limits=Limits(revoke=Limit(share=0.4)))
+    live = live_of({GROUPCALL: granted("Students", "A"), far: LiveAccess(nothing, nothing)})
+    assert make_plan(desired, live, SENSITIVITY).breaches == (Breach("revoke", 1, "40% of 2"),)
