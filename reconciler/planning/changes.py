@@ -56,12 +56,14 @@ def _revoke(live: LiveAccess, key: str, sensitivity: Sensitivity) -> Change:
 
 def _mend(access: Access, live: LiveAccess, value: ValueDifference, sensitivity: Sensitivity) -> Change:
     """The login is the one leaf that a probe can see; `normal.comparable` puts no other into a record."""
+    assert value.before  # both records hold it, or neither does
+    assert value.after
     return Change(
         action=Action.MEND_LOGIN,
         aspect=Aspect.LOGIN,
         name=access.username.value,
-        before=value.before or "absent",
-        after=value.after or "absent",
+        before=value.before,
+        after=value.after,
         risk=risk(Action.MEND_LOGIN, "", sensitivity),
         note=live.refusal,
         origin=access.username.origin,

@@ -51,8 +51,11 @@ def test_a_difference_is_seen_from_both_sides(a: Normal, b: Normal) -> None:
 
 @given(_normals, _normals)
 def test_carrying_out_a_difference_gives_what_was_desired(desired: Normal, live: Normal) -> None:
-    """apply(diff(desired, live), live) is desired."""
-    result = apply(diff(desired, live), live)
+    """apply(diff(desired, live), live) is desired; the leaves to set are in the order of their paths."""
+    difference = diff(desired, live)
+    paths = [value.path for value in difference.values]
+    assert paths == sorted(paths)
+    result = apply(difference, live)
     assert result.same(desired)
 
 
