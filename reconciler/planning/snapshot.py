@@ -118,7 +118,7 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             interrupted=_boolean(data["interrupted"]),
         ),
         asked={name: Asked(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
-        usernames={address: access["username"] for address, access in accesses.items()},
+        usernames={address: _text(access["username"]) for address, access in accesses.items()},
     )
 
 
@@ -165,13 +165,17 @@ def _access_data(access: LiveAccess) -> dict[str, Any]:
 
 
 def _unknown(data: dict[str, Any]) -> Unknown:
-    return Unknown(Why(data["unknown"]), data["reason"])
+    return Unknown(Why(data["unknown"]), _text(data["reason"]))
+
+
+def _probed(data: dict[str, Any]) -> Probed:
+    return Probed(_text(data["evidence"]))
 
 
 def _school(data: dict[str, Any]) -> LiveSchool:
     fact = data["reachable"]
-    reachable = _unknown(fact) if "unknown" in fact else Known(_boolean(fact["known"]), Probed(fact["evidence"]))
-    return LiveSchool(reachable, data.get("reason", ""))
+    reachable = _unknown(fact) if "unknown" in fact else Known(_boolean(fact["known"]), _probed(fact))
+    return LiveSchool(reachable, _text(data.get("reason", "")))
 
 
 def _boolean(value: Any) -> bool:
@@ -180,16 +184,22 @@ def _boolean(value: Any) -> bool:
     return value
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text: put it in quotes")
+    return value
+
+
 def _access(data: dict[str, Any], shared: dict[tuple[str, ...], Mapping[str, str]]) -> LiveAccess:
     login, entities = data["login"], data["entities"]
     return LiveAccess(
-        login=_unknown(login) if "unknown" in login else Known(Login(login["known"]), Probed(login["evidence"])),
+        login=_unknown(login) if "unknown" in login else Known(Login(login["known"]), _probed(login)),
         entities=_unknown(entities)
         if "unknown" in entities
-        else Known(_keyed(entities["known"], shared), Probed(entities["evidence"])),
-        refusal=data.get("refusal", ""),
+        else Known(_keyed(entities["known"], shared), _probed(entities)),
+        refusal=_text(data.get("refusal", "")),
         columns={
-            key: _unknown(fact) if "unknown" in fact else Known(tuple(fact["known"]), Probed(fact["evidence"]))
+            key: _unknown(fact) if "unknown" in fact else Known(tuple(fact["known"]), _probed(fact))
             for key, fact in data.get("columns", {}).items()
         },
     )

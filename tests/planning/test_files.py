@@ -20,6 +20,7 @@ A_TEXT_FOR_A_LIST = {
     "login": {"known": "works", "evidence": "x"},
     "entities": {"known": "Students", "evidence": "x"},
 }
+AN_ACCESS = {**A_TEXT_FOR_A_LIST, "entities": {"known": ["Students"], "evidence": "x"}}
 DESIRED = desired_of(access())
 LIVE = live_of({GROUPCALL: granted("Students")})
 SNAPSHOT = snapshot.to_data(LIVE, DESIRED, recorded=datetime(2026, 1, 1, tzinfo=UTC))
@@ -43,11 +44,16 @@ def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
         ("recorded", "2026-01-01T00:00:00"),
         ("accesses", []),
         ("accesses", {"greenfield": {}}),
-        ("accesses", {"greenfield/groupcall": {"username": "x", "login": {"known": "perhaps", "evidence": "x"}}}),
-        (
-            "accesses",
-            {"a/b": {"login": {"known": "works", "evidence": "x"}, "entities": {"known": "Students", "evidence": "x"}}},
-        ),
+        ("accesses", {"a/b": {**AN_ACCESS, "login": {"known": "perhaps", "evidence": "x"}}}),
+        ("accesses", {"a/b": {**AN_ACCESS, "login": {"known": "works", "evidence": 1}}}),
+        ("accesses", {"a/b": {**AN_ACCESS, "login": {"unknown": "unreachable", "reason": 30}}}),
+        ("accesses", {"a/b": {**AN_ACCESS, "username": 12345}}),
+        ("accesses", {"a/b": {**AN_ACCESS, "refusal": 401}}),
+        ("schools.greenfield.reason", None),
+        ("accesses", {"a/b": A_TEXT_FOR_A_LIST}),
+        ("accesses", {"a/b": {**A_TEXT_FOR_A_LIST, "entities": {"known": ["Students", 1], "evidence": "x"}}}),
+        *(("accesses", {address: AN_ACCESS}) for address in ("/b", "a/", "a", "a/b/c")),
+        ("interrupted", "no"),
         ("schools.greenfield.reachable", {"known": "yes", "evidence": "x"}),
         ("schools.greenfield.reachable", {"unknown": "who knows", "reason": ""}),
         ("schools.greenfield", {"reachable": {"known": True, "evidence": "x"}}),
@@ -57,6 +63,11 @@ def test_a_damaged_snapshot_is_refused(path: str, value: Any) -> None:
     """A snapshot that says something else than ours must not become a difference."""
     with pytest.raises(InputError, match="The snapshot was not read"):
         snapshot.from_data(_damaged(SNAPSHOT, path, value))
+
+
+def test_the_access_that_is_damaged_here_is_right_undamaged() -> None:
+    """Else the damage would not be what is refused."""
+    assert len(snapshot.from_data(_damaged(SNAPSHOT, "accesses", {"a/b": AN_ACCESS})).live.accesses) == 1
 
 
 @pytest.mark.parametrize("data", [None, [], "text", {}, {"formatVersion": 2}])
