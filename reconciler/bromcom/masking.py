@@ -31,12 +31,8 @@ def masked(text: str, password: str) -> str:
 def _writings(password: str) -> Iterable[str]:
     """As it is; as Python, JSON, XML and addresses write it; as bytes, and as these are misread."""
     encoded = password.encode("utf-8", "replace")
-    for plain in (
-        password,
-        escape(password),
-        escape(password, {'"': "&quot;", "'": "&apos;"}),
-        escape(password, {'"': "&quot;", "'": "&#39;"}),
-    ):
+    quotes: list[dict[str, str]] = [{}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"}, {'"': "&quot;", "'": "&#39;"}]
+    for plain in (password, *(escape(password, entities) for entities in quotes)):
         yield plain
         yield plain.replace("'", "\\'")
         yield repr(plain)[1:-1]

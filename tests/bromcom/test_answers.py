@@ -6,7 +6,10 @@ The rows are what is known of Bromcom's errors, and what was measured of SOAP cl
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +25,7 @@ from tests.bromcom.workspaces import ADDRESS, PASSWORD, QUICK, one
 if TYPE_CHECKING:
     from reconciler.bromcom.fleet import ProbeOptions
 
+ROOT = Path(__file__).parents[2]
 XHTML = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>401 - Unauthorized: Access is \
 denied</title></head><body><h2>Server Error</h2></body></html>"""
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Bromcom\n  Login</title></head><body><br></body></html>"
@@ -73,6 +77,7 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
     assert found.login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
     assert found.entities == Unknown(Why.LOGIN_REFUSED, found.refusal)
     assert "permissions of the account or its username or password" in found.refusal
+    assert not found.refusal.endswith("...")
     assert "reset its password under System Users" in found.refusal
 
 
@@ -212,6 +217,62 @@ def test_a_server_that_repeats_the_password_does_not_spread_it() -> None:
 
     assert "Invalid password (the password) for groupcall" in found.refusal
     assert PASSWORD not in repr(found)
+
+
+def test_a_web_server_that_asks_everybody_for_a_login_refuses_no_account() -> None:
+    """HTTP authentication is demanded before the service is reached: the accesses are not asked, and unknown."""
+
+    def respond(_: Request) -> Answer:
+        return http(XHTML, "401 Unauthorized", "text/html", WWW_Authenticate='Basic realm="x", Negotiate')
+
+    with serving(respond) as server:
+        live = one(server.url())
+
+    found = live.schools["greenfield"].reachable
+    assert found == Unknown(
+        Why.UNREADABLE,
+        "the server asks for a login of its own (WWW-Authenticate: Basic) before anybody reaches the service",
+    )
+    assert live.accesses[ADDRESS].login == live.accesses[ADDRESS].entities == found
+    assert len(server.requests) == 1
+
+
+HUGE = {
+    "titles": http("<title>" * 300_000, kind="text/html"),
+    "blanks in a fault": http(fault11("x" + " " * 1_000_000 + "y"), "500 E"),
+    "frames in a fault": http(fault11("x" + " at " + "a" * 1_000_000), "500 E"),
+    "users in a fault": http(fault11("user has no " * 100_000), "500 E"),
+    "a content type": http("x", kind="a/" + "b" * 7000),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_no_answer_however_large_holds_up_the_run_or_fills_the_report(name: str) -> None:
+    """The first kilobytes are looked at; a search that takes the square of a length would outlast the time that the
+    test gives a process of its own."""
+    script = (
+        "import sys; from tests.bromcom.test_answers import HUGE, listing\n"
+        "print(len(listing(HUGE[sys.argv[1]]).login.text))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, name], capture_output=True, text=True, timeout=20, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 600
+
+
+BAD_HEADERS = {
+    "content type": http("x", kind="text/\xff").replace(b"\xc3\xbf", b"\xff"),
+    "content encoding": http("x", Content_Encoding="\xff").replace(b"\xc3\xbf", b"\xff"),
+    "redirect": http(status="302 Found", Location="https://ex\xffmple/").replace(b"\xc3\xbf", b"\xff"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_HEADERS)
+def test_bytes_that_are_no_text_in_a_header_become_text(name: str) -> None:
+    """A reason that cannot be printed would lose the whole report."""
+    found = listing(BAD_HEADERS[name])
+    assert isinstance(found.login, Unknown)
+    assert "\N{REPLACEMENT CHARACTER}" in found.login.text
+    assert found.login.text.encode()
 
 
 def test_a_refusal_of_the_question_that_needs_no_login_refuses_no_login() -> None:

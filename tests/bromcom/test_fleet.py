@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -223,6 +224,112 @@ def test_a_host_that_cannot_be_reached_is_knocked_at_once(monkeypatch: pytest.Mo
     assert len(proxy.requests) == 1
     assert len({found.reason for found in live.schools.values()}) == 1
     assert "would not connect to mis.example" in live.schools["s5"].reason
+
+
+def test_a_host_that_stops_answering_is_left_alone() -> None:
+    """Silent from its second question on: eight in a row are enough, and the rest is unknown, not unreachable."""
+    asked: list[str] = []
+
+    def respond(request: Request) -> Answer:
+        asked.append(request.value("schoolID"))
+        return healthy(request) if len(asked) == 1 else (lambda _: None)
+
+    with serving(respond) as server:
+        at = platform(server.url())
+        names = [f"s{n:02}" for n in range(30)]
+        schools = [school(name, n, at) for n, name in enumerate(names)]
+        live = probed(schools, [access(f"{name}/x") for name in names], replace(QUICK, concurrency=1, retries=1))
+    text = "127.0.0.1 did not answer 8 times in a row, so this was not asked"
+    assert len(asked) == 1 + 8 * 2
+    assert live.schools["s00"].reachable == UP
+    assert live.schools["s08"].reachable == Known(False, Probed("testDatabaseConnection"))
+    for name in names[9:]:
+        assert live.schools[name].reachable == Unknown(Why.UNREACHABLE, text)
+        assert live.accesses[Address(name, "x")].login == Unknown(Why.UNREACHABLE, text)
+    assert live.accesses[Address("s00", "x")].login == Unknown(Why.UNREACHABLE, text)
+
+
+def test_a_host_that_asks_for_rest_all_the_time_is_left_alone() -> None:
+    """The kind of not knowing is that of the questions before."""
+    asked: list[str] = []
+
+    def respond(request: Request) -> Answer:
+        asked.append(request.value("schoolID"))
+        return BUSY
+
+    with serving(respond) as server:
+        at = platform(server.url())
+        live = probed([school(f"s{n:02}", n, at) for n in range(12)], [], replace(QUICK, concurrency=1))
+    assert len(asked) == 8
+    assert live.schools["s11"].reachable == Unknown(
+        Why.THROTTLED, "127.0.0.1 did not answer 8 times in a row, so this was not asked"
+    )
+
+
+def test_a_school_whose_lists_hang_stops_no_other() -> None:
+    """Its own accesses are left alone after a while, and the other schools are asked."""
+
+    def respond(request: Request) -> Answer:
+        hangs = request.value("schoolID") == "1" and request.value("username")
+        return (lambda _: None) if hangs else healthy(request)
+
+    with serving(respond) as server:
+        at = platform(server.url())
+        accesses = [access(f"a/x{n:02}") for n in range(12)] + [access(f"b/x{n}") for n in range(3)]
+        live = probed([school("a", 1, at), school("b", 2, at)], accesses, replace(QUICK, concurrency=1))
+    assert [live.accesses[Address("b", f"x{n}")].login for n in range(3)] == [WORKS] * 3
+    texts = Counter(live.accesses[Address("a", f"x{n:02}")].login.text for n in range(12))  # type: ignore[union-attr]
+    assert sorted(texts.values()) == [4, 8]
+
+
+def test_a_refused_connection_is_tried_again() -> None:
+    """A service that is just being started again refuses for a moment."""
+    with serving(healthy) as gone:
+        address, port = gone.url(), gone.port
+    waiting = iter([0.6])
+
+    def later() -> None:
+        time.sleep(next(waiting))
+        with socket.create_server(("127.0.0.1", port)) as listener, listener.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(http(database()))
+
+    thread = threading.Thread(target=later, daemon=True)
+    thread.start()
+    live = probed([school("s", 1, platform(address))], [], replace(QUICK, retries=4))
+    thread.join()
+    assert live.schools["s"].reachable == UP
+
+
+class Unwritable:
+    """A School ID that nobody foresaw."""
+
+    def __str__(self) -> str:
+        raise ZeroDivisionError("s3cret")
+
+
+def test_a_fault_of_our_own_at_one_of_them_loses_no_other() -> None:
+    """It says where it is, and nothing of its words: they may hold a password."""
+
+    async def failing(ref: SecretRef) -> Secret:
+        if "broken" in str(ref):
+            raise RuntimeError("s3cret")
+        return await passwords(ref)
+
+    with serving(healthy) as server:
+        at = platform(server.url())
+        schools = [school("a", 1, at), school("b", Unwritable(), at)]  # type: ignore[arg-type]
+        schools.append(school("c", 3, platform(7)))  # type: ignore[arg-type]
+        accesses = [access(address) for address in ("a/x", "b/x", "c/x")] + [access("a/y", username="broken")]
+        live = probe(desired(schools, accesses), failing, QUICK)
+    assert live.accesses[ADDRESS._replace(school="a", supplier="x")].login == WORKS
+    for fact in (live.schools["b"].reachable, live.schools["c"].reachable, live.accesses[Address("a", "y")].login):
+        assert why(fact) is Why.OWN_FAULT
+    assert why(live.accesses[Address("c", "x")].login) is why(live.accesses[Address("b", "x")].login) is Why.OWN_FAULT
+    failed = live.accesses[Address("a", "y")].entities
+    assert isinstance(failed, Unknown)
+    assert failed.text.startswith("reconciler failed on this: RuntimeError in bromcom/test_fleet.py:")
+    assert "s3cret" not in repr(live)
 
 
 def test_one_bad_school_stops_no_other() -> None:
@@ -447,6 +554,22 @@ def test_progress_counts_every_school_and_access_once() -> None:
         asyncio.run(probe_fleet(wanted, passwords, QUICK, heard.append))
     assert [(one.done, one.total) for one in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert {one.last for one in heard} == {"a", "b", "a/x", "b/x"}
+
+
+def test_what_was_being_asked_when_the_run_was_stopped_is_told() -> None:
+    """The question may have arrived, and stand in the service's access log."""
+
+    def respond(request: Request) -> Answer:
+        if request.value("username") == "b":
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.5)
+        return healthy(request)
+
+    with serving(respond) as server:
+        wanted = desired([school("s", 1, platform(server.url()))], [access("s/x", username="b"), access("s/y")])
+        live = probe(wanted, passwords, replace(QUICK, concurrency=1))
+    texts = [live.accesses[Address("s", supplier)].login.text for supplier in "xy"]  # type: ignore[union-attr]
+    assert texts == ["the run was stopped while this was asked", "the run was stopped before this was asked"]
 
 
 def test_ctrl_c_leaves_what_was_found_and_says_so() -> None:

@@ -49,6 +49,15 @@ def test_a_certificate_of_an_authority_that_the_system_trusts_is_good(
     assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
 
 
+def test_a_file_of_authorities_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenSSL passes over it in silence, and would then trust nobody."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere.pem"))
+    with serving(healthy, context_for("localhost", trustme.CA())) as server:
+        live = one(server.url())
+    assert not server.requests
+    assert "the environment variable SSL_CERT_FILE names" in live.schools["greenfield"].reason
+
+
 def test_a_certificate_for_another_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A trusted authority's word, about somebody else."""
     authority = trustme.CA()

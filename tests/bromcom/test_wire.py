@@ -201,6 +201,14 @@ def test_a_name_that_cannot_be_one_is_told() -> None:
         ("ftp://mis.example/x.asmx", "no address of a web service"),
         ("https://user:pw@mis.example/x.asmx", "holds a login"),
         ("https://mis.example:99999/x.asmx", "port"),
+        ("https://user:pw@mis.example:99999/x.asmx", "correct readUrl"),
+        ("https://mis.green\N{SOFT HYPHEN}field.example/x.asmx", "correct readUrl"),
+        ("https://mis%\N{FULLWIDTH FULL STOP}example/x.asmx", "correct readUrl"),
+        ("https://mis\\.example/x.asmx", "correct readUrl"),
+        ("https://mis\N{IDEOGRAPHIC FULL STOP}\N{IDEOGRAPHIC FULL STOP}example/x.asmx", "correct readUrl"),
+        ("https://[::1/x.asmx", "correct readUrl"),
+        ("https:///x.asmx", "correct readUrl"),
+        ("", "correct readUrl"),
     ],
 )
 def test_an_address_that_no_password_may_go_to_is_not_asked(url: str, words: str) -> None:
@@ -238,6 +246,51 @@ def test_a_proxy_that_wants_a_login_is_named(scheme: str, monkeypatch: pytest.Mo
         at = platform(f"{scheme}://mis.example/x.asmx", allow_http=True)
         live = probed([school("greenfield", 1, at)], [])
     assert f"proxy http://127.0.0.1:{proxy.port} asks for a login (HTTP 407)" in live.schools["greenfield"].reason
+
+
+@pytest.mark.parametrize("setting", ["http://u:pw@proxy:notaport", "http:proxy", "http://", "http://[::1"])
+def test_a_proxy_that_is_no_address_is_told_and_not_shown(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its schools are not reached, the others are."""
+    monkeypatch.setenv("https_proxy", setting)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(healthy) as server:
+        behind = platform("https://mis.example/x.asmx")
+        live = probed([school("greenfield", 1, behind), school("riverside", 2, platform(server.url()))], [])
+    assert live.schools["greenfield"].reason == (
+        "the system's proxy for https is no address: correct the proxy settings"
+    )
+    assert live.schools["riverside"].reachable == Known(True, Probed("testDatabaseConnection"))
+
+
+def test_a_proxy_whose_name_is_not_found_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host's name is for the proxy to look up."""
+    monkeypatch.setenv("https_proxy", "http://u:pw@proxy.invalid:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    def not_found(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", not_found)
+    live = probed([school("greenfield", 1, platform("https://mis.example/x.asmx"))], [])
+    assert live.schools["greenfield"].reason == "the name of the proxy http://proxy.invalid:3128 could not be found"
+
+
+@pytest.mark.parametrize(("excepted", "proxied"), [("mis.example:8080", False), ("mis.example:81", True)])
+def test_an_exception_from_the_proxy_may_be_for_one_port(
+    excepted: str, proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`no_proxy` with `host:port` holds for that port."""
+
+    def not_found(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with serving(healthy) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", excepted)
+        monkeypatch.setattr(socket, "getaddrinfo", not_found)
+        live = probed([school("greenfield", 1, platform("http://mis.example:8080/x.asmx", allow_http=True))], [])
+    assert bool(proxy.requests) is proxied
+    assert live.schools["greenfield"].reason == ("" if proxied else "the name mis.example could not be found")
 
 
 def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,11 +72,19 @@ def probed(schools: Iterable[School], accesses: Iterable[Access], options: Probe
 
 
 def one(
-    url: str, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11, declared: Iterable[str] = ()
+    url: str,
+    options: ProbeOptions = QUICK,
+    soap: SoapVersion = SoapVersion.V11,
+    declared: Iterable[str] = (),
+    password: str = PASSWORD,
 ) -> Live:
     """What a run finds at one school with one access: `greenfield/groupcall`."""
-    at = platform(url, soap=soap)
-    return probed([school("greenfield", 12345, at)], [access("greenfield/groupcall", declared=declared)], options)
+
+    async def its_password(_: SecretRef) -> Secret:
+        return Secret(password)
+
+    schools = [school("greenfield", 12345, platform(url, soap=soap))]
+    return probe(desired(schools, [access("greenfield/groupcall", declared=declared)]), its_password, options)
 
 
 ADDRESS = Address("greenfield", "groupcall")

@@ -1,0 +1,70 @@
+"""Which words refuse a login: whole statements about the account, and nothing that the service says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.bromcom.refusal import refuses_login
+
+REFUSALS = [
+    "401 Unauthorised",
+    "401",
+    "Unauthorized.",
+    "Error: 401 - Unauthorized",
+    "The remote server returned an error: (401) Unauthorized.",
+    "The request failed with HTTP status 401: Unauthorized.",
+    "HTTP 401",
+    "Access denied.",
+    "Access denied for user 'groupcall'",
+    "Login failed.",
+    "Authentication failed",
+    "Invalid username or password",
+    "Invalid credentials",
+    "wrong password",
+    "The user name or password provided is incorrect.",
+    "The username / password combination is incorrect",
+    "User is not authorised",
+    "You are not authorised to use this service",
+    "This account is not permitted to use the service",
+    "This user is not allowed here",
+    "User has no Third Party permission",
+    "The account does not have the Third Party permission",
+]
+# Most are the words of SQL Server, Windows and .NET, as they come.
+TROUBLES = [
+    "Cannot open database \"MIS12345\" requested by the login. The login failed. Login failed for user 'x'.",
+    "Login failed for user 'sa'. Reason: Invalid password.",
+    "Login failed. The login is from an untrusted domain and cannot be used with Windows authentication.",
+    "Login failed: server is in script upgrade mode",
+    "Invalid object name 'dbo.ThirdPartyPermissions'.",
+    "Invalid column name 'Permission'.",
+    "Invalid column name 'Password'.",
+    "Could not find stored procedure 'dbo.CheckPermission'.",
+    "Unable to load permissions for school",
+    "EXECUTE permission was denied on object 'spFind', database 'MIS'.",
+    "CREATE TABLE permission denied in database 'tempdb'.",
+    "Request for the permission of type 'System.Security.Permissions.FileIOPermission' failed.",
+    "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))",
+    "Access is denied",
+    "Authentication failed because the remote party has closed the transport stream.",
+    "Attempted to perform an unauthorized operation.",
+    "The user does not have permission to perform this action.",
+    "Logon failure: unknown user name or bad password.",
+    "Invalid School ID 401",
+    "Transaction (Process ID 401) was deadlocked",
+    "Login timeout expired",
+]
+
+
+@pytest.mark.parametrize("words", REFUSALS)
+def test_a_statement_about_the_account_refuses_it(words: str) -> None:
+    """In any case of letters."""
+    assert refuses_login(words)
+    assert refuses_login(words.upper())
+
+
+@pytest.mark.parametrize("words", TROUBLES)
+def test_what_the_service_says_of_itself_refuses_nobody(words: str) -> None:
+    """However much it sounds like it: a login that is taken for refused would be a false difference."""
+    assert not refuses_login(words)
+    assert not refuses_login(words.upper())
