@@ -102,11 +102,12 @@ class _Page:
         """The line of a school that does not answer, and why; on a terminal too narrow for one line, in lines below."""
         blind = sum(bool(access.unknown) for access in accesses)
         why = f"unreachable: {printable(school.reason)}; {_accesses(blind)} unknown"
-        if self.columns is None or max(len(school.name), self.school_width) + len(said) + 2 + len(why) <= self.columns:
+        if self.columns is None or self.school_width + len(said) + 2 + len(why) <= self.columns:
             yield f"{title}{said}  {self.paint(why, Tone.UNKNOWN)}"
             return
         yield title + said
-        yield from (f"  {self.paint(line, Tone.UNKNOWN)}" for line in wrap(why, max(self.columns - 2, _NARROWEST)))
+        below = wrap(why, max(self.columns - 2, _NARROWEST), break_on_hyphens=False)
+        yield from (f"  {self.paint(line, Tone.UNKNOWN)}" for line in below)
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
@@ -185,10 +186,8 @@ def _told(access: AccessPlan, *, school_down: bool) -> Iterator[tuple[str, str]]
         pass
     elif login and entities and login.reason == entities.reason:
         yield f"login and {_what(entities)}", login.reason
-    elif login:
-        yield _what(login), login.reason
-    elif entities and not _refused(access):
-        yield _what(entities), entities.reason
+    elif not _refused(access):
+        yield from ((_what(item), item.reason) for item in (login, entities) if item)
     for item in access.unknown:
         if item not in by_probe.values():
             yield _what(item), item.reason
