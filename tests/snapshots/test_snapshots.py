@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,19 @@ def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
     assert read_snapshot(tmp_path / name).of(DESIRED) == replace(live, recorded=RECORDED)
 
 
+@pytest.mark.parametrize(("name", "start"), [("live.json", "{"), ("live", "{"), ("live.yml", "f"), ("live.YAML", "f")])
+def test_the_name_says_the_form(tmp_path: Path, name: str, start: str) -> None:
+    """YAML where the name ends so, in any case, else JSON: a key a line in the order of the schema, letters as they
+    are, and for its owner's eyes alone (mode 0600; Windows has the folder's rights instead)."""
+    write_snapshot(tmp_path / name, live_of({GROUPCALL: granted("Übersicht")}), DESIRED, recorded=RECORDED)
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert text.startswith(start)
+    keys = ["formatVersion", "kind", "workspace", "recorded", "interrupted", "schools", "accesses"]
+    assert sorted(keys, key=text.index) == keys
+    assert "Übersicht" in text
+    assert sys.platform == "win32" or (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("loader", LOADERS)
 @given(data=DATA)
 def test_dumped_data_parses_to_itself(loader: Any, data: Any) -> None:
@@ -55,8 +69,24 @@ def test_json_is_yaml(tmp_path: Path) -> None:
 @pytest.mark.parametrize("loader", LOADERS)
 def test_what_a_person_may_write_is_read(loader: Any) -> None:
     """Aliases, comments, flow style and an end of the document are YAML as well."""
-    text = "---\na: &names [x, y]  # the same\nb: *names\nc: {d: , e: ''}\n...\n"
-    assert parse(text, loader) == {"a": ["x", "y"], "b": ["x", "y"], "c": {"d": None, "e": ""}}
+    text = "---\na: &names [x, y]  # the same\nb: *names\nc: {d: , e: '', f: ~}\n...\n"
+    assert parse(text, loader) == {"a": ["x", "y"], "b": ["x", "y"], "c": {"d": None, "e": "", "f": None}}
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_only_a_plain_word_is_a_number_or_a_truth(loader: Any) -> None:
+    """In quotes of either kind it is a text, and so is a number too long to be one of ours."""
+    assert parse('[+1, -1, true, "1", \'1\', "true"]', loader) == [1, -1, True, "1", "1", "true"]
+    assert parse(f"[{'1' * 18}, {'1' * 19}]", loader) == [int("1" * 18), "1" * 19]
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ("{a: ", "}")])
+def test_the_deepest_level_is_read_and_none_below(loader: Any, opened: str, closed: str) -> None:
+    """A word is a level too, in lists as in mappings."""
+    parse(opened * (DEEPEST - 1) + "x" + closed * (DEEPEST - 1), loader)
+    with pytest.raises(ValueError, match="levels are nested"):
+        parse(opened * DEEPEST + "x" + closed * DEEPEST, loader)
 
 
 @pytest.mark.parametrize("loader", LOADERS)
