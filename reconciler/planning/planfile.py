@@ -58,7 +58,7 @@ def parse(text: str) -> Plan:
                 f"version {FORMAT_VERSION}. Make the plan again."
             )
         return _plan(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"The plan was not read: it is no plan that reconciler wrote ({error}).") from None
 
 

@@ -70,7 +70,7 @@ def test_the_access_that_is_damaged_here_is_right_undamaged() -> None:
     assert len(snapshot.from_data(_damaged(SNAPSHOT, "accesses", {"a/b": AN_ACCESS})).live.accesses) == 1
 
 
-@pytest.mark.parametrize("data", [None, [], "text", {}, {"formatVersion": 2}])
+@pytest.mark.parametrize("data", [None, [], "text", {}, {"formatVersion": 2}, {**SNAPSHOT, "formatVersion": 0}])
 def test_what_is_no_snapshot_is_refused(data: Any) -> None:
     """Anything else, and another version of the format."""
     with pytest.raises(InputError, match="The snapshot was not read"):
@@ -81,7 +81,10 @@ def test_what_is_no_snapshot_is_refused(data: Any) -> None:
     ("path", "value"),
     [
         ("formatVersion", 2),
+        ("formatVersion", 0),
         ("summary", {}),
+        ("schools", [None]),
+        ("accesses", ["greenfield/groupcall"]),
         ("accesses.0.login.status", "perhaps"),
         ("schools.0.reachable", "perhaps"),
         ("accesses.0.changes", [{"action": "destroy"}]),
@@ -93,10 +96,11 @@ def test_a_damaged_plan_is_refused(path: str, value: Any) -> None:
         planfile.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
-def test_half_a_plan_is_refused() -> None:
-    """A cut-off file is no plan with less in it."""
+@pytest.mark.parametrize("text", [json.dumps(PLAN)[:-20], "", "null", "[]", '"plan"', "{}", '{"formatVersion": 0}'])
+def test_what_is_no_plan_is_refused(text: str) -> None:
+    """A cut-off file is no plan with less in it, and other JSON is none."""
     with pytest.raises(InputError, match="The plan was not read"):
-        planfile.parse(json.dumps(PLAN)[:-20])
+        planfile.parse(text)
 
 
 MOVED = {

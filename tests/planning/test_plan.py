@@ -16,7 +16,7 @@ from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of, school
+from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, declared, desired_of, granted, live_of, school
 
 EVERYTHING = ("Students", "Staff")
 
@@ -68,15 +68,15 @@ def test_case_is_no_difference() -> None:
 @pytest.mark.parametrize(
     ("extra", "changes", "reported"),
     [
-        (ExtraEntities.REVOKE, 1, ()),
-        (ExtraEntities.REPORT, 0, ("Attendances",)),
+        (ExtraEntities.REVOKE, 2, ()),
+        (ExtraEntities.REPORT, 0, ("Attendances", "Zebras")),
         (ExtraEntities.IGNORE, 0, ()),
     ],
 )
 def test_what_an_extra_entity_is(extra: ExtraEntities, changes: int, reported: tuple[str, ...]) -> None:
     """`extraEntities` says whether an entity that is not declared is a difference, a remark, or nothing."""
     desired = desired_of(access(EVERYTHING, extra=extra))
-    plan = make_plan(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Attendances")}), SENSITIVITY)
+    plan = make_plan(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Zebras", "Attendances")}), SENSITIVITY)
     assert plan.summary.changes == changes
     assert plan.accesses[0].reported == reported
     assert plan.summary.reported == len(reported)
@@ -113,11 +113,12 @@ def test_nothing_listed_proves_no_login() -> None:
 
 
 def test_an_account_that_should_read_nothing_is_not_in_sync_while_its_list_is_unknown() -> None:
-    """Where nothing is declared, that nothing is granted is a fact of its own."""
+    """Where nothing is declared, that nothing is granted is a fact of its own, and still no entity is declared."""
     blind = LiveAccess(Known(Login.WORKS, PROBED), Unknown(Why.UNREADABLE, "a web page"))
     plan = make_plan(desired_of(access(())), live_of({GROUPCALL: blind}), SENSITIVITY)
     assert not plan.accesses[0].in_sync
     assert plan.summary.unknown == 1
+    assert plan.accesses[0].declared == 0
 
 
 def test_what_no_probe_can_see_is_unknown_only_where_it_is_declared() -> None:
@@ -190,6 +191,22 @@ def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others
     assert [each.in_sync for each in plan.accesses] == [True, False]
     assert plan.summary.unknown == 3
     assert exit_of(plan) is Exit.INCOMPLETE
+
+
+def test_what_is_unknown_says_where_it_is_declared() -> None:
+    """A school that nobody could ask, its lawful basis, a login, and a list of entities: each with its place."""
+    blind, unasked = Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.THROTTLED, "asked to slow down")
+    live = Live({"greenfield": LiveSchool(unasked)}, {GROUPCALL: LiveAccess(blind, blind)})
+    wanted = replace(access(EVERYTHING), username=declared("groupcall", 7), origin=Origin("suppliers.yaml", 3, 1))
+    plan = make_plan(desired_of(wanted, lawful_basis="Consent"), live, SENSITIVITY)
+    reached, basis = plan.schools[0].unknown
+    place = Origin("schools.yaml", 1, 1)
+    assert reached == Unseen(Aspect.REACHABLE, "greenfield", 1, Why.THROTTLED, "asked to slow down", place)
+    assert basis.origin == Origin("suppliers.yaml", 1, 5)
+    assert plan.accesses[0].unknown == (
+        Unseen(Aspect.LOGIN, "groupcall", 1, Why.UNREADABLE, "a web page", Origin("suppliers.yaml", 7, 5)),
+        Unseen(Aspect.READ, "*", 2, Why.UNREADABLE, "a web page", Origin("suppliers.yaml", 3, 1)),
+    )
 
 
 def test_a_school_without_an_access_that_does_not_answer_is_no_whole_view() -> None:

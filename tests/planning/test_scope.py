@@ -61,6 +61,18 @@ def test_a_name_that_nothing_has_is_refused_with_the_nearest(desired: Desired) -
         scope(desired, schools=["greenfeld"])
     with pytest.raises(SelectionError, match="There are: groupcall, till"):
         scope(desired, suppliers=["zzz*"])
+    with pytest.raises(SelectionError, match=r"no supplier is called 'Till'\. Did you mean till\?"):
+        scope(desired, suppliers=["groupcall", "Till"])
+
+
+def test_only_some_of_many_names_are_told() -> None:
+    """Eight, in order: a host has hundreds of schools. Where there is none, that is said."""
+    many = desired_of(*(access(address=Address(f"school-{number:02}", "till")) for number in range(20)))
+    told = ", ".join(f"school-{number:02}" for number in range(8))
+    with pytest.raises(SelectionError, match=rf"There are: {told}\.$"):
+        scope(many, schools=["zzz*"])
+    with pytest.raises(SelectionError, match=r"There are: none\.$"):
+        scope(desired_of(), suppliers=["till"])
 
 
 def test_names_that_do_not_meet_are_refused(desired: Desired) -> None:

@@ -1,0 +1,59 @@
+"""A plan's file holds all of it, in letters that people read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.model.desired import Limit, Limits
+from reconciler.planning.plan import make_plan
+from reconciler.planning.planfile import dump, parse
+from reconciler.report.json import render_json
+from tests.planning.worlds import GROUPCALL, SENSITIVITY, access, desired_of, granted, live_of
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Plan
+
+RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """A plan against a snapshot, over a limit, with a change that is waived."""
+    desired = desired_of(access(["Students", "Schüler"]), limits=Limits(revoke=Limit(count=0)))
+    live = replace(live_of({GROUPCALL: granted("Students", "PersonPhotos")}), recorded=RECORDED)
+    made = make_plan(desired, live, SENSITIVITY)
+    (found,) = made.accesses
+    return replace(
+        made, accesses=(replace(found, changes=tuple(replace(change, waived=True) for change in found.changes)),)
+    )
+
+
+def test_all_of_a_plan_is_read_again(plan: Plan) -> None:
+    """Waivers, limits that it goes over, and the time of the snapshot that it was made against, too."""
+    assert parse(dump(plan, version="1")) == plan
+
+
+def test_a_file_says_when_it_was_made_only_where_that_was_asked_for(plan: Plan) -> None:
+    """The time is written as JSON's readers expect it, and is no part of the plan."""
+    made = render_json(plan, version="1", created=datetime(2026, 1, 3, tzinfo=UTC))
+    assert json.loads(made)["created"] == "2026-01-03T00:00:00+00:00"
+    assert parse(made) == plan
+    assert "created" not in json.loads(render_json(plan, version="1"))
+
+
+def test_letters_of_any_language_stay_letters(plan: Plan) -> None:
+    """People read the file, and compare two of them line by line: each school and each access is one line."""
+    lines = dump(plan, version="1").splitlines()
+    assert sum("Schüler" in line for line in lines) == 1
+    assert sum('"address"' in line for line in lines) == 1
+
+
+def test_what_is_empty_is_an_empty_list(plan: Plan) -> None:
+    """Not a list with nothing on a line."""
+    text = dump(replace(plan, schools=(), accesses=()), version="1")
+    assert text.endswith('  "schools": [],\n  "accesses": []\n}\n')
