@@ -58,7 +58,7 @@ class Snapshot:
             wanted = desired.accesses.get(address)
             if address.school in strangers:
                 access = LiveAccess(_OTHER_SCHOOL, _OTHER_SCHOOL)
-            elif wanted and not _same_account(wanted.username.value, self.usernames.get(address, "")):
+            elif wanted and not _same_account(wanted.username.value, self.usernames[address]):
                 access = LiveAccess(_OTHER_ACCOUNT, _OTHER_ACCOUNT)
             accesses[address] = access
         return replace(self.live, schools=schools, accesses=accesses)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.model.fact import Why
+from reconciler.model.address import Address
+from reconciler.model.fact import Known, Why
 from reconciler.planning import planfile, snapshot
 from reconciler.planning.plan import make_plan
 from tests.planning.worlds import GROUPCALL, PRACTICE, SENSITIVITY, access, declared, desired_of, granted, live_of
@@ -125,14 +126,47 @@ def test_a_snapshot_proves_nothing_of_another(what: str) -> None:
     assert plan.summary.changes == 0
     assert not plan.complete
     assert {item.why for item in plan.accesses[0].unknown} == {Why.NOT_RECORDED}
+    assert [item.why for item in plan.schools[0].unknown] == ([] if "username" in what else [Why.NOT_RECORDED])
+
+
+def test_an_access_that_is_declared_no_longer_does_not_disturb() -> None:
+    """A snapshot may hold more than today's manifests ask about; a school that it lacks is not asked about."""
+    recorded = snapshot.from_data(SNAPSHOT)
+    fewer = replace(DESIRED, accesses={})
+    assert make_plan(fewer, recorded.of(fewer), SENSITIVITY).summary.facts == 1
+    more = desired_of(access(), access(address=Address("riverside", "groupcall")))
+    plan = make_plan(more, recorded.of(more), SENSITIVITY)
+    assert [each.in_sync for each in plan.accesses] == [True, False]
+    assert plan.schools[1].unknown[0].reason.startswith("the snapshot does not hold it")
 
 
 def test_a_snapshot_is_of_the_same_service_and_account_in_any_case() -> None:
-    """IIS ignores the case of an address, and Bromcom that of a username."""
+    """IIS ignores the case of an address, and Bromcom that of a username; blanks round either are none of it."""
     school = DESIRED.schools["greenfield"]
     desired = replace(
         DESIRED,
-        schools={"greenfield": replace(school, platform=replace(PRACTICE, read_url=PRACTICE.read_url.upper()))},
-        accesses={GROUPCALL: replace(access(), username=declared("GROUPCALL.Greenfield"))},
+        schools={"greenfield": replace(school, platform=replace(PRACTICE, read_url=f" {PRACTICE.read_url.upper()} "))},
+        accesses={GROUPCALL: replace(access(), username=declared(" GROUPCALL.Greenfield "))},
     )
     assert make_plan(desired, snapshot.from_data(SNAPSHOT).of(desired), SENSITIVITY).complete
+
+
+def test_a_snapshot_is_the_same_bytes_whenever_and_wherever_it_is_recorded() -> None:
+    """The time is in UTC and in whole seconds; names are in order, whatever order the service gave."""
+    there = datetime(2026, 1, 1, 1, 0, 0, 999, tzinfo=timezone(timedelta(hours=1)))
+    live = live_of({GROUPCALL: granted("Students", "Staff")})
+    data = snapshot.to_data(live, DESIRED, recorded=there)
+    assert data["recorded"] == "2026-01-01T00:00:00+00:00"
+    assert data["accesses"]["greenfield/groupcall"]["entities"]["known"] == ["Staff", "Students"]
+
+
+def test_accesses_with_one_list_share_it() -> None:
+    """Thousands of schools grant a supplier the same entities, and their names are held once."""
+    addresses = [Address(name, "groupcall") for name in ("greenfield", "riverside")]
+    desired = desired_of(*(access(address=address) for address in addresses))
+    live = live_of({address: granted("Students", "Staff") for address in addresses})
+    data = snapshot.to_data(live, desired, recorded=datetime(2026, 1, 1, tzinfo=UTC))
+    one, other = (found.entities for found in snapshot.from_data(data).live.accesses.values())
+    assert isinstance(one, Known)
+    assert isinstance(other, Known)
+    assert one.value is other.value
