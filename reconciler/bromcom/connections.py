@@ -30,12 +30,13 @@ class Connections(aiohttp.TCPConnector):
     """The connections of one run."""
 
     async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
-        """An idle connection, or None. aiohttp asks whether one is fit when it is laid aside, and not again; what is
-        closed here, it passes over. (`test_connections.py` fails should a later aiohttp go another way.)"""
-        for protocol, _ in self._conns.get(key, ()):
-            if protocol.should_close:
-                protocol.close()
-        return await super()._get(key, traces)
+        """An idle connection, or None. aiohttp asks whether one is fit when it is laid aside, and not again.
+
+        (`test_connections.py` fails should a later aiohttp take its idle connections another way.)
+        """
+        while (found := await super()._get(key, traces)) and found.protocol and found.protocol.should_close:
+            found.close()
+        return found
 
 
 class Names(AbstractResolver):

@@ -22,6 +22,8 @@ class Silence:
 
     def check(self, school_id: int) -> None:
         """Raise, as the last question to this host did, where asking for this school is of no use any more."""
+        if not self._unanswered:
+            return
         of_all = sum(min(times, _OF_ONE_SCHOOL) for times in self._unanswered.values())
         if of_all < _ENOUGH and self._unanswered[school_id] < _ENOUGH:
             return
