@@ -20,12 +20,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from reconciler.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from lxml import etree
 
 _XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 _XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -102,7 +102,7 @@ def dataset_of(response: etree._Element) -> DataSet:
 
 
 def _result(response: etree._Element) -> etree._Element:
-    name = etree.QName(response).localname.removesuffix("Response") + "Result"
+    name = _local(response).removesuffix("Response") + "Result"
     result = next((child for child in response if _local(child) == name), None)
     if result is None:
         raise Unreadable(f"the answer holds no {name}")

@@ -214,4 +214,5 @@ def _carries_login(operation: str) -> bool:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    tag: str = element.tag
+    return tag.rpartition("}")[2]
