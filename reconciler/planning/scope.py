@@ -49,7 +49,7 @@ def _select(globs: Sequence[str], names: Iterable[str], kind: str) -> set[str]:
     for glob in globs:
         matching = {name for name in there if fnmatchcase(name, glob)}
         if not matching:
-            near = get_close_matches(glob, sorted(there), n=1)
+            near = get_close_matches(glob, there, n=1)
             hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(sorted(there)[:8]) or 'none'}."
             raise SelectionError(f"Nothing was compared: no {kind} is called {glob!r}.{hint}")
         chosen |= matching

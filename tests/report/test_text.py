@@ -208,6 +208,24 @@ def test_the_narrowest_column_of_words_is_24_wide() -> None:
         assert text.split().count("well-known-word") + text.split().count("well-known-word;") == 9
 
 
+def test_why_a_school_does_not_answer_stands_on_its_line_where_that_fits() -> None:
+    """To the last column; on a terminal one narrower it goes on below, and on the narrowest in lines of 24."""
+    down = LiveSchool(Known(False, PROBED), "no answer in 30 s from the server")
+    live = replace(live_of({GROUPCALL: granted("Students")}), schools={"greenfield": down})
+    plan = make_plan(desired_of(access()), live, SENSITIVITY)
+    whole = "greenfield  School 12345 on practice  unreachable: no answer in 30 s from the server; 0 accesses unknown"
+    below = "  unreachable: no answer in 30 s from the server; 0 accesses unknown"
+
+    def told(columns: int) -> list[str]:
+        return render_text(plan, PLAN, columns=columns).partition("\n\n")[0].splitlines()
+
+    assert told(len(whole)) == [whole]
+    assert told(len(whole) - 1) == [whole.partition("  unreachable")[0], below]
+    assert told(len(below))[1:] == [below]
+    assert told(len(below) - 1)[1:] == [below.removesuffix(" unknown"), "  unknown"]
+    assert told(1) == told(26)
+
+
 def test_colour_is_the_callers(golden: Golden) -> None:
     """Each piece has the tone of what it is; taking the paint away gives the plain text."""
     plan = make_plan(*everything(), SENSITIVITY)
