@@ -32,19 +32,18 @@ def command() -> int:
     It runs in a temporary folder, asks nothing outside this machine, and leaves nothing behind.
     """
     from reconciler.sandbox.env_file import write_env_file
+    from reconciler.sandbox.seed import parse_seed
     from reconciler.sandbox.server import serve
 
-    seed = files("reconciler.sandbox") / "demo_seed.yaml"
-    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
-        seed_file = Path(folder, "seed", "seed.yaml")
-        seed_file.parent.mkdir()
-        seed_file.write_text(seed.read_text(encoding="utf-8"), encoding="utf-8")
-        workspace = Path(folder, "workspace")
-        workspace.mkdir()
-        with serve(seed_file) as sandbox:
-            manifest = _write_manifest(workspace, sandbox.url)
-            write_env_file(workspace / "practice.env", sandbox)
-            return _tell(workspace, manifest)
+    seed = (files("reconciler.sandbox") / "demo_seed.yaml").read_text(encoding="utf-8")
+    with (
+        tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder,
+        serve(parse_seed(seed, "demo_seed.yaml")) as sandbox,
+    ):
+        workspace = Path(folder)
+        manifest = _write_manifest(workspace, sandbox.url)
+        write_env_file(workspace / "practice.env", sandbox)
+        return _tell(workspace, manifest)
 
 
 def _write_manifest(workspace: Path, url: str) -> str:

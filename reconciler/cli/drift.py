@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from reconciler.cli.options import live_options, report_options, selection_options, workspace_option
-from reconciler.cli.plan import plan_and_report
+from reconciler.cli.plan import PlanOptions, plan_and_report
 from reconciler.report.summary import DRIFT
 
 
@@ -22,4 +22,4 @@ def command(**options: Any) -> int:
     The same comparison as `plan`, in words for a nightly job. Exits with 0 where nothing moved, 2 where something did,
     4 where nothing is seen to have moved but something could not be known.
     """
-    return plan_and_report(options, DRIFT)
+    return plan_and_report(PlanOptions(**options), DRIFT)

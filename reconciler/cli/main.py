@@ -5,6 +5,7 @@ A verb's module is imported only when it is asked for, so that `reconciler --ver
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 import traceback
@@ -21,16 +22,9 @@ from reconciler.errors import ManifestError, ReconcilerError, SelectionError
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
-# verb -> the module under reconciler.cli whose `command` it is
-VERBS = {
-    "completion": "completion",
-    "demo": "demo",
-    "drift": "drift",
-    "plan": "plan",
-    "sandbox": "sandbox",
-    "schema": "schema",
-    "validate": "validate",
-}
+_NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # what a stream to a full or broken disk says
+# Each is the `command` of the module of its name in reconciler.cli.
+VERBS = ("completion", "demo", "drift", "plan", "sandbox", "schema", "validate")
 
 
 class Verbs(click.Group):
@@ -38,13 +32,13 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """The verbs in alphabetical order."""
-        return sorted(VERBS)
+        return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The verb's command, or None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"reconciler.cli.{VERBS[cmd_name]}").command
+        command: click.Command = import_module(f"reconciler.cli.{cmd_name}").command
         return command
 
 
@@ -89,8 +83,6 @@ def main(arguments: list[str]) -> int:
     except click.UsageError as error:
         error.show()
         return Exit.USAGE
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except click.ClickException as error:
         error.show()
         return Exit.FAILED
@@ -105,6 +97,12 @@ def main(arguments: list[str]) -> int:
         return Exit.FAILED
     except (KeyboardInterrupt, click.Abort):
         say("Stopped by Ctrl-C. Nothing was changed in Bromcom.")
+        return Exit.FAILED
+    except OSError as error:
+        if error.errno not in _NOT_WRITTEN:
+            _say_own_fault(error)
+        else:
+            say(f"Error: the output was not written to its end: {error.strerror}.")
         return Exit.FAILED
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
         _say_own_fault(error)

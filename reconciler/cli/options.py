@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.errors import ReconcilerError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,10 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
 
         from reconciler.manifest.load import load
 
-        desired = load(Path(ctx.params.get("workspace") or ".")).desired
+        try:
+            desired = load(Path(ctx.params.get("workspace") or ".")).desired
+        except ReconcilerError:  # no such folder: nothing to complete, and nothing to say in the middle of a line
+            desired = None
         if desired is None:
             return []
         names = desired.schools if kind == "school" else {address.supplier for address in desired.accesses}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import (
@@ -16,7 +18,7 @@ from reconciler.cli.options import (
     workspace_option,
 )
 from reconciler.cli.progress import watching
-from reconciler.cli.reports import targets, write_reports
+from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
 from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from reconciler.bromcom.options import Progress
     from reconciler.errors import ReconcilerError
+    from reconciler.workflow import Reader
 
 
 @click.command()
@@ -40,31 +44,60 @@ def command(**options: Any) -> int:
     Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
     2 where something differs, 4 where nothing differs but something could not be known.
     """
-    return plan_and_report(options, PLAN)
+    return plan_and_report(PlanOptions(**options), PLAN)
 
 
-def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What was typed: the options of `selection_options`, `live_options` and `report_options`, by click's names."""
+
+    workspace: Path
+    schools: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    env_file: Path | None
+    deep: bool
+    wsdl: Literal["built-in", "live"]
+    concurrency: int
+    per_host: int | None
+    rate: float
+    timeout: float
+    retries: int
+    against: Path | None
+    record: Path | None
+    formats: tuple[str, ...]
+    output: Path | None
+    timestamps: bool
+    quiet: bool
+    verbose: bool
+
+
+# What says how the service is asked, so that it means nothing with --against, which does not ask it.
+_ASKING = ("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries")
+
+
+def plan_and_report(options: PlanOptions, wording: Wording) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import workflow  # --help needs none of it
 
-    wanted = targets(options["formats"], options["output"])
-    if options["against"]:
-        _refuse_with_against(options)
-    remark = _silent if options["quiet"] else say
-    detail = remark if options["verbose"] else _silent
+    wanted = targets(options.formats, options.output)
+    refuse_one_file_for_two([*(target.file for target in wanted), options.record, options.against, options.env_file])
+    if options.against:
+        _refuse_with_against()
+    remark = _silent if options.quiet else say
+    detail = remark if options.verbose else _silent
 
-    desired, warnings = workflow.desired_of(options["workspace"])
-    if warnings and not options["quiet"]:
+    desired, warnings = workflow.desired_of(options.workspace)
+    if warnings and not options.quiet:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
     schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
-    selection = workflow.Selection(options["schools"], options["suppliers"])
+    selection = workflow.Selection(options.schools, options.suppliers)
     lost: list[ReconcilerError] = []
-    with watching(options["quiet"]) as progress:
+    with watching(options.quiet) as progress:
         plan = workflow.plan(desired, selection, _reader(options, progress, lost.append))
-    if options["record"] and not lost:
-        detail(f"Wrote the snapshot {options['record']}.")
-    write_reports(plan, wanted, wording, lost.append, timestamps=options["timestamps"])
+    if options.record and not lost:
+        detail(f"Wrote the snapshot {options.record}.")
+    write_reports(plan, wanted, wording, lost.append, timestamps=options.timestamps)
     if plan.interrupted:
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
     for error in lost:
@@ -72,39 +105,42 @@ def plan_and_report(options: dict[str, Any], wording: Wording) -> int:
     return Exit.FAILED if lost else exit_of(plan)
 
 
-def _reader(options: dict[str, Any], progress: Any, lost: Callable[[ReconcilerError], None]) -> Any:
+def _reader(
+    options: PlanOptions,
+    progress: Callable[[Progress], None] | None,
+    lost: Callable[[ReconcilerError], None],
+) -> Reader:
     from reconciler import workflow
 
-    if options["against"]:
-        return workflow.recorded(options["against"])
+    if options.against:
+        return workflow.recorded(options.against)
     from reconciler.bromcom.options import ProbeOptions
     from reconciler.secrets.environment import environment
 
-    workspace: Path = options["workspace"]
     reader = workflow.probing(
-        workspace,
-        environment(os.environ, options["env_file"]),
+        options.workspace,
+        environment(os.environ, options.env_file),
         ProbeOptions(
-            concurrency=options["concurrency"],
-            per_host=options["per_host"],
-            rate=options["rate"] or None,
-            timeout=options["timeout"],
-            retries=options["retries"],
-            deep=options["deep"],
-            wsdl=options["wsdl"],
+            concurrency=options.concurrency,
+            per_host=options.per_host,
+            rate=options.rate or None,
+            timeout=options.timeout,
+            retries=options.retries,
+            deep=options.deep,
+            wsdl=options.wsdl,
         ),
         progress,
     )
-    return workflow.recording(reader, options["record"], lost) if options["record"] else reader
+    return workflow.recording(reader, options.record, lost) if options.record else reader
 
 
-def _refuse_with_against(options: dict[str, Any]) -> None:
+def _refuse_with_against() -> None:
     """An option about asking the service would be ignored without a word."""
-    for name in ("record", "deep", "env_file"):
-        if options[name]:
-            raise click.UsageError(
-                f"--{name.replace('_', '-')} is about asking the service; --against does not ask it."
-            )
+    context = click.get_current_context()
+    for name in _ASKING:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} is about asking the service, and --against does not ask it.")
 
 
 def _silent(_text: str) -> None:

@@ -19,7 +19,7 @@ from reconciler.report.paint import plain
 from reconciler.report.text import render_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
@@ -44,11 +44,15 @@ def targets(formats: Sequence[str], output: Path | None) -> tuple[Target, ...]:
         raise click.UsageError("--output goes with one --format; name the files of several as --format FORMAT=FILE.")
     if len(to_stdout) > 1:
         raise click.UsageError("Only one report goes to stdout; name a file for the others as --format FORMAT=FILE.")
-    wanted = tuple(Target(target.format, target.file or output) for target in asked)
-    files = [target.file.resolve() for target in wanted if target.file]
-    if len(files) != len(set(files)):
-        raise click.UsageError("Two reports would go to one file; name a file for each.")
-    return wanted
+    return tuple(Target(target.format, target.file or output) for target in asked)
+
+
+def refuse_one_file_for_two(files: Iterable[Path | None]) -> None:
+    """Raise click.UsageError where what is written to one of the files would overwrite what is in another."""
+    named = [file.resolve() for file in files if file]
+    twice = next((file for file in named if named.count(file) > 1), None)
+    if twice and (twice.is_file() or not twice.exists()):
+        raise click.UsageError(f"{twice} is named twice, and one would overwrite the other; name a file for each.")
 
 
 def _target(text: str) -> Target:

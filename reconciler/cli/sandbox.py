@@ -35,6 +35,11 @@ def command(
     Without --state it forgets everything when it stops. From a second terminal, the commands below change it.
     """
     if context.invoked_subcommand is not None:
+        for name, value in {"seed": seed, "state": state_file, "env-file": env_file}.items():
+            if value is not None:
+                raise click.UsageError(
+                    f"--{name} is for serving a sandbox, and {context.invoked_subcommand} changes one."
+                )
         context.default_map = {context.invoked_subcommand: {"port": port}}  # `sandbox --port 9000 tick ...` means 9000
         return
     from reconciler.sandbox.env_file import write_env_file

@@ -77,7 +77,7 @@ def trouble(
     """Put a trouble there, or clear troubles."""
     sandbox = RunningSandbox(port)
     if clear:
-        if username or operation or calls or seconds:
+        if any(value is not None for value in (username, operation, calls, seconds)):
             raise click.UsageError("--clear goes with KIND and --school-id alone.")
         count = sandbox.delete("troubles", kind=kind, schoolId=school_id)
         click.echo(f"{count} trouble{'' if count == 1 else 's'} cleared.")

@@ -13,21 +13,22 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.fact import Fact
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import AccessPlan, SchoolPlan
 
 
-def fingerprint(plan: Plan) -> str:
+def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> str:
     """SHA-256 (hex) of a plan's substance: what must change, where, and what is unknown and of which kind.
 
-    Not in it: where a line stands in a file, the wording of a reason or a note, counts that follow from the rest, and
-    when the snapshot was taken. So moving a manifest's lines leaves it alone, and any other change moves it.
+    Not in it: where a line stands in a file, the wording of a reason or a note, how much is granted and as it should
+    be, limits, and when the snapshot was taken. So moving a manifest's lines leaves it alone, and so does a tick that
+    both sides gained; another change, or one less, moves it.
     """
     substance = [
-        plan.workspace,
-        [[s.name, s.school_id, s.platform, _fact(s.reachable), _unknown(s.unknown)] for s in plan.schools],
+        workspace,
+        [[s.name, s.school_id, s.platform, _fact(s.reachable), _unknown(s.unknown)] for s in schools],
         [
             [a.address, a.username, _fact(a.login), _changes(a.changes), _unknown(a.unknown), a.reported]
-            for a in plan.accesses
+            for a in accesses
         ],
     ]
     return sha256(json.dumps(substance, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action
@@ -20,6 +19,7 @@ from reconciler.planning.unseen import facts_of_list, unseen_of_access, unseen_o
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from reconciler.model.desired import Access, Desired, Limits, School
     from reconciler.model.live import Live
@@ -39,17 +39,36 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity) -> Plan:
         _access(access, live.accesses.get(address, no_access), sensitivity)
         for address, access in desired.accesses.items()
     )
-    plan = Plan(
+    return plan_of(
         workspace=desired.workspace,
         schools=schools,
         accesses=accesses,
         breaches=_breaches(desired.limits, accesses),
         recorded=live.recorded,
         interrupted=live.interrupted,
-        summary=summarise(schools, accesses),
-        fingerprint="",
     )
-    return replace(plan, fingerprint=fingerprint(plan))
+
+
+def plan_of(
+    *,
+    workspace: str,
+    schools: tuple[SchoolPlan, ...],
+    accesses: tuple[AccessPlan, ...],
+    breaches: tuple[Breach, ...],
+    recorded: datetime | None,
+    interrupted: bool,
+) -> Plan:
+    """The plan of these parts, with the counts and the fingerprint that follow from them."""
+    return Plan(
+        workspace=workspace,
+        schools=schools,
+        accesses=accesses,
+        breaches=breaches,
+        recorded=recorded,
+        interrupted=interrupted,
+        summary=summarise(schools, accesses),
+        fingerprint=fingerprint(workspace, schools, accesses),
+    )
 
 
 def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Summary:

@@ -17,6 +17,7 @@ from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import AccessPlan, Breach, Plan, SchoolPlan, Summary
+from reconciler.planning.plan import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,28 +160,18 @@ def _origin_data(origin: Origin | None) -> dict[str, Any] | None:
 
 
 def _plan(data: dict[str, Any]) -> Plan:
-    summary = data["summary"]
-    return Plan(
+    """The plan, with its counts and its fingerprint computed anew: a file that says otherwise was changed by hand."""
+    plan = plan_of(
         workspace=data["workspace"],
         schools=tuple(_school(school) for school in data["schools"]),
         accesses=tuple(_access(access) for access in data["accesses"]),
         breaches=tuple(Breach(b["limit"], b["count"], b["bound"]) for b in data["breaches"]),
         recorded=datetime.fromisoformat(data["recorded"]) if data["recorded"] else None,
         interrupted=data["interrupted"],
-        summary=Summary(
-            grant=summary["grant"],
-            revoke=summary["revoke"],
-            mend_login=summary["mendLogin"],
-            attest=summary["attest"],
-            unknown=summary["unknown"],
-            facts=summary["facts"],
-            known=summary["known"],
-            in_sync=summary["inSync"],
-            accesses=summary["accesses"],
-            reported=summary["reported"],
-        ),
-        fingerprint=data["fingerprint"],
     )
+    if (data["fingerprint"], data["summary"]) != (plan.fingerprint, _summary_data(plan.summary)):
+        raise ValueError("its counts or its fingerprint are not those of its changes, so it was changed by hand")
+    return plan
 
 
 def _school(data: dict[str, Any]) -> SchoolPlan:

@@ -38,8 +38,3 @@ def spelling(name: str) -> str | None:
 def columns(name: str) -> tuple[Column, ...]:
     """The columns of an entity that the service knows, in any case."""
     return _known()[name.strip().casefold()][1]
-
-
-def all_names() -> tuple[str, ...]:
-    """Every entity that the service knows, in its own order: alphabetical, upper and lower case alike."""
-    return tuple(name for _, (name, _) in sorted(_known().items()))

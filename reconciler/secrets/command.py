@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,10 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     It runs in the workspace, without a shell. What it prints never stands in an error.
     """
     program, *arguments = ref.argv
-    found = shutil.which(program, path=environment.get("PATH"))  # on Windows this finds op.exe and op.cmd alike
+    found = _found(program, environment, workspace)
     if found is None:
-        raise SecretError(f"the password command {program} was not found on the PATH")
+        where = "in the workspace" if _is_path(program) else "on the PATH"
+        raise SecretError(f"the password command {program} was not found {where}: install it, or name its whole path")
     try:
         process = await asyncio.create_subprocess_exec(
             found,
@@ -49,6 +51,18 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
             process.kill()
             await process.wait()
     return _first_line(program, process.returncode, printed)
+
+
+def _found(program: str, environment: Environment, workspace: Path) -> str | None:
+    """The program's whole path: below the workspace where it is written as a path, else as the PATH has it. On Windows
+    this finds op.exe and op.cmd alike."""
+    if _is_path(program):
+        return shutil.which(workspace.absolute() / program)
+    return shutil.which(program, path=environment.get("PATH"))
+
+
+def _is_path(program: str) -> bool:
+    return "/" in program or os.sep in program
 
 
 async def _printed(program: str, process: asyncio.subprocess.Process) -> bytes:

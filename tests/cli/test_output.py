@@ -211,6 +211,8 @@ def test_a_redirected_report_has_no_colour(workspace: Path) -> None:
         ("--format", "json="),
         ("--format", "text", "--format", "json"),
         ("--format", "text=a", "--output", "b"),
+        ("--format", "text=a", "--format", "json=a"),
+        ("--format", "text=a", "--format", "json", "--output", "./a"),
         ("--format", "text", "--format", "json", "--output", "b"),
     ],
 )

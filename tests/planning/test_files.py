@@ -182,3 +182,14 @@ def test_accesses_with_one_list_share_it() -> None:
     assert isinstance(one, Known)
     assert isinstance(other, Known)
     assert one.value is other.value
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("accesses.0.changes", []), ("summary.grant", 0), ("accesses.0.username", "x"), ("fingerprint", "0" * 64)],
+)
+def test_a_plan_that_was_changed_by_hand_is_refused(path: str, value: Any) -> None:
+    """Its counts and its fingerprint must be those of its changes: somebody approved them."""
+    differing = make_plan(DESIRED, live_of({GROUPCALL: granted()}), SENSITIVITY)
+    with pytest.raises(InputError, match="changed by hand"):
+        planfile.parse(json.dumps(_damaged(json.loads(planfile.dump(differing, version="1")), path, value)))

@@ -16,9 +16,8 @@ from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of
+from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, fingerprint_of, granted, live_of
 
 OfSchool: TypeAlias = Callable[[SchoolPlan], SchoolPlan]
 OfAccess: TypeAlias = Callable[[AccessPlan], AccessPlan]
@@ -83,7 +82,7 @@ def with_access(plan: Plan, other: OfAccess) -> Plan:
 )
 def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
     """Its name, School ID, platform, whether it answers, and what is unknown of it."""
-    assert fingerprint(with_school(plan, other)) != plan.fingerprint
+    assert fingerprint_of(with_school(plan, other)) != plan.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
 )
 def test_another_access_is_another_plan(plan: Plan, other: OfAccess) -> None:
     """Its address, account and login, and every part of what must change and of what is unknown."""
-    assert fingerprint(with_access(plan, other)) != plan.fingerprint
+    assert fingerprint_of(with_access(plan, other)) != plan.fingerprint
 
 
 def test_another_kind_of_not_knowing_is_another_plan(plan: Plan) -> None:
@@ -120,7 +119,7 @@ def test_another_kind_of_not_knowing_is_another_plan(plan: Plan) -> None:
     one, other = (
         with_school(plan, school_(reachable=Unknown(why, "no answer"))) for why in (Why.UNREACHABLE, Why.INTERRUPTED)
     )
-    assert fingerprint(one) != fingerprint(other)
+    assert fingerprint_of(one) != fingerprint_of(other)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_another_kind_of_not_knowing_is_another_plan(plan: Plan) -> None:
 )
 def test_words_and_lines_of_a_school_do_not_count(plan: Plan, other: OfSchool) -> None:
     """Rewording a reason or moving a manifest's lines is no change of substance."""
-    assert fingerprint(with_school(plan, other)) == plan.fingerprint
+    assert fingerprint_of(with_school(plan, other)) == plan.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -137,7 +136,7 @@ def test_words_and_lines_of_a_school_do_not_count(plan: Plan, other: OfSchool) -
 )
 def test_words_and_lines_of_an_access_do_not_count(plan: Plan, other: OfAccess) -> None:
     """Neither is it where they are those of an access."""
-    assert fingerprint(with_access(plan, other)) == plan.fingerprint
+    assert fingerprint_of(with_access(plan, other)) == plan.fingerprint
 
 
 def test_the_words_of_an_unknown_and_the_time_of_a_snapshot_do_not_count(plan: Plan) -> None:
@@ -145,5 +144,5 @@ def test_the_words_of_an_unknown_and_the_time_of_a_snapshot_do_not_count(plan: P
     one, other = (
         with_school(plan, school_(reachable=Unknown(Why.UNREACHABLE, said))) for said in ("30 s", "no address")
     )
-    assert fingerprint(one) == fingerprint(other)
-    assert fingerprint(replace(plan, recorded=datetime(2026, 1, 2, tzinfo=UTC))) == plan.fingerprint
+    assert fingerprint_of(one) == fingerprint_of(other)
+    assert fingerprint_of(replace(plan, recorded=datetime(2026, 1, 2, tzinfo=UTC))) == plan.fingerprint

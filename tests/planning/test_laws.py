@@ -16,12 +16,11 @@ from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.planning import planfile, snapshot
 from reconciler.planning.diff import apply, diff
-from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.normal import Normal
 from reconciler.planning.plan import make_plan
 from reconciler.report.summary import DRIFT, PLAN
 from reconciler.report.text import render_text
-from tests.planning.worlds import SENSITIVITY, as_declared, desireds, without, worlds
+from tests.planning.worlds import SENSITIVITY, as_declared, desireds, fingerprint_of, without, worlds
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
@@ -124,7 +123,7 @@ def test_a_plan_survives_its_file(world: tuple[Desired, Live]) -> None:
     plan = make_plan(*world, SENSITIVITY)
     read = planfile.parse(planfile.dump(plan, version="1"))
     assert read == plan
-    assert fingerprint(read) == plan.fingerprint
+    assert fingerprint_of(read) == plan.fingerprint
 
 
 @given(worlds())
@@ -187,7 +186,7 @@ def _moved_down(plan: Plan) -> Plan:
 def test_lines_and_wording_leave_the_fingerprint_alone(world: tuple[Desired, Live]) -> None:
     """Moving the lines of a manifest or rewording a reason is no change of substance."""
     plan = make_plan(*world, SENSITIVITY)
-    assert fingerprint(_moved_down(plan)) == plan.fingerprint
+    assert fingerprint_of(_moved_down(plan)) == plan.fingerprint
 
 
 @given(worlds(), st.data())
@@ -215,7 +214,7 @@ def test_any_change_of_substance_moves_the_fingerprint(world: tuple[Desired, Liv
         others.append(_with(plan, replace(access, unknown=(*rest_unknown, replace(item, why=other_kind)))))
     others.append(_with(plan, replace(access, username=access.username + "x")))
     others.append(replace(plan, workspace=plan.workspace + "x"))
-    assert plan.fingerprint not in {fingerprint(other) for other in others}
+    assert plan.fingerprint not in {fingerprint_of(other) for other in others}
 
 
 def _with(plan: Plan, access: AccessPlan) -> Plan:

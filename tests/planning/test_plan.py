@@ -266,3 +266,8 @@ def test_a_share_is_of_what_may_be_read_now() -> None:
     desired = desired_of(access(), access(EVERYTHING, address=far), limits=Limits(revoke=Limit(share=0.4)))
     live = live_of({GROUPCALL: granted("Students", "A"), far: LiveAccess(nothing, nothing)})
     assert make_plan(desired, live, SENSITIVITY).breaches == (Breach("revoke", 1, "40% of 2"),)
+
+
+def test_a_share_of_nothing_bounds_nothing() -> None:
+    """The first ticks of a new account are not "more than 30 % of what it may read"."""
+    assert breaches(Limits(widen=Limit(share=0.3)), revoke=0, grant=7, granted=0) == ()

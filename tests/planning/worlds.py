@@ -15,10 +15,13 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform
 from reconciler.model.secret import EnvRef
+from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.risk import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from reconciler.model.plan import Plan
 
 PROBED = Probed("findEntitiesBySchoolID")
 PRACTICE = Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/write")
@@ -160,6 +163,11 @@ def worlds(draw: st.DrawFn) -> tuple[Desired, Live]:
         for name in desired.schools
     }
     return desired, Live(schools, found, interrupted=draw(st.booleans()))
+
+
+def fingerprint_of(plan: Plan) -> str:
+    """The fingerprint of a plan's parts as they are now, whatever the plan says that it is."""
+    return fingerprint(plan.workspace, plan.schools, plan.accesses)
 
 
 def without(live: Live, address: Address) -> Live:
