@@ -11,7 +11,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """We asked the service; `call` names the operation that answered."""
+    """We asked the service just now; `call` names the operation. A school that gives no answer is known by that too."""
 
     call: str
 

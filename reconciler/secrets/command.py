@@ -45,7 +45,7 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     try:
         printed = await asyncio.wait_for(_printed(program, process), _SECONDS)
     except TimeoutError:
-        raise SecretError(f"the password command {program} did not end within {_SECONDS} s and was stopped") from None
+        raise SecretError(f"the password command {program} did not end within {_SECONDS} s and was stopped: run it by hand") from None
     finally:
         if process.returncode is None:
             process.kill()
@@ -85,5 +85,5 @@ def _first_line(program: str, status: int | None, printed: bytes) -> Secret:
     except UnicodeDecodeError:
         raise SecretError(f"the password command {program} printed something that is not UTF-8") from None
     if not line:
-        raise SecretError(f"the password command {program} printed nothing on its first line")
+        raise SecretError(f"the password command {program} printed nothing on its first line: the password goes there")
     return Secret(line)
