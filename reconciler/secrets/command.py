@@ -45,7 +45,8 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     try:
         printed = await asyncio.wait_for(_printed(program, process), _SECONDS)
     except TimeoutError:
-        raise SecretError(f"the password command {program} did not end within {_SECONDS} s and was stopped: run it by hand") from None
+        stopped = f"did not end within {_SECONDS} s and was stopped: run it by hand to see why"
+        raise SecretError(f"the password command {program} {stopped}") from None
     finally:
         if process.returncode is None:
             process.kill()
