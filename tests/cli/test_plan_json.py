@@ -60,6 +60,8 @@ def test_only_timestamps_make_two_plans_of_one_state_differ(workspace: Path, rec
     assert reconciler("plan", "--format", "json").out == reconciler("plan", "--format", "json").out
     plan = valid(reconciler, reconciler("plan", "--format", "json", "--timestamps").out)
     assert datetime.fromisoformat(plan["created"]).tzinfo is not None
+    assert datetime.fromisoformat(plan["created"]).microsecond == 0
+    assert "created" not in reconciler("plan", "--format", "json").plan
     assert "\nMade 2" in reconciler("plan", "--timestamps").out
 
 
