@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from reconciler.bromcom.endpoint import is_loopback
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -53,11 +55,11 @@ class Names(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The addresses of a host. Raises gaierror (EAI_AGAIN where there is no answer in time) and UnicodeError."""
+        # Windows without a network, asked for the families that it has addresses of, does not find even `localhost`.
+        flags = 0 if is_loopback(host) else socket.AI_ADDRCONFIG
         try:
             async with asyncio.timeout(self._longest):
-                found = await _in_thread(
-                    lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
-                )
+                found = await _in_thread(lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags))
         except TimeoutError:
             raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from None
         return [_result(host, info) for info in found]

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.bromcom.fleet import ProbeOptions, Progress, probe, probe_fleet
+from reconciler.bromcom.probe import Shared
+from reconciler.bromcom.transport import Answer as AnswerRead
 from reconciler.model.address import Address
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, Login
@@ -286,13 +288,14 @@ def test_a_refused_connection_is_tried_again() -> None:
     """A service that is just being started again refuses for a moment."""
     with serving(healthy) as gone:
         address, port = gone.url(), gone.port
-    waiting = iter([0.6])
 
     def later() -> None:
-        time.sleep(next(waiting))
-        with socket.create_server(("127.0.0.1", port)) as listener, listener.accept()[0] as connection:
-            connection.recv(65536)
-            connection.sendall(http(database()))
+        time.sleep(0.6)
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            listener.settimeout(10)  # should nobody come back
+            with listener.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(http(database()))
 
     thread = threading.Thread(target=later, daemon=True)
     thread.start()
@@ -543,6 +546,15 @@ def test_the_platforms_own_contract_is_read_once_and_its_address_ignored() -> No
     assert isinstance(reason, Unknown)
     assert "has no password; findEntitiesBySchoolID also asks for pass" in reason.text
     assert [request.line.split()[0] for request in other.requests] == ["GET"]
+
+
+def test_a_large_answer_is_read_and_not_remembered() -> None:
+    """It would be kept whole, some hundred times, to the end of the run."""
+    shared = Shared()
+    for name in ("A", "B" * 70_000):
+        answer = AnswerRead(200, "text/xml", entities([name]).encode())
+        assert shared.entities(answer) == {name.casefold(): name}
+    assert shared._remembered.cache_info().currsize == 1
 
 
 def test_progress_counts_every_school_and_access_once() -> None:
