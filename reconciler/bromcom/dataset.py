@@ -76,7 +76,7 @@ class DataSet:
         cells = [] if parent is None else list(parent.iter(f"{{*}}{column}"))
         if [cell.getparent() for cell in cells] != rows or any(map(len, cells)):
             return None
-        return [(cell.text or "").strip() for cell in cells]
+        return list(map(str.strip, [cell.text or "" for cell in cells]))
 
     def _rows_with(self, column: str) -> Sequence[Sequence[etree._Element]]:
         """The rows of each table that has the column, by what they show or by what the schema declares."""
