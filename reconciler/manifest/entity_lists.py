@@ -19,4 +19,4 @@ def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[l
         yield spec["entities"]
     for override in supplier.overrides:
         change = override.get("entities", {})
-        yield from (items for key, items in change.items() if with_removed or key != "remove")
+        yield from (change[key] for key in (("add", "remove") if with_removed else ("add",)) if key in change)

@@ -16,9 +16,9 @@ Layer: TypeAlias = "tuple[Document, dict[str, Data]]"
 
 def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> list[Layer]:
     """The layers of a supplier's access where these overrides hold."""
-    exceptions = [(supplier.document, supplier.overrides[number]) for number in overrides]
+    held = [(supplier.document, supplier.overrides[number]) for number in overrides]
     defaults = [(workspace.document, workspace.spec) for workspace in manifests.workspaces[:1]]
-    return [*exceptions, (supplier.document, supplier.spec), *defaults]
+    return [*held, (supplier.document, supplier.spec), *defaults]
 
 
 def deciding(found: list[Layer], *keys: str) -> Layer | None:

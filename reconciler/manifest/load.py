@@ -8,14 +8,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.manifest.documents import classify, plain_passwords
+from reconciler.manifest.documents import plain_passwords
 from reconciler.manifest.find import find
+from reconciler.manifest.gather import gather
 from reconciler.manifest.invisible import invisible_problems
-from reconciler.manifest.manifests import Folder, Manifest, Manifests
+from reconciler.manifest.manifests import Folder
 from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.schema import API_VERSION, check_schema
+from reconciler.manifest.schema import API_VERSION
 from reconciler.manifest.source import BadTextError, Source, decode, scrub
 from reconciler.manifest.yaml import read
 from reconciler.model.origin import Origin
@@ -58,14 +59,16 @@ def load(workspace: Path) -> Loaded:
     found = find(workspace)
     files = [_read(name, path) for name, path in found.files.items()]
     files = _without_excluded(files)
-    manifests, problems = _gather(files, found.problems)
+    documents = [document for file in files for document in file.documents if _is_manifest(document)]
+    manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
     manifests = replace(manifests, folder=_folder(workspace, files, found.texts))
-    problems = _with_invisible(problems, files)
+    unread = [*found.problems, *(problem for file in files for problem in file.problems)]
+    problems = _with_invisible([*unread, *wrong], files)
     for rule in RULES:
         problems.extend(rule.check(manifests))
     shown = _presentable(problems, files)
-    wrong = any(problem.severity is Severity.ERROR for problem in shown)
-    return Loaded(None if wrong else resolve(manifests), shown)
+    is_wrong = any(problem.severity is Severity.ERROR for problem in shown)
+    return Loaded(None if is_wrong else resolve(manifests), shown)
 
 
 def _read(name: str, path: Path) -> _File:
@@ -121,24 +124,9 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or ("/" not in pattern and fnmatchcase(name.rpartition("/")[2], pattern))
 
 
-def _gather(files: list[_File], problems: list[Problem]) -> tuple[Manifests, list[Problem]]:
-    """The manifests that their schemas allow, and every problem up to here."""
-    problems = [*problems, *(problem for file in files for problem in file.problems)]
-    kinds: dict[str, list[Manifest]] = {"Workspace": [], "School": [], "Supplier": []}
-    documents: list[Document] = []
-    complete = not problems
-    for document in (document for file in files for document in file.documents if _is_manifest(document)):
-        kind, wrong = classify(document)
-        allowed = False
-        if kind is not None:
-            documents.append(document)
-            allowed, wrong = check_schema(kind, document)
-            if allowed:
-                kinds[kind].append(Manifest.of(kind, document))
-        problems.extend(wrong)
-        complete = complete and allowed
-    found = (tuple(kinds["Workspace"]), tuple(kinds["School"]), tuple(kinds["Supplier"]))
-    return Manifests(*found, tuple(documents), complete and len(found[0]) < 2), problems
+def _is_whole(file: _File) -> bool:
+    """Whether all that stands in a file is in its documents, flawed as they may be."""
+    return len(file.problems) == sum(document.flaws for document in file.documents)
 
 
 def _is_manifest(document: Document) -> bool:

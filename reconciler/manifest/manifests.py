@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconciler.manifest.salvage import ANY
 from reconciler.model.origin import Declared
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One document that its schema allows.
+    """One document that rules can look at: its schema allows it, or refuses something beside the point.
 
     spec       empty where it has none
-    overrides  a supplier's exceptions
+    overrides  a supplier's own, empty where it has none
+    mistyped   the keys that it may have meant to say, `*` among them for any key
     """
 
     kind: str
@@ -28,17 +30,23 @@ class Manifest:
     name: str
     spec: dict[str, Data]
     overrides: list[dict[str, Data]]
+    mistyped: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, kind: str, document: Document) -> Manifest:
+    def of(cls, kind: str, document: Document, mistyped: frozenset[str]) -> Manifest:
         """The manifest that a document of this kind is."""
         spec = document.data.get("spec", {})
-        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []))
+        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []), mistyped)
 
     @property
     def origin(self) -> Origin:
         """Where its name stands."""
         return self.document.value(self.document.data["metadata"], "name")
+
+    def tells(self, *keys: str) -> bool:
+        """Whether it is to be taken at its word about these keys, wherever in it they may stand: what it does not say
+        there was left out, and not mistyped or lost."""
+        return not self.document.flaws and self.mistyped.isdisjoint((*keys, "spec", ANY))
 
     def names(self, items: list[Data]) -> Iterator[Declared]:
         """The entity names of one of its lists, bundles written out."""
@@ -69,6 +77,20 @@ class Folder:
     texts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What could not be read: that something else is nowhere proves nothing, if it may stand there.
+
+    anything  a file, or a document of unknown kind, in which whatever is missing may be
+    kinds     the kinds of the documents that rules cannot look at
+    schools   the names of the Schools among these; None where one has no name that can be read
+    """
+
+    anything: bool = False
+    kinds: frozenset[str] = frozenset()
+    schools: frozenset[str] | None = frozenset()
+
+
 class Placement(NamedTuple):
     """A supplier at a school, and which of its overrides hold there, by their numbers."""
 
@@ -81,20 +103,19 @@ class Placement(NamedTuple):
 class Manifests:
     """Everything that was read, in the order of files and lines.
 
-    documents  every document with our apiVersion, those that their schema refuses included
-    complete   no file and no document was refused, and no Workspace is one too many: a name that is not here is nowhere
+    documents  every document with our apiVersion, those that rules cannot look at included
     """
 
     workspaces: tuple[Manifest, ...] = ()
     schools: tuple[Manifest, ...] = ()
     suppliers: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
-    complete: bool = True
+    gaps: Gaps = Gaps()
     folder: Folder = Folder()
 
     @property
     def every(self) -> Iterator[Manifest]:
-        """All manifests that their schemas allow."""
+        """All manifests that rules can look at."""
         yield from self.workspaces
         yield from self.schools
         yield from self.suppliers
@@ -103,6 +124,35 @@ class Manifests:
     def workspace_spec(self) -> dict[str, Data]:
         """The Workspace's `spec`; empty where there is no Workspace."""
         return self.workspaces[0].spec if self.workspaces else {}
+
+    def lacks(self, kind: str) -> bool:
+        """Whether there is no manifest of a kind, not even where something could not be read."""
+        unread = self.gaps.anything or kind in self.gaps.kinds
+        return not unread and all(manifest.kind != kind for manifest in self.every)
+
+    def workspace_tells(self, *keys: str) -> bool:
+        """Whether it is certain what the one Workspace says about these keys, and be it nothing."""
+        if "Workspace" in self.gaps.kinds or len(self.workspaces) > 1:
+            return False
+        return self.workspaces[0].tells(*keys) if self.workspaces else not self.gaps.anything
+
+    @property
+    def school_names(self) -> frozenset[str] | None:
+        """The names of all schools there are; None where there may be more."""
+        if self.gaps.anything or self.gaps.schools is None or any(school.document.flaws for school in self.schools):
+            return None
+        return self.gaps.schools | self.school_named.keys()
+
+    @property
+    def selections_are_certain(self) -> bool:
+        """Whether every school is known with its labels, so that a selection of none selects none."""
+        unread = self.gaps.anything or "School" in self.gaps.kinds
+        return not unread and all(school.tells("labels") for school in self.schools)
+
+    def names_unknown_school(self, supplier: Manifest) -> bool:
+        """Whether a supplier, or one of its overrides, names a school that there is not; another one was meant."""
+        selectors = [holder.get("schools") for holder in (supplier.spec, *supplier.overrides)]
+        return any(name not in self.school_named for chosen in selectors if isinstance(chosen, list) for name in chosen)
 
     @cached_property
     def school_named(self) -> dict[str, Manifest]:
@@ -114,9 +164,9 @@ class Manifests:
 
     def placements_of(self, supplier: Manifest) -> Iterator[Placement]:
         """One supplier at every school that it selects, in order of the schools' names."""
-        exceptions = [self.selected(override["schools"]) for override in supplier.overrides]
+        selected = [self.selected(override["schools"]) for override in supplier.overrides]
         for name in sorted(self.selected(supplier.spec.get("schools"))):
-            holding = tuple(number for number, names in enumerate(exceptions) if name in names)
+            holding = tuple(number for number, names in enumerate(selected) if name in names)
             yield Placement(supplier, self.school_named[name], holding)
 
     @cached_property
@@ -125,12 +175,13 @@ class Manifests:
         return tuple(placement for supplier in self.suppliers for placement in self.placements_of(supplier))
 
     def selected(self, selector: Data) -> frozenset[str]:
-        """The names of the schools that a `schools:` selects; None selects every school."""
+        """The names of the schools that a `schools:` selects; None selects every school. One whose labels are uncertain
+        is never among them."""
         return self._choose.names(selector)
 
     @cached_property
     def _choose(self) -> _Chooser:
-        return _Chooser(self.school_named.values())
+        return _Chooser(school for school in self.school_named.values() if school.tells("labels"))
 
 
 class _Chooser:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from reconciler.manifest.salvage import mistyped_keys
 from reconciler.manifest.typing_plan import apply_types, typing_plan
 from reconciler.manifest.wording import problem_of
 
@@ -37,16 +38,33 @@ def schema_text(kind: str) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def check_schema(kind: str, document: Document) -> tuple[bool, list[Problem]]:
-    """Read a document's texts as its kind's schema wants them; say whether it is allowed, and if not everything that is
-    wrong. A password in plain text is not allowed either, but the rule for it has more to say."""
+class Checked(NamedTuple):
+    """What a schema says of a document.
+
+    usable    rules can look at it: it is allowed, or what is wrong leaves the rest as it is
+    mistyped  the keys that it may have meant to say, as `mistyped_keys` finds them
+    """
+
+    usable: bool
+    mistyped: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+_ALLOWED: Final = Checked(usable=True)
+
+
+def check_schema(kind: str, document: Document) -> Checked:
+    """Read a document's texts as its kind's schema wants them, and find everything that is wrong. A password in plain
+    text is not allowed either, but the rule for it has more to say."""
     name = kind.lower()
     apply_types(_plan(name), document)
     is_valid = _fast_check(name)
     if is_valid is not None and is_valid(document.data):
-        return True, []
+        return _ALLOWED
     errors = list(_validator(name).iter_errors(document.data))
-    return not errors, list(dict.fromkeys(problem for error in errors for problem in problem_of(document, error)))
+    mistyped = mistyped_keys(errors)
+    problems = dict.fromkeys(problem for error in errors for problem in problem_of(document, error))
+    return Checked(mistyped is not None, mistyped or frozenset(), tuple(problems))
 
 
 @cache

@@ -62,7 +62,8 @@ def _key_hint(key: str, known: Iterable[str]) -> str:
     return NO_BLANK if key.partition(":")[0] in known else did_you_mean(key, known)
 
 
-def _meant(key: str, known: Iterable[str]) -> str | None:
+def meant(key: str, known: Iterable[str]) -> str | None:
+    """The known key that a mistyped one most likely was meant to be; None where it looks like none."""
     before = key.partition(":")[0]
     return before if before in known else nearest(key, known)
 
@@ -71,7 +72,7 @@ def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> I
     known: Mapping[str, Any] = error.schema["properties"]
     unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
-        if key not in error.instance and not any(_meant(other, known) == key for other in unknown):
+        if key not in error.instance and not any(meant(other, known) == key for other in unknown):
             yield _place(document, path), f"{_name(path)} needs the key `{key}`", _example(error.schema, key)
 
 

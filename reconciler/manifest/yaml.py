@@ -236,6 +236,7 @@ class _Reader:
     def _problem(self, mark: Mark, message: str, hint: str) -> None:
         origin = self.source.origin(mark.line + 1, mark.column + 1)
         self.problems.append(Problem("yaml", Severity.ERROR, origin, message, hint))
+        self._document.flaws += 1
 
     def _stop(self, mark: Mark, message: str, hint: str) -> NoReturn:
         self._problem(mark, message, hint)

@@ -196,9 +196,9 @@ def test_no_password_is_repeated(way: str, trouble: str, password: str) -> None:
 
 def test_a_password_is_found_and_its_line_masked() -> None:
     """The problem says where it stands, and the line shows the key alone."""
-    loaded = load_text(workspace(f"password: {PASSWORD}", ""))
+    loaded = load_text(workspace(f"username: x\n    password: {PASSWORD}", ""))
     (problem,) = loaded.problems
-    assert (problem.rule, problem.origin.line, problem.line) == ("plain-text-password", 15, f"    password: {MASK}")
+    assert (problem.rule, problem.origin.line, problem.line) == ("plain-text-password", 16, f"    password: {MASK}")
 
 
 def test_a_login_in_an_address_is_masked() -> None:

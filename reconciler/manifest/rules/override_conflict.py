@@ -33,6 +33,8 @@ _SETTINGS: Final = (
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Two overrides that set one thing differently at one school, or of which one adds what the other removes."""
     for supplier in manifests.suppliers:
+        if not supplier.tells("schools", "labels"):
+            continue
         meeting = {
             pair: placement.school.name
             for placement in (manifests.placements_of(supplier) if supplier.overrides else ())
@@ -49,7 +51,7 @@ def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator
         key = keys[-1]
         if first and second and _normal(first[key]) != _normal(second[key]):
             place = supplier.document.key(first, key)
-            message = f"at {school}, `{key}` is set differently by another exception, at {place}"
+            message = f"at {school}, `{key}` is set differently by another override, at {place}"
             yield Problem(ID, Severity.ERROR, supplier.document.key(second, key), message, _HINT)
 
 

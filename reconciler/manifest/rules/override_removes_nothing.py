@@ -24,6 +24,8 @@ ID: Final = "override-removes-nothing"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """An item under `remove` of which the supplier has nothing in `entities`."""
     for supplier in manifests.suppliers:
+        if not supplier.tells("entities", "bundles"):
+            continue
         removing = [change["remove"] for change in _changes(supplier) if "remove" in change]
         own = entities_of(supplier, ()) if removing else {}
         for items in removing:

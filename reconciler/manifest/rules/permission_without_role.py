@@ -21,6 +21,8 @@ ID: Final = "permission-without-role"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Permissions of a supplier, or of one of its overrides, that no role goes with."""
     for supplier in manifests.suppliers:
+        if not supplier.tells("writeBack", "role"):
+            continue
         for numbers in ((), *((number,) for number in range(len(supplier.overrides)))):
             found = layers(manifests, supplier, numbers)
             permissions = deciding(found[:1], "writeBack", "permissions")

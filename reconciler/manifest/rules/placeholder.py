@@ -25,7 +25,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         for holder in (manifest.spec, *manifest.overrides):
             account = holder.get("account", {})
             yield from _in_text(manifest, account, "username")
-            yield from _in_password(manifest, account.get("password", {}))
+            if isinstance(password := account.get("password"), dict):
+                yield from _in_password(manifest, password)
             yield from _in_text(manifest, holder.get("writeBack", {}), "role")
 
 

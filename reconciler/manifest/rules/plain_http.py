@@ -22,6 +22,8 @@ ID: Final = "plain-http"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A plain-http address of a platform that does not allow it."""
     for workspace in manifests.workspaces:
+        if not workspace.tells("allowHttp"):
+            continue
         for platform in workspace.spec.get("platforms", {}).values():
             for key in ("readUrl", "writeUrl"):
                 if _is_exposed(platform[key]) and not platform.get("allowHttp", False):

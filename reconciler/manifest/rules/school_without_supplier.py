@@ -20,7 +20,9 @@ ID: Final = "school-without-supplier"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A School at which no supplier is; where there is no supplier at all, that has been said."""
-    if not manifests.complete or not manifests.suppliers:
+    if not manifests.suppliers or not manifests.selections_are_certain or "Supplier" in manifests.gaps.kinds:
+        return
+    if any(not one.tells("schools", "labels") or manifests.names_unknown_school(one) for one in manifests.suppliers):
         return
     reached = set().union(*(manifests.selected(supplier.spec.get("schools")) for supplier in manifests.suppliers))
     for school in manifests.schools:

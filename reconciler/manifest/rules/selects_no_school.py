@@ -19,9 +19,11 @@ ID: Final = "selects-no-school"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A `schools` that selects nothing, or, in an override, only schools at which the supplier is not."""
-    if not manifests.complete:
+    if not manifests.selections_are_certain:
         return
     for supplier in manifests.suppliers:
+        if not supplier.tells("schools", "labels") or manifests.names_unknown_school(supplier):
+            continue
         own = manifests.selected(supplier.spec.get("schools"))
         if not own:
             place = supplier.document.key(supplier.spec, "schools") if "schools" in supplier.spec else supplier.origin
@@ -33,6 +35,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.WARNING,
                     supplier.document.key(override, "schools"),
-                    f"this exception holds at no school of `{supplier.name}`",
+                    f"this override holds at no school of `{supplier.name}`",
                     "check its names and labels, and those under spec.schools",
                 )

@@ -19,6 +19,8 @@ ID: Final = "unknown-bundle"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A `{bundle: name}` that the same supplier does not describe."""
     for supplier in manifests.suppliers:
+        if not supplier.tells("bundles"):
+            continue
         known = supplier.spec.get("bundles", {})
         for items in entity_lists(supplier):
             for item in items:

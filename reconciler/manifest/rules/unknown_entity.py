@@ -30,8 +30,8 @@ _SHORT: Final = 8  # below this length two edits make another word
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name that neither the catalogue nor `spec.knownEntities` has; said only where the Workspace could be read."""
-    if not manifests.complete:
+    """A name that neither the catalogue nor `spec.knownEntities` has; said only where it is certain what that is."""
+    if not manifests.workspace_tells("knownEntities"):
         return
     known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
     for supplier in manifests.suppliers:

@@ -17,8 +17,8 @@ ID: Final = "unknown-platform"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A school's platform that does not exist; said only where the Workspace could be read."""
-    if not manifests.complete:
+    """A school's platform that does not exist; said only where it is certain what the Workspace has."""
+    if not manifests.workspace_tells("platforms"):
         return
     known = platforms_of(manifests.workspace_spec)
     for school in manifests.schools:

@@ -19,10 +19,11 @@ ID: Final = "unknown-school"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name in `schools`, of a supplier or of an override, that no School has; said only where all could be read."""
-    if not manifests.complete:
+    """A name in `schools`, of a supplier or of an override, that no School has; said only where all
+    their names could be read."""
+    known = manifests.school_names
+    if known is None:
         return
-    known = manifests.school_named
     for supplier in manifests.suppliers:
         for holder in (supplier.spec, *supplier.overrides):
             selector = holder.get("schools")

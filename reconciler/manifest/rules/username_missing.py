@@ -19,13 +19,14 @@ ID: Final = "username-missing"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A supplier whose account has no name at some school; said only where the Workspace could be read."""
-    if not manifests.complete:
+    """A supplier whose account has no name at some school; said only where nothing about it is mistyped."""
+    if not manifests.workspace_tells("account", "username"):
         return
     nameless = {
         placement.supplier.origin: placement.supplier.name
         for placement in manifests.placements
-        if deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username") is None
+        if placement.supplier.tells("schools", "account", "username", "overrides")
+        and deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username") is None
     }
     for origin, name in nameless.items():
         yield Problem(

@@ -25,6 +25,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     first: dict[tuple[str, str], Placement] = {}
     said: set[tuple[str, str]] = set()
     for placement in manifests.placements:
+        if not placement.supplier.tells("schools", "labels", "account", "username", "overrides"):
+            continue
         layer = deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username")
         if layer is None or any(faults(layer[1]["username"])):
             continue

@@ -21,8 +21,8 @@ _BEGIN: Final = "with kind: Workspace and a metadata.name"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A folder without a Workspace; said only where every file could be read."""
-    if manifests.complete and not manifests.workspaces:
+    """A folder without a Workspace; said only where none can be hidden."""
+    if manifests.lacks("Workspace"):
         file, message, hint = _reason(manifests.folder)
         yield Problem(ID, Severity.ERROR, Origin(file, 1, 1), message, hint)
 
