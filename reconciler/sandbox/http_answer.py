@@ -108,6 +108,7 @@ def _claimed_xml(status: int, text: str) -> HttpAnswer:
 _INSTEAD: Mapping[TroubleKind, Callable[[Trouble, Version], HttpAnswer]] = {
     TroubleKind.REFUSED_STATUS: lambda _, version: refusal(version, as_fault=False),
     TroubleKind.REFUSED_FAULT: lambda _, version: refusal(version, as_fault=True),
+    TroubleKind.EVERYBODY_REFUSED: lambda _, version: refusal(version, as_fault=False),
     TroubleKind.FAULT_500: lambda _, version: fault(version, unable("Object reference not set to an instance.")),
     TroubleKind.HTML_500: lambda *_: page(500, pages.runtime_error()),
     TroubleKind.UNAVAILABLE_503: lambda trouble, _: _asked_later(503, trouble),

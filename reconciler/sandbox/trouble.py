@@ -18,6 +18,7 @@ class TroubleKind(StrEnum):
     # something else comes instead of the answer
     REFUSED_STATUS = "refused-status"
     REFUSED_FAULT = "refused-fault"
+    EVERYBODY_REFUSED = "everybody-refused"
     FAULT_500 = "fault-500"
     HTML_500 = "html-500"
     UNAVAILABLE_503 = "unavailable-503"
@@ -46,6 +47,7 @@ MEANING = {
     TroubleKind.LATENCY: "the answer comes after --seconds (default 1)",
     TroubleKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
     TroubleKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
+    TroubleKind.EVERYBODY_REFUSED: "the web server asks everybody for a login of its own (HTTP 401)",
     TroubleKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
     TroubleKind.HTML_500: "HTTP 500 with a web page",
     TroubleKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",
@@ -67,6 +69,9 @@ MEANING = {
     TroubleKind.CUT_SHORT: "half the answer, with the Content-Length of the whole",
     TroubleKind.WRONG_CONTENT_TYPE: "the right answer under the content type text/plain",
 }
+
+# These refuse a login, so a question that carries none does not meet them.
+OF_LOGINS = (TroubleKind.REFUSED_STATUS, TroubleKind.REFUSED_FAULT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.trouble import Trouble, TroubleKind
+from reconciler.sandbox.trouble import OF_LOGINS, Trouble, TroubleKind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.storage import Storage
 
-_MET = """
+_MET = f"""
     (school_id IS NULL OR school_id = :school_id) AND (operation IS NULL OR operation = :operation)
     AND (username IS NULL OR username = :username)
+    AND (:username <> '' OR kind NOT IN ({", ".join(f"'{kind}'" for kind in OF_LOGINS)}))
 """
 
 

@@ -45,6 +45,7 @@ def test_every_trouble_says_what_it_means() -> None:
     ("kind", "status", "content_type", "parses"),
     [
         (TroubleKind.REFUSED_STATUS, 401, "text/html; charset=utf-8", True),
+        (TroubleKind.EVERYBODY_REFUSED, 401, "text/html; charset=utf-8", True),
         (TroubleKind.HTML_500, 500, "text/html; charset=utf-8", True),
         (TroubleKind.UNAVAILABLE_503, 503, "text/html; charset=utf-8", True),
         (TroubleKind.THROTTLED_429, 429, "text/html; charset=utf-8", True),
