@@ -35,6 +35,7 @@ from reconciler.bromcom.probe import (
 from reconciler.bromcom.silence import Silence
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
+from reconciler.model.account import username_key
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 
@@ -152,7 +153,7 @@ class _Run:
                 self._close(site.accesses, barrier)
                 continue
             for login in self._logins(site):
-                username = login.access.username.value.strip().casefold()
+                username = username_key(login.access.username.value)
                 accounts[site.line.endpoint.key, site.school.school_id, username].append(login)
         return accounts.values()
 

@@ -13,6 +13,8 @@ from typing import Final
 
 _OF_LOGIN: Final = r"(?: user\s?-?name | user\s?id | user | password | pass\s?word | log-?[io]n | credentials? )"
 _WRONG: Final = r"(?: invalid | incorrect | wrong | bad )"
+# "Invalid user." ends there; "Invalid user id format" speaks of something else.
+_ENDS: Final = r"(?= \s* (?: [/.,;:!)] | $ | (?: or | and | combination | details | attempt ) \b ) )"
 _401: Final = r"(?: error | (?: http )? \s? status | http (?: /1\.[01] )? )"
 
 # The whole message, but for punctuation and the word "error".
@@ -32,12 +34,14 @@ _STATEMENT = re.compile(
       | \b {_401} (?:\ code )? \W{{0,3}} 401 \b
       | \b error \W{{0,3}} \(401\)
       | \b access\ (?: is\  )? denied \ (?: for | to ) \ (?: the\ | this\  )? (?: user | account ) \b
-      | \b {_WRONG} \ (?: (?: user | account | third\ party | supplied )\  )? {_OF_LOGIN} \b
+      | \b {_WRONG} \ (?: (?: user | account | third\ party | supplied )\  )?
+        (?: user\s?-?name | pass\s?word | credentials? | (?: user\s?id | user | log-?[io]n ) {_ENDS} ) \b
       | \b {_OF_LOGIN} (?: (?: \s? / \s? | \ ) (?: or | and | password | combination | details | supplied | provided )
         ){{0,5}} \ (?: is | are | was | were ) \ (?: {_WRONG} | not\ (?: valid | correct | recogni[sz]ed ) ) \b
       | \b (?: user | account | log-?in | you ) \b [^.;:]{{0,60}}? \  (?:
-          (?: is | are | was ) \ (?: not\ authori[sz]ed | unauthori[sz]ed | not\ permitted | not\ allowed ) \b
-        | (?: ha(?:s|ve)\ no | do(?:es)?\ not\ have\ (?: the | any ) ) \ (?: [\w-]+ \  ){{0,4}} permissions? \b )""",
+          (?: is | are | was ) \ (?: not\ authori[sz]ed | unauthori[sz]ed | not\ permitted ) \b
+        | (?: ha(?:s|ve)\ no | do(?:es)?\ not\ have\ (?: the | any ) ) \ third[\ -]party
+          [ ] (?: permissions? | role | access ) \b )""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only the service's own machinery is called: nothing that names it is about the supplier's account.

@@ -26,7 +26,8 @@ REFUSALS = [
     "User is not authorised",
     "You are not authorised to use this service",
     "This account is not permitted to use the service",
-    "This user is not allowed here",
+    "Invalid username/password.",
+    "Invalid login attempt",
     "User has no Third Party permission",
     "The account does not have the Third Party permission",
 ]
@@ -53,6 +54,10 @@ TROUBLES = [
     "Invalid School ID 401",
     "Transaction (Process ID 401) was deadlocked",
     "Login timeout expired",
+    "Invalid user id format in record",
+    "Your login is not allowed at this time; the service is under maintenance",
+    "The user was not allowed to connect: maximum sessions reached",
+    "You do not have any permission to access the entity Students.",
 ]
 
 
