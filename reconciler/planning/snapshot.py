@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconciler.errors import InputError
+from reconciler.model.account import username_key
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
@@ -127,7 +128,7 @@ def _asked(school: School) -> Asked:
 
 
 def _same_account(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+    return username_key(one) == username_key(other)
 
 
 def _time(text: str) -> datetime:

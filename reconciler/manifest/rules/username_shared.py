@@ -1,7 +1,7 @@
 """username-shared: at one school, one account belongs to one supplier.
 
 Two suppliers with one account have the same entities, whatever their manifests say, and one must not be able to take
-away what the other needs. Bromcom does not tell capitals apart in usernames.
+away what the other needs. Usernames that differ in capitals, or in blanks around them, are taken for one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.layers import deciding, layers
 from reconciler.manifest.placeholders import faults, fill, values
+from reconciler.model.account import username_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         if layer is None or any(faults(layer[1]["username"])):
             continue
         username = _filled(layer[1]["username"], placement)
-        other = first.setdefault((placement.school.name, username.casefold()), placement)
+        other = first.setdefault((placement.school.name, username_key(username)), placement)
         pair = other.supplier.name, placement.supplier.name
         if pair[0] != pair[1] and pair not in said:
             said.add(pair)
