@@ -67,7 +67,7 @@ class Document:
         mark = self.marks[id(container)][key]
         if type(mark) is tuple:
             mark = mark[1]
-        return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]
+        return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]  # the key fits
 
     def _origin(self, mark: Mark | None) -> Origin:
         if mark is None:

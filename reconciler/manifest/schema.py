@@ -12,14 +12,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reconciler.manifest.salvage import mistyped_keys
-from reconciler.manifest.typing_plan import apply_types, typing_plan
+from reconciler.manifest.text_types import apply_types, types_of
 from reconciler.manifest.wording import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.manifest.document import Data, Document
-    from reconciler.manifest.typing_plan import Plan
+    from reconciler.manifest.text_types import Types
     from reconciler.model.problem import Problem
 
 API_VERSION: Final = "reconciler/v1"
@@ -57,7 +57,7 @@ def check_schema(kind: str, document: Document) -> Checked:
     """Read a document's texts as its kind's schema wants them, and find everything that is wrong. A password in plain
     text is not allowed either, but the rule for it has more to say."""
     name = kind.lower()
-    apply_types(_plan(name), document)
+    apply_types(_types(name), document)
     is_valid = _fast_check(name)
     if is_valid is not None and is_valid(document.data):
         return _ALLOWED
@@ -75,8 +75,8 @@ def _load(name: str) -> dict[str, Any]:
 
 
 @cache
-def _plan(name: str) -> Plan:
-    return typing_plan(_load(name))
+def _types(name: str) -> Types:
+    return types_of(_load(name))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 Data is built straight from the parser's events. Composing nodes first, as PyYAML does, costs three times as much and is
 recursive in libyaml's binding: forty thousand opening brackets crash the interpreter. Every plain text stays what was
-typed (`no`, `10:30`, `012`, `2026-01-01`); `typing_plan` turns some into numbers and booleans where the schema asks.
+typed (`no`, `10:30`, `012`, `2026-01-01`); `text_types` turns some into numbers and booleans where the schema asks.
 """
 
 from __future__ import annotations

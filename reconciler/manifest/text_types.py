@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from reconciler.manifest.document import Data, Document
 
 # {key: what to do below it, or the type to read there}. Only the ways that lead to a number or a boolean are in it.
-Plan: TypeAlias = dict[str, Any]
+Types: TypeAlias = dict[str, Any]
 _ANY = "*"  # every key that is not named; a list's items
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")  # to some readers of YAML a zero before others means octal
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
-def typing_plan(schema: Mapping[str, Any]) -> Plan:
-    """Derive the plan of a schema whose references all lead into its own `$defs`."""
+def types_of(schema: Mapping[str, Any]) -> Types:
+    """The types that a schema asks for; its references all lead into its own `$defs`."""
     below = _below(schema, schema)
     return below if isinstance(below, dict) else {}
 
 
-def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Plan | str | None:
+def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Types | str | None:
     if "$ref" in schema:
         return _below(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
     kind = schema.get("type")
@@ -39,24 +39,24 @@ def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Plan | str | N
     for keyword in ("additionalProperties", "items"):
         if isinstance(schema.get(keyword), dict):
             ways[_ANY] = schema[keyword]
-    plan = {key: _below(way, root) for key, way in ways.items()}
-    return {key: way for key, way in plan.items() if way} or None
+    types = {key: _below(way, root) for key, way in ways.items()}
+    return {key: way for key, way in types.items() if way} or None
 
 
-def apply_types(plan: Plan, document: Document) -> None:
-    """Read the texts of a document that the plan names, in place."""
-    if plan and isinstance(document.data, dict):
-        _apply(plan, document.data, document.quoted)
+def apply_types(types: Types, document: Document) -> None:
+    """Turn the texts of a document that have a type into values of it, in place."""
+    if types and isinstance(document.data, dict):
+        _apply(types, document.data, document.quoted)
 
 
-def _apply(plan: Plan, container: dict[str, Data] | list[Data], quoted: set[tuple[int, str | int]]) -> None:
+def _apply(types: Types, container: dict[str, Data] | list[Data], quoted: set[tuple[int, str | int]]) -> None:
     entries = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in list(entries):
-        way = plan.get(key, plan.get(_ANY)) if isinstance(key, str) else plan.get(_ANY)
+        way = types.get(key, types.get(_ANY)) if isinstance(key, str) else types.get(_ANY)
         if isinstance(way, dict) and isinstance(value, (dict, list)):
             _apply(way, value, quoted)
         elif isinstance(way, str) and isinstance(value, str) and (id(container), key) not in quoted:
-            container[key] = _typed(way, value)  # type: ignore[index, call-overload]
+            container[key] = _typed(way, value)  # type: ignore[index, call-overload]  # the key fits
 
 
 def _typed(kind: str, text: str) -> Data:
