@@ -1,0 +1,31 @@
+"""permission-twice: a list names a write-back permission once, whatever its capitals.
+
+What stands twice was meant to be something else once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+    from reconciler.model.origin import Origin
+
+ID: Final = "permission-twice"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A permission that stands twice in the list of a supplier, or of one of its overrides."""
+    for supplier in manifests.suppliers:
+        for holder in (supplier.spec, *supplier.overrides):
+            first: dict[str, Origin] = {}
+            for permission in supplier.names(holder.get("writeBack", {}).get("permissions", [])):
+                place = first.setdefault(entity_key(permission.value), permission.origin)
+                if place != permission.origin:
+                    message = f"`{permission.value}` stands here a second time; the first is at {place}"
+                    yield Problem(ID, Severity.ERROR, permission.origin, message, "keep one; capitals do not matter")
