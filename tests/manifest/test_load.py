@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,6 +124,27 @@ def test_links_inside_the_workspace_do_no_harm(folder: Path) -> None:
     assert found(loaded) == []
     assert loaded.desired is not None
     assert [address.supplier for address in loaded.desired.accesses] == ["groupcall", "grouppay"]
+
+
+def test_a_file_that_two_links_lead_to_is_read_once(folder: Path) -> None:
+    """Its own link, and one to its folder."""
+    (folder / ".data").mkdir()
+    (folder / ".data" / "supplier.yaml").write_text(SUPPLIER, encoding="utf-8")
+    link(folder / "data", folder / ".data")
+    link(folder / "again.yaml", folder / ".data" / "supplier.yaml")
+    assert found(load(folder)) == []
+
+
+@pytest.mark.skipif(sys.platform != "win32" or sys.version_info < (3, 12), reason="there are no junctions to be told")
+def test_a_junction_is_a_link(folder: Path) -> None:
+    """One that leads out of the workspace is refused; no right of an administrator is needed to make it."""
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "supplier.yaml").write_text(SUPPLIER, encoding="utf-8")
+    subprocess.run(["cmd", "/c", "mklink", "/J", str(folder / "folder"), str(outside)], check=True, capture_output=True)
+    assert [line.split(" (")[0] for line in found(load(folder)) if line.startswith("folder")] == [
+        "folder:1:1 file: this link leads out of the workspace"
+    ]
 
 
 def test_a_workspace_may_itself_be_reached_through_a_link(folder: Path) -> None:
