@@ -420,19 +420,19 @@ def test_no_more_is_in_flight_than_was_allowed() -> None:
 
 
 def test_a_host_is_asked_no_faster_than_the_rate() -> None:
-    """The server refuses whoever comes sooner after the last than the rate allows, by its own clock."""
-    last, too_soon, lock = [0.0], [0], threading.Lock()
+    """By the server's own clock the questions are spread over the time that the rate gives them. (Not each gap is held
+    to it, since a busy machine may deliver one question late and the next at once.)"""
+    came: list[float] = []
 
     def respond(request: Request) -> Answer:
-        with lock:
-            too_soon[0] += time.monotonic() - last[0] < 0.02
-            last[0] = time.monotonic()
+        came.append(time.monotonic())
         return healthy(request)
 
     with serving(respond) as server:
         schools = [school(f"s{n}", n, platform(server.url())) for n in range(6)]
         probed(schools, [], replace(QUICK, rate=20.0))
-    assert too_soon == [0]
+    assert len(came) == 6
+    assert max(came) - min(came) > 3 / 20
 
 
 def test_an_access_without_a_password_is_not_probed_but_its_school_is() -> None:
