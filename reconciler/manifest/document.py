@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from reconciler.model.origin import Declared, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reconciler.manifest.source import Source
 
 
@@ -68,6 +70,13 @@ class Document:
         if type(mark) is tuple:
             mark = mark[1]
         return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]  # the key fits
+
+    def without(self, mapping: dict[str, Data], keys: Collection[str]) -> dict[str, Data]:
+        """A mapping of it with some keys left out; the others keep their places as long as the document lives."""
+        rest = {key: value for key, value in mapping.items() if key not in keys}
+        self.containers.append(rest)
+        self.marks[id(rest)] = self.marks[id(mapping)]
+        return rest
 
     def _origin(self, mark: Mark | None) -> Origin:
         if mark is None:

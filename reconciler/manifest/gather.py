@@ -34,7 +34,7 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
         checked = check_schema(kind, document)
         problems.extend(checked.problems)
         if checked.usable:
-            kinds[kind].append(Manifest.of(kind, document, checked.mistyped))
+            kinds[kind].append(Manifest.of(kind, document, checked.salvage))
         else:
             refused.append((kind, document))
     workspaces, schools, suppliers = (tuple(kinds[kind]) for kind in KINDS)

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.manifest.document import Data, Document
+    from reconciler.manifest.salvage import Salvage
     from reconciler.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One document that rules can look at: its schema allows it, or refuses something beside the point.
+    """One document that rules can look at: its schema allows it, or leaves something of it.
 
-    spec       empty where it has none
+    spec       without what is unreadable; empty where it has none
     overrides  a supplier's own, empty where it has none
-    mistyped   the keys that it may have meant to say, `*` among them for any key
+    lost       the keys that it may have meant to say and does not, as in Salvage
     """
 
     kind: str
@@ -30,13 +31,15 @@ class Manifest:
     name: str
     spec: dict[str, Data]
     overrides: list[dict[str, Data]]
-    mistyped: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, kind: str, document: Document, mistyped: frozenset[str]) -> Manifest:
+    def of(cls, kind: str, document: Document, left: Salvage) -> Manifest:
         """The manifest that a document of this kind is."""
         spec = document.data.get("spec", {})
-        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []), mistyped)
+        if left.broken:
+            spec = document.without(spec, left.broken)
+        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []), left.lost)
 
     @property
     def origin(self) -> Origin:
@@ -45,8 +48,8 @@ class Manifest:
 
     def tells(self, *keys: str) -> bool:
         """Whether it is to be taken at its word about these keys, wherever in it they may stand: what it does not say
-        there was left out, and not mistyped or lost."""
-        return not self.document.flaws and self.mistyped.isdisjoint((*keys, "spec", ANY))
+        there was left out, and not mistyped or unreadable."""
+        return not self.document.flaws and self.lost.isdisjoint((*keys, "spec", ANY))
 
     def names(self, items: list[Data]) -> Iterator[Declared]:
         """The entity names of one of its lists, bundles written out."""

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from reconciler.manifest.salvage import mistyped_keys
+from reconciler.manifest.salvage import Salvage, salvage
 from reconciler.manifest.text_types import apply_types, types_of
 from reconciler.manifest.wording import problem_of
 
@@ -41,12 +41,13 @@ def schema_text(kind: str) -> str:
 class Checked(NamedTuple):
     """What a schema says of a document.
 
-    usable    rules can look at it: it is allowed, or what is wrong leaves the rest as it is
-    mistyped  the keys that it may have meant to say, as `mistyped_keys` finds them
+    usable    rules can look at it: it is allowed, or something is left of it
+    salvage   what is left
+    problems  everything that is wrong, and nothing where it is allowed
     """
 
     usable: bool
-    mistyped: frozenset[str] = frozenset()
+    salvage: Salvage = Salvage()
     problems: tuple[Problem, ...] = ()
 
 
@@ -62,9 +63,9 @@ def check_schema(kind: str, document: Document) -> Checked:
     if is_valid is not None and is_valid(document.data):
         return _ALLOWED
     errors = list(_validator(name).iter_errors(document.data))
-    mistyped = mistyped_keys(errors)
+    left = salvage(errors)
     problems = dict.fromkeys(problem for error in errors for problem in problem_of(document, error))
-    return Checked(mistyped is not None, mistyped or frozenset(), tuple(problems))
+    return Checked(left is not None, left or Salvage(), tuple(problems))
 
 
 @cache

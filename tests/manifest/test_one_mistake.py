@@ -283,6 +283,28 @@ def test_a_mistyped_key_hides_nothing_else_in_its_manifest() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "wrong", ["entities: Students", "extraEntities: Report", "overrides: [{schools: [a]}]", "account: x", "bundles: []"]
+)
+def test_a_value_that_cannot_be_read_hides_nothing_beside_it(wrong: str) -> None:
+    """The rest of its manifest is looked at, and what the value was to say is not missed."""
+    head, _, _ = SUPPLIER.partition("spec:")
+    supplier = f"{head}spec:\n  {wrong}\n  schools: [onne]\n"
+    problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "a.yaml": supplier}))
+    assert {problem.split(" (")[0] for problem in problems if "schema:" not in problem} == {
+        "a.yaml:6:13 unknown-school: there is no school `onne`"
+    }
+    assert len(problems) == 2
+
+
+@pytest.mark.parametrize("name", ["password", "account"])
+def test_a_platform_with_an_odd_name_is_read_like_any(name: str) -> None:
+    """Its value is no account's password, whatever it is called."""
+    workspace = f"{WORKSPACE}spec: {{platforms: {{{name}: x}}}}\n"
+    problems = found(load_files({"r.yaml": workspace, "s.yaml": SCHOOL, "a.yaml": SUPPLIER}))
+    assert [problem.split(":")[:2] for problem in problems] == [["r.yaml", "4"]]
+
+
 def test_a_mistyped_key_of_the_workspace_leaves_the_others_known() -> None:
     """`limit` is not `knownEntities`."""
     supplier = SUPPLIER.replace("[Students]", "[Studnts]")
