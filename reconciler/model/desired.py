@@ -65,7 +65,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """More than `count`, or more than `share` (0 to 1) of what there is, needs an explicit yes. None: no such bound."""
+    """A plan with more than `count`, or than `share` (0 to 1) of what there is, says so. None: no such bound."""
 
     count: int | None = None
     share: float | None = None
