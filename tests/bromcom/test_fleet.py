@@ -1,11 +1,9 @@
-"""Many schools: what one does to the others, what is asked again, and what is left alone."""
+"""Many schools: what one does to the others, what is left alone, and what a run that was stopped tells."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-import socket
-import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.bromcom.fleet import ProbeOptions, Progress, probe, probe_fleet
+from reconciler.bromcom.fleet import Progress, probe, probe_fleet
 from reconciler.bromcom.probe import Shared
 from reconciler.bromcom.transport import Answer as AnswerRead
 from reconciler.model.address import Address
@@ -26,101 +24,19 @@ from tests.bromcom.answers import (
     diffgram,
     entities,
     envelope,
-    fault11,
     healthy,
     response,
     row,
     schema,
 )
 from tests.bromcom.raw_server import Answer, Request, http, serving
+from tests.bromcom.scenes import BUSY, FAULT, REFUSED, UP, WORKS, in_turn, why
 from tests.bromcom.workspaces import ADDRESS, QUICK, access, desired, one, passwords, platform, probed, school
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.model.secret import Secret, SecretRef
-
-WORKS = Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
-UP = Known(True, Probed("testDatabaseConnection"))
-
-
-def why(fact: object) -> Why:
-    """The kind of an unknown."""
-    assert isinstance(fact, Unknown), fact
-    return fact.why
-
-
-def in_turn(*answers: bytes) -> Callable[[Request], Answer]:
-    """A service whose lists are answered with these, one after the other, and the last for ever."""
-    left = list(answers)
-
-    def respond(request: Request) -> Answer:
-        if request.operation != "findEntitiesBySchoolID":
-            return healthy(request)
-        return left.pop(0) if len(left) > 1 else left[0]
-
-    return respond
-
-
-GOOD = http(entities(["Staff", "Students"]))
-BUSY = http("busy", "503 Service Unavailable", "text/html")
-GATEWAY = http("<html></html>", "502 Bad Gateway", "text/html")
-FAULT = http(fault11("Timeout expired."), "500 E")
-REFUSED = http(status="401 Unauthorized")
-
-
-@pytest.mark.parametrize("trouble", [BUSY, GATEWAY], ids=["503", "502"])
-def test_what_is_no_answer_is_asked_again(trouble: bytes) -> None:
-    """A read may be repeated: a page with 502 and a 503 are nobody's answer."""
-    with serving(in_turn(trouble, GOOD)) as server:
-        live = one(server.url(), replace(QUICK, retries=1))
-    assert live.accesses[ADDRESS].login == WORKS
-
-
-def test_a_lost_connection_is_asked_again() -> None:
-    """Real servers close the connection after an error."""
-    calls: Counter[str] = Counter()
-
-    def respond(request: Request) -> Answer:
-        calls[request.operation] += 1
-        return healthy(request) if calls[request.operation] > 1 else (lambda _: None)
-
-    with serving(respond) as server:
-        live = one(server.url(), replace(QUICK, retries=1))
-    assert live.accesses[ADDRESS].login == WORKS
-    assert calls == {"testDatabaseConnection": 2, "findEntitiesBySchoolID": 2}
-
-
-@pytest.mark.parametrize("answer", [FAULT, REFUSED, http("<html/>", kind="text/html"), http(status="404 Not Found")])
-def test_an_answer_is_never_asked_again(answer: bytes) -> None:
-    """A fault, a refusal and a page are answers, however unwelcome; asking again could lock an account."""
-    with serving(in_turn(answer, GOOD)) as server:
-        live = one(server.url(), replace(QUICK, retries=3))
-    assert live.accesses[ADDRESS].login != WORKS
-    assert len(server.requests) == 2
-
-
-def test_retries_are_used_up_and_then_told() -> None:
-    """As many tries as were allowed, and one more."""
-    with serving(in_turn(BUSY)) as server:
-        live = one(server.url(), replace(QUICK, retries=2))
-    assert why(live.accesses[ADDRESS].login) is Why.THROTTLED
-    assert [r.operation for r in server.requests].count("findEntitiesBySchoolID") == 3
-
-
-def test_a_server_that_says_when_is_not_asked_before() -> None:
-    """The server refuses whoever is back within its Retry-After, by its own clock: one retry must be late enough."""
-    free_at = [0.0]
-
-    def respond(request: Request) -> Answer:
-        if request.operation != "findEntitiesBySchoolID":
-            return healthy(request)
-        early, free_at[0] = time.monotonic() < free_at[0] or not free_at[0], time.monotonic() + 1
-        return http("", "429 Too Many Requests", Retry_After="1") if early else healthy(request)
-
-    with serving(respond) as server:
-        live = one(server.url(), replace(QUICK, retries=1))
-    assert live.accesses[ADDRESS].login == WORKS
 
 
 def test_a_school_that_is_throttled_keeps_its_accesses_from_being_asked() -> None:
@@ -199,109 +115,6 @@ def test_the_same_username_at_another_school_is_another_account() -> None:
             [school("a", 1, at), school("b", 2, at)], [access("a/x", username="same"), access("b/x", username="same")]
         )
     assert live.accesses[Address("b", "x")].login == WORKS
-
-
-def test_a_host_that_cannot_be_reached_is_tried_once() -> None:
-    """The same reason for all its schools; two spellings of its address are one host, and the others go on."""
-    with serving(healthy) as closed:
-        gone = closed.url("/A/TPReadOnlyDataService.asmx"), closed.url("/a/tpreadonlydataservice.asmx")
-    with serving(healthy) as server:
-        schools = [school(f"gone{n}", n, platform(gone[n % 2])) for n in range(6)]
-        schools.append(school("here", 9, platform(server.url())))
-        live = probed(schools, [access(f"{one.name}/x") for one in schools])
-    reasons = {live.schools[f"gone{n}"].reason for n in range(6)}
-    (reason,) = reasons
-    assert reason.startswith("the connection to 127.0.0.1 was refused: nothing listens at port ")
-    assert {why(live.accesses[Address(f"gone{n}", "x")].login) for n in range(6)} == {Why.UNREACHABLE}
-    assert live.accesses[Address("here", "x")].login == WORKS
-
-
-def test_a_host_that_cannot_be_reached_is_knocked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that finds no way to it counts the tries: one for all schools."""
-    monkeypatch.delenv("no_proxy", raising=False)
-    with serving(lambda _: http(status="502 Bad Gateway")) as proxy:
-        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
-        at = platform("https://mis.example/x.asmx")
-        live = probed([school(f"s{n}", n, at) for n in range(6)], [access("s3/x")])
-    assert len(proxy.requests) == 1
-    assert len({found.reason for found in live.schools.values()}) == 1
-    assert "would not connect to mis.example" in live.schools["s5"].reason
-
-
-def test_a_host_that_stops_answering_is_left_alone() -> None:
-    """Silent from its second question on: eight in a row are enough, and the rest is unknown, not unreachable."""
-    asked: list[str] = []
-
-    def respond(request: Request) -> Answer:
-        asked.append(request.value("schoolID"))
-        return healthy(request) if len(asked) == 1 else (lambda _: None)
-
-    with serving(respond) as server:
-        at = platform(server.url())
-        names = [f"s{n:02}" for n in range(30)]
-        schools = [school(name, n, at) for n, name in enumerate(names)]
-        live = probed(schools, [access(f"{name}/x") for name in names], replace(QUICK, concurrency=1, retries=1))
-    text = "127.0.0.1 did not answer 8 times in a row, so this was not asked"
-    assert len(asked) == 1 + 8 * 2
-    assert live.schools["s00"].reachable == UP
-    assert live.schools["s08"].reachable == Known(False, Probed("testDatabaseConnection"))
-    for name in names[9:]:
-        assert live.schools[name].reachable == Unknown(Why.UNREACHABLE, text)
-        assert live.accesses[Address(name, "x")].login == Unknown(Why.UNREACHABLE, text)
-    assert live.accesses[Address("s00", "x")].login == Unknown(Why.UNREACHABLE, text)
-
-
-def test_a_host_that_asks_for_rest_all_the_time_is_left_alone() -> None:
-    """The kind of not knowing is that of the questions before."""
-    asked: list[str] = []
-
-    def respond(request: Request) -> Answer:
-        asked.append(request.value("schoolID"))
-        return BUSY
-
-    with serving(respond) as server:
-        at = platform(server.url())
-        live = probed([school(f"s{n:02}", n, at) for n in range(12)], [], replace(QUICK, concurrency=1))
-    assert len(asked) == 8
-    assert live.schools["s11"].reachable == Unknown(
-        Why.THROTTLED, "127.0.0.1 did not answer 8 times in a row, so this was not asked"
-    )
-
-
-def test_a_school_whose_lists_hang_stops_no_other() -> None:
-    """Its own accesses are left alone after a while, and the other schools are asked."""
-
-    def respond(request: Request) -> Answer:
-        hangs = request.value("schoolID") == "1" and request.value("username")
-        return (lambda _: None) if hangs else healthy(request)
-
-    with serving(respond) as server:
-        at = platform(server.url())
-        accesses = [access(f"a/x{n:02}") for n in range(12)] + [access(f"b/x{n}") for n in range(3)]
-        live = probed([school("a", 1, at), school("b", 2, at)], accesses, replace(QUICK, concurrency=1))
-    assert [live.accesses[Address("b", f"x{n}")].login for n in range(3)] == [WORKS] * 3
-    texts = Counter(live.accesses[Address("a", f"x{n:02}")].login.text for n in range(12))  # type: ignore[union-attr]
-    assert sorted(texts.values()) == [4, 8]
-
-
-def test_a_refused_connection_is_tried_again() -> None:
-    """A service that is just being started again refuses for a moment."""
-    with serving(healthy) as gone:
-        address, port = gone.url(), gone.port
-
-    def later() -> None:
-        time.sleep(0.6)
-        with socket.create_server(("127.0.0.1", port)) as listener:
-            listener.settimeout(10)  # should nobody come back
-            with listener.accept()[0] as connection:
-                connection.recv(65536)
-                connection.sendall(http(database()))
-
-    thread = threading.Thread(target=later, daemon=True)
-    thread.start()
-    live = probed([school("s", 1, platform(address))], [], replace(QUICK, retries=4))
-    thread.join()
-    assert live.schools["s"].reachable == UP
 
 
 class Unwritable:
@@ -395,44 +208,6 @@ def test_the_same_state_is_the_same_live_whatever_came_first() -> None:
         assert len(listed) == 8
         assert {id(one) for one in listed} == {id(listed[0])}
         assert listed[0] == {"attendances": "ATTENDANCES", "staff": "Staff", "students": "students"}
-
-
-def test_no_more_is_in_flight_than_was_allowed() -> None:
-    """Over the whole run, and for one host."""
-    lock, flying, most = threading.Lock(), [0], [0]
-
-    def respond(request: Request) -> Answer:
-        with lock:
-            flying[0] += 1
-            most[0] = max(most[0], flying[0])
-        time.sleep(0.02)
-        with lock:
-            flying[0] -= 1
-        return healthy(request)
-
-    with serving(respond) as server:
-        at = platform(server.url())
-        schools = [school(f"s{n}", n, at) for n in range(12)]
-        for options in (ProbeOptions(3, None, None), ProbeOptions(16, 3, None)):
-            most[0] = 0
-            probed(schools, [access(f"{one.name}/x") for one in schools], options)
-            assert most[0] == 3
-
-
-def test_a_host_is_asked_no_faster_than_the_rate() -> None:
-    """By the server's own clock the questions are spread over the time that the rate gives them. (Not each gap is held
-    to it, since a busy machine may deliver one question late and the next at once.)"""
-    came: list[float] = []
-
-    def respond(request: Request) -> Answer:
-        came.append(time.monotonic())
-        return healthy(request)
-
-    with serving(respond) as server:
-        schools = [school(f"s{n}", n, platform(server.url())) for n in range(6)]
-        probed(schools, [], replace(QUICK, rate=20.0))
-    assert len(came) == 6
-    assert max(came) - min(came) > 3 / 20
 
 
 def test_an_access_without_a_password_is_not_probed_but_its_school_is() -> None:
