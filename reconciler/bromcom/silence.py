@@ -8,8 +8,11 @@ from typing import Final
 from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, Throttled, Unreachable
 
-_ENOUGH: Final = 8  # questions in a row without an answer, their retries counted in
-_OF_ONE_SCHOOL: Final = 4  # of them; a school whose database hangs must not keep the others from being asked
+# Questions in a row without an answer, their retries counted in. A host gets more than the questions that are in flight
+# at a time by default, or that many schools whose databases hang would keep one that is well from being asked.
+_ENOUGH: Final = 24
+_ENOUGH_OF_A_SCHOOL: Final = 8
+_COUNTED_OF_A_SCHOOL: Final = 4  # towards those of the host
 
 
 class Silence:
@@ -24,10 +27,13 @@ class Silence:
         """Raise, as the last question to this host did, where asking for this school is of no use any more."""
         if not self._unanswered:
             return
-        of_all = sum(min(times, _OF_ONE_SCHOOL) for times in self._unanswered.values())
-        if of_all < _ENOUGH and self._unanswered[school_id] < _ENOUGH:
+        if self._unanswered[school_id] >= _ENOUGH_OF_A_SCHOOL:
+            text = f"{self._name} did not answer {_ENOUGH_OF_A_SCHOOL} times in a row for this school"
+        elif sum(min(times, _COUNTED_OF_A_SCHOOL) for times in self._unanswered.values()) >= _ENOUGH:
+            text = f"{self._name} did not answer {_ENOUGH} times in a row"
+        else:
             return
-        text = f"{self._name} did not answer {_ENOUGH} times in a row, so this was not asked"
+        text += ", so this was not asked"
         raise Throttled(text) if isinstance(self._last, Throttled) else NotAsked(text)
 
     def note(self, school_id: int, error: LiveError | None) -> None:

@@ -104,7 +104,7 @@ def test_a_host_that_cannot_be_reached_is_knocked_at_once(monkeypatch: pytest.Mo
 
 
 def test_a_host_that_stops_answering_is_left_alone() -> None:
-    """Silent from its second question on: eight in a row are enough, and the rest is unknown, not unreachable."""
+    """Silent from its second question on: 24 in a row are enough, and the rest is unknown, not unreachable."""
     asked: list[str] = []
 
     def respond(request: Request) -> Answer:
@@ -116,11 +116,11 @@ def test_a_host_that_stops_answering_is_left_alone() -> None:
         names = [f"s{n:02}" for n in range(30)]
         schools = [school(name, n, at) for n, name in enumerate(names)]
         live = probed(schools, [access(f"{name}/x") for name in names], replace(QUICK, concurrency=1, retries=1))
-    text = "127.0.0.1 did not answer 8 times in a row, so this was not asked"
-    assert len(asked) == 1 + 8 * 2
+    text = "127.0.0.1 did not answer 24 times in a row, so this was not asked"
+    assert len(asked) == 1 + 24 * 2
     assert live.schools["s00"].reachable == UP
-    assert live.schools["s08"].reachable == Known(False, Probed("testDatabaseConnection"))
-    for name in names[9:]:
+    assert live.schools["s24"].reachable == Known(False, Probed("testDatabaseConnection"))
+    for name in names[25:]:
         assert live.schools[name].reachable == Unknown(Why.UNREACHABLE, text)
         assert live.accesses[Address(name, "x")].login == Unknown(Why.UNREACHABLE, text)
     assert live.accesses[Address("s00", "x")].login == Unknown(Why.UNREACHABLE, text)
@@ -136,11 +136,27 @@ def test_a_host_that_asks_for_rest_all_the_time_is_left_alone() -> None:
 
     with serving(respond) as server:
         at = platform(server.url())
-        live = probed([school(f"s{n:02}", n, at) for n in range(12)], [], replace(QUICK, concurrency=1))
-    assert len(asked) == 8
-    assert live.schools["s11"].reachable == Unknown(
-        Why.THROTTLED, "127.0.0.1 did not answer 8 times in a row, so this was not asked"
+        live = probed([school(f"s{n:02}", n, at) for n in range(30)], [], replace(QUICK, concurrency=1))
+    assert len(asked) == 24
+    assert live.schools["s29"].reachable == Unknown(
+        Why.THROTTLED, "127.0.0.1 did not answer 24 times in a row, so this was not asked"
     )
+
+
+def test_many_schools_that_hang_stop_none_that_is_well() -> None:
+    """As many as are in flight at a time may hang, one after the other, before one that answers is asked."""
+
+    def respond(request: Request) -> Answer:
+        return (lambda _: None) if int(request.value("schoolID")) < 16 else healthy(request)
+
+    with serving(respond) as server:
+        at = platform(server.url())
+        names = [f"s{n:02}" for n in range(20)]
+        schools = [school(name, n, at) for n, name in enumerate(names)]
+        accesses = [access(f"{name}/x") for name in names]
+        for options in (replace(QUICK, concurrency=1), QUICK):
+            live = probed(schools, accesses, options)
+            assert [live.accesses[Address(name, "x")].login == WORKS for name in names] == [False] * 16 + [True] * 4
 
 
 def test_a_school_whose_lists_hang_stops_no_other() -> None:
