@@ -6,16 +6,13 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import live_options, report_options, selection_options, workspace_option
+from reconciler.cli.options import planning_options
 from reconciler.cli.plan import PlanOptions, plan_and_report
 from reconciler.report.summary import DRIFT
 
 
 @click.command()
-@workspace_option
-@selection_options
-@live_options
-@report_options
+@planning_options
 def command(**options: Any) -> int:
     """Say how the live side moved away from the manifests.
 

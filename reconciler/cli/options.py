@@ -153,3 +153,8 @@ def live_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def planning_options(command: F) -> F:
+    """All that a plan can be told: the workspace, the scope, how the live side is read, and how the plan is told."""
+    return workspace_option(selection_options(live_options(report_options(command))))

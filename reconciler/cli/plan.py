@@ -11,12 +11,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.exits import Exit, exit_of
-from reconciler.cli.options import (
-    live_options,
-    report_options,
-    selection_options,
-    workspace_option,
-)
+from reconciler.cli.options import planning_options
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
@@ -34,10 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@workspace_option
-@selection_options
-@live_options
-@report_options
+@planning_options
 def command(**options: Any) -> int:
     """Say what must change to match the manifests.
 
@@ -49,7 +41,7 @@ def command(**options: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What was typed: the options of `selection_options`, `live_options` and `report_options`, by click's names."""
+    """What was typed: the options of `planning_options`, by click's names."""
 
     workspace: Path
     schools: tuple[str, ...]
