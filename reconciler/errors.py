@@ -4,6 +4,8 @@ ReconcilerError
 ├── ManifestError      the files are wrong; carries every Problem, not the first
 ├── InputError         a file that is no manifest (snapshot, seed, environment) cannot be used
 ├── SelectionError     --school or --supplier names nothing that exists
+├── PlanRefused        over a limit or against a rule; names it. Nothing was changed
+│   └── PlanStale      the live side moved since the plan was made; shows what
 ├── SecretError        a password could not be had; names the reference, never the value
 └── LiveError          the live side did not do what we asked
     ├── Unreachable    no answer
@@ -42,6 +44,18 @@ class InputError(ReconcilerError):
 
 class SelectionError(ReconcilerError):
     """The command line selects a school or a supplier that the workspace does not have."""
+
+
+class PlanRefused(ReconcilerError):
+    """A plan is not carried out: it goes over a limit, is too old, or somebody else is at work. Nothing was changed."""
+
+
+class PlanStale(PlanRefused):
+    """The live side or the manifests moved since the plan was approved. `moved` says what, one line each."""
+
+    def __init__(self, message: str, moved: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.moved = moved
 
 
 class SecretError(ReconcilerError):

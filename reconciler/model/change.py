@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reconciler.model.fact import Why
     from reconciler.model.origin import Origin
+    from reconciler.model.waiver import Waived
 
 
 class Action(StrEnum):
@@ -17,6 +18,7 @@ class Action(StrEnum):
     GRANT = "grant"
     REVOKE = "revoke"
     MEND_LOGIN = "mend-login"
+    SET = "set"  # to the value that is declared
 
 
 class Aspect(StrEnum):
@@ -29,6 +31,9 @@ class Aspect(StrEnum):
     WRITE = "write"
     LAWFUL_BASIS = "lawful-basis"
     CONSENT = "consent"
+    WRITE_LICENCE = "write-licence"
+    PARTNER_APPLICATION = "partner-application"
+    OLD_EXPORT = "old-export"
 
 
 class Risk(StrEnum):
@@ -43,11 +48,11 @@ class Risk(StrEnum):
 class Change:
     """One difference.
 
-    name           the entity, the permission, or the account's username
+    name           the entity, permission, role, application or kind of person; the account's username
     before, after  live and desired, each a word (`absent`, `granted`, `refused`, `works`)
     note           why it matters: the entity's sensitivity, or a refusal's own words; may be empty
     origin         where the manifests declare it; None where they do not (a revoke)
-    waived         that a waiver accepts it
+    waived         why a waiver accepts it; None where none does
     """
 
     action: Action
@@ -58,7 +63,7 @@ class Change:
     risk: Risk
     note: str
     origin: Origin | None
-    waived: bool = False
+    waived: Waived | None = None
 
 
 @dataclass(frozen=True, slots=True)

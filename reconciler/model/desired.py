@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from reconciler.model.origin import Declared, Origin
     from reconciler.model.platform import Platform
     from reconciler.model.secret import SecretRef
+    from reconciler.model.waiver import Waiver
+    from reconciler.model.word import Word
 
 
 class ExtraEntities(StrEnum):
@@ -25,13 +27,18 @@ class ExtraEntities(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One Bromcom database. `lawful_basis` is None where the manifests leave it alone."""
+    """One Bromcom database.
+
+    lawful_basis  None where the manifests leave it alone
+    moved_from    the platform that it was hosted on before; None where it has not moved
+    """
 
     name: str
     school_id: int
     platform: Platform
     origin: Origin
     lawful_basis: Declared | None = None
+    moved_from: Platform | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +50,49 @@ class DeclaredPassword:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """A user account with the role Third Party. `password` is None where the school did not keep it: such an account is
+    not probed. First and last name are empty where the manifests leave them alone."""
+
+    username: Declared
+    password: DeclaredPassword | None
+    first_name: str = ""
+    last_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerApplication:
+    """An application that the school grants as a whole: it has no account, and nothing of it can be probed."""
+
+    name: Declared
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """What one supplier should have at one school.
 
-    entities       {entity key: the name as declared}; shared between the accesses of a supplier that resolve alike
-    permissions    {permission key: the name as declared}: the write-back permissions, held through `role`
-    password       None where the school did not keep it: such an access is not probed
-    consent_needs  whose records (students, staff, contacts) the supplier is useless without
+    title             the supplier's name, for people
+    via               how it gets in
+    entities          {entity key: the name as declared}; shared between the accesses of a supplier that resolve alike
+    permissions       {permission key: the name as declared}: the write-back permissions, held through `role`
+    write_licence     declared where the supplier's write-back needs the licence that Bromcom sells: `bought`
+    consent_needs     whose records (students, staff, contacts) the supplier is useless without
+    old_export        declared where the school moved here, by the name of the platform that the supplier's export must
+                      be disconnected from
+    school_id_called  the supplier's own name for the School ID
     """
 
     address: Address
-    username: Declared
-    password: DeclaredPassword | None
+    title: str
+    via: Account | PartnerApplication
     entities: Mapping[str, Declared]
     role: Declared | None
     permissions: Mapping[str, Declared]
+    write_licence: Declared | None
     consent_needs: tuple[Declared, ...]
+    old_export: Declared | None
     extra_entities: ExtraEntities
+    school_id_called: str
     origin: Origin
 
 
@@ -73,17 +106,21 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The Workspace's bounds on one plan."""
+    """The Workspace's bounds on one plan, in all and at each school."""
 
     revoke: Limit = Limit()
     widen: Limit = Limit()
+    revoke_per_school: Limit = Limit()
+    widen_per_school: Limit = Limit()
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A whole workspace, resolved. Both mappings are in sorted order, whatever order the manifests have."""
+    """A whole workspace, resolved. Everything is in sorted order, whatever order the manifests have."""
 
     workspace: str
     schools: Mapping[str, School]
     accesses: Mapping[Address, Access]
     limits: Limits
+    words: tuple[Word, ...] = ()
+    waivers: tuple[Waiver, ...] = ()

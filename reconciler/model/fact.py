@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from reconciler.model.origin import Origin
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -16,7 +21,18 @@ class Probed:
     call: str
 
 
-Evidence: TypeAlias = Probed
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A person vouches, until the end of the day `expires`. `reference` says where their evidence is; may be empty."""
+
+    by: str
+    on: datetime
+    expires: date
+    reference: str
+    origin: Origin
+
+
+Evidence: TypeAlias = Probed | Attested
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,8 @@ class Why(StrEnum):
     NO_PASSWORD = "no-password"  # noqa: S105  # the manifests hold no reference: nobody kept it
     NO_SECRET = "no-secret"  # noqa: S105  # there is a reference, and it gives nothing
     NO_PROBE = "no-probe"  # no probe can see it: a person must vouch
+    EXPIRED = "expired"  # a person vouched for it, and that was too long ago
+    DENIED = "denied"  # a person vouched for it, and a probe shows that their word cannot be right
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
     OWN_FAULT = "own-fault"  # this program failed on it, and on it alone
     INTERRUPTED = "interrupted"  # the run was stopped before it was asked
@@ -54,3 +72,6 @@ class Unknown:
 
 
 Fact: TypeAlias = Known[T_co] | Unknown
+
+TO_ATTEST: Final = frozenset({Why.NO_PROBE, Why.EXPIRED, Why.DENIED})  # a person who looks can settle these
+NO_PROBE: Final = Unknown(Why.NO_PROBE, "no probe can see it: look at it in Bromcom, then `attest` it")

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reconciler.model.fact import NO_PROBE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from reconciler.model.address import Address
     from reconciler.model.fact import Fact
+    from reconciler.model.word import Denied
 
 
 class Login(StrEnum):
@@ -23,10 +26,17 @@ class Login(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveSchool:
-    """Whether the service answers for this school with its database up; `reason` says why it does not."""
+    """What is known of one school.
+
+    reachable     whether the service answers for it with its database up; `reason` says why it does not
+    lawful_basis  as its Administration Defaults have it
+    consent       {kind of person: `set` or `not set`}; a kind that is missing is not known
+    """
 
     reachable: Fact[bool]
     reason: str = ""
+    lawful_basis: Fact[str] = NO_PROBE
+    consent: Mapping[str, Fact[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +46,23 @@ class LiveAccess:
     login     a refusal's own words are in `refusal`
     entities  {entity key: the service's display form}: what the account may read
     columns   {entity key: its columns}, of the declared entities that a deep probe read with `1=0`; rows never
+    denied    what people vouched for and a probe contradicts
+
+    No probe can see the others. `roles` and `permissions` are {key: as Bromcom shows it}, all that there are;
+    `write_licence` is `bought` or `missing`, `partner_application` `granted` or `not granted`, `old_export`
+    `disconnected` or `connected`.
     """
 
     login: Fact[Login]
     entities: Fact[Mapping[str, str]]
     refusal: str = ""
     columns: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
+    roles: Fact[Mapping[str, str]] = NO_PROBE
+    permissions: Fact[Mapping[str, str]] = NO_PROBE
+    write_licence: Fact[str] = NO_PROBE
+    partner_application: Fact[str] = NO_PROBE
+    old_export: Fact[str] = NO_PROBE
+    denied: tuple[Denied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

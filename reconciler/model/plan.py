@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reconciler.model.fact import Known
@@ -11,70 +12,123 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reconciler.model.address import Address
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.fact import Fact
+    from reconciler.model.change import Aspect, Change, Unseen
+    from reconciler.model.fact import Attested, Fact
     from reconciler.model.live import Login
+    from reconciler.model.word import Denied
+
+
+class Via(StrEnum):
+    """How a supplier gets in."""
+
+    ACCOUNT = "account"
+    PARTNER_APPLICATION = "partner-application"
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A fact that is known by a person's word alone, and is as declared."""
+
+    aspect: Aspect
+    name: str
+    evidence: Attested
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolPlan:
     """One school of a plan.
 
-    reason  why it is not reachable
-    facts   how many facts of the school's own the manifests ask about
+    read_url, write_url  the addresses of its platform's services
+    moved_from           the platform that it was hosted on before; empty where it has not moved
+    reason               why it is not reachable
+    facts                how many facts of the school's own the manifests ask about
     """
 
     name: str
     school_id: int
     platform: str
+    read_url: str
+    write_url: str
+    moved_from: str
     reachable: Fact[bool]
     reason: str
+    changes: tuple[Change, ...]
     unknown: tuple[Unseen, ...]
+    vouched: tuple[Vouched, ...]
     facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What hands must know of a supplier and its account, beside what differs.
+
+    title             the supplier's name, for people
+    password          the text of the reference to the password (`env NAME`), never the password; empty without one
+    school_id_called  the supplier's own name for the School ID
+    to_tick           the declared entities, sorted, where the login must be mended first and what is ticked is unknown
+    """
+
+    title: str
+    first_name: str
+    last_name: str
+    password: str
+    school_id_called: str
+    to_tick: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
     """One access of a plan.
 
+    name      the account's username, or the partner application's name
+    login     unknown for a partner application, which has none; that is no fact of it
     declared  how many entities the manifests declare
     granted   how many entities the account may read, declared or not; None where that is unknown
     reported  entities that are granted and not declared, where `extraEntities` is `report`
     readable  how many declared entities a deep probe could really read; None where none was made
+    denied    what people vouched for and a probe contradicts
     facts     how many facts of the access the manifests ask about
     """
 
     address: Address
-    username: str
+    via: Via
+    name: str
+    particulars: Particulars
     login: Fact[Login]
     declared: int
     granted: int | None
     changes: tuple[Change, ...]
     unknown: tuple[Unseen, ...]
+    vouched: tuple[Vouched, ...]
+    denied: tuple[Denied, ...]
     reported: tuple[str, ...]
     readable: int | None
     facts: int
 
     @property
     def in_sync(self) -> bool:
-        """Everything declared is known, and nothing differs."""
+        """Everything declared is known, and nothing differs; a difference that is waived is still one."""
         return not self.changes and not self.unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a plan.
+    """The counts of a plan. Waived differences are counted in `waived` and nowhere else.
 
-    attest   facts that no probe can see, so that a person must vouch
-    unknown  facts that are not known, those to attest included
-    facts    all facts that the manifests ask about
-    in_sync  accesses with every fact known and no difference
+    attest    facts that no probe can see and nobody vouches for now, so that a person must
+    attested  facts that are known by a person's word
+    unknown   facts that are not known, those to attest included
+    facts     all facts that the manifests ask about
+    in_sync   accesses with every fact known and no difference
     """
 
     grant: int
     revoke: int
     mend_login: int
+    set: int
+    waived: int
     attest: int
+    attested: int
     unknown: int
     facts: int
     known: int
@@ -84,17 +138,24 @@ class Summary:
 
     @property
     def changes(self) -> int:
-        """How many differences there are."""
-        return self.grant + self.revoke + self.mend_login
+        """How many differences there are that nobody accepts."""
+        return self.grant + self.revoke + self.mend_login + self.set
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A limit of the Workspace that this plan goes over: its name, how many there are, and the bound in words."""
+    """A limit of the Workspace that this plan goes over: how many there are, and the bound in words. `school` is empty
+    for the limit on the plan as a whole."""
 
     limit: str
     count: int
     bound: str
+    school: str = ""
+
+    @property
+    def name(self) -> str:
+        """What `--accept` takes: `revoke`, or `revoke/greenfield`."""
+        return f"{self.limit}/{self.school}" if self.school else self.limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""What became of what a plan asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from reconciler.model.fact import Evidence
+    from reconciler.model.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """It is as declared, and this is how that is known. There is no other way to be verified."""
+
+    subject: Subject
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """A person said that it is done, and a probe says that it is not: `seen` says what it shows."""
+
+    subject: Subject
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Nobody said that it is done, and it is not: `seen` says what is."""
+
+    subject: Subject
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A person left it for now, and it is not done."""
+
+    subject: Subject
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It could not be found out: `reason` says why."""
+
+    subject: Subject
+    reason: str
+
+
+Outcome: TypeAlias = Verified | Contradicted | Pending | Skipped | Failed

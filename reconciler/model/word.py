@@ -1,0 +1,34 @@
+"""A person's word on facts that no probe can see: what an Attestation says, fact by fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.fact import Attested
+    from reconciler.model.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one person says of one fact.
+
+    subject   whose; its `name` is the kind of person where the aspect is consent, and empty elsewhere
+    values    one text, such as `granted`; of roles, permissions and entities all that were seen, and perhaps none
+    evidence  who, when, until when, and where it was written
+    """
+
+    subject: Subject
+    values: tuple[str, ...]
+    evidence: Attested
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A word that a probe contradicts: the probe is believed. `said` and `seen` are in words."""
+
+    subject: Subject
+    said: str
+    seen: str
+    evidence: Attested
