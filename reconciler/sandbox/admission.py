@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.seed import THIRD_PARTY, Account
+from reconciler.sandbox.records import THIRD_PARTY, Account
 from reconciler.sandbox.soap import Call, unable
 from reconciler.sandbox.trouble import Trouble, TroubleKind, troubled
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The login is refused: no such account, a wrong password, or no Third Party role; nobody is told which."""
+    """The login is refused: no such account, a wrong password, no Third Party role, or a password that must be changed
+    first; nobody is told which."""
 
 
 def school_of(database: Database, call: Call) -> School:
@@ -37,7 +38,12 @@ def check_database(troubles: tuple[Trouble, ...]) -> None:
 
 def log_in(database: Database, school: School, call: Call) -> Account:
     """The account that a call logs in with; raises Refused."""
-    account = database.account(school.school_id, call.username)
-    if account is None or call.parameters.get("password") != account.password or THIRD_PARTY not in account.roles:
+    account = database.accounts.one(school.school_id, call.username)
+    if account is None or not _let_in(account, call):
         raise Refused
     return account
+
+
+def _let_in(account: Account, call: Call) -> bool:
+    right = call.parameters.get("password") == account.password
+    return right and THIRD_PARTY in account.roles and not account.must_change

@@ -1,6 +1,6 @@
 """The controls over HTTP, as JSON, for another process on the same machine.
 
-    GET     /_sandbox/state        schools, accounts (never their passwords), their ticks, and troubles
+    GET     /_sandbox/state        schools, accounts (never their passwords), ticks, roles, applications, troubles
     GET     /_sandbox/log          the access log
     PUT     /_sandbox/ticks        {schoolId, username, entities}      DELETE takes them away
     PUT     /_sandbox/password     {schoolId, username, password}
@@ -15,10 +15,7 @@ It answers this machine alone, and no web page: a request with a foreign Host, o
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
 from functools import partial
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -34,6 +31,8 @@ from reconciler.sandbox.control_fields import (
     seconds,
     text,
 )
+from reconciler.sandbox.locality import from_this_machine
+from reconciler.sandbox.state_view import log, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,12 +40,11 @@ if TYPE_CHECKING:
     from reconciler.sandbox.controls import Controls
 
 ROOT = "/_sandbox/"
-_OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
 
 async def control(controls: Controls, request: web.Request) -> web.Response:
     """Answer a request below `/_sandbox/`."""
-    if not _from_here(request):
+    if not from_this_machine(request) or "Origin" in request.headers:
         return web.json_response(
             {"error": "the sandbox's control answers programs on its own machine alone"}, status=403
         )
@@ -61,16 +59,6 @@ async def control(controls: Controls, request: web.Request) -> web.Response:
     except InputError as error:
         return web.json_response({"error": str(error)}, status=400)
     return web.json_response({"done": True} if result is None else {"done": True, "count": result})
-
-
-def _from_here(request: web.Request) -> bool:
-    """Whether a program on this machine asks, by a name that no other site can have, and no page in a browser."""
-    return (
-        _OWN_NAMES.fullmatch(request.headers.get("Host", "")) is not None
-        and "Origin" not in request.headers
-        and request.remote is not None
-        and ip_address(request.remote.partition("%")[0]).is_loopback
-    )
 
 
 def _tick(controls: Controls, fields: Fields) -> None:
@@ -113,39 +101,7 @@ def _clear(controls: Controls, fields: Fields) -> int:
     return controls.clear_troubles(optional(text, fields, "kind"), school_id=optional(integer, fields, "schoolId"))
 
 
-def _state(controls: Controls) -> object:
-    return {
-        "schools": [
-            {
-                "schoolId": school.school_id,
-                "name": school.name,
-                "lawfulBasis": school.lawful_basis,
-                "accounts": [
-                    {
-                        "username": account.username,
-                        "passwordEnv": account.password_env,
-                        "roles": account.roles,
-                        "entities": account.ticks,
-                    }
-                    for account in controls.accounts(school.school_id)
-                ],
-            }
-            for school in controls.schools()
-        ],
-        "troubles": [_camel(asdict(trouble)) for trouble in controls.troubles()],
-    }
-
-
-def _log(controls: Controls) -> object:
-    return [_camel(asdict(call)) for call in controls.access_log()]
-
-
-def _camel(fields: Fields) -> Fields:
-    """The same fields, `school_id` named `schoolId`."""
-    return {"schoolId" if name == "school_id" else name: value for name, value in fields.items()}
-
-
-_VIEWS: Mapping[str, Callable[[Controls], object]] = {"state": _state, "log": _log}
+_VIEWS: Mapping[str, Callable[[Controls], object]] = {"state": state, "log": log}
 _CHANGES: Mapping[tuple[str, str], Callable[[Controls, Fields], int | None]] = {
     ("PUT", "ticks"): _tick,
     ("DELETE", "ticks"): _untick,

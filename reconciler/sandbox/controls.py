@@ -5,17 +5,21 @@ A name that does not exist raises InputError, which says what exists.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.sandbox.entities import spelling
-from reconciler.sandbox.seed import LAWFUL_BASES, Account
+from reconciler.sandbox import known
+from reconciler.sandbox.records import LAWFUL_BASES, THIRD_PARTY, Account, Application, Role
 from reconciler.sandbox.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.sandbox.access_log import LoggedCall
+    from reconciler.sandbox.application_table import Audited
     from reconciler.sandbox.database import Database, School
-    from reconciler.sandbox.people import PersonKind
+    from reconciler.sandbox.people import Person, PersonKind
 
 
 class Controls:
@@ -32,28 +36,71 @@ class Controls:
         """Take ticks away there."""
         self._set_ticks(school_id, username, entities, ticked=False)
 
+    def set_ticks(self, school_id: int, username: str, entities: Sequence[str]) -> None:
+        """Save that page with these entities ticked, and no others."""
+        account = known.account(self.database, school_id, username)
+        self.database.accounts.replace_ticks(school_id, account.username, known.entities(entities))
+
+    def create_account(self, school_id: int, account: Account) -> None:
+        """Create a new user on the page System Users."""
+        known.school(self.database, school_id)
+        taken = [other.username for other in self.database.accounts.all(school_id)]
+        username = known.new_name("the username", account.username, taken)
+        if not account.password:
+            raise InputError("the password is empty")
+        self._check_roles(school_id, account.roles)
+        self.database.accounts.add(school_id, replace(account, username=username))
+
+    def save_account(self, school_id: int, account: Account) -> None:
+        """Save an account's names, roles and flag on the page System Users; `account` says which, by its username."""
+        known.account(self.database, school_id, account.username)
+        self._check_roles(school_id, account.roles)
+        self.database.accounts.save(school_id, account)
+
     def set_password(self, school_id: int, username: str, password: str) -> None:
         """Reset a password on the page System Users."""
-        account = self._account(school_id, username)
-        self.database.set_password(school_id, account.username, password)
+        account = known.account(self.database, school_id, username)
+        if not password:
+            raise InputError("the password is empty")
+        self.database.accounts.set_password(school_id, account.username, password)
 
     def set_role(self, school_id: int, username: str, role: str, *, held: bool = True) -> None:
-        """Give or take a role on the page System Users."""
-        account = self._account(school_id, username)
-        self.database.set_role(school_id, account.username, role, held=held)
+        """Give or take a role on the page System Users; one that the school does not have is made for it."""
+        account = known.account(self.database, school_id, username)
+        self.database.accounts.set_role(school_id, account.username, role, held=held)
+
+    def create_role(self, school_id: int, role: Role) -> None:
+        """Create a role on the page Roles and Permissions."""
+        taken = [other.name for other in self.roles(school_id)]
+        name = known.new_name("the name of the role", role.name, taken)
+        permissions = known.permissions(self.database, school_id, role.permissions)
+        self.database.roles.save(school_id, Role(name, role.description, permissions))
+
+    def save_role(self, school_id: int, role: Role) -> None:
+        """Save a role's description and permissions on that page; `role` says which, by its name."""
+        known.role(self.database, school_id, role.name)
+        if role.name == THIRD_PARTY:
+            raise InputError(f"the role {THIRD_PARTY} is the system's own and stays as it is")
+        known.permissions(self.database, school_id, role.permissions)
+        self.database.roles.save(school_id, role)
 
     def set_lawful_basis(self, school_id: int, lawful_basis: str) -> None:
         """Choose the lawful basis on the page Administration Defaults."""
-        self._school(school_id)
+        known.school(self.database, school_id)
         if lawful_basis not in LAWFUL_BASES:
             raise InputError(f"{lawful_basis!r} is no lawful basis; known are {', '.join(LAWFUL_BASES)}")
         self.database.set_lawful_basis(school_id, lawful_basis)
 
     def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> None:
         """Set Data Processing Consent Granted of one record; `number` is its StudentID, StaffID or StudentContactID."""
-        self._school(school_id)
+        known.school(self.database, school_id)
         if not self.database.set_consent(school_id, kind, number, granted=granted):
             raise InputError(f"school {school_id} has no record {number} among its {kind}")
+
+    def set_application(self, school_id: int, name: str, *, installed: bool) -> None:
+        """Grant a partner application its scope, or revoke it, on the page Partner Applications."""
+        known.application(self.database, school_id, name)
+        self.database.applications.set_installed(school_id, name, installed=installed)
 
     def set_trouble(
         self,
@@ -69,7 +116,7 @@ class Controls:
         if kind not in list(TroubleKind):
             raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
         if school_id is not None:
-            self._school(school_id)
+            known.school(self.database, school_id)
         if calls is not None and calls < 1:
             raise InputError("a trouble spoils one call or more")
         if seconds is not None and not 0 <= seconds <= 3600:
@@ -88,7 +135,27 @@ class Controls:
 
     def accounts(self, school_id: int) -> list[Account]:
         """The accounts of a school."""
-        return self.database.accounts(self._school(school_id).school_id)
+        known.school(self.database, school_id)
+        return self.database.accounts.all(school_id)
+
+    def roles(self, school_id: int) -> list[Role]:
+        """The roles of a school."""
+        known.school(self.database, school_id)
+        return self.database.roles.all(school_id)
+
+    def applications(self, school_id: int) -> list[Application]:
+        """The partner applications that a school is offered."""
+        known.school(self.database, school_id)
+        return self.database.applications.all(school_id)
+
+    def audit(self, school_id: int, name: str) -> list[Audited]:
+        """The Audit History of a partner application."""
+        return self.database.applications.audit(school_id, name)
+
+    def people(self, school_id: int, kind: PersonKind) -> list[Person]:
+        """A school's students, staff or contacts."""
+        known.school(self.database, school_id)
+        return [person for person in self.database.people(school_id) if person.kind is kind]
 
     def troubles(self) -> list[Trouble]:
         """What goes wrong now."""
@@ -99,25 +166,9 @@ class Controls:
         return self.database.access_log.read()
 
     def _set_ticks(self, school_id: int, username: str, entities: tuple[str, ...], *, ticked: bool) -> None:
-        account = self._account(school_id, username)
-        names = [spelling(entity) or _unknown_entity(entity) for entity in entities]
-        self.database.set_ticks(school_id, account.username, names, ticked=ticked)
+        account = known.account(self.database, school_id, username)
+        self.database.accounts.set_ticks(school_id, account.username, known.entities(entities), ticked=ticked)
 
-    def _school(self, school_id: int) -> School:
-        school = self.database.school(school_id)
-        if school is None:
-            known = ", ".join(str(known.school_id) for known in self.database.schools())
-            raise InputError(f"the sandbox has no school {school_id}; it has {known}")
-        return school
-
-    def _account(self, school_id: int, username: str) -> Account:
-        self._school(school_id)
-        account = self.database.account(school_id, username)
-        if account is None:
-            known = ", ".join(known.username for known in self.database.accounts(school_id))
-            raise InputError(f"school {school_id} has no account {username}; it has {known or 'none'}")
-        return account
-
-
-def _unknown_entity(name: str) -> str:
-    raise InputError(f"the sandbox knows no entity {name!r}")
+    def _check_roles(self, school_id: int, names: Sequence[str]) -> None:
+        for name in names:
+            known.role(self.database, school_id, name)

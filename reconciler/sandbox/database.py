@@ -1,4 +1,4 @@
-"""What this Bromcom remembers of its schools: accounts, ticks, roles, people."""
+"""What this Bromcom remembers: schools and people here, each other sort of record in a table of its own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.access_log import AccessLog
+from reconciler.sandbox.account_table import AccountTable
+from reconciler.sandbox.application_table import ApplicationTable
 from reconciler.sandbox.people import Person, PersonKind
-from reconciler.sandbox.seed import Account
+from reconciler.sandbox.role_table import RoleTable
+from reconciler.sandbox.seed_records import ready_made
 from reconciler.sandbox.storage import Storage
 from reconciler.sandbox.trouble_table import TroubleTable
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
     from pathlib import Path
 
     from reconciler.sandbox.seed import Seed, SeedSchool
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school without its accounts and people."""
+    """A school without its records."""
 
     school_id: int
     name: str
@@ -29,7 +31,7 @@ class School:
 
 
 class Database:
-    """The schools with their accounts and people; beside them the troubles and the access log.
+    """The schools with their people; beside them the tables of the other records, the troubles and the access log.
 
     The methods may be called from any thread, and each is one transaction.
     """
@@ -37,6 +39,9 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open a file, or make it; raises InputError as Storage does."""
         self._storage = Storage(path)
+        self.accounts = AccountTable(self._storage)
+        self.roles = RoleTable(self._storage)
+        self.applications = ApplicationTable(self._storage)
         self.troubles = TroubleTable(self._storage)
         self.access_log = AccessLog(self._storage)
 
@@ -53,9 +58,21 @@ class Database:
         """Fill an empty database."""
         with self._storage.transaction() as connection:
             for school in seed.schools:
-                _plant_school(connection, school)
-        for trouble in seed.troubles:
-            self.troubles.add(trouble)
+                _plant_people(connection, school)
+                self._plant_records(school)
+            for trouble in seed.troubles:
+                self.troubles.add(trouble)
+
+    def _plant_records(self, school: SeedSchool) -> None:
+        permissions, roles = ready_made()
+        self.roles.offer(school.school_id, permissions)
+        for role in ({role.name: role for role in (*roles, *school.roles)}).values():
+            self.roles.offer(school.school_id, role.permissions)
+            self.roles.save(school.school_id, role)
+        for account in school.accounts:
+            self.accounts.add(school.school_id, account)
+        for application in school.applications:
+            self.applications.add(school.school_id, application)
 
     def schools(self) -> list[School]:
         """All schools, by their School ID."""
@@ -76,65 +93,6 @@ class Database:
         with self._storage.transaction() as connection:
             connection.execute("UPDATE school SET lawful_basis = ? WHERE school_id = ?", (lawful_basis, school_id))
 
-    def account(self, school_id: int, username: str) -> Account | None:
-        """One account with its roles and its ticks, these in the service's order."""
-        key = (school_id, username)
-        with self._storage.transaction() as connection:
-            row = connection.execute(
-                "SELECT username, password, handed_over, password_env FROM account"
-                " WHERE school_id = ? AND username = ?",
-                key,
-            ).fetchone()
-            roles = connection.execute("SELECT role FROM role WHERE school_id = ? AND username = ?", key).fetchall()
-            ticks = connection.execute("SELECT entity FROM tick WHERE school_id = ? AND username = ?", key).fetchall()
-        if row is None:
-            return None
-        spelt, password, handed_over, password_env = row
-        return Account(
-            username=spelt,
-            password=password,
-            handed_over=handed_over,
-            password_env=password_env,
-            roles=tuple(sorted(role for (role,) in roles)),
-            ticks=tuple(sorted((entity for (entity,) in ticks), key=str.casefold)),
-        )
-
-    def accounts(self, school_id: int) -> list[Account]:
-        """The accounts of a school, by username."""
-        with self._storage.transaction() as connection:
-            rows = connection.execute(
-                "SELECT username FROM account WHERE school_id = ? ORDER BY username", (school_id,)
-            ).fetchall()
-        found = (self.account(school_id, username) for (username,) in rows)
-        return [account for account in found if account is not None]
-
-    def set_password(self, school_id: int, username: str, password: str) -> None:
-        """What a reset under System Users does."""
-        with self._storage.transaction() as connection:
-            connection.execute(
-                "UPDATE account SET password = ? WHERE school_id = ? AND username = ?", (password, school_id, username)
-            )
-
-    def set_role(self, school_id: int, username: str, role: str, *, held: bool) -> None:
-        """Tick or untick a role of an account."""
-        statement = (
-            "INSERT OR IGNORE INTO role VALUES (?, ?, ?)"
-            if held
-            else "DELETE FROM role WHERE school_id = ? AND username = ? AND role = ?"
-        )
-        with self._storage.transaction() as connection:
-            connection.execute(statement, (school_id, username, role))
-
-    def set_ticks(self, school_id: int, username: str, entities: Sequence[str], *, ticked: bool) -> None:
-        """Tick or untick entities of an account."""
-        statement = (
-            "INSERT OR IGNORE INTO tick VALUES (?, ?, ?)"
-            if ticked
-            else "DELETE FROM tick WHERE school_id = ? AND username = ? AND entity = ?"
-        )
-        with self._storage.transaction() as connection:
-            connection.executemany(statement, [(school_id, username, entity) for entity in entities])
-
     def people(self, school_id: int) -> list[Person]:
         """Everybody in a school's records."""
         with self._storage.transaction() as connection:
@@ -153,23 +111,10 @@ class Database:
             return done.rowcount == 1
 
 
-def _plant_school(connection: sqlite3.Connection, school: SeedSchool) -> None:
+def _plant_people(connection: sqlite3.Connection, school: SeedSchool) -> None:
     school_id = school.school_id
     connection.execute("INSERT INTO school VALUES (?, ?, ?)", (school_id, school.name, school.lawful_basis))
     connection.executemany(
         "INSERT INTO person VALUES (?, ?, ?, ?)",
         [(school_id, person.kind.value, person.number, person.consent) for person in school.people],
     )
-    for account in school.accounts:
-        connection.execute(
-            "INSERT INTO account VALUES (?, ?, ?, ?, ?)",
-            (school_id, account.username, account.password, account.handed_over, account.password_env),
-        )
-        connection.executemany(
-            "INSERT OR IGNORE INTO role VALUES (?, ?, ?)",
-            [(school_id, account.username, role) for role in account.roles],
-        )
-        connection.executemany(
-            "INSERT OR IGNORE INTO tick VALUES (?, ?, ?)",
-            [(school_id, account.username, entity) for entity in account.ticks],
-        )

@@ -38,3 +38,8 @@ def spelling(name: str) -> str | None:
 def columns(name: str) -> tuple[Column, ...]:
     """The columns of an entity that the service knows, in any case."""
     return _known()[name.strip().casefold()][1]
+
+
+def names() -> list[str]:
+    """Every entity that the service knows, in its order."""
+    return sorted((name for name, _ in _known().values()), key=str.casefold)

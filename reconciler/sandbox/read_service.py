@@ -14,7 +14,7 @@ from reconciler.sandbox.dataset import Column, DataSet, dataset_xml, plain_xml
 from reconciler.sandbox.entities import columns, spelling
 from reconciler.sandbox.filters import apply_filter
 from reconciler.sandbox.people import rows
-from reconciler.sandbox.seed import CONSENT
+from reconciler.sandbox.records import CONSENT
 from reconciler.sandbox.soap import Call, unable
 from reconciler.sandbox.trouble import Trouble, TroubleKind, troubled
 

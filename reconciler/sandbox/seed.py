@@ -6,49 +6,31 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from reconciler.files import read_text
-from reconciler.sandbox.entities import spelling
 from reconciler.sandbox.people import Person, PersonKind
+from reconciler.sandbox.records import LAWFUL_BASES
 from reconciler.sandbox.seed_nodes import SeedNode, required
+from reconciler.sandbox.seed_records import account, application, each_once, entities, role
 from reconciler.sandbox.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-THIRD_PARTY = "Third Party"
-CONSENT = "Consent"
-LAWFUL_BASES = (CONSENT, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task", "Vital Interests")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A login of one school.
-
-    password     what the service takes; the school may have handed over another by mistake: `handed_over`
-    password_env the environment variable that the examples read the password from; empty where there is none
-    ticks        the entities it may read, in the service's spelling
-    """
-
-    username: str
-    password: str
-    handed_over: str
-    password_env: str = ""
-    roles: tuple[str, ...] = (THIRD_PARTY,)
-    ticks: tuple[str, ...] = ()
+    from reconciler.sandbox.records import Account, Application, Role
+    from reconciler.sandbox.seed_records import Lists
 
 
 @dataclass(frozen=True, slots=True)
 class SeedSchool:
-    """One school's database."""
+    """One school's database. It has the roles of `roles.yaml` too; one of the same name here stands in its place."""
 
     school_id: int
     name: str
     lawful_basis: str
     people: tuple[Person, ...]
     accounts: tuple[Account, ...]
+    roles: tuple[Role, ...] = ()
+    applications: tuple[Application, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +56,7 @@ def parse_seed(text: str, source: str) -> Seed:
     """The seed in a text that came from `source`; raises InputError."""
     root = SeedNode.of_text(text, source)
     fields = root.fields("lists", "schools", "troubles")
-    lists = {name: _entities(node, {}) for name, node in fields["lists"].pairs().items()} if "lists" in fields else {}
+    lists = {name: entities(node, {}) for name, node in fields["lists"].pairs().items()} if "lists" in fields else {}
     schools: dict[int, SeedSchool] = {}
     troubles: list[Trouble] = []
     for node in required(root, fields, "schools").items():
@@ -88,21 +70,26 @@ def parse_seed(text: str, source: str) -> Seed:
     return Seed(tuple(schools.values()), tuple(troubles))
 
 
-def _school(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> tuple[SeedSchool, list[Trouble]]:
-    fields = node.fields("schoolId", "name", "lawfulBasis", "people", "accounts", "troubles")
+def _school(node: SeedNode, lists: Lists) -> tuple[SeedSchool, list[Trouble]]:
+    fields = node.fields(
+        *("schoolId", "name", "lawfulBasis", "people", "accounts", "roles", "partnerApplications", "troubles")
+    )
     school_id = required(node, fields, "schoolId").integer(least=1)
-    accounts: dict[str, Account] = {}
-    for account_node in fields["accounts"].items() if "accounts" in fields else []:
-        account = _account(account_node, lists)
-        if account.username.casefold() in accounts:
-            account_node.wrong(f"the username {account.username} stands here twice; the service ignores case")
-        accounts[account.username.casefold()] = account
+    accounts = each_once(
+        fields.get("accounts"), lambda item: account(item, lists), lambda found: found.username, "username"
+    )
+    roles = each_once(fields.get("roles"), role, lambda found: found.name, "role")
+    applications = each_once(
+        fields.get("partnerApplications"), lambda item: application(item, lists), lambda found: found.name, "name"
+    )
     school = SeedSchool(
         school_id,
         required(node, fields, "name").text(),
         _lawful_basis(fields["lawfulBasis"]) if "lawfulBasis" in fields else "Public Task",
         _people(fields.get("people")),
         tuple(accounts.values()),
+        tuple(roles.values()),
+        tuple(applications.values()),
     )
     troubles = fields["troubles"].items() if "troubles" in fields else []
     return school, [_trouble(trouble, school_id) for trouble in troubles]
@@ -125,43 +112,6 @@ def _people(node: SeedNode | None) -> tuple[Person, ...]:
         consent = fields["consent"].integer() if "consent" in fields else 0
         people += [Person(kind, number, number <= consent) for number in range(1, count + 1)]
     return tuple(people)
-
-
-def _account(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> Account:
-    fields = node.fields("username", "password", "handedOver", "passwordEnv", "roles", "entities")
-    password = required(node, fields, "password").text()
-    return Account(
-        required(node, fields, "username").text(),
-        password,
-        fields["handedOver"].text() if "handedOver" in fields else password,
-        fields["passwordEnv"].text() if "passwordEnv" in fields else "",
-        tuple(role.text() for role in fields["roles"].items()) if "roles" in fields else (THIRD_PARTY,),
-        _entities(fields["entities"], lists) if "entities" in fields else (),
-    )
-
-
-def _entities(node: SeedNode, lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """A list of names, or `{from: LIST, add: [...], remove: [...]}`."""
-    if isinstance(node.node, yaml.SequenceNode):
-        return tuple(_entity(item) for item in node.items())
-    fields = node.fields("from", "add", "remove")
-    source = required(node, fields, "from")
-    if source.text() not in lists:
-        source.wrong(f"there is no list `{source.text()}` under `lists`")
-    names = list(lists[source.text()])
-    for item in fields["remove"].items() if "remove" in fields else []:
-        if _entity(item) not in names:
-            item.wrong(f"{item.text()} is not in the list `{source.text()}`, so it cannot be removed")
-        names.remove(_entity(item))
-    names += [_entity(item) for item in fields["add"].items()] if "add" in fields else []
-    return tuple(names)
-
-
-def _entity(node: SeedNode) -> str:
-    name = spelling(node.text())
-    if name is None:
-        node.wrong(f"the practice service knows no entity {node.text()!r}")
-    return name
 
 
 def _trouble(node: SeedNode, school_id: int | None) -> Trouble:

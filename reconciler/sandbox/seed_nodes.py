@@ -11,6 +11,7 @@ from reconciler.errors import InputError
 
 _NUMBER = "tag:yaml.org,2002:int"
 _DECIMAL = "tag:yaml.org,2002:float"
+_TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ class SeedNode:
         if self.node.tag not in (_NUMBER, _DECIMAL) or not 0 <= number < 1e6:
             self.wrong(f"a number of 0 or more is wanted here, not {text!r}")
         return number
+
+    def truth(self) -> bool:
+        """`true` or `false`."""
+        text = self.text()
+        if text not in _TRUTH:
+            self.wrong(f"true or false is wanted here, not {text!r}")
+        return _TRUTH[text]
 
     def _at_key(self, name: str) -> SeedNode:
         assert isinstance(self.node, yaml.MappingNode)

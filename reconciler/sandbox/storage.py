@@ -8,7 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.sandbox.tables import TABLES
+from reconciler.sandbox.tables import LAYOUT, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,8 @@ class Storage:
     """The tables of `tables.py` in one file."""
 
     def __init__(self, path: Path) -> None:
-        """Open a file, or make it; raises InputError where it is not a sandbox's, or another sandbox has it."""
+        """Open a file, or make it; raises InputError where it is not a sandbox's, is another version's, or another
+        sandbox has it."""
         self._lock = RLock()
         try:
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
@@ -34,6 +35,12 @@ class Storage:
         except sqlite3.Error as error:
             self._connection.close()
             raise InputError(f"{path} is not the state file of a sandbox, or another one has it: {error}") from None
+        if self._layout() != LAYOUT:
+            self._connection.close()
+            raise InputError(
+                f"{path} was kept by another version of the sandbox, whose state this one cannot read. "
+                "Name a new file with --state."
+            )
 
     def _prepare(self) -> None:
         for manner in _MANNERS:
@@ -41,8 +48,11 @@ class Storage:
         self._connection.execute("BEGIN EXCLUSIVE")
         self._connection.execute("COMMIT")
         if not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._connection.executescript(TABLES)
+            self._connection.executescript(f"{TABLES}PRAGMA user_version = {LAYOUT};")
         self._connection.execute("SELECT count(*) FROM access_log")
+
+    def _layout(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -51,8 +61,11 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of what happens inside, or nothing."""
+        """All of what happens inside, or nothing. Inside another one it is part of that."""
         with self._lock:
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             self._connection.execute("BEGIN")
             try:
                 yield self._connection

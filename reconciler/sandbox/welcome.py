@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reconciler.sandbox.seed import Account
+    from reconciler.sandbox.records import Account
     from reconciler.sandbox.server import SandboxServer
 
 

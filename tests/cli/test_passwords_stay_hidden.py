@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from reconciler.cli.main import main
-from reconciler.sandbox.seed import Account, Seed, SeedSchool
+from reconciler.sandbox.records import Account
+from reconciler.sandbox.seed import Seed, SeedSchool
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.trouble import TroubleKind
 from tests.bromcom.raw_server import Request, http, serving

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.seed import Account, Seed, SeedSchool
+from reconciler.sandbox.records import Account
+from reconciler.sandbox.seed import Seed, SeedSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -86,10 +86,18 @@ def test_the_state_shows_accounts_and_ticks_and_no_password(sandbox: SandboxServ
     assert [account["username"] for account in school["accounts"]] == ["clerk", "new", "reader", "told-wrong"]
     assert school["accounts"][0] == {
         "username": "clerk",
+        "firstName": "",
+        "lastName": "",
+        "mustChange": False,
         "passwordEnv": "",
         "roles": ["Attendance write-back"],
         "entities": ["Students"],
     }
+    assert [role["name"] for role in school["roles"]] == ["Attendance write-back", "Third Party"]
+    assert school["roles"][0]["permissions"] == ["Attendance"]
+    assert school["partnerApplications"] == [
+        {"name": "Library Loans App", "scope": ["Staff", "Students"], "installed": False}
+    ]
     assert "right" not in json.dumps(state)
 
 

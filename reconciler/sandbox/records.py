@@ -1,0 +1,48 @@
+"""What the databases of the schools hold beside people: accounts, roles, partner applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+THIRD_PARTY = "Third Party"
+CONSENT = "Consent"
+LAWFUL_BASES = (CONSENT, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task", "Vital Interests")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login of one school.
+
+    password     what the service takes; the school may have handed over another by mistake: `handed_over`
+    password_env the environment variable that the examples read the password from; empty where there is none
+    ticks        the entities it may read, in the service's spelling
+    must_change  that its user must change the password at the next logon: until then the services refuse it
+    """
+
+    username: str
+    password: str
+    handed_over: str
+    password_env: str = ""
+    roles: tuple[str, ...] = (THIRD_PARTY,)
+    ticks: tuple[str, ...] = ()
+    first_name: str = ""
+    last_name: str = ""
+    must_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that accounts can hold. `permissions` are the names behind `Third Party Write Back - `."""
+
+    name: str
+    description: str = ""
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A partner application: it needs no account, and reads the entities of its `scope` where it is installed."""
+
+    name: str
+    scope: tuple[str, ...]
+    installed: bool
