@@ -1,0 +1,49 @@
+"""Whose name a word gets where nobody says one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = {"LOGNAME": "jsmith", "USER": "jsmith", "USERNAME": "jsmith", "LNAME": "jsmith"}
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+def asked(folder: Path, home: Path, **changed: str) -> str:
+    """What a process of its own says, in whose home nothing but our settings are."""
+    program = "import sys; from pathlib import Path; from reconciler.cli.identity import identity\n"
+    program += "sys.stdout.buffer.write(identity(Path(sys.argv[1]), '--by').encode())"
+    alone = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "USERPROFILE": str(home)}
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(folder)],
+        env={**os.environ, **alone, **NAMES, **changed},
+        capture_output=True,
+        check=True,
+    )
+    return run.stdout.decode()
+
+
+@needs_git
+def test_the_name_that_git_has_in_the_folder_comes_first(tmp_path: Path) -> None:
+    """A repository's own setting beats the person's, as for a commit."""
+    repository = tmp_path / "workspace"
+    subprocess.run(["git", "init", "--quiet", str(repository)], check=True)
+    (tmp_path / ".gitconfig").write_text("[user]\n\tname = Jo Smith\n", encoding="utf-8")
+    assert asked(repository, tmp_path) == "Jo Smith"
+    subprocess.run(["git", "-C", str(repository), "config", "user.name", "Zoë Ng"], check=True)
+    assert asked(repository, tmp_path) == "Zoë Ng"
+
+
+def test_without_a_name_in_git_it_is_the_systems_user(tmp_path: Path) -> None:
+    """No name set, no git on the PATH, and no such folder are the same."""
+    assert asked(tmp_path, tmp_path) == "jsmith"
+    assert asked(tmp_path, tmp_path, PATH=str(tmp_path)) == "jsmith"
+    assert asked(tmp_path / "nowhere", tmp_path) == "jsmith"
