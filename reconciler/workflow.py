@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from reconciler.attestation.vouch import vouch
 from reconciler.catalogue import entities
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest.load import load
@@ -22,6 +23,7 @@ from reconciler.planning.scope import scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from reconciler.bromcom.fleet import ProbeOptions, Progress
@@ -48,11 +50,15 @@ def desired_of(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
     return loaded.desired, tuple(problem for problem in loaded.problems if problem.severity is Severity.WARNING)
 
 
-def plan(desired: Desired, selection: Selection, read_live: Reader) -> Plan:
-    """What differs between the manifests and the live side, in the selected scope."""
-    wanted = scope(desired, schools=selection.schools, suppliers=selection.suppliers)
-    live = read_live(wanted)
-    return make_plan(wanted, live, sensitivity())
+def plan(desired: Desired, selection: Selection, read_live: Reader, today: date) -> Plan:
+    """What differs between the manifests and the live side, in the selected scope, as of one day."""
+    return plan_of_scope(scope(desired, schools=selection.schools, suppliers=selection.suppliers), read_live, today)
+
+
+def plan_of_scope(wanted: Desired, read_live: Reader, today: date) -> Plan:
+    """What differs between a part of the manifests and its live side: people's words fill what no probe can see."""
+    live = vouch(read_live(wanted), wanted, today)
+    return make_plan(wanted, live, sensitivity(), today)
 
 
 def probing(

@@ -36,7 +36,8 @@ from reconciler.bromcom.silence import Silence
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.account import username_key
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.desired import PartnerApplication
+from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class _Login(NamedTuple):
 
     site: _Site
     access: Access
+    username: str
     ref: SecretRef
 
 
@@ -153,8 +155,7 @@ class _Run:
                 self._close(site.accesses, barrier)
                 continue
             for login in self._logins(site):
-                username = username_key(login.access.username.value)
-                accounts[site.line.endpoint.key, site.school.school_id, username].append(login)
+                accounts[site.line.endpoint.key, site.school.school_id, username_key(login.username)].append(login)
         return accounts.values()
 
     async def _school(self, site: _Site) -> SchoolAnswer:
@@ -173,10 +174,12 @@ class _Run:
 
     def _logins(self, site: _Site) -> Iterable[_Login]:
         for access in site.accesses:
-            if access.password is None:
+            if isinstance(access.via, PartnerApplication):
+                self._close([access], NO_PROBE)
+            elif access.via.password is None:
                 self._close([access], _NO_PASSWORD)
             else:
-                yield _Login(site, access, access.password.ref)
+                yield _Login(site, access, access.via.username.value, access.via.password.ref)
 
     async def _account(self, logins: Sequence[_Login]) -> None:
         """Probe the accesses of one account one after the other, up to a refusal."""
@@ -195,7 +198,7 @@ class _Run:
     async def _access(self, login: _Login) -> tuple[LiveAccess, bool]:
         """One access, and whether it was refused; its password is asked for now, and not kept."""
         line, school_id = login.site.line, login.site.school.school_id
-        account = Account(login.access.username.value, await self._passwords(login.ref))
+        account = Account(login.username, await self._passwords(login.ref))
         self._found.begin(login.access.address)
         found = await probe_access(line, school_id, account, self._shared)
         if isinstance(found.login, Known) and found.login.value is Login.REFUSED:

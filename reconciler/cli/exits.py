@@ -15,7 +15,9 @@ class Exit(IntEnum):
     OK = 0
     FAILED = 1
     DIFFERENCES = 2
+    REFUSED = 3
     INCOMPLETE = 4
+    WAITING = 5
     USAGE = 64
 
 

@@ -18,7 +18,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.exits import Exit
 from reconciler.cli.terminal import say, use_utf8
-from reconciler.errors import ManifestError, ReconcilerError, SelectionError
+from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
@@ -55,7 +55,9 @@ def cli() -> None:
       0   in sync, or done
       1   it failed; the message says what did not happen
       2   there are differences
+      3   refused: a stale plan, over a limit, or somebody else is at work; nothing was changed
       4   no difference seen, but something is unknown, or nothing was compared
+      5   steps are waiting for a person
       64  the command line was mistyped
     """
 
@@ -92,6 +94,14 @@ def main(arguments: list[str]) -> int:
     except ManifestError as error:
         _say_problems(error)
         return Exit.FAILED
+    except PlanStale as error:
+        say(f"Refused: {error}")
+        for line in error.moved:
+            say(f"  {line}")
+        return Exit.REFUSED
+    except PlanRefused as error:
+        say(f"Refused: {error}")
+        return Exit.REFUSED
     except ReconcilerError as error:
         say(f"Error: {error}")
         return Exit.FAILED

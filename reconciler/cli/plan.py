@@ -5,38 +5,68 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from click.core import ParameterSource
 
+from reconciler import __version__
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
+from reconciler.errors import InputError
+from reconciler.files import write_text_atomically
+from reconciler.planning.planfile import dump
 from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from datetime import date
 
     from reconciler.bromcom.options import Progress
     from reconciler.errors import ReconcilerError
+    from reconciler.model.plan import Plan
     from reconciler.workflow import Reader
+
+
+_VALID_DAYS = 7
 
 
 @click.command()
 @planning_options
-def command(**options: Any) -> int:
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the plan to this file, to be approved and then carried out with `apply FILE`.",
+)
+@click.option(
+    "--valid-days",
+    type=click.IntRange(1, 90),
+    default=_VALID_DAYS,
+    show_default=True,
+    help="How many days the plan of --out may be carried out.",
+)
+def command(out: Path | None, valid_days: int, **options: Any) -> int:
     """Say what must change to match the manifests.
 
     Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
     2 where something differs, 4 where nothing differs but something could not be known.
     """
-    return plan_and_report(PlanOptions(**options), PLAN)
+    return plan_and_report(PlanOptions(**options), PLAN, Saving(out, valid_days) if out else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Where a plan is written for approval, and for how many days it may be carried out."""
+
+    file: Path
+    valid_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +97,13 @@ class PlanOptions:
 _ASKING = ("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries")
 
 
-def plan_and_report(options: PlanOptions, wording: Wording) -> int:
+def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | None = None) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import workflow  # --help needs none of it
 
     wanted = targets(options.formats, options.output)
-    refuse_one_file_for_two([*(target.file for target in wanted), options.record, options.against, options.env_file])
+    named = [options.record, options.against, options.env_file, saving.file if saving else None]
+    refuse_one_file_for_two([*(target.file for target in wanted), *named])
     if options.against:
         _refuse_with_against()
     remark = _silent if options.quiet else say
@@ -86,10 +117,12 @@ def plan_and_report(options: PlanOptions, wording: Wording) -> int:
     selection = workflow.Selection(options.schools, options.suppliers)
     lost: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
-        plan = workflow.plan(desired, selection, _reader(options, progress, lost.append))
+        plan = workflow.plan(desired, selection, reader_of(options, progress, lost.append), today())
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
     write_reports(plan, wanted, wording, lost.append, timestamps=options.timestamps)
+    if saving:
+        _save(plan, saving, lost.append, remark)
     if plan.interrupted:
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
     for error in lost:
@@ -97,11 +130,34 @@ def plan_and_report(options: PlanOptions, wording: Wording) -> int:
     return Exit.FAILED if lost else exit_of(plan)
 
 
-def _reader(
+def today() -> date:
+    """The day on which words and waivers are judged: this machine's."""
+    return datetime.now().astimezone().date()
+
+
+def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:
+    """Write the plan down for approval. A part of a picture is nothing to approve."""
+    if plan.interrupted:
+        lost(InputError(f"{saving.file} was not written: the run was stopped, and a part of a plan is not approved."))
+        return
+    created = datetime.now(UTC).replace(microsecond=0)
+    expires = created + timedelta(days=saving.valid_days)
+    try:
+        write_text_atomically(
+            saving.file, dump(plan, version=__version__, created=created, expires=expires), private=True
+        )
+    except InputError as error:
+        lost(error)
+        return
+    remark(f"Wrote the plan {saving.file}: `reconciler apply {saving.file}` carries it out until {expires.date()}.")
+
+
+def reader_of(
     options: PlanOptions,
     progress: Callable[[Progress], None] | None,
     lost: Callable[[ReconcilerError], None],
 ) -> Reader:
+    """What reads the live side as the options say: the service, or a snapshot."""
     from reconciler import workflow
 
     if options.against:

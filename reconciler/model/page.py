@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from reconciler.model.step import Do
 
 
 class PageId(StrEnum):
@@ -45,6 +47,7 @@ class Page:
     source     where this is known from
     confirmed  when somebody last compared it with that source
     seconds    how long it takes to open it
+    pace       {kind of click: how many seconds one of them takes on it}
     """
 
     id: PageId
@@ -55,3 +58,4 @@ class Page:
     source: str
     confirmed: date
     seconds: int
+    pace: Mapping[Do, int] = field(default_factory=dict)

@@ -27,10 +27,11 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """A fact that is known by a person's word alone, and is as declared."""
+    """Facts that are known by a person's word alone, and are as declared; `*` is the list of entities."""
 
     aspect: Aspect
     name: str
+    facts: int
     evidence: Attested
 
 
@@ -83,7 +84,7 @@ class AccessPlan:
     name      the account's username, or the partner application's name
     login     unknown for a partner application, which has none; that is no fact of it
     declared  how many entities the manifests declare
-    granted   how many entities the account may read, declared or not; None where that is unknown
+    granted   how many entities it may read, declared or not
     reported  entities that are granted and not declared, where `extraEntities` is `report`
     readable  how many declared entities a deep probe could really read; None where none was made
     denied    what people vouched for and a probe contradicts
@@ -96,7 +97,7 @@ class AccessPlan:
     particulars: Particulars
     login: Fact[Login]
     declared: int
-    granted: int | None
+    granted: Fact[int]
     changes: tuple[Change, ...]
     unknown: tuple[Unseen, ...]
     vouched: tuple[Vouched, ...]
@@ -116,7 +117,7 @@ class Summary:
     """The counts of a plan. Waived differences are counted in `waived` and nowhere else.
 
     attest    facts that no probe can see and nobody vouches for now, so that a person must
-    attested  facts that are known by a person's word
+    attested  facts that are as declared by a person's word alone
     unknown   facts that are not known, those to attest included
     facts     all facts that the manifests ask about
     in_sync   accesses with every fact known and no difference
@@ -179,6 +180,16 @@ class Plan:
     def complete(self) -> bool:
         """Nothing that the manifests ask about is unknown, and every school was there to be asked."""
         return self.summary.known == self.summary.facts and not self.interrupted and all(map(_there, self.schools))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan that was written down for approval. `created` and `expires` are None for one that is only a report; after
+    `expires` it is not carried out."""
+
+    plan: Plan
+    created: datetime | None
+    expires: datetime | None
 
 
 def _there(school: SchoolPlan) -> bool:

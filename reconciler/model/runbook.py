@@ -30,6 +30,8 @@ class HandOver:
     """What a supplier must be given to use its account; never the password.
 
     school_id_called  the supplier's own name for the School ID
+    username          empty for a partner application, which has none
+    password          the text of the reference to the password (`env NAME`); empty where nobody keeps it
     moved_from        the platform whose address the supplier may still use; empty where the school has not moved
     """
 
@@ -40,6 +42,7 @@ class HandOver:
     read_url: str
     write_url: str
     username: str
+    password: str
     moved_from: str = ""
 
 

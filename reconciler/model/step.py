@@ -1,4 +1,4 @@
-"""One thing to do for a change, click by click: for a person to read, and for a machine to follow on a practice page."""
+"""One thing to do for a change, click by click: for a person to read, and for a machine to follow on practice pages."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 class Do(StrEnum):
     """What is done with what the page labels so."""
 
-    PRESS = "press"  # a button, a link, or an account's line in a list
+    PRESS = "press"  # a button or a link; `value` is the line that it stands on, where each line has one
     CHOOSE = "choose"  # `value` in a list that drops down, or a round button (then `value` is empty)
     TICK = "tick"
     UNTICK = "untick"
     FILL = "fill"  # `value` in a field
     PASSWORD = "password"  # noqa: S105  # a field for the password; `value` says where to take it from, never what it is
     EXPAND = "expand"  # a branch of a tree
-    SELECT = "select"  # lines of a list of people; `value` says whose
+    SELECT = "select"  # lines of a list of people: `value` says whose, `label` is the box that takes all of them
     SEE = "see"  # look: the page says this
     TELL = "tell"  # not in Bromcom: to a supplier or a host; `value` is what to say
 

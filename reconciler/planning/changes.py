@@ -1,29 +1,45 @@
-"""A Difference of one access -> its changes: named, judged, in order."""
+"""A Difference -> its changes: named, judged, in order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Aspect, Change
+from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known
+from reconciler.planning import normal
 from reconciler.planning.risk import rank, risk
 
 if TYPE_CHECKING:
-    from reconciler.model.desired import Access
+    from reconciler.model.desired import Access, School
     from reconciler.model.live import LiveAccess
+    from reconciler.model.origin import Origin
     from reconciler.planning.diff import Difference, ValueDifference
     from reconciler.planning.risk import Sensitivity
 
-_ORDER = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2}
+_ORDER = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}
 
 
 def changes(access: Access, live: LiveAccess, difference: Difference, sensitivity: Sensitivity) -> tuple[Change, ...]:
     """The changes that remove the difference, the riskiest first."""
     found = [_grant(access, key, sensitivity) for key in difference.missing]
     found += [_revoke(live, key, sensitivity) for key in difference.extra]
-    found += [_mend(access, live, value, sensitivity) for value in difference.values]
-    return tuple(sorted(found, key=lambda c: (rank(c.risk), _ORDER[c.action], entity_key(c.name))))
+    found += [_value(access, live, value) for value in difference.values]
+    return tuple(sorted(found, key=_place))
+
+
+def changes_of_school(school: School, difference: Difference) -> tuple[Change, ...]:
+    """The changes that remove the difference in a school's own facts."""
+    assert school.lawful_basis or not difference  # the one leaf that `comparable_school` puts into a record
+    return tuple(
+        _set(Aspect.LAWFUL_BASIS, value.after or "", value, school.lawful_basis and school.lawful_basis.origin)
+        for value in difference.values
+    )
+
+
+def _place(change: Change) -> tuple[int, int, str, str]:
+    return rank(change.risk), _ORDER[change.action], entity_key(change.name), change.aspect.value
 
 
 def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
@@ -34,7 +50,7 @@ def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
         name=declared.value,
         before="absent",
         after="granted",
-        risk=risk(Action.GRANT, key, sensitivity),
+        risk=risk(Action.GRANT, Aspect.READ, key, sensitivity),
         note=sensitivity.notes.get(key, ""),
         origin=declared.origin,
     )
@@ -48,23 +64,69 @@ def _revoke(live: LiveAccess, key: str, sensitivity: Sensitivity) -> Change:
         name=live.entities.value[key],
         before="granted",
         after="absent",
-        risk=risk(Action.REVOKE, key, sensitivity),
+        risk=risk(Action.REVOKE, Aspect.READ, key, sensitivity),
         note=sensitivity.notes.get(key, ""),
         origin=None,
     )
 
 
-def _mend(access: Access, live: LiveAccess, value: ValueDifference, sensitivity: Sensitivity) -> Change:
-    """The login is the one leaf that a probe can see; `normal.comparable` puts no other into a record."""
+def _value(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
+    """The change of one leaf: its path says what it is, as `normal.comparable` wrote it."""
+    match value.path:
+        case (normal.ACCOUNT, "login"):
+            return _mend(access, live, value)
+        case (normal.ROLES, _):
+            assert access.role
+            return _held(Action.GRANT, Aspect.ROLE, access.role.value, access.role.origin)
+        case (normal.PERMISSIONS, key):
+            return _permission(access, live, key, missing=value.before is None)
+        case (normal.WRITE_LICENCE,):
+            assert access.write_licence
+            return _set(Aspect.WRITE_LICENCE, access.write_licence.value, value, access.write_licence.origin)
+        case (normal.CONSENT, kind):
+            origin = next(need.origin for need in access.consent_needs if need.value == kind)
+            return _set(Aspect.CONSENT, kind, value, origin)
+        case (normal.PARTNER_APPLICATION,):
+            assert not isinstance(access.via, Account)
+            return _held(Action.GRANT, Aspect.PARTNER_APPLICATION, access.via.name.value, access.via.name.origin)
+        case (normal.OLD_EXPORT,):
+            assert access.old_export
+            return _set(Aspect.OLD_EXPORT, access.old_export.value, value, access.old_export.origin)
+        case _:
+            raise AssertionError(f"`normal.comparable` writes no leaf {value.path}")
+
+
+def _mend(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
+    assert isinstance(access.via, Account)  # nothing else has a login
     assert value.before  # both records hold it, or neither does
     assert value.after
+    username = access.via.username
     return Change(
         action=Action.MEND_LOGIN,
         aspect=Aspect.LOGIN,
-        name=access.username.value,
+        name=username.value,
         before=value.before,
         after=value.after,
-        risk=risk(Action.MEND_LOGIN, "", sensitivity),
+        risk=risk(Action.MEND_LOGIN, Aspect.LOGIN),
         note=live.refusal,
-        origin=access.username.origin,
+        origin=username.origin,
     )
+
+
+def _permission(access: Access, live: LiveAccess, key: str, *, missing: bool) -> Change:
+    if missing:
+        declared = access.permissions[key]
+        return _held(Action.GRANT, Aspect.WRITE, declared.value, declared.origin)
+    assert isinstance(live.permissions, Known)  # what is not known has no extras
+    return _held(Action.REVOKE, Aspect.WRITE, live.permissions.value[key], None)
+
+
+def _held(action: Action, aspect: Aspect, name: str, origin: Origin | None) -> Change:
+    before, after = ("absent", "granted") if action is Action.GRANT else ("granted", "absent")
+    return Change(action, aspect, name, before, after, risk(action, aspect), "", origin)
+
+
+def _set(aspect: Aspect, name: str, value: ValueDifference, origin: Origin | None) -> Change:
+    assert value.before  # both records hold it, or neither does
+    assert value.after
+    return Change(Action.SET, aspect, name, value.before, value.after, risk(Action.SET, aspect), "", origin)

@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from reconciler.model.fact import Known
+from reconciler.model.fact import Attested, Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,21 +25,45 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
     """
     substance = [
         workspace,
-        [[s.name, s.school_id, s.platform, _fact(s.reachable), _unknown(s.unknown)] for s in schools],
         [
-            [a.address, a.username, _fact(a.login), _changes(a.changes), _unknown(a.unknown), a.reported]
-            for a in accesses
+            [
+                s.name,
+                s.school_id,
+                s.platform,
+                s.moved_from,
+                _fact(s.reachable),
+                _changes(s.changes),
+                _unknown(s.unknown),
+            ]
+            for s in schools
         ],
+        [_access(access) for access in accesses],
     ]
     return sha256(json.dumps(substance, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 
+def _access(access: AccessPlan) -> list[object]:
+    return [
+        access.address,
+        access.via,
+        access.name,
+        access.particulars.to_tick,
+        _fact(access.login),
+        _changes(access.changes),
+        _unknown(access.unknown),
+        access.reported,
+    ]
+
+
 def _fact(fact: Fact[object]) -> list[object]:
-    return ["known", fact.value] if isinstance(fact, Known) else ["unknown", fact.why]
+    """The value and whose word it is: what a probe found is not the same approval as what a person vouches for."""
+    if not isinstance(fact, Known):
+        return ["unknown", fact.why]
+    return ["attested" if isinstance(fact.evidence, Attested) else "probed", fact.value]
 
 
 def _changes(changes: Iterable[Change]) -> list[list[object]]:
-    return [[c.action, c.aspect, c.name, c.before, c.after, c.risk, c.waived] for c in changes]
+    return [[c.action, c.aspect, c.name, c.before, c.after, c.risk, bool(c.waived)] for c in changes]
 
 
 def _unknown(items: Iterable[Unseen]) -> list[list[object]]:

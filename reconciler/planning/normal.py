@@ -4,25 +4,43 @@ desired Access ─┐                                  ┌─ Normal(grants, rec
                 ├─ comparable(access, live) ───────┤
 LiveAccess ─────┘   what live does not know is     └─ Normal(grants, record)   what it is
                     left out on both sides
+
+A school's own facts compare in the same way, without grants.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from reconciler.model.desired import ExtraEntities
-from reconciler.model.fact import Known
+from reconciler.model.desired import Account, ExtraEntities
+from reconciler.model.entity import entity_key
+from reconciler.model.fact import NO_PROBE, Known
 from reconciler.model.live import Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from reconciler.model.desired import Access
-    from reconciler.model.live import LiveAccess
+    from reconciler.model.desired import Access, School
+    from reconciler.model.fact import Fact
+    from reconciler.model.live import LiveAccess, LiveSchool
 
 Record: TypeAlias = "Mapping[str, str | Record]"
+
+# The keys of a record: what a leaf's path begins with says what a change of it is.
+ACCOUNT: Final = "account"
+ROLES: Final = "roles"
+PERMISSIONS: Final = "permissions"
+WRITE_LICENCE: Final = "writeLicence"
+CONSENT: Final = "consent"
+PARTNER_APPLICATION: Final = "partnerApplication"
+OLD_EXPORT: Final = "oldExport"
+LAWFUL_BASIS: Final = "lawfulBasis"
+
+GRANTED: Final = "granted"
+SET: Final = "set"
+DISCONNECTED: Final = "disconnected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ class Normal:
     """An access in the form in which both sides compare.
 
     grants  the keys of the entities it may read
-    record  its other aspects, nested: {"account": {"login": "works"}}
+    record  its other aspects, nested: {"account": {"login": "works"}, "permissions": {"attendance": "granted"}}
     """
 
     grants: AbstractSet[str]
@@ -42,22 +60,87 @@ class Normal:
 
 
 _NOTHING: frozenset[str] = frozenset()
-_LOGIN: dict[Login, Record] = {login: {"account": {"login": login.value}} for login in Login}
+_LOGIN: dict[Login, Record] = {login: {ACCOUNT: {"login": login.value}} for login in Login}
 _NO_RECORD: Record = {}
 
 
-def comparable(access: Access, live: LiveAccess) -> tuple[Normal, Normal]:
+def comparable(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Normal, Normal]:
     """Desired and live in normal form, each without what live does not know.
 
     An entity that is granted and not declared is left out of live unless `extraEntities` is `revoke`: then it is ours
     to settle, else it is not.
     """
-    wanted_record = _LOGIN[Login.WORKS] if isinstance(live.login, Known) else _NO_RECORD
-    live_record = _LOGIN[live.login.value] if isinstance(live.login, Known) else _NO_RECORD
-    if not isinstance(live.entities, Known):
+    wanted_record, live_record = _records(access, live, school)
+    if not isinstance(live.entities, Known) or not compares_entities(access):
         return Normal(_NOTHING, wanted_record), Normal(_NOTHING, live_record)
     wanted = access.entities.keys()
     granted: AbstractSet[str] = live.entities.value.keys()
     if access.extra_entities is not ExtraEntities.REVOKE:
         granted = granted & wanted
     return Normal(wanted, wanted_record), Normal(granted, live_record)
+
+
+def comparable_school(school: School, live: LiveSchool) -> tuple[Normal, Normal]:
+    """A school's own facts in normal form, each side without what live does not know."""
+    if school.lawful_basis is None or not isinstance(live.lawful_basis, Known):
+        return Normal(_NOTHING, _NO_RECORD), Normal(_NOTHING, _NO_RECORD)
+    return (
+        Normal(_NOTHING, {LAWFUL_BASIS: school.lawful_basis.value}),
+        Normal(_NOTHING, {LAWFUL_BASIS: live.lawful_basis.value}),
+    )
+
+
+def compares_entities(access: Access) -> bool:
+    """Whether what an access may read is the manifests' to say: of a partner application only where they list it."""
+    return isinstance(access.via, Account) or bool(access.entities)
+
+
+def consent_of(school: LiveSchool, kind: str) -> Fact[str]:
+    """Whether consent is set for a kind of person at a school."""
+    return school.consent.get(kind, NO_PROBE)
+
+
+def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
+    known = isinstance(live.login, Known) and isinstance(access.via, Account)
+    wanted = _LOGIN[Login.WORKS] if known else _NO_RECORD
+    there = _LOGIN[live.login.value] if known and isinstance(live.login, Known) else _NO_RECORD
+    if not declares_unprobed(access):
+        return wanted, there
+    more_wanted, more_there = _unprobed(access, live, school)
+    return {**wanted, **more_wanted}, {**there, **more_there}
+
+
+def declares_unprobed(access: Access) -> bool:
+    """Whether the manifests declare anything of an access that no probe can see; most declare nothing of it."""
+    return bool(
+        access.role
+        or access.permissions
+        or access.write_licence
+        or access.consent_needs
+        or access.old_export
+        or not isinstance(access.via, Account)
+    )
+
+
+def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
+    """What no probe can see, as far as people's words settle it."""
+    wanted: dict[str, str | Record] = {}
+    there: dict[str, str | Record] = {}
+    if access.role and isinstance(live.roles, Known):
+        key = entity_key(access.role.value)
+        wanted[ROLES] = {key: GRANTED}
+        there[ROLES] = {key: GRANTED} if key in live.roles.value else {}
+    if access.permissions and isinstance(live.permissions, Known):
+        wanted[PERMISSIONS] = dict.fromkeys(access.permissions, GRANTED)
+        there[PERMISSIONS] = dict.fromkeys(live.permissions.value, GRANTED)
+    if access.write_licence and isinstance(live.write_licence, Known):
+        wanted[WRITE_LICENCE], there[WRITE_LICENCE] = access.write_licence.value, live.write_licence.value
+    consents = {need.value: consent_of(school, need.value) for need in access.consent_needs}
+    known = {kind: fact.value for kind, fact in consents.items() if isinstance(fact, Known)}
+    if known:
+        wanted[CONSENT], there[CONSENT] = dict.fromkeys(known, SET), known
+    if not isinstance(access.via, Account) and isinstance(live.partner_application, Known):
+        wanted[PARTNER_APPLICATION], there[PARTNER_APPLICATION] = GRANTED, live.partner_application.value
+    if access.old_export and isinstance(live.old_export, Known):
+        wanted[OLD_EXPORT], there[OLD_EXPORT] = DISCONNECTED, live.old_export.value
+    return wanted, there

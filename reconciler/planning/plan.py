@@ -6,22 +6,24 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action
-from reconciler.model.desired import ExtraEntities
-from reconciler.model.fact import Known, Unknown, Why
-from reconciler.model.live import LiveAccess, LiveSchool
-from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Summary
-from reconciler.planning.changes import changes
+from reconciler.model.desired import Account, ExtraEntities
+from reconciler.model.fact import TO_ATTEST, Known, Unknown, Why
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Summary, Via
+from reconciler.planning.changes import changes, changes_of_school
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
-from reconciler.planning.normal import comparable
-from reconciler.planning.unseen import facts_of_list, unseen_of_access, unseen_of_school
+from reconciler.planning.normal import comparable, comparable_school
+from reconciler.planning.unseen import asked_of_access, asked_of_school, unread, unseen, vouched
+from reconciler.planning.waivers import Waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from reconciler.model.desired import Access, Desired, Limits, School
+    from reconciler.model.desired import Access, Desired, School
+    from reconciler.model.fact import Fact
     from reconciler.model.live import Live
     from reconciler.model.plan import Breach
     from reconciler.planning.risk import Sensitivity
@@ -30,20 +32,32 @@ _NOT_RECORDED = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record
 _NOT_ASKED = Unknown(Why.INTERRUPTED, "the run was stopped before it was asked")
 
 
-def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity) -> Plan:
-    """What must change so that live becomes desired, what is unknown, and how complete the view was."""
+def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: date) -> Plan:
+    """What must change so that live becomes desired, what is unknown, and how complete the view was.
+
+    `live` holds people's words already; `today` judges the age of waivers.
+    """
     missing = _NOT_ASKED if live.recorded is None else _NOT_RECORDED
     no_school, no_access = LiveSchool(missing), LiveAccess(missing, missing)
-    schools = tuple(_school(school, live.schools.get(name, no_school)) for name, school in desired.schools.items())
+    waivers = Waivers(desired.waivers, today)
+    schools = tuple(
+        _school(school, live.schools.get(name, no_school), waivers) for name, school in desired.schools.items()
+    )
     accesses = tuple(
-        _access(access, live.accesses.get(address, no_access), sensitivity)
+        _access(
+            access,
+            live.accesses.get(address, no_access),
+            live.schools.get(address.school, no_school),
+            sensitivity,
+            waivers,
+        )
         for address, access in desired.accesses.items()
     )
     return plan_of(
         workspace=desired.workspace,
         schools=schools,
         accesses=accesses,
-        breaches=_breaches(desired.limits, accesses),
+        breaches=breaches(desired.limits, accesses),
         recorded=live.recorded,
         interrupted=live.interrupted,
     )
@@ -74,65 +88,120 @@ def plan_of(
 def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Summary:
     """The counts of a plan's schools and accesses."""
     actions: Counter[Action] = Counter()
-    attest = unknown = facts = in_sync = count = reported = 0
+    tally: Counter[str] = Counter()
     for access in accesses:
-        count += 1
-        in_sync += access.in_sync
-        reported += len(access.reported)
-        actions.update(change.action for change in access.changes)
-        facts, unknown, attest = _count(access, facts, unknown, attest)
+        tally["accesses"] += 1
+        tally["in_sync"] += access.in_sync
+        tally["reported"] += len(access.reported)
+        _count(access, actions, tally)
     for school in schools:
-        facts, unknown, attest = _count(school, facts, unknown, attest)
+        _count(school, actions, tally)
     return Summary(
         grant=actions[Action.GRANT],
         revoke=actions[Action.REVOKE],
         mend_login=actions[Action.MEND_LOGIN],
-        attest=attest,
-        unknown=unknown,
-        facts=facts,
-        known=facts - unknown,
-        in_sync=in_sync,
-        accesses=count,
-        reported=reported,
+        set=actions[Action.SET],
+        waived=tally["waived"],
+        attest=tally["attest"],
+        attested=tally["attested"],
+        unknown=tally["unknown"],
+        facts=tally["facts"],
+        known=tally["facts"] - tally["unknown"],
+        in_sync=tally["in_sync"],
+        accesses=tally["accesses"],
+        reported=tally["reported"],
     )
 
 
-def _count(part: SchoolPlan | AccessPlan, facts: int, unknown: int, attest: int) -> tuple[int, int, int]:
-    facts += part.facts
+def _count(part: SchoolPlan | AccessPlan, actions: Counter[Action], tally: Counter[str]) -> None:
+    tally["facts"] += part.facts
+    for change in part.changes:
+        if change.waived:
+            tally["waived"] += 1
+        else:
+            actions[change.action] += 1
     for item in part.unknown:
-        unknown += item.facts
-        attest += item.facts if item.why is Why.NO_PROBE else 0
-    return facts, unknown, attest
+        tally["unknown"] += item.facts
+        tally["attest"] += item.facts if item.why in TO_ATTEST else 0
+    for vouch in part.vouched:
+        tally["attested"] += vouch.facts
 
 
-def _school(school: School, live: LiveSchool) -> SchoolPlan:
+def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
+    asked = tuple(asked_of_school(school, live))
+    difference = diff(*comparable_school(school, live))
+    found = changes_of_school(school, difference) if difference else ()
     return SchoolPlan(
         name=school.name,
         school_id=school.school_id,
         platform=school.platform.name,
+        read_url=school.platform.read_url,
+        write_url=school.platform.write_url,
+        moved_from=school.moved_from.name if school.moved_from else "",
         reachable=live.reachable,
         reason=live.reason,
-        unknown=unseen_of_school(school, live),
-        facts=1 + bool(school.lawful_basis),
+        changes=waivers.applied(school.name, "", found),
+        unknown=unseen(asked),
+        vouched=vouched(asked, found),
+        facts=sum(item.number for item in asked),
     )
 
 
-def _access(access: Access, live: LiveAccess, sensitivity: Sensitivity) -> AccessPlan:
-    wanted, there = comparable(access, live)
-    difference = diff(wanted, there)
-    granted = live.entities.value if isinstance(live.entities, Known) else None
+def _access(
+    access: Access, live: LiveAccess, school: LiveSchool, sensitivity: Sensitivity, waivers: Waivers
+) -> AccessPlan:
+    asked = tuple(asked_of_access(access, live, school))
+    difference = diff(*comparable(access, live, school))
+    found = changes(access, live, difference, sensitivity) if difference else ()
+    is_account = isinstance(access.via, Account)
     return AccessPlan(
         address=access.address,
-        username=access.username.value,
+        via=Via.ACCOUNT if is_account else Via.PARTNER_APPLICATION,
+        name=access.via.username.value if isinstance(access.via, Account) else access.via.name.value,
+        particulars=_particulars(access, live),
         login=live.login,
         declared=len(access.entities),
-        granted=None if granted is None else len(granted),
-        changes=changes(access, live, difference, sensitivity) if difference else (),
-        unknown=unseen_of_access(access, live),
+        granted=_granted(live),
+        changes=waivers.applied(access.address.school, access.address.supplier, found),
+        unknown=unseen(asked) + unread(access, live),
+        vouched=vouched(asked, found),
+        denied=live.denied,
         reported=_reported(access, live),
         readable=_readable(access, live),
-        facts=1 + facts_of_list(access) + bool(access.role) + len(access.permissions) + len(access.consent_needs),
+        facts=sum(item.number for item in asked),
     )
+
+
+def _granted(live: LiveAccess) -> Fact[int]:
+    entities = live.entities
+    return Known(len(entities.value), entities.evidence) if isinstance(entities, Known) else entities
+
+
+def _particulars(access: Access, live: LiveAccess) -> Particulars:
+    via = access.via
+    is_account = isinstance(via, Account)
+    return Particulars(
+        title=access.title,
+        first_name=via.first_name if isinstance(via, Account) else "",
+        last_name=via.last_name if isinstance(via, Account) else "",
+        password=str(via.password.ref) if isinstance(via, Account) and via.password else "",
+        school_id_called=access.school_id_called,
+        to_tick=_to_tick(access, live) if is_account else _scope(access, live),
+    )
+
+
+def _to_tick(access: Access, live: LiveAccess) -> tuple[str, ...]:
+    """The declared entities, where hands must tick without anybody knowing what is ticked."""
+    refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED
+    blind = isinstance(live.entities, Unknown) and live.entities.why is Why.NO_PASSWORD
+    if not (blind or (refused and isinstance(live.entities, Unknown))):
+        return ()
+    return tuple(entity.value for entity in access.entities.values())
+
+
+def _scope(access: Access, live: LiveAccess) -> tuple[str, ...]:
+    """What the scope of a partner application should show, until somebody has looked."""
+    return () if isinstance(live.entities, Known) else tuple(entity.value for entity in access.entities.values())
 
 
 def _readable(access: Access, live: LiveAccess) -> int | None:
@@ -145,12 +214,3 @@ def _reported(access: Access, live: LiveAccess) -> tuple[str, ...]:
         return ()
     granted = live.entities.value
     return tuple(granted[key] for key in sorted(granted.keys() - access.entities.keys()))
-
-
-def _breaches(limits: Limits, accesses: tuple[AccessPlan, ...]) -> tuple[Breach, ...]:
-    return breaches(
-        limits,
-        revoke=sum(change.action is Action.REVOKE for access in accesses for change in access.changes),
-        grant=sum(change.action is Action.GRANT for access in accesses for change in access.changes),
-        granted=sum(access.granted or 0 for access in accesses),
-    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Risk
+from reconciler.model.change import Action, Aspect, Risk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
+_HIGH = frozenset({Aspect.LAWFUL_BASIS, Aspect.PARTNER_APPLICATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +26,27 @@ class Sensitivity:
     known: AbstractSet[str]
 
 
-def risk(action: Action, key: str, sensitivity: Sensitivity) -> Risk:
+def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity | None = None) -> Risk:
+    """How much harm a change does; `key` and `sensitivity` are asked of entities alone.
+
+    | action              | sensitive | unknown name | any other |
+    |---------------------|-----------|--------------|-----------|
+    | grant an entity     | high      | medium       | low       |
+    | revoke an entity    | high      | medium       | medium    |
+    | mend-login          |           |              | medium    |
+    | lawful basis        |           |              | high      |
+    | partner application |           |              | high      |
+    | anything else       |           |              | medium    |
+
+    The lawful basis decides for every third party at once, and an application is granted with all of its scope.
     """
-    | action     | sensitive | unknown name | any other |
-    |------------|-----------|--------------|-----------|
-    | grant      | high      | medium       | low       |
-    | revoke     | high      | medium       | medium    |
-    | mend-login | medium    | medium       | medium    |
-    """
-    match action:
-        case Action.MEND_LOGIN:
-            return Risk.MEDIUM
-        case Action.GRANT | Action.REVOKE:
-            if key in sensitivity.notes:
-                return Risk.HIGH
-            return Risk.LOW if action is Action.GRANT and key in sensitivity.known else Risk.MEDIUM
-        case _:
-            assert_never(action)
+    if aspect in _HIGH:
+        return Risk.HIGH
+    if aspect is not Aspect.READ or sensitivity is None:
+        return Risk.MEDIUM
+    if key in sensitivity.notes:
+        return Risk.HIGH
+    return Risk.LOW if action is Action.GRANT and key in sensitivity.known else Risk.MEDIUM
 
 
 def rank(value: Risk) -> int:

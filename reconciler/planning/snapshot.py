@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reconciler.errors import InputError
 from reconciler.model.account import username_key
 from reconciler.model.address import Address
+from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
@@ -22,7 +23,7 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.desired import Desired, School
+    from reconciler.model.desired import Access, Desired, School
     from reconciler.model.fact import Fact
 
 FORMAT_VERSION = 1
@@ -59,7 +60,7 @@ class Snapshot:
             wanted = desired.accesses.get(address)
             if address.school in strangers:
                 access = LiveAccess(_OTHER_SCHOOL, _OTHER_SCHOOL)
-            elif wanted and not _same_account(wanted.username.value, self.usernames[address]):
+            elif wanted and not _same_account(_username(wanted), self.usernames[address]):
                 access = LiveAccess(_OTHER_ACCOUNT, _OTHER_ACCOUNT)
             accesses[address] = access
         return replace(self.live, schools=schools, accesses=accesses)
@@ -87,7 +88,7 @@ def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, An
             for name, school in live.schools.items()
         },
         "accesses": {
-            str(address): {"username": desired.accesses[address].username.value} | _access_data(access)
+            str(address): {"username": _username(desired.accesses[address])} | _access_data(access)
             for address, access in live.accesses.items()
         },
     }
@@ -127,6 +128,11 @@ def _asked(school: School) -> Asked:
     return Asked(school.school_id, school.platform.read_url.strip().casefold())
 
 
+def _username(access: Access) -> str:
+    """Whose answers these are; nobody's where the access is a partner application, of which nothing is recorded."""
+    return access.via.username.value if isinstance(access.via, Account) else ""
+
+
 def _same_account(one: str, other: str) -> bool:
     return username_key(one) == username_key(other)
 
@@ -140,6 +146,7 @@ def _time(text: str) -> datetime:
 
 def _fact_data(fact: Fact[Any], value: Any) -> dict[str, Any]:
     if isinstance(fact, Known):
+        assert isinstance(fact.evidence, Probed)  # people's words are in manifests, and no snapshot holds them
         return {"known": value, "evidence": fact.evidence.call}
     return {"unknown": fact.why.value, "reason": fact.text}
 

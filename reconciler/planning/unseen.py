@@ -1,62 +1,102 @@
-"""What the manifests declare and nobody knows this time."""
+"""What the manifests declare and nobody knows this time, and what is known by a person's word alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from reconciler.model.change import Aspect, Unseen
-from reconciler.model.fact import Known, Why
+from reconciler.model.change import Action, Aspect, Unseen
+from reconciler.model.desired import Account
+from reconciler.model.fact import Attested, Known
+from reconciler.model.plan import Vouched
+from reconciler.planning.normal import compares_entities, consent_of, declares_unprobed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from reconciler.model.change import Change
     from reconciler.model.desired import Access, School
+    from reconciler.model.fact import Fact
     from reconciler.model.live import LiveAccess, LiveSchool
-    from reconciler.model.origin import Declared
-
-_NO_PROBE = "no probe can see it: look at it in Bromcom"
+    from reconciler.model.origin import Origin
 
 
-def unseen_of_school(school: School, live: LiveSchool) -> tuple[Unseen, ...]:
-    """The school's own facts that are unknown. A school that does not answer is a known fact, and no surprise here."""
-    found = []
-    if not isinstance(live.reachable, Known):
-        fact = live.reachable
-        found.append(Unseen(Aspect.REACHABLE, school.name, 1, fact.why, fact.text, school.origin))
+class Asked(NamedTuple):
+    """Facts that the manifests ask about together, and what is known of them. `number` is how many they are."""
+
+    aspect: Aspect
+    name: str
+    fact: Fact[object]
+    origin: Origin
+    number: int = 1
+
+
+def asked_of_school(school: School, live: LiveSchool) -> Iterator[Asked]:
+    """The school's own facts."""
+    yield Asked(Aspect.REACHABLE, school.name, live.reachable, school.origin)
     if school.lawful_basis:
-        found.append(_no_probe(Aspect.LAWFUL_BASIS, school.lawful_basis))
-    return tuple(found)
+        yield Asked(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
 
 
-def unseen_of_access(access: Access, live: LiveAccess) -> tuple[Unseen, ...]:
-    """The access's facts that are unknown; all its declared entities are one item where their list is unknown."""
-    found = []
-    if not isinstance(live.login, Known):
-        fact = live.login
-        found.append(Unseen(Aspect.LOGIN, access.username.value, 1, fact.why, fact.text, access.username.origin))
-    if not isinstance(live.entities, Known):
-        fact = live.entities
-        found.append(Unseen(Aspect.READ, "*", facts_of_list(access), fact.why, fact.text, access.origin))
-    else:
-        found += _unread(access, live)
+def asked_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
+    """The facts of an access; all its declared entities are one item, since one list settles them."""
+    if isinstance(access.via, Account):
+        username = access.via.username
+        yield Asked(Aspect.LOGIN, username.value, live.login, username.origin)
+    if compares_entities(access):
+        # Where none is declared, that nothing is granted is one fact.
+        yield Asked(Aspect.READ, "*", live.entities, access.origin, max(1, len(access.entities)))
+    if declares_unprobed(access):
+        yield from _unprobed(access, live, school)
+
+
+def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
     if access.role:
-        found.append(_no_probe(Aspect.ROLE, access.role))
-    found += [_no_probe(Aspect.WRITE, permission) for permission in access.permissions.values()]
-    found += [_no_probe(Aspect.CONSENT, need) for need in access.consent_needs]
-    return tuple(found)
+        yield Asked(Aspect.ROLE, access.role.value, live.roles, access.role.origin)
+    for permission in access.permissions.values():
+        yield Asked(Aspect.WRITE, permission.value, live.permissions, permission.origin)
+    if access.write_licence:
+        licence = access.write_licence
+        yield Asked(Aspect.WRITE_LICENCE, licence.value, live.write_licence, licence.origin)
+    for need in access.consent_needs:
+        yield Asked(Aspect.CONSENT, need.value, consent_of(school, need.value), need.origin)
+    if not isinstance(access.via, Account):
+        application = access.via.name
+        yield Asked(Aspect.PARTNER_APPLICATION, application.value, live.partner_application, application.origin)
+    if access.old_export:
+        yield Asked(Aspect.OLD_EXPORT, access.old_export.value, live.old_export, access.old_export.origin)
 
 
-def facts_of_list(access: Access) -> int:
-    """How many facts the list of granted entities settles. Where none is declared, that nothing is granted is one."""
-    return max(1, len(access.entities))
+def unseen(asked: Iterable[Asked]) -> tuple[Unseen, ...]:
+    """Those of the facts that are unknown."""
+    return tuple(
+        Unseen(item.aspect, item.name, item.number, item.fact.why, item.fact.text, item.origin)
+        for item in asked
+        if not isinstance(item.fact, Known)
+    )
 
 
-def _unread(access: Access, live: LiveAccess) -> list[Unseen]:
+def unread(access: Access, live: LiveAccess) -> tuple[Unseen, ...]:
     """Entities that are listed and could not be read when a deep probe tried."""
-    return [
+    if not isinstance(live.entities, Known):
+        return ()
+    return tuple(
         Unseen(Aspect.READ, access.entities[key].value, 1, fact.why, fact.text, access.entities[key].origin)
         for key, fact in live.columns.items()
         if key in access.entities and not isinstance(fact, Known)
-    ]
+    )
 
 
-def _no_probe(aspect: Aspect, declared: Declared) -> Unseen:
-    return Unseen(aspect, declared.value, 1, Why.NO_PROBE, _NO_PROBE, declared.origin)
+def vouched(asked: Iterable[Asked], changes: Collection[Change]) -> tuple[Vouched, ...]:
+    """Those of the facts that are as declared by a person's word alone; what differs is a change, and no more than
+    that."""
+    differing = {(change.aspect, change.name) for change in changes}
+    ungranted = sum(change.action is Action.GRANT and change.aspect is Aspect.READ for change in changes)
+    found = []
+    for item in asked:
+        fact = item.fact
+        if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested)):
+            continue
+        facts = item.number - ungranted if item.name == "*" else item.number - ((item.aspect, item.name) in differing)
+        if facts > 0:
+            found.append(Vouched(item.aspect, item.name, facts, fact.evidence))
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.model.fact import Known
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
 
@@ -24,21 +25,33 @@ class Wording:
     grant: str
     revoke: str
     mend_login: str
+    set: str
 
 
-PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend")
-DRIFT = Wording("Drift", "{n} declared and not granted", "{n} granted and not declared", "{n} login{s} refused")
+PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
+DRIFT = Wording(
+    "Drift",
+    "{n} declared and not granted",
+    "{n} granted and not declared",
+    "{n} login{s} refused",
+    "{n} not as declared",
+)
 _LIMITED = {"revoke": "to revoke", "widen": "to grant"}
 
 
-def summary_lines(plan: Plan, wording: Wording, paint: Paint, created: datetime | None) -> Iterator[str]:
-    """The lines that close every text report."""
+def summary_lines(
+    plan: Plan, wording: Wording, paint: Paint, *, effort: str = "", created: datetime | None = None
+) -> Iterator[str]:
+    """The lines that close every text report. `effort` says how long the plan takes by hand."""
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
-    yield _verdict(plan, wording, paint)
+    yield f"{_verdict(plan, wording, paint)}  {effort}".rstrip()
+    if plan.summary.waived:
+        yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for breach in plan.breaches:
-        told = f"{breach.count} {_LIMITED[breach.limit]}, and it says {breach.bound}"
-        yield paint(f"Over the limit `{breach.limit}` of the workspace: {told}.", Tone.BROKEN)
+        where = f" at {breach.school}" if breach.school else ""
+        told = f"{breach.count} {_LIMITED[breach.limit]}{where}, and it says {breach.bound}"
+        yield paint(f"Over the limit `{breach.name}` of the workspace: {told}.", Tone.BROKEN)
     if plan.accesses:
         yield _accesses(plan)
     yield _view(plan, paint)
@@ -56,18 +69,24 @@ def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:
         (wording.grant, summary.grant),
         (wording.revoke, summary.revoke),
         (wording.mend_login, summary.mend_login),
+        (wording.set, summary.set),
+        ("{n} to attest", summary.attest),
     )
     if summary.changes:
         told = [template.format(n=count, s="" if count == 1 else "s") for template, count in counts if count]
         return f"{wording.title}: {', '.join(told)}."
+    if plan.complete and summary.waived:
+        return paint("In sync, apart from what is waived.", Tone.GOOD)
     if plan.complete:
         return paint("In sync: everything is as the manifests say.", Tone.GOOD)
+    if summary.attest:
+        return f"{wording.title}: no difference seen, {summary.attest} to attest."
     return f"{wording.title}: no difference seen, but not everything was."
 
 
 def _accesses(plan: Plan) -> str:
     summary = plan.summary
-    blind = sum(access.granted is None for access in plan.accesses)
+    blind = sum(not isinstance(access.granted, Known) for access in plan.accesses)
     told = f"Accesses: {summary.in_sync} of {summary.accesses} in sync"
     told += f", {blind} not seen." if blind else "."
     if summary.reported:
@@ -80,6 +99,6 @@ def _view(plan: Plan, paint: Paint) -> str:
     told = f"View: {summary.known} of {summary.facts} facts known"
     if summary.accesses:
         told += f" ({100 * summary.known // summary.facts} %)"  # never rounded up to a whole view
-    if summary.attest:
-        told += f", {summary.attest} that no probe can see"
+    if summary.attested:
+        told += f", {summary.attested} by attestation"
     return f"{paint(told + '.', Tone.QUIET if plan.complete else Tone.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."

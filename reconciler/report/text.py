@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, assert_never
 from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import Known
 from reconciler.model.live import Login
+from reconciler.model.plan import Via
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 from reconciler.report.summary import summary_lines
+from reconciler.report.wording import KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,18 +29,10 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+    from reconciler.model.word import Denied
     from reconciler.report.paint import Paint
     from reconciler.report.summary import Wording
 
-_KIND = {
-    Aspect.REACHABLE: "school",
-    Aspect.LOGIN: "login",
-    Aspect.READ: "reading",
-    Aspect.ROLE: "role",
-    Aspect.WRITE: "write-back",
-    Aspect.LAWFUL_BASIS: "lawful basis",
-    Aspect.CONSENT: "consent of",
-}
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
@@ -49,11 +43,13 @@ def render_text(
     *,
     paint: Paint = plain,
     columns: int | None = None,
+    effort: str = "",
     created: datetime | None = None,
 ) -> str:
     """The plan for people. Schools and accesses with nothing to say are counted, not listed.
 
     columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
+    effort   how long the plan takes by hand, in words; empty where nobody worked it out
     """
     page = _Page(paint, columns, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
@@ -69,7 +65,7 @@ def render_text(
         lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
     if lines:
         lines.append("")
-    lines += summary_lines(plan, wording, paint, created)
+    lines += summary_lines(plan, wording, paint, effort=effort, created=created)
     return "\n".join(lines) + "\n"
 
 
@@ -86,15 +82,19 @@ class _Page:
         """The school's line and those of its accesses; nothing where there is nothing to say."""
         down = isinstance(school.reachable, Known) and not school.reachable.value
         lines = [line for access in accesses for line in self.access(access, school_down=down)]
-        if not (lines or school.unknown or down):
+        if not (lines or school.changes or school.unknown or down):
             return
         title = self.paint(f"{school.name:<{self.school_width}}", Tone.SCHOOL)
         said = f"  School {school.school_id} on {school.platform}"
         yield from self.down(school, accesses, title, said) if down else [title + said]
+        for change in school.changes:
+            yield self.change(change, indent="  ")
         for item in school.unknown:
             yield self.unseen(_what(item), item.reason, indent="  ")
+        for vouch in school.vouched:
+            yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Tone.QUIET, attested(vouch.evidence))
         yield from lines
-        in_sync = sum(access.in_sync and not access.reported for access in accesses)
+        in_sync = sum(access.in_sync and not (access.reported or access.denied) for access in accesses)
         if in_sync and lines:
             yield self.paint(f"  {_accesses(in_sync)} in sync", Tone.QUIET)
 
@@ -112,26 +112,30 @@ class _Page:
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
         unknown = list(_told(access, school_down=school_down))
-        if not (access.changes or unknown or access.reported):
+        if not (access.changes or unknown or access.reported or access.denied):
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
         for change in access.changes:
-            yield self.change(change)
+            yield self.change(change, indent="    ")
+        for denied in access.denied:
+            yield self.denied(denied)
         for what, reason in unknown:
             yield self.unseen(what, reason, indent="    ")
         for name in access.reported:
             yield self.row("    ", "·", name, Tone.QUIET, "granted, not declared; reported only")
 
     def headline(self, access: AccessPlan) -> str:
-        """The state of the login, and how many of its entities an access has."""
-        parts = [self.login(access)]
-        if access.granted is not None:
-            missing = sum(change.action is Action.GRANT for change in access.changes)
-            extra = sum(change.action is Action.REVOKE for change in access.changes)
+        """The state of the login, how many of its entities an access has, and what is known by a person's word."""
+        parts = [self.login(access) if access.via is Via.ACCOUNT else "partner application"]
+        if isinstance(access.granted, Known):
+            entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
+            missing, extra = entities.count(Action.GRANT), entities.count(Action.REVOKE)
             parts.append(f"{access.declared - missing} of {counted(access.declared, 'entity', 'entities')} granted")
             parts += [f"{extra} not declared"] if extra else []
         if access.readable is not None:
             parts.append(f"{access.readable} read for a test")
+        if access.vouched:
+            parts.append(f"{counted(sum(vouch.facts for vouch in access.vouched), 'fact')} attested")
         return " · ".join(parts)
 
     def login(self, access: AccessPlan) -> str:
@@ -146,20 +150,19 @@ class _Page:
             case _:
                 assert_never(access.login.value)
 
-    def change(self, change: Change) -> str:
-        """One difference: a sign, its name, and where it is declared or why it matters."""
-        match change.action:
-            case Action.GRANT:
-                sign, tone = "+", Tone.GRANT
-                about = f"{change.origin.file}:{change.origin.line}" if change.origin else ""
-            case Action.REVOKE:
-                sign, tone, about = "-", Tone.REVOKE, "granted, not declared"
-            case Action.MEND_LOGIN:
-                sign, tone, about = "!", Tone.BROKEN, ""
-            case _:
-                assert_never(change.action)
-        told = " · ".join(printable(part) for part in (about, change.note) if part)
-        return self.row("    ", sign, _label(change), tone, told)
+    def change(self, change: Change, *, indent: str) -> str:
+        """One difference: a sign, its name, and where it is declared, what it is now, or why it matters."""
+        sign, tone = SIGNS[change.action]
+        told = " · ".join(printable(part) for part in (_about(change), change.note) if part)
+        if change.waived:
+            sign, tone, told = "~", Tone.QUIET, f"{change.action.value} {waived(change.waived)} · {told}"
+        return self.row(indent, sign, _label(change.aspect, change.name), tone, told)
+
+    def denied(self, denied: Denied) -> str:
+        """What somebody vouched for and a probe contradicts."""
+        what = _label(denied.subject.aspect, denied.subject.name)
+        said = f"{attested(denied.evidence)}: {denied.said}; the probe says: {denied.seen}"
+        return self.row("    ", "!", f"attested {what}", Tone.BROKEN, printable(said))
 
     def unseen(self, what: str, reason: str, *, indent: str) -> str:
         """One thing that is not known, and why."""
@@ -197,18 +200,40 @@ def _refused(access: AccessPlan) -> bool:
     return isinstance(access.login, Known) and access.login.value is Login.REFUSED
 
 
-def _label(change: Change) -> str:
-    return f"account {change.name}" if change.action is Action.MEND_LOGIN else change.name
+def _about(change: Change) -> str:
+    """Where a change is declared, or what it is that nobody declared; of a value, what it is now."""
+    match change.action:
+        case Action.GRANT:
+            return f"{change.origin.file}:{change.origin.line}" if change.origin else ""
+        case Action.REVOKE:
+            return "granted, not declared"
+        case Action.MEND_LOGIN:
+            return ""
+        case Action.SET:
+            place = f" · {change.origin.file}:{change.origin.line}" if change.origin else ""
+            return f"is {change.before}, should be {change.after}{place}"
+        case _:
+            assert_never(change.action)
+
+
+def _label(aspect: Aspect, name: str) -> str:
+    """What a change or a vouched fact is about; an entity is called by its name alone."""
+    if aspect is Aspect.READ:
+        return "entities" if name == "*" else name
+    return f"{KINDS[aspect]} {name}"
 
 
 def _what(item: Unseen) -> str:
-    return counted(item.facts, "entity", "entities") if item.name == "*" else f"{_KIND[item.aspect]} {item.name}"
+    """What an unknown is about."""
+    if item.name == "*":
+        return counted(item.facts, "entity", "entities")
+    return f"{'reading' if item.aspect is Aspect.READ else KINDS[item.aspect]} {item.name}"
 
 
 def _name_width(plan: Plan) -> int:
-    names = [_label(change) for access in plan.accesses for change in access.changes]
-    names += [_what(item) for access in plan.accesses for item in access.unknown]
-    names += [_what(item) for school in plan.schools for item in school.unknown]
+    parts: tuple[SchoolPlan | AccessPlan, ...] = (*plan.schools, *plan.accesses)
+    names = [_label(change.aspect, change.name) for part in parts for change in part.changes]
+    names += [_what(item) for part in parts for item in part.unknown]
     names += [name for access in plan.accesses for name in access.reported]
     return min(max(map(len, names), default=0), _WIDEST_NAME)
 

@@ -1,0 +1,107 @@
+"""Outcomes <-> data, as `schemas/outcomes.schema.json` and `schemas/journal.schema.json` describe them.
+
+What is missing, or is of another type, raises KeyError, TypeError or ValueError.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, assert_never
+
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Attested, Probed
+from reconciler.model.origin import Origin
+from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
+from reconciler.model.subject import Subject
+
+if TYPE_CHECKING:
+    from reconciler.model.fact import Evidence
+    from reconciler.model.outcome import Outcome
+
+_SEEN = {"contradicted": Contradicted, "pending": Pending, "skipped": Skipped}
+
+
+def outcome_data(outcome: Outcome) -> dict[str, Any]:
+    """One outcome, with what proves it or what is seen instead."""
+    return {**subject_data(outcome.subject), "outcome": outcome_name(outcome), **_about(outcome)}
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The glossary's word for it: verified, contradicted, pending, skipped or failed."""
+    return type(outcome).__name__.lower()
+
+
+def outcome_from(data: dict[str, Any]) -> Outcome:
+    """The outcome that `outcome_data` wrote."""
+    subject, kind = subject_from(data), data["outcome"]
+    if kind == "verified":
+        return Verified(subject, _evidence_from(data))
+    if kind == "failed":
+        return Failed(subject, _text(data["reason"]))
+    if kind in _SEEN:
+        return _SEEN[kind](subject, _text(data["seen"]))
+    raise ValueError(f"there is no outcome {kind!r}")
+
+
+def subject_data(subject: Subject) -> dict[str, str]:
+    """What an outcome or a person's answer is about."""
+    return {
+        "school": subject.school,
+        "supplier": subject.supplier,
+        "aspect": subject.aspect.value,
+        "name": subject.name,
+    }
+
+
+def subject_from(data: dict[str, Any]) -> Subject:
+    """The subject that `subject_data` wrote."""
+    return Subject(_text(data["school"]), _text(data["supplier"]), Aspect(data["aspect"]), _text(data["name"]))
+
+
+def _about(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Verified(_, evidence):
+            return _evidence_data(evidence)
+        case Contradicted(_, seen) | Pending(_, seen) | Skipped(_, seen):
+            return {"seen": seen}
+        case Failed(_, reason):
+            return {"reason": reason}
+        case _:
+            assert_never(outcome)
+
+
+def _evidence_data(evidence: Evidence) -> dict[str, Any]:
+    match evidence:
+        case Probed(call):
+            return {"evidence": call}
+        case Attested(by, on, expires, reference, origin):
+            return {
+                "attested": {
+                    "by": by,
+                    "on": on.isoformat(),
+                    "expires": expires.isoformat(),
+                    "reference": reference,
+                    "origin": {"file": origin.file, "line": origin.line, "column": origin.column},
+                }
+            }
+        case _:
+            assert_never(evidence)
+
+
+def _evidence_from(data: dict[str, Any]) -> Evidence:
+    if "evidence" in data:
+        return Probed(_text(data["evidence"]))
+    word, place = data["attested"], data["attested"]["origin"]
+    return Attested(
+        by=_text(word["by"]),
+        on=datetime.fromisoformat(word["on"]),
+        expires=date.fromisoformat(word["expires"]),
+        reference=_text(word["reference"]),
+        origin=Origin(place["file"], place["line"], place["column"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

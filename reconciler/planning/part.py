@@ -1,0 +1,73 @@
+"""The part of a plan that hands have something to do for, and the part of a workspace that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Aspect
+from reconciler.model.fact import TO_ATTEST
+from reconciler.model.plan import AccessPlan
+from reconciler.model.subject import Subject
+from reconciler.planning.plan import plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.change import Unseen
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import Plan, SchoolPlan
+
+
+def due_part(plan: Plan) -> Plan:
+    """The plan of the accesses and schools with something due, and of the schools of these accesses."""
+    accesses = tuple(access for access in plan.accesses if _has_due(access))
+    its_schools = {access.address.school for access in accesses}
+    return plan_of(
+        workspace=plan.workspace,
+        schools=tuple(school for school in plan.schools if school.name in its_schools or _has_due(school)),
+        accesses=accesses,
+        breaches=plan.breaches,
+        recorded=plan.recorded,
+        interrupted=plan.interrupted,
+    )
+
+
+def part_of(desired: Desired, plan: Plan) -> Desired:
+    """What the manifests say of a plan's schools and accesses. One that they no longer have is missing."""
+    schools = {school.name for school in plan.schools}
+    addresses = {access.address for access in plan.accesses}
+    return replace(
+        desired,
+        schools={name: school for name, school in desired.schools.items() if name in schools},
+        accesses={address: access for address, access in desired.accesses.items() if address in addresses},
+    )
+
+
+def due(plan: Plan) -> tuple[Subject, ...]:
+    """Everything that hands have to do something for, each fact once: the changes that nobody waives, and what a person
+    must look at. Schools first, then accesses, each in the plan's order."""
+    found = dict.fromkeys(subject for school in plan.schools for subject in _due(school))
+    found |= dict.fromkeys(subject for access in plan.accesses for subject in _due(access))
+    return tuple(found)
+
+
+def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
+    """Whether an unknown is one for hands: a person can look, or must tick without anybody knowing what is ticked."""
+    if item.why in TO_ATTEST:
+        return True
+    return isinstance(part, AccessPlan) and item.aspect is Aspect.READ and bool(part.particulars.to_tick)
+
+
+def _has_due(part: SchoolPlan | AccessPlan) -> bool:
+    return next(_due(part), None) is not None
+
+
+def _due(part: SchoolPlan | AccessPlan) -> Iterator[Subject]:
+    school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
+    for change in part.changes:
+        if not change.waived:
+            yield Subject(school, supplier, change.aspect, change.name)
+    for item in part.unknown:
+        if is_due(part, item):
+            yield Subject(school, supplier, item.aspect, item.name)

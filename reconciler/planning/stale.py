@@ -1,0 +1,106 @@
+"""Whether a plan still is what somebody approved: the same plan, or a part of it that is left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.fact import Known
+from reconciler.model.plan import AccessPlan
+from reconciler.planning.part import due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reconciler.model.fact import Fact
+    from reconciler.model.plan import Plan, SchoolPlan
+
+
+def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
+    """What is different now, one line each; empty where the two are the same plan."""
+    if approved.fingerprint == fresh.fingerprint:
+        return ()
+    found = list(_moved(_parts(approved), _parts(fresh)))
+    if approved.workspace != fresh.workspace:
+        found.insert(0, f"the plan is of the workspace {approved.workspace}, and this is {fresh.workspace}")
+    return tuple(found) or ("the plan is not the same, in something that no line of it shows",)
+
+
+def beyond(approved: Plan, fresh: Plan) -> tuple[str, ...]:
+    """What is due now and was not approved, one line each. What was approved and is done since may be missing.
+
+    A login to mend covers the ticks of its account: they were approved as what is declared, when nobody could see them.
+    """
+    covered = {access.address for access in approved.accesses if access.particulars.to_tick}
+    known = set(due(approved))
+    return tuple(
+        f"{subject}: was not approved"
+        for subject in due(fresh)
+        if subject not in known
+        and not (subject.aspect is Aspect.READ and (subject.school, subject.supplier) in covered)
+    ) + tuple(_contrary(_parts(approved), _parts(fresh)))
+
+
+def _parts(plan: Plan) -> dict[str, SchoolPlan | AccessPlan]:
+    parts: dict[str, SchoolPlan | AccessPlan] = {school.name: school for school in plan.schools}
+    return parts | {str(access.address): access for access in plan.accesses}
+
+
+def _moved(
+    approved: Mapping[str, SchoolPlan | AccessPlan], fresh: Mapping[str, SchoolPlan | AccessPlan]
+) -> Iterator[str]:
+    for place in sorted(approved.keys() | fresh.keys()):
+        before, now = approved.get(place), fresh.get(place)
+        if before is None:
+            yield f"{place}: is not in the approved plan"
+        elif now is None:
+            yield f"{place}: the manifests no longer have it"
+        else:
+            yield from (f"{place}: {line}" for line in _differences(_lines(before), _lines(now)))
+
+
+def _differences(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
+    yield from (f"was approved, and is not so any more: {line}" for line in before if line not in now)
+    yield from (f"is new: {line}" for line in now if line not in before)
+
+
+def _lines(part: SchoolPlan | AccessPlan) -> list[str]:
+    """The substance of a part in words, a line for each thing that the fingerprint is of."""
+    lines = [
+        f"{change.action.value} {change.aspect.value} {change.name} ({change.before} -> {change.after})"
+        + (", waived" if change.waived else "")
+        for change in part.changes
+    ]
+    lines += [f"{item.aspect.value} {item.name} unknown ({item.why.value}): {item.reason}" for item in part.unknown]
+    if isinstance(part, AccessPlan):
+        lines += [f"{part.via.value} {part.name}", _known("login", part.login)]
+        lines += [f"to tick: {name}" for name in part.particulars.to_tick]
+        lines += [f"reported: {name}" for name in part.reported]
+    else:
+        lines += [f"School ID {part.school_id} on {part.platform}", _known("reachable", part.reachable)]
+        lines += [f"moved from {part.moved_from}"] if part.moved_from else []
+    return lines
+
+
+def _known(what: str, fact: Fact[object]) -> str:
+    if not isinstance(fact, Known):
+        return f"{what} unknown"
+    return f"{what} {fact.value} ({type(fact.evidence).__name__.lower()})"
+
+
+def _contrary(
+    approved: Mapping[str, SchoolPlan | AccessPlan], fresh: Mapping[str, SchoolPlan | AccessPlan]
+) -> Iterator[str]:
+    """Facts that must now be changed in another way than was approved: a grant that became a revoke, another value."""
+    for place, now in fresh.items():
+        before = approved.get(place)
+        ways: dict[tuple[Aspect, str], tuple[Action, str]] = {
+            (change.aspect, change.name): (change.action, change.after) for change in (before.changes if before else ())
+        }
+        for change in now.changes:
+            way = ways.get((change.aspect, change.name))
+            if way and way != (change.action, change.after):
+                yield (
+                    f"{place} {change.aspect.value} {change.name}: "
+                    f"approved was {way[0].value} to {way[1]}, and now it is {change.action.value} to {change.after}"
+                )

@@ -1,0 +1,44 @@
+"""Words that every report has for the same things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Action, Aspect
+from reconciler.report.paint import Tone
+from reconciler.report.printable import printable
+
+if TYPE_CHECKING:
+    from reconciler.model.fact import Attested
+    from reconciler.model.waiver import Waived
+
+KINDS: Final = {
+    Aspect.REACHABLE: "school",
+    Aspect.LOGIN: "account",
+    Aspect.READ: "entity",
+    Aspect.ROLE: "role",
+    Aspect.WRITE: "write-back",
+    Aspect.LAWFUL_BASIS: "lawful basis",
+    Aspect.CONSENT: "consent of",
+    Aspect.WRITE_LICENCE: "write licence",
+    Aspect.PARTNER_APPLICATION: "partner application",
+    Aspect.OLD_EXPORT: "old export on",
+}
+
+SIGNS: Final = {
+    Action.GRANT: ("+", Tone.GRANT),
+    Action.REVOKE: ("-", Tone.REVOKE),
+    Action.MEND_LOGIN: ("!", Tone.BROKEN),
+    Action.SET: ("*", Tone.GRANT),
+}
+
+
+def attested(word: Attested) -> str:
+    """Who vouches, and for how long."""
+    reference = f" ({printable(word.reference)})" if word.reference else ""
+    return f"attested {word.on.date().isoformat()} by {printable(word.by)}{reference}, until {word.expires.isoformat()}"
+
+
+def waived(terms: Waived) -> str:
+    """Who accepts a difference, for how long, and why."""
+    return f"waived until {terms.expires.isoformat()} by {printable(terms.by)}: {printable(terms.reason)}"
