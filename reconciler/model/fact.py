@@ -75,4 +75,4 @@ Fact: TypeAlias = Known[T_co] | Unknown
 
 # A person who looks can settle these.
 TO_ATTEST: Final = frozenset({Why.NO_PROBE, Why.EXPIRED, Why.DENIED, Why.NO_PASSWORD})
-NO_PROBE: Final = Unknown(Why.NO_PROBE, "no probe can see it: look at it in Bromcom, then `attest` it")
+NO_PROBE: Final = Unknown(Why.NO_PROBE, "no probe can see it: look, then `attest` it")

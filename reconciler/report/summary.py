@@ -79,9 +79,10 @@ def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:
         return paint("In sync, apart from what is waived.", Tone.GOOD)
     if plan.complete:
         return paint("In sync: everything is as the manifests say.", Tone.GOOD)
-    if summary.attest:
+    if summary.attest and summary.attest == summary.unknown:
         return f"{wording.title}: no difference seen, {summary.attest} to attest."
-    return f"{wording.title}: no difference seen, but not everything was."
+    attest = f"; {summary.attest} to attest" if summary.attest else ""
+    return f"{wording.title}: no difference seen, but not everything was{attest}."
 
 
 def _accesses(plan: Plan) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reconciler.report.paint import Paint
     from reconciler.report.summary import Wording
 
+_UNSEEN = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
@@ -227,7 +228,7 @@ def _what(item: Unseen) -> str:
     """What an unknown is about."""
     if item.name == "*":
         return counted(item.facts, "entity", "entities")
-    return f"{'reading' if item.aspect is Aspect.READ else KINDS[item.aspect]} {item.name}"
+    return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
 
 
 def _name_width(plan: Plan) -> int:

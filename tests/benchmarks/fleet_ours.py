@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from reconciler import workflow
@@ -21,7 +22,7 @@ def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
     """The work of `reconciler plan` without the manifests; every 20th access has an entity to grant, one to revoke."""
     desired = fleet(url, schools, suppliers, drifted_every=DRIFTED_EVERY)
     live = probe(desired, password, OPTIONS)
-    plan = make_plan(desired, live, workflow.sensitivity())
+    plan = make_plan(desired, live, workflow.sensitivity(), date(2026, 11, 24))
     drifted = -(-schools * suppliers // DRIFTED_EVERY)
     assert plan.complete
     assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limits, School
+from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, School
 from reconciler.model.entity import entity_key
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform
@@ -50,12 +50,18 @@ def _declared(names: tuple[str, ...]) -> dict[str, Declared]:
 def _access(address: Address, entities: dict[str, Declared]) -> Access:
     return Access(
         address=address,
-        username=Declared(f"{address.supplier}.{address.school}", _ORIGIN),
-        password=DeclaredPassword(EnvRef("BENCHMARK_PASSWORD"), _ORIGIN),
+        title=address.supplier,
+        via=Account(
+            Declared(f"{address.supplier}.{address.school}", _ORIGIN),
+            DeclaredPassword(EnvRef("BENCHMARK_PASSWORD"), _ORIGIN),
+        ),
         entities=entities,
         role=None,
         permissions={},
+        write_licence=None,
         consent_needs=(),
+        old_export=None,
         extra_entities=ExtraEntities.REVOKE,
+        school_id_called="Bromcom School ID",
         origin=_ORIGIN,
     )

@@ -13,8 +13,7 @@ from reconciler.errors import InputError
 from reconciler.model.address import Address
 from reconciler.model.fact import Known, Why
 from reconciler.planning import planfile, snapshot
-from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PRACTICE, SENSITIVITY, access, declared, desired_of, granted, live_of
+from tests.planning.worlds import GROUPCALL, PRACTICE, access, account, desired_of, granted, live_of, planned
 
 AN_ACCESS = {
     "username": "x",
@@ -24,7 +23,7 @@ AN_ACCESS = {
 DESIRED = desired_of(access())
 LIVE = live_of({GROUPCALL: granted("Students")})
 SNAPSHOT = snapshot.to_data(LIVE, DESIRED, recorded=datetime(2026, 1, 1, tzinfo=UTC))
-PLAN = json.loads(planfile.dump(make_plan(DESIRED, LIVE, SENSITIVITY), version="1"))
+PLAN = json.loads(planfile.dump(planned(DESIRED, LIVE), version="1"))
 
 
 def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
@@ -75,12 +74,12 @@ def test_what_is_no_snapshot_is_refused(data: Any) -> None:
         snapshot.from_data(data)
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, 3])
 def test_another_version_of_a_format_is_refused(version: int) -> None:
     """Older or newer, and it says what to do."""
     with pytest.raises(InputError, match=rf"format is version {version}, .* version 1\. Record a new one"):
         snapshot.from_data({**SNAPSHOT, "formatVersion": version})
-    with pytest.raises(InputError, match=rf"format is version {version}, .* version 1\. Make the plan again"):
+    with pytest.raises(InputError, match=rf"format is version {version}, .* version 2\. Make the plan again"):
         planfile.parse(json.dumps({**PLAN, "formatVersion": version}))
 
 
@@ -125,7 +124,7 @@ MOVED = {
             )
         }
     },
-    "another username": {"accesses": {GROUPCALL: replace(access(), username=declared("somebody.else"))}},
+    "another username": {"accesses": {GROUPCALL: access(via=account("somebody.else"))}},
 }
 
 
@@ -134,7 +133,7 @@ def test_a_snapshot_proves_nothing_of_another(what: str) -> None:
     """Where the manifests now mean another database or account by the same name, what was recorded is unknown."""
     desired = replace(DESIRED, **MOVED[what])  # type: ignore[arg-type]  # each is a field of Desired
     live = snapshot.from_data(SNAPSHOT).of(desired)
-    plan = make_plan(desired, live, SENSITIVITY)
+    plan = planned(desired, live)
     assert plan.summary.changes == 0
     assert not plan.complete
     assert {item.why for item in plan.accesses[0].unknown} == {Why.NOT_RECORDED}
@@ -145,9 +144,9 @@ def test_an_access_that_is_declared_no_longer_does_not_disturb() -> None:
     """A snapshot may hold more than today's manifests ask about; a school that it lacks is not asked about."""
     recorded = snapshot.from_data(SNAPSHOT)
     fewer = replace(DESIRED, accesses={})
-    assert make_plan(fewer, recorded.of(fewer), SENSITIVITY).summary.facts == 1
+    assert planned(fewer, recorded.of(fewer)).summary.facts == 1
     more = desired_of(access(), access(address=Address("riverside", "groupcall")))
-    plan = make_plan(more, recorded.of(more), SENSITIVITY)
+    plan = planned(more, recorded.of(more))
     assert [each.in_sync for each in plan.accesses] == [True, False]
     assert plan.schools[1].unknown[0].reason.startswith("the snapshot does not hold it")
 
@@ -158,9 +157,9 @@ def test_a_snapshot_is_of_the_same_service_and_account_in_any_case() -> None:
     desired = replace(
         DESIRED,
         schools={"greenfield": replace(school, platform=replace(PRACTICE, read_url=f" {PRACTICE.read_url.upper()} "))},
-        accesses={GROUPCALL: replace(access(), username=declared(" GROUPCALL.Greenfield "))},
+        accesses={GROUPCALL: access(via=account(" GROUPCALL.Greenfield "))},
     )
-    assert make_plan(desired, snapshot.from_data(SNAPSHOT).of(desired), SENSITIVITY).complete
+    assert planned(desired, snapshot.from_data(SNAPSHOT).of(desired)).complete
 
 
 def test_a_snapshot_is_the_same_bytes_whenever_and_wherever_it_is_recorded() -> None:
@@ -186,10 +185,10 @@ def test_accesses_with_one_list_share_it() -> None:
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    [("accesses.0.changes", []), ("summary.grant", 0), ("accesses.0.username", "x"), ("fingerprint", "0" * 64)],
+    [("accesses.0.changes", []), ("summary.grant", 0), ("accesses.0.name", "x"), ("fingerprint", "0" * 64)],
 )
 def test_a_plan_that_was_changed_by_hand_is_refused(path: str, value: Any) -> None:
     """Its counts and its fingerprint must be those of its changes: somebody approved them."""
-    differing = make_plan(DESIRED, live_of({GROUPCALL: granted()}), SENSITIVITY)
+    differing = planned(DESIRED, live_of({GROUPCALL: granted()}))
     with pytest.raises(InputError, match="changed by hand"):
         planfile.parse(json.dumps(_damaged(json.loads(planfile.dump(differing, version="1")), path, value)))

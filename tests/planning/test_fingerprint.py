@@ -15,9 +15,19 @@ from reconciler.model.desired import ExtraEntities
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Login
 from reconciler.model.origin import Origin
-from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, fingerprint_of, granted, live_of
+from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Via
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    WAIVED,
+    access,
+    attested,
+    desired_of,
+    fingerprint_of,
+    granted,
+    live_of,
+    planned,
+)
 
 OfSchool: TypeAlias = Callable[[SchoolPlan], SchoolPlan]
 OfAccess: TypeAlias = Callable[[AccessPlan], AccessPlan]
@@ -30,7 +40,7 @@ def plan() -> Plan:
     desired = desired_of(
         access(["Students"], extra=ExtraEntities.REPORT, role="Write-back"), lawful_basis="Public Task"
     )
-    return make_plan(desired, live_of({GROUPCALL: granted("Staff")}), SENSITIVITY)
+    return planned(desired, live_of({GROUPCALL: granted("Staff")}))
 
 
 def school_(**fields: object) -> OfSchool:
@@ -74,6 +84,8 @@ def with_access(plan: Plan, other: OfAccess) -> Plan:
         school_(name="meadow"),
         school_(school_id=54321),
         school_(platform="scomis"),
+        school_(moved_from="scomis"),
+        school_(reachable=Known(True, attested())),
         school_(reachable=Known(False, PROBED)),
         school_(reachable=Unknown(Why.UNREADABLE, "")),
         school_(unknown=()),
@@ -90,9 +102,12 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
     [
         access_(address=Address("meadow", "groupcall")),
         access_(address=Address("greenfield", "till")),
-        access_(username="somebody.else"),
+        access_(name="somebody.else"),
+        access_(via=Via.PARTNER_APPLICATION),
         access_(login=Known(Login.REFUSED, PROBED)),
         access_(login=Unknown(Why.UNREACHABLE, "")),
+        access_(login=Known(Login.WORKS, attested())),
+        access_(particulars=Particulars("Groupcall", "", "", "env PASSWORD", "Bromcom School ID", ("Students",))),
         access_(reported=()),
         access_(changes=()),
         access_(unknown=()),
@@ -102,7 +117,7 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
         change_(before="refused"),
         change_(after="works"),
         change_(risk=Risk.HIGH),
-        change_(waived=True),
+        change_(waived=WAIVED),
         unseen_(aspect=Aspect.WRITE),
         unseen_(name="Else"),
         unseen_(facts=2),

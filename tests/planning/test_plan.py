@@ -14,9 +14,7 @@ from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
-from reconciler.planning.limits import breaches
-from reconciler.planning.plan import make_plan
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, declared, desired_of, granted, live_of, school
+from tests.planning.worlds import GROUPCALL, PROBED, access, account, desired_of, granted, live_of, planned, school
 
 EVERYTHING = ("Students", "Staff")
 
@@ -24,13 +22,13 @@ EVERYTHING = ("Students", "Staff")
 def plan_of(live: LiveAccess, *names: str, extra: ExtraEntities = ExtraEntities.REVOKE) -> tuple[Change, ...]:
     """The changes of one access that declares these names (or EVERYTHING)."""
     desired = desired_of(access(names or EVERYTHING, extra=extra))
-    (planned,) = make_plan(desired, live_of({GROUPCALL: live}), SENSITIVITY).accesses
-    return planned.changes
+    (found,) = planned(desired, live_of({GROUPCALL: live})).accesses
+    return found.changes
 
 
 def test_nothing_to_do() -> None:
     """Live as declared: no change, complete, in sync, exit 0."""
-    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: granted(*EVERYTHING)}), SENSITIVITY)
+    plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: granted(*EVERYTHING)}))
     assert plan.summary.changes == 0
     assert plan.complete
     assert plan.accesses[0].in_sync
@@ -76,7 +74,7 @@ def test_case_is_no_difference() -> None:
 def test_what_an_extra_entity_is(extra: ExtraEntities, changes: int, reported: tuple[str, ...]) -> None:
     """`extraEntities` says whether an entity that is not declared is a difference, a remark, or nothing."""
     desired = desired_of(access(EVERYTHING, extra=extra))
-    plan = make_plan(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Zebras", "Attendances")}), SENSITIVITY)
+    plan = planned(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Zebras", "Attendances")}))
     assert plan.summary.changes == changes
     assert plan.accesses[0].reported == reported
     assert plan.summary.reported == len(reported)
@@ -87,7 +85,7 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
     refused = LiveAccess(
         Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "the service said 401"), refusal="the service said 401"
     )
-    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: refused}), SENSITIVITY)
+    plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: refused}))
     (change,) = plan.accesses[0].changes
     assert (change.action, change.name, change.before, change.after, change.note) == (
         Action.MEND_LOGIN,
@@ -98,14 +96,15 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
     )
     (unseen,) = plan.accesses[0].unknown
     assert (unseen.aspect, unseen.name, unseen.facts, unseen.why) == (Aspect.READ, "*", 2, Why.LOGIN_REFUSED)
-    assert plan.accesses[0].granted is None
+    assert not isinstance(plan.accesses[0].granted, Known)
+    assert plan.accesses[0].particulars.to_tick == EVERYTHING
     assert exit_of(plan) is Exit.DIFFERENCES
 
 
 def test_nothing_listed_proves_no_login() -> None:
     """Zero rows are known to be zero, and still the login is unknown: never in sync, even where nothing is declared."""
     nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
-    plan = make_plan(desired_of(access(())), live_of({GROUPCALL: nothing}), SENSITIVITY)
+    plan = planned(desired_of(access(())), live_of({GROUPCALL: nothing}))
     assert plan.summary.changes == 0
     assert not plan.accesses[0].in_sync
     assert exit_of(plan) is Exit.INCOMPLETE
@@ -115,7 +114,7 @@ def test_nothing_listed_proves_no_login() -> None:
 def test_an_account_that_should_read_nothing_is_not_in_sync_while_its_list_is_unknown() -> None:
     """Where nothing is declared, that nothing is granted is a fact of its own, and still no entity is declared."""
     blind = LiveAccess(Known(Login.WORKS, PROBED), Unknown(Why.UNREADABLE, "a web page"))
-    plan = make_plan(desired_of(access(())), live_of({GROUPCALL: blind}), SENSITIVITY)
+    plan = planned(desired_of(access(())), live_of({GROUPCALL: blind}))
     assert not plan.accesses[0].in_sync
     assert plan.summary.unknown == 1
     assert plan.accesses[0].declared == 0
@@ -125,12 +124,12 @@ def test_what_no_probe_can_see_is_unknown_only_where_it_is_declared() -> None:
     """Role, permissions, consent and lawful basis are to attest where a manifest declares them, and nowhere else."""
     declared_all = access(EVERYTHING, role="Write-back", permissions=["Attendance"], needs=["students"])
     live = live_of({GROUPCALL: granted(*EVERYTHING)})
-    plan = make_plan(desired_of(declared_all, lawful_basis="Public Task"), live, SENSITIVITY)
+    plan = planned(desired_of(declared_all, lawful_basis="Public Task"), live)
     aspects = [item.aspect for item in (*plan.schools[0].unknown, *plan.accesses[0].unknown)]
     assert aspects == [Aspect.LAWFUL_BASIS, Aspect.ROLE, Aspect.WRITE, Aspect.CONSENT]
     assert plan.summary.attest == 4
     assert exit_of(plan) is Exit.INCOMPLETE
-    assert make_plan(desired_of(access(EVERYTHING)), live, SENSITIVITY).summary.attest == 0
+    assert planned(desired_of(access(EVERYTHING)), live).summary.attest == 0
 
 
 def test_the_riskiest_change_comes_first() -> None:
@@ -163,7 +162,7 @@ def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
     """A deep probe that was refused is no difference and no proof: the access is not in sync."""
     refused = Unknown(Why.NOT_GRANTED, "listed, and yet refused")
     live = replace(granted(*EVERYTHING), columns={"students": refused, "staff": Known(("StaffID",), PROBED)})
-    plan = make_plan(desired_of(access(EVERYTHING)), live_of({GROUPCALL: live}), SENSITIVITY)
+    plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: live}))
     assert plan.accesses[0].unknown == (
         Unseen(Aspect.READ, "Students", 1, Why.NOT_GRANTED, "listed, and yet refused", Origin("suppliers.yaml", 10, 5)),
     )
@@ -174,7 +173,7 @@ def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
 def test_columns_of_an_entity_that_is_no_longer_declared_do_not_matter() -> None:
     """A snapshot may hold more than today's manifests ask about."""
     live = replace(granted("Students"), columns={"attendances": Unknown(Why.UNREADABLE, "half an answer")})
-    plan = make_plan(desired_of(access(["Students"])), live_of({GROUPCALL: live}), SENSITIVITY)
+    plan = planned(desired_of(access(["Students"])), live_of({GROUPCALL: live}))
     assert plan.complete
     assert plan.accesses[0].readable is None
 
@@ -187,7 +186,7 @@ def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others
         {"greenfield": LiveSchool(Known(True, PROBED)), "riverside": LiveSchool(Known(False, PROBED), down.text)},
         {GROUPCALL: granted(*EVERYTHING), far: LiveAccess(down, down)},
     )
-    plan = make_plan(desired_of(access(EVERYTHING), access(EVERYTHING, address=far)), live, SENSITIVITY)
+    plan = planned(desired_of(access(EVERYTHING), access(EVERYTHING, address=far)), live)
     assert [each.in_sync for each in plan.accesses] == [True, False]
     assert plan.summary.unknown == 3
     assert exit_of(plan) is Exit.INCOMPLETE
@@ -197,8 +196,8 @@ def test_what_is_unknown_says_where_it_is_declared() -> None:
     """A school that nobody could ask, its lawful basis, a login, and a list of entities: each with its place."""
     blind, unasked = Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.THROTTLED, "asked to slow down")
     live = Live({"greenfield": LiveSchool(unasked)}, {GROUPCALL: LiveAccess(blind, blind)})
-    wanted = replace(access(EVERYTHING), username=declared("groupcall", 7), origin=Origin("suppliers.yaml", 3, 1))
-    plan = make_plan(desired_of(wanted, lawful_basis="Consent"), live, SENSITIVITY)
+    wanted = replace(access(EVERYTHING, via=account("groupcall", 7)), origin=Origin("suppliers.yaml", 3, 1))
+    plan = planned(desired_of(wanted, lawful_basis="Consent"), live)
     reached, basis = plan.schools[0].unknown
     place = Origin("schools.yaml", 1, 1)
     assert reached == Unseen(Aspect.REACHABLE, "greenfield", 1, Why.THROTTLED, "asked to slow down", place)
@@ -215,7 +214,7 @@ def test_a_school_without_an_access_that_does_not_answer_is_no_whole_view() -> N
     desired = replace(desired, schools={**desired.schools, "riverside": school("riverside")})
     live = live_of({GROUPCALL: granted(*EVERYTHING)})
     down = LiveSchool(Known(False, PROBED), "no answer in 30 s")
-    plan = make_plan(desired, replace(live, schools={**live.schools, "riverside": down}), SENSITIVITY)
+    plan = planned(desired, replace(live, schools={**live.schools, "riverside": down}))
     assert plan.accesses[0].in_sync
     assert exit_of(plan) is Exit.INCOMPLETE
 
@@ -223,7 +222,7 @@ def test_a_school_without_an_access_that_does_not_answer_is_no_whole_view() -> N
 def test_what_was_never_asked_is_unknown() -> None:
     """An interrupted run and a snapshot without the access leave it unknown, each for its own reason."""
     desired = desired_of(access(EVERYTHING))
-    stopped = make_plan(desired, Live({}, {}, interrupted=True), SENSITIVITY)
+    stopped = planned(desired, Live({}, {}, interrupted=True))
     assert {item.why for item in stopped.accesses[0].unknown} == {Why.INTERRUPTED}
     assert exit_of(stopped) is Exit.FAILED
     assert not stopped.complete
@@ -232,7 +231,7 @@ def test_what_was_never_asked_is_unknown() -> None:
 def test_an_interrupted_run_is_never_complete() -> None:
     """Even where everything in scope was asked before Ctrl-C, the run does not claim a whole view."""
     live = replace(live_of({GROUPCALL: granted(*EVERYTHING)}), interrupted=True)
-    assert not make_plan(desired_of(access(EVERYTHING)), live, SENSITIVITY).complete
+    assert not planned(desired_of(access(EVERYTHING)), live).complete
 
 
 @pytest.mark.parametrize(
@@ -253,21 +252,55 @@ def test_an_interrupted_run_is_never_complete() -> None:
 def test_a_plan_over_a_limit_says_so(limits: Limits, expected: tuple[Breach, ...]) -> None:
     """More than the count, or more than the share of what is granted, is a breach by name."""
     desired = desired_of(access(EVERYTHING), limits=limits)
-    plan = make_plan(desired, live_of({GROUPCALL: granted("Students", "A", "B")}), SENSITIVITY)
+    plan = planned(desired, live_of({GROUPCALL: granted("Students", "A", "B")}))
     assert plan.breaches == expected
 
 
 def test_a_share_is_of_what_may_be_read_now() -> None:
     """Just the share is no breach, also where a float falls short of it; what is unknown adds nothing to the whole."""
     limits = Limits(revoke=Limit(share=0.29))
-    assert breaches(limits, revoke=29, grant=0, granted=100) == ()
-    assert breaches(limits, revoke=30, grant=0, granted=100) == (Breach("revoke", 30, "29% of 100"),)
+    names = [f"Entity{number}" for number in range(100)]
+    assert revoking(limits, names, 29) == ()
+    assert revoking(limits, names, 30) == (Breach("revoke", 30, "29% of 100"),)
     far, nothing = Address("riverside", "groupcall"), Unknown(Why.UNREACHABLE, "no answer in 30 s")
     desired = desired_of(access(), access(EVERYTHING, address=far), limits=Limits(revoke=Limit(share=0.4)))
     live = live_of({GROUPCALL: granted("Students", "A"), far: LiveAccess(nothing, nothing)})
-    assert make_plan(desired, live, SENSITIVITY).breaches == (Breach("revoke", 1, "40% of 2"),)
+    assert planned(desired, live).breaches == (Breach("revoke", 1, "40% of 2"),)
 
 
 def test_a_share_of_nothing_bounds_nothing() -> None:
     """The first ticks of a new account are not "more than 30 % of what it may read"."""
-    assert breaches(Limits(widen=Limit(share=0.3)), revoke=0, grant=7, granted=0) == ()
+    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
+    desired = desired_of(access(EVERYTHING), limits=Limits(widen=Limit(share=0.3)))
+    assert planned(desired, live_of({GROUPCALL: nothing})).breaches == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (Limits(revoke_per_school=Limit(count=1)), (Breach("revoke", 2, "1", "greenfield"),)),
+        (Limits(revoke_per_school=Limit(count=2)), ()),
+        (Limits(revoke_per_school=Limit(share=0.5)), (Breach("revoke", 2, "50% of 3", "greenfield"),)),
+        (Limits(widen_per_school=Limit(count=0)), (Breach("widen", 1, "0", "riverside"),)),
+        (
+            Limits(revoke=Limit(count=1), revoke_per_school=Limit(count=1)),
+            (Breach("revoke", 2, "1"), Breach("revoke", 2, "1", "greenfield")),
+        ),
+    ],
+)
+def test_a_limit_for_each_school_is_over_school_by_school(limits: Limits, expected: tuple[Breach, ...]) -> None:
+    """The plan as a whole may be well within its bound, and one school's part of it not."""
+    far = Address("riverside", "groupcall")
+    desired = desired_of(access(["Students"]), access(EVERYTHING, address=far), limits=limits)
+    live = live_of({GROUPCALL: granted("Students", "A", "B"), far: granted("Students")})
+    breaches = planned(desired, live).breaches
+    assert breaches == expected
+    assert [breach.name for breach in breaches if breach.school] == [
+        f"{breach.limit}/{breach.school}" for breach in expected if breach.school
+    ]
+
+
+def revoking(limits: Limits, names: list[str], count: int) -> tuple[Breach, ...]:
+    """The breaches of a plan that takes `count` of these entities away."""
+    desired = desired_of(access(names[count:]), limits=limits)
+    return planned(desired, live_of({GROUPCALL: granted(*names)})).breaches

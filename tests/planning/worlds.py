@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limit, Limits, School
+from reconciler.model.change import Action, Aspect
+from reconciler.model.desired import (
+    Access,
+    Account,
+    DeclaredPassword,
+    Desired,
+    ExtraEntities,
+    Limit,
+    Limits,
+    PartnerApplication,
+    School,
+)
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.fact import NO_PROBE, Attested, Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform
 from reconciler.model.secret import EnvRef
+from reconciler.model.waiver import Waived, Waiver
 from reconciler.planning.fingerprint import fingerprint
+from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from reconciler.model.fact import Fact
     from reconciler.model.plan import Plan
 
 PROBED = Probed("findEntitiesBySchoolID")
+TODAY = date(2026, 11, 24)
+WAIVED = Waived("until-easter", "J. Smith", "the new till comes then", date(2027, 4, 1), Origin("waivers.yaml", 1, 1))
 PRACTICE = Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/write")
 GROUPCALL = Address("greenfield", "groupcall")
 NO_LIMITS = Limits()
@@ -49,23 +66,47 @@ def access(
     entities: Iterable[str] = ("Students",),
     *,
     address: Address = GROUPCALL,
+    via: Account | PartnerApplication | None = None,
     extra: ExtraEntities = ExtraEntities.REVOKE,
     role: str | None = None,
     permissions: Iterable[str] = (),
+    licence: bool = False,
     needs: Iterable[str] = (),
+    moved_from: str | None = None,
 ) -> Access:
-    """An access that declares these entities, one a line."""
+    """An access that declares these entities, one a line; with an account that has a password unless `via` is given."""
     return Access(
         address=address,
-        username=declared(f"{address.supplier}.{address.school}"),
-        password=DeclaredPassword(EnvRef("PASSWORD"), Origin("suppliers.yaml", 1, 1)),
+        title=address.supplier.capitalize(),
+        via=via or account(f"{address.supplier}.{address.school}"),
         entities={entity_key(name): declared(name, line) for line, name in enumerate(entities, start=10)},
         role=declared(role) if role else None,
         permissions={entity_key(name): declared(name) for name in permissions},
+        write_licence=declared("bought") if licence else None,
         consent_needs=tuple(map(declared, needs)),
+        old_export=declared(moved_from) if moved_from else None,
         extra_entities=extra,
+        school_id_called="Bromcom School ID",
         origin=Origin("suppliers.yaml", 1, 1),
     )
+
+
+def account(username: str, line: int = 1, *, password: bool = True) -> Account:
+    """An account, with a reference to its password or without."""
+    reference = DeclaredPassword(EnvRef("PASSWORD"), Origin("suppliers.yaml", 1, 1))
+    return Account(declared(username, line), reference if password else None)
+
+
+def attested(day: int = 1) -> Attested:
+    """The word of somebody, given on a day of September."""
+    return Attested(
+        "J. Smith", datetime(2026, 9, day, tzinfo=UTC), date(2027, 9, 1), "ticket 4711", Origin("words.yaml", day, 1)
+    )
+
+
+def planned(desired: Desired, live: Live) -> Plan:
+    """The plan of these two on TODAY."""
+    return make_plan(desired, live, SENSITIVITY, TODAY)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:
@@ -91,16 +132,39 @@ def live_of(accesses: Mapping[Address, LiveAccess]) -> Live:
 
 
 def as_declared(desired: Desired) -> Live:
-    """The live side that is just what the manifests say."""
-    return live_of(
-        {
-            address: granted(*(declaration.value for declaration in each.entities.values()))
-            for address, each in desired.accesses.items()
-        }
+    """The live side that is just what the manifests say, with somebody's word for what no probe can see."""
+    live = live_of({address: _as_declared(each) for address, each in desired.accesses.items()})
+    basis = {name: school.lawful_basis for name, school in desired.schools.items() if school.lawful_basis}
+    consent = {kind: Known("set", attested()) for kind in ("students", "staff", "contacts")}
+    return replace(
+        live,
+        schools={
+            name: replace(school, consent=consent, lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE)
+            for name, school in live.schools.items()
+        },
     )
 
 
+def _as_declared(each: Access) -> LiveAccess:
+    entities = {key: declaration.value for key, declaration in each.entities.items()}
+    has_account = isinstance(each.via, Account)
+    return LiveAccess(
+        login=Known(Login.WORKS, PROBED) if has_account else NO_PROBE,
+        entities=Known(entities, PROBED if has_account else attested()),
+        roles=Known({entity_key(each.role.value): each.role.value} if each.role else {}, attested()),
+        permissions=Known({key: declaration.value for key, declaration in each.permissions.items()}, attested()),
+        write_licence=_said("bought"),
+        partner_application=_said("granted"),
+        old_export=_said("disconnected"),
+    )
+
+
+def _said(value: str) -> Known[str]:
+    return Known(value, attested())
+
+
 _reasons = st.builds(Unknown, st.sampled_from([why for why in Why if why is not Why.NO_PROBE]), st.text(max_size=20))
+_permissions = st.lists(st.sampled_from(["Attendance", "Staff", "Dinner Money"]), unique=True)
 _names = st.lists(st.sampled_from(NAMES), unique=True, max_size=len(NAMES))
 _addresses = st.builds(Address, st.sampled_from(["greenfield", "riverside"]), st.sampled_from(["groupcall", "till"]))
 
@@ -113,8 +177,19 @@ def accesses(draw: st.DrawFn, address: Address) -> Access:
         address=address,
         extra=draw(st.sampled_from(ExtraEntities)),
         role=draw(st.sampled_from([None, "Write-back"])),
-        permissions=draw(st.lists(st.sampled_from(["Attendance", "Staff"]), unique=True)),
+        via=draw(
+            st.sampled_from(
+                [
+                    None,
+                    account(f"{address.supplier}.{address.school}", password=False),
+                    PartnerApplication(declared("Library App")),
+                ]
+            )
+        ),
+        permissions=draw(_permissions),
+        licence=draw(st.booleans()),
         needs=draw(st.lists(st.sampled_from(["students", "contacts"]), unique=True)),
+        moved_from=draw(st.sampled_from([None, "bromcom-cloud"])),
     )
 
 
@@ -123,12 +198,33 @@ def desireds(draw: st.DrawFn) -> Desired:
     """A workspace of up to four accesses."""
     chosen = draw(st.lists(_addresses, unique=True, max_size=4))
     made = [draw(accesses(address)) for address in chosen]
-    limits = draw(st.sampled_from([Limits(), Limits(revoke=Limit(count=0)), Limits(widen=Limit(share=0.5))]))
-    return desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
+    limits = draw(st.sampled_from([Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5))]))
+    desired = desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
+    return replace(desired, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
 
 
 @st.composite
-def live_accesses(draw: st.DrawFn) -> LiveAccess:
+def waivers(draw: st.DrawFn) -> Waiver:
+    """A waiver of a difference that may be there, still good or expired."""
+    return Waiver(
+        schools=draw(st.frozensets(st.sampled_from(["greenfield", "riverside"]), min_size=1)),
+        supplier=draw(st.sampled_from(["groupcall", "till"])),
+        action=draw(st.sampled_from([Action.GRANT, Action.REVOKE])),
+        aspect=Aspect.READ,
+        name=draw(st.sampled_from(NAMES)),
+        terms=replace(WAIVED, expires=draw(st.sampled_from([date(2026, 11, 23), TODAY, date(2027, 4, 1)]))),
+    )
+
+
+@st.composite
+def live_accesses(draw: st.DrawFn, *, words: bool) -> LiveAccess:
+    """An access in any state that a probe can find it in, with people's words on the rest, or none."""
+    probed = draw(probed_accesses())
+    return draw(vouched_accesses(probed)) if words else probed
+
+
+@st.composite
+def probed_accesses(draw: st.DrawFn) -> LiveAccess:
     """An access in any state that a probe can find it in."""
     names = draw(_names)
     entities = Known({entity_key(name): draw(st.sampled_from([name, name.upper()])) for name in names}, PROBED)
@@ -145,24 +241,55 @@ def live_accesses(draw: st.DrawFn) -> LiveAccess:
     return LiveAccess(Known(Login.WORKS, PROBED), entities, columns=columns)
 
 
+def _words(*values: str) -> st.SearchStrategy[Fact[str]]:
+    """What people say of a fact that no probe can see, if anybody does."""
+    said = [Known(value, attested(day)) for day, value in enumerate(values, start=1)]
+    return st.sampled_from([NO_PROBE, Unknown(Why.EXPIRED, "expired 2026-10-01"), *said])
+
+
+def _listed(names: st.SearchStrategy[list[str]]) -> st.SearchStrategy[Fact[Mapping[str, str]]]:
+    known = names.map(lambda found: Known({entity_key(name): name for name in found}, attested()))
+    return st.one_of(st.just(NO_PROBE), known)
+
+
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[Desired, Live]:
-    """Desired, and a live side in which every part may be anything, or missing."""
+def vouched_accesses(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
+    """An access as a probe found it, with people's words on the rest, or none."""
+    return replace(
+        found,
+        roles=draw(_listed(st.sampled_from([["Third Party"], ["Third Party", "write-back"]]))),
+        permissions=draw(_listed(_permissions)),
+        write_licence=draw(_words("bought", "missing")),
+        partner_application=draw(_words("granted", "not granted")),
+        old_export=draw(_words("disconnected", "connected")),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, words: bool = True) -> tuple[Desired, Live]:
+    """Desired, and a live side in which every part may be anything, or missing; with people's words or without."""
     desired = draw(desireds())
-    found = {address: draw(live_accesses()) for address in desired.accesses if draw(st.booleans())}
-    schools = {
-        name: draw(
-            st.sampled_from(
-                [
-                    LiveSchool(Known(True, PROBED)),
-                    LiveSchool(Known(False, PROBED), "no answer in 30 s"),
-                    LiveSchool(Unknown(Why.UNREADABLE, "a web page")),
-                ]
-            )
-        )
-        for name in desired.schools
-    }
+    found = {address: draw(live_accesses(words=words)) for address in desired.accesses if draw(st.booleans())}
+    schools = {name: draw(live_schools(words=words)) for name in desired.schools}
     return desired, Live(schools, found, interrupted=draw(st.booleans()))
+
+
+@st.composite
+def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
+    """A school in any state, with people's words on its lawful basis and on consent, or none."""
+    school = draw(
+        st.sampled_from(
+            [
+                LiveSchool(Known(True, PROBED)),
+                LiveSchool(Known(False, PROBED), "no answer in 30 s"),
+                LiveSchool(Unknown(Why.UNREADABLE, "a web page")),
+            ]
+        )
+    )
+    if not words:
+        return school
+    consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(st.booleans())}
+    return replace(school, lawful_basis=draw(_words("Public Task", "Consent")), consent=consent)
 
 
 def fingerprint_of(plan: Plan) -> str:

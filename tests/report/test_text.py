@@ -10,12 +10,11 @@ from reconciler.model.address import Address
 from reconciler.model.desired import ExtraEntities, Limit, Limits
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.planning.plan import make_plan
 from reconciler.report.json import render_json
 from reconciler.report.paint import Tone
 from reconciler.report.summary import DRIFT, PLAN
 from reconciler.report.text import render_text
-from tests.planning.worlds import GROUPCALL, PROBED, SENSITIVITY, access, desired_of, granted, live_of, school
+from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, planned, school
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
@@ -65,7 +64,7 @@ def everything() -> tuple[Desired, Live]:
 def test_a_plan_with_everything_in_it(golden: Golden) -> None:
     """Each kind of line once, in the plan's words and in drift's, and as JSON."""
     desired, live = everything()
-    plan = make_plan(desired, live, SENSITIVITY)
+    plan = planned(desired, live)
     golden("everything.plan.txt", render_text(plan, PLAN))
     golden("everything.drift.txt", render_text(plan, DRIFT))
     golden("everything.json", render_json(plan, version="0.0.0"))
@@ -76,7 +75,7 @@ def test_a_plan_in_sync(golden: Golden) -> None:
     desired, live = everything()
     only = Address("meadow", "groupcall")
     desired = replace(desired, schools={"meadow": desired.schools["meadow"]}, accesses={only: desired.accesses[only]})
-    golden("in-sync.txt", render_text(make_plan(desired, live, SENSITIVITY), PLAN))
+    golden("in-sync.txt", render_text(planned(desired, live), PLAN))
 
 
 def test_a_partial_plan_against_a_snapshot(golden: Golden) -> None:
@@ -84,12 +83,12 @@ def test_a_partial_plan_against_a_snapshot(golden: Golden) -> None:
     desired, live = everything()
     live = replace(live, recorded=datetime(2026, 1, 2, tzinfo=UTC), interrupted=True, accesses={})
     created = datetime(2026, 1, 3, tzinfo=UTC)
-    golden("partial.txt", render_text(make_plan(desired, live, SENSITIVITY), PLAN, created=created))
+    golden("partial.txt", render_text(planned(desired, live), PLAN, created=created))
 
 
 def test_an_empty_workspace_is_not_in_sync() -> None:
     """Where no access is declared nothing was compared, and the text says that and no share of nothing."""
-    plan = make_plan(desired_of(), Live({"greenfield": LiveSchool(TEST)}, {}), SENSITIVITY)
+    plan = planned(desired_of(), Live({"greenfield": LiveSchool(TEST)}, {}))
     assert render_text(plan, PLAN) == (
         "Nothing was compared: the manifests in scope declare no access.\n"
         f"View: 1 of 1 facts known.  Fingerprint {plan.fingerprint[:8]}.\n"
@@ -99,16 +98,16 @@ def test_an_empty_workspace_is_not_in_sync() -> None:
 def test_what_a_school_says_of_itself() -> None:
     """Its own unknown facts and a database that is down are told, also where no access has anything to say."""
     live = live_of({GROUPCALL: granted("Students")})
-    told = render_text(make_plan(desired_of(access(), lawful_basis="Public Task"), live, SENSITIVITY), PLAN)
+    told = render_text(planned(desired_of(access(), lawful_basis="Public Task"), live), PLAN)
     assert told.startswith(
         "greenfield  School 12345 on practice\n"
-        "  ? lawful basis Public Task  no probe can see it: look at it in Bromcom\n"
-        "\nPlan: no difference seen, but not everything was.\nAccesses: 1 of 1 in sync.\n"
+        "  ? lawful basis Public Task  no probe can see it: look, then `attest` it\n"
+        "\nPlan: no difference seen, 1 to attest.\nAccesses: 1 of 1 in sync.\n"
     )
-    told = render_text(make_plan(desired_of(access(role="W"), lawful_basis="Public Task"), live, SENSITIVITY), PLAN)
+    told = render_text(planned(desired_of(access(role="W"), lawful_basis="Public Task"), live), PLAN)
     assert f"    ? role W{' ' * 18}  no probe can see it" in told
     down = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "its database is down")})
-    told = render_text(make_plan(desired_of(access()), down, SENSITIVITY), PLAN)
+    told = render_text(planned(desired_of(access()), down), PLAN)
     assert told.startswith(
         "greenfield  School 12345 on practice  unreachable: its database is down; 0 accesses unknown\n\n"
     )
@@ -120,7 +119,7 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
     live = live_of(dict.fromkeys(addresses, granted("Students")))
     desired = desired_of(*(access(address=each) for each in (*addresses, Address("greenfield", "x"))))
     live = replace(live, accesses={**live.accesses, Address("greenfield", "x"): granted("Staff")})
-    told = render_text(make_plan(desired, live, SENSITIVITY), PLAN).splitlines()
+    told = render_text(planned(desired, live), PLAN).splitlines()
     assert told[4] == "  2 accesses in sync"
     assert told[5] == "2 schools with 4 accesses in sync"
 
@@ -128,7 +127,7 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
 def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> None:
     """Neither reason stands for the other."""
     found = LiveAccess(Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.UNREACHABLE, "no answer"))
-    told = render_text(make_plan(desired_of(access()), live_of({GROUPCALL: found}), SENSITIVITY), PLAN)
+    told = render_text(planned(desired_of(access()), live_of({GROUPCALL: found})), PLAN)
     assert "    ? login groupcall.greenfield  a web page\n    ? 1 entity                    no answer\n" in told
 
 
@@ -140,7 +139,7 @@ def test_a_limit_and_logins_in_their_number() -> None:
         *(access(address=each) for each in (GROUPCALL, till, other)), limits=Limits(widen=Limit(count=0))
     )
     live = live_of({GROUPCALL: granted(), till: refused, other: refused})
-    told = render_text(make_plan(desired, live, SENSITIVITY), PLAN)
+    told = render_text(planned(desired, live), PLAN)
     assert "Plan: 1 to grant, 2 logins to mend.\n" in told
     assert "Over the limit `widen` of the workspace: 1 to grant, and it says 0.\n" in told
     assert not any(line.endswith(" ") for line in told.splitlines())
@@ -150,11 +149,11 @@ def test_a_long_name_pushes_only_its_own_line_aside() -> None:
     """The column of names is as wide as the widest of up to 40 characters, of what is only reported too."""
     long, shorter = "L" * 41, "M" * 39
     desired = desired_of(access(["Students", long], extra=ExtraEntities.REPORT))
-    told = render_text(make_plan(desired, live_of({GROUPCALL: granted()}), SENSITIVITY), PLAN)
+    told = render_text(planned(desired, live_of({GROUPCALL: granted()})), PLAN)
     assert f"    + Students{' ' * 32}  suppliers.yaml:10\n" in told
     assert f"    + {long}  suppliers.yaml:11\n" in told
     told = render_text(
-        make_plan(desired_of(access(extra=ExtraEntities.REPORT)), live_of({GROUPCALL: granted(shorter)}), SENSITIVITY),
+        planned(desired_of(access(extra=ExtraEntities.REPORT)), live_of({GROUPCALL: granted(shorter)})),
         PLAN,
     )
     assert f"    + Students{' ' * 31}  suppliers.yaml:10\n" in told
@@ -176,7 +175,7 @@ def test_text_from_outside_is_shown_as_numbers_wherever_it_stands() -> None:
     far = {"riverside": LiveSchool(Known(False, PROBED), steering)}
     live = replace(live, schools={**live.schools, **far})
     desired = replace(desired, schools={**desired.schools, "riverside": school("riverside")})
-    told = render_text(make_plan(desired, live, SENSITIVITY), PLAN)
+    told = render_text(planned(desired, live), PLAN)
     assert "\x1b" not in told
     assert told.count("\\x1b[2J") == 5
 
@@ -184,7 +183,7 @@ def test_text_from_outside_is_shown_as_numbers_wherever_it_stands() -> None:
 def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
     """What is said of a name goes on below itself, and what is said of a school below the school; where a terminal is
     too narrow for a column of words, names keep their lines as they are."""
-    plan = make_plan(*everything(), SENSITIVITY)
+    plan = planned(*everything())
     golden("everything.80-columns.txt", render_text(plan, PLAN, columns=80))
     narrow, plain = render_text(plan, PLAN, columns=40), render_text(plan, PLAN)
     assert [line for line in narrow.splitlines() if line.startswith("    ")] == [
@@ -194,7 +193,7 @@ def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
 
 def test_the_narrowest_column_of_words_is_24_wide() -> None:
     """Beside names of 28 characters and their signs that is a terminal of 60; no word is broken at a hyphen."""
-    plan = make_plan(*everything(), SENSITIVITY)
+    plan = planned(*everything())
     assert "    + Staff                         suppliers.yaml:11\n" in render_text(plan, PLAN, columns=59)
     refusal = "the service said 401: either the permissions of the account"
     assert refusal in render_text(plan, PLAN, columns=59)
@@ -203,7 +202,7 @@ def test_the_narrowest_column_of_words_is_24_wide() -> None:
     blind, down = Unknown(Why.UNREADABLE, reason), LiveSchool(Known(False, PROBED), reason)
     live = live_of({GROUPCALL: LiveAccess(blind, blind)})
     for told in (live, replace(live, schools={"greenfield": down})):
-        text = render_text(make_plan(desired_of(access()), told, SENSITIVITY), PLAN, columns=62)
+        text = render_text(planned(desired_of(access()), told), PLAN, columns=62)
         assert max(map(len, text.splitlines()[:6])) <= 62
         assert text.split().count("well-known-word") + text.split().count("well-known-word;") == 9
 
@@ -212,7 +211,7 @@ def test_why_a_school_does_not_answer_stands_on_its_line_where_that_fits() -> No
     """To the last column; on a terminal one narrower it goes on below, and on the narrowest in lines of 24."""
     down = LiveSchool(Known(False, PROBED), "no answer in 30 s from the server")
     live = replace(live_of({GROUPCALL: granted("Students")}), schools={"greenfield": down})
-    plan = make_plan(desired_of(access()), live, SENSITIVITY)
+    plan = planned(desired_of(access()), live)
     whole = "greenfield  School 12345 on practice  unreachable: no answer in 30 s from the server; 0 accesses unknown"
     below = "  unreachable: no answer in 30 s from the server; 0 accesses unknown"
 
@@ -228,7 +227,7 @@ def test_why_a_school_does_not_answer_stands_on_its_line_where_that_fits() -> No
 
 def test_colour_is_the_callers(golden: Golden) -> None:
     """Each piece has the tone of what it is; taking the paint away gives the plain text."""
-    plan = make_plan(*everything(), SENSITIVITY)
+    plan = planned(*everything())
 
     def paint(text: str, tone: Tone) -> str:
         return f"<{tone.value}>{text}</{tone.value}>"

@@ -1,0 +1,148 @@
+"""Clicks in words: what every format of a runbook says, before it is marked up."""
+
+from __future__ import annotations
+
+from enum import Enum
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
+
+from reconciler.model.step import Click, Do, Proof, When
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.runbook import Visit
+    from reconciler.model.step import Way
+
+START: Final = (
+    "Log in to Bromcom as somebody who may use the module Setup, as a rule a school administrator. Work from top to "
+    'bottom: what comes first makes possible what comes next. A step that begins with "See that" may be done already: '
+    "look first, and do its clicks only where it is not so."
+)
+OFFER: Final = "An offer for a trust with central users: the steps of each school stand below all the same."
+IN_OUR_WORDS: Final = "In our words, since no source gives the page's own:"
+NOTHING: Final = "There is nothing to do by hand."
+
+_FEWEST_IN_A_LIST = 3
+_BOXES = frozenset({Do.TICK, Do.UNTICK})
+
+
+class Mark(Enum):
+    """What a piece of a sentence is."""
+
+    WORDS = "words"
+    LABEL = "label"  # as the page shows it
+    VALUE = "value"  # to type, to choose, or to say
+
+
+class Part(NamedTuple):
+    """A piece of a sentence."""
+
+    text: str
+    mark: Mark = Mark.WORDS
+
+
+class Boxes(NamedTuple):
+    """Boxes that are ticked and unticked in one go, in the page's order."""
+
+    clicks: tuple[Click, ...]
+
+
+Line: TypeAlias = Click | Boxes
+
+
+def lines(way: Way) -> Iterator[Line]:
+    """The clicks of a way; three boxes and more in a row are one line."""
+    for boxes, group in groupby(way.clicks, key=lambda click: click.do in _BOXES):
+        clicks = tuple(group)
+        if boxes and len(clicks) >= _FEWEST_IN_A_LIST:
+            yield Boxes(clicks)
+        else:
+            yield from clicks
+
+
+def sentence(click: Click) -> tuple[Part, ...]:
+    """What to do, as a sentence."""
+    parts = _parts(click)
+    if click.do is Do.TELL:  # what is said ends as it ends
+        return parts
+    return (*parts, Part(", where the page has it." if click.optional else "."))
+
+
+def _parts(click: Click) -> tuple[Part, ...]:
+    label, value = Part(click.label, Mark.LABEL), Part(click.value, Mark.VALUE)
+    match click.do:
+        case Do.PRESS:
+            return (Part("Press "), label, Part(" on the line of "), value) if click.value else (Part("Press "), label)
+        case Do.CHOOSE:
+            return (Part("Choose "), value, Part(" under "), label) if click.value else (Part("Choose "), label)
+        case Do.TICK:
+            return Part("Tick "), label
+        case Do.UNTICK:
+            return Part("Take the tick off "), label, Part(", if it has one")
+        case Do.FILL:
+            return Part("Type "), value, Part(" into "), label
+        case Do.PASSWORD:
+            return _password(label, click.value)
+        case Do.EXPAND:
+            return Part("Open "), label, Part(" in the tree")
+        case Do.SELECT:
+            return Part(f"Select {click.value} ("), label, Part(" takes everybody)")
+        case Do.SEE:
+            return Part("See that the page shows "), label
+        case Do.TELL:
+            return Part("Tell "), label, Part(": "), value
+        case _:
+            assert_never(click.do)
+
+
+def _password(label: Part, kept: str) -> tuple[Part, ...]:
+    if not kept:
+        return Part("Type a new password into "), label
+    return Part("Type the password into "), label, Part("; it is kept in "), Part(kept, Mark.VALUE)
+
+
+def condition(way: Way) -> tuple[Part, ...]:
+    """On which sight of the page a way is taken; nothing where it always is."""
+    name = Part(way.name, Mark.VALUE)
+    match way.when:
+        case When.ALWAYS:
+            return ()
+        case When.LISTED:
+            return Part("If the page lists "), name, Part(":" if way.clicks else ", there is nothing to do here.")
+        case When.NOT_LISTED:
+            return Part("If the page does not list "), name, Part(":")
+        case _:
+            assert_never(way.when)
+
+
+def proof(how: Proof) -> str:
+    """How it is found out that the step was done; empty where there is nothing to find out."""
+    match how:
+        case Proof.PROBE:
+            return "a probe proves it"
+        case Proof.ATTESTATION:
+            return "no probe can see it: you vouch for it"
+        case Proof.NONE:
+            return ""
+        case _:
+            assert_never(how)
+
+
+def trail(page: Page) -> str:
+    """`Modules > Setup > System Users`; the title of what is not in Bromcom."""
+    return " > ".join(page.trail) or page.title
+
+
+def our_words(visit: Visit) -> tuple[str, ...]:
+    """The labels of a visit that are our description, sorted."""
+    ours = {label.text for label in visit.page.labels.values() if not label.certain}
+    used = {click.label for step in visit.steps for way in step.ways for click in way.clicks}
+    return tuple(sorted(ours & used))
+
+
+def sources(visits: Iterable[Visit]) -> tuple[str, ...]:
+    """Where the labels are known from and when somebody last compared them, each once, sorted."""
+    pages = {visit.page.id: visit.page for visit in visits if visit.page.trail}.values()
+    return tuple(sorted(f"{page.title}: {page.source}, compared on {page.confirmed}" for page in pages))

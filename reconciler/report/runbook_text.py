@@ -1,0 +1,184 @@
+"""A runbook as text: to read beside Bromcom, or to print.
+
+greenfield  School 12345 on scomis · about 2 minutes
+
+  Modules > Setup > Third Party Access Permissions & Logs
+    [ ] Set the ticks of groupcall.greenfield: 1 on, 1 off
+        about 20 seconds · a probe proves it
+        1. Choose "groupcall.greenfield" under "Account".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from reconciler.model.step import Click, Do
+from reconciler.report.clicks import (
+    IN_OUR_WORDS,
+    NOTHING,
+    OFFER,
+    START,
+    Mark,
+    condition,
+    lines,
+    our_words,
+    proof,
+    sentence,
+    sources,
+    trail,
+)
+from reconciler.report.counted import counted
+from reconciler.report.effort import about, effort
+from reconciler.report.hand_over import rows
+from reconciler.report.paint import Tone, plain
+from reconciler.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
+    from reconciler.model.step import Step, Way
+    from reconciler.report.clicks import Line, Part
+    from reconciler.report.paint import Paint
+
+_NARROWEST = 24  # columns in which words still read as lines
+_ON = {Do.TICK: "on", Do.UNTICK: "off"}
+
+
+def render_runbook_text(runbook: Runbook, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """The runbook for people.
+
+    columns  how wide a terminal is; None leaves lines as long as they are
+    """
+    sheet = _Sheet(paint, columns)
+    return "".join(f"{line}\n" for line in sheet.runbook(runbook))
+
+
+def render_visit_text(visit: Visit, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page."""
+    return "".join(f"{line}\n" for line in _Sheet(paint, columns).visit(visit))
+
+
+def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """One hand-over sheet, as `render_runbook_text` shows it."""
+    return "".join(f"{line}\n" for line in _Sheet(paint, columns).hand_over(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How lines are laid out: their colour and the width of the page."""
+
+    paint: Paint
+    columns: int | None
+
+    def runbook(self, runbook: Runbook) -> Iterator[str]:
+        """Everything: what there is to do, offers, the schools, and where the labels are known from."""
+        yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Tone.SCHOOL)
+        if not runbook.schools:
+            yield NOTHING
+            return
+        yield from self.wrapped(f"{counted(runbook.steps, 'step')}. {effort(runbook)}")
+        yield ""
+        yield from self.wrapped(START)
+        for offer in runbook.central:
+            yield ""
+            yield from self.central(offer)
+        for school in runbook.schools:
+            yield ""
+            yield from self.school(school)
+        yield ""
+        yield "Where the words of the pages are known from:"
+        for source in sources(runbook.visits):
+            yield from self.wrapped(source, "  ", tone=Tone.QUIET)
+
+    def school(self, school: SchoolBook) -> Iterator[str]:
+        """A school's pages, then the sheets for its suppliers."""
+        title = self.paint(printable(school.school), Tone.SCHOOL)
+        seconds = sum(visit.seconds for visit in school.visits)
+        yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(seconds)}"
+        for visit in school.visits:
+            yield ""
+            yield from self.visit(visit)
+        for sheet in school.hand_overs:
+            yield ""
+            yield from self.hand_over(sheet)
+
+    def visit(self, visit: Visit) -> Iterator[str]:
+        """A page and its steps."""
+        yield f"  {self.paint(trail(visit.page), Tone.SCHOOL)}"
+        for also in visit.page.also:
+            yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Tone.QUIET)
+        for step in visit.steps:
+            yield from self.step(step)
+        ours = our_words(visit)
+        if ours:
+            named = ", ".join(f'"{word}"' for word in ours)
+            yield from self.wrapped(f"{IN_OUR_WORDS} {named}.", "    ", tone=Tone.QUIET)
+
+    def step(self, step: Step) -> Iterator[str]:
+        """A box to tick off, what to know before, and the clicks."""
+        yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
+        told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
+        yield from self.wrapped(told, "        ", tone=Tone.QUIET)
+        for note in step.notes:
+            yield from self.wrapped(f"! {note}", "        ", below="  ")
+        for way in step.ways:
+            yield from self.way(way)
+
+    def way(self, way: Way) -> Iterator[str]:
+        """The clicks of one way, numbered."""
+        indent = "        "
+        heading = condition(way)
+        if heading:
+            yield from self.wrapped(_words(heading), indent)
+            indent += "  "
+        for number, each in enumerate(lines(way), start=1):
+            yield from self.line(f"{number}. ", each, indent)
+
+    def line(self, number: str, line: Line, indent: str) -> Iterator[str]:
+        """A click, or a list of boxes."""
+        if isinstance(line, Click):
+            yield from self.wrapped(number + _words(sentence(line)), indent, below=" " * len(number))
+            return
+        yield f"{indent}{number}Set these boxes, in the order of the page:"
+        for click in line.clicks:
+            tone = Tone.GRANT if click.do is Do.TICK else Tone.REVOKE
+            yield f"{indent}{' ' * len(number)}{self.paint(f'{_ON[click.do]:<4}', tone)}{printable(click.label)}"
+
+    def hand_over(self, sheet: HandOver) -> Iterator[str]:
+        """What a supplier must be given, as a small table."""
+        yield f"  {self.paint(f'Hand-over sheet for {printable(sheet.title)}', Tone.SCHOOL)}"
+        told = rows(sheet)
+        width = max(len(printable(name)) for name, _ in told)
+        for name, value in told:
+            yield from self.wrapped(f"{printable(name):<{width}}  {value}", "    ", below=" " * (width + 2))
+
+    def central(self, offer: Central) -> Iterator[str]:
+        """An offer, with its warnings."""
+        yield self.paint(
+            f"One edit for {counted(len(offer.schools), 'school')}: {printable(offer.username)}", Tone.SCHOOL
+        )
+        yield from self.wrapped(OFFER, "  ")
+        yield from self.wrapped(f"{trail(offer.page)} · {about(offer.seconds)}", "  ")
+        for number, what in enumerate(offer.what, start=1):
+            yield from self.wrapped(f"{number}. On the central user {offer.username}: {what}.", "  ", below="   ")
+        schools = ", ".join(offer.schools)
+        yield from self.wrapped(f"{len(offer.what) + 1}. Distribute it to: {schools}.", "  ", below="   ")
+        for warning in offer.overwrites:
+            yield from self.wrapped(f"! {warning}", "  ", below="  ")
+
+    def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Tone | None = None) -> Iterator[str]:
+        """`text` on one line, or on as many as the page's width asks for; `below` indents all but the first."""
+        told = printable(text)
+        room = (self.columns or 0) - len(indent)
+        rows: Sequence[str] = [told]
+        if room >= _NARROWEST:
+            rows = wrap(told, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [told]
+        for row in rows:
+            yield indent + (self.paint(row, tone) if tone else row)
+
+
+def _words(parts: Iterable[Part]) -> str:
+    return "".join(part.text if part.mark is Mark.WORDS else f'"{part.text}"' for part in parts)

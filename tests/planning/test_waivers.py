@@ -1,0 +1,89 @@
+"""A waiver accepts one difference, for a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.cli.exits import Exit, exit_of
+from reconciler.model.change import Action, Aspect
+from reconciler.model.desired import Limit, Limits
+from reconciler.model.waiver import Waiver
+from reconciler.planning.part import due
+from reconciler.report.summary import PLAN
+from reconciler.report.text import render_text
+from tests.planning.worlds import GROUPCALL, WAIVED, access, as_declared, desired_of, granted, live_of, planned
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Plan
+
+PHOTOS = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+
+
+def plan_with(*waivers: Waiver, limits: Limits = Limits()) -> Plan:  # noqa: B008  # frozen
+    """A plan with one tick too many, under these waivers."""
+    desired = replace(desired_of(access(["Students"]), limits=limits), waivers=waivers)
+    return planned(desired, live_of({GROUPCALL: granted("Students", "PERSONPHOTOS")}))
+
+
+def test_a_waived_difference_stays_visible_and_is_counted_apart() -> None:
+    """It is no difference for the exit code, nor in sync, and it says who accepts it, until when and why."""
+    plan = plan_with(PHOTOS)
+    assert (plan.summary.revoke, plan.summary.waived, plan.summary.in_sync) == (0, 1, 0)
+    assert plan.accesses[0].changes[0].waived == WAIVED
+    assert exit_of(plan) is Exit.OK
+    assert due(plan) == ()
+    told = render_text(plan, PLAN)
+    assert "~ PERSONPHOTOS" in told
+    assert "waived until 2027-04-01 by J. Smith: the new till comes then" in told
+    assert "In sync, apart from what is waived." in told
+
+
+@pytest.mark.parametrize(("last", "waived"), [("2026-11-23", 0), ("2026-11-24", 1), ("2026-11-25", 1)])
+def test_it_holds_until_the_end_of_its_last_day(last: str, waived: int) -> None:
+    """And from then on the difference is back, and says that its waiver expired."""
+    plan = plan_with(replace(PHOTOS, terms=replace(WAIVED, expires=date.fromisoformat(last))))
+    assert plan.summary.waived == waived
+    assert ("its waiver `until-easter` expired 2026-11-23" in plan.accesses[0].changes[0].note) == (not waived)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PHOTOS, schools=frozenset({"riverside"})),
+        replace(PHOTOS, supplier="till"),
+        replace(PHOTOS, supplier=""),
+        replace(PHOTOS, action=Action.GRANT),
+        replace(PHOTOS, aspect=Aspect.WRITE),
+        replace(PHOTOS, name="Students"),
+    ],
+)
+def test_it_accepts_nothing_else(other: Waiver) -> None:
+    """Another school, supplier, action, part or name is another difference."""
+    assert plan_with(other).summary.waived == 0
+
+
+def test_of_several_the_longest_holds() -> None:
+    """Whatever order they were written in."""
+    old = replace(PHOTOS, terms=replace(WAIVED, waiver="old", expires=date(2026, 1, 1)))
+    assert plan_with(old, PHOTOS) == plan_with(PHOTOS, old)
+    assert plan_with(PHOTOS, old).summary.waived == 1
+
+
+def test_what_is_waived_counts_for_no_limit() -> None:
+    """It is not going to be done."""
+    none = Limits(revoke=Limit(count=0))
+    assert plan_with(PHOTOS, limits=none).breaches == ()
+    assert len(plan_with(limits=none).breaches) == 1
+
+
+def test_a_difference_of_the_school_s_own_is_waived_without_a_supplier() -> None:
+    """Such as the lawful basis."""
+    desired = desired_of(access(["Students"]), lawful_basis="Public Task")
+    basis = Waiver(frozenset({"greenfield"}), "", Action.SET, Aspect.LAWFUL_BASIS, "public task", WAIVED)
+    live = as_declared(replace(desired_of(access(["Students"]), lawful_basis="Consent")))
+    assert planned(desired, live).summary.set == 1
+    assert planned(replace(desired, waivers=(basis,)), live).summary.waived == 1
