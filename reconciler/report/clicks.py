@@ -67,7 +67,7 @@ def sentence(click: Click) -> tuple[Part, ...]:
     parts = _parts(click)
     if click.do is Do.TELL:  # what is said ends as it ends
         return parts
-    return (*parts, Part(", where the page has it." if click.optional else "."))
+    return (*parts, Part(" (the page may not have it)." if click.optional else "."))
 
 
 def _parts(click: Click) -> tuple[Part, ...]:
@@ -80,7 +80,7 @@ def _parts(click: Click) -> tuple[Part, ...]:
         case Do.TICK:
             return Part("Tick "), label
         case Do.UNTICK:
-            return Part("Take the tick off "), label, Part(", if it has one")
+            return Part("Take the tick off "), label, Part(", if it is set")
         case Do.FILL:
             return Part("Type "), value, Part(" into "), label
         case Do.PASSWORD:

@@ -1,0 +1,39 @@
+"""The pages of Bromcom on which third-party access is set."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from reconciler.model.page import Label, Page, PageId
+from reconciler.model.step import Do
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def pages() -> Mapping[PageId, Page]:
+    """{page: what is known of it}, every one of them, in the order of PageId."""
+    data = tomllib.loads(files("reconciler.catalogue").joinpath("pages.toml").read_text(encoding="utf-8"))
+    pace = MappingProxyType({do: int(data["pace"][do.value]) for do in Do})
+    return MappingProxyType({which: _page(which, data[which.value], pace) for which in PageId})
+
+
+def _page(which: PageId, entry: Mapping[str, Any], pace: Mapping[Do, int]) -> Page:
+    labels = {name: Label(text) for name, text in entry.get("labels", {}).items()}
+    labels |= {name: Label(text, certain=False) for name, text in entry.get("ours", {}).items()}
+    return Page(
+        id=which,
+        title=entry["title"],
+        trail=tuple(entry["trail"]),
+        also=tuple(map(tuple, entry.get("also", []))),
+        labels=MappingProxyType(labels),
+        source=entry["source"],
+        confirmed=entry["confirmed"],
+        seconds=entry["seconds"],
+        pace=pace,
+    )

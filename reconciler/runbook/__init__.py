@@ -1,0 +1,69 @@
+"""Words for hands: a plan in, the clicks that carry it out, page by page. No I/O, no clock, no catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.account import username_key
+from reconciler.model.page import PageId
+from reconciler.model.runbook import Runbook, SchoolBook, Visit
+from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
+from reconciler.runbook.central import centrals
+from reconciler.runbook.hand_over import hand_overs
+from reconciler.runbook.work import works
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from reconciler.model.page import Page
+    from reconciler.model.plan import Plan
+    from reconciler.model.step import Step
+    from reconciler.runbook.work import SchoolWork
+
+# What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
+# set before anybody is asked for the consent of each person.
+_STEPS: Mapping[PageId, Callable[[Page, SchoolWork], list[Step]]] = {
+    PageId.ROLES: roles.steps,
+    PageId.USERS: users.steps,
+    PageId.THIRD_PARTY: ticks.steps,
+    PageId.PARTNER_APPLICATIONS: applications.steps,
+    PageId.DEFAULTS: defaults.steps,
+    PageId.STUDENTS: consent.steps,
+    PageId.STAFF: consent.steps,
+    PageId.CONTACTS: consent.steps,
+    PageId.OUTSIDE: outside.steps,
+}
+
+
+def make_runbook(plan: Plan, pages: Mapping[PageId, Page]) -> Runbook:
+    """The steps that settle every difference that no waiver accepts, and every fact that a person must look at.
+
+    By school in the plan's order, then by page in the order of PageId, each opened once, then by account. The same
+    runbook for the same plan.
+    """
+    found = tuple(works(plan))
+    schools = (_school(school, pages) for school in found)
+    return Runbook(
+        workspace=plan.workspace,
+        fingerprint=plan.fingerprint,
+        schools=tuple(school for school in schools if school.visits),
+        central=centrals(plan, found, pages),
+    )
+
+
+def _school(school: SchoolWork, pages: Mapping[PageId, Page]) -> SchoolBook:
+    plan = school.plan
+    return SchoolBook(
+        school=plan.name,
+        school_id=plan.school_id,
+        platform=plan.platform,
+        visits=tuple(_visits(school, pages)),
+        hand_overs=hand_overs(school),
+    )
+
+
+def _visits(school: SchoolWork, pages: Mapping[PageId, Page]) -> Iterator[Visit]:
+    for which, steps_on in _STEPS.items():
+        steps = sorted(steps_on(pages[which], school), key=lambda step: username_key(step.account))
+        if steps:
+            yield Visit(pages[which], tuple(steps))

@@ -1,0 +1,86 @@
+"""Partner Applications: what a supplier without an account gets in with. The school grants it as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.step import Click, Do, Proof
+from reconciler.runbook.form import Form, always, listed, not_listed, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step, Way
+    from reconciler.runbook.work import AccessWork, SchoolWork, Task
+
+_SCOPE = "A school cannot change the scope of an application: where it is not as listed here, only the supplier can."
+_WORDS = "In which words the page shows a scope is not known: compare it with these entities."
+_NO_ACCOUNT = "This supplier has no account: no probe can see what it may read."
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """For each application its scope, while it can still be refused, then the grant."""
+    form = Form(page)
+    return [
+        step
+        for access in school.accesses
+        if not access.has_account
+        for step in (*_scope(form, access), *_grant(form, access))
+    ]
+
+
+def _scope(form: Form, access: AccessWork) -> Iterator[Step]:
+    tasks = access.of(Aspect.READ)
+    if not tasks:
+        return
+    name = access.plan.name
+    wrong = [task for task in tasks if task.action is not None]
+    yield form.step(
+        title=f"Have the scope of {name} mended" if wrong else f"See that the scope of {name} is as declared",
+        account="",
+        ways=[always(*_mended(access, wrong))] if wrong else [listed(name, *_seen(form, access)), _missing(access)],
+        settles=[task.subject for task in tasks],
+        proof=Proof.ATTESTATION,
+        notes=[_SCOPE, "" if wrong else _WORDS, *(f"{task.name}: {task.note}" for task in wrong if task.note)],
+    )
+
+
+def _seen(form: Form, access: AccessWork) -> Iterator[Click]:
+    yield form.press("manage", line=access.plan.name)
+    for entity in sorted(access.plan.particulars.to_tick, key=str.casefold):
+        yield Click(Do.SEE, entity)
+
+
+def _mended(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
+    too_much = ", ".join(task.name for task in wrong if task.action is Action.REVOKE)
+    too_little = ", ".join(task.name for task in wrong if task.action is Action.GRANT)
+    asked = [f"hold {too_little}"] if too_little else []
+    asked += [f"no longer hold {too_much}"] if too_much else []
+    yield tell(access.plan.particulars.title, f"The scope of {access.plan.name} must {' and '.join(asked)}.")
+
+
+def _grant(form: Form, access: AccessWork) -> Iterator[Step]:
+    name = access.plan.name
+    for task in access.of(Aspect.PARTNER_APPLICATION):
+        looking = task.action is None
+        clicks = [
+            form.press("manage", line=name),
+            form.press("grant", optional=looking),  # one that is granted already has no such button
+            form.press("proceed", optional=looking),
+            form.see("installed"),
+        ]
+        yield form.step(
+            title=f"See that {name} is granted" if looking else f"Grant {name}",
+            account="",
+            ways=[listed(name, *clicks), _missing(access)],
+            settles=[task.subject],
+            proof=Proof.ATTESTATION,
+            notes=[_NO_ACCOUNT],
+        )
+
+
+def _missing(access: AccessWork) -> Way:
+    name = access.plan.name
+    return not_listed(name, tell(access.plan.particulars.title, f"{name} is not among the applications of our school."))

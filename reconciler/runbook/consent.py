@@ -1,0 +1,86 @@
+"""Students, Staff, Contacts: the consent of each person, where the lawful basis asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Aspect
+from reconciler.model.page import PageId
+from reconciler.model.step import Click, Do, Proof
+from reconciler.runbook.defaults import CONSENT, FOLLOWS, settled_by_basis
+from reconciler.runbook.form import Form, always
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.page import Page
+    from reconciler.model.plan import Vouched
+    from reconciler.model.step import Step
+    from reconciler.runbook.work import SchoolWork
+
+_KINDS: Final[Mapping[PageId, str]] = {
+    PageId.STUDENTS: "students",
+    PageId.STAFF: "staff",
+    PageId.CONTACTS: "contacts",
+}
+_GAVE_IT = "Set it only for those who consented, themselves or by their parents: it holds for EVERY third party."
+_ONLY_WITH_CONSENT = (
+    "It counts only where the lawful basis of the school is Consent: with any other one all students and staff are "
+    "readable already, and there is nothing to set."
+)
+_ONE_BY_ONE: Final[Mapping[str, str]] = {
+    "students": "One by one it is in the panel Key Data of a student's record.",
+    "staff": "One by one it is in the panel Personal Details of a member of staff's record.",
+    "contacts": (
+        "Contacts have this flag too, and where Bromcom has it no source says. Look for it, perhaps in a contact's own "
+        "record; these clicks are those of the students' page."
+    ),
+}
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """One step for the kind of person whose page it is, whichever suppliers need it."""
+    kind = _KINDS[page.id]
+    elsewhere = set(settled_by_basis(school))
+    due = [
+        (access.plan.particulars.title, task)
+        for access, task in school.of(Aspect.CONSENT)
+        if task.name == kind and task.subject not in elsewhere
+    ]
+    if not due:
+        return []
+    looking = all(task.action is None for _, task in due)
+    needed = ", ".join(sorted({title for title, _ in due}))
+    form = Form(page)
+    step = form.step(
+        title=f"See that the consent of {kind} is set" if looking else f"Set the consent of {kind}",
+        account="",
+        ways=[always(*_clicks(form, kind))],
+        settles=[task.subject for _, task in due],
+        proof=Proof.ATTESTATION,
+        notes=[
+            f"Needed by {needed}: whoever has it not set is missing there, without an error.",
+            *_notes(school, kind),
+        ],
+    )
+    return [step]
+
+
+def _notes(school: SchoolWork, kind: str) -> Iterator[str]:
+    yield _GAVE_IT
+    items: tuple[Change | Unseen | Vouched, ...] = (*school.plan.changes, *school.plan.unknown, *school.plan.vouched)
+    bases = {item.name for item in items if item.aspect is Aspect.LAWFUL_BASIS}
+    yield "" if kind not in FOLLOWS or bases == {CONSENT} else _ONLY_WITH_CONSENT
+    yield _ONE_BY_ONE[kind]
+
+
+def _clicks(form: Form, kind: str) -> Iterator[Click]:
+    yield Click(Do.SELECT, form.label("everyone"), f"all {kind} who gave their consent")
+    yield form.press("actions")
+    yield form.press("quick_edit")
+    yield form.choose("attribute", form.label("consent"))
+    yield form.choose("value", form.label("granted"))
+    yield form.press("review", optional=True)  # shows what would change; nothing needs it
+    yield form.press("update")
+    yield form.see("saved")

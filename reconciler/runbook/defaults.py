@@ -1,0 +1,54 @@
+"""Administration Defaults: the school's lawful basis, and the consent that follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Aspect
+from reconciler.model.step import Proof
+from reconciler.runbook.form import Form, always
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step
+    from reconciler.model.subject import Subject
+    from reconciler.runbook.work import SchoolWork, Task
+
+CONSENT: Final = "Consent"
+FOLLOWS: Final = frozenset({"students", "staff"})  # of contacts no source says that it does
+_EVERYBODY = (
+    "Any basis but Consent makes ALL students and ALL staff readable by EVERY third party of the school. "
+    "Whoever answers for the school's data must have decided it."
+)
+_EACH = (
+    "With Consent as the basis nobody is readable by any third party until Data Processing Consent Granted is set for "
+    "that person: see to that before you save."
+)
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """One step, where the lawful basis differs or is not known."""
+    return [_step(Form(page), school, task) for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
+
+
+def settled_by_basis(school: SchoolWork) -> Iterator[Subject]:
+    """The consents that follow from the lawful basis that is about to be set, so that nobody sets them one by one."""
+    bases = [task.name for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
+    if not bases or CONSENT in bases:
+        return
+    yield from (task.subject for _, task in school.of(Aspect.CONSENT) if task.name in FOLLOWS)
+
+
+def _step(form: Form, school: SchoolWork, task: Task) -> Step:
+    basis = task.name
+    looking = task.action is None
+    return form.step(
+        title=f"See that the lawful basis is {basis}" if looking else f"Set the lawful basis to {basis}",
+        account="",
+        ways=[always(form.choose("lawful_basis", basis), form.press("save"), form.see("saved"))],
+        settles=[task.subject, *settled_by_basis(school)],
+        proof=Proof.ATTESTATION,
+        notes=[_EACH if basis == CONSENT else _EVERYBODY, f"It is {task.before} now." if task.before else task.note],
+    )

@@ -1,0 +1,84 @@
+"""Outside Bromcom: what must be bought, asked for and told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Aspect
+from reconciler.model.step import Proof
+from reconciler.runbook.form import Form, always, tell
+from reconciler.runbook.hand_over import needs_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step
+    from reconciler.runbook.work import AccessWork, SchoolWork
+
+_LICENCE = "Bromcom sells the licence to write separately; without it write-back fails, whatever the role allows."
+_CONFIRMED = (
+    "For the exports of Wonde and Groupcall that ran on its hosted applications, Scomis gives this confirmation."
+)
+_MOVED = "An export that is still connected goes on sending the school's data from where it was."
+_NO_PASSWORD_HERE = "The password goes another way than the sheet: never both in one message."  # noqa: S105
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """For each supplier the licence, the old export, and the hand-over sheet."""
+    form = Form(page)
+    return [
+        step
+        for access in school.accesses
+        for step in (*_licence(form, school, access), *_export(form, school, access), *_sheet(form, school, access))
+    ]
+
+
+def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
+    title = access.plan.particulars.title
+    for task in access.of(Aspect.WRITE_LICENCE):
+        looking = task.action is None
+        licence = f"the licence to write with {title} at School {school.plan.school_id}"
+        asked = f"Was {licence} bought? Where it was not, we order it." if looking else f"We order {licence}."
+        yield form.step(
+            title=f"See that the write licence for {title} is there"
+            if looking
+            else f"Buy the write licence for {title}",
+            account=_account(access),
+            ways=[always(tell("Bromcom", asked))],
+            settles=[task.subject],
+            proof=Proof.ATTESTATION,
+            notes=[_LICENCE],
+        )
+
+
+def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
+    title = access.plan.particulars.title
+    for task in access.of(Aspect.OLD_EXPORT):
+        asked = f"Please confirm that the export of {title} for School {school.plan.school_id} is disconnected."
+        yield form.step(
+            title=f"Have the old export of {title} from {task.name} confirmed as disconnected",
+            account=_account(access),
+            ways=[always(tell(f"the host of {task.name}", asked))],
+            settles=[task.subject],
+            proof=Proof.ATTESTATION,
+            notes=[_MOVED, _CONFIRMED],
+        )
+
+
+def _sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
+    if not needs_sheet(access):
+        return
+    title = access.plan.particulars.title
+    yield form.step(
+        title=f"Give {title} its hand-over sheet",
+        account=_account(access),
+        ways=[always(tell(title, f"Here is what you need for {school.plan.name}: see the sheet."))],
+        settles=[],
+        proof=Proof.NONE,
+        notes=[_NO_PASSWORD_HERE] if access.has_account else [],
+    )
+
+
+def _account(access: AccessWork) -> str:
+    return access.plan.name if access.has_account else ""

@@ -1,0 +1,123 @@
+"""Roles and Permissions: a write-back role with the permissions that are declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.step import Click, Do, Proof
+from reconciler.runbook.form import Form, line, listed, not_listed
+
+if TYPE_CHECKING:
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.page import Page
+    from reconciler.model.plan import Vouched
+    from reconciler.model.step import Step
+    from reconciler.model.subject import Subject
+    from reconciler.runbook.work import AccessWork, SchoolWork
+
+_OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
+_READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."
+_LOOK = "What the role has is not known: no probe can see it. Tick what is missing, then vouch for it."
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """One step a role, whichever suppliers hold it; the roles in alphabetical order."""
+    roles: dict[str, _Role] = {}
+    for access in school.accesses:
+        name = _role(access)
+        if name and _concerned(access):
+            roles.setdefault(name.casefold(), _Role(name)).add(access)
+    return [_step(Form(page), role) for _, role in sorted(roles.items())]
+
+
+@dataclass(slots=True)
+class _Role:
+    """A role of a school, and what is to become of its permissions: {key: name}."""
+
+    name: str
+    titles: list[str] = field(default_factory=list)
+    declared: dict[str, str] = field(default_factory=dict)
+    due: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    settles: list[Subject] = field(default_factory=list)
+    looks: bool = False
+
+    def add(self, access: AccessWork) -> None:
+        """Take up what one supplier declares of it."""
+        self.titles.append(access.plan.particulars.title)
+        self.declared |= {name.casefold(): name for name in _declared(access)}
+        for task in access.of(Aspect.WRITE):
+            which = self.extra if task.action is Action.REVOKE else self.due
+            which[task.name.casefold()] = task.name
+            self.settles.append(task.subject)
+            self.looks |= task.action is None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What one supplier needs is not taken from it because another one does not declare it."""
+        return {key: name for key, name in self.extra.items() if key in self.declared}
+
+    @property
+    def dropped(self) -> dict[str, str]:
+        """What no supplier declares."""
+        return {key: name for key, name in self.extra.items() if key not in self.declared}
+
+
+def _step(form: Form, role: _Role) -> Step:
+    notes = [_LOOK if role.looks else "", _READY_MADE if "attendance" in role.declared else "", _OWN_ROLE]
+    notes += [f"{name} stays: another supplier that holds this role declares it." for name in role.kept.values()]
+    ready = [line(role.name), *_tree(form, role.due, role.dropped), form.press("save"), form.see("saved")]
+    made = [
+        form.press("new"),
+        form.fill("name", role.name),
+        form.fill("description", f"Write-back for {' and '.join(sorted(role.titles))}"),
+        *_tree(form, role.declared, {}),
+        form.press("save"),
+        form.see("saved"),
+    ]
+    return form.step(
+        title=f"Have the role {role.name} ready",
+        account="",
+        ways=(listed(role.name, *(ready if role.settles else [])), not_listed(role.name, *made)),
+        settles=role.settles,
+        proof=Proof.ATTESTATION if role.settles else Proof.NONE,
+        notes=notes,
+    )
+
+
+def _tree(form: Form, on: dict[str, str], off: dict[str, str]) -> list[Click]:
+    """Down the tree of a module to the boxes, in alphabetical order."""
+    pattern = form.label("permission")
+    boxes = [
+        Click(Do.TICK if key in on else Do.UNTICK, pattern.format(name=name))
+        for key, name in sorted({**on, **off}.items())
+    ]
+    way = [
+        form.choose("module", form.label("setup")),
+        form.expand("system_security"),
+        form.expand("security_settings"),
+    ]
+    return [*way, *boxes] if boxes else []
+
+
+def _concerned(access: AccessWork) -> bool:
+    """Whether the role itself may need work: its permissions do, or nobody can say that it is there."""
+    if access.of(Aspect.WRITE):
+        return True
+    seen = any(vouched.aspect is Aspect.WRITE for vouched in access.plan.vouched)
+    return bool(access.of(Aspect.ROLE)) and not seen
+
+
+def _role(access: AccessWork) -> str:
+    """The role that the access declares; empty where it declares none."""
+    items: tuple[Change | Unseen | Vouched, ...] = (*access.plan.changes, *access.plan.unknown, *access.plan.vouched)
+    return next((item.name for item in items if item.aspect is Aspect.ROLE), "")
+
+
+def _declared(access: AccessWork) -> tuple[str, ...]:
+    """The write-back permissions that the access should have, whatever is known of them."""
+    granted = (task.name for task in access.of(Aspect.WRITE) if task.action is not Action.REVOKE)
+    vouched = (item.name for item in access.plan.vouched if item.aspect is Aspect.WRITE)
+    return (*granted, *vouched)

@@ -1,0 +1,71 @@
+"""Third Party Access Permissions & Logs: which entities an account may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.step import Click, Do, Proof
+from reconciler.runbook.form import Form, always
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step
+    from reconciler.runbook.work import AccessWork, SchoolWork, Task
+
+_NOT_KNOWN = (
+    "What is ticked now is not known; of a new account it is nothing. These are to be ticked and nothing else, unless "
+    "the manifests leave what else is ticked alone (extraEntities)."
+)
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """One step an account with all its ticks, on and off, in the page's alphabetical order."""
+    return [
+        step
+        for access in school.accesses
+        if access.has_account and (tasks := access.of(Aspect.READ))
+        for step in _steps(Form(page), access, tasks)
+    ]
+
+
+def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[Step]:
+    """Where the list of ticks is not known there is no change of one of them: it is one or the other."""
+    whole = [task for task in tasks if task.name == "*"]
+    single = [task for task in tasks if task.name != "*"]
+    if whole:
+        names = sorted(access.plan.particulars.to_tick, key=str.casefold)
+        boxes = [Click(Do.TICK, name) for name in names]
+        yield _step(form, access, whole, boxes, [_NOT_KNOWN if names else _unnamed(access)])
+    if single:
+        boxes = [Click(Do.UNTICK if task.action is Action.REVOKE else Do.TICK, task.name) for task in single]
+        yield _step(form, access, single, boxes, [f"{task.name}: {task.note}" for task in single if task.note])
+
+
+def _unnamed(access: AccessWork) -> str:
+    """What to tick where the plan does not name it."""
+    declared = access.plan.declared
+    return f"Tick just what the manifests declare: {declared or 'no'} {'entity' if declared == 1 else 'entities'}."
+
+
+def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click], notes: Iterable[str]) -> Step:
+    username = access.plan.name
+    # Whether the page has a button to save, or keeps each tick at once, no source says.
+    save = form.press("save", optional=True)
+    return form.step(
+        title=f"Set the ticks of {username}{_told(boxes)}",
+        account=username,
+        ways=[always(form.choose("account", username), *boxes, save, form.see("saved"))],
+        settles=[task.subject for task in tasks],
+        proof=Proof.PROBE if access.is_probed else Proof.ATTESTATION,
+        notes=notes,
+    )
+
+
+def _told(boxes: list[Click]) -> str:
+    """`: 3 on, 1 off`; empty where the plan names none."""
+    numbers = ((sum(box.do is do for box in boxes), word) for do, word in ((Do.TICK, "on"), (Do.UNTICK, "off")))
+    told = ", ".join(f"{number} {word}" for number, word in numbers if number)
+    return f": {told}" if told else ""

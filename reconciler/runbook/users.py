@@ -1,0 +1,110 @@
+"""System Users: an account that can log in, and the write-back role on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Aspect
+from reconciler.model.step import Click, Do, Proof
+from reconciler.runbook.form import Form, always, line, listed, not_listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step
+    from reconciler.runbook.work import AccessWork, SchoolWork, Task
+
+_CAUSES = (
+    "The service refuses this login. Scomis's guide gives two causes: the permissions of the account, or a username "
+    "and password that do not belong together. An account that is not there yet looks the same. This settles all three."
+)
+_MUST_CHANGE = "A supplier's program cannot change a password: with that box ticked, its login stops working."
+_GIVE_PASSWORD = "The supplier must be given the same password, or its own login stops working."  # noqa: S105
+_ANY_NAMES = "The manifests give no first and last name: any will do, and these say whose account it is."
+_NOT_PROBED = "No password is kept for this account, so that no probe can ask: look here, then vouch for what you saw."
+_CHOOSE_PASSWORD = "Nobody keeps this password: choose one, and give it to the supplier."  # noqa: S105
+_LAST_NAME = "Third Party"
+
+
+def steps(page: Page, school: SchoolWork) -> list[Step]:
+    """For each account: that it can log in, then its write-back role."""
+    form = Form(page)
+    return [
+        step
+        for access in school.accesses
+        if access.has_account
+        for step in (*_login(form, access), *_role(form, access))
+    ]
+
+
+def _login(form: Form, access: AccessWork) -> Iterator[Step]:
+    for task in access.of(Aspect.LOGIN):
+        mending = task.action is not None
+        username = access.plan.name
+        yield form.step(
+            title=f"Make the login of {username} work" if mending else f"See that {username} can log in",
+            account=username,
+            ways=(
+                listed(username, *_mend(form, access, reset=mending)),
+                not_listed(username, *_create(form, access)),
+            ),
+            settles=[task.subject],
+            proof=Proof.PROBE if access.is_probed else Proof.ATTESTATION,
+            notes=_notes(access, task),
+        )
+
+
+def _mend(form: Form, access: AccessWork, *, reset: bool) -> Iterator[Click]:
+    """The account is there: its roles, and where its login is refused its password."""
+    yield line(access.plan.name)
+    yield form.tick("third_party")
+    yield form.untick("must_change", optional=True)  # only of the page of a new user it is said that the box is there
+    yield form.press("save")
+    yield form.see("saved")
+    if reset:
+        yield form.password("new_password", access.plan.particulars.password)
+        yield form.press("reset_password")
+        yield form.see("saved", optional=True)  # not known to be said here too
+
+
+def _create(form: Form, access: AccessWork) -> Iterator[Click]:
+    particulars = access.plan.particulars
+    yield form.press("new")
+    yield form.choose("create")
+    yield form.fill("first_name", particulars.first_name or particulars.title)
+    yield form.fill("last_name", particulars.last_name or _LAST_NAME)
+    yield form.fill("username", access.plan.name)
+    yield form.password("password", particulars.password)
+    yield form.tick("third_party")
+    yield form.untick("must_change")
+    yield form.press("save")
+    yield form.see("saved")
+
+
+def _notes(access: AccessWork, task: Task) -> Iterator[str]:
+    particulars = access.plan.particulars
+    if task.action is None:
+        yield _NOT_PROBED if not particulars.password else task.note
+    else:
+        yield _CAUSES
+        yield f"The service's own words: {task.note}" if task.note else ""
+        yield _GIVE_PASSWORD if particulars.password else _CHOOSE_PASSWORD
+    yield _MUST_CHANGE
+    yield "" if particulars.first_name and particulars.last_name else _ANY_NAMES
+
+
+def _role(form: Form, access: AccessWork) -> Iterator[Step]:
+    username = access.plan.name
+    for task in access.of(Aspect.ROLE):
+        looking = task.action is None
+        yield form.step(
+            title=f"See that {username} has the role {task.name}"
+            if looking
+            else f"Give {username} the role {task.name}",
+            account=username,
+            ways=[always(line(username), Click(Do.TICK, task.name), form.press("save"), form.see("saved"))],
+            settles=[task.subject],
+            proof=Proof.ATTESTATION,
+            notes=[task.note],
+        )
