@@ -9,9 +9,11 @@ import click
 from reconciler.cli.terminal import tell
 from reconciler.files import write_text_atomically
 
+KINDS = ("manifest", "workspace", "school", "supplier", "attestation", "waiver", "plan", "snapshot")
+
 
 @click.command()
-@click.argument("kind", type=click.Choice(["manifest", "workspace", "school", "supplier", "plan", "snapshot"]))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here, as UTF-8.")
 def command(kind: str, output: Path | None) -> None:
     """Print the JSON Schema (2020-12) of a KIND of document.

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.documents import classify
-from reconciler.manifest.manifests import Gaps, Manifest, Manifests
+from reconciler.manifest.gaps import Gaps
+from reconciler.manifest.manifests import Manifest, Manifests
 from reconciler.manifest.schema import KINDS, check_schema
 
 if TYPE_CHECKING:
@@ -37,15 +38,19 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
             kinds[kind].append(Manifest.of(kind, document, checked.salvage))
         else:
             refused.append((kind, document))
-    workspaces, schools, suppliers = (tuple(kinds[kind]) for kind in KINDS)
-    return Manifests(workspaces, schools, suppliers, tuple(ours), _gaps(refused, whole=whole)), problems
+    workspaces, schools, suppliers, attestations, waivers = (tuple(kinds[kind]) for kind in KINDS)
+    gaps = _gaps(refused, whole=whole)
+    return Manifests(workspaces, schools, suppliers, attestations, waivers, tuple(ours), gaps), problems
 
 
 def _gaps(refused: list[tuple[str, Document]], *, whole: bool) -> Gaps:
-    names = [_name(document) for kind, document in refused if kind == "School"]
-    return Gaps(
-        not whole, frozenset(kind for kind, _ in refused), None if None in names else frozenset(filter(None, names))
-    )
+    kinds = frozenset(kind for kind, _ in refused)
+    return Gaps(not whole, kinds, _names("School", refused), _names("Supplier", refused))
+
+
+def _names(kind: str, refused: list[tuple[str, Document]]) -> frozenset[str] | None:
+    names = [_name(document) for refused_kind, document in refused if refused_kind == kind]
+    return None if None in names else frozenset(filter(None, names))
 
 
 def _name(document: Document) -> str | None:

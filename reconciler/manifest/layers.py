@@ -31,3 +31,9 @@ def deciding(found: list[Layer], *keys: str) -> Layer | None:
         if last in inner:
             return document, inner
     return None
+
+
+def by_application(found: list[Layer]) -> bool:
+    """Whether the supplier gets in by a partner application, which has no account."""
+    layer = deciding(found, "via")
+    return layer is not None and layer[1]["via"] == "partner-application"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from reconciler.errors import InputError
 from reconciler.manifest.documents import plain_passwords
 from reconciler.manifest.find import find
+from reconciler.manifest.gaps import Folder
 from reconciler.manifest.gather import gather
 from reconciler.manifest.invisible import invisible_problems
-from reconciler.manifest.manifests import Folder
 from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconciler.manifest.gaps import NO_GAPS, THIS_FOLDER
 from reconciler.manifest.salvage import ANY
 from reconciler.model.origin import Declared
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.manifest.document import Data, Document
+    from reconciler.manifest.gaps import Folder, Gaps
     from reconciler.manifest.salvage import Salvage
     from reconciler.model.origin import Origin
 
@@ -66,34 +68,6 @@ class Manifest:
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """What a rule may know of the folder itself.
-
-    name   as it was given; `.` is the folder that one is in
-    empty  the manifest files in which nothing stands
-    texts  files that end in `.yaml.txt` or `.yml.txt`, sorted: Notepad named them so, and they are not read
-    """
-
-    name: str = "."
-    empty: frozenset[str] = frozenset()
-    texts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """What could not be read: that something else is nowhere proves nothing, if it may stand there.
-
-    anything  a file, or a document of unknown kind, in which whatever is missing may be
-    kinds     the kinds of the documents that rules cannot look at
-    schools   the names of the Schools among these; None where one has no name that can be read
-    """
-
-    anything: bool = False
-    kinds: frozenset[str] = frozenset()
-    schools: frozenset[str] | None = frozenset()
-
-
 class Placement(NamedTuple):
     """A supplier at a school, and which of its overrides hold there, by their numbers."""
 
@@ -112,9 +86,11 @@ class Manifests:
     workspaces: tuple[Manifest, ...] = ()
     schools: tuple[Manifest, ...] = ()
     suppliers: tuple[Manifest, ...] = ()
+    attestations: tuple[Manifest, ...] = ()
+    waivers: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
-    gaps: Gaps = Gaps()
-    folder: Folder = Folder()
+    gaps: Gaps = NO_GAPS
+    folder: Folder = THIS_FOLDER
 
     @property
     def every(self) -> Iterator[Manifest]:
@@ -122,6 +98,8 @@ class Manifests:
         yield from self.workspaces
         yield from self.schools
         yield from self.suppliers
+        yield from self.attestations
+        yield from self.waivers
 
     @property
     def workspace_spec(self) -> dict[str, Data]:
@@ -147,14 +125,21 @@ class Manifests:
         return self.gaps.schools | self.school_named.keys()
 
     @property
+    def supplier_names(self) -> frozenset[str] | None:
+        """The names of all suppliers there are; None where there may be more."""
+        if self.gaps.anything or self.gaps.suppliers is None or any(one.document.flaws for one in self.suppliers):
+            return None
+        return self.gaps.suppliers | {supplier.name for supplier in self.suppliers}
+
+    @property
     def selections_are_certain(self) -> bool:
         """Whether every school is known with its labels, so that a selection of none selects none."""
         unread = self.gaps.anything or "School" in self.gaps.kinds
         return not unread and all(school.tells("labels") for school in self.schools)
 
-    def names_unknown_school(self, supplier: Manifest) -> bool:
-        """Whether a supplier, or one of its overrides, names a school that there is not; another one was meant."""
-        selectors = [holder.get("schools") for holder in (supplier.spec, *supplier.overrides)]
+    def names_unknown_school(self, manifest: Manifest) -> bool:
+        """Whether a supplier, one of its overrides, or a waiver names a school that there is not; another was meant."""
+        selectors = [holder.get("schools") for holder in (manifest.spec, *manifest.overrides)]
         return any(name not in self.school_named for chosen in selectors if isinstance(chosen, list) for name in chosen)
 
     @cached_property

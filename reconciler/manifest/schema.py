@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from reconciler.model.problem import Problem
 
 API_VERSION: Final = "reconciler/v1"
-KINDS: Final = ("Workspace", "School", "Supplier")
-SCHEMAS: Final = ("workspace", "school", "supplier", "manifest", "plan", "snapshot")
+KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver")
+SCHEMAS: Final = (*(kind.lower() for kind in KINDS), "manifest", "plan", "snapshot")
 
 
 def schema_text(kind: str) -> str:

@@ -134,6 +134,8 @@ def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Itera
     if path and path[-1] == "env" and _secret(path):
         hint = "the password itself does not go here: write the name alone, without $ or %"
         yield origin, "this is not the name of an environment variable", hint
+    elif "[0-9]{4}-" in error.validator_value:
+        yield origin, f"{named} must be a date", "write it like " + " or ".join(error.schema["examples"])
     elif "%" in error.validator_value:
         yield origin, f"{named} must be a percentage", "write it like 30%"
     else:

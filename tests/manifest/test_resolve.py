@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limit, Limits
+from reconciler.model.desired import (
+    Access,
+    Account,
+    DeclaredPassword,
+    Desired,
+    ExtraEntities,
+    Limit,
+    Limits,
+    PartnerApplication,
+)
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, load_files, load_text
@@ -34,6 +43,12 @@ def supplier(spec: str, name: str = "groupcall") -> str:
 def access(of: Desired, school: str = "greenfield", name: str = "groupcall") -> Access:
     """One access."""
     return of.accesses[Address(school, name)]
+
+
+def account_of(of: Access) -> Account:
+    """The account of an access that has one."""
+    assert isinstance(of.via, Account)
+    return of.via
 
 
 def names(of: Access) -> list[str]:
@@ -67,10 +82,14 @@ def test_an_override_wins_over_the_supplier_and_that_over_the_workspace() -> Non
     )
     resolved = desired(workspace, SCHOOL, RIVERSIDE, manifest, supplier("  entities: [Staff]\n", "parentpay"))
     here, there, other = access(resolved), access(resolved, "riverside"), access(resolved, name="parentpay")
-    assert here.username == Declared("groupcall.greenfield", Origin("reconciler.yaml", 7, 15))
-    assert there.username == Declared("special", Origin("reconciler.yaml", 28, 25))
-    assert here.password == there.password == DeclaredPassword(EnvRef("OWN"), Origin("reconciler.yaml", 24, 23))
-    assert other.password == DeclaredPassword(EnvRef("DEFAULT"), Origin("reconciler.yaml", 8, 15))
+    assert account_of(here).username == Declared("groupcall.greenfield", Origin("reconciler.yaml", 7, 15))
+    assert account_of(there).username == Declared("special", Origin("reconciler.yaml", 28, 25))
+    assert (
+        account_of(here).password
+        == account_of(there).password
+        == DeclaredPassword(EnvRef("OWN"), Origin("reconciler.yaml", 24, 23))
+    )
+    assert account_of(other).password == DeclaredPassword(EnvRef("DEFAULT"), Origin("reconciler.yaml", 8, 15))
     assert [a.extra_entities for a in (here, there, other)] == [
         ExtraEntities.REPORT,
         ExtraEntities.REVOKE,
@@ -105,16 +124,17 @@ def test_placeholders_are_filled_in_everywhere() -> None:
         account = f"  account:\n    username: '{{schoolId}}.{{supplier}}'\n    password: {text}\n"
         spec = account + "  writeBack: {role: 'W {school}'}\n"
         one = access(desired(WORKSPACE, school, supplier(spec, "group-call")), "st-mary-s", "group-call")
-        assert one.username.value == "12345.group-call"
-        assert one.password is not None
-        assert one.password.ref == reference
+        assert account_of(one).username.value == "12345.group-call"
+        password = account_of(one).password
+        assert password is not None
+        assert password.ref == reference
         assert one.role is not None
         assert one.role.value == "W st-mary-s"
 
 
 def test_a_password_may_be_left_out() -> None:
     """Such an access has none, and is no problem."""
-    assert access(desired(WORKSPACE, SCHOOL, supplier("  account: {username: gc}\n"))).password is None
+    assert account_of(access(desired(WORKSPACE, SCHOOL, supplier("  account: {username: gc}\n")))).password is None
 
 
 def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.manifests import Gaps
+from reconciler.manifest.gaps import NO_GAPS
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ ID: Final = "nothing-declared"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A Workspace without any school or any supplier; said only where everything could be read."""
     missing = [kind for kind, found in (("School", manifests.schools), ("Supplier", manifests.suppliers)) if not found]
-    if manifests.gaps != Gaps() or not manifests.workspaces or not missing:
+    if manifests.gaps != NO_GAPS or not manifests.workspaces or not missing:
         return
     names = " and no ".join(kind.lower() for kind in missing)
     kinds = " and one with kind: ".join(missing)

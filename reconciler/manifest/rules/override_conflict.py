@@ -21,10 +21,13 @@ ID: Final = "override-conflict"
 
 
 _SETTINGS: Final = (
+    ("via",),
+    ("application",),
     ("account", "username"),
     ("account", "password"),
     ("writeBack", "role"),
     ("writeBack", "permissions"),
+    ("writeBack", "licence"),
     ("consent", "needs"),
     ("extraEntities",),
 )

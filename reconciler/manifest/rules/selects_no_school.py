@@ -1,4 +1,4 @@
-"""selects-no-school: a supplier, and each of its overrides, is about at least one school.
+"""selects-no-school: a supplier, each of its overrides, and a waiver, is about at least one school.
 
 Most likely a label is mistyped. A workspace whose schools are still to be written is no mistake, hence a warning.
 """
@@ -21,6 +21,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     """A `schools` that selects nothing, or, in an override, only schools at which the supplier is not."""
     if not manifests.selections_are_certain:
         return
+    yield from _waivers(manifests)
     for supplier in manifests.suppliers:
         if not supplier.tells("schools", "labels") or manifests.names_unknown_school(supplier):
             continue
@@ -38,3 +39,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     f"this override holds at no school of `{supplier.name}`",
                     "check its names and labels, and those under spec.schools",
                 )
+
+
+def _waivers(manifests: Manifests) -> Iterator[Problem]:
+    for waiver in manifests.waivers:
+        if not waiver.tells("schools", "labels") or manifests.names_unknown_school(waiver):
+            continue
+        if not manifests.selected(waiver.spec["schools"]):
+            place = waiver.document.key(waiver.spec, "schools")
+            yield Problem(
+                ID, Severity.WARNING, place, f"`{waiver.name}` holds at no school", "check its names and labels"
+            )

@@ -19,7 +19,8 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
     from reconciler.model.origin import Origin
 
 ID: Final = "unknown-entity"
@@ -34,11 +35,19 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     if not manifests.workspace_tells("knownEntities"):
         return
     known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
+    for manifest, items in _lists(manifests):
+        for index, name in enumerate(items):
+            if isinstance(name, str) and entity_key(name) not in known:
+                yield _problem(manifest.document.value(items, index), name)
+
+
+def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
+    """Every list of entities that are declared, or vouched for, with its manifest."""
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier, with_removed=False):
-            for index, name in enumerate(items):
-                if isinstance(name, str) and entity_key(name) not in known:
-                    yield _problem(supplier.document.value(items, index), name)
+            yield supplier, items
+    for attestation in manifests.attestations:
+        yield attestation, attestation.spec.get("facts", {}).get("entities", [])
 
 
 def _problem(origin: Origin, name: str) -> Problem:

@@ -1,4 +1,4 @@
-"""unknown-platform: a school is on a platform that is built in or described in the Workspace."""
+"""unknown-platform: a school is on, and moved from, a platform that is built in or described in the Workspace."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         return
     known = platforms_of(manifests.workspace_spec)
     for school in manifests.schools:
-        name = school.spec["platform"]
-        if name not in known:
-            yield Problem(
-                ID,
-                Severity.ERROR,
-                school.document.value(school.spec, "platform"),
-                f"there is no platform `{name}`",
-                did_you_mean(name, known),
-            )
+        for holder in (school.spec, school.spec.get("movedFrom", {})):
+            name = holder.get("platform")
+            if name is not None and name not in known:
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    school.document.value(holder, "platform"),
+                    f"there is no platform `{name}`",
+                    did_you_mean(name, known),
+                )

@@ -1,6 +1,7 @@
-"""unknown-school: a supplier names schools that exist.
+"""unknown-school: suppliers, attestations and waivers name schools that exist.
 
-A mistyped name would leave a school without its supplier, and nobody would notice.
+A mistyped name would leave a school without its supplier, and nobody would notice; a word or a waiver would count for
+nothing.
 """
 
 from __future__ import annotations
@@ -12,28 +13,36 @@ from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.model.origin import Origin
 
 ID: Final = "unknown-school"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name in `schools`, of a supplier or of an override, that no School has; said only where all
-    their names could be read."""
+    """A name in `schools`, or an attestation's `school`, that no School has; said only where all their names could be
+    read."""
     known = manifests.school_names
     if known is None:
         return
-    for supplier in manifests.suppliers:
-        for holder in (supplier.spec, *supplier.overrides):
-            selector = holder.get("schools")
-            names: list[str] = selector if isinstance(selector, list) else []
-            for index, name in enumerate(names):
-                if name not in known:
-                    yield Problem(
-                        ID,
-                        Severity.ERROR,
-                        supplier.document.value(names, index),
-                        f"there is no school `{name}`",
-                        did_you_mean(name, known),
-                    )
+    for manifest in (*manifests.suppliers, *manifests.waivers):
+        yield from _in_selectors(manifest, known)
+    for attestation in manifests.attestations:
+        name = attestation.spec.get("school")
+        if name is not None and name not in known:
+            yield _problem(attestation.document.value(attestation.spec, "school"), name, known)
+
+
+def _in_selectors(manifest: Manifest, known: AbstractSet[str]) -> Iterator[Problem]:
+    for holder in (manifest.spec, *manifest.overrides):
+        selector = holder.get("schools")
+        names: list[str] = selector if isinstance(selector, list) else []
+        for index, name in enumerate(names):
+            if name not in known:
+                yield _problem(manifest.document.value(names, index), name, known)
+
+
+def _problem(origin: Origin, name: str, known: AbstractSet[str]) -> Problem:
+    return Problem(ID, Severity.ERROR, origin, f"there is no school `{name}`", did_you_mean(name, known))

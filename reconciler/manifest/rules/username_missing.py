@@ -1,4 +1,4 @@
-"""username-missing: every supplier has a username, of its own or from the Workspace.
+"""username-missing: every supplier with an account has a username, of its own or from the Workspace.
 
 The account is what Bromcom knows a supplier by.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import deciding, layers
+from reconciler.manifest.layers import by_application, deciding, layers
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconciler.manifest.layers import Layer
     from reconciler.manifest.manifests import Manifests
 
 ID: Final = "username-missing"
@@ -25,8 +26,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     nameless = {
         placement.supplier.origin: placement.supplier.name
         for placement in manifests.placements
-        if placement.supplier.tells("schools", "account", "username", "overrides")
-        and deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username") is None
+        if placement.supplier.tells("schools", "account", "username", "via", "overrides")
+        and _is_nameless(layers(manifests, placement.supplier, placement.overrides))
     }
     for origin, name in nameless.items():
         yield Problem(
@@ -36,3 +37,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             f"the account of `{name}` has no username",
             'add spec.account.username here, or to the Workspace for all suppliers: username: "{supplier}.{school}"',
         )
+
+
+def _is_nameless(found: list[Layer]) -> bool:
+    return not by_application(found) and deciding(found, "account", "username") is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import deciding, layers
+from reconciler.manifest.layers import by_application, deciding, layers
 from reconciler.manifest.placeholders import faults, fill, values
 from reconciler.model.account import username_key
 from reconciler.model.problem import Problem, Severity
@@ -26,9 +26,10 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     first: dict[tuple[str, str], Placement] = {}
     said: set[tuple[str, str]] = set()
     for placement in manifests.placements:
-        if not placement.supplier.tells("schools", "labels", "account", "username", "overrides"):
+        if not placement.supplier.tells("schools", "labels", "account", "username", "via", "overrides"):
             continue
-        layer = deciding(layers(manifests, placement.supplier, placement.overrides), "account", "username")
+        found = layers(manifests, placement.supplier, placement.overrides)
+        layer = None if by_application(found) else deciding(found, "account", "username")
         if layer is None or any(faults(layer[1]["username"])):
             continue
         username = _filled(layer[1]["username"], placement)

@@ -13,7 +13,8 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Folder, Manifests
+    from reconciler.manifest.gaps import Folder
+    from reconciler.manifest.manifests import Manifests
 
 ID: Final = "workspace-missing"
 _FILE: Final = "reconciler.yaml"

@@ -1,0 +1,35 @@
+"""expires-too-early: a word counts on the day on which it is given.
+
+One that expires before it was given never counts: one of the two dates is mistyped, most likely the year.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.dates import read_date, read_moment
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "expires-too-early"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """An attestation that expires before the day that it is of."""
+    for attestation in manifests.attestations:
+        on, expires = attestation.spec.get("on"), attestation.spec.get("expires")
+        if on is not None and expires is not None and attestation.tells("on", "expires") and _is_over(on, expires):
+            place = attestation.document.value(attestation.spec, "expires")
+            message = f"this expires on {expires}, before it was given, on {on[:10]}"
+            yield Problem(ID, Severity.ERROR, place, message, "check the years")
+
+
+def _is_over(on: str, expires: str) -> bool:
+    try:
+        return read_date(expires) < read_moment(on).date()
+    except ValueError:  # the rule no-such-date says it
+        return False

@@ -1,0 +1,53 @@
+"""impossible-change: a waiver names changes that a plan can ask for.
+
+One that no plan asks for accepts nothing, while its writer believes that something is accepted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.waivers import ASPECTS
+from reconciler.model.change import Action, Aspect
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data
+    from reconciler.manifest.manifests import Manifest, Manifests
+
+ID: Final = "impossible-change"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A change without a name or an aspect that it needs, of an aspect that its action never has, or of nobody's."""
+    for waiver in manifests.waivers:
+        if waiver.tells("supplier", "action", "aspect", "name"):
+            for change in waiver.spec.get("changes", []):
+                yield from _in_change(waiver, change)
+
+
+def _in_change(waiver: Manifest, change: dict[str, Data]) -> Iterator[Problem]:
+    action = Action(change["action"])
+    possible = ASPECTS[action]
+    place = waiver.document.value(change, "action")
+    if "name" not in change and action is not Action.MEND_LOGIN:
+        yield _problem(waiver, change, f"it is not said what `{action}` is about", "add name:, as the plan shows it")
+    if "aspect" not in change and action is Action.SET:
+        yield _problem(waiver, change, "`set` needs the key `aspect`", f"one of {', '.join(possible)}")
+        return
+    aspect = Aspect(change.get("aspect", possible[0]))
+    if aspect not in possible:
+        place = waiver.document.value(change, "aspect")
+        message = f"no plan has `{action}` with the aspect `{aspect}`"
+        yield Problem(ID, Severity.ERROR, place, message, f"with `{action}` goes {' or '.join(possible)}")
+    elif "supplier" in waiver.spec and aspect is Aspect.LAWFUL_BASIS:
+        hint = "put it into a Waiver without supplier"
+        yield Problem(ID, Severity.ERROR, place, "the lawful basis is the school's, and not one supplier's", hint)
+    elif "supplier" not in waiver.spec and aspect is not Aspect.LAWFUL_BASIS:
+        yield Problem(ID, Severity.ERROR, place, "it is not said whose change this is", "add supplier: to the spec")
+
+
+def _problem(waiver: Manifest, change: dict[str, Data], message: str, hint: str) -> Problem:
+    return Problem(ID, Severity.ERROR, waiver.document.value(change, "action"), message, hint)

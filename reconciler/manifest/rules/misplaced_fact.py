@@ -1,0 +1,38 @@
+"""misplaced-fact: an attestation with a supplier vouches for facts of that access, one without for the school's own.
+
+Whoever writes a school's lawful basis under one supplier may believe that it holds for that one alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.facts import FACTS
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "misplaced-fact"
+_OF_SCHOOL: Final = {fact.key.partition(".")[0]: fact.of_school for fact in FACTS}
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A fact of an access where no supplier is named, and one of the school where one is."""
+    for attestation in manifests.attestations:
+        if not attestation.tells("supplier"):
+            continue
+        has_supplier = "supplier" in attestation.spec
+        facts = attestation.spec.get("facts", {})
+        for key in facts:
+            if _OF_SCHOOL.get(key) is has_supplier:
+                place = attestation.document.key(facts, key)
+                yield Problem(ID, Severity.ERROR, place, *_words(key, of_school=has_supplier))
+
+
+def _words(key: str, *, of_school: bool) -> tuple[str, str]:
+    if of_school:
+        return f"`{key}` is a fact of the school, and of no supplier", "put it into an Attestation without supplier"
+    return f"`{key}` is a fact of a supplier at the school", "add supplier:, or put it into an Attestation that has one"

@@ -1,0 +1,36 @@
+"""no-such-date: a date is in the calendar, and a time in the day.
+
+A schema can only say how a date is written; `2026-02-30` is written well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.dates import read_moment
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "no-such-date"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """An `on` or `expires`, of an attestation or a waiver, that never comes."""
+    for manifest in (*manifests.attestations, *manifests.waivers):
+        for key in ("on", "expires"):
+            text = manifest.spec.get(key)
+            if text is not None and not _comes(text):
+                place = manifest.document.value(manifest.spec, key)
+                yield Problem(ID, Severity.ERROR, place, f"there is no {text}", "check the month, the day and the time")
+
+
+def _comes(text: str) -> bool:
+    try:
+        read_moment(text)
+    except ValueError:
+        return False
+    return True

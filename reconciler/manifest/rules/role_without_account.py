@@ -1,0 +1,33 @@
+"""role-without-account: a role is held by an account, which a partner application does not have.
+
+What an application may write is part of its scope, so that this role could be given to nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.layers import by_application, deciding, layers
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "role-without-account"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A role, or permissions, of a supplier at a school where it gets in by a partner application."""
+    said = set()
+    for placement in manifests.placements:
+        if not placement.supplier.tells("schools", "labels", "via", "overrides"):
+            continue
+        found = layers(manifests, placement.supplier, placement.overrides)
+        for key in ("role", "permissions") if by_application(found) else ():
+            layer = deciding(found, "writeBack", key)
+            if layer is not None and (place := layer[0].key(layer[1], key)) not in said:
+                said.add(place)
+                message = f"at {placement.school.name} `{placement.supplier.name}` has no account to hold this"
+                yield Problem(ID, Severity.ERROR, place, message, "take it out, or say via: account")

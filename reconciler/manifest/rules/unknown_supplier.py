@@ -1,0 +1,44 @@
+"""unknown-supplier: schools, attestations and waivers name suppliers that exist.
+
+A word or a waiver on a mistyped name would count for nothing, and an old export be taken for one that never was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.nearest import did_you_mean
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+    from reconciler.model.origin import Origin
+
+ID: Final = "unknown-supplier"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A `supplier`, or one of the `exports` of a school that moved, that no Supplier is called; said only where all
+    their names could be read."""
+    known = manifests.supplier_names
+    if known is None:
+        return
+    for origin, name in _named(manifests):
+        if name not in known:
+            yield Problem(ID, Severity.ERROR, origin, f"there is no supplier `{name}`", _hint(name, known))
+
+
+def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
+    for manifest in (*manifests.attestations, *manifests.waivers):
+        if "supplier" in manifest.spec:
+            yield manifest.document.value(manifest.spec, "supplier"), manifest.spec["supplier"]
+    for school in manifests.schools:
+        exports = school.spec.get("movedFrom", {}).get("exports", [])
+        for index, name in enumerate(exports):
+            yield school.document.value(exports, index), name
+
+
+def _hint(name: str, known: frozenset[str]) -> str:
+    return did_you_mean(name, known) or "take it out, or write a manifest with kind: Supplier"

@@ -1,0 +1,34 @@
+"""via-without-application: a supplier that gets in by a partner application says which.
+
+The name is what a person looks for on Bromcom's page Partner Applications.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.layers import by_application, deciding, layers
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "via-without-application"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A `via: partner-application` with which no application goes at some school."""
+    said = set()
+    for placement in manifests.placements:
+        if not placement.supplier.tells("schools", "labels", "via", "application", "overrides"):
+            continue
+        found = layers(manifests, placement.supplier, placement.overrides)
+        via = deciding(found, "via")
+        if via is None or not by_application(found) or deciding(found, "application") is not None:
+            continue
+        if (place := via[0].value(via[1], "via")) not in said:
+            said.add(place)
+            message = f"it is not said by which partner application `{placement.supplier.name}` gets in"
+            yield Problem(ID, Severity.ERROR, place, message, "add application: with its name in Bromcom")
