@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.attestation.vouch import vouch
-from reconciler.catalogue import entities
+from reconciler.catalogue import entities, pages
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest.load import load
 from reconciler.model.desired import Desired
@@ -20,6 +20,7 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
+from reconciler.runbook import make_runbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reconciler.bromcom.fleet import ProbeOptions, Progress
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
+    from reconciler.model.runbook import Runbook
     from reconciler.secrets.environment import Environment
 
 Reader: TypeAlias = Callable[[Desired], Live]
@@ -59,6 +61,11 @@ def plan_of_scope(wanted: Desired, read_live: Reader, today: date) -> Plan:
     """What differs between a part of the manifests and its live side: people's words fill what no probe can see."""
     live = vouch(read_live(wanted), wanted, today)
     return make_plan(wanted, live, sensitivity(), today)
+
+
+def runbook(plan: Plan) -> Runbook:
+    """What hands do to carry a plan out, on the pages that the catalogue knows."""
+    return make_runbook(plan, pages())
 
 
 def probing(

@@ -24,7 +24,20 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # what a stream to a full or broken disk says
 # Each is the `command` of the module of its name in reconciler.cli.
-VERBS = ("completion", "demo", "drift", "plan", "sandbox", "schema", "validate")
+VERBS = (
+    "apply",
+    "attest",
+    "completion",
+    "demo",
+    "drift",
+    "journal",
+    "plan",
+    "runbook",
+    "sandbox",
+    "schema",
+    "validate",
+    "verify",
+)
 
 
 class Verbs(click.Group):
@@ -48,7 +61,8 @@ def cli() -> None:
     """Third-party access to a school's Bromcom MIS as reviewed code.
 
     Manifests in a folder say what each supplier may read and write; `plan` asks the live service and says what
-    differs. Nothing here changes anything in Bromcom.
+    differs; `apply` guides a person through the pages, and proves the result by asking again. Nothing here changes
+    anything in Bromcom by itself.
 
     \b
     Exit codes:

@@ -14,6 +14,7 @@ from reconciler import __version__
 from reconciler.cli.terminal import columns_of, paint_for, tell
 from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
+from reconciler.report.effort import effort
 from reconciler.report.json import render_json
 from reconciler.report.paint import plain
 from reconciler.report.text import render_text
@@ -71,6 +72,8 @@ def write_reports(
 
     One that cannot be written does not cost the others: `lost` hears why.
     """
+    from reconciler.workflow import runbook  # --help needs none of it
+
     created = datetime.now(UTC).replace(microsecond=0) if timestamps else None
     for target in sorted(wanted, key=lambda target: target.file is None):
         match target.format:
@@ -78,7 +81,8 @@ def write_reports(
                 text = render_json(plan, version=__version__, created=created)
             case _:
                 paint, columns = (plain, None) if target.file else (paint_for(sys.stdout), columns_of(sys.stdout))
-                text = render_text(plan, wording, paint=paint, columns=columns, created=created)
+                by_hand = effort(runbook(plan))
+                text = render_text(plan, wording, paint=paint, columns=columns, effort=by_hand, created=created)
         try:
             if target.file:
                 write_text_atomically(target.file, text, private=True)
