@@ -1,4 +1,4 @@
-"""The web server's paths: the two services in any case, and the control below `/_sandbox/`."""
+"""The web server's paths: the two services in any case, the control below `/_sandbox/`, pages below `/practice/`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from reconciler.sandbox.control_routes import ROOT, control
 from reconciler.sandbox.delivery import send
 from reconciler.sandbox.exchange import Reply
 from reconciler.sandbox.http_answer import LOGIN_PATH, HttpAnswer
+from reconciler.sandbox.practice import site
 from reconciler.sandbox.soap import UnsupportedMediaType, version_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def application(controls: Controls) -> web.Application:
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.path.casefold().startswith(ROOT):
             return await control(controls, request)
+        if f"{request.path}/".startswith(site.ROOT):
+            return await site.practice(controls, request)
         reply = await _reply(controls, request)
         if reply.delay:
             await asyncio.sleep(reply.delay)

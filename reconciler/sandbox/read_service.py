@@ -53,7 +53,7 @@ def _find_entities(database: Database, call: Call, troubles: tuple[Trouble, ...]
     check_database(troubles)
     names = log_in(database, school, call).ticks
     if troubled(troubles, TroubleKind.MIXED_CASE):
-        names = tuple(_other_case(position, name) for position, name in enumerate(names))
+        names = tuple(other_case(position, name) for position, name in enumerate(names))
     return _tabled(call, DataSet(_ENTITY_NAME, [(name,) for name in names]))
 
 
@@ -78,7 +78,8 @@ def _visible_rows(database: Database, school: School, entity: str) -> list[tuple
     return rows(entity, school.name, people)
 
 
-def _other_case(position: int, name: str) -> str:
+def other_case(position: int, name: str) -> str:
+    """A name as a service spells it that minds no case: every second one in capitals."""
     return name.upper() if position % 2 else name.lower()
 
 

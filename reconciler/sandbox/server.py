@@ -16,6 +16,7 @@ from reconciler.sandbox.application import application
 from reconciler.sandbox.contract import READ, WRITE
 from reconciler.sandbox.controls import Controls
 from reconciler.sandbox.database import Database
+from reconciler.sandbox.practice.site import ROOT
 from reconciler.sandbox.seed import Seed, default_seed, load_seed
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ class SandboxServer(Controls):
     def write_url(self) -> str:
         """The address of the write service."""
         return self.url + WRITE.path
+
+    @property
+    def pages_url(self) -> str:
+        """The address of the practice pages."""
+        return self.url + ROOT
 
     def __enter__(self) -> Self:
         self._thread.start()

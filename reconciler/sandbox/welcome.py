@@ -19,6 +19,7 @@ def welcome(sandbox: SandboxServer) -> str:
         "",
         f"  read service   {sandbox.read_url}",
         f"  write service  {sandbox.write_url}",
+        f"  pages          {sandbox.pages_url}  (open them in a browser)",
     ]
     for school in sandbox.schools():
         lines += ["", f"School {school.school_id}  {school.name}"]
@@ -27,12 +28,14 @@ def welcome(sandbox: SandboxServer) -> str:
 
 
 def state_text(state: Mapping[str, Any]) -> str:
-    """The accounts, ticks and troubles that `GET /_sandbox/state` answered with."""
+    """The accounts, ticks, roles, applications and troubles that `GET /_sandbox/state` answered with."""
     lines: list[str] = []
     for school in state["schools"]:
         lines += [f"School {school['schoolId']}  {school['name']}  (lawful basis: {school['lawfulBasis']})"]
         for account in school["accounts"]:
             lines += _account(account)
+        lines += [f"  role {role['name']}: {', '.join(role['permissions']) or 'nothing'}" for role in school["roles"]]
+        lines += [f"  application {_application(application)}" for application in school["partnerApplications"]]
         lines.append("")
     lines.append("Troubles: " + ("none" if not state["troubles"] else ""))
     lines += [f"  {_trouble(trouble)}" for trouble in state["troubles"]]
@@ -54,8 +57,13 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 def _account(account: Mapping[str, Any]) -> list[str]:
     count, roles = len(account["entities"]), ", ".join(account["roles"]) or "no role"
     head = f"  {account['username']}  ({roles}) {count} tick{'' if count == 1 else 's'}"
+    head += ", must change its password" if account["mustChange"] else ""
     names = ", ".join(account["entities"])
     return [head, *textwrap.wrap(names, 100, initial_indent="    ", subsequent_indent="    ")]
+
+
+def _application(application: Mapping[str, Any]) -> str:
+    return f"{application['name']}: {'installed' if application['installed'] else 'not installed'}"
 
 
 def _trouble(trouble: Mapping[str, Any]) -> str:

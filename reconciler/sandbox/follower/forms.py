@@ -1,0 +1,110 @@
+"""A form as it is filled in, and what it sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element as Element
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request: `body` is None for one that only asks."""
+
+    address: str
+    body: bytes | None = None
+
+
+def tick(box: Element, *, on: bool) -> bool:
+    """Tick a box or take its tick away; whether that changed anything."""
+    if (box.get("checked") is not None) is on:
+        return False
+    if on:
+        box.set("checked", "")
+    else:
+        _unset(box, "checked")
+    return True
+
+
+def fill(field: Element, value: str) -> bool:
+    """Write in a field, in place of what stood there; whether that changed anything."""
+    changed = field.get("value", "") != value
+    field.set("value", value)
+    return changed
+
+
+def choose(option: Element) -> bool:
+    """Choose from a list that drops down; whether that changed anything."""
+    drop_down = next(option.iterancestors("select"))
+    if _chosen(drop_down) is option:
+        return False
+    for other in drop_down.iter("option"):
+        _unset(other, "selected")
+    option.set("selected", "")
+    return True
+
+
+def press_round(button: Element) -> bool:
+    """Press a round button, and let go of those of its group; whether that changed anything."""
+    if button.get("checked") is not None:
+        return False
+    for other in form_of(button).iter("input"):
+        if other.get("type") == "radio" and other.get("name") == button.get("name"):
+            _unset(other, "checked")
+    button.set("checked", "")
+    return True
+
+
+def turn(branch: Element) -> None:
+    """Open a branch, or close the one that is open."""
+    if branch.get("open") is None:
+        branch.set("open", "")
+    else:
+        _unset(branch, "open")
+
+
+def form_of(control: Element) -> Element:
+    """The form that a control belongs to."""
+    return next(control.iterancestors("form"))
+
+
+def sent(address: str, form: Element, pressed: str | None) -> Sent:
+    """What a form on the page at `address` sends when its button of the name `pressed` is pressed."""
+    fields = [*_fields(form), *([(pressed, "")] if pressed else [])]
+    target = urljoin(address, form.get("action", ""))
+    if form.get("method", "get").lower() == "post":
+        return Sent(target, urlencode(fields).encode())
+    return Sent(f"{target.partition('?')[0]}?{urlencode(fields)}")
+
+
+def _unset(element: Element, attribute: str) -> None:
+    if attribute in element.attrib:
+        del element.attrib[attribute]
+
+
+def _fields(form: Element) -> Iterator[tuple[str, str]]:
+    for control in form.iter("input", "select"):
+        name = control.get("name")
+        if name is None:
+            continue
+        if control.tag == "select":
+            yield name, _value(_chosen(control))
+        elif control.get("type") not in ("checkbox", "radio"):
+            yield name, control.get("value", "")
+        elif control.get("checked") is not None:
+            yield name, control.get("value", "on")
+
+
+def _chosen(drop_down: Element) -> Element:
+    """The option that is chosen: the first, where none is marked."""
+    options = list(drop_down.iter("option"))
+    return next((option for option in options if option.get("selected") is not None), options[0])
+
+
+def _value(option: Element) -> str:
+    return option.get("value", "".join(str(piece) for piece in option.itertext()).strip())

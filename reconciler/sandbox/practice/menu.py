@@ -1,0 +1,73 @@
+"""The menu of a school's pages: where each stands, and the views that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.practice import (
+    administration_defaults,
+    partner_applications,
+    people,
+    roles_and_permissions,
+    system_users,
+    third_party_access,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.sandbox.practice.asking import View
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu.
+
+    word   its address below the school's
+    views  {the rest of an address: the view}; the page itself is under the empty text
+    """
+
+    title: str
+    word: str
+    views: Mapping[str, View]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The pages under one trail."""
+
+    trail: str
+    entries: tuple[Entry, ...]
+
+
+MENU = (
+    Group(
+        "Modules",
+        (
+            Entry("Students", "students", people.views(PersonKind.STUDENT)),
+            Entry("Staff", "staff", people.views(PersonKind.STAFF)),
+            Entry("Contacts", "contacts", people.views(PersonKind.CONTACT)),
+        ),
+    ),
+    Group(
+        "Modules > Setup",
+        (
+            Entry("System Users", "system-users", system_users.VIEWS),
+            Entry("Third Party Access Permissions & Logs", "third-party-access", third_party_access.VIEWS),
+        ),
+    ),
+    Group(
+        "Config > Setup",
+        (
+            Entry("Roles and Permissions", "roles-and-permissions", roles_and_permissions.VIEWS),
+            Entry("Partner Applications", "partner-applications", partner_applications.VIEWS),
+        ),
+    ),
+    Group(
+        "Config > Administration",
+        (Entry("Administration Defaults", "administration-defaults", administration_defaults.VIEWS),),
+    ),
+)
+ENTRIES = {entry.word: entry for group in MENU for entry in group.entries}

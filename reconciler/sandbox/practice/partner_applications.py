@@ -1,0 +1,62 @@
+"""Partner Applications: what each asks for, Grant and Proceed, Revoke, and its Audit History."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import known
+from reconciler.sandbox.practice.asking import Asked, Moved, Shown, View
+from reconciler.sandbox.practice.said import Said
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.records import Application
+
+_PAGE = "partner-applications"
+
+
+def listing(asked: Asked) -> Shown:
+    """Every application that the school is offered."""
+    return Shown("applications.html", {"applications": asked.controls.applications(asked.school_id)})
+
+
+def application(asked: Asked) -> Shown:
+    """One application: its status, and what was done with it."""
+    found = _application(asked)
+    history = asked.controls.audit(asked.school_id, found.name)
+    return Shown("application.html", {"application": found, "history": history})
+
+
+def manage(asked: Asked) -> Shown:
+    """What an application asks for, with Grant or Revoke."""
+    return Shown("application_scope.html", {"application": _application(asked)})
+
+
+def grant(asked: Asked) -> Shown | Moved:
+    """The question before the grant, and the grant."""
+    found = _application(asked)
+    if asked.form is None:
+        return Shown("application_grant.html", {"application": found})
+    asked.controls.set_application(asked.school_id, found.name, installed=True)
+    return Moved(f"{_PAGE}/application", Said.APPLICATION_GRANTED, {"name": found.name})
+
+
+def revoke(asked: Asked) -> Shown | Moved:
+    """Take the grant away."""
+    found = _application(asked)
+    if asked.form is None:
+        return manage(asked)
+    asked.controls.set_application(asked.school_id, found.name, installed=False)
+    return Moved(f"{_PAGE}/application", Said.APPLICATION_REVOKED, {"name": found.name})
+
+
+def _application(asked: Asked) -> Application:
+    return known.application(asked.controls.database, asked.school_id, asked.query.text("name"))
+
+
+VIEWS: dict[str, View] = {
+    "": listing,
+    "application": application,
+    "manage": manage,
+    "grant": grant,
+    "revoke": revoke,
+}

@@ -1,0 +1,57 @@
+"""Templates and what they are filled with: whatever stands in a page is escaped, and comes from this machine alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+_HEADERS = {
+    # No other site's page can hold one of these, and none of these can load or send anything elsewhere.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:;"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ASSETS = {"practice.css": "text/css", "practice.js": "text/javascript"}
+
+
+def headers(content_type: str) -> dict[str, str]:
+    """The headers of everything that is served below `/practice/`."""
+    return {**_HEADERS, "Content-Type": f"{content_type}; charset=utf-8"}
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """A template of `templates/`, filled."""
+    return _environment().get_template(template).render(values)
+
+
+def asset(name: str) -> tuple[str, bytes] | None:
+    """The content type and the bytes of the style sheet or the script; None for any other name."""
+    if name not in _ASSETS:
+        return None
+    return _ASSETS[name], files("reconciler.sandbox.practice").joinpath("templates", name).read_bytes()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reconciler.sandbox.practice"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["breakable"] = _breakable
+    return environment
+
+
+def _breakable(name: str) -> Markup:
+    """A name written `LikeThis`, which a narrow column may break before each of its words."""
+    return Markup("<wbr>").join(_WORD.split(name))

@@ -1,0 +1,65 @@
+"""Third Party Access Permissions & Logs: an account's ticks, entity by entity, and the log of its calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+from reconciler.sandbox import known
+from reconciler.sandbox.entities import names
+from reconciler.sandbox.practice.asking import Asked, Moved, Shown, View
+from reconciler.sandbox.practice.said import Said
+from reconciler.sandbox.read_service import other_case
+from reconciler.sandbox.records import THIRD_PARTY
+from reconciler.sandbox.trouble import TroubleKind
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.access_log import LoggedCall
+    from reconciler.sandbox.records import Account
+
+_NEWEST = 50  # calls that are shown
+
+
+def page(asked: Asked) -> Shown | Moved:
+    """The accounts to choose from; of the one that is chosen the ticks and the log."""
+    accounts = [account for account in asked.controls.accounts(asked.school_id) if THIRD_PARTY in account.roles]
+    username = asked.query.text("account")
+    if not username:
+        return Shown("third_party_access.html", {"accounts": accounts, "chosen": None})
+    chosen = known.account(asked.controls.database, asked.school_id, username)
+    if chosen.username not in [account.username for account in accounts]:
+        raise InputError(f"{chosen.username} does not have the role {THIRD_PARTY}: give it under System Users")
+    if asked.form is not None:
+        asked.controls.set_ticks(asked.school_id, chosen.username, asked.form.all("entity"))
+        return Moved("third-party-access", Said.PERMISSIONS_SAVED, {"account": chosen.username})
+    calls = _calls(asked, chosen)
+    return Shown(
+        "third_party_access.html",
+        {
+            "accounts": accounts,
+            "chosen": chosen,
+            "entities": [(spelt, name in chosen.ticks) for spelt, name in _spelt(asked)],
+            "calls": calls[:_NEWEST],
+            "count": len(calls),
+        },
+    )
+
+
+def _spelt(asked: Asked) -> list[tuple[str, str]]:
+    """Every entity, as this school's service spells it and as the sandbox does."""
+    troubles = [trouble for trouble in asked.controls.troubles() if trouble.kind is TroubleKind.MIXED_CASE]
+    if any(trouble.school_id in (None, asked.school_id) for trouble in troubles):
+        return [(other_case(position, name), name) for position, name in enumerate(names())]
+    return [(name, name) for name in names()]
+
+
+def _calls(asked: Asked, account: Account) -> list[LoggedCall]:
+    """What the account asked the services for, the newest first."""
+    return [
+        call
+        for call in reversed(asked.controls.access_log())
+        if call.school_id == asked.school_id and call.username.casefold() == account.username.casefold()
+    ]
+
+
+VIEWS: dict[str, View] = {"": page}
