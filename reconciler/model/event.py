@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from reconciler.model.outcome import Outcome
+    from reconciler.model.outcome import Outcome, Said
     from reconciler.model.page import PageId
     from reconciler.model.subject import Subject
-
-
-class Said(StrEnum):
-    """What a person says of what a page was opened for. Nothing becomes true by it."""
-
-    DONE = "done"
-    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,8 @@ class ApplyResumed:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswered:
-    """A person came back from a page of a school. `subjects` are the facts that it was opened for; perhaps none."""
+    """A person came back from a page of a school: nothing becomes true by what they say of it. `subjects` are the facts
+    that it was opened for; perhaps none."""
 
     school: str
     page: PageId

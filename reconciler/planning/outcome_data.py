@@ -5,20 +5,18 @@ What is missing, or is of another type, raises KeyError, TypeError or ValueError
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from reconciler.model.change import Aspect
 from reconciler.model.fact import Attested, Probed
-from reconciler.model.origin import Origin
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 from reconciler.model.subject import Subject
+from reconciler.planning.plan_from_data import evidence_from
+from reconciler.planning.plan_to_data import attested_data
 
 if TYPE_CHECKING:
     from reconciler.model.fact import Evidence
     from reconciler.model.outcome import Outcome
-
-_SEEN = {"contradicted": Contradicted, "pending": Pending, "skipped": Skipped}
 
 
 def outcome_data(outcome: Outcome) -> dict[str, Any]:
@@ -33,14 +31,20 @@ def outcome_name(outcome: Outcome) -> str:
 
 def outcome_from(data: dict[str, Any]) -> Outcome:
     """The outcome that `outcome_data` wrote."""
-    subject, kind = subject_from(data), data["outcome"]
-    if kind == "verified":
-        return Verified(subject, _evidence_from(data))
-    if kind == "failed":
-        return Failed(subject, _text(data["reason"]))
-    if kind in _SEEN:
-        return _SEEN[kind](subject, _text(data["seen"]))
-    raise ValueError(f"there is no outcome {kind!r}")
+    subject = subject_from(data)
+    match data["outcome"]:
+        case "verified":
+            return Verified(subject, evidence_from(data))
+        case "contradicted":
+            return Contradicted(subject, _text(data["seen"]))
+        case "pending":
+            return Pending(subject, _text(data["seen"]))
+        case "skipped":
+            return Skipped(subject, _text(data["seen"]))
+        case "failed":
+            return Failed(subject, _text(data["reason"]))
+        case unknown:
+            raise ValueError(f"there is no outcome {unknown!r}")
 
 
 def subject_data(subject: Subject) -> dict[str, str]:
@@ -74,31 +78,10 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
     match evidence:
         case Probed(call):
             return {"evidence": call}
-        case Attested(by, on, expires, reference, origin):
-            return {
-                "attested": {
-                    "by": by,
-                    "on": on.isoformat(),
-                    "expires": expires.isoformat(),
-                    "reference": reference,
-                    "origin": {"file": origin.file, "line": origin.line, "column": origin.column},
-                }
-            }
+        case Attested():
+            return {"attested": attested_data(evidence)}
         case _:
             assert_never(evidence)
-
-
-def _evidence_from(data: dict[str, Any]) -> Evidence:
-    if "evidence" in data:
-        return Probed(_text(data["evidence"]))
-    word, place = data["attested"], data["attested"]["origin"]
-    return Attested(
-        by=_text(word["by"]),
-        on=datetime.fromisoformat(word["on"]),
-        expires=date.fromisoformat(word["expires"]),
-        reference=_text(word["reference"]),
-        origin=Origin(place["file"], place["line"], place["column"]),
-    )
 
 
 def _text(value: object) -> str:

@@ -41,7 +41,7 @@ def _school(data: dict[str, Any]) -> SchoolPlan:
     if data["reachable"] == "unknown":
         reachable = Unknown(Why(data["why"]), data["reason"])
     else:
-        reachable = Known({"yes": True, "no": False}[data["reachable"]], _evidence(data))
+        reachable = Known({"yes": True, "no": False}[data["reachable"]], evidence_from(data))
     return SchoolPlan(
         name=data["name"],
         school_id=data["schoolId"],
@@ -67,11 +67,11 @@ def _access(data: dict[str, Any]) -> AccessPlan:
         particulars=_particulars(data["particulars"]),
         login=Unknown(Why(login["why"]), login["reason"])
         if login["status"] == "unknown"
-        else Known(Login(login["status"]), _evidence(login)),
+        else Known(Login(login["status"]), evidence_from(login)),
         declared=data["declared"],
         granted=Unknown(Why(granted["why"]), granted["reason"])
         if granted["count"] is None
-        else Known(granted["count"], _evidence(granted)),
+        else Known(granted["count"], evidence_from(granted)),
         changes=tuple(_change(change) for change in data["changes"]),
         unknown=tuple(_unseen(item) for item in data["unknown"]),
         vouched=tuple(_vouched(vouch) for vouch in data["vouched"]),
@@ -93,7 +93,8 @@ def _particulars(data: dict[str, Any]) -> Particulars:
     )
 
 
-def _evidence(data: dict[str, Any]) -> Evidence:
+def evidence_from(data: dict[str, Any]) -> Evidence:
+    """The operation in `evidence`, or the word in `attested`."""
     return Probed(data["evidence"]) if "evidence" in data else _attested(data["attested"])
 
 

@@ -98,14 +98,15 @@ def _how(fact: Fact[object]) -> dict[str, Any]:
         case Known(_, Probed(call)):
             return {"evidence": call}
         case Known(_, Attested() as word):
-            return {"attested": _attested_data(word)}
+            return {"attested": attested_data(word)}
         case Unknown(why, _):
             return {"why": why.value}
         case _:
             raise AssertionError(f"there is no fact like {fact!r}")
 
 
-def _attested_data(word: Attested) -> dict[str, Any]:
+def attested_data(word: Attested) -> dict[str, Any]:
+    """A person's word, as evidence."""
     return {
         "by": word.by,
         "on": word.on.isoformat(),
@@ -120,7 +121,7 @@ def _vouched_data(vouch: Vouched) -> dict[str, Any]:
         "aspect": vouch.aspect.value,
         "name": vouch.name,
         "facts": vouch.facts,
-        "attested": _attested_data(vouch.evidence),
+        "attested": attested_data(vouch.evidence),
     }
 
 
@@ -132,7 +133,7 @@ def _denied_data(denied: Denied) -> dict[str, Any]:
         "name": denied.subject.name,
         "said": denied.said,
         "seen": denied.seen,
-        "attested": _attested_data(denied.evidence),
+        "attested": attested_data(denied.evidence),
     }
 
 

@@ -1,0 +1,157 @@
+"""The journal's file: JSON lines, appended to and never written anew, readable for its owner alone.
+
+An entry is on the disk when `append` returns. Whoever has a journal open may see it grow by somebody else's entries:
+two writers take turns, each after the other's last line.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from reconciler.errors import InputError
+from reconciler.journal.chain import line_of, read_chain, seal
+from reconciler.journal.entries import content_of, entry_of
+from reconciler.model.event import JournalRepaired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from reconciler.journal.chain import Break, Chain, Record
+    from reconciler.model.event import Entry, Event
+
+_PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a journal says.
+
+    entries  those that fit, up to the first that does not
+    torn     how many bytes stand after the last whole line: a crash, or somebody is writing now
+    broken   the first line that does not fit; None where all do
+    """
+
+    entries: tuple[Entry, ...]
+    torn: int
+    broken: Break | None
+
+
+def read_journal(path: Path) -> Reading:
+    """Read a journal and leave it alone. One that is not there is empty. Raises InputError where it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        content = b""
+    except OSError as error:
+        raise InputError(f"The journal {path} was not read: {error.strerror or error}.") from None
+    chain = read_chain(content)
+    return Reading(_entries(chain, path), chain.torn, chain.broken)
+
+
+class Journal:
+    """A journal that is open for writing.
+
+    by     who is at work
+    clock  the time now, with a zone
+    """
+
+    def __init__(self, path: Path, by: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """Open it, and repair a last line that a crash tore. Raises InputError where an earlier line does not fit."""
+        self._path = path
+        self._by = by
+        self._clock = clock
+        self._size = 0
+        self._last: Record | None = None
+        self._entries: list[Entry] = []
+        with self._turn() as stream:
+            self._catch_up(stream)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry that this journal is known to hold."""
+        return tuple(self._entries)
+
+    def append(self, plan: str, *events: Event) -> None:
+        """Write down events about a plan (its fingerprint; empty for none), in one piece, to the disk.
+
+        Raises InputError where that cannot be done: then what comes next must not happen.
+        """
+        with self._turn() as stream:
+            self._catch_up(stream)
+            self._write(stream, plan, events)
+
+    def _write(self, stream: BinaryIO, plan: str, events: tuple[Event, ...]) -> None:
+        time = self._clock().astimezone(UTC)
+        records: list[Record] = []
+        for event in events:
+            content = content_of(event, time=time, by=self._by, plan=plan)
+            records.append(seal(content, records[-1] if records else self._last))
+        lines = b"".join(map(line_of, records))
+        stream.write(lines)
+        stream.flush()
+        os.fsync(stream.fileno())
+        self._size += len(lines)
+        self._last = records[-1] if records else self._last
+        self._entries += map(entry_of, records)
+
+    def _catch_up(self, stream: BinaryIO) -> None:
+        """Read what is new since this journal last looked; cut off what is not whole, and write down that it was."""
+        if stream.seek(0, os.SEEK_END) < self._size:
+            raise InputError(f"The journal {self._path} was not written: lines that were in it are gone.")
+        stream.seek(self._size)
+        chain = read_chain(stream.read(), self._last)
+        if chain.broken:
+            raise InputError(broken_line(self._path, chain.broken))
+        self._entries += _entries(chain, self._path)
+        self._last = chain.records[-1] if chain.records else self._last
+        self._size += chain.sound
+        if chain.torn:
+            stream.truncate(self._size)
+            stream.seek(self._size)
+            self._write(stream, "", (JournalRepaired(chain.torn),))
+
+    @contextmanager
+    def _turn(self) -> Iterator[BinaryIO]:
+        """The file, while nobody else writes."""
+        from filelock import FileLock, Timeout  # loads asyncio: only where something is written
+
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with (
+                FileLock(self._path.with_suffix(".lock"), timeout=_PATIENCE, mode=0o600),
+                os.fdopen(os.open(self._path, _FLAGS, 0o600), "r+b") as stream,
+            ):
+                yield stream
+        except Timeout:
+            raise InputError(
+                f"The journal {self._path} was not written: another program has been writing for {_PATIENCE:g} seconds."
+            ) from None
+        except OSError as error:
+            raise InputError(f"The journal {self._path} was not written: {error.strerror or error}.") from None
+
+
+def broken_line(path: Path, broken: Break) -> str:
+    """What to say of a journal in which a line does not fit."""
+    return (
+        f"The journal {path} was changed: line {broken.line} does not fit: {broken.what}. "
+        "Nothing is written to it. Put back the copy that you trust; `reconciler journal` shows what fits."
+    )
+
+
+def _entries(chain: Chain, path: Path) -> tuple[Entry, ...]:
+    entries = []
+    for record in chain.records:
+        try:
+            entries.append(entry_of(record))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"The journal {path} was not read: line {record['sequence']} fits, and says what this version of "
+                f"reconciler does not know ({error})."
+            ) from None
+    return tuple(entries)

@@ -1,0 +1,114 @@
+"""One apply at a time, in real processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import timedelta
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.errors import PlanRefused
+from reconciler.journal.lock import _age, alone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOLDER = """
+import sys
+from pathlib import Path
+from reconciler.journal.lock import alone
+with alone(Path(sys.argv[1]), sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    """Where the lock will be; its folder does not exist yet."""
+    return tmp_path / ".reconciler" / "apply.lock"
+
+
+@contextmanager
+def holder(lock: Path, who: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock until a line comes, or it is killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(lock), who],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_one_is_refused_and_told_who_is_at_work(lock: Path) -> None:
+    """The refusal names the person, the computer and the age."""
+    with holder(lock, "J. Smith"), pytest.raises(PlanRefused) as refused, alone(lock, "A. Other"):
+        pytest.fail("two at work at once")
+    assert str(refused.value) == (
+        f"J. Smith on {gethostname()} has been applying for less than a minute. "
+        "Nothing was started: wait until that has ended, or ask them to stop."
+    )
+
+
+def test_it_is_free_when_the_work_has_ended(lock: Path) -> None:
+    """The next one gets it, and no word on the last one is left."""
+    with holder(lock, "J. Smith") as process:
+        process.communicate("\n", timeout=30)
+        with alone(lock, "A. Other"):
+            pass
+    assert not list(lock.parent.glob("*.json"))
+
+
+def test_a_killed_owner_holds_it_no_longer(lock: Path) -> None:
+    """The lock goes with its process; the name that it left behind keeps nobody out."""
+    with holder(lock, "J. Smith") as process:
+        process.kill()
+        process.wait(timeout=30)
+        assert list(lock.parent.glob("*.json"))
+        with alone(lock, "A. Other"), pytest.raises(PlanRefused, match=r"^A\. Other on "), alone(lock, "C. Third"):
+            pytest.fail("two at work at once")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"who": "J. Smith"}', '{"who": "a", "host": "b", "since": "soon"}'])
+def test_an_owner_that_cannot_be_read_is_somebody(lock: Path, text: str) -> None:
+    """A refusal does not depend on the words beside the lock."""
+    with holder(lock, "J. Smith"):
+        lock.with_suffix(".owner.json").write_text(text, encoding="utf-8")
+        with pytest.raises(PlanRefused, match=r"^Somebody else is applying"), alone(lock, "A. Other"):
+            pytest.fail("two at work at once")
+
+
+def test_an_error_in_the_work_lets_go_of_it(lock: Path) -> None:
+    """Whatever ends the work, the lock is free."""
+    with pytest.raises(ZeroDivisionError), alone(lock, "J. Smith"):
+        raise ZeroDivisionError
+    with alone(lock, "J. Smith"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (-60, "less than a minute"),
+        (59, "less than a minute"),
+        (60, "1 minute"),
+        (3 * 60 + 59, "3 minutes"),
+        (3600, "1 hour"),
+        (50 * 3600, "2 days"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
+    """Whole units, rounded down; a clock that was set back makes no age."""
+    assert _age(timedelta(seconds=seconds)) == told
