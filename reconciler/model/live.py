@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reconciler.model.fact import NO_PROBE
+from reconciler.model.fact import NO_PROBE, Unknown, Why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.fact import Fact
     from reconciler.model.word import Denied
+
+_NOT_RECORDED: Final = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record a new one")
+_NOT_ASKED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before it was asked")
 
 
 class Login(StrEnum):
@@ -77,3 +80,8 @@ class Live:
     accesses: Mapping[Address, LiveAccess]
     recorded: datetime | None = None
     interrupted: bool = False
+
+    @property
+    def missing(self) -> Unknown:
+        """Why that is unknown which is missing here."""
+        return _NOT_ASKED if self.recorded is None else _NOT_RECORDED

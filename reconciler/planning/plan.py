@@ -28,17 +28,13 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Breach
     from reconciler.planning.risk import Sensitivity
 
-_NOT_RECORDED = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record a new one")
-_NOT_ASKED = Unknown(Why.INTERRUPTED, "the run was stopped before it was asked")
-
 
 def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: date) -> Plan:
     """What must change so that live becomes desired, what is unknown, and how complete the view was.
 
     `live` holds people's words already; `today` judges the age of waivers.
     """
-    missing = _NOT_ASKED if live.recorded is None else _NOT_RECORDED
-    no_school, no_access = LiveSchool(missing), LiveAccess(missing, missing)
+    no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
     waivers = Waivers(desired.waivers, today)
     schools = tuple(
         _school(school, live.schools.get(name, no_school), waivers) for name, school in desired.schools.items()

@@ -1,0 +1,366 @@
+"""What people's words are worth: what they settle, when they count, and that a probe beats them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.attestation.vouch import vouch
+from reconciler.manifest.facts import FACTS
+from reconciler.model.change import Aspect
+from reconciler.model.fact import NO_PROBE, Attested, Known, Unknown, Why
+from reconciler.model.live import Live, LiveSchool, Login
+from reconciler.model.origin import Origin
+from reconciler.model.subject import Subject
+from reconciler.model.word import Word
+from reconciler.planning.plan import make_plan
+from reconciler.planning.risk import Sensitivity
+from tests.attestation.worlds import MEALS, PROBED, TILL, UNPROBED, WONDE, attestation, live_side, probed, workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.model.desired import Desired
+    from reconciler.model.fact import Fact
+    from reconciler.model.plan import Plan
+
+TODAY = date(2026, 12, 1)
+NOTHING_SENSITIVE = Sensitivity(notes={}, known=frozenset())
+
+
+def said(fact: Fact[object]) -> object:
+    """A fact that is known by a person's word."""
+    assert isinstance(fact, Known)
+    assert isinstance(fact.evidence, Attested)
+    return fact.value
+
+
+def why(fact: Fact[object]) -> Why:
+    """Why a fact is unknown."""
+    assert isinstance(fact, Unknown)
+    return fact.why
+
+
+def test_words_fill_in_what_no_probe_can_see(tmp_path: Path) -> None:
+    """Every fact of an access and of a school, beside what the probe found."""
+    facts = "{roles: [Till write-back, Third Party], permissions: [], writeLicence: bought, oldExport: connected}"
+    school = "{lawfulBasis: Consent, consent: {students: not set, contacts: set}}"
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", facts), attestation(2, "greenfield", school))
+    vouched = vouch(live_side(desired, till=probed()), desired, TODAY)
+    till = vouched.accesses[TILL]
+    assert till.login == Known(Login.WORKS, PROBED)
+    assert said(till.roles) == {"third party": "Third Party", "till write-back": "Till write-back"}
+    assert said(till.permissions) == {}
+    assert (said(till.write_licence), said(till.old_export)) == ("bought", "connected")
+    assert till.denied == ()
+    greenfield = vouched.schools["greenfield"]
+    assert said(greenfield.lawful_basis) == "Consent"
+    assert {kind: said(fact) for kind, fact in greenfield.consent.items()} == {"students": "not set", "contacts": "set"}
+    assert vouched.schools["riverside"] == LiveSchool(Known(True, PROBED))
+
+
+def test_without_words_nothing_changes(tmp_path: Path) -> None:
+    """What no probe can see stays unknown, and what it saw stays as it was."""
+    desired = workspace(tmp_path)
+    live = live_side(desired, till=probed())
+    vouched = vouch(live, desired, TODAY)
+    assert {address: found for address, found in vouched.accesses.items() if address.supplier != "meals"} == {
+        address: found for address, found in live.accesses.items() if address.supplier != "meals"
+    }
+    assert vouched.schools == live.schools
+
+
+@pytest.mark.parametrize(
+    ("today", "fact"),
+    [
+        (date(2026, 11, 23), Why.NO_PROBE),
+        (date(2026, 11, 24), "bought"),
+        (date(2027, 11, 24), "bought"),
+        (date(2027, 11, 25), Why.EXPIRED),
+    ],
+)
+def test_a_word_counts_from_its_day_to_the_end_of_the_day_on_which_it_expires(
+    today: date, fact: object, tmp_path: Path
+) -> None:
+    """Before, it is not heard; after, the fact is unknown, and it is told whose word that was."""
+    word = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-11-24T23:59Z")
+    desired = workspace(tmp_path, word)
+    licence = vouch(live_side(desired), desired, today).accesses[TILL].write_licence
+    assert (licence.why if isinstance(licence, Unknown) else licence.value) == fact
+    if fact is Why.EXPIRED:
+        assert licence == Unknown(Why.EXPIRED, "attestation by J. Smith expired 2027-11-24")
+
+
+def test_the_newest_word_holds_even_where_it_has_expired(tmp_path: Path) -> None:
+    """An older word was taken back by it, however long that one was to last."""
+    old = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-01-01", expires="2030-01-01")
+    new = attestation(2, "greenfield/till", "{writeLicence: missing}", on="2026-06-01T08:00:00Z", expires="2026-08-01")
+    desired = workspace(tmp_path, new, old)
+
+    def licence(today: date) -> Fact[str]:
+        return vouch(live_side(desired), desired, today).accesses[TILL].write_licence
+
+    assert said(licence(date(2026, 5, 31))) == "bought"
+    assert said(licence(date(2026, 8, 1))) == "missing"
+    assert why(licence(date(2026, 8, 2))) is Why.EXPIRED
+
+
+def test_of_two_words_of_one_moment_the_one_that_lasts_longer_counts(tmp_path: Path) -> None:
+    """They say the same, else the manifests would be wrong."""
+    short = attestation(1, "greenfield/till", "{writeLicence: bought}", expires="2026-11-25")
+    long = attestation(2, "greenfield/till", "{writeLicence: bought}", expires="2027-11-25")
+    for order in ((short, long), (long, short)):
+        desired = workspace(tmp_path, *order)
+        assert said(vouch(live_side(desired), desired, TODAY).accesses[TILL].write_licence) == "bought"
+
+
+def test_a_word_on_the_login_counts_only_where_no_probe_can_find_out(tmp_path: Path) -> None:
+    """That is where the manifests have no password; a probe that failed today can succeed tomorrow."""
+    facts = "{login: works, entities: [Students, Staff]}"
+    desired = workspace(tmp_path, attestation(1, "greenfield/wonde", facts), attestation(2, "greenfield/till", facts))
+    late = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    vouched = vouch(live_side(desired, till=probed(late, late), wonde=probed(late, late)), desired, TODAY)
+    assert said(vouched.accesses[WONDE].login) is Login.WORKS
+    assert said(vouched.accesses[WONDE].entities) == {"students": "Students", "staff": "Staff"}
+    assert vouched.accesses[TILL] == probed(late, late)
+
+
+def test_a_partner_application_is_known_by_words_alone(tmp_path: Path) -> None:
+    """It has no login, and that its school was not reached does not matter to it."""
+    late = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    desired = workspace(
+        tmp_path, attestation(1, "greenfield/meals", "{partnerApplication: granted, entities: [Students]}")
+    )
+    vouched = vouch(live_side(desired, meals=probed(late, late)), desired, TODAY)
+    meals = vouched.accesses[MEALS]
+    assert meals.login == NO_PROBE
+    assert said(meals.partner_application) == "granted"
+    assert said(meals.entities) == {"students": "Students"}
+    elsewhere = vouched.accesses[MEALS._replace(school="riverside")]
+    assert (elsewhere.login, elsewhere.entities, elsewhere.partner_application) == (NO_PROBE, NO_PROBE, NO_PROBE)
+
+
+def test_where_the_lawful_basis_is_not_consent_students_and_staff_need_none(tmp_path: Path) -> None:
+    """Bromcom then lets every third party read all of them; contacts are another matter."""
+    desired = workspace(
+        tmp_path, attestation(1, "greenfield", "{lawfulBasis: Public Task, consent: {students: not set}}")
+    )
+    school = vouch(live_side(desired), desired, TODAY).schools["greenfield"]
+    assert {kind: said(fact) for kind, fact in school.consent.items()} == {"students": "set", "staff": "set"}
+    assert isinstance(school.lawful_basis, Known)
+    assert school.consent["students"] == Known("set", school.lawful_basis.evidence)
+    expired = vouch(live_side(desired), desired, date(2028, 1, 1)).schools["greenfield"]
+    assert {kind: why(fact) for kind, fact in expired.consent.items()} == {"students": Why.EXPIRED}
+
+
+@pytest.mark.parametrize(
+    ("facts", "subject", "told"),
+    [
+        ("{login: refused}", Subject(*TILL, Aspect.LOGIN, "till.greenfield"), ("refused", "works")),
+        (
+            "{entities: [students, Staff]}",
+            Subject(*TILL, Aspect.READ, "*"),
+            ("granted: Staff", "not granted: Staff"),
+        ),
+        (
+            "{entities: []}",
+            Subject(*TILL, Aspect.READ, "*"),
+            ("not granted: Students", "granted: Students"),
+        ),
+        (
+            "{roles: [Till write-back]}",
+            Subject(*TILL, Aspect.ROLE, "Till write-back"),
+            ("no role Third Party", "the login works, which takes that role"),
+        ),
+    ],
+)
+def test_a_word_that_a_probe_contradicts_is_denied(
+    facts: str, subject: Subject, told: tuple[str, str], tmp_path: Path
+) -> None:
+    """The probe is believed, and it is told what was said; once it has expired, it is not worth telling."""
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", facts))
+    live = live_side(desired, till=probed())
+    till = vouch(live, desired, TODAY).accesses[TILL]
+    (denied,) = till.denied
+    assert (denied.subject, denied.said, denied.seen) == (subject, *told)
+    assert denied.evidence == desired.words[0].evidence
+    assert (till.login, till.entities) == (probed().login, probed().entities)
+    assert why(till.roles) is (Why.DENIED if subject.aspect is Aspect.ROLE else Why.NO_PROBE)
+    assert vouch(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
+
+
+def test_a_word_that_says_what_the_probe_says_is_not_denied(tmp_path: Path) -> None:
+    """And the probe stays the evidence."""
+    facts = "{login: works, entities: [STUDENTS], roles: [third party]}"
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", facts))
+    till = vouch(live_side(desired, till=probed()), desired, TODAY).accesses[TILL]
+    assert till.denied == ()
+    assert till.entities == Known({"students": "Students"}, PROBED)
+    assert said(till.roles) == {"third party": "third party"}
+
+
+def test_long_lists_are_told_short(tmp_path: Path) -> None:
+    """A denied word on 75 entities is one line."""
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", "{entities: [Students]}"))
+    names = [f"Entity{number:02}" for number in range(75)]
+    live = live_side(desired, till=probed(entities={"students": "Students", **{name.lower(): name for name in names}}))
+    (denied,) = vouch(live, desired, TODAY).accesses[TILL].denied
+    assert denied.said == "not granted: Entity00, Entity01, Entity02, Entity03 and 71 more"
+
+
+def test_roles_without_third_party_are_believed_where_no_login_contradicts_them(tmp_path: Path) -> None:
+    """A refused login may well come from just that."""
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", "{roles: []}"))
+    for login in (Known(Login.REFUSED, PROBED), UNPROBED):
+        till = vouch(live_side(desired, till=probed(login)), desired, TODAY).accesses[TILL]
+        assert said(till.roles) == {}
+        assert till.denied == ()
+
+
+def test_a_word_is_heard_where_the_snapshot_holds_nothing(tmp_path: Path) -> None:
+    """The rest of that access and school is unknown for the snapshot's reason."""
+    desired = workspace(
+        tmp_path,
+        attestation(1, "greenfield/till", "{writeLicence: bought}"),
+        attestation(2, "greenfield", "{lawfulBasis: Consent}"),
+    )
+    empty = Live(schools={}, accesses={}, recorded=datetime(2026, 11, 30, tzinfo=UTC))
+    vouched = vouch(empty, desired, TODAY)
+    assert said(vouched.accesses[TILL].write_licence) == "bought"
+    assert why(vouched.accesses[TILL].login) is Why.NOT_RECORDED
+    assert said(vouched.schools["greenfield"].lawful_basis) == "Consent"
+    assert why(vouched.schools["greenfield"].reachable) is Why.NOT_RECORDED
+
+
+def test_a_plan_of_what_people_vouch_for_is_in_sync(tmp_path: Path) -> None:
+    """Where every declared fact is known, by a probe or by a word, nothing is left to attest."""
+    desired = workspace(
+        tmp_path,
+        attestation(
+            1,
+            "greenfield/till",
+            "{roles: [Third Party, Till write-back], permissions: [Dinner Money], writeLicence: bought, "
+            "oldExport: disconnected}",
+        ),
+        attestation(2, "greenfield", "{lawfulBasis: Public Task, consent: {contacts: set}}"),
+    )
+    plan = planned(desired, live_side(desired, till=probed()), TODAY)
+    (till,) = [access for access in plan.accesses if access.address == TILL]
+    assert till.in_sync
+
+
+def planned(desired: Desired, live: Live, today: date) -> Plan:
+    """The plan of a live side with people's words in it."""
+    return make_plan(desired, vouch(live, desired, today), NOTHING_SENSITIVE, today)
+
+
+# --- Laws -----------------------------------------------------------------------------------------------------------
+
+NAMES = st.lists(st.sampled_from(["Students", "STAFF", "Staff", "Third Party", "Till write-back", "Dinner Money"]))
+DAYS = st.integers(1, 28)
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Word:
+    """Any word on any fact of three accesses and a school."""
+    fact = draw(st.sampled_from(FACTS))
+    values = (draw(st.sampled_from(fact.choices)),) if fact.choices else tuple(draw(NAMES))
+    supplier = "" if fact.of_school else draw(st.sampled_from(["till", "wonde", "meals"]))
+    on = datetime(2026, 11, draw(DAYS), draw(st.integers(0, 23)), tzinfo=UTC)
+    origin = Origin("a.yaml", draw(st.integers(1, 10**6)), 1)
+    evidence = Attested("J. Smith", on, date(2026, 12, draw(DAYS)), "", origin)
+    return Word(Subject("greenfield", supplier, fact.aspect, fact.name), values, evidence)
+
+
+def one_of_each_moment(said: list[Word]) -> list[Word]:
+    """Without words that the rule word-conflict does not let through."""
+    return list({(word.subject, word.evidence.on): word for word in said}.values())
+
+
+WORDS = st.lists(words(), max_size=12).map(one_of_each_moment)
+PROBES = st.sampled_from(
+    [probed(), probed(Known(Login.REFUSED, PROBED), UNPROBED), probed(UNPROBED, {}), probed(UNPROBED, UNPROBED)]
+)
+TODAYS = st.builds(date, st.just(2026), st.sampled_from([11, 12]), DAYS)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Desired:
+    """The workspace without a word in it."""
+    return workspace(tmp_path_factory.mktemp("plain"))
+
+
+@given(data=st.data(), said=WORDS, probe=PROBES, today=TODAYS)
+def test_the_order_of_words_never_matters(
+    plain: Desired, data: st.DataObject, said: list[Word], probe: object, today: date
+) -> None:
+    """Nor does saying it twice: vouching again changes nothing."""
+    live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
+    ordered = replace(plain, words=tuple(said))
+    vouched = vouch(live, ordered, today)
+    shuffled = replace(plain, words=tuple(data.draw(st.permutations(said))))
+    assert vouch(live, shuffled, today) == vouched
+    assert vouch(vouched, ordered, today) == vouched
+
+
+@given(said=WORDS, probe=PROBES, today=TODAYS)
+def test_a_word_never_beats_a_probe(plain: Desired, said: list[Word], probe: object, today: date) -> None:
+    """What a probe knows is what is known, whatever is said."""
+    live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
+    vouched = vouch(live, replace(plain, words=tuple(said)), today)
+    for address in (TILL, WONDE):
+        for before, after in (
+            (live.accesses[address].login, vouched.accesses[address].login),
+            (live.accesses[address].entities, vouched.accesses[address].entities),
+        ):
+            assert not isinstance(before, Known) or after == before
+
+
+@given(said=WORDS, probe=PROBES, today=TODAYS)
+def test_without_the_words_on_a_fact_no_change_is_added(
+    plain: Desired, said: list[Word], probe: object, today: date
+) -> None:
+    """Taking all that is said of some facts away leaves fewer changes, and never another one."""
+    live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
+    every = changes(planned(replace(plain, words=tuple(said)), live, today))
+    for subject in {word.subject for word in said}:
+        rest = tuple(word for word in said if word.subject != subject)
+        assert changes(planned(replace(plain, words=rest), live, today)) <= every | consent_of(said, subject)
+
+
+def consent_of(said: list[Word], subject: Subject) -> set[tuple[str, Aspect, str]]:
+    """What a lawful basis made true, and is known by its own words alone once that is not known any more."""
+    if subject.aspect is not Aspect.LAWFUL_BASIS:
+        return set()
+    return {
+        (f"greenfield/{supplier}", Aspect.CONSENT, word.subject.name)
+        for word in said
+        if word.subject.aspect is Aspect.CONSENT
+        for supplier in ("till", "wonde", "meals")
+    }
+
+
+def changes(plan: Plan) -> set[tuple[str, Aspect, str]]:
+    """What differs, by place."""
+    return {
+        (place, change.aspect, change.name)
+        for place, found in [
+            *((school.name, school.changes) for school in plan.schools),
+            *((str(access.address), access.changes) for access in plan.accesses),
+        ]
+        for change in found
+    }
+
+
+@given(said=WORDS, probe=PROBES)
+def test_words_that_have_all_expired_give_nothing(plain: Desired, said: list[Word], probe: object) -> None:
+    """The changes are those of the probes, and nothing is known by a word."""
+    live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
+    later = planned(replace(plain, words=tuple(said)), live, date(2027, 1, 1))
+    assert changes(later) == changes(planned(plain, live, date(2027, 1, 1)))
+    assert later.summary.attested == 0
