@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
+from reconciler.model.entity import entity_key
 from reconciler.model.fact import TO_ATTEST, Known
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
 from reconciler.model.plan import AccessPlan
@@ -104,10 +105,12 @@ def _not_done(subject: Subject, seen: str, said: Said | None) -> Outcome:
 def _state(subject: Subject, part: SchoolPlan | AccessPlan) -> _State:
     """What the fresh plan says of one fact."""
     is_list = subject.aspect is Aspect.READ and subject.name == "*"
+    # A service may spell an entity in other capitals now, and what it still lists is not taken away.
+    key = entity_key(subject.name)
     changes = [
         change
         for change in part.changes
-        if change.aspect is subject.aspect and (is_list or change.name == subject.name)
+        if change.aspect is subject.aspect and (is_list or entity_key(change.name) == key)
     ]
     open_changes = [change for change in changes if not change.waived]
     if open_changes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import Known
 from reconciler.model.plan import AccessPlan
+from reconciler.planning.left import Approval
 from reconciler.planning.part import due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from reconciler.model.change import Action, Aspect
     from reconciler.model.fact import Fact
     from reconciler.model.plan import Plan, SchoolPlan
 
@@ -27,18 +28,11 @@ def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
 
 
 def beyond(approved: Plan, fresh: Plan) -> tuple[str, ...]:
-    """What is due now and was not approved, one line each. What was approved and is done since may be missing.
-
-    A login to mend covers the ticks of its account: they were approved as what is declared, when nobody could see them.
-    """
-    covered = {access.address for access in approved.accesses if access.particulars.to_tick}
-    known = set(due(approved))
-    return tuple(
-        f"{subject}: was not approved"
-        for subject in due(fresh)
-        if subject not in known
-        and not (subject.aspect is Aspect.READ and (subject.school, subject.supplier) in covered)
-    ) + tuple(_contrary(_parts(approved), _parts(fresh)))
+    """What is due now and was not approved, one line each. What was approved and is done since may be missing."""
+    approval = Approval(approved)
+    return tuple(f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject)) + tuple(
+        _contrary(_parts(approved), _parts(fresh))
+    )
 
 
 def _parts(plan: Plan) -> dict[str, SchoolPlan | AccessPlan]:

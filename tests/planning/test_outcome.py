@@ -67,6 +67,14 @@ def test_what_a_probe_finds_otherwise_is_never_verified(said: Said | None, expec
     assert became(granted("Staff"), said) == expected
 
 
+def test_a_tick_to_take_away_is_found_in_any_capitals() -> None:
+    """A service that spells an entity otherwise than when the plan was made still grants it."""
+    approved = planned(DESIRED, live_of({GROUPCALL: granted("Students", "Staff", "PersonPhotos")}))
+    (photos,) = due(approved)
+    fresh = planned(DESIRED, live_of({GROUPCALL: granted("Students", "Staff", "PERSONPHOTOS")}))
+    assert outcomes(approved, fresh, {photos: Said.DONE}) == (Contradicted(photos, "granted, and should be absent"),)
+
+
 def test_what_could_not_be_asked_has_failed() -> None:
     """No answer proves nothing, whatever was said."""
     silent = Unknown(Why.UNREACHABLE, "no answer in 30 s")
@@ -111,6 +119,18 @@ def test_a_word_verifies_what_no_probe_can_see() -> None:
     assert isinstance(pending, Pending)
     (verified,) = outcomes(approved, planned(desired, as_declared(desired)), {})
     assert verified == Verified(role, attested())
+
+
+def test_a_permission_that_was_taken_away_is_verified_by_the_list_without_it() -> None:
+    """Nothing of its own says so: it is in the manifests no more than in the list."""
+    desired = desired_of(access(["Students"], role="Write-back", permissions=["Attendance"]))
+    live = as_declared(desired)
+    too_many = {"attendance": "Attendance", "staff": "Staff"}
+    before = replace(live.accesses[GROUPCALL], permissions=Known(too_many, attested()))
+    approved = planned(desired, replace(live, accesses={GROUPCALL: before}))
+    staff = Subject("greenfield", "groupcall", Aspect.WRITE, "Staff")
+    assert outcomes(approved, approved, {}) == (Pending(staff, "granted, and should be absent"),)
+    assert outcomes(approved, planned(desired, live), {}) == (Verified(staff, attested()),)
 
 
 @st.composite
