@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Action, Aspect
+from reconciler.model.change import Action, Aspect, Risk
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import LiveAccess
@@ -117,7 +117,8 @@ def test_a_lawful_basis_and_consent_that_differ_are_changes() -> None:
         "students",
         "not set",
     )
-    assert plan.summary.set == 2
+    assert (basis.risk, consent.risk) == (Risk.HIGH, Risk.MEDIUM)
+    assert (plan.summary.set, plan.summary.attested) == (2, 5)
     assert exit_of(plan) is Exit.DIFFERENCES
 
 
