@@ -1,4 +1,4 @@
-"""What every test may ask for: golden files, the reference material, and how hypothesis runs."""
+"""What every test may ask for: golden files, the reference material, a browser, and how hypothesis runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.browser import chromium as chromium  # fixtures
+from tests.browser import page as page
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

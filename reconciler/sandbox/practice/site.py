@@ -82,7 +82,7 @@ def _answer(controls: Controls, request: web.Request, form: Fields | None) -> we
     if request.path == f"{ROOT}{school_id}":
         return _to(f"{ROOT}{school_id}/")
     word, _, rest = path.partition("/")
-    query = _fields(request.query_string)
+    query = _fields(request.rel_url.raw_query_string)
     answer = _view(word, rest)(Asked(controls, school, query, form))
     if isinstance(answer, Moved):
         return _to(f"{ROOT}{school_id}/{answer.path}?{urlencode({**answer.query, 'said': answer.said.word})}")
