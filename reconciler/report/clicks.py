@@ -33,7 +33,7 @@ class Mark(Enum):
 
     WORDS = "words"
     LABEL = "label"  # as the page shows it
-    VALUE = "value"  # to type, to choose, or to say
+    VALUE = "value"  # to type or to choose
 
 
 class Part(NamedTuple):
@@ -92,7 +92,7 @@ def _parts(click: Click) -> tuple[Part, ...]:
         case Do.SEE:
             return Part("See that the page shows "), label
         case Do.TELL:
-            return Part("Tell "), label, Part(": "), value
+            return Part("Tell "), label, Part(f': "{click.value}"')
         case _:
             assert_never(click.do)
 

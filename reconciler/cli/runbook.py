@@ -1,0 +1,70 @@
+"""`reconciler runbook`: what to click to carry out a saved plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.runbooks import runbook_options, write_runbook
+from reconciler.cli.terminal import say
+from reconciler.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.plan import SavedPlan
+    from reconciler.model.runbook import Runbook
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only schools of this name; may be repeated.")
+@runbook_options
+def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | None) -> int:
+    """Say what to click to carry out the saved PLAN.
+
+    PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
+    from that file alone, school by school and page by page. It names no password.
+    """
+    from reconciler.files import read_text
+    from reconciler.planning.planfile import parse
+    from reconciler.workflow import runbook  # --help needs none of it
+
+    saved = parse(read_text(plan, what="the plan"))
+    made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
+    write_runbook(made, style, output)
+    _warn_of_age(saved)
+    return Exit.OK
+
+
+def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) -> Runbook:
+    """The part of a runbook for the schools that the globs select; raises SelectionError where one selects none.
+
+    What can be done centrally stays where all its schools are chosen.
+    """
+    if not globs:
+        return runbook
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in names):
+            near = get_close_matches(glob, names, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names[:8]) or 'none'}."
+            raise SelectionError(f"There is no runbook: no school of the plan is called {glob!r}. {hint}")
+    chosen = {name for name in names if any(fnmatchcase(name, glob) for glob in globs)}
+    return replace(
+        runbook,
+        schools=tuple(book for book in runbook.schools if book.school in chosen),
+        central=tuple(offer for offer in runbook.central if chosen.issuperset(offer.schools)),
+    )
+
+
+def _warn_of_age(saved: SavedPlan) -> None:
+    """A runbook is still worth reading when its plan has expired, and `apply` will not take that plan."""
+    if saved.expires and saved.expires < datetime.now(UTC):
+        say(f"The plan expired at {saved.expires.isoformat()}: look at a new one before you carry this out.")

@@ -1,0 +1,171 @@
+"""A runbook as Markdown: a task list for an issue or a wiki, in GitHub's flavour."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reconciler.model.step import Click, Do
+from reconciler.report.clicks import (
+    IN_OUR_WORDS,
+    NOTHING,
+    OFFER,
+    START,
+    Mark,
+    condition,
+    lines,
+    our_words,
+    proof,
+    sentence,
+    sources,
+    trail,
+)
+from reconciler.report.counted import counted
+from reconciler.report.effort import about, effort
+from reconciler.report.hand_over import rows
+from reconciler.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
+    from reconciler.model.step import Step, Way
+    from reconciler.report.clicks import Line, Part
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<#|~&$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)  # the last two make links and emoji
+_OPENING = re.compile(r"^(\d*)([>+=.)-])")  # what makes a list or a quotation of a line that starts with it
+_BACKTICKS = re.compile("`+")
+_ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
+
+
+def render_runbook_markdown(runbook: Runbook) -> str:
+    """The runbook as Markdown. Text from outside cannot mark anything up."""
+    return "".join(f"{line}\n" for line in _runbook(runbook))
+
+
+def _runbook(runbook: Runbook) -> Iterator[str]:
+    yield f"# Runbook of {_text(runbook.workspace)}"
+    yield ""
+    yield f"Plan {_code(runbook.fingerprint[:8])}."
+    if not runbook.schools:
+        yield ""
+        yield NOTHING
+        return
+    yield f"{counted(runbook.steps, 'step')}. {effort(runbook)}"
+    yield ""
+    yield START
+    for offer in runbook.central:
+        yield from _central(offer)
+    for school in runbook.schools:
+        yield from _school(school)
+    yield ""
+    yield "<details><summary>Where the words of the pages are known from</summary>"
+    yield ""
+    yield from (f"- {_text(source)}" for source in sources(runbook.visits))
+    yield ""
+    yield "</details>"
+
+
+def _school(school: SchoolBook) -> Iterator[str]:
+    seconds = sum(visit.seconds for visit in school.visits)
+    yield ""
+    yield f"## {_text(school.school)}"
+    yield ""
+    yield f"School {school.school_id} on {_text(school.platform)} · {about(seconds)}"
+    for visit in school.visits:
+        yield from _visit(visit)
+    for sheet in school.hand_overs:
+        yield from _hand_over(sheet)
+
+
+def _visit(visit: Visit) -> Iterator[str]:
+    yield ""
+    yield f"### {_text(trail(visit.page))}"
+    yield ""
+    if visit.page.also:
+        yield f"Also seen as {' and as '.join(_text(' > '.join(also)) for also in visit.page.also)}."
+        yield ""
+    for step in visit.steps:
+        yield from _step(step)
+    ours = our_words(visit)
+    if ours:
+        yield ""
+        yield f"{IN_OUR_WORDS} {', '.join(f'**{_text(word)}**' for word in ours)}."
+
+
+def _step(step: Step) -> Iterator[str]:
+    told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
+    yield f"- [ ] **{_text(step.title)}** ({told})"
+    yield from (f"  - {_text(note)}" for note in step.notes)
+    for way in step.ways:
+        yield from _way(way)
+
+
+def _way(way: Way) -> Iterator[str]:
+    indent = "  "
+    heading = condition(way)
+    if heading:
+        yield f"{indent}- {_marked(heading)}"
+        indent += "  "
+    for number, line in enumerate(lines(way), start=1):
+        yield from _line(f"{indent}{number}. ", line)
+
+
+def _line(number: str, line: Line) -> Iterator[str]:
+    if isinstance(line, Click):
+        yield number + _marked(sentence(line))
+        return
+    yield f"{number}Set these boxes, in the order of the page:"
+    for click in line.clicks:
+        yield f"{' ' * len(number)}- [ ] {_ON[click.do]} {_code(click.label)}"
+
+
+def _hand_over(sheet: HandOver) -> Iterator[str]:
+    yield ""
+    yield f"### Hand-over sheet for {_text(sheet.title)}"
+    yield ""
+    yield from (f"- {_text(name)}: {_code(value)}" for name, value in rows(sheet))
+
+
+def _central(offer: Central) -> Iterator[str]:
+    yield ""
+    yield f"## One edit for {counted(len(offer.schools), 'school')}: {_text(offer.username)}"
+    yield ""
+    yield f"{OFFER} {_text(trail(offer.page))} · {about(offer.seconds)}"
+    yield ""
+    yield from (f"- [ ] On the central user: {_text(what)}" for what in offer.what)
+    yield f"- [ ] Distribute it to {', '.join(map(_code, offer.schools))}"
+    yield ""
+    yield from (f"> {_text(warning)}\n>" for warning in offer.overwrites[:-1])
+    yield from (f"> {_text(warning)}" for warning in offer.overwrites[-1:])
+
+
+def _marked(parts: Iterable[Part]) -> str:
+    return "".join(_part(part) for part in parts)
+
+
+def _part(part: Part) -> str:
+    match part.mark:
+        case Mark.WORDS:
+            return _inline(part.text)
+        case Mark.LABEL:
+            return f"**{_text(part.text)}**"
+        case Mark.VALUE:
+            return _code(part.text)
+
+
+def _text(text: str) -> str:
+    """Any text, on its own or first on its line, with nothing in it that marks up."""
+    return _OPENING.sub(r"\1\\\2", _inline(text.strip()))
+
+
+def _inline(text: str) -> str:
+    """A piece of a line, with nothing in it that marks up."""
+    return _SPECIAL.sub(r"\\\g<0>", printable(text))
+
+
+def _code(text: str) -> str:
+    """Any text as code: a fence of more backticks than it holds in a row, and blanks that do not count."""
+    told = printable(text)
+    fence = "`" * (max((len(run) for run in _BACKTICKS.findall(told)), default=0) + 1)
+    return f"{fence} {told} {fence}" if told.startswith("`") or told.endswith("`") else f"{fence}{told}{fence}"
