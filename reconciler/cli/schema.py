@@ -9,7 +9,18 @@ import click
 from reconciler.cli.terminal import tell
 from reconciler.files import write_text_atomically
 
-KINDS = ("manifest", "workspace", "school", "supplier", "attestation", "waiver", "plan", "snapshot")
+KINDS = (
+    "manifest",
+    "workspace",
+    "school",
+    "supplier",
+    "attestation",
+    "waiver",
+    "plan",
+    "snapshot",
+    "outcomes",
+    "journal",
+)
 
 
 @click.command()

@@ -32,11 +32,13 @@ _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0
 class Reading:
     """What a journal says.
 
-    entries  those that fit, up to the first that does not
+    records  the lines that fit, up to the first that does not
+    entries  the same, as what they say
     torn     how many bytes stand after the last whole line: a crash, or somebody is writing now
     broken   the first line that does not fit; None where all do
     """
 
+    records: tuple[Record, ...]
     entries: tuple[Entry, ...]
     torn: int
     broken: Break | None
@@ -51,7 +53,7 @@ def read_journal(path: Path) -> Reading:
     except OSError as error:
         raise InputError(f"The journal {path} was not read: {error.strerror or error}.") from None
     chain = read_chain(content)
-    return Reading(_entries(chain, path), chain.torn, chain.broken)
+    return Reading(chain.records, _entries(chain, path), chain.torn, chain.broken)
 
 
 class Journal:
@@ -139,8 +141,8 @@ class Journal:
 def broken_line(path: Path, broken: Break) -> str:
     """What to say of a journal in which a line does not fit."""
     return (
-        f"The journal {path} was changed: line {broken.line} does not fit: {broken.what}. "
-        "Nothing is written to it. Put back the copy that you trust; `reconciler journal` shows what fits."
+        f"The journal {path} was changed: line {broken.line} does not fit: {broken.what}. Nothing more is written to "
+        "it: put back the copy that you trust, or put this one aside, so that another begins."
     )
 
 

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 API_VERSION: Final = "reconciler/v1"
 KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver")
-SCHEMAS: Final = (*(kind.lower() for kind in KINDS), "manifest", "plan", "snapshot")
+SCHEMAS: Final = (
+    *(kind.lower() for kind in KINDS),
+    *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome"),
+)
 
 
 def schema_text(kind: str) -> str:

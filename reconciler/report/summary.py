@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import Breach, Plan
     from reconciler.report.paint import Paint
 
 
@@ -49,9 +49,7 @@ def summary_lines(
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for breach in plan.breaches:
-        where = f" at {breach.school}" if breach.school else ""
-        told = f"{breach.count} {_LIMITED[breach.limit]}{where}, and it says {breach.bound}"
-        yield paint(f"Over the limit `{breach.name}` of the workspace: {told}.", Tone.BROKEN)
+        yield paint(breach_line(breach), Tone.BROKEN)
     if plan.accesses:
         yield _accesses(plan)
     yield _view(plan, paint)
@@ -59,6 +57,13 @@ def summary_lines(
         yield f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
     if created:
         yield f"Made {created.isoformat()}."
+
+
+def breach_line(breach: Breach) -> str:
+    """A limit that a plan goes over, by the name that `--accept` takes."""
+    where = f" at {breach.school}" if breach.school else ""
+    told = f"{breach.count} {_LIMITED[breach.limit]}{where}, and it says {breach.bound}"
+    return f"Over the limit `{breach.name}` of the workspace: {told}."
 
 
 def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:

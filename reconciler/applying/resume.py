@@ -1,0 +1,63 @@
+"""How far the applies of a journal came, as its entries say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.model.event import ApplyFinished, ApplyStarted, OutcomeFound, PageAnswered
+from reconciler.model.outcome import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.applying.turns import Key
+    from reconciler.model.event import Entry, Event
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.subject import Subject
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the last apply of a plan came.
+
+    fingerprint  the plan's
+    plan_file    where the approved plan was kept
+    said         {subject: what the person said last}
+    told         the pages that were answered with done
+    found        {subject: its last outcome}
+    finished     every page was answered, and everything was probed at the end
+    """
+
+    fingerprint: str
+    plan_file: str
+    said: dict[Subject, Said] = field(default_factory=dict)
+    told: set[Key] = field(default_factory=set)
+    found: dict[Subject, Outcome] = field(default_factory=dict)
+    finished: bool = False
+
+    def hear(self, event: Event) -> None:
+        """Go on by one entry of the journal."""
+        match event:
+            case PageAnswered(school, page, said, subjects):
+                self.said |= dict.fromkeys(subjects, said)
+                if said is Said.DONE:
+                    self.told.add((school, page))
+            case OutcomeFound(outcome):
+                self.found[outcome.subject] = outcome
+            case ApplyFinished():
+                self.finished = True
+            case _:
+                pass
+
+
+def progress_of(entries: Iterable[Entry]) -> tuple[Progress, ...]:
+    """How far the last apply of each plan came, in the order in which they were started."""
+    found: dict[str, Progress] = {}
+    for entry in entries:
+        if isinstance(entry.event, ApplyStarted):
+            found.pop(entry.plan, None)
+            found[entry.plan] = Progress(entry.plan, entry.event.plan_file)
+        elif entry.plan in found:
+            found[entry.plan].hear(entry.event)
+    return tuple(found.values())

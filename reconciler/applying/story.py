@@ -1,0 +1,188 @@
+"""The story of an apply: page by page to the end, and every outcome with its proof.
+
+open a page --stop--> the journal knows where to go on
+  |   |
+  |   `--skip--> the next page
+ done
+  |
+  attest what no probe can see --> probe what the page touched --> outcomes
+                                                                     |
+  the next page <-- on -- contradicted? --back--> the same page, with what is missing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from reconciler import workflow
+from reconciler.applying.asking import questions, to_vouch
+from reconciler.applying.person import Again, Answer
+from reconciler.applying.turns import turns
+from reconciler.applying.work import accesses_of, is_too_early
+from reconciler.model.change import Aspect
+from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
+from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.applying.person import Question, Turn
+    from reconciler.applying.turns import Key
+    from reconciler.applying.work import Powers, Work
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an apply ended.
+
+    outcomes  of everything that was approved
+    others    what differs beside it, a line each
+    stopped   the person stopped it: the journal knows where to go on
+    """
+
+    outcomes: tuple[Outcome, ...]
+    others: tuple[str, ...]
+    stopped: bool
+
+
+class Walk:
+    """One run through the pages.
+
+    fingerprint  of the plan that was approved, for the journal
+    told         the pages that an earlier run of the same apply was answered with done
+    found        the outcomes that are in the journal already
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        powers: Powers,
+        fingerprint: str,
+        told: Iterable[Key] = (),
+        found: Mapping[Subject, Outcome] | None = None,
+    ) -> None:
+        self._work = work
+        self._person = powers.person
+        self._powers = powers
+        self._fingerprint = fingerprint
+        self._approved = workflow.runbook(work.approved)
+        self._opened: set[Key] = set()
+        self._told = set(told)
+        self._found = dict(found or {})
+
+    def to_the_end(self) -> Ended:
+        """Open every page that is left, then probe everything once more."""
+        self._person.begin(self._approved)
+        while waiting := self._waiting():
+            if not self._open(waiting[0]):
+                return Ended(self._work.outcomes, self._work.others, stopped=True)
+        self._work.probe()
+        outcomes = self._work.outcomes
+        self._record(outcomes)
+        self._powers.journal.append(self._fingerprint, _finished(outcomes))
+        return Ended(outcomes, self._work.others, stopped=False)
+
+    def _waiting(self) -> tuple[Turn, ...]:
+        return turns(self._approved, workflow.runbook(self._work.left), self._opened, self._told)
+
+    def _open(self, turn: Turn) -> bool:
+        """Open one page; whether to go on."""
+        answer = self._person.open(turn)
+        match answer:
+            case Answer.STOP:
+                return False
+            case Answer.SKIP:
+                self._answered(turn, Said.SKIPPED)
+                self._opened.add(_key(turn))
+                return True
+            case Answer.DONE:
+                self._answered(turn, Said.DONE)
+                return self._prove(turn)
+            case _:
+                assert_never(answer)
+
+    def _answered(self, turn: Turn, said: Said) -> None:
+        subjects = self._subjects(turn)
+        self._powers.journal.append(self._fingerprint, PageAnswered(turn.school, turn.visit.page.id, said, subjects))
+        self._work.said |= dict.fromkeys(subjects, said)
+        if said is Said.DONE:
+            self._told.add(_key(turn))
+
+    def _prove(self, turn: Turn) -> bool:
+        """Find out what became of a page that is done; whether to go on."""
+        subjects = self._subjects(turn)
+        for question in questions(to_vouch(turn.visit), self._work.desired):
+            self._ask(question)
+        touched = accesses_of(subjects)
+        if touched:
+            self._work.probe(touched)
+        self._opened.add(_key(turn))
+        outcomes = self._news(subjects)
+        self._record(outcomes)
+        self._person.hear(outcomes, self._work.others)
+        contradicted = tuple(
+            outcome for outcome in outcomes if isinstance(outcome, Contradicted) and outcome.subject in subjects
+        )
+        return self._go_on(turn, self._person.again(contradicted)) if contradicted else True
+
+    def _go_on(self, turn: Turn, wanted: Again) -> bool:
+        match wanted:
+            case Again.BACK:
+                self._opened.discard(_key(turn))
+                return True
+            case Again.ON:
+                return True
+            case Again.STOP:
+                return False
+            case _:
+                assert_never(wanted)
+
+    def _ask(self, question: Question) -> None:
+        """Ask for a person's word, and write it down."""
+        reply = self._person.vouch(question)
+        if reply is None:
+            return
+        written = self._powers.attest(question.school, question.supplier, reply)
+        subjects = [subject for fact in reply.facts for subject in question.settles.get(fact, ())]
+        self._powers.journal.append(
+            self._fingerprint,
+            AttestationWritten(written.file, reply.expires, reply.evidence, self._work.approved_as(subjects)),
+        )
+        self._work.add_words(written)
+
+    def _news(self, subjects: tuple[Subject, ...]) -> tuple[Outcome, ...]:
+        """The outcomes of these subjects, and of what was said before and shows only now."""
+        unset = accesses_of(
+            subject for turn in self._waiting() for subject in self._subjects(turn) if subject.aspect is Aspect.READ
+        )
+        return tuple(
+            outcome
+            for outcome in self._work.outcomes
+            if (outcome.subject in subjects or self._is_news(outcome)) and not is_too_early(outcome, unset)
+        )
+
+    def _is_news(self, outcome: Outcome) -> bool:
+        return outcome.subject in self._work.said and self._found.get(outcome.subject) != outcome
+
+    def _record(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Write down what is not written down yet."""
+        new = [outcome for outcome in outcomes if self._found.get(outcome.subject) != outcome]
+        self._powers.journal.append(self._fingerprint, *map(OutcomeFound, new))
+        self._found |= {outcome.subject: outcome for outcome in new}
+
+    def _subjects(self, turn: Turn) -> tuple[Subject, ...]:
+        return self._work.approved_as(subject for step in turn.visit.steps for subject in step.settles)
+
+
+def _key(turn: Turn) -> Key:
+    return turn.school, turn.visit.page.id
+
+
+def _finished(outcomes: tuple[Outcome, ...]) -> ApplyFinished:
+    def count(kind: type[Outcome]) -> int:
+        return sum(isinstance(outcome, kind) for outcome in outcomes)
+
+    return ApplyFinished(count(Verified), count(Contradicted), count(Pending), count(Skipped), count(Failed))

@@ -1,0 +1,119 @@
+"""How far an apply is: what is known now, what the person said, and what became of it by then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reconciler import workflow
+from reconciler.model.address import Address
+from reconciler.model.change import Aspect
+from reconciler.model.live import Live
+from reconciler.model.outcome import Failed
+from reconciler.planning.left import Approval, left
+from reconciler.planning.outcome import outcomes
+from reconciler.planning.part import part_of
+from reconciler.planning.stale import beyond
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from datetime import date
+
+    from reconciler.applying.person import Person, Reply
+    from reconciler.attestation.write import Written
+    from reconciler.journal.file import Journal
+    from reconciler.model.desired import Desired
+    from reconciler.model.outcome import Outcome, Said
+    from reconciler.model.plan import Plan
+    from reconciler.model.subject import Subject
+    from reconciler.workflow import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What an apply may do, and nothing else: read the live side, ask the person, write down what they say.
+
+    attest  (school, supplier, what is vouched for) -> what was written
+    """
+
+    read_live: Reader
+    person: Person
+    attest: Callable[[str, str, Reply], Written]
+    journal: Journal
+    today: Callable[[], date]
+
+
+class Work:
+    """One apply on its way.
+
+    approved  the part of the approved plan that hands have something to do for
+    desired   what the manifests say of it, with the words that were added on the way
+    fresh     the plan of the same part as it was last seen
+    """
+
+    def __init__(self, approved: Plan, desired: Desired, powers: Powers) -> None:
+        """Probe everything that the plan touches. Raises KeyboardInterrupt where that was stopped."""
+        self.approved = approved
+        self.approval = Approval(approved)
+        self.desired = part_of(desired, approved)
+        self.said: dict[Subject, Said] = {}
+        self._powers = powers
+        self._live = Live({}, {})
+        self.probe()
+
+    def probe(self, addresses: Collection[Address] | None = None) -> None:
+        """Ask the service again: about these accesses, or all. Raises KeyboardInterrupt where that was stopped."""
+        wanted = self.desired
+        if addresses is not None:
+            schools = {address.school for address in addresses}
+            wanted = replace(
+                wanted,
+                schools={name: school for name, school in wanted.schools.items() if name in schools},
+                accesses={address: access for address, access in wanted.accesses.items() if address in addresses},
+            )
+        found = self._powers.read_live(wanted)
+        if found.interrupted:
+            raise KeyboardInterrupt
+        self._live = Live({**self._live.schools, **found.schools}, {**self._live.accesses, **found.accesses})
+        self.plan_again()
+
+    def plan_again(self) -> None:
+        """Plan from what is known, without asking the service."""
+        self.fresh = workflow.plan_of_scope(self.desired, lambda _: self._live, self._powers.today())
+
+    def add_words(self, written: Written) -> None:
+        """Hear a person's words, which stand in the workspace now."""
+        self.desired = replace(self.desired, words=(*self.desired.words, *written.words))
+        self.plan_again()
+
+    @property
+    def left(self) -> Plan:
+        """What of the approved plan is left to do now."""
+        return left(self.approved, self.fresh)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What differs now and was not approved, a line each."""
+        return beyond(self.approved, self.fresh)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What became of everything that was approved, as far as it is known now."""
+        return outcomes(self.approved, self.fresh, self.said)
+
+    def approved_as(self, subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+        """These subjects as they were approved, each once."""
+        return tuple(dict.fromkeys(map(self.approval.approved_as, subjects)))
+
+
+def accesses_of(subjects: Iterable[Subject]) -> frozenset[Address]:
+    """The accesses that these subjects are of."""
+    return frozenset(Address(subject.school, subject.supplier) for subject in subjects if subject.supplier)
+
+
+def is_too_early(outcome: Outcome, unset_ticks: Collection[Address]) -> bool:
+    """Whether an outcome cannot be known yet: a new account has no ticks, and an empty list proves no login. The page
+    with its ticks comes next."""
+    subject = outcome.subject
+    at = Address(subject.school, subject.supplier)
+    return isinstance(outcome, Failed) and subject.aspect is Aspect.LOGIN and at in unset_ticks

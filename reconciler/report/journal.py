@@ -1,0 +1,87 @@
+"""A journal for people: who did what, when, with which outcome and proof, plan by plan.
+
+Plan 7f3a9c21
+  2026-11-24 12:30 UTC  J. Smith  started: 5 facts due, kept as 7f3a9c21d0b4e6a1.json
+  2026-11-24 12:31 UTC  J. Smith  greenfield, page third-party-access: done
+  2026-11-24 12:31 UTC  J. Smith  outcomes
+    greenfield/groupcall
+      verified      entity Students · probed: findEntitiesBySchoolID
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, assert_never
+
+from reconciler.model.event import (
+    ApplyFinished,
+    ApplyResumed,
+    ApplyStarted,
+    AttestationWritten,
+    JournalRepaired,
+    OutcomeFound,
+    PageAnswered,
+)
+from reconciler.report.counted import counted
+from reconciler.report.outcomes import ORDER, outcome_lines
+from reconciler.report.paint import Tone, plain
+from reconciler.report.printable import printable
+from reconciler.report.wording import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.model.event import Entry, Event
+    from reconciler.report.paint import Paint
+
+
+def render_journal(entries: Sequence[Entry], *, paint: Paint = plain, columns: int | None = None) -> str:
+    """The entries in their order, under a heading for each run of entries about one plan.
+
+    columns  how wide a terminal is; None leaves lines as long as they are
+    """
+    lines: list[str] = []
+    for plan, group in groupby(entries, key=lambda entry: entry.plan):
+        lines += ["", paint(f"Plan {plan[:8]}" if plan else "No plan", Tone.SCHOOL)]
+        lines += _told(list(group), paint, columns)
+    return "".join(f"{line}\n" for line in lines[1:])
+
+
+def _told(entries: Sequence[Entry], paint: Paint, columns: int | None) -> Iterator[str]:
+    """A line for each entry; outcomes that one person found at one time are told together."""
+    for (is_outcome, time, by), group in groupby(entries, key=_together):
+        head = f"  {time:%Y-%m-%d %H:%M} UTC  {printable(by)}  "
+        if not is_outcome:
+            yield from (f"{head}{_words(entry.event)}" for entry in group)
+            continue
+        found = [entry.event.outcome for entry in group if isinstance(entry.event, OutcomeFound)]
+        yield f"{head}outcomes"
+        yield from outcome_lines(found, paint=paint, columns=columns, indent="    ")
+
+
+def _together(entry: Entry) -> tuple[bool, object, str]:
+    return isinstance(entry.event, OutcomeFound), entry.time, entry.by
+
+
+def _words(event: Event) -> str:
+    match event:
+        case ApplyStarted(plan_file, accepted, due):
+            limits = f", limits accepted: {', '.join(map(printable, accepted))}" if accepted else ""
+            return f"started: {counted(due, 'fact')} due, kept as {printable(plan_file)}{limits}"
+        case ApplyResumed(left):
+            return f"went on: {counted(left, 'fact')} left"
+        case PageAnswered(school, page, said, _):
+            return f"{printable(school)}, page {page.value}: {said.value}"
+        case AttestationWritten(file, expires, reference, subjects):
+            facts = "; ".join(printable(f"{s.place} {KINDS[s.aspect]} {s.name}".rstrip()) for s in subjects)
+            evidence = f" ({printable(reference)})" if reference else ""
+            return f"attested{evidence} until {expires.isoformat()}, in {printable(file)}: {facts}"
+        case OutcomeFound():
+            raise AssertionError("outcomes are told together")
+        case ApplyFinished():
+            counts = ", ".join(f"{getattr(event, name)} {name}" for name in ORDER if getattr(event, name))
+            return f"finished: {counts or 'nothing was due'}"
+        case JournalRepaired(cut):
+            return f"repaired: the last line was not whole, and {counted(cut, 'byte')} of it were cut off"
+        case _:
+            assert_never(event)

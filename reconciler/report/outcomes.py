@@ -1,0 +1,115 @@
+"""Outcomes for people: what became of what a plan asked for, and how that is proven.
+
+greenfield/groupcall
+  verified      entities Attendances, Students · probed: findEntitiesBySchoolID
+  contradicted  entity Staff · absent, and should be granted
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final, assert_never
+
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Attested, Probed
+from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
+from reconciler.planning.outcome_data import outcome_name
+from reconciler.report.paint import Tone, plain
+from reconciler.report.printable import printable
+from reconciler.report.wording import KINDS, attested
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.fact import Evidence
+    from reconciler.model.outcome import Outcome
+    from reconciler.report.paint import Paint
+
+ORDER: Final = ("contradicted", "failed", "pending", "skipped", "verified")  # what needs eyes comes first
+_TONES: Final = {
+    "verified": Tone.GOOD,
+    "contradicted": Tone.BROKEN,
+    "failed": Tone.UNKNOWN,
+    "pending": Tone.UNKNOWN,
+    "skipped": Tone.QUIET,
+}
+_WIDTH: Final = max(map(len, ORDER))
+_NARROWEST: Final = 24  # columns in which words still read as lines
+
+
+def render_outcomes(
+    outcomes: Sequence[Outcome], others: Sequence[str] = (), *, paint: Paint = plain, columns: int | None = None
+) -> str:
+    """The outcomes place by place, what else differs there, and the counts.
+
+    columns  how wide a terminal is; None leaves lines as long as they are
+    """
+    lines = list(outcome_lines(outcomes, paint=paint, columns=columns))
+    lines += ["", *other_lines(others)] if others else []
+    lines += ["", f"Outcomes: {told_counts(outcomes)}."]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def outcome_lines(
+    outcomes: Sequence[Outcome], *, paint: Paint = plain, columns: int | None = None, indent: str = ""
+) -> Iterator[str]:
+    """A heading for each place, and a line for all facts of a kind that have one outcome for one reason."""
+    for place, group in groupby(outcomes, key=lambda outcome: outcome.subject.place):
+        yield indent + paint(printable(place), Tone.SCHOOL)
+        for (name, aspect, why), names in _alike(group).items():
+            room = (columns or 0) - len(indent) - _WIDTH - 4
+            told = f"{_what(aspect, names)} · {why}"
+            rows = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
+            below = "\n" + indent + " " * (_WIDTH + 4)
+            yield f"{indent}  {paint(f'{name:<{_WIDTH}}', _TONES[name])}  {below.join(rows)}"
+
+
+def other_lines(others: Iterable[str]) -> Iterator[str]:
+    """What differs beside the plan, under a heading."""
+    yield "Different too, and not in this plan (plan again to settle it):"
+    yield from (f"  {printable(line)}" for line in others)
+
+
+def told_counts(outcomes: Iterable[Outcome]) -> str:
+    """`2 contradicted, 5 verified`; `nothing was due` for none."""
+    counts = Counter(map(outcome_name, outcomes))
+    return ", ".join(f"{counts[name]} {name}" for name in ORDER if counts[name]) or "nothing was due"
+
+
+def proven(evidence: Evidence) -> str:
+    """How a fact is known."""
+    match evidence:
+        case Probed(call):
+            return f"probed: {printable(call)}"
+        case Attested():
+            return attested(evidence)
+        case _:
+            assert_never(evidence)
+
+
+def _alike(outcomes: Iterable[Outcome]) -> dict[tuple[str, Aspect, str], list[str]]:
+    """{(outcome, aspect, why): names}, what needs eyes first."""
+    found: dict[tuple[str, Aspect, str], list[str]] = {}
+    for outcome in sorted(outcomes, key=lambda outcome: ORDER.index(outcome_name(outcome))):
+        subject = outcome.subject
+        found.setdefault((outcome_name(outcome), subject.aspect, _why(outcome)), []).append(subject.name)
+    return found
+
+
+def _why(outcome: Outcome) -> str:
+    match outcome:
+        case Verified(_, evidence):
+            return proven(evidence)
+        case Contradicted(_, told) | Pending(_, told) | Skipped(_, told) | Failed(_, told):
+            return printable(told)
+        case _:
+            assert_never(outcome)
+
+
+def _what(aspect: Aspect, names: Sequence[str]) -> str:
+    if aspect is Aspect.READ and list(names) == ["*"]:
+        return "all declared entities"
+    kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]
+    return f"{kind} {', '.join(map(printable, names))}"
