@@ -95,4 +95,4 @@ def _warnings(
     for school in sorted(having):
         not_due = [words[edit] for edit, schools in shared.items() if school not in schools]
         if not_due:
-            yield f"{school} has this user too, and there it is not due to {'; '.join(not_due)}."
+            yield f"Not due at {school}, which has this user too: {'; '.join(not_due)}."

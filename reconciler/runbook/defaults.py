@@ -44,11 +44,17 @@ def settled_by_basis(school: SchoolWork) -> Iterator[Subject]:
 def _step(form: Form, school: SchoolWork, task: Task) -> Step:
     basis = task.name
     looking = task.action is None
+    follows = tuple(settled_by_basis(school))
+    kinds = " and ".join(sorted({subject.name for subject in follows}))
     return form.step(
         title=f"See that the lawful basis is {basis}" if looking else f"Set the lawful basis to {basis}",
         account="",
         ways=[always(form.choose("lawful_basis", basis), form.press("save"), form.see("saved"))],
-        settles=[task.subject, *settled_by_basis(school)],
+        settles=[task.subject, *follows],
         proof=Proof.ATTESTATION,
-        notes=[_EACH if basis == CONSENT else _EVERYBODY, f"It is {task.before} now." if task.before else task.note],
+        notes=[
+            _EACH if basis == CONSENT else _EVERYBODY,
+            f"With it the consent of {kinds} needs not be set for each person." if follows else "",
+            f"It is {task.before} now." if task.before else task.note,
+        ],
     )

@@ -1,0 +1,296 @@
+"""What the steps of a runbook say: each rule as a story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.catalogue.pages import pages
+from reconciler.model.address import Address
+from reconciler.model.change import Aspect
+from reconciler.model.desired import PartnerApplication
+from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.page import PageId
+from reconciler.model.step import Click, Do, Proof, When
+from reconciler.runbook import make_runbook
+from tests.planning.worlds import (
+    WAIVED,
+    access,
+    account,
+    attested,
+    declared,
+    desired_of,
+    granted,
+    live_of,
+    planned,
+)
+from tests.runbook.scenes import REFUSED, everything
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import Access
+    from reconciler.model.plan import Plan
+    from reconciler.model.runbook import Runbook
+    from reconciler.model.step import Step
+
+GROUPCALL = Address("greenfield", "groupcall")
+TILL = Address("greenfield", "till")
+RIVERSIDE = Address("riverside", "groupcall")
+
+
+@pytest.fixture(scope="module")
+def whole() -> Runbook:
+    """The runbook of the plan that asks for every kind of step."""
+    return make_runbook(everything(), pages())
+
+
+def runbook_of(
+    *sides: tuple[Access, LiveAccess], basis: str | None = None, school: LiveSchool | None = None
+) -> Runbook:
+    """The runbook of these accesses."""
+    return make_runbook(plan_of(*sides, basis=basis, school=school), pages())
+
+
+def plan_of(*sides: tuple[Access, LiveAccess], basis: str | None, school: LiveSchool | None) -> Plan:
+    desired = desired_of(*(wanted for wanted, _ in sides), lawful_basis=basis)
+    live = live_of({wanted.address: found for wanted, found in sides})
+    if school:
+        live = replace(live, schools=dict.fromkeys(live.schools, school))
+    return planned(desired, live)
+
+
+def steps(runbook: Runbook, page: PageId, school: str = "greenfield") -> tuple[Step, ...]:
+    """The steps on one page of one school."""
+    return tuple(
+        step
+        for book in runbook.schools
+        if book.school == school
+        for visit in book.visits
+        if visit.page.id is page
+        for step in visit.steps
+    )
+
+
+def boxes(step: Step) -> list[tuple[Do, str]]:
+    """What a step ticks and unticks, in order."""
+    clicks = [click for way in step.ways for click in way.clicks]
+    return [(click.do, click.label) for click in clicks if click.do in (Do.TICK, Do.UNTICK)]
+
+
+def test_the_ticks_of_an_account_are_one_step_in_the_order_of_the_page(whole: Runbook) -> None:
+    """On and off together, alphabetically, each sensitive entity with what it holds; a probe proves them."""
+    step, _ = steps(whole, PageId.THIRD_PARTY)
+    assert boxes(step) == [
+        (Do.TICK, "Attendances"),
+        (Do.UNTICK, "PersonPhotos"),
+        (Do.TICK, "Staff"),
+        (Do.TICK, "Students"),
+        (Do.UNTICK, "StudentsInCare"),
+    ]
+    assert step.notes == ("PersonPhotos: photographs of pupils", "StudentsInCare: children in care")
+    assert step.proof is Proof.PROBE
+
+
+def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Runbook) -> None:
+    """One way where the page lists the account and one where it does not; both end with the role and without the box
+    that would make the password expire. The note gives the guide's causes."""
+    step = steps(whole, PageId.USERS)[-1]
+    assert [(way.when, way.name) for way in step.ways] == [(When.LISTED, "till"), (When.NOT_LISTED, "till")]
+    for way in step.ways:
+        assert Click(Do.TICK, "Third Party") in way.clicks
+        assert any(click.do is Do.UNTICK and "must change password" in click.label for click in way.clicks)
+        assert [click.value for click in way.clicks if click.do is Do.PASSWORD] == ["env TILL_PASSWORD"]
+    assert "permissions of the account" in step.notes[0]
+    assert "username and password" in step.notes[0]
+
+
+def test_an_account_without_a_password_is_looked_at_and_left_its_own(whole: Runbook) -> None:
+    """Nobody knows that its login fails, so that its password is not reset: that would lock the supplier out."""
+    step = next(step for step in steps(whole, PageId.USERS, "riverside") if step.account == "old.riverside")
+    there, missing = step.ways
+    assert step.proof is Proof.ATTESTATION
+    assert not [click for click in there.clicks if click.do is Do.PASSWORD]
+    assert [click.value for click in missing.clicks if click.do is Do.PASSWORD] == [""]
+
+
+def test_a_login_that_somebody_saw_refused_gets_a_new_password() -> None:
+    """Without a reference there is none to take: one is chosen and handed over, and the sheet says so."""
+    wanted = access(via=account("old", password=False))
+    seen = LiveAccess(Known(Login.REFUSED, attested()), Known({"students": "Students"}, attested()))
+    made = runbook_of((wanted, seen))
+    (step,) = steps(made, PageId.USERS)
+    assert step.proof is Proof.ATTESTATION
+    assert "Nobody keeps this password" in " ".join(step.notes)
+    assert made.schools[0].hand_overs[0].password == ""
+
+
+def test_names_stand_in_where_the_manifests_give_none(whole: Runbook) -> None:
+    """Bromcom asks for a first and a last name; the supplier's title serves, and the note says that any will do."""
+    step = steps(whole, PageId.USERS)[-1]
+    fields = {click.label: click.value for way in step.ways for click in way.clicks if click.do is Do.FILL}
+    assert fields == {"First Name": "Till", "Last Name": "Third Party", "Username": "till"}
+    assert any("any will do" in note for note in step.notes)
+
+
+def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
+    """Both get what they declare; what one does not declare and the other needs stays, and the note says so."""
+    seen = replace(
+        granted("Students"),
+        roles=Known({"write-back": "Write-back"}, attested()),
+        permissions=Known({"attendance": "Attendance", "dinner money": "Dinner Money"}, attested()),
+    )
+    made = runbook_of(
+        (access(address=GROUPCALL, role="Write-back", permissions=["Attendance"]), seen),
+        (access(address=TILL, role="write-back", permissions=["Dinner Money"]), seen),
+    )
+    (step,) = steps(made, PageId.ROLES)
+    listed, _ = step.ways
+    assert not [click for click in listed.clicks if click.do is Do.UNTICK]
+    assert "Dinner Money stays: another supplier that holds this role declares it." in step.notes
+    assert len(step.settles) == 2
+
+
+def test_a_role_without_permissions_is_made_only_where_it_is_missing() -> None:
+    """There is nothing to do on one that is there, and nothing to prove: that it is held is the account's step."""
+    made = runbook_of((access(role="Write-back"), granted("Students")))
+    (step,) = steps(made, PageId.ROLES)
+    listed, missing = step.ways
+    assert listed.clicks == ()
+    assert Click(Do.FILL, "Name", "Write-back") in missing.clicks
+    assert (step.settles, step.proof) == ((), Proof.NONE)
+
+
+def test_a_lawful_basis_settles_the_consent_that_follows_from_it(whole: Runbook) -> None:
+    """Any basis but Consent makes all students and staff readable, and the step warns of that; of contacts no source
+    says so, and theirs is looked at on a page whose place is not known, which the step says too."""
+    (step,) = steps(whole, PageId.DEFAULTS, "riverside")
+    assert {(fact.aspect, fact.name) for fact in step.settles} == {
+        (Aspect.LAWFUL_BASIS, "Public Task"),
+        (Aspect.CONSENT, "students"),
+        (Aspect.CONSENT, "staff"),
+    }
+    assert "ALL students and ALL staff" in step.notes[0]
+    assert not steps(whole, PageId.STUDENTS, "riverside")
+    (contacts,) = steps(whole, PageId.CONTACTS, "riverside")
+    assert "no source says" in contacts.notes[-1]
+
+
+def test_with_consent_as_the_basis_it_is_set_for_each_person() -> None:
+    """Setting the basis to Consent settles nobody's consent."""
+    made = runbook_of((access(needs=["students", "staff"]), granted("Students")), basis="Consent")
+    (basis,) = steps(made, PageId.DEFAULTS)
+    assert [fact.name for fact in basis.settles] == ["Consent"]
+    for page in (PageId.STUDENTS, PageId.STAFF):
+        (step,) = steps(made, page)
+        assert Click(Do.CHOOSE, "Attribute", "Data Processing Consent Granted") in step.ways[0].clicks
+    assert "nobody is readable" in basis.notes[0]
+
+
+def test_consent_is_one_step_for_all_suppliers_that_need_it() -> None:
+    """It holds for every third party, and says whose records are missing without it."""
+    needing = [(access(address=where, needs=["students"]), granted("Students")) for where in (GROUPCALL, TILL)]
+    (step,) = steps(runbook_of(*needing), PageId.STUDENTS)
+    assert [fact.supplier for fact in step.settles] == ["groupcall", "till"]
+    assert step.notes[0].startswith("Needed by Groupcall, Till:")
+    assert any("only where the lawful basis" in note for note in step.notes)
+
+
+def test_the_scope_of_an_application_is_its_suppliers_to_mend(whole: Runbook) -> None:
+    """A school can only grant it: what is wrong with the scope is told to the supplier, before it is granted."""
+    scope, grant = steps(whole, PageId.PARTNER_APPLICATIONS)
+    assert [click.do for way in scope.ways for click in way.clicks] == [Do.TELL]
+    assert "must hold Students and no longer hold Staff" in scope.ways[0].clicks[0].value
+    assert [click.label for click in grant.ways[0].clicks] == ["Manage", "Grant", "Proceed", "Installed"]
+
+
+def test_what_must_be_looked_at_says_what_became_of_the_last_word(whole: Runbook) -> None:
+    """An attestation that expired is named; that no probe can see a fact is said once, by its proof."""
+    step = steps(whole, PageId.USERS, "riverside")[0]
+    assert step.title == "See that GROUPCALL has the role Groupcall write-back"
+    assert step.notes == ("attestation by J. Smith expired 2026-10-01",)
+
+
+def test_ticks_that_the_plan_does_not_name_are_not_taken_for_none() -> None:
+    """Where an old word on an account's ticks has expired the manifests say what to tick, and the step sends there."""
+    expired = Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01")
+    made = plan_of(
+        (access(["Students", "Staff"], via=account("old", password=False)), LiveAccess(expired, expired)),
+        basis=None,
+        school=None,
+    )
+    nameless = replace(
+        made,
+        accesses=tuple(replace(each, particulars=replace(each.particulars, to_tick=())) for each in made.accesses),
+    )
+    (step,) = steps(make_runbook(nameless, pages()), PageId.THIRD_PARTY)
+    assert step.title == "Set the ticks of old"
+    assert step.notes == ("Tick just what the manifests declare: 2 entities.",)
+
+
+def test_a_supplier_with_a_new_login_or_a_new_address_gets_a_sheet(whole: Runbook) -> None:
+    """The School ID by the supplier's own name for it, the addresses, the username, where the password is kept, and
+    from where the school moved. The old export is to be confirmed as disconnected."""
+    groupcall, till = whole.schools[0].hand_overs
+    assert (groupcall.school_id_called, groupcall.school_id) == ("Bromcom School ID", 12345)
+    assert groupcall.read_url == "https://bromcom.scomis.org/read.asmx"
+    assert (groupcall.username, groupcall.password, groupcall.moved_from) == (
+        "groupcall",
+        "env TILL_PASSWORD",
+        "bromcom-cloud",
+    )
+    assert till.supplier == "till"
+    outside = steps(whole, PageId.OUTSIDE)
+    assert [step.title for step in outside if step.account == "groupcall"] == [
+        "Buy the write licence for Groupcall",
+        "Have the old export of Groupcall from bromcom-cloud confirmed as disconnected",
+        "Give Groupcall its hand-over sheet",
+    ]
+    assert not whole.schools[1].hand_overs
+
+
+def test_what_is_due_at_two_schools_can_be_done_centrally(whole: Runbook) -> None:
+    """The same change of the same user, whatever capitals it is written in. The offer warns that it overwrites, and
+    names the school where a part of it is not due. Every school keeps its own steps."""
+    offer = whole.central[0]
+    assert (offer.supplier, offer.username) == ("groupcall", "groupcall")
+    assert offer.what == ("untick PersonPhotos", "tick Staff", "tick Students")
+    assert offer.schools == ("greenfield", "meadow", "riverside")
+    assert "OVERWRITES" in offer.overwrites[0]
+    assert offer.overwrites[-1] == "Not due at meadow, which has this user too: untick PersonPhotos; tick Staff."
+    assert steps(whole, PageId.THIRD_PARTY, "riverside")
+
+
+def test_nothing_is_offered_centrally_that_one_school_alone_needs() -> None:
+    """Nor where two schools have users of different names: a distribution is of one user."""
+    apart = [(access(address=where), granted()) for where in (GROUPCALL, RIVERSIDE)]
+    assert runbook_of(*apart).central == ()
+    one = access(address=GROUPCALL, via=account("groupcall"))
+    other = access(address=RIVERSIDE, via=account("groupcall"))
+    assert runbook_of((one, granted()), (other, granted("Students"))).central == ()
+
+
+def test_a_plan_in_sync_has_no_steps() -> None:
+    """Nor has one in which nothing is known for reasons that no hand can mend."""
+    assert runbook_of((access(), granted("Students"))).schools == ()
+    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    assert runbook_of((access(), LiveAccess(down, down))).schools == ()
+
+
+def test_an_application_has_no_sheet_with_a_username() -> None:
+    """A supplier without an account that must be told of a move is told the addresses alone."""
+    wanted = access(via=PartnerApplication(declared("Library App")), moved_from="bromcom-cloud")
+    made = runbook_of((wanted, LiveAccess(NO_PROBE, NO_PROBE)))
+    (sheet,) = made.schools[0].hand_overs
+    assert (sheet.username, sheet.password, sheet.moved_from) == ("", "", "bromcom-cloud")
+
+
+def test_a_waived_login_gives_no_sheet() -> None:
+    """What nobody changes, nobody needs to be told."""
+    plan = plan_of((access(), REFUSED), basis=None, school=None)
+    (only,) = plan.accesses
+    waived = replace(only, changes=tuple(replace(change, waived=WAIVED) for change in only.changes))
+    made = make_runbook(replace(plan, accesses=(waived,)), pages())
+    assert not [sheet for book in made.schools for sheet in book.hand_overs]
+    assert not steps(made, PageId.USERS)
