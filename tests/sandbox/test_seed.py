@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.errors import InputError
 from reconciler.sandbox.seed import default_seed, load_seed, parse_seed
+from reconciler.sandbox.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,37 @@ def test_a_list_can_be_changed_for_one_account() -> None:
     lists = "lists: {a: [students, Staff]}\n"
     seed = parse_seed(lists + SCHOOL % ", entities: {from: a, add: [emails], remove: [STAFF]}", "s.yaml")
     assert seed.schools[0].accounts[0].ticks == ("Students", "Emails")
+
+
+def test_an_account_may_have_names_and_a_password_that_must_be_changed() -> None:
+    """Left out: no names, and nothing to change."""
+    seed = parse_seed(SCHOOL % ", firstName: Pat, lastName: Practice, mustChange: true", "s.yaml")
+    (account,) = seed.schools[0].accounts
+    assert (account.first_name, account.last_name, account.must_change) == ("Pat", "Practice", True)
+    (other,) = parse_seed(SCHOOL % "", "s.yaml").schools[0].accounts
+    assert (other.first_name, other.last_name, other.must_change) == ("", "", False)
+
+
+def test_a_school_may_have_roles_of_its_own_and_applications() -> None:
+    """Beside the roles that every school has; a permission that a role names is one that every role can have."""
+    school = (
+        "schools:\n- schoolId: 1\n  name: S\n  roles:\n  - {name: Till write-back, permissions: [Tills, Staff]}\n"
+        "  - {name: Attendance write-back, description: Ours}\n"
+        "  partnerApplications:\n  - {name: App, scope: [students], installed: true}\n  - {name: Other, scope: []}\n"
+    )
+    with serve(parse_seed(school, "s.yaml")) as sandbox:
+        assert [(role.name, role.description, role.permissions) for role in sandbox.roles(1)] == [
+            ("Attendance write-back", "Ours", ()),
+            ("Third Party", "May call the API", ()),
+            ("Till write-back", "", ("Staff", "Tills")),
+        ]
+        assert sandbox.database.roles.permissions(1) == [
+            *("Attendance", "Dinner Money", "Single Sign-On", "Staff", "Student Results", "Tills")
+        ]
+        assert [(app.name, app.scope, app.installed) for app in sandbox.applications(1)] == [
+            ("App", ("Students",), True),
+            ("Other", (), False),
+        ]
 
 
 def test_passwords_stay_what_was_typed() -> None:
@@ -59,6 +91,11 @@ def test_passwords_stay_what_was_typed() -> None:
         (SCHOOL % ", entities: {from: §a}", "no list `a`"),
         ("lists: {a: [Staff]}\n" + SCHOOL % ", entities: {from: a, remove: [§Emails]}", "not in the list"),
         (SCHOOL % "}, §{username: U, password: q", "twice; the service ignores case"),
+        (SCHOOL % ", mustChange: §yes", "true or false is wanted here, not 'yes'"),
+        ("schools:\n- {schoolId: 1, name: S, roles: [§{permissions: []}]}", "`name` is missing"),
+        ("schools:\n- {schoolId: 1, name: S, roles: [{name: R}, §{name: r}]}", "the role r stands here twice"),
+        ("schools:\n- {schoolId: 1, name: S, partnerApplications: [§{name: A}]}", "`scope` is missing"),
+        ("schools:\n- {schoolId: 1, name: S, partnerApplications: [{name: A, scope: [§Studens]}]}", "'Studens'"),
         ("schools: []\ntroubles: [{kind: §rain}]", "'rain' is no trouble"),
         ("schools: []\ntroubles: [{kind: latency, seconds: §long}]", "a number"),
         ("schools: []\ntroubles: [{kind: latency, calls: §0}]", "1 or more"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import tempfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.errors import InputError
 from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.records import Account, Role
 from reconciler.sandbox.server import serve
 from tests.sandbox.wire import READ, READER, call, entity_names
 
@@ -18,13 +21,16 @@ if TYPE_CHECKING:
 
 
 def test_a_state_file_outlives_the_server(two_schools: Path, tmp_path: Path) -> None:
-    """Ticks, passwords, roles, basis, consent, troubles and the log are all there after a restart."""
+    """Accounts, ticks, roles, applications, basis, consent, troubles and the log are all there after a restart."""
     state = tmp_path / "practice.db"
     with serve(two_schools, state=state) as sandbox:
         sandbox.untick(10001, "reader", "Students")
         sandbox.tick(10001, "new", "staff")
         sandbox.set_password(10001, "reader", "newer")
         sandbox.set_role(10001, "clerk", "Third Party")
+        sandbox.create_role(10001, Role("Till write-back", "For the tills", ("Dinner Money",)))
+        sandbox.create_account(10001, Account("pat", "p", "p", first_name="Pat", must_change=True))
+        sandbox.set_application(10001, "Library Loans App", installed=True)
         sandbox.set_lawful_basis(10001, "Consent")
         sandbox.set_consent(10001, PersonKind.STAFF, 1, granted=True)
         sandbox.set_trouble("database-down", school_id=10002, calls=3)
@@ -38,6 +44,10 @@ def test_a_state_file_outlives_the_server(two_schools: Path, tmp_path: Path) -> 
         accounts = {account.username: account for account in sandbox.accounts(10001)}
         assert accounts["new"].ticks == ("Staff",)
         assert accounts["clerk"].roles == ("Attendance write-back", "Third Party")
+        assert (accounts["pat"].first_name, accounts["pat"].must_change) == ("Pat", True)
+        assert sandbox.roles(10001)[2] == Role("Till write-back", "For the tills", ("Dinner Money",))
+        assert sandbox.applications(10001)[0].installed
+        assert [line.action for line in sandbox.audit(10001, "Library Loans App")] == ["Granted"]
         assert sandbox.schools()[0].lawful_basis == "Consent"
         assert [person.number for person in sandbox.database.people(10001) if person.consent] == [1, 1]
         assert [(trouble.kind, trouble.calls) for trouble in sandbox.troubles()] == [("database-down", 2)]
@@ -68,6 +78,19 @@ def test_a_file_that_is_no_state_is_refused_and_left_alone(two_schools: Path, tm
     with pytest.raises(InputError, match="is not the state file of a sandbox"):
         serve(two_schools, state=wrong)
     assert wrong.read_text(encoding="utf-8") == "kind: Workspace\n" * 100
+
+
+def test_a_state_of_another_version_is_refused_and_left_alone(two_schools: Path, tmp_path: Path) -> None:
+    """It has other tables; what to do stands in the message."""
+    state = tmp_path / "practice.db"
+    with serve(two_schools, state=state):
+        pass
+    with closing(sqlite3.connect(state)) as old:
+        old.execute("PRAGMA user_version = 0")
+    before = state.read_bytes()
+    with pytest.raises(InputError, match=r"another version of the sandbox.* Name a new file with --state"):
+        serve(state=state)
+    assert state.read_bytes() == before
 
 
 def test_without_a_state_file_nothing_is_left_behind(
