@@ -10,12 +10,19 @@ from lxml import etree
 
 from reconciler.manifest.load import load
 from reconciler.model.desired import Account as DeclaredAccount
+from reconciler.model.desired import PartnerApplication
 from reconciler.model.secret import EnvRef
+from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.records import Application
 from reconciler.sandbox.seed import default_seed
+from reconciler.sandbox.seed_records import ready_made
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reconciler.model.desired import Access, Desired
     from reconciler.sandbox.records import Account
+    from reconciler.sandbox.seed import SeedSchool
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -40,28 +47,30 @@ def desired_of(example: str) -> Desired:
     return loaded.desired
 
 
-def account_of(desired: Desired, access: Access) -> Account:
-    """The seed's account for an access."""
-    school_id = desired.schools[access.address.school].school_id
-    school = next(school for school in default_seed().schools if school.school_id == school_id)
-    return next(account for account in school.accounts if account.username == account_declared(access).username.value)
+def school_of(desired: Desired, name: str) -> SeedSchool:
+    """The seed's school for a declared one."""
+    school_id = desired.schools[name].school_id
+    return next(school for school in default_seed().schools if school.school_id == school_id)
 
 
-def account_declared(access: Access) -> DeclaredAccount:
-    """The account by which an access gets in: none of the examples' suppliers is a partner application."""
-    assert isinstance(access.via, DeclaredAccount)
-    return access.via
+def accounts_of(desired: Desired) -> Iterator[tuple[Access, DeclaredAccount, Account]]:
+    """Every access that has an account, the account as it is declared, and the seed's."""
+    for access in desired.accesses.values():
+        if isinstance(access.via, DeclaredAccount):
+            accounts = school_of(desired, access.address.school).accounts
+            username = access.via.username.value
+            yield access, access.via, next(account for account in accounts if account.username == username)
 
 
 def test_the_trust_has_drifted_as_announced_and_no_more() -> None:
     """Missing and extra ticks, access by access."""
     desired = desired_of("trust")
     drift = {}
-    for address, access in desired.accesses.items():
-        ticked = {entity.casefold() for entity in account_of(desired, access).ticks}
+    for access, _, account in accounts_of(desired):
+        ticked = {entity.casefold() for entity in account.ticks}
         missing, extra = set(access.entities) - ticked, ticked - set(access.entities)
         if missing or extra:
-            drift[str(address)] = (missing, extra)
+            drift[str(access.address)] = (missing, extra)
     assert drift == DRIFT
 
 
@@ -69,8 +78,8 @@ def test_every_account_of_the_seed_is_an_access_and_the_other_way_round() -> Non
     """By School ID and username."""
     desired = desired_of("trust")
     declared = {
-        (desired.schools[access.address.school].school_id, account_declared(access).username.value)
-        for access in desired.accesses.values()
+        (desired.schools[access.address.school].school_id, account.username.value)
+        for access, account, _ in accounts_of(desired)
     }
     seeded = {(school.school_id, account.username) for school in default_seed().schools for account in school.accounts}
     assert declared == seeded
@@ -81,22 +90,40 @@ def test_one_password_was_handed_over_wrongly() -> None:
     """Every other one opens its account, and each stands where the manifests look for it."""
     desired = desired_of("trust")
     refused = []
-    for address, access in desired.accesses.items():
-        account = account_of(desired, access)
-        password = account_declared(access).password
-        assert password is not None
-        assert password.ref == EnvRef(account.password_env)
+    for access, declared, account in accounts_of(desired):
+        assert declared.password is not None
+        assert declared.password.ref == EnvRef(account.password_env)
         if account.handed_over != account.password:
-            refused.append(str(address))
+            refused.append(str(access.address))
     assert refused == ["oakwood/parents-evening"]
 
 
-def test_the_trust_declares_nothing_that_no_probe_can_see() -> None:
-    """Or it could never come fully in sync."""
+def test_what_no_probe_can_see_is_on_the_practice_pages_as_announced() -> None:
+    """A basis that is another one, a role that is not there yet, consent that some have not granted, an application
+    that waits to be granted."""
     desired = desired_of("trust")
-    assert (len(desired.schools), len({address.supplier for address in desired.accesses})) == (6, 5)
-    assert not any(access.role or access.permissions or access.consent_needs for access in desired.accesses.values())
-    assert not any(school.lawful_basis for school in desired.schools.values())
+    assert (len(desired.schools), len({address.supplier for address in desired.accesses})) == (6, 6)
+    declared = {name: school.lawful_basis.value for name, school in desired.schools.items() if school.lawful_basis}
+    assert declared == {"greenfield": "Public Task", "hilltop": "Public Task", "riverside": "Consent"}
+    assert [name for name, basis in declared.items() if school_of(desired, name).lawful_basis != basis] == ["hilltop"]
+    writing = {str(address): access for address, access in desired.accesses.items() if access.role}
+    assert [*writing] == ["greenfield/cashless-till"]
+    assert school_of(desired, "greenfield").roles == ()
+    assert {*writing["greenfield/cashless-till"].permissions} <= {name.casefold() for name in ready_made()[0]}
+    needing = {str(address): access.consent_needs for address, access in desired.accesses.items()}
+    assert [address for address, needs in needing.items() if needs] == ["riverside/library-loans"]
+    students = [person for person in school_of(desired, "riverside").people if person.kind is PersonKind.STUDENT]
+    assert [person.consent for person in students] == [True] * 4 + [False] * 2
+
+
+def test_the_partner_application_is_offered_with_the_scope_that_is_declared() -> None:
+    """At the one school that wants it, where nobody has granted it."""
+    desired = desired_of("trust")
+    declared = [access for access in desired.accesses.values() if isinstance(access.via, PartnerApplication)]
+    assert [str(access.address) for access in declared] == ["meadow/reading-scheme"]
+    (offered,) = school_of(desired, "meadow").applications
+    assert offered == Application("Reading Scheme", ("Students", "YearGroupClasses"), installed=False)
+    assert {*declared[0].entities} == {entity.casefold() for entity in offered.scope}
 
 
 def test_the_one_school_shows_facts_that_somebody_must_vouch_for() -> None:
