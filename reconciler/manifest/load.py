@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
 from reconciler.manifest.documents import plain_passwords
@@ -23,20 +23,28 @@ from reconciler.model.origin import Origin
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from reconciler.manifest.document import Document
     from reconciler.model.desired import Desired
 
+_NOTHING: Final[Mapping[str, str]] = {}
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a workspace says. `problems` is sorted by place; `desired` is None where one of them is an error."""
+    """What a workspace says.
+
+    desired       None where a problem is an error
+    problems      sorted by place
+    attestations  the names of the Attestations
+    """
 
     desired: Desired | None
     problems: tuple[Problem, ...]
+    attestations: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -49,15 +57,18 @@ class _File:
     problems: list[Problem]
 
 
-def load(workspace: Path) -> Loaded:
+def load(workspace: Path, proposed: Mapping[str, str] = _NOTHING) -> Loaded:
     """Read a workspace. Needs no network and no password.
 
-    Whatever is wrong in the files is a problem. Raises InputError where the folder itself cannot be used.
+    `proposed` are texts that are read in place of the files of these names (relative to the workspace, with `/`), to
+    find out what a workspace would say in which they were written. Whatever is wrong in the files is a problem. Raises
+    InputError where the folder itself cannot be used.
     """
     if not workspace.is_dir():
         raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
     found = find(workspace)
-    files = [_read(name, path) for name, path in found.files.items()]
+    files = [_read(name, path) for name, path in found.files.items() if name not in proposed]
+    files += [_parsed(name, text.encode()) for name, text in proposed.items()]
     files = _without_excluded(files)
     documents = [document for file in files for document in file.documents if _is_manifest(document)]
     manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
@@ -68,7 +79,8 @@ def load(workspace: Path) -> Loaded:
         problems.extend(rule.check(manifests))
     shown = _presentable(problems, files)
     is_wrong = any(problem.severity is Severity.ERROR for problem in shown)
-    return Loaded(None if is_wrong else resolve(manifests), shown)
+    names = frozenset(attestation.name for attestation in manifests.attestations)
+    return Loaded(None if is_wrong else resolve(manifests), shown, names)
 
 
 def _read(name: str, path: Path) -> _File:
@@ -77,11 +89,16 @@ def _read(name: str, path: Path) -> _File:
             if os.fstat(file.fileno()).st_size > LARGEST_FILE:
                 return _too_large(name, file.read(HEAD))
             content = file.readall()
-        if begins_as_snapshot(content):
-            return _File(name, None, [], [])
-        source = Source(name, decode(content))
     except OSError as error:
         return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
+    return _parsed(name, content)
+
+
+def _parsed(name: str, content: bytes) -> _File:
+    if begins_as_snapshot(content):
+        return _File(name, None, [], [])
+    try:
+        source = Source(name, decode(content))
     except BadTextError as error:
         return _unread(name, error.message, error.hint, error.line, error.column)
     return _File(name, source, *read(source))

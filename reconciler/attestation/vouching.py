@@ -1,0 +1,91 @@
+"""What somebody vouches for on one occasion, and what of it the manifests ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.attestation.denied import THIRD_PARTY
+from reconciler.manifest.facts import FACTS
+from reconciler.model.address import Address
+from reconciler.model.change import Aspect
+from reconciler.model.desired import PartnerApplication
+from reconciler.model.entity import entity_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from reconciler.model.desired import Access, Desired
+    from reconciler.model.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """One person's words on one access, or on one school.
+
+    supplier  empty where the facts are the school's own
+    facts     {fact, as an Attestation has it (`roles`, `consent.students`): what is said of it, as in a Word}
+    on        UTC; only whole seconds are kept
+    expires   the last day on which they count
+    evidence  where theirs is; may be empty
+    """
+
+    school: str
+    supplier: str
+    facts: Mapping[str, tuple[str, ...]]
+    by: str
+    on: datetime
+    expires: date
+    evidence: str = ""
+
+
+_OF_ASPECT: Final = {(fact.aspect, fact.name): fact for fact in FACTS}
+
+
+def place_and_fact(subject: Subject) -> tuple[str, str, str]:
+    """(school, supplier, fact) of the Attestation that settles a subject of a plan; consent is the school's own."""
+    kind = subject.name if subject.aspect is Aspect.CONSENT else ""
+    fact = _OF_ASPECT[subject.aspect, kind]
+    return subject.school, "" if fact.of_school else subject.supplier, fact.key
+
+
+def to_vouch_for(desired: Desired, school: str, supplier: str = "") -> dict[str, tuple[str, ...]]:
+    """{fact: what is said of it where it is as declared} of what the manifests declare of an access, or of a school's
+    own, and no probe can see. Raises KeyError where they do not have it."""
+    if supplier:
+        return dict(_of_access(desired.accesses[Address(school, supplier)]))
+    return dict(_of_school(desired, school))
+
+
+def _of_access(access: Access) -> Iterator[tuple[str, tuple[str, ...]]]:
+    entities = tuple(name.value for name in access.entities.values())
+    if isinstance(access.via, PartnerApplication):
+        yield "partnerApplication", ("granted",)
+        if entities:
+            yield "entities", entities
+    elif access.via.password is None:
+        yield "login", ("works",)
+        yield "entities", entities
+    if access.role:
+        own = () if entity_key(access.role.value) == entity_key(THIRD_PARTY) else (access.role.value,)
+        yield "roles", (THIRD_PARTY, *own)
+    if access.permissions:
+        yield "permissions", tuple(name.value for name in access.permissions.values())
+    if access.write_licence:
+        yield "writeLicence", (access.write_licence.value,)
+    if access.old_export:
+        yield "oldExport", ("disconnected",)
+
+
+def _of_school(desired: Desired, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Consent of students and staff is not asked for where it follows from the lawful basis."""
+    basis = desired.schools[name].lawful_basis
+    if basis:
+        yield "lawfulBasis", (basis.value,)
+    of_all = basis is not None and basis.value != "Consent"
+    accesses = (access for address, access in desired.accesses.items() if address.school == name)
+    needed = {need.value for access in accesses for need in access.consent_needs}
+    for kind in ("students", "staff", "contacts"):
+        if kind in needed and not (of_all and kind != "contacts"):
+            yield f"consent.{kind}", ("set",)

@@ -1,0 +1,139 @@
+"""Words -> an Attestation in a file of the workspace, behind what stands there already."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from reconciler.attestation.yaml_text import yaml_list, yaml_text
+from reconciler.errors import InputError, ManifestError
+from reconciler.files import write_text_atomically
+from reconciler.manifest.facts import FACTS
+from reconciler.manifest.load import load
+from reconciler.model.problem import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from reconciler.attestation.vouching import Vouching
+    from reconciler.model.problem import Problem
+    from reconciler.model.word import Word
+
+_LONGEST_NAME: Final = 63  # as in the schema
+_BLANK: Final = "\ufeff \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    file      relative to the workspace, with `/`
+    name      of the Attestation
+    words     as the workspace says them from now on
+    warnings  about them
+    """
+
+    file: str
+    name: str
+    words: tuple[Word, ...]
+    warnings: tuple[Problem, ...]
+
+
+def attest(workspace: Path, vouching: Vouching) -> Written:
+    """Add an Attestation to the school's file, `attestations/SCHOOL.yaml`: every byte that is there stays.
+
+    The workspace is read with it before anything is written. Raises ManifestError where its manifests are wrong
+    already, and InputError where this would make them wrong, would not be heard, or cannot be written.
+    """
+    before = load(workspace)
+    if before.desired is None:
+        raise ManifestError(before.problems)
+    file = f"attestations/{vouching.school}.yaml"
+    path = workspace / file
+    name = free_name(vouching, before.attestations)
+    text = appended(_text_of(path), document_of(vouching, name))
+    after = load(workspace, {file: text})
+    new = [problem for problem in after.problems if problem not in before.problems]
+    if after.desired is None:
+        raise InputError(_refusal(file, new))
+    words = tuple(word for word in after.desired.words if word not in before.desired.words)
+    if len(words) != len(vouching.facts):
+        raise InputError(f"{file} was not written: the Workspace excludes it, so that nobody would read it.")
+    write_text_atomically(path, text, private=_is_private(path))
+    return Written(file, name, words, tuple(new))
+
+
+def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
+    """School, supplier and date, with a number where that name is taken."""
+    place = "-".join(filter(None, (vouching.school, vouching.supplier)))
+    for number in count(1):
+        tail = f"-{vouching.on.date()}" + (f"-{number}" if number > 1 else "")
+        name = place[: _LONGEST_NAME - len(tail)].rstrip("-") + tail
+        if name not in taken:
+            return name
+    raise AssertionError("numbers do not end")
+
+
+def document_of(vouching: Vouching, name: str) -> str:
+    """The Attestation as YAML, with `\\n` behind every line."""
+    return "".join(f"{line}\n" for line in _lines(vouching, name))
+
+
+def appended(existing: str, document: str) -> str:
+    """A file's text with one document more, in the file's own line ends."""
+    if not existing.strip(_BLANK):
+        return existing + document
+    newline = "\r\n" if "\r\n" in existing else "\n"
+    gap = "" if existing.endswith("\n") else newline
+    return existing + gap + f"---\n{document}".replace("\n", newline)
+
+
+def _lines(vouching: Vouching, name: str) -> Iterator[str]:
+    yield from ("apiVersion: reconciler/v1", "kind: Attestation", "metadata:", f"  name: {name}", "spec:")
+    yield f"  school: {vouching.school}"
+    if vouching.supplier:
+        yield f"  supplier: {vouching.supplier}"
+    yield f"  by: {yaml_text(vouching.by)}"
+    yield f"  on: {vouching.on:%Y-%m-%dT%H:%M:%SZ}"
+    yield f"  expires: {vouching.expires}"
+    if vouching.evidence:
+        yield f"  evidence: {yaml_text(vouching.evidence)}"
+    yield "  facts:"
+    open_mapping = ""
+    for fact in FACTS:
+        if fact.key not in vouching.facts:
+            continue
+        values = vouching.facts[fact.key]
+        outer, _, inner = fact.key.partition(".")
+        if inner and outer != open_mapping:
+            open_mapping = outer
+            yield f"    {outer}:"
+        indent = "      " if inner else "    "
+        said = f" {yaml_text(values[0])}" if fact.choices else yaml_list(values, indent)
+        yield f"{indent}{inner or outer}:{said}"
+
+
+def _text_of(path: Path) -> str:
+    """The text as it is, byte-order mark and line ends included; empty where there is no file yet."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8, and nothing was written. Save it as UTF-8, then try again.") from None
+    except OSError as error:
+        raise InputError(f"{path} was not read, and nothing was written: {error.strerror or error}.") from None
+
+
+def _refusal(file: str, problems: list[Problem]) -> str:
+    wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
+    lines = (f"  {problem.message}{f' ({problem.hint})' if problem.hint else ''}" for problem in wrong)
+    return "\n".join((f"{file} was not written, since with this it would be wrong:", *lines))
+
+
+def _is_private(path: Path) -> bool:
+    return path.exists() and not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)

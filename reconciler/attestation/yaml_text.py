@@ -1,0 +1,44 @@
+"""Texts as YAML, so that every reader of YAML gets back what was typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from reconciler.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# To some readers of YAML these are no texts, whatever their capitals.
+_WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w .()&'/-]*[\w.)])?")
+_WIDEST: Final = 80
+
+
+def yaml_text(text: str) -> str:
+    """A text on one line, in quotes wherever it could be read as something else, or seen as something else.
+
+    Raises InputError for one that no file can hold.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InputError(f"nothing was written: {text!r} holds half a character. Type it again.")
+    if _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS:
+        return text
+    return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
+
+
+def _visible(character: str) -> str:
+    """A character between quotes; its number where it cannot be seen, such as a mark that turns text around."""
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def yaml_list(names: Iterable[str], indent: str) -> str:
+    """A list behind a key in that indentation: on the same line where it is short."""
+    texts = [yaml_text(name) for name in names]
+    line = f" [{', '.join(texts)}]"
+    return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {text}" for text in texts)

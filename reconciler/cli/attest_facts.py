@@ -1,0 +1,72 @@
+"""Facts as they are typed on the command line: `roles="Third Party,Till"`, `consent.students=set`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from reconciler.manifest.facts import FACTS
+from reconciler.manifest.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.manifest.facts import FactKey
+
+_FACT: Final = {fact.key: fact for fact in FACTS}
+
+
+def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
+    """{fact: what is said of it} of `FACT=VALUE` arguments about a school, or an address.
+
+    Raises click.UsageError, which says what can be typed, where one of them cannot be understood.
+    """
+    said: dict[str, list[str]] = {}
+    for argument in typed:
+        key, equals, value = argument.partition("=")
+        if not equals:
+            raise click.UsageError(f"{argument!r} says nothing: write FACT=VALUE, such as writeLicence=bought.")
+        _check_fact(key, place)
+        said.setdefault(key, []).append(value)
+    return {key: read_values(_FACT[key], values) for key, values in said.items()}
+
+
+def _check_fact(key: str, place: str) -> None:
+    """Refuse a fact that is none, or none of this place."""
+    of_school = "/" not in place
+    names = [fact.key for fact in FACTS if fact.of_school is of_school]
+    if key not in _FACT:
+        raise click.UsageError(f"there is no fact {key!r}: {did_you_mean(key, names)}")
+    if _FACT[key].of_school and not of_school:
+        school = place.partition("/")[0]
+        raise click.UsageError(f"{key} is a fact of the school: reconciler attest {school} {key}=...")
+    if of_school and not _FACT[key].of_school:
+        raise click.UsageError(f"{key} is a fact of one supplier: reconciler attest {place}/SUPPLIER {key}=...")
+
+
+def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
+    """What is said of a fact, in the words of an Attestation. Names stand between commas; where several texts were
+    typed, each is one name, commas and all. Raises click.UsageError where it cannot be said of this fact."""
+    if not fact.choices:
+        names = typed if len(typed) > 1 else typed[0].split(",")
+        return tuple(name.strip() for name in names if name.strip())
+    if len(typed) > 1:
+        raise click.UsageError(f"{fact.key} is said {len(typed)} times: say it once.")
+    value = typed[0].strip().casefold()
+    for choice in fact.choices:
+        if choice.casefold() == value:
+            return (choice,)
+    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {did_you_mean(typed[0], fact.choices)}")
+
+
+def command_line(place: str, key: str, values: Sequence[str]) -> str:
+    """The command that says so of a fact, ready for this system's shell."""
+    typed = [f"{key}={','.join(values)}"]
+    if any("," in name for name in values):
+        typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
+    words = ["reconciler", "attest", place, *typed]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

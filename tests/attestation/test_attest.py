@@ -1,0 +1,263 @@
+"""`reconciler attest` as it is typed: what it writes, what it asks, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import select
+import shlex
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.manifest import load
+from tests.attestation.worlds import MANIFESTS, workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CTRL_C = "\x03"
+FILE = "attestations/greenfield.yaml"
+LINES = {
+    "greenfield/till": [
+        "reconciler attest greenfield/till 'roles=Third Party,Till write-back'",
+        "reconciler attest greenfield/till 'permissions=Dinner Money'",
+        "reconciler attest greenfield/till writeLicence=bought",
+        "reconciler attest greenfield/till oldExport=disconnected",
+    ],
+    "greenfield": [
+        "reconciler attest greenfield 'lawfulBasis=Public Task'",
+        "reconciler attest greenfield consent.contacts=set",
+    ],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace that declares some facts of every kind."""
+    workspace(tmp_path)
+    return tmp_path
+
+
+def attest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `reconciler attest` in a workspace, with nobody at a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "reconciler", "attest", *arguments, "-C", str(folder)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def said(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What the workspace's words say: {(place, aspect and kind): values}."""
+    desired = load(folder).desired
+    assert desired is not None
+    return {
+        (word.subject.place, f"{word.subject.aspect} {word.subject.name}".strip()): word.values
+        for word in desired.words
+    }
+
+
+def test_facts_are_vouched_for_by_their_names(folder: Path) -> None:
+    """Choices in any capitals, lists with commas, and none by leaving the value out."""
+    facts = ("writeLicence=BOUGHT", "roles=Third Party, Till write-back", "permissions=")
+    run = attest(folder, "greenfield/till", *facts, "--by", "J")
+    assert run.returncode == 0, run.stderr
+    day = datetime.now(UTC).date()
+    assert run.stdout.startswith(f"Wrote {FILE}: 3 facts of greenfield/till, until ")
+    assert run.stderr == ""
+    assert said(folder) == {
+        ("greenfield/till", "write-licence"): ("bought",),
+        ("greenfield/till", "role"): ("Third Party", "Till write-back"),
+        ("greenfield/till", "write"): (),
+    }
+    desired = load(folder).desired
+    assert desired is not None
+    evidence = desired.words[0].evidence
+    assert evidence.by == "J"
+    assert timedelta(0) <= day - evidence.on.date() <= timedelta(1)
+    assert evidence.expires >= day.replace(day=min(day.day, 28), year=day.year + 1)
+
+
+def test_a_school_has_facts_of_its_own(folder: Path) -> None:
+    """Its lawful basis, and consent by kind of person."""
+    run = attest(folder, "greenfield", "lawfulBasis=public task", "consent.contacts=set", "--days", "3", "--by", "J")
+    assert run.returncode == 0, run.stderr
+    assert said(folder) == {
+        ("greenfield", "lawful-basis"): ("Public Task",),
+        ("greenfield", "consent contacts"): ("set",),
+    }
+
+
+def test_a_name_with_a_comma_is_said_on_its_own(folder: Path) -> None:
+    """Each FACT=NAME is one name then."""
+    run = attest(folder, "greenfield/till", "roles=Third Party", "roles=Till, canteen", "--by", "J")
+    assert run.returncode == 0, run.stderr
+    assert said(folder) == {("greenfield/till", "role"): ("Third Party", "Till, canteen")}
+
+
+def test_words_that_no_plan_asks_for_are_remarked_on(folder: Path) -> None:
+    """They are written all the same: a manifest may ask for them tomorrow."""
+    run = attest(folder, "greenfield/till", "entities=Students", "partnerApplication=granted", "--by", "J")
+    assert run.returncode == 0
+    assert "A probe finds out entities of greenfield/till" in run.stderr
+    assert "No manifest declares partnerApplication of greenfield/till" in run.stderr
+    assert len(said(folder)) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the lines are quoted for another shell there")
+@pytest.mark.parametrize("place", LINES)
+def test_without_facts_and_without_a_terminal_the_lines_to_type_are_shown(place: str, folder: Path) -> None:
+    """One for each fact that is declared and that no probe can see; each of them works as it stands."""
+    run = attest(folder, place)
+    assert run.returncode == 64
+    assert run.stdout == ""
+    assert [line.strip() for line in run.stderr.splitlines() if line.startswith("  ")] == LINES[place]
+    for line in LINES[place]:
+        assert attest(folder, *shlex.split(line)[2:], "--by", "J").returncode == 0
+    assert len(said(folder)) == len(LINES[place])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the lines are quoted for another shell there")
+def test_a_line_to_type_says_names_with_commas_so_that_they_stay_whole(folder: Path) -> None:
+    """Even a name that is the only one."""
+    declared = "role: \"a, 'b'\", permissions: ['Dinner, Money']"
+    manifests = MANIFESTS.replace("role: Till write-back, permissions: [Dinner Money]", declared)
+    workspace(folder, manifests=manifests)
+    run = attest(folder, "greenfield/till")
+    lines = [shlex.split(line)[2:] for line in run.stderr.splitlines() if "roles=" in line or "permissions=" in line]
+    assert [attest(folder, *line, "--by", "J").returncode for line in lines] == [0, 0]
+    assert said(folder) == {
+        ("greenfield/till", "role"): ("a, 'b'", "Third Party"),
+        ("greenfield/till", "write"): ("Dinner, Money",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["greenfeld", "lawfulBasis=Consent"], "there is no school 'greenfeld': did you mean `greenfield`?"),
+        (["greenfield/tll", "login=works"], "there is no supplier 'tll' at greenfield: did you mean `till`?"),
+        (["greenfield/", "login=works"], "there is no supplier '' at greenfield: known: meals, till, wonde"),
+        (["greenfield/till", "role=a"], "there is no fact 'role': did you mean `roles`?"),
+        (["greenfield/till", "writeLicence"], "write FACT=VALUE"),
+        (["greenfield/till", "writeLicence=yes"], "writeLicence cannot be 'yes': known: bought, missing"),
+        (["greenfield/till", "writeLicence=bougt"], "did you mean `bought`?"),
+        (["greenfield/till", "login=works", "login=refused"], "login is said 2 times"),
+        (["greenfield/till", "consent.staff=set"], "reconciler attest greenfield consent.staff=..."),
+        (["greenfield", "roles=a"], "reconciler attest greenfield/SUPPLIER roles=..."),
+        (["greenfield/till", "roles=a", "--expires", "2020-01-01"], "--expires 2020-01-01 has passed already"),
+        (["greenfield/till", "roles=a", "--expires", "2099-01-01", "--days", "3"], "keep one of the two"),
+        (["greenfield/till", "roles=a", "--by", " "], "--by is empty"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_with_what_there_is(arguments: list[str], told: str, folder: Path) -> None:
+    """Exit 64, and nothing is written."""
+    run = attest(folder, *arguments)
+    assert (run.returncode, run.stdout) == (64, "")
+    assert told in run.stderr
+    assert not (folder / FILE).exists()
+
+
+def test_what_is_wrong_with_the_words_themselves_is_told(folder: Path) -> None:
+    """Exit 1, and nothing is written."""
+    run = attest(folder, "greenfield/wonde", "entities=Studnets", "--by", "J")
+    assert run.returncode == 1
+    assert "did you mean `Students`?" in run.stderr
+    assert not (folder / FILE).exists()
+
+
+def test_a_supplier_of_which_nothing_is_to_be_vouched_for_says_so(folder: Path) -> None:
+    """Nothing is written."""
+    workspace(folder, manifests=MANIFESTS.partition("---\napiVersion: reconciler/v1\nkind: Supplier")[0] + """\
+---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata: {name: groupcall}
+spec: {account: {username: gc, password: {env: GC}}, entities: [Students]}
+""")  # fmt: skip
+    run = attest(folder, "riverside/groupcall")
+    assert run.returncode == 0
+    assert "declare nothing of riverside/groupcall that no probe can see" in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
+    """As declared, something else after a mistake, not now, and none."""
+    seen, status = answered(folder, "greenfield/till", ["y", "none", "yes, probably", "missing", ""])
+    assert status == 0
+    assert "roles: Third Party, Till write-back?" in seen
+    assert "writeLicence cannot be 'yes, probably': known: bought, missing" in seen
+    assert said(folder) == {
+        ("greenfield/till", "role"): ("Third Party", "Till write-back"),
+        ("greenfield/till", "write"): (),
+        ("greenfield/till", "write-licence"): ("missing",),
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+@pytest.mark.parametrize(("answers", "status"), [(["", "", "", ""], 0), (["y", CTRL_C], 1)])
+def test_who_answers_nothing_or_stops_writes_nothing(answers: list[str], status: int, folder: Path) -> None:
+    """What was answered before Ctrl-C is forgotten too."""
+    _, ended = answered(folder, "greenfield/till", answers)
+    assert ended == status
+    assert not (folder / FILE).exists()
+
+
+def answered(folder: Path, place: str, answers: list[str]) -> tuple[str, int]:
+    """What a terminal shows, and the exit code, where somebody types these answers, one at each question.
+
+    Ctrl-C is typed until it is heard: Python misses one that comes between its question and its waiting for the answer.
+    """
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "attest", place, "--by", "J. Smith", "-C", str(folder)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "dumb"},
+        start_new_session=True,
+        preexec_fn=_own_terminal,
+    )
+    os.close(theirs)
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    seen = b""
+    given = 0
+    while (piece := _shown(ours)) is not None:
+        seen += piece
+        if given == min(seen.count(b"? "), len(answers)):
+            continue
+        if answers[given] != CTRL_C:
+            os.write(ours, answers[given].encode() + b"\n")
+            given += 1
+        elif not piece and b"Stopped" not in seen:
+            os.write(ours, CTRL_C.encode())
+    watchdog.cancel()
+    os.close(ours)
+    return seen.decode(), process.wait()
+
+
+def _shown(terminal: int) -> bytes | None:
+    """What a terminal shows next, and nothing if that takes long; None where nobody has it open any more."""
+    if not select.select([terminal], [], [], 0.2)[0]:
+        return b""
+    try:
+        return os.read(terminal, 65536) or None
+    except OSError:  # Linux says it so
+        return None
+
+
+def _own_terminal() -> None:
+    """Make the terminal the process's own, so that Ctrl-C typed there reaches it."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
