@@ -131,8 +131,8 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
 
 
 def today() -> date:
-    """The day on which words and waivers are judged: this machine's."""
-    return datetime.now().astimezone().date()
+    """The day on which words and waivers are judged. It is a day of UTC, as the times in manifests are."""
+    return datetime.now(UTC).date()
 
 
 def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:

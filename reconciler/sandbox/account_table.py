@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.storage import Storage
 
-_COLUMNS = "username, password, handed_over, password_env, first_name, last_name, must_change"
+_COLUMNS = "username, password, first_name, last_name, must_change"
+_ONE = """
+SELECT account.username, account.password, COALESCE(handed_over.password, account.password),
+       COALESCE(handed_over.password_env, ''), first_name, last_name, must_change
+FROM account LEFT JOIN handed_over USING (school_id, username) WHERE school_id = ? AND username = ?
+"""
 
 
 class AccountTable:
@@ -25,13 +30,11 @@ class AccountTable:
         """Make an account. Roles of it that the school does not have are made too, without permissions."""
         with self._storage.transaction() as connection:
             connection.execute(
-                f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
+                f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
                 (
                     school_id,
                     account.username,
                     account.password,
-                    account.handed_over,
-                    account.password_env,
                     account.first_name,
                     account.last_name,
                     account.must_change,
@@ -39,6 +42,23 @@ class AccountTable:
             )
             _give_roles(connection, school_id, account.username, account.roles)
             _tick(connection, school_id, account.username, account.ticks)
+
+    def hand_over(self, school_id: int, account: Account) -> None:
+        """Keep what the supplier was told of an account, whether it is made or not."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "INSERT INTO handed_over VALUES (?, ?, ?, ?)",
+                (school_id, account.username, account.handed_over, account.password_env),
+            )
+
+    def handed_over(self, school_id: int) -> list[tuple[str, str]]:
+        """(environment variable, password) of every account of a school that suppliers were told of with a variable."""
+        with self._storage.transaction() as connection:
+            return connection.execute(
+                "SELECT password_env, password FROM handed_over"
+                " WHERE school_id = ? AND password_env != '' ORDER BY username",
+                (school_id,),
+            ).fetchall()
 
     def save(self, school_id: int, account: Account) -> None:
         """Make the names, the roles and the flag of the account of this username as they are in `account`."""
@@ -57,10 +77,7 @@ class AccountTable:
         """One account with its roles and its ticks, these in the service's order."""
         key = (school_id, username)
         with self._storage.transaction() as connection:
-            row = connection.execute(
-                f"SELECT {_COLUMNS} FROM account WHERE school_id = ? AND username = ?",  # noqa: S608  # constant
-                key,
-            ).fetchone()
+            row = connection.execute(_ONE, key).fetchone()
             roles = _texts(connection, "SELECT role FROM account_role WHERE school_id = ? AND username = ?", key)
             ticks = _texts(connection, "SELECT entity FROM tick WHERE school_id = ? AND username = ?", key)
         if row is None:

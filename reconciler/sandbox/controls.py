@@ -138,6 +138,11 @@ class Controls:
         known.school(self.database, school_id)
         return self.database.accounts.all(school_id)
 
+    def handed_over(self, school_id: int) -> list[tuple[str, str]]:
+        """(environment variable, password) of every account of a school that its supplier was told of, made or not."""
+        known.school(self.database, school_id)
+        return self.database.accounts.handed_over(school_id)
+
     def roles(self, school_id: int) -> list[Role]:
         """The roles of a school."""
         known.school(self.database, school_id)

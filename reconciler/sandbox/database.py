@@ -70,7 +70,9 @@ class Database:
             self.roles.offer(school.school_id, role.permissions)
             self.roles.save(school.school_id, role)
         for account in school.accounts:
-            self.accounts.add(school.school_id, account)
+            self.accounts.hand_over(school.school_id, account)
+            if account.made:
+                self.accounts.add(school.school_id, account)
         for application in school.applications:
             self.applications.add(school.school_id, application)
 

@@ -16,14 +16,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~+/@:-]+")
 
 
 def write_env_file(path: Path, controls: Controls) -> None:
-    """Write a line `NAME=password` for every account that has a variable; raises InputError."""
+    """Write a line `NAME=password` for every account that has a variable, made or not; raises InputError."""
     lines = ["# The practice passwords of `reconciler sandbox`. They open nothing real."]
     for school in controls.schools():
-        lines += [
-            f"{account.password_env}={_value(account.handed_over)}"
-            for account in controls.accounts(school.school_id)
-            if account.password_env
-        ]
+        lines += [f"{name}={_value(password)}" for name, password in controls.handed_over(school.school_id)]
     write_text_atomically(path, "\n".join(lines) + "\n", private=True)
 
 

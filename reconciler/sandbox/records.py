@@ -16,6 +16,7 @@ class Account:
     password     what the service takes; the school may have handed over another by mistake: `handed_over`
     password_env the environment variable that the examples read the password from; empty where there is none
     ticks        the entities it may read, in the service's spelling
+    made         whether the account is there; of one that is not, only what was handed over
     must_change  that its user must change the password at the next logon: until then the services refuse it
     """
 
@@ -28,6 +29,7 @@ class Account:
     first_name: str = ""
     last_name: str = ""
     must_change: bool = False
+    made: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def account(node: SeedNode, lists: Lists) -> Account:
     """An account."""
     fields = node.fields(
         *("username", "password", "handedOver", "passwordEnv", "roles", "entities"),
-        *("firstName", "lastName", "mustChange"),
+        *("firstName", "lastName", "mustChange", "made"),
     )
     password = required(node, fields, "password").text()
     return Account(
@@ -35,6 +35,7 @@ def account(node: SeedNode, lists: Lists) -> Account:
         first_name=_text(fields, "firstName"),
         last_name=_text(fields, "lastName"),
         must_change=fields["mustChange"].truth() if "mustChange" in fields else False,
+        made=fields["made"].truth() if "made" in fields else True,
     )
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-LAYOUT = 2
+LAYOUT = 3
 
 TABLES = """
 CREATE TABLE school (
@@ -18,11 +18,18 @@ CREATE TABLE account (
     school_id    INTEGER NOT NULL REFERENCES school,
     username     TEXT NOT NULL COLLATE NOCASE,
     password     TEXT NOT NULL,
-    handed_over  TEXT NOT NULL,
-    password_env TEXT NOT NULL,
     first_name   TEXT NOT NULL,
     last_name    TEXT NOT NULL,
     must_change  INTEGER NOT NULL,
+    PRIMARY KEY (school_id, username)
+);
+
+-- What suppliers were told, also of accounts that nobody has made yet.
+CREATE TABLE handed_over (
+    school_id    INTEGER NOT NULL REFERENCES school,
+    username     TEXT NOT NULL COLLATE NOCASE,
+    password     TEXT NOT NULL,
+    password_env TEXT NOT NULL,
     PRIMARY KEY (school_id, username)
 );
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reconciler.bromcom.fleet import ProbeOptions, probe
 from reconciler.errors import SecretError
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, DeclaredPassword, Desired, ExtraEntities, Limits, School
+from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, School
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform, SoapVersion
 from reconciler.model.secret import EnvRef, Secret, SecretRef
@@ -41,13 +41,16 @@ def access(address: str, username: str = "", password: bool = True, declared: It
     user = username or f"{where.supplier}.{where.school}"
     return Access(
         address=where,
-        username=Declared(user, HERE),
-        password=DeclaredPassword(EnvRef(user), HERE) if password else None,
+        title=where.supplier,
+        via=Account(Declared(user, HERE), DeclaredPassword(EnvRef(user), HERE) if password else None),
         entities={name.casefold(): Declared(name, HERE) for name in declared},
         role=None,
         permissions={},
+        write_licence=None,
         consent_needs=(),
+        old_export=None,
         extra_entities=ExtraEntities.REVOKE,
+        school_id_called="Bromcom School ID",
         origin=HERE,
     )
 

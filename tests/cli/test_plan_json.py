@@ -43,7 +43,7 @@ def test_a_plan_in_trouble_is_as_its_schema_says(
     plan = valid(reconciler, done.out)
     assert plan["summary"]["revoke"] == 1
     assert plan["interrupted"] is False
-    assert parse(done.out).fingerprint == plan["fingerprint"]
+    assert parse(done.out).plan.fingerprint == plan["fingerprint"]
 
 
 @pytest.mark.parametrize("options", [(), ("--deep",), ("--timestamps",), ("--school", "riverside")])
