@@ -1,0 +1,100 @@
+"""A person with a real browser, who follows the steps of a runbook on the practice pages by what the pages show.
+
+It shares nothing with `reconciler.sandbox.hands`, which does the same without a browser.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, assert_never
+
+from playwright.sync_api import expect
+
+from reconciler.model.step import Click, Do, When
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator
+    from playwright.sync_api import Page as BrowserPage
+
+    from reconciler.model.page import Page
+    from reconciler.model.step import Step, Way
+
+
+class BrowserHands:
+    """A person at the practice pages at `url`, whose browser shows `page`.
+
+    passwords  gives the practice password for the text of a reference
+    told       whom they told something that is not in Bromcom, and what
+    """
+
+    def __init__(self, page: BrowserPage, url: str, passwords: Callable[[str], str]) -> None:
+        self.told: list[tuple[str, str]] = []
+        self._page = page
+        self._url = url
+        self._passwords = passwords
+
+    @property
+    def _main(self) -> Locator:
+        return self._page.get_by_role("main")
+
+    def do(self, school_id: int, where: Page, step: Step) -> None:
+        """Open the page by the school's menu and follow the step on it; what is not there fails the test."""
+        if where.trail:
+            self._page.goto(f"{self._url}/practice/")
+            self._main.get_by_role("link", name=f"School {school_id}").click()
+            self._page.get_by_role("navigation").get_by_role("link", name=where.trail[-1], exact=True).click()
+        for way in [way for way in step.ways if self._is_taken(way)]:
+            for click in way.clicks:
+                self._click(click)
+
+    def _is_taken(self, way: Way) -> bool:
+        if way.when is When.ALWAYS:
+            return True
+        lines = self._main.locator("tbody th, option")
+        return (lines.filter(has_text=_exactly(way.name)).count() > 0) is (way.when is When.LISTED)
+
+    def _click(self, click: Click) -> None:
+        if click.do is Do.TELL:
+            self.told.append((click.label, click.value))
+            return
+        what = self._find(click)
+        if click.optional and what.count() == 0:
+            return
+        match click.do:
+            case Do.PRESS | Do.EXPAND:
+                what.click()
+            case Do.CHOOSE if click.value:
+                what.select_option(click.value)
+            case Do.CHOOSE | Do.TICK | Do.SELECT:
+                what.check()
+            case Do.UNTICK:
+                what.uncheck()
+            case Do.FILL:
+                what.fill(click.value)
+            case Do.PASSWORD:
+                what.fill(self._passwords(click.value))
+            case Do.SEE:
+                expect(what).to_be_visible()
+            case _:
+                assert_never(click.do)
+
+    def _find(self, click: Click) -> Locator:
+        """What a click is on. An entity may be spelt in other capitals than the step has."""
+        exactly = _exactly(click.label)
+        if click.do is Do.SEE:
+            return self._main.get_by_text(exactly)
+        if click.do not in (Do.PRESS, Do.EXPAND):
+            return self._main.get_by_label(exactly)
+        within = self._main
+        if click.value:
+            within = within.get_by_role("row").filter(has=self._page.get_by_text(click.value, exact=True))
+            return within.get_by_text(click.label, exact=True)
+        pressed = within.get_by_role("button", name=click.label, exact=True)
+        pressed = pressed.or_(within.get_by_role("link", name=click.label, exact=True))
+        return pressed.or_(within.locator("summary").filter(has_text=exactly))
+
+
+def _exactly(text: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*{re.escape(text)}\s*$", re.IGNORECASE)
