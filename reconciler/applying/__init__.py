@@ -5,6 +5,7 @@ person.py     the person, behind a protocol: at a terminal, a machine that follo
 turns.py      pure: which page is next
 asking.py     pure: what a person is asked to vouch for
 work.py       how far it is: what is known now, what was said, what became of it
+begin.py      from an approved plan to the first page
 story.py      the story, from the first page to the last outcome
 resume.py     pure: where an apply that was stopped goes on, as its journal says
 """

@@ -52,16 +52,16 @@ def refuse_beyond(approved: Plan, fresh: Plan) -> None:
         )
 
 
-def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str]) -> tuple[str, ...]:
-    """Raise PlanRefused where the plan goes over a limit of the Workspace, as it is now, that nobody accepted.
+def unneeded(plan: Plan, desired: Desired, accepted: Collection[str]) -> tuple[str, ...]:
+    """The names that were accepted and that this plan goes over no limit of, sorted."""
+    return tuple(sorted(set(accepted) - {breach.name for breach in breaches(desired.limits, plan.accesses)}))
 
-    The names that were accepted and are no breach, sorted.
-    """
-    found = breaches(desired.limits, plan.accesses)
-    over = [breach for breach in found if breach.name not in accepted]
+
+def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str]) -> None:
+    """Raise PlanRefused where the plan goes over a limit of the Workspace, as it is now, that nobody accepted."""
+    over = [breach for breach in breaches(desired.limits, plan.accesses) if breach.name not in accepted]
     if over:
         names = " ".join(f"--accept {breach.name}" for breach in over)
         raise PlanRefused(
             f"{' '.join(map(breach_line, over))} Nothing was changed: make a smaller plan, or accept this with {names}."
         )
-    return tuple(sorted(set(accepted) - {breach.name for breach in found}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reconciler.errors import PlanRefused
 from reconciler.model.event import ApplyFinished, ApplyStarted, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Said
 
@@ -61,3 +62,11 @@ def progress_of(entries: Iterable[Entry]) -> tuple[Progress, ...]:
         elif entry.plan in found:
             found[entry.plan].hear(entry.event)
     return tuple(found.values())
+
+
+def newest_begun(entries: Iterable[Entry]) -> Progress:
+    """The newest apply that was begun and not finished; raises PlanRefused where there is none."""
+    begun = [progress for progress in progress_of(entries) if not progress.finished]
+    if not begun:
+        raise PlanRefused("no apply was begun here that is not finished. Nothing was changed.")
+    return begun[-1]

@@ -25,13 +25,27 @@ from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFou
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from reconciler.applying.person import Question, Turn
+    from reconciler.applying.person import Person, Question, Reply, Turn
     from reconciler.applying.turns import Key
-    from reconciler.applying.work import Powers, Work
+    from reconciler.applying.work import Work
+    from reconciler.attestation.write import Written
+    from reconciler.journal.file import Journal
     from reconciler.model.outcome import Outcome
     from reconciler.model.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What an apply may do beside reading, and nothing else: ask the person, and write down what they say.
+
+    attest  (school, supplier, what is vouched for) -> what was written
+    """
+
+    person: Person
+    attest: Callable[[str, str, Reply], Written]
+    journal: Journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
@@ -19,28 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import date
 
-    from reconciler.applying.person import Person, Reply
     from reconciler.attestation.write import Written
-    from reconciler.journal.file import Journal
     from reconciler.model.desired import Desired
     from reconciler.model.outcome import Outcome, Said
     from reconciler.model.plan import Plan
     from reconciler.model.subject import Subject
     from reconciler.workflow import Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Powers:
-    """What an apply may do, and nothing else: read the live side, ask the person, write down what they say.
-
-    attest  (school, supplier, what is vouched for) -> what was written
-    """
-
-    read_live: Reader
-    person: Person
-    attest: Callable[[str, str, Reply], Written]
-    journal: Journal
-    today: Callable[[], date]
 
 
 class Work:
@@ -51,13 +35,14 @@ class Work:
     fresh     the plan of the same part as it was last seen
     """
 
-    def __init__(self, approved: Plan, desired: Desired, powers: Powers) -> None:
+    def __init__(self, approved: Plan, desired: Desired, read_live: Reader, today: Callable[[], date]) -> None:
         """Probe everything that the plan touches. Raises KeyboardInterrupt where that was stopped."""
         self.approved = approved
         self.approval = Approval(approved)
         self.desired = part_of(desired, approved)
         self.said: dict[Subject, Said] = {}
-        self._powers = powers
+        self._read_live = read_live
+        self._today = today
         self._live = Live({}, {})
         self.probe()
 
@@ -71,7 +56,7 @@ class Work:
                 schools={name: school for name, school in wanted.schools.items() if name in schools},
                 accesses={address: access for address, access in wanted.accesses.items() if address in addresses},
             )
-        found = self._powers.read_live(wanted)
+        found = self._read_live(wanted)
         if found.interrupted:
             raise KeyboardInterrupt
         self._live = Live({**self._live.schools, **found.schools}, {**self._live.accesses, **found.accesses})
@@ -79,7 +64,7 @@ class Work:
 
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
-        self.fresh = workflow.plan_of_scope(self.desired, lambda _: self._live, self._powers.today())
+        self.fresh = workflow.plan_of_scope(self.desired, lambda _: self._live, self._today())
 
     def add_words(self, written: Written) -> None:
         """Hear a person's words, which stand in the workspace now."""

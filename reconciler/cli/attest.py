@@ -57,7 +57,7 @@ def command(
     from reconciler.workflow import desired_of
 
     now = datetime.now(UTC).replace(microsecond=0)
-    last_day = _last_day(now.date(), expires.date() if expires else None, days)
+    last_day = last_day(now.date(), expires.date() if expires else None, days)
     desired, _ = desired_of(workspace)
     school, supplier = _known(desired, place)
     declared = to_vouch_for(desired, school, supplier)
@@ -75,7 +75,7 @@ def command(
     return Exit.OK
 
 
-def _last_day(today: date, expires: date | None, days: int | None) -> date:
+def last_day(today: date, expires: date | None = None, days: int | None = None) -> date:
     """The last day on which the words count: the one that was said, or the same day next year."""
     if expires and days:
         raise click.UsageError("--expires and --days say the same: keep one of the two.")

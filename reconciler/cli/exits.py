@@ -5,7 +5,12 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from reconciler.model.outcome import Failed, Verified
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
 
 
@@ -29,3 +34,12 @@ def exit_of(plan: Plan) -> Exit:
     if plan.summary.changes:
         return Exit.DIFFERENCES
     return Exit.OK if plan.complete and plan.accesses else Exit.INCOMPLETE
+
+
+def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str]) -> Exit:
+    """What waits for hands comes first, then what differs beside the plan, then what could not be found out."""
+    if any(not isinstance(outcome, Verified | Failed) for outcome in outcomes):
+        return Exit.WAITING
+    if others:
+        return Exit.DIFFERENCES
+    return Exit.INCOMPLETE if any(isinstance(outcome, Failed) for outcome in outcomes) else Exit.OK

@@ -93,8 +93,8 @@ def _finite(_context: click.Context, parameter: click.Parameter, value: float) -
     return value
 
 
-def live_options(command: F) -> F:
-    """How the live side is read: probing it, or a snapshot of it."""
+def probing_options(command: F) -> F:
+    """How the service is asked."""
     for option in reversed(
         (
             click.option(
@@ -139,6 +139,16 @@ def live_options(command: F) -> F:
                 show_default=True,
                 help="How often an unanswered call is tried again.",
             ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def live_options(command: F) -> F:
+    """How the live side is read: probing it, or a snapshot of it."""
+    for option in reversed(
+        (
             click.option(
                 "--against",
                 type=click.Path(path_type=Path, dir_okay=False),
@@ -152,7 +162,7 @@ def live_options(command: F) -> F:
         )
     ):
         command = option(command)
-    return command
+    return probing_options(command)
 
 
 def planning_options(command: F) -> F:

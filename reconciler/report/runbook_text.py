@@ -66,6 +66,11 @@ def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int
     return "".join(f"{line}\n" for line in _Sheet(paint, columns).hand_over(sheet))
 
 
+def render_offer_text(offer: Central, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """One offer, as `render_runbook_text` shows it."""
+    return "".join(f"{line}\n" for line in _Sheet(paint, columns).central(offer))
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """How lines are laid out: their colour and the width of the page."""

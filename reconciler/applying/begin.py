@@ -1,0 +1,78 @@
+"""From an approved plan, or from where an apply was stopped, to the first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.applying.approval import (
+    refuse_beyond,
+    refuse_breaches,
+    refuse_expired,
+    refuse_foreign,
+    refuse_moved,
+)
+from reconciler.applying.story import Walk
+from reconciler.applying.work import Work
+from reconciler.model.event import ApplyResumed, ApplyStarted
+from reconciler.planning.part import due, due_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date, datetime
+
+    from reconciler.applying.resume import Progress
+    from reconciler.applying.story import Powers
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import SavedPlan
+    from reconciler.workflow import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What an approved plan is held against: the manifests, and the live side as it is on a day."""
+
+    desired: Desired
+    read_live: Reader
+    today: Callable[[], date]
+
+    def work(self, saved: SavedPlan) -> Work:
+        """The part of a plan that hands have something to do for, probed now. Raises PlanRefused for a plan of another
+        workspace, and KeyboardInterrupt where the probing was stopped."""
+        refuse_foreign(saved.plan, self.desired)
+        return Work(due_part(saved.plan), self.desired, self.read_live, self.today)
+
+
+def approved_work(saved: SavedPlan, sides: Sides, *, accepted: Collection[str], now: datetime) -> Work:
+    """The work of a plan that may be carried out now.
+
+    Raises PlanRefused for a plan of another workspace, one that has expired, and one that goes over a limit whose name
+    is not among the accepted; PlanStale where what is due now is not what was approved.
+    """
+    refuse_expired(saved, now)
+    work = sides.work(saved)
+    refuse_moved(work.approved, work.fresh)
+    refuse_breaches(saved.plan, sides.desired, accepted)
+    return work
+
+
+def begun_work(saved: SavedPlan, progress: Progress, sides: Sides) -> Work:
+    """The work of a plan that was begun: what was approved and is done by now is left out, and what somebody said by
+    then still counts. Raises PlanRefused for another workspace's, PlanStale where more is due than was approved."""
+    work = sides.work(saved)
+    refuse_beyond(work.approved, work.fresh)
+    work.said |= progress.said
+    return work
+
+
+def begin(work: Work, saved: SavedPlan, powers: Powers, *, plan_file: str, accepted: Collection[str]) -> Walk:
+    """Write down that a plan is being carried out; `plan_file` is where it was kept."""
+    started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(work.approved)))
+    powers.journal.append(saved.plan.fingerprint, started)
+    return Walk(work, powers, saved.plan.fingerprint)
+
+
+def resume(work: Work, progress: Progress, powers: Powers) -> Walk:
+    """Write down that an apply goes on."""
+    powers.journal.append(progress.fingerprint, ApplyResumed(len(due(work.left))))
+    return Walk(work, powers, progress.fingerprint, progress.told, progress.found)

@@ -1,0 +1,32 @@
+"""What an apply is handed: the person at the terminal, the journal, and the file that takes their word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reconciler.applying.story import Powers
+from reconciler.attestation.vouching import Vouching
+from reconciler.attestation.write import attest
+from reconciler.cli.apply_person import AtTerminal
+from reconciler.cli.attest import last_day
+from reconciler.cli.terminal import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.applying.person import Reply
+    from reconciler.attestation.write import Written
+    from reconciler.journal.file import Journal
+
+
+def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
+    """The powers of whoever sits at the terminal."""
+
+    def write_word(school: str, supplier: str, reply: Reply) -> Written:
+        now = datetime.now(UTC).replace(microsecond=0)
+        written = attest(workspace, Vouching(school, supplier, reply.facts, who, now, reply.expires, reply.evidence))
+        say(f"  Wrote {written.file}: it counts until {reply.expires}.")
+        return written
+
+    return Powers(AtTerminal(last_day(datetime.now(UTC).date())), write_word, journal)
