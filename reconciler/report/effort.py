@@ -10,14 +10,16 @@ from reconciler.report.counted import counted
 if TYPE_CHECKING:
     from reconciler.model.runbook import Runbook
 
+_STEP: Final = 5  # nobody knows it to the second
 _MINUTE: Final = 60
 _HOUR: Final = 60  # minutes
 
 
 def about(seconds: int) -> str:
     """`about 20 seconds`, `about 4 minutes`, `about 2 hours 10 minutes`: rounded up, since it is an estimate."""
-    if seconds < _MINUTE:
-        return f"about {max(5, 5 * ceil(seconds / 5))} seconds"
+    rounded = max(_STEP, _STEP * ceil(seconds / _STEP))
+    if rounded < _MINUTE:
+        return f"about {rounded} seconds"
     minutes = ceil(seconds / _MINUTE)
     hours, rest = divmod(minutes, _HOUR)
     told = [counted(hours, "hour")] if hours else []
