@@ -30,6 +30,9 @@ spec:
     revoke:
       count: 10
       share: 30%
+      perSchool:
+        count: 2
+        share: 50%
   extraEntities: report
   account:
     username: "{supplier}"
@@ -52,6 +55,10 @@ spec:
   platform: own
   consent:
     lawfulBasis: Consent
+  movedFrom:
+    platform: scomis
+    exports:
+    - groupcall
 ---
 apiVersion: reconciler/v1
 kind: School
@@ -79,6 +86,7 @@ metadata:
 spec:
   title: Groupcall
   purpose: Much
+  schoolIdName: MIS OrgID
   schools:
     labels:
       phase: primary
@@ -101,6 +109,7 @@ spec:
     role: r
     permissions:
     - Attendance
+    licence: bought
   consent:
     needs:
     - students
@@ -160,8 +169,110 @@ spec:
     - hilltop
     - riverside
     extraEntities: report
+---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata:
+  name: loans
+spec:
+  via: partner-application
+  application: Loans
+  overrides:
+  - schools:
+    - greenfield
+    application: More loans
+  - schools:
+    - hilltop
+    via: account
+    account:
+      username: loans
 """
-FILES = {"reconciler.yaml": RECONCILER, "schools.yaml": SCHOOLS, "suppliers.yaml": SUPPLIERS}
+WORDS = """\
+apiVersion: reconciler/v1
+kind: Attestation
+metadata:
+  name: greenfield-groupcall
+spec:
+  school: greenfield
+  supplier: groupcall
+  by: J. Smith
+  on: 2026-11-24
+  expires: 2027-11-24
+  evidence: ticket 4711
+  facts:
+    login: works
+    entities:
+    - Rockets
+    roles:
+    - r
+    permissions:
+    - Attendance
+    writeLicence: bought
+    partnerApplication: granted
+    oldExport: connected
+---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata:
+  name: greenfield
+spec:
+  school: greenfield
+  by: J. Smith
+  on: 2026-11-24
+  expires: 2027-11-24
+  facts:
+    lawfulBasis: Consent
+    consent:
+      students: set
+      staff: not set
+      contacts: set
+---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata:
+  name: hilltop
+spec:
+  school: hilltop
+  by: J. Smith
+  on: 2026-11-24
+  expires: 2027-11-24
+  facts:
+    lawfulBasis: Public Task
+---
+apiVersion: reconciler/v1
+kind: Waiver
+metadata:
+  name: photos
+spec:
+  schools:
+    labels:
+      phase: primary
+  supplier: groupcall
+  changes:
+  - action: revoke
+    aspect: write
+    name: Dinner
+  - action: mend-login
+  reason: much
+  by: J. Smith
+  expires: 2027-11-24
+---
+apiVersion: reconciler/v1
+kind: Waiver
+metadata:
+  name: basis
+spec:
+  schools:
+  - hilltop
+  changes:
+  - action: set
+    aspect: lawful-basis
+    name: Public Task
+  reason: much
+  by: J. Smith
+  expires: 2027-11-24
+"""
+FILES = {"reconciler.yaml": RECONCILER, "schools.yaml": SCHOOLS, "suppliers.yaml": SUPPLIERS, "words.yaml": WORDS}
 FREE = {
     "own",
     "phase",
@@ -345,4 +456,31 @@ def test_a_supplier_whose_labels_are_lost_may_be_at_every_school() -> None:
     """No school is told that nobody is there."""
     supplier = SUPPLIER.replace("spec:", "spec:\n  schools: {labels: {phase: primary}, labels: {phase: secondary}}")
     problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "t.yaml": supplier}))
+    assert [problem.split()[1] for problem in problems] == ["yaml:"]
+
+
+@pytest.mark.parametrize(
+    "supplier",
+    [
+        "vai: partner-application, application: A",
+        "via: partner-application, aplication: A",
+        "account: {username: a}, application: A, overrides: [{schools: [greenfield], vai: partner-application}]",
+        "via: partner-application, application: A, writeBack: {role: R}, "
+        "overrides: [{schools: [greenfield], vai: account}]",
+    ],
+)
+def test_how_a_supplier_gets_in_is_not_guessed_from_what_is_mistyped(supplier: str) -> None:
+    """Neither a username, nor an application, nor an account is missed."""
+    till = f"apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {{name: till}}\nspec: {{{supplier}}}\n"
+    problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "t.yaml": till}))
+    assert [problem.split()[1] for problem in problems] == ["schema:"]
+
+
+def test_a_date_that_stands_twice_is_not_taken_at_its_word() -> None:
+    """An attestation does not expire before a day on which it may not have been given."""
+    word = (
+        "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: a}\nspec: {school: greenfield, by: J. Smith, "
+        "on: 2026-11-24, on: 2028-11-24, expires: 2027-11-24, facts: {lawfulBasis: Consent}}\n"
+    )
+    problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "t.yaml": SUPPLIER, "w.yaml": word}))
     assert [problem.split()[1] for problem in problems] == ["yaml:"]
