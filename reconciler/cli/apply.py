@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,10 +183,12 @@ def _hand_out(order: Order, style: str, output: Path | None) -> int:
     sides = sides_of(order.options)
     if order.resume:
         progress = newest_begun(read_journal(journal_of(workspace)).entries)
-        work = begun_work(_kept(workspace, progress), progress, sides)
+        saved = _kept(workspace, progress)
+        work = begun_work(saved, progress, sides)
     else:
         saved = read_plan(order.plan) if order.plan else SavedPlan(_planned(order, sides), None, None)
         _remark_unneeded(order, saved, sides)
         work = approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
-    write_runbook(runbook(work.left), style, output)
+    # What is approved is the whole plan, by its own fingerprint.
+    write_runbook(replace(runbook(work.left), fingerprint=saved.plan.fingerprint), style, output)
     return Exit.WAITING if due(work.left) else Exit.OK

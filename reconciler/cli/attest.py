@@ -57,7 +57,7 @@ def command(
     from reconciler.workflow import desired_of
 
     now = datetime.now(UTC).replace(microsecond=0)
-    last_day = last_day(now.date(), expires.date() if expires else None, days)
+    until = last_day(now.date(), expires.date() if expires else None, days)
     desired, _ = desired_of(workspace)
     school, supplier = _known(desired, place)
     declared = to_vouch_for(desired, school, supplier)
@@ -68,7 +68,7 @@ def command(
     name = (identity(workspace, "--by") if by is None else by).strip()
     if not name:
         raise click.UsageError("--by is empty: say who vouches.")
-    vouching = Vouching(school, supplier, said, name, now, last_day, evidence.strip())
+    vouching = Vouching(school, supplier, said, name, now, until, evidence.strip())
     written = attest(workspace, vouching)
     _remark(place, said, declared)
     _report(written, vouching.expires, place)

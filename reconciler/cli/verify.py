@@ -1,0 +1,86 @@
+"""`reconciler verify`: what of a plan is done, as a probe sees it now."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.exits import Exit, exit_of_outcomes
+from reconciler.cli.options import probing_options, workspace_option
+from reconciler.cli.places import journal_of
+from reconciler.cli.plan import PlanOptions
+from reconciler.cli.terminal import columns_of, paint_for, say, tell
+from reconciler.files import write_text_atomically
+from reconciler.report.paint import plain
+
+if TYPE_CHECKING:
+    from reconciler.applying.work import Work
+    from reconciler.model.plan import Plan
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("plan", type=_FILE)
+@workspace_option
+@probing_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", type=_FILE, help="Write the outcomes here, and not to stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
+def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
+    """Probe what PLAN touches, and say what of it is done and how that is proven.
+
+    What the journal says was confirmed and a probe denies is told as contradicted. Nothing is written down. Exits with
+    0 where all of it is verified, 5 where something waits for a person, 2 where all is done and something else differs
+    there, 4 where something could not be found out.
+    """
+    from reconciler.applying.resume import progress_of
+    from reconciler.cli.approve import read_plan
+    from reconciler.cli.sides import sides_of
+    from reconciler.journal.file import read_journal
+
+    options = PlanOptions(
+        **asking,
+        schools=(),
+        suppliers=(),
+        against=None,
+        record=None,
+        formats=(),
+        output=None,
+        timestamps=False,
+        verbose=False,
+    )
+    saved = read_plan(plan)
+    begun = progress_of(read_journal(journal_of(options.workspace)).entries)
+    try:
+        work = sides_of(options).work(saved)
+    except KeyboardInterrupt:
+        say("Stopped by Ctrl-C: nothing was found out, and nothing was changed.")
+        return Exit.FAILED
+    for progress in begun:
+        if progress.fingerprint == saved.plan.fingerprint:
+            work.said |= progress.said
+    _write(_rendered(work, saved.plan, form, to_file=bool(output)), output)
+    return exit_of_outcomes(work.outcomes, work.others)
+
+
+def _rendered(work: Work, approved: Plan, form: str, *, to_file: bool) -> str:
+    if form == "json":
+        from reconciler.report.outcomes_json import render_outcomes_json
+
+        return render_outcomes_json(approved, work.outcomes, work.others, version=__version__)
+    from reconciler.report.outcomes import render_outcomes
+
+    paint, columns = (plain, None) if to_file else (paint_for(sys.stdout), columns_of(sys.stdout))
+    return render_outcomes(work.outcomes, work.others, paint=paint, columns=columns)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output:
+        write_text_atomically(output, text, private=True)
+    else:
+        tell(text)
