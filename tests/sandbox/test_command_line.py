@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,7 +38,7 @@ class Terminal:
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         self.printed = ""
-        while "write service" not in self.printed:
+        while "practice/" not in self.printed:
             line = self.process.stdout.readline()
             assert line, self.process.communicate()
             self.printed += line
@@ -54,6 +55,14 @@ class Terminal:
         with self.process.stdout as out, self.process.stderr as errors:
             texts = self.printed + out.read(), errors.read()
         return self.process.wait(timeout=20), *texts
+
+
+def test_it_says_where_its_pages_are(terminal: Terminal) -> None:
+    """To be opened in a browser."""
+    found = re.search(r"pages +(http://127\.0\.0\.1:\d+/practice/)  \(open them in a browser\)", terminal.printed)
+    assert found is not None, terminal.printed
+    with urllib.request.urlopen(found[1]) as page:
+        assert b"Practice page." in page.read()
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -119,6 +128,8 @@ def test_a_second_terminal_changes_ticks_passwords_and_troubles(terminal: Termin
     shown = run("state", *at).stdout
     assert "  reader  (Third Party) 5 ticks\n    Attendances, Calendars, People, Schools, StudentContacts\n" in shown
     assert "  clerk  (Attendance write-back) 1 tick\n" in shown
+    assert "  role Attendance write-back: Attendance\n  role Third Party: nothing\n" in shown
+    assert "  application Library Loans App: not installed\n" in shown
     assert "  latency at school 10002 with 0.5 s\n" in shown
     assert "  html-502 in testDatabaseConnection for the next 2 calls\n" in shown
     assert "newer" not in shown

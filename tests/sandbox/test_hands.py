@@ -169,9 +169,9 @@ def test_a_page_is_found_by_another_trail_that_is_in_use(sandbox: SandboxServer)
     """Its last word is the menu's."""
     page = pages()[PageId.DEFAULTS]
     moved = type(page)(page.id, "Else", ("Config", "Else"), (page.trail,), {}, "", page.confirmed, 0)
-    basis = Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Contract")
+    basis = Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Vital Interests")
     Hands(sandbox.url, str).do(10001, moved, step(Way((basis, SAVE))))
-    assert sandbox.schools()[0].lawful_basis == "Contract"
+    assert sandbox.schools()[0].lawful_basis == "Vital Interests"
 
 
 def test_what_is_not_in_bromcom_is_told_to_whoever_listens(sandbox: SandboxServer) -> None:
@@ -200,6 +200,12 @@ ACCOUNT = Click(Do.CHOOSE, "Account", "reader")
         (PageId.USERS, (Click(Do.PRESS, "clerk"), SAVE, Click(Do.SEE, "Saved")), "the page does not say 'Saved'"),
         (PageId.USERS, (Click(Do.PRESS, "clerk"), SAVE, Click(Do.SEE, "Saved")), "'User Details Saved'"),
         (PageId.USERS, (Click(Do.PRESS, "New"), SAVE), "Nothing was changed: the username is empty"),
+        (
+            PageId.USERS,
+            (Click(Do.PRESS, "clerk"), Click(Do.FILL, "First Name", "x"), Click(Do.PRESS, "Reset Password")),
+            "fill 'First Name' was not saved, and would be lost",
+        ),
+        (PageId.THIRD_PARTY, (Click(Do.PRESS, "Show"),), "no button or link 'Show'"),
         (PageId.THIRD_PARTY, (Click(Do.TICK, "Students"),), "no box 'Students'"),
         (PageId.THIRD_PARTY, (ACCOUNT, Click(Do.TICK, "Studens")), "no box 'Studens'"),
         (PageId.THIRD_PARTY, (Click(Do.CHOOSE, "Account", "clerk"),), "no choice 'clerk'; there are"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.entities import names
 from tests.sandbox.practice.forms import cells, chosen, html, look, next_page, reads, said, send, text_of, ticked
-from tests.sandbox.wire import READER, call
+from tests.sandbox.wire import CONSENT_READER, READER, call
 
 if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
@@ -67,6 +67,7 @@ def test_the_log_shows_the_account_s_calls_the_newest_first(sandbox: SandboxServ
     call(sandbox, "getEntityDataBySchoolID", **READER, entityName="Staff", entityFilter="1=0")
     call(sandbox, "findEntitiesBySchoolID", **{**READER, "username": "READER", "password": "guess-me"})
     call(sandbox, "findEntitiesBySchoolID", **{**READER, "username": "new", "password": "right"})
+    call(sandbox, "findEntitiesBySchoolID", **CONSENT_READER)
     page = look(sandbox, f"{PAGE}?account=reader")
     assert [line[1:] for line in cells(page)] == [
         ["findEntitiesBySchoolID", "", "login refused"],
