@@ -67,7 +67,14 @@ def sentence(click: Click) -> tuple[Part, ...]:
     parts = _parts(click)
     if click.do is Do.TELL:  # what is said ends as it ends
         return parts
-    return (*parts, Part(" (the page may not have it)." if click.optional else "."))
+    return (*parts, Part(f"{_doubt(click)}."))
+
+
+def _doubt(click: Click) -> str:
+    """What is said of something that the page may not have."""
+    if not click.optional:
+        return ""
+    return ", or words like it" if click.do is Do.SEE else " (the page may not have it)"
 
 
 def _parts(click: Click) -> tuple[Part, ...]:

@@ -12,10 +12,10 @@ from reconciler.model.runbook import Central
 from reconciler.model.step import Do
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from reconciler.model.page import Page
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import AccessPlan, Plan
     from reconciler.runbook.work import AccessWork, SchoolWork
 
 # What a distribution carries to the schools: a user, its ticks and its roles.
@@ -34,6 +34,13 @@ _PASSWORDS = (
 )
 
 
+class _User(NamedTuple):
+    """A central user: one of a supplier, whatever capitals a school writes it in."""
+
+    supplier: str
+    key: str
+
+
 class _Edit(NamedTuple):
     """One change of a user, the same wherever it is due. Sorts as it is listed."""
 
@@ -42,57 +49,64 @@ class _Edit(NamedTuple):
     action: Action
 
 
-class _User(NamedTuple):
-    supplier: str
-    key: str
+class _Due(NamedTuple):
+    """A change in words, and the schools in which it is due."""
+
+    told: str
+    schools: list[str]
 
 
 def centrals(plan: Plan, works: Iterable[SchoolWork], pages: Mapping[PageId, Page]) -> tuple[Central, ...]:
     """The offers, by supplier and username. Each school's own steps stay: nobody has to take an offer."""
-    accesses: defaultdict[_User, list[AccessWork]] = defaultdict(list)
+    users: defaultdict[_User, list[AccessWork]] = defaultdict(list)
     for school in works:
         for access in school.accesses:
-            if access.has_account:
-                accesses[_User(access.plan.address.supplier, username_key(access.plan.name))].append(access)
+            users[_user(access.plan)].append(access)
     having: defaultdict[_User, list[str]] = defaultdict(list)
-    for found in plan.accesses:
-        having[_User(found.address.supplier, username_key(found.name))].append(found.address.school)
-    offers = (_offer(group, having[user], pages[PageId.DISTRIBUTE]) for user, group in sorted(accesses.items()))
+    for access_plan in plan.accesses:
+        having[_user(access_plan)].append(access_plan.address.school)
+    offers = (_offer(accesses, having[user], pages[PageId.DISTRIBUTE]) for user, accesses in sorted(users.items()))
     return tuple(offer for offer in offers if offer)
+
+
+def _user(access: AccessPlan) -> _User:
+    return _User(access.address.supplier, username_key(access.name))
 
 
 def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) -> Central | None:
     """What is due at two schools or more; `having` are all schools of the plan in which the supplier has this user."""
-    due: defaultdict[_Edit, list[str]] = defaultdict(list)
-    words: dict[_Edit, str] = {}
-    for access in accesses:
-        for task in access.tasks:
-            if task.action and (task.subject.aspect, task.action) in _WORDS:
-                edit = _Edit(task.subject.aspect, username_key(task.name), task.action)
-                due[edit].append(access.plan.address.school)
-                words.setdefault(edit, _WORDS[edit.aspect, edit.action].format(task.name))
-    shared = {edit: due[edit] for edit in sorted(due) if len(due[edit]) > 1}
+    shared = {edit: due for edit, due in sorted(_due(accesses).items()) if len(due.schools) > 1}
     if not shared:
         return None
     first = accesses[0].plan
+    passwords = [_PASSWORDS] if any(edit.aspect is Aspect.LOGIN for edit in shared) else []
     return Central(
         supplier=first.address.supplier,
         username=first.name,
         page=page,
-        what=tuple(words[edit] for edit in shared),
-        schools=tuple(sorted({school for schools in shared.values() for school in schools})),
-        overwrites=tuple(_warnings(shared, words, having)),
+        what=tuple(due.told for due in shared.values()),
+        schools=tuple(sorted({school for due in shared.values() for school in due.schools})),
+        overwrites=(_OVERWRITES, *passwords, *_not_due(shared.values(), having)),
         seconds=page.seconds + len(shared) * page.pace.get(Do.TICK, 0),
     )
 
 
-def _warnings(
-    shared: Mapping[_Edit, Sequence[str]], words: Mapping[_Edit, str], having: Sequence[str]
-) -> Iterable[str]:
-    yield _OVERWRITES
-    if any(edit.aspect is Aspect.LOGIN for edit in shared):
-        yield _PASSWORDS
+def _due(accesses: Iterable[AccessWork]) -> dict[_Edit, _Due]:
+    """What is due of a user; what differs in capitals alone is the same."""
+    found: dict[_Edit, _Due] = {}
+    for access in accesses:
+        for task in access.tasks if access.has_account else ():
+            aspect, action = task.subject.aspect, task.action
+            if action and (aspect, action) in _WORDS:
+                edit = _Edit(aspect, username_key(task.name), action)
+                due = found.setdefault(edit, _Due(_WORDS[aspect, action].format(task.name), []))
+                due.schools.append(access.plan.address.school)
+    return found
+
+
+def _not_due(shared: Collection[_Due], having: Iterable[str]) -> Iterator[str]:
+    """Each school with this user that a distribution would change where nothing is to change."""
     for school in sorted(having):
-        not_due = [words[edit] for edit, schools in shared.items() if school not in schools]
-        if not_due:
-            yield f"Not due at {school}, which has this user too: {'; '.join(not_due)}."
+        told = [due.told for due in shared if school not in due.schools]
+        if told:
+            yield f"Not due at {school}, which has this user too: {'; '.join(told)}."

@@ -38,7 +38,7 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
     title = access.plan.particulars.title
     for task in access.of(Aspect.WRITE_LICENCE):
         looking = task.action is None
-        licence = f"the licence to write with {title} at School {school.plan.school_id}"
+        licence = f"the write licence for {title} at School {school.plan.school_id}"
         asked = f"Was {licence} bought? Where it was not, we order it." if looking else f"We order {licence}."
         yield form.step(
             title=f"See that the write licence for {title} is there"

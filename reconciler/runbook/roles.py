@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
 _READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."
-_LOOK = "What the role has is not known: no probe can see it. Tick what is missing, then vouch for it."
+_LOOK = "What the role has is not known. It is to have these write-back permissions and no other."
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -27,14 +27,18 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     roles: dict[str, _Role] = {}
     for access in school.accesses:
         name = _role(access)
-        if name and _concerned(access):
+        if name:
             roles.setdefault(name.casefold(), _Role(name)).add(access)
-    return [_step(Form(page), role) for _, role in sorted(roles.items())]
+    return [_step(Form(page), role) for _, role in sorted(roles.items()) if role.concerned]
 
 
 @dataclass(slots=True)
 class _Role:
-    """A role of a school, and what is to become of its permissions: {key: name}."""
+    """A role of a school, and what all who hold it declare of its permissions: {key: name}.
+
+    concerned  whether anything is to do on it
+    looks      whether somebody must look at what it has
+    """
 
     name: str
     titles: list[str] = field(default_factory=list)
@@ -42,10 +46,12 @@ class _Role:
     due: dict[str, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     settles: list[Subject] = field(default_factory=list)
+    concerned: bool = False
     looks: bool = False
 
     def add(self, access: AccessWork) -> None:
         """Take up what one supplier declares of it."""
+        self.concerned |= _concerned(access)
         self.titles.append(access.plan.particulars.title)
         self.declared |= {name.casefold(): name for name in _declared(access)}
         for task in access.of(Aspect.WRITE):

@@ -152,6 +152,19 @@ def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
     assert len(step.settles) == 2
 
 
+def test_what_a_supplier_in_sync_needs_is_not_taken_from_its_role() -> None:
+    """Also where nothing is due for the one that needs it: it is known by what is declared for it."""
+    seen = replace(
+        granted("Students"),
+        roles=Known({"write-back": "Write-back"}, attested()),
+        permissions=Known({"attendance": "Attendance", "dinner money": "Dinner Money"}, attested()),
+    )
+    both = access(address=TILL, role="Write-back", permissions=["Attendance", "Dinner Money"])
+    made = runbook_of((access(address=GROUPCALL, role="Write-back", permissions=["Attendance"]), seen), (both, seen))
+    (step,) = steps(made, PageId.ROLES)
+    assert not [click for click in step.ways[0].clicks if click.do is Do.UNTICK]
+
+
 def test_a_role_without_permissions_is_made_only_where_it_is_missing() -> None:
     """There is nothing to do on one that is there, and nothing to prove: that it is held is the account's step."""
     made = runbook_of((access(role="Write-back"), granted("Students")))
@@ -257,8 +270,9 @@ def test_what_is_due_at_two_schools_can_be_done_centrally(whole: Runbook) -> Non
     assert (offer.supplier, offer.username) == ("groupcall", "groupcall")
     assert offer.what == ("untick PersonPhotos", "tick Staff", "tick Students")
     assert offer.schools == ("greenfield", "meadow", "riverside")
-    assert "OVERWRITES" in offer.overwrites[0]
-    assert offer.overwrites[-1] == "Not due at meadow, which has this user too: untick PersonPhotos; tick Staff."
+    warning, not_due = offer.overwrites
+    assert "OVERWRITES" in warning
+    assert not_due == "Not due at meadow, which has this user too: untick PersonPhotos; tick Staff."
     assert steps(whole, PageId.THIRD_PARTY, "riverside")
 
 
