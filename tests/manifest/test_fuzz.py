@@ -55,7 +55,33 @@ spec:
   knownEntities: [Rockets]
   exclude: ["x.yaml"]
 """
-ALL = f"{FULL_WORKSPACE}---\n{SCHOOL}---\n{FULL_SUPPLIER}"
+FULL_ATTESTATION = """\
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {name: word}
+spec:
+  school: greenfield
+  supplier: groupcall
+  by: J. Smith
+  on: 2026-11-24T12:30:05Z
+  expires: 2027-11-24
+  facts: {roles: [Third Party, r], permissions: [], writeLicence: bought}
+"""
+FULL_WAIVER = """\
+apiVersion: reconciler/v1
+kind: Waiver
+metadata: {name: accepted}
+spec:
+  schools: {labels: {phase: primary}}
+  supplier: groupcall
+  changes:
+    - {action: revoke, name: PersonPhotos}
+    - {action: mend-login}
+  reason: much
+  by: J. Smith
+  expires: 2027-03-31
+"""
+ALL = f"{FULL_WORKSPACE}---\n{SCHOOL}---\n{FULL_SUPPLIER}---\n{FULL_ATTESTATION}---\n{FULL_WAIVER}"
 DEBRIS = st.sampled_from(
     ["\n", "\t", " ", "- ", ": ", "{", "}", "[", "]", '"', "'", "&a ", "*account", "*a", "<<: *account\n", "!x ", "|",
      "#",
@@ -130,13 +156,28 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
 VALID: list[tuple[str, dict[str, Any]]] = [
     ("workspace", {"apiVersion": "reconciler/v1", "kind": "Workspace", "metadata": {"name": "example"}, "spec": {
         "platforms": {"own": {"readUrl": "x", "writeUrl": "y", "soap": "1.1", "allowHttp": False}},
-        "limits": {"revoke": {"count": 1, "share": "30%"}}, "account": {"username": "x", "password": {"env": "X"}}}}),
+        "limits": {"revoke": {"count": 1, "share": "30%", "perSchool": {"count": 2}}},
+        "account": {"username": "x", "password": {"env": "X"}}}}),
     ("school", {"apiVersion": "reconciler/v1", "kind": "School", "metadata": {"name": "a", "labels": {"x": "y"}},
-                "spec": {"schoolId": 1, "platform": "scomis", "consent": {"lawfulBasis": "Consent"}}}),
+                "spec": {"schoolId": 1, "platform": "scomis", "consent": {"lawfulBasis": "Consent"},
+                         "movedFrom": {"platform": "bromcom-cloud", "exports": ["a"]}}}),
     ("supplier", {"apiVersion": "reconciler/v1", "kind": "Supplier", "metadata": {"name": "a"}, "spec": {
         "schools": ["x"], "account": {"username": "x", "password": {"command": ["a", "b"]}}, "bundles": {"b": ["X"]},
         "entities": ["Y", {"bundle": "b"}], "writeBack": {"role": "r"}, "consent": {"needs": ["staff"]},
         "overrides": [{"schools": {"labels": {"x": "y"}}, "entities": {"add": ["Z"]}}]}}),
+    ("supplier", {"apiVersion": "reconciler/v1", "kind": "Supplier", "metadata": {"name": "a"}, "spec": {
+        "via": "partner-application", "application": "A", "writeBack": {"licence": "bought"}, "schoolIdName": "ID",
+        "overrides": [{"schools": ["a"], "via": "account"}]}}),
+    ("attestation", {"apiVersion": "reconciler/v1", "kind": "Attestation", "metadata": {"name": "a"}, "spec": {
+        "school": "a", "supplier": "b", "by": "J", "on": "2026-11-24", "expires": "2027-11-24", "evidence": "x",
+        "facts": {"login": "works", "entities": ["X"], "roles": [], "permissions": ["Y"], "writeLicence": "missing",
+                  "partnerApplication": "not granted", "oldExport": "connected"}}}),
+    ("attestation", {"apiVersion": "reconciler/v1", "kind": "Attestation", "metadata": {"name": "a"}, "spec": {
+        "school": "a", "by": "J", "on": "2026-11-24T01:02Z", "expires": "2027-11-24",
+        "facts": {"lawfulBasis": "Consent", "consent": {"students": "set", "contacts": "not set"}}}}),
+    ("waiver", {"apiVersion": "reconciler/v1", "kind": "Waiver", "metadata": {"name": "a"}, "spec": {
+        "schools": ["a"], "supplier": "b", "reason": "x", "by": "J", "expires": "2027-11-24",
+        "changes": [{"action": "set", "aspect": "consent", "name": "staff"}, {"action": "mend-login"}]}}),
 ]  # fmt: skip
 CHECKS = {kind: json.loads(schema_text(kind)) for kind, _ in VALID}
 FAST = {kind: jsonschema_rs.validator_for(schema) for kind, schema in CHECKS.items()}

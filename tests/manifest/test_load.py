@@ -318,3 +318,49 @@ def test_what_a_schema_refuses_is_said_in_our_words(wrong: str, message: str) ->
     supplier = SUPPLIER.replace("  entities: [Students]\n", "")
     loaded = load_text(f"{WORKSPACE}---\n{SCHOOL}---\n{supplier}{wrong}\n")
     assert [line.partition("schema: ")[2] for line in found(loaded)] == [message]
+
+
+ATTESTATION = """\
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {name: word}
+spec:
+  school: greenfield
+  by: J. Smith
+  on: 2026-11-24
+  expires: 2027-11-24
+  facts: {lawfulBasis: Public Task}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("2027-11-24", "24/11/2027", "`spec.expires` must be a date (write it like 2027-11-24)"),
+        ("2027-11-24", "2027-11-24T12:00Z", "`spec.expires` must be a date (write it like 2027-11-24)"),
+        ("2026-11-24", "24T12:30", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("2026-11-24", "today", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("Public Task", "Task", "`Task` is not allowed for `spec.facts.lawfulBasis` (did you mean `Public Task`?)"),
+        ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty (write something, or take the key away)"),
+        ("  by: J. Smith\n", "", "`spec` needs the key `by` (for example by: J. Smith)"),
+    ],
+)  # fmt: skip
+def test_what_an_attestation_cannot_say_is_said_in_our_words(right: str, wrong: str, message: str) -> None:
+    """Dates above all: people write them in many ways."""
+    loaded = load_text(f"{WORKSPACE}---\n{SCHOOL}---\n{SUPPLIER}---\n{ATTESTATION.replace(right, wrong, 1)}")
+    assert [line.partition("schema: ")[2] for line in found(loaded)] == [message]
+
+
+def test_a_proposed_text_is_read_in_place_of_its_file(folder: Path) -> None:
+    """What a workspace would say with it: problems and all, in order of place; the folder stays as it is."""
+    (folder / "b.yaml").write_text(SUPPLIER, encoding="utf-8")
+    assert found(load(folder)) == []
+    renamed = load(folder, {"b.yaml": SUPPLIER.replace("groupcall", "parentpay"), "c/d.yaml": ATTESTATION})
+    assert found(renamed) == []
+    assert renamed.desired is not None
+    assert [address.supplier for address in renamed.desired.accesses] == ["parentpay"]
+    assert [word.evidence.origin.file for word in renamed.desired.words] == ["c/d.yaml"]
+    assert renamed.attestations == {"word"}
+    wrong = load(folder, {"c.yaml": BROKEN, "a.yaml": "x: \x00"})
+    assert [line.split(":")[0] for line in found(wrong)] == ["a.yaml", "c.yaml"]
+    assert {path.name for path in folder.iterdir()} == {"reconciler.yaml", "b.yaml"}

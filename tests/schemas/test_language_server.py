@@ -132,10 +132,39 @@ spec:
   schoolId: 12345
   platform: scomis
 """
+ATTESTATION = """\
+apiVersion: reconciler/v1
+kind: Attestation
+metadata:
+  name: greenfield-groupcall-2026-11-24
+spec:
+  school: greenfield
+  supplier: groupcall
+  by: J. Smith
+  on: 2026-11-24
+  expires: 2027-11-24
+  facts:
+    writeLicence: bought
+"""
+WAIVER = """\
+apiVersion: reconciler/v1
+kind: Waiver
+metadata:
+  name: photos
+spec:
+  schools: [greenfield]
+  supplier: groupcall
+  changes:
+    - action: revoke
+      name: PersonPhotos
+  reason: The till needs them
+  by: J. Smith
+  expires: 2027-03-31
+"""
 # One document under its own schema, and the same as the second of a file of several under the schema of all kinds.
 FILES = {
     "supplier": ("supplier.schema.json", [SUPPLIER]),
-    "several": ("manifest.schema.json", [SCHOOL, SUPPLIER]),
+    "several": ("manifest.schema.json", [SCHOOL, ATTESTATION, SUPPLIER, WAIVER]),
 }
 
 
@@ -213,3 +242,29 @@ def test_hovering_over_a_key_explains_it(manifest: str, tmp_path: Path) -> None:
         session.open(uri, manifest)
         hover = ask(session, "textDocument/hover", uri, place(manifest, "  tit"))
     assert description in json.dumps(hover)
+
+
+@pytest.mark.parametrize("schema", ["attestation", "waiver", "manifest"])
+def test_what_people_vouch_for_and_accept_is_helped_with_too(schema: str, tmp_path: Path) -> None:
+    """Dates need no quotes, a date that is none is marked, facts and actions are offered, and keys are explained."""
+    modeline = f"# yaml-language-server: $schema={(SCHEMAS / f'{schema}.schema.json').as_uri()}\n"
+    documents = {"attestation": [ATTESTATION], "waiver": [WAIVER], "manifest": [ATTESTATION, WAIVER]}[schema]
+    text = "---\n".join(modeline + document for document in documents)
+    right, wrong, empty = ((tmp_path / f"{name}.yaml").as_uri() for name in ("right", "wrong", "empty"))
+    wrong_text = text.replace("  expires: 2027-", "  expires: 27-")
+    empty_text = text.replace("writeLicence: bought", "writeLicence: ").replace("action: revoke", "action: ")
+    with editor() as session:
+        session.open(right, text)
+        assert session.diagnostics(right) == []
+        hover = json.dumps(ask(session, "textDocument/hover", right, place(text, "  expi")))
+        session.open(wrong, wrong_text)
+        marked = {entry["range"]["start"]["line"] for entry in session.diagnostics(wrong)}
+        session.open(empty, empty_text)
+        offered: set[str] = set()
+        for sign in ("writeLicence: ", "action: "):
+            if sign in empty_text:
+                offered |= labels(ask(session, "textDocument/completion", empty, place(empty_text, sign)))
+    assert marked == {n for n, line in enumerate(wrong_text.splitlines()) if line.startswith("  expires")}
+    assert "The last day on which" in hover
+    assert offered >= ({"bought", "missing"} if ATTESTATION in documents else set())
+    assert offered >= ({"grant", "revoke", "mend-login", "set"} if WAIVER in documents else set())

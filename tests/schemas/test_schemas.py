@@ -12,13 +12,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
+from reconciler.manifest.facts import FACTS
 from reconciler.manifest.references import VARIABLE
 from reconciler.manifest.schema import KINDS, schema_text
+from reconciler.manifest.waivers import ASPECTS
+from reconciler.model.change import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OURS = ["workspace", "school", "supplier", "manifest"]
+OURS = [*(kind.lower() for kind in KINDS), "manifest"]
 
 
 def parts(schema: Any, way: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -104,5 +107,31 @@ def test_a_variable_has_the_same_form_to_editors_and_to_us(kind: str) -> None:
 
 def test_the_built_in_platforms_are_offered() -> None:
     """Editors offer the platforms that the catalogue knows."""
-    school = json.loads(schema_text("school"))
-    assert school["properties"]["spec"]["properties"]["platform"]["examples"] == list(platforms())
+    spec = json.loads(schema_text("school"))["properties"]["spec"]["properties"]
+    for holder in (spec, spec["movedFrom"]["properties"]):
+        assert holder["platform"]["examples"] == list(platforms())
+
+
+def test_the_facts_that_a_person_can_vouch_for_are_those_of_the_schema() -> None:
+    """With what can be said of each, in the same order."""
+    facts = json.loads(schema_text("attestation"))["properties"]["spec"]["properties"]["facts"]["properties"]
+    consent = facts.pop("consent")["properties"]
+    facts.update({f"consent.{kind}": fact for kind, fact in consent.items()})
+    assert {key: tuple(fact.get("enum", ())) for key, fact in facts.items()} == {
+        fact.key: fact.choices for fact in FACTS
+    }
+    assert list(facts) == [fact.key for fact in FACTS]
+
+
+def test_a_waiver_takes_what_a_plan_can_ask_for() -> None:
+    """Every action, and every aspect that goes with one."""
+    spec = json.loads(schema_text("waiver"))["properties"]["spec"]["properties"]
+    change = spec["changes"]["items"]["properties"]
+    assert set(change["action"]["enum"]) == set(Action)
+    assert set(change["aspect"]["enum"]) == {aspect for aspects in ASPECTS.values() for aspect in aspects}
+
+
+def test_schools_are_selected_in_one_way() -> None:
+    """A Waiver selects them as a Supplier does."""
+    supplier, waiver = (json.loads(schema_text(kind))["$defs"]["schools"] for kind in ("supplier", "waiver"))
+    assert supplier == waiver
