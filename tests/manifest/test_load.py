@@ -340,7 +340,8 @@ spec:
         ("2027-11-24", "2027-11-24T12:00Z", "`spec.expires` must be a date (write it like 2027-11-24)"),
         ("2026-11-24", "24T12:30", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
         ("2026-11-24", "today", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
-        ("Public Task", "Publik Task", "`Publik Task` is not allowed for `spec.facts.lawfulBasis` (did you mean `Public Task`?)"),
+        ("Public Task", "Mine", "`Mine` is not allowed for `spec.facts.lawfulBasis` (write one of: Consent, Contract, "
+         "Legal Obligation, Legitimate Interest, Public Task, Vital Interests)"),
         ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty (write something, or take the key away)"),
         ("  by: J. Smith\n", "", "`spec` needs the key `by` (for example by: J. Smith)"),
     ],
