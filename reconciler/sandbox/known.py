@@ -9,7 +9,7 @@ from reconciler.errors import InputError
 from reconciler.sandbox.entities import spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from reconciler.sandbox.database import Database, School
     from reconciler.sandbox.records import Account, Application, Role
@@ -58,7 +58,7 @@ def application(database: Database, school_id: int, name: str) -> Application:
     return found
 
 
-def permissions(database: Database, school_id: int, names: Iterable[str]) -> tuple[str, ...]:
+def permissions(database: Database, school_id: int, names: Sequence[str]) -> tuple[str, ...]:
     """Write-back permissions that a school's roles may have."""
     offered = database.roles.permissions(school_id)
     for name in names:
