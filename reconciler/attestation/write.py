@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import dataclass
 from itertools import count
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reconciler.model.word import Word
 
 _LONGEST_NAME: Final = 63  # as in the schema
+_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=\S+", re.MULTILINE)
 _BLANK: Final = "\ufeff \t\r\n"
 
 
@@ -84,12 +86,14 @@ def document_of(vouching: Vouching, name: str) -> str:
 
 
 def appended(existing: str, document: str) -> str:
-    """A file's text with one document more, in the file's own line ends."""
+    """A file's text with one document more, in the file's own line ends; if the file tells editors its schema, so does
+    the document, since they want to be told in each."""
     if not existing.strip(_BLANK):
         return existing + document
     newline = "\r\n" if "\r\n" in existing else "\n"
     gap = "" if existing.endswith("\n") else newline
-    return existing + gap + f"---\n{document}".replace("\n", newline)
+    modeline = next((f"{found[0]}\n" for found in _MODELINE.finditer(existing)), "")
+    return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
 
 
 def _lines(vouching: Vouching, name: str) -> Iterator[str]:

@@ -130,6 +130,18 @@ def test_every_byte_that_stands_in_the_file_stays(existing: str, tmp_path: Path)
     assert len(after.words) == len(before.words) + 1
 
 
+def test_a_document_names_the_schema_that_the_file_names(tmp_path: Path) -> None:
+    """Editors want to be told in each document."""
+    workspace(tmp_path)
+    (tmp_path / FILE).parent.mkdir()
+    modeline = "# yaml-language-server: $schema=../schemas/attestation.schema.json\r\n"
+    (tmp_path / FILE).write_bytes((modeline + attestation(1, "greenfield/wonde", "{login: works}")).encode())
+    attest(tmp_path, vouching())
+    attest(tmp_path, vouching({"roles": ()}))
+    text = (tmp_path / FILE).read_bytes().decode()
+    assert text.count(f"---\r\n{modeline}apiVersion: reconciler/v1\r\n") == 2
+
+
 def test_a_name_that_is_taken_anywhere_gets_a_number(tmp_path: Path) -> None:
     """And one that would be too long is cut before its date."""
     taken = attestation(1, "greenfield/wonde", "{login: works}").replace("word-1", "greenfield-till-2026-11-24")
