@@ -22,7 +22,9 @@ def identity(folder: Path, option: str) -> str:
     """
     name = _of_git(folder) or _of_system()
     if not name:
-        raise ReconcilerError(f"it is not known who you are: say it with {option} NAME, or `git config user.name NAME`.")
+        raise ReconcilerError(
+            f"it is not known who you are: say it with {option} NAME, or `git config user.name NAME`."
+        )
     return name
 
 
