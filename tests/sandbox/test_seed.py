@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.errors import InputError
+from reconciler.sandbox.env_file import write_env_file
+from reconciler.sandbox.records import Account
 from reconciler.sandbox.seed import default_seed, load_seed, parse_seed
 from reconciler.sandbox.server import serve
 
@@ -40,6 +42,18 @@ def test_an_account_may_have_names_and_a_password_that_must_be_changed() -> None
     assert (account.first_name, account.last_name, account.must_change) == ("Pat", "Practice", True)
     (other,) = parse_seed(SCHOOL % "", "s.yaml").schools[0].accounts
     assert (other.first_name, other.last_name, other.must_change) == ("", "", False)
+
+
+def test_an_account_that_nobody_has_made_is_known_to_its_supplier_alone(tmp_path: Path) -> None:
+    """The file of passwords has it, the service and the pages do not; made later, it takes what it is made with."""
+    env_file = tmp_path / "practice.env"
+    with serve(parse_seed(SCHOOL % ", passwordEnv: U_PASSWORD, made: false", "s.yaml")) as sandbox:
+        write_env_file(env_file, sandbox)
+        assert "U_PASSWORD=p\n" in env_file.read_text(encoding="utf-8")
+        assert sandbox.accounts(1) == []
+        sandbox.create_account(1, Account("U", "newer", "newer"))
+        (account,) = sandbox.accounts(1)
+        assert (account.password, account.handed_over, account.password_env) == ("newer", "p", "U_PASSWORD")
 
 
 def test_a_school_may_have_roles_of_its_own_and_applications() -> None:
