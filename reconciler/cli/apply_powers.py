@@ -13,6 +13,7 @@ from reconciler.cli.attest import last_day
 from reconciler.cli.terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reconciler.applying.person import Reply
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 
 def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
     """The powers of whoever sits at the terminal."""
+    return Powers(AtTerminal(last_day(datetime.now(UTC).date())), writing_words(workspace, who, say), journal)
+
+
+def writing_words(workspace: Path, who: str, remark: Callable[[str], None]) -> Callable[[str, str, Reply], Written]:
+    """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where."""
 
     def write_word(school: str, supplier: str, reply: Reply) -> Written:
         now = datetime.now(UTC).replace(microsecond=0)
         written = attest(workspace, Vouching(school, supplier, reply.facts, who, now, reply.expires, reply.evidence))
-        say(f"  Wrote {written.file}: it counts until {reply.expires}.")
+        remark(f"  Wrote {written.file}: it counts until {reply.expires}.")
         return written
 
-    return Powers(AtTerminal(last_day(datetime.now(UTC).date())), write_word, journal)
+    return write_word

@@ -1,26 +1,35 @@
-"""`reconciler demo`: the main job on an embedded Bromcom, in a temporary folder that goes when it ends."""
+"""`reconciler demo`: the main job on an embedded Bromcom, in a temporary folder that goes when it ends.
+
+manifest -> validate -> plan (2) -> apply, with a machine that plays the person -> journal -> plan (0)
+"""
 
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.terminal import say
 
+if TYPE_CHECKING:
+    from reconciler.sandbox.server import SandboxServer
+
+_ENV_FILE = "practice.env"
+_PLAN_FILE = "plan.json"
+_WHO = "the practice person"
 _NEXT = """\
-What you saw: one tick to set, one sensitive tick to take away, one login to mend, and a school that could not be
-asked, which is never called in sync. Nothing was changed: `plan` only reads.
+What you saw: one tick to set, one sensitive tick to take away, one login to mend, a role that no probe can see, and a
+school that could not be asked, which is never called in sync. A person clicked, page by page; what became of it was
+probed, or vouched for by name.
 
 What to do next:
-  1. Practise, in two terminals in the folder examples of a copy of the project:
-       reconciler sandbox --env-file practice.env
-       reconciler plan -C trust --env-file practice.env
+  1. Practise being the person, with the folder examples of a copy of the project: examples/README.md leads you.
   2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud,
-     bromcom-cloud-cy and scomis are built in), then `reconciler validate`, then `reconciler plan`.
+     bromcom-cloud-cy and scomis are built in), then `reconciler validate`, `reconciler plan`, `reconciler apply`.
   3. `reconciler COMMAND --help` tells the rest.
 """
 
@@ -42,8 +51,8 @@ def command() -> int:
     ):
         workspace = Path(folder)
         manifest = _write_manifest(workspace, sandbox.url)
-        write_env_file(workspace / "practice.env", sandbox)
-        return _tell(workspace, manifest)
+        write_env_file(workspace / _ENV_FILE, sandbox)
+        return _Demo(workspace, sandbox).tell(manifest)
 
 
 def _write_manifest(workspace: Path, url: str) -> str:
@@ -53,29 +62,88 @@ def _write_manifest(workspace: Path, url: str) -> str:
     return manifest
 
 
-def _tell(workspace: Path, manifest: str) -> int:
-    """Run the real commands, and fail where one does not end as the story says."""
-    _heading("A school writes down what its suppliers should have: reconciler.yaml")
-    click.echo(manifest)
-    _heading("Is it right? No network, no password is needed to ask.")
-    valid = _run("validate", "-C", str(workspace))
-    _heading("What does the live service say?")
-    planned = _run("plan", "-C", str(workspace), "--env-file", str(workspace / "practice.env"))
-    if (valid, planned) != (Exit.OK, Exit.DIFFERENCES):
-        say(f"Error: the demo did not go as it should: validate ended with {valid} and plan with {planned}.")
-        return Exit.FAILED
-    click.echo(f"\n(exit code {planned}: there are differences)\n")
-    click.echo(_NEXT, nl=False)
-    return Exit.OK
+class _Demo:
+    """The story, and whether it went as told: each chapter runs the real command, or the story behind it."""
+
+    def __init__(self, workspace: Path, sandbox: SandboxServer) -> None:
+        self._workspace = workspace
+        self._sandbox = sandbox
+
+    def tell(self, manifest: str) -> int:
+        """Every chapter; stop where one does not end as the story says."""
+        _heading("A school writes down what its suppliers should have: reconciler.yaml")
+        click.echo(manifest)
+        _heading("Is it right? No network, no password is needed to ask.")
+        self._run(Exit.OK, "validate")
+        _heading("What does the live service say? The plan is written down, to be approved.")
+        self._run(Exit.DIFFERENCES, "plan", "--env-file", _ENV_FILE, "--out", _PLAN_FILE, "--quiet")
+        click.echo(f"\n(exit code {Exit.DIFFERENCES}: there are differences)")
+        _heading(
+            "A person carries it out. Here a machine plays her, on the practice pages, by the labels of each step."
+        )
+        click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
+        self._apply()
+        _heading("Who did what, and how it was proven, stays in the journal.")
+        self._run(Exit.OK, "journal")
+        _heading("By now northgate's database is back. What does the service say today?")
+        self._sandbox.clear_troubles()
+        self._run(Exit.OK, "plan", "--env-file", _ENV_FILE)
+        click.echo(f"\n(exit code {Exit.OK}: in sync)\n")
+        click.echo(_NEXT, nl=False)
+        return Exit.OK
+
+    def _run(self, expected: Exit, verb: str, *options: str) -> None:
+        """A command line as a person types it in the workspace, and its exit code."""
+        from reconciler.cli.main import main  # it is main that imports us
+
+        click.echo(f"$ reconciler {' '.join((verb, *options))}\n")
+        placed = [str(self._workspace / option) if option in {_ENV_FILE, _PLAN_FILE} else option for option in options]
+        code = main([verb, "-C", str(self._workspace), *placed])
+        if code != expected:
+            raise _off(f"`{verb}` ended with {code}, and should end with {int(expected)}")
+
+    def _apply(self) -> None:
+        """Carry the plan out as `reconciler apply` does, with another person."""
+        from reconciler.applying.begin import Sides, approved_work, begin
+        from reconciler.applying.story import Powers
+        from reconciler.bromcom.options import ProbeOptions
+        from reconciler.cli.apply_powers import writing_words
+        from reconciler.cli.approve import keep_plan, read_plan
+        from reconciler.cli.demo_person import PracticePerson, say_to
+        from reconciler.cli.places import journal_of, plans_of
+        from reconciler.cli.plan import today
+        from reconciler.journal.file import Journal
+        from reconciler.model.outcome import Verified
+        from reconciler.sandbox.hands import Hands
+        from reconciler.secrets.environment import environment
+        from reconciler.workflow import desired_of, probing
+
+        desired, _ = desired_of(self._workspace)
+        read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
+        saved = read_plan(self._workspace / _PLAN_FILE)
+        work = approved_work(saved, Sides(desired, read_live, today), accepted=(), now=datetime.now(UTC))
+        hands = Hands(self._sandbox.url, self._passwords().__getitem__, say_to)
+        person = PracticePerson(hands, today() + timedelta(days=365))
+        written = writing_words(self._workspace, _WHO, lambda remark: click.echo(remark))
+        powers = Powers(person, written, Journal(journal_of(self._workspace), _WHO))
+        plan_file = keep_plan(saved, plans_of(self._workspace))
+        ended = begin(work, saved, powers, plan_file=plan_file, accepted=()).to_the_end()
+        if ended.others or not all(isinstance(outcome, Verified) for outcome in ended.outcomes):
+            raise _off("not everything that was planned is verified")
+
+    def _passwords(self) -> dict[str, str]:
+        """{text of the reference: the password that the supplier was handed}."""
+        schools = self._sandbox.schools()
+        return {
+            f"env {name}": password
+            for school in schools
+            for name, password in self._sandbox.handed_over(school.school_id)
+        }
+
+
+def _off(what: str) -> click.ClickException:
+    return click.ClickException(f"the demo did not go as it should: {what}.")
 
 
 def _heading(text: str) -> None:
     click.secho(f"\n== {text}\n", bold=True)
-
-
-def _run(*arguments: str) -> int:
-    """The command line as a person types it (without the temporary folder), and its exit code."""
-    from reconciler.cli.main import main  # it is main that imports us
-
-    click.echo(f"$ reconciler {arguments[0]}{' --env-file practice.env' if '--env-file' in arguments else ''}\n")
-    return main(list(arguments))
