@@ -1,6 +1,6 @@
 """`reconciler demo`: the main job on an embedded Bromcom, in a temporary folder that goes when it ends.
 
-manifest -> validate -> plan (2) -> apply, with a machine that plays the person -> journal -> plan (0)
+manifest -> validate -> plan (2) -> apply, with a machine that plays the person -> verify -> journal -> plan (0)
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ class _Demo:
         )
         click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
         self._apply()
+        _heading("Is all of the plan done? Nobody's word is taken for what a probe can see.")
+        self._run(Exit.OK, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
         _heading("Who did what, and how it was proven, stays in the journal.")
         self._run(Exit.OK, "journal")
         _heading("By now northgate's database is back. What does the service say today?")

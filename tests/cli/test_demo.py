@@ -32,24 +32,43 @@ def demo(tmp_path: Path, temporary: Path) -> Outcome:
     return done
 
 
-def test_it_shows_manifests_validates_plans_and_says_what_is_next(demo: Outcome, temporary: Path) -> None:
-    """0, since the story went as told; a missing tick, a sensitive one too many, a refused login, a school down."""
+CHAPTERS = (
+    "kind: Workspace",
+    "$ reconciler validate",
+    "Valid: ",
+    "$ reconciler plan --env-file practice.env --out plan.json",
+    "Plan: ",
+    "$ reconciler apply plan.json",
+    "$ reconciler verify plan.json",
+    "$ reconciler journal",
+    "In sync: everything is as the manifests say.",
+    "What to do next:",
+)
+
+
+def test_it_goes_from_manifests_to_a_proven_result(demo: Outcome) -> None:
+    """0, since the story went as told: each chapter in its place, from differences to in sync."""
     assert (demo.code, demo.err) == (0, "")
-    chapters = (
-        "kind: Workspace",
-        "$ reconciler validate",
-        "Valid: ",
-        "$ reconciler plan",
-        "Plan: ",
-        "What to do next:",
-    )
-    places = [demo.out.index(chapter) for chapter in chapters]
+    places = [demo.out.index(chapter) for chapter in CHAPTERS]
     assert places == sorted(places)
     plan = demo.out[places[3] : places[5]]
-    for sign in ("    + ", "    - ", "    ! account ", "unreachable: "):
+    for sign in ("    + ", "    - ", "    ! account ", "    ? role ", "unreachable: "):
         assert plan.count(sign) == 1, sign
     assert "(exit code 2: there are differences)" in demo.out
     assert "In sync:" not in plan
+
+
+def test_what_the_practice_person_does_is_proven_page_by_page(demo: Outcome) -> None:
+    """Every page once, each step with its outcome: by a probe where one can see it, by a word where none can."""
+    apply, journal = (demo.out.index(f"$ reconciler {verb}") for verb in ("apply", "journal"))
+    told = demo.out[apply:journal]
+    for page in ("Roles and Permissions", "System Users", "Third Party Access Permissions & Logs"):
+        assert told.count(f"{page}  at greenfield") == 1
+    assert "verified      account parents-evening.greenfield · probed: findEntitiesBySchoolID" in told
+    assert "verified      role Till write-back · attested" in told
+    for word in ("contradicted", "pending", "skipped", "failed"):
+        assert word not in told
+    assert "finished: 6 verified" in demo.out
 
 
 def test_it_leaves_nothing_behind_and_no_password_in_sight(demo: Outcome, temporary: Path) -> None:
