@@ -158,6 +158,18 @@ def test_where_the_lawful_basis_is_not_consent_students_and_staff_need_none(tmp_
     assert {kind: why(fact) for kind, fact in expired.consent.items()} == {"students": Why.EXPIRED}
 
 
+def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_path: Path) -> None:
+    """Not by a word on it, and not by one on the lawful basis."""
+    facts = "{lawfulBasis: Public Task, consent: {students: set, contacts: set}}"
+    desired = workspace(tmp_path, attestation(1, "greenfield", facts))
+    not_set = Known("not set", PROBED)
+    asked = LiveSchool(Known(True, PROBED), consent={"students": not_set, "contacts": not_set})
+    live = replace(live_side(desired), schools={"greenfield": asked})
+    school = vouch(live, desired, TODAY).schools["greenfield"]
+    assert (school.consent["students"], school.consent["contacts"]) == (not_set, not_set)
+    assert said(school.consent["staff"]) == "set"
+
+
 @pytest.mark.parametrize(
     ("facts", "subject", "told"),
     [
