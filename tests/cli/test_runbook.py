@@ -63,6 +63,19 @@ def test_a_runbook_of_some_schools(plan: Path, reconciler: Reconciler) -> None:
     assert "riverside" not in done.out
 
 
+def test_an_offer_for_many_schools_is_for_whoever_has_them_all(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """One school's manager is offered nothing that concerns the others."""
+    manifest = workspace / "reconciler.yaml"
+    shared = manifest.read_text(encoding="utf-8").replace("{supplier}.{school}", "{supplier}")
+    manifest.write_text(shared, encoding="utf-8")
+    saved = tmp_path / "plan.json"
+    assert reconciler("plan", "--out", saved).code == 2
+    assert "Central > Users > Distribute" in reconciler("runbook", saved, "--school", "*").out
+    assert "Central > Users > Distribute" not in reconciler("runbook", saved, "--school", "greenfield").out
+
+
 def test_a_school_that_the_plan_does_not_have_is_refused(plan: Path, reconciler: Reconciler) -> None:
     """A mistyped name must not read as "nothing to do"; the nearest name is offered."""
     done = reconciler("runbook", plan, "--school", "greenfeld")

@@ -19,7 +19,12 @@ from reconciler.report.paint import Tone
 from reconciler.report.printable import printable
 from reconciler.report.runbook_html import render_runbook_html
 from reconciler.report.runbook_markdown import render_runbook_markdown
-from reconciler.report.runbook_text import render_runbook_text, render_visit_text
+from reconciler.report.runbook_text import (
+    render_hand_over_text,
+    render_offer_text,
+    render_runbook_text,
+    render_visit_text,
+)
 from reconciler.runbook import make_runbook
 from tests.runbook.scenes import everything
 
@@ -85,10 +90,14 @@ def test_nothing_to_do_is_one_sentence() -> None:
 
 
 def test_one_page_alone_reads_as_it_does_in_the_whole(whole: Runbook) -> None:
-    """Somebody who is led from page to page sees the same words."""
+    """Somebody who is led from page to page sees the same words, and so do offers and sheets."""
     told = render_runbook_text(whole)
     for visit in whole.visits:
         assert render_visit_text(visit) in told
+    for offer in whole.central:
+        assert render_offer_text(offer) in told
+    for school in whole.schools:
+        assert all(render_hand_over_text(sheet) in told for sheet in school.hand_overs)
 
 
 def test_a_narrow_terminal_breaks_lines_and_loses_no_word(whole: Runbook) -> None:

@@ -285,6 +285,16 @@ def test_nothing_is_offered_centrally_that_one_school_alone_needs() -> None:
     assert runbook_of((one, granted()), (other, granted("Students"))).central == ()
 
 
+def test_an_application_is_not_offered_centrally() -> None:
+    """It has no user to distribute: its scope is asked for at each school."""
+    wrong = LiveAccess(NO_PROBE, Known({"staff": "Staff"}, attested()))
+    both = [
+        (access(address=where, via=PartnerApplication(declared("Library App"))), wrong)
+        for where in (GROUPCALL, RIVERSIDE)
+    ]
+    assert runbook_of(*both).central == ()
+
+
 def test_a_plan_in_sync_has_no_steps() -> None:
     """Nor has one in which nothing is known for reasons that no hand can mend."""
     assert runbook_of((access(), granted("Students"))).schools == ()
