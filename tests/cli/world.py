@@ -91,11 +91,10 @@ class Outcome:
 
 
 def changes(plan: Mapping[str, Any]) -> set[tuple[str, str, str]]:
-    """The (address, action, name) of a JSON plan."""
-    return {
-        (access["address"], change["action"], change["name"])
-        for access in plan["accesses"]
-        for change in access["changes"]
+    """The (school or address, action, name) of the changes of a JSON plan."""
+    of_schools = {(s["name"], change["action"], change["name"]) for s in plan["schools"] for change in s["changes"]}
+    return of_schools | {
+        (a["address"], change["action"], change["name"]) for a in plan["accesses"] for change in a["changes"]
     }
 
 
