@@ -19,7 +19,7 @@ from reconciler import workflow
 from reconciler.applying.asking import questions, to_vouch
 from reconciler.applying.person import Again, Answer
 from reconciler.applying.turns import turns
-from reconciler.applying.work import accesses_of, is_too_early
+from reconciler.applying.work import accesses_of, not_known_yet
 from reconciler.model.change import Aspect
 from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
@@ -169,14 +169,10 @@ class Walk:
 
     def _news(self, subjects: tuple[Subject, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these subjects, and of what was said before and shows only now."""
-        unset = accesses_of(
-            subject for turn in self._waiting() for subject in self._subjects(turn) if subject.aspect is Aspect.READ
-        )
-        return tuple(
-            outcome
-            for outcome in self._work.outcomes
-            if (outcome.subject in subjects or self._is_news(outcome)) and not is_too_early(outcome, unset)
-        )
+        waiting = [subject for turn in self._waiting() for subject in self._subjects(turn)]
+        unset_ticks = accesses_of(subject for subject in waiting if subject.aspect is Aspect.READ)
+        known = (not_known_yet(outcome, unset_ticks) for outcome in self._work.outcomes)
+        return tuple(outcome for outcome in known if outcome.subject in subjects or self._is_news(outcome))
 
     def _is_news(self, outcome: Outcome) -> bool:
         return outcome.subject in self._work.said and self._found.get(outcome.subject) != outcome

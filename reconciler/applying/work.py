@@ -9,7 +9,7 @@ from reconciler import workflow
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.live import Live
-from reconciler.model.outcome import Failed
+from reconciler.model.outcome import Failed, Pending
 from reconciler.planning.left import Approval, left
 from reconciler.planning.outcome import outcomes
 from reconciler.planning.part import part_of
@@ -96,9 +96,10 @@ def accesses_of(subjects: Iterable[Subject]) -> frozenset[Address]:
     return frozenset(Address(subject.school, subject.supplier) for subject in subjects if subject.supplier)
 
 
-def is_too_early(outcome: Outcome, unset_ticks: Collection[Address]) -> bool:
-    """Whether an outcome cannot be known yet: a new account has no ticks, and an empty list proves no login. The page
-    with its ticks comes next."""
+def not_known_yet(outcome: Outcome, unset_ticks: Collection[Address]) -> Outcome:
+    """The outcome, where it can be known by now: a new account has no ticks, and an empty list proves no login."""
     subject = outcome.subject
     at = Address(subject.school, subject.supplier)
-    return isinstance(outcome, Failed) and subject.aspect is Aspect.LOGIN and at in unset_ticks
+    if isinstance(outcome, Failed) and subject.aspect is Aspect.LOGIN and at in unset_ticks:
+        return Pending(subject, "it shows once its ticks are set, on a page that is still to come")
+    return outcome

@@ -23,10 +23,9 @@ from reconciler.model.event import (
     PageAnswered,
 )
 from reconciler.report.counted import counted
-from reconciler.report.outcomes import ORDER, outcome_lines
+from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
-from reconciler.report.wording import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +72,7 @@ def _words(event: Event) -> str:
         case PageAnswered(school, page, said, _):
             return f"{printable(school)}, page {page.value}: {said.value}"
         case AttestationWritten(file, expires, reference, subjects):
-            facts = "; ".join(printable(f"{s.place} {KINDS[s.aspect]} {s.name}".rstrip()) for s in subjects)
+            facts = "; ".join(f"{printable(s.place)} {told_facts(s.aspect, [s.name])}" for s in subjects)
             evidence = f" ({printable(reference)})" if reference else ""
             return f"attested{evidence} until {expires.isoformat()}, in {printable(file)}: {facts}"
         case OutcomeFound():

@@ -60,7 +60,7 @@ def outcome_lines(
         yield indent + paint(printable(place), Tone.SCHOOL)
         for (name, aspect, why), names in _alike(group).items():
             room = (columns or 0) - len(indent) - _WIDTH - 4
-            told = f"{_what(aspect, names)} · {why}"
+            told = f"{told_facts(aspect, names)} · {why}"
             rows = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
             below = "\n" + indent + " " * (_WIDTH + 4)
             yield f"{indent}  {paint(f'{name:<{_WIDTH}}', _TONES[name])}  {below.join(rows)}"
@@ -108,7 +108,8 @@ def _why(outcome: Outcome) -> str:
             assert_never(outcome)
 
 
-def _what(aspect: Aspect, names: Sequence[str]) -> str:
+def told_facts(aspect: Aspect, names: Sequence[str]) -> str:
+    """Facts of one aspect, by name: `entities Attendances, Students`."""
     if aspect is Aspect.READ and list(names) == ["*"]:
         return "all declared entities"
     kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]

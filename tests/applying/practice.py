@@ -1,0 +1,184 @@
+"""The trust example on a sandbox, and a machine that carries plans out by following their steps on its pages."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler import workflow
+from reconciler.applying.begin import Sides, approved_work, begin, begun_work, resume
+from reconciler.applying.person import Again, Answer, Question, Reply, Turn
+from reconciler.applying.resume import newest_begun
+from reconciler.applying.story import Powers
+from reconciler.attestation.vouching import Vouching
+from reconciler.attestation.write import Written, attest
+from reconciler.bromcom.options import ProbeOptions
+from reconciler.journal.file import Journal
+from reconciler.model.plan import Plan, SavedPlan
+from reconciler.sandbox.env_file import write_env_file
+from reconciler.sandbox.hands import Hands
+from reconciler.sandbox.running import DEFAULT_PORT
+from reconciler.secrets.environment import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from reconciler.applying.story import Ended, Walk
+    from reconciler.model.event import Event
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.page import PageId
+    from reconciler.model.runbook import Runbook
+    from reconciler.sandbox.server import SandboxServer
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "trust"
+NEXT_YEAR = date(2035, 12, 31)
+
+
+@dataclass
+class Machine:
+    """A person who does what the page says, says done, and vouches that all is as declared.
+
+    instead  {(school, page): what to do in place of the steps}
+    says     {(school, page): what to say in place of done}; such a page is not touched
+    words    what to vouch for; None: nothing
+    back     how often to go back to a page where a probe contradicts
+    """
+
+    hands: Hands
+    instead: dict[tuple[str, PageId], Callable[[Turn], None]] = field(default_factory=dict)
+    says: dict[tuple[str, PageId], Answer] = field(default_factory=dict)
+    words: Callable[[Question], Reply | None] = lambda question: Reply(question.declared, NEXT_YEAR, "ticket 4711")
+    back: int = 0
+    opened: list[Turn] = field(default_factory=list)
+    heard: list[tuple[Outcome, ...]] = field(default_factory=list)
+    others: list[tuple[str, ...]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    runbook: Runbook | None = None
+
+    def begin(self, runbook: Runbook) -> None:
+        """Remember what is to come."""
+        self.runbook = runbook
+
+    def open(self, turn: Turn) -> Answer:
+        """Do it, or what a test wants instead."""
+        self.opened.append(turn)
+        key = (turn.school, turn.visit.page.id)
+        if key in self.says:
+            return self.says[key]
+        self.instead.get(key, self.follow)(turn)
+        return Answer.DONE
+
+    def follow(self, turn: Turn) -> None:
+        """Follow every step of a page."""
+        for step in turn.visit.steps:
+            self.hands.do(turn.school_id, turn.visit.page, step)
+
+    def vouch(self, question: Question) -> Reply | None:
+        """Vouch, or what a test wants instead."""
+        self.asked.append(question)
+        return self.words(question)
+
+    def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
+        """Remember what became of it."""
+        self.heard.append(outcomes)
+        self.others.append(others)
+
+    def again(self, contradicted: tuple[Outcome, ...]) -> Again:
+        """Go back as often as a test wants, and do it right then."""
+        assert contradicted
+        if self.back == 0:
+            return Again.ON
+        self.back -= 1
+        turn = self.opened[-1]
+        self.instead.pop((turn.school, turn.visit.page.id), None)
+        return Again.BACK
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The pages that were opened, in order."""
+        return [(turn.school, turn.visit.page.id.value) for turn in self.opened]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A copy of the trust example whose live side is a running sandbox."""
+
+    folder: Path
+    sandbox: SandboxServer
+
+    @property
+    def journal_file(self) -> Path:
+        """Where its journal is."""
+        return self.folder / ".reconciler" / "journal.jsonl"
+
+    def machine(self) -> Machine:
+        """Somebody to do the work."""
+        passwords = dict(
+            handed for school in self.sandbox.schools() for handed in self.sandbox.handed_over(school.school_id)
+        )
+
+        def password(reference: str) -> str:
+            return passwords.get(reference.removeprefix("env "), "any will do")
+
+        return Machine(Hands(self.sandbox.url, password, lambda _whom, _what: None))
+
+    def sides(self) -> Sides:
+        """The manifests and the live side as they are now."""
+        desired, _ = workflow.desired_of(self.folder)
+        known = environment({}, self.folder / "practice.env")
+        read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0))
+        return Sides(desired, read_live, lambda: datetime.now(UTC).date())
+
+    def plan(self, *schools: str, suppliers: Collection[str] = ()) -> Plan:
+        """What differs now, at these schools or at all."""
+        sides = self.sides()
+        selection = workflow.Selection(schools, tuple(suppliers))
+        return workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+
+    def powers(self, machine: Machine) -> Powers:
+        """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
+        since of two words of one moment that differ neither holds."""
+        start, seconds = datetime.now(UTC), count()
+
+        def write_word(school: str, supplier: str, reply: Reply) -> Written:
+            now = start + timedelta(seconds=next(seconds))
+            word = Vouching(school, supplier, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
+            return attest(self.folder, word)
+
+        return Powers(machine, write_word, Journal(self.journal_file, "J. Smith"))
+
+    def begin(self, plan: Plan, machine: Machine) -> Walk:
+        """Begin to carry a plan out."""
+        saved = SavedPlan(plan, None, None)
+        work = approved_work(saved, self.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
+        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=())
+
+    def apply(self, plan: Plan, machine: Machine) -> Ended:
+        """Carry a plan out."""
+        return self.begin(plan, machine).to_the_end()
+
+    def resume(self, plan: Plan, machine: Machine) -> Ended:
+        """Go on with what the journal says was begun."""
+        powers = self.powers(machine)
+        progress = newest_begun(powers.journal.entries)
+        assert progress.fingerprint == plan.fingerprint
+        return resume(begun_work(SavedPlan(plan, None, None), progress, self.sides()), progress, powers).to_the_end()
+
+    def events(self) -> list[Event]:
+        """What its journal says happened."""
+        return [entry.event for entry in Journal(self.journal_file, "nobody").entries]
+
+
+def practice_in(folder: Path, sandbox: SandboxServer) -> Practice:
+    """A copy of the trust example that is asked at this sandbox."""
+    shutil.copytree(EXAMPLE, folder)
+    manifest = folder / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    assert f":{DEFAULT_PORT}/" in text
+    manifest.write_text(text.replace(f":{DEFAULT_PORT}/", f":{sandbox.port}/"), encoding="utf-8")
+    write_env_file(folder / "practice.env", sandbox)
+    return Practice(folder, sandbox)

@@ -1,0 +1,155 @@
+"""What is refused before anything is done, each with nothing written down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.applying.approval import unneeded
+from reconciler.applying.begin import approved_work
+from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.plan import SavedPlan
+from reconciler.planning.part import due
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from reconciler.applying.work import Work
+    from reconciler.model.plan import Plan
+    from tests.applying.practice import Practice
+
+GREENFIELD = 12345
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def checked(
+    practice: Practice,
+    plan: Plan,
+    *,
+    expires: datetime | None = None,
+    accepted: Collection[str] = ("widen", "revoke"),
+    today: date | None = None,
+) -> Work:
+    """The plan, held against what is now."""
+    sides = practice.sides()
+    if today:
+        sides = replace(sides, today=lambda: today)
+    return approved_work(SavedPlan(plan, None, expires), sides, accepted=accepted, now=NOW)
+
+
+def changed(file: Path, old: str, new: str) -> None:
+    """Change a manifest."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_plan_that_is_still_so_may_be_carried_out(practice: Practice) -> None:
+    """What moved elsewhere, where hands have nothing to do, stops nobody."""
+    plan = practice.plan()
+    practice.sandbox.tick(12347, "till.meadow", "Students")
+    work = checked(practice, plan)
+    assert due(work.left) == due(plan)
+
+
+def test_a_tick_that_moved_is_shown(practice: Practice) -> None:
+    """Somebody set one of the ticks since."""
+    plan = practice.plan("greenfield")
+    practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
+    with pytest.raises(PlanStale) as refused:
+        checked(practice, plan)
+    assert refused.value.moved == (
+        "greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)",
+    )
+    assert not practice.journal_file.exists()
+
+
+def test_a_manifest_that_changed_is_shown(practice: Practice) -> None:
+    """What was approved is what the manifests said then."""
+    plan = practice.plan("greenfield")
+    changed(practice.folder / "suppliers" / "groupcall.yaml", "    - StudentContacts\n", "")
+    with pytest.raises(PlanStale) as refused:
+        checked(practice, plan)
+    assert [line for line in refused.value.moved if "StudentContacts" in line]
+
+
+def test_a_supplier_that_is_gone_is_shown(practice: Practice) -> None:
+    """Its manifest was taken away."""
+    plan = practice.plan("greenfield")
+    (practice.folder / "suppliers" / "cashless-till.yaml").unlink()
+    with pytest.raises(PlanStale, match="not what is due now") as refused:
+        checked(practice, plan)
+    assert "greenfield/cashless-till: the manifests no longer have it" in refused.value.moved
+
+
+def test_a_waiver_that_expired_since_is_shown(practice: Practice) -> None:
+    """What it accepted is due again."""
+    (practice.folder / "waiver.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Waiver\nmetadata: {name: until-summer}\nspec:\n"
+        "  schools: [greenfield]\n  supplier: groupcall\n  changes: [{action: grant, name: Students}]\n"
+        "  reason: not needed yet\n  by: J. Smith\n  expires: 2035-07-31\n",
+        encoding="utf-8",
+    )
+    plan = practice.plan("greenfield")
+    assert "Students" not in {subject.name for subject in due(plan)}
+    checked(practice, plan, today=date(2035, 7, 31))
+    with pytest.raises(PlanStale) as refused:
+        checked(practice, plan, today=date(2035, 8, 1))
+    assert "greenfield/groupcall: is new: grant read Students (absent -> granted)" in refused.value.moved
+
+
+def test_a_service_that_does_not_answer_is_shown(practice: Practice) -> None:
+    """Nothing is begun blindly."""
+    plan = practice.plan("greenfield")
+    practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
+    with pytest.raises(PlanStale) as refused:
+        checked(practice, plan)
+    assert [line for line in refused.value.moved if "unknown" in line]
+
+
+@pytest.mark.parametrize(("left", "refused"), [(timedelta(0), False), (timedelta(seconds=-1), True)])
+def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> None:
+    """To the second, and before anything is asked."""
+    plan = practice.plan("greenfield")
+    calls = len(practice.sandbox.access_log())
+    if not refused:
+        checked(practice, plan, expires=NOW + left)
+        return
+    with pytest.raises(PlanRefused, match="expired 2026-11-24T11:59:59"):
+        checked(practice, plan, expires=NOW + left)
+    assert len(practice.sandbox.access_log()) == calls
+
+
+def test_a_plan_of_another_workspace_is_refused(practice: Practice) -> None:
+    """Equal names of schools do not make it the same."""
+    plan = practice.plan("greenfield")
+    changed(practice.folder / "reconciler.yaml", "example-trust", "another-trust")
+    with pytest.raises(PlanRefused, match=r"a plan of the workspace example-trust.* are of another-trust"):
+        checked(practice, plan)
+
+
+def test_a_limit_is_refused_and_accepted_by_its_name(practice: Practice) -> None:
+    """As the Workspace has it now: each by its own name, and no other name opens it."""
+    plan = practice.plan("greenfield")
+    assert not plan.breaches
+    limits = "widen: {count: 1, perSchool: {count: 1}}"
+    changed(practice.folder / "reconciler.yaml", "widen: {count: 25}", limits)
+    for accepted in ((), ("revoke",), ("widen",), ("widen/greenfield",), ("all",)):
+        with pytest.raises(PlanRefused, match="Over the limit `widen") as refused:
+            checked(practice, plan, accepted=accepted)
+        assert "Nothing was changed" in str(refused.value)
+    with pytest.raises(PlanRefused, match="--accept widen --accept widen/greenfield"):
+        checked(practice, plan, accepted=())
+    checked(practice, plan, accepted=("widen", "widen/greenfield"))
+
+
+def test_a_name_that_opens_nothing_is_told(practice: Practice) -> None:
+    """A limit that the plan keeps needs no yes; a mistyped name is found by it."""
+    plan = practice.plan("greenfield")
+    assert unneeded(plan, practice.sides().desired, ("wyden", "revoke")) == ("revoke", "wyden")
+    changed(practice.folder / "reconciler.yaml", "widen: {count: 25}", "widen: {count: 1}")
+    assert unneeded(plan, practice.sides().desired, ("widen", "revoke")) == ("revoke",)

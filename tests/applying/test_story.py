@@ -1,0 +1,326 @@
+"""A plan is carried out page by page, and every outcome is a probe's or a person's word; nobody's say-so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.applying.person import Answer, Question, Reply
+from reconciler.model.change import Aspect
+from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
+from reconciler.model.fact import Attested, Probed
+from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
+from reconciler.model.page import PageId
+from reconciler.model.step import Do
+from reconciler.model.subject import Subject
+from reconciler.planning.part import due
+from tests.applying.practice import NEXT_YEAR
+
+if TYPE_CHECKING:
+    from reconciler.applying.person import Turn
+    from reconciler.model.outcome import Outcome
+    from tests.applying.practice import Practice
+
+GREENFIELD = 12345
+OAKWOOD = 12349
+GROUPCALL = "groupcall.greenfield"
+TICKS = ("greenfield", PageId.THIRD_PARTY)
+STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
+CONTACTS = Subject("greenfield", "groupcall", Aspect.READ, "StudentContacts")
+ROLE = Subject("greenfield", "cashless-till", Aspect.ROLE, "Till write-back")
+LOGIN = Subject("oakwood", "parents-evening", Aspect.LOGIN, "parents-evening.oakwood")
+
+
+def by_subject(outcomes: tuple[Outcome, ...]) -> dict[Subject, Outcome]:
+    """The outcomes, to be asked for one."""
+    return {outcome.subject: outcome for outcome in outcomes}
+
+
+def boxes(turn: Turn) -> set[tuple[Do, str]]:
+    """What is ticked and unticked on a page."""
+    clicks = (click for step in turn.visit.steps for way in step.ways for click in way.clicks)
+    return {(click.do, click.label) for click in clicks if click.do in {Do.TICK, Do.UNTICK}}
+
+
+def do_nothing(_turn: Turn) -> None:
+    """Look at the page, and leave it."""
+
+
+def test_what_is_done_is_verified_and_nothing_is_left(practice: Practice) -> None:
+    """Every fact has its proof, and the next plan is empty: in sync, with everything known."""
+    plan = practice.plan()
+    ended = practice.apply(plan, practice.machine())
+    assert [outcome.subject for outcome in ended.outcomes] == list(due(plan))
+    for outcome in ended.outcomes:
+        assert isinstance(outcome, Verified)
+        seen = outcome.subject.aspect in {Aspect.READ, Aspect.LOGIN} and outcome.subject.supplier != "reading-scheme"
+        assert isinstance(outcome.evidence, Probed if seen else Attested)
+    assert (ended.others, ended.stopped) == ((), False)
+    after = practice.plan()
+    assert (after.summary.changes, after.summary.unknown, after.complete) == (0, 0, True)
+
+
+def test_every_page_is_opened_once_in_order(practice: Practice) -> None:
+    """School by school, and at each in the order in which one page needs another."""
+    machine = practice.machine()
+    practice.apply(practice.plan(), machine)
+    places = [(turn.school, list(PageId).index(turn.visit.page.id)) for turn in machine.opened]
+    assert places == sorted(places)
+    assert Counter(places).most_common(1)[0][1] == 1
+    assert [turn.number for turn in machine.opened] == list(range(1, len(machine.opened) + 1))
+
+
+def test_saying_done_proves_nothing(practice: Practice) -> None:
+    """Whoever says done to everything, does nothing and vouches for nothing has verified nothing: what a probe sees
+    contradicts them, and the rest waits for somebody to look."""
+    plan = practice.plan()
+    machine = practice.machine()
+    machine.words = lambda _question: None
+    pages = {(school.name, page) for school in plan.schools for page in PageId}
+    machine.instead = dict.fromkeys(pages, do_nothing)
+    ended = practice.apply(plan, machine)
+    for outcomes in (*machine.heard, ended.outcomes):
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Verified)]
+    assert {type(outcome) for outcome in ended.outcomes} == {Contradicted, Failed, Pending}
+    assert by_subject(ended.outcomes)[STUDENTS] == Contradicted(STUDENTS, "absent, and should be granted")
+    assert by_subject(ended.outcomes)[LOGIN] == Contradicted(LOGIN, "refused, and should be works")
+    assert isinstance(by_subject(ended.outcomes)[ROLE], Pending)
+    assert practice.plan().fingerprint == plan.fingerprint
+
+
+def test_a_tick_that_was_left_out_is_contradicted_and_the_page_shown_again_with_it_alone(practice: Practice) -> None:
+    """The probe says which; going back shows what is missing and no more; then it is verified."""
+    machine = practice.machine()
+    machine.instead[TICKS] = lambda _turn: practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students")
+    machine.back = 1
+    ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
+    first, again = machine.opened
+    assert boxes(first) == {(Do.TICK, "Students"), (Do.TICK, "StudentContacts")}
+    assert machine.heard[0] == (
+        Verified(STUDENTS, Probed("findEntitiesBySchoolID")),
+        Contradicted(CONTACTS, "absent, and should be granted"),
+    )
+    assert boxes(again) == {(Do.TICK, "StudentContacts")}
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_whoever_goes_on_leaves_it_contradicted(practice: Practice) -> None:
+    """To the end: it is what the last probe says too."""
+    machine = practice.machine()
+    machine.instead[TICKS] = lambda _turn: practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students")
+    ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
+    assert len(machine.opened) == 1
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified, Contradicted}
+    assert practice.events()[-1] == ApplyFinished(verified=1, contradicted=1, pending=0, skipped=0, failed=0)
+
+
+def test_ticks_of_the_wrong_account_are_contradicted_and_told(practice: Practice) -> None:
+    """Two accounts of one page were mixed up: the right one lacks them, and the other shows at the end."""
+    machine = practice.machine()
+    machine.instead[TICKS] = lambda _turn: practice.sandbox.tick(
+        GREENFIELD, "till.greenfield", "Students", "StudentContacts"
+    )
+    ended = practice.apply(practice.plan("greenfield"), machine)
+    outcomes = by_subject(ended.outcomes)
+    assert isinstance(outcomes[STUDENTS], Contradicted)
+    assert isinstance(outcomes[CONTACTS], Contradicted)
+    assert ended.others == (
+        "greenfield/cashless-till read Students: was not approved",
+        "greenfield/cashless-till read StudentContacts: was not approved",
+    )
+
+
+def test_a_tick_too_many_is_told_and_is_no_part_of_the_plan(practice: Practice) -> None:
+    """Nobody approved to take it away: the page that is shown again has what is missing, and the person hears of it."""
+    machine = practice.machine()
+    machine.instead[TICKS] = lambda _turn: practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students", "StudentFlatView")
+    machine.back = 1
+    ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
+    assert boxes(machine.opened[1]) == {(Do.TICK, "StudentContacts")}
+    assert machine.others == [ended.others, ended.others]
+    assert ended.others == ("greenfield/groupcall read StudentFlatView: was not approved",)
+
+
+def test_a_mended_login_shows_what_is_really_missing(practice: Practice) -> None:
+    """Nobody could see the ticks when the plan was made; once they can be seen the page has just those to set."""
+    practice.sandbox.tick(OAKWOOD, "parents-evening.oakwood", "PersonPhotos")
+    practice.sandbox.untick(OAKWOOD, "parents-evening.oakwood", "Staff")
+    machine = practice.machine()
+    plan = practice.plan("oakwood")
+    ended = practice.apply(plan, machine)
+    ticks = next(turn for turn in machine.opened if turn.visit.page.id is PageId.THIRD_PARTY)
+    assert boxes(ticks) == {(Do.TICK, "Staff"), (Do.UNTICK, "PersonPhotos")}
+    assert [outcome.subject for outcome in ended.outcomes] == list(due(plan))
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_a_new_account_is_proven_by_its_first_ticks(practice: Practice) -> None:
+    """An empty list proves no login: until something is ticked it is pending, and neither failed nor verified."""
+    practice.sandbox.clear_troubles()
+    machine = practice.machine()
+    ended = practice.apply(practice.plan("northgate"), machine)
+    made, ticked, told = machine.opened
+    assert (made.visit.page.id, ticked.visit.page.id) == (PageId.USERS, PageId.THIRD_PARTY)
+    (first,) = machine.heard[0]
+    assert isinstance(first, Pending)
+    assert {type(outcome) for outcome in machine.heard[1]} == {Verified}
+    assert [sheet.username for sheet in told.hand_overs] == ["parents-evening.northgate"]
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_a_page_that_is_skipped_is_not_asked_again(practice: Practice) -> None:
+    """Its facts are skipped, with what is; the other pages go on."""
+    machine = practice.machine()
+    machine.says[TICKS] = Answer.SKIP
+    ended = practice.apply(practice.plan("greenfield"), machine)
+    assert [page for page in machine.pages if page == ("greenfield", "third-party-access")] == [machine.pages[2]]
+    outcomes = by_subject(ended.outcomes)
+    assert outcomes[STUDENTS] == Skipped(STUDENTS, "absent, and should be granted")
+    assert isinstance(outcomes[ROLE], Verified)
+    assert PageAnswered("greenfield", PageId.THIRD_PARTY, Said.SKIPPED, (CONTACTS, STUDENTS)) in [
+        event if not isinstance(event, PageAnswered) else replace(event, subjects=tuple(sorted(event.subjects)))
+        for event in practice.events()
+    ]
+
+
+def test_a_word_is_asked_for_on_the_spot_and_written_down(practice: Practice) -> None:
+    """The question says what is declared; the answer is a manifest, with its evidence, and an entry of the journal."""
+    machine = practice.machine()
+    practice.apply(practice.plan("greenfield", suppliers=["cashless-till"]), machine)
+    assert [(question.school, question.supplier, question.declared) for question in machine.asked] == [
+        ("greenfield", "cashless-till", {"permissions": ("Dinner Money",)}),
+        ("greenfield", "cashless-till", {"roles": ("Third Party", "Till write-back")}),
+        ("greenfield", "cashless-till", {"writeLicence": ("bought",)}),
+    ]
+    written = [event for event in practice.events() if isinstance(event, AttestationWritten)]
+    assert written[1] == AttestationWritten("attestations/greenfield.yaml", NEXT_YEAR, "ticket 4711", (ROLE,))
+    text = (practice.folder / "attestations" / "greenfield.yaml").read_text(encoding="utf-8")
+    assert text.count("evidence: ticket 4711") == 3
+    assert "minutes of the governors" in text
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        (("Third Party",), Contradicted(ROLE, "absent, and should be granted")),
+        (("Till write-back",), None),
+    ],
+)
+def test_a_word_that_says_otherwise_verifies_nothing(
+    practice: Practice, roles: tuple[str, ...], expected: Outcome | None
+) -> None:
+    """Whoever saw no such role contradicts themselves; roles with which nobody could log in are denied."""
+
+    def words(question: Question) -> Reply | None:
+        return Reply({"roles": roles}, NEXT_YEAR, "") if "roles" in question.declared else None
+
+    machine = practice.machine()
+    machine.words = words
+    ended = practice.apply(practice.plan("greenfield", suppliers=["cashless-till"]), machine)
+    outcome = by_subject(ended.outcomes)[ROLE]
+    assert outcome == expected if expected else isinstance(outcome, Pending)
+    assert not [outcome for outcome in ended.outcomes if isinstance(outcome, Verified)]
+
+
+def test_what_was_told_is_not_told_again(practice: Practice) -> None:
+    """Whoever goes back to a page for a fact of it has given the supplier its sheet already."""
+    machine = practice.machine()
+    said = iter(["connected", "disconnected"])
+
+    def words(question: Question) -> Reply:
+        facts = question.declared if "oldExport" not in question.declared else {"oldExport": (next(said),)}
+        return Reply(facts, NEXT_YEAR, "")
+
+    machine.words = words
+    machine.back = 1
+    ended = practice.apply(practice.plan("hilltop", suppliers=["groupcall"]), machine)
+    _, first, again = machine.opened
+    assert [step.settles == () for step in first.visit.steps] == [False, True]
+    assert [step.settles == () for step in again.visit.steps] == [False]
+    assert (len(first.hand_overs), len(again.hand_overs)) == (1, 0)
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_consent_that_follows_from_the_basis_is_not_asked_for(practice: Practice) -> None:
+    """One word settles both."""
+    schools = practice.folder / "schools.yaml"
+    text = schools.read_text(encoding="utf-8")
+    schools.write_text(text.replace("lawfulBasis: Consent", "lawfulBasis: Public Task"), encoding="utf-8")
+    machine = practice.machine()
+    plan = practice.plan("riverside")
+    assert {subject.aspect for subject in due(plan)} == {Aspect.LAWFUL_BASIS, Aspect.CONSENT, Aspect.READ}
+    ended = practice.apply(plan, machine)
+    assert [question.declared for question in machine.asked] == [{"lawfulBasis": ("Public Task",)}]
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_only_what_a_page_touched_is_asked_after_it(practice: Practice) -> None:
+    """Other accounts of the school have an access log too, which probes should not fill."""
+    machine = practice.machine()
+    asked: list[int] = []
+
+    def count_and_follow(turn: Turn) -> None:
+        asked.append(len(practice.sandbox.access_log()))
+        machine.follow(turn)
+
+    machine.instead[TICKS] = count_and_follow
+    plan = practice.plan("greenfield")
+    machine.says[("greenfield", PageId.OUTSIDE)] = Answer.STOP
+    practice.apply(plan, machine)
+    calls = practice.sandbox.access_log()[asked[0] :]
+    assert {call.username for call in calls if call.username} == {GROUPCALL}
+
+
+def test_a_service_that_is_down_in_the_middle_proves_nothing(practice: Practice) -> None:
+    """What was done and cannot be asked has failed, with the reason; once the service answers again it is verified."""
+    machine = practice.machine()
+
+    def do_and_break(turn: Turn) -> None:
+        machine.follow(turn)
+        practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
+
+    def mend(turn: Turn) -> None:
+        practice.sandbox.clear_troubles()
+        machine.follow(turn)
+
+    machine.instead = {TICKS: do_and_break, ("greenfield", PageId.OUTSIDE): mend}
+    ended = practice.apply(practice.plan("greenfield"), machine)
+    ticks = machine.heard[2]
+    assert {type(outcome) for outcome in ticks} == {Failed}
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_a_service_that_stays_down_leaves_it_failed(practice: Practice) -> None:
+    """Nothing is verified from memory."""
+    machine = practice.machine()
+
+    def do_and_break(turn: Turn) -> None:
+        machine.follow(turn)
+        practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
+
+    machine.instead[TICKS] = do_and_break
+    ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
+    assert {type(outcome) for outcome in ended.outcomes} == {Failed}
+
+
+def test_the_journal_holds_every_answer_and_every_outcome(practice: Practice) -> None:
+    """Whoever reads it later finds for each fact its last outcome, as the apply told it, and no password."""
+    machine = practice.machine()
+    machine.says[TICKS] = Answer.SKIP
+    ended = practice.apply(practice.plan(), machine)
+    events = practice.events()
+    told = {event.outcome.subject: event.outcome for event in events if isinstance(event, OutcomeFound)}
+    assert told == by_subject(ended.outcomes)
+    answered = [(event.school, event.page.value) for event in events if isinstance(event, PageAnswered)]
+    assert answered == machine.pages
+    written = practice.journal_file.read_text(encoding="utf-8")
+    passwords = [
+        password
+        for school in practice.sandbox.schools()
+        for _, password in practice.sandbox.handed_over(school.school_id)
+    ]
+    assert passwords
+    assert not [password for password in passwords if password in written]
