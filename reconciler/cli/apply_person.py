@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from textwrap import fill
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from reconciler.report.paint import Paint
 
 _Word = TypeVar("_Word", bound="StrEnum")
+_NARROWEST: Final = 24  # columns in which words still read as lines
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class AtTerminal:
 
     def begin(self, runbook: Runbook) -> None:
         """Say what is to come."""
-        tell(f"\n{counted(runbook.steps, 'step')}. {effort(runbook)}\n{START}\n")
+        tell(f"\n{counted(runbook.steps, 'step')}. {effort(runbook)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))
 
@@ -61,7 +63,8 @@ class AtTerminal:
         facts = ask_facts(question.declared, place)
         if not facts:
             return None
-        evidence = click.prompt("  Where is the evidence, such as a ticket?", default="", show_default=False, err=True)
+        question = "  Where is the evidence, such as a ticket?"
+        evidence: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
         return Reply(facts, self.expires, evidence.strip())
 
     def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
@@ -87,6 +90,10 @@ def _asked(question: str, words: type[_Word]) -> _Word:
         if len(fitting) == 1:
             return fitting[0]
         say(f"That is none of {', '.join(word.value for word in words)}.")
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, max(columns_of(sys.stdout) or 0, _NARROWEST), break_on_hyphens=False)
 
 
 def _are(outcomes: Sequence[Outcome]) -> str:

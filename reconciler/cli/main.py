@@ -138,7 +138,7 @@ def _say_problems(error: ManifestError) -> None:
     from reconciler.report.problems import render_problems
 
     click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
-    say(f"Nothing was planned: {error}. Mend the errors above, then run `reconciler validate`.")
+    say(f"Nothing was done: {error}. Mend the errors above, then run `reconciler validate`.")
 
 
 def _say_own_fault(error: Exception) -> None:

@@ -53,10 +53,13 @@ def due(plan: Plan) -> tuple[Subject, ...]:
 
 
 def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
-    """Whether an unknown is one for hands: a person can look, or must tick without anybody knowing what is ticked."""
+    """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick without anybody
+    knowing what is ticked."""
     if item.why in TO_ATTEST:
         return True
-    return isinstance(part, AccessPlan) and item.aspect is Aspect.READ and bool(part.particulars.to_tick)
+    if not isinstance(part, AccessPlan) or item.aspect is not Aspect.READ or not part.particulars.to_tick:
+        return False
+    return any(change.aspect is Aspect.LOGIN and not change.waived for change in part.changes)
 
 
 def _has_due(part: SchoolPlan | AccessPlan) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action
 from reconciler.model.desired import Account, ExtraEntities
-from reconciler.model.fact import TO_ATTEST, Known, Unknown, Why
+from reconciler.model.fact import TO_ATTEST, Known, Unknown
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Summary, Via
 from reconciler.planning.changes import changes, changes_of_school
@@ -189,7 +189,7 @@ def _particulars(access: Access, live: LiveAccess) -> Particulars:
 def _to_tick(access: Access, live: LiveAccess) -> tuple[str, ...]:
     """The declared entities, where hands must tick without anybody knowing what is ticked."""
     refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED
-    blind = isinstance(live.entities, Unknown) and live.entities.why is Why.NO_PASSWORD
+    blind = isinstance(live.entities, Unknown) and live.entities.why in TO_ATTEST
     if not (blind or (refused and isinstance(live.entities, Unknown))):
         return ()
     return tuple(entity.value for entity in access.entities.values())

@@ -88,7 +88,7 @@ def test_a_plan_of_manifests_that_are_wrong_is_refused_before_anything_is_asked(
     done = reconciler(verb, "--format", "json=plan.json")
     assert (done.code, done.out) == (1, "")
     assert "did you mean `Attendances`?" in done.err
-    assert "Nothing was planned: 1 problem in the manifests." in done.err
+    assert "Nothing was done: 1 problem in the manifests." in done.err
     assert sandbox.access_log() == []
     assert not (workspace / "plan.json").exists()
 

@@ -11,11 +11,13 @@ import pytest
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.model.change import Action, Aspect
 from reconciler.model.desired import Limit, Limits
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import LiveAccess, Login
 from reconciler.model.waiver import Waiver
 from reconciler.planning.part import due
 from reconciler.report.summary import PLAN
 from reconciler.report.text import render_text
-from tests.planning.worlds import GROUPCALL, WAIVED, access, as_declared, desired_of, granted, live_of, planned
+from tests.planning.worlds import GROUPCALL, PROBED, WAIVED, access, as_declared, desired_of, granted, live_of, planned
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -87,3 +89,18 @@ def test_a_difference_of_the_school_s_own_is_waived_without_a_supplier() -> None
     live = as_declared(replace(desired_of(access(["Students"]), lawful_basis="Consent")))
     assert planned(desired, live).summary.set == 1
     assert planned(replace(desired, waivers=(basis,)), live).summary.waived == 1
+
+
+def test_a_login_that_is_waived_leaves_nothing_to_tick_either() -> None:
+    """What is ticked cannot be seen until it works, and nobody is asked to mend it now."""
+    login = Waiver(
+        frozenset({"greenfield"}), "groupcall", Action.MEND_LOGIN, Aspect.LOGIN, "groupcall.greenfield", WAIVED
+    )
+    unseen = Unknown(Why.LOGIN_REFUSED, "401")
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), unseen, refusal="401")
+    desired = desired_of(access(["Students"]))
+    live = live_of({GROUPCALL: refused})
+    assert len(due(planned(desired, live))) == 2
+    plan = planned(replace(desired, waivers=(login,)), live)
+    assert due(plan) == ()
+    assert exit_of(plan) is Exit.INCOMPLETE
