@@ -15,8 +15,8 @@ ReconcilerError
     └── Throttled      asked to slow down
 
 Foreign exceptions are translated in one place each: the wire in `bromcom/wire.py`, YAML in `manifest/yaml.py`
-and `snapshots/yaml.py`, passwords in the file of each source in `secrets/`. The sandbox's practice person has one of its
-own, `HandsError` in `sandbox/hands.py`.
+and `snapshots/yaml.py`, passwords in the file of each source in `secrets/`. The sandbox's practice person has an error
+of its own, `HandsError` in `sandbox/hands.py`.
 """
 
 from __future__ import annotations

@@ -53,8 +53,8 @@ def due(plan: Plan) -> tuple[Subject, ...]:
 
 
 def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
-    """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick without anybody
-    knowing what is ticked."""
+    """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick what nobody
+    sees."""
     if item.why in TO_ATTEST:
         return True
     if not isinstance(part, AccessPlan) or item.aspect is not Aspect.READ or not part.particulars.to_tick:

@@ -93,9 +93,7 @@ def test_a_difference_of_the_school_s_own_is_waived_without_a_supplier() -> None
 
 def test_a_login_that_is_waived_leaves_nothing_to_tick_either() -> None:
     """What is ticked cannot be seen until it works, and nobody is asked to mend it now."""
-    login = Waiver(
-        frozenset({"greenfield"}), "groupcall", Action.MEND_LOGIN, Aspect.LOGIN, "groupcall.greenfield", WAIVED
-    )
+    login = replace(PHOTOS, action=Action.MEND_LOGIN, aspect=Aspect.LOGIN, name="groupcall.greenfield")
     unseen = Unknown(Why.LOGIN_REFUSED, "401")
     refused = LiveAccess(Known(Login.REFUSED, PROBED), unseen, refusal="401")
     desired = desired_of(access(["Students"]))
