@@ -14,7 +14,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
-from reconciler.model.fact import Known
+from reconciler.model.fact import Attested, Known
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
 from reconciler.report.counted import counted
@@ -144,6 +144,8 @@ class _Page:
         if not isinstance(access.login, Known):
             return self.paint("login unknown", Tone.UNKNOWN)
         match access.login.value:
+            case Login.WORKS if isinstance(access.login.evidence, Attested):
+                return "login works by attestation"
             case Login.WORKS:
                 return "login works"
             case Login.REFUSED:

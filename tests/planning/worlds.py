@@ -148,9 +148,10 @@ def as_declared(desired: Desired) -> Live:
 def _as_declared(each: Access) -> LiveAccess:
     entities = {key: declaration.value for key, declaration in each.entities.items()}
     has_account = isinstance(each.via, Account)
+    evidence = PROBED if isinstance(each.via, Account) and each.via.password else attested()
     return LiveAccess(
-        login=Known(Login.WORKS, PROBED) if has_account else NO_PROBE,
-        entities=Known(entities, PROBED if has_account else attested()),
+        login=Known(Login.WORKS, evidence) if has_account else NO_PROBE,
+        entities=Known(entities, evidence),
         roles=Known({entity_key(each.role.value): each.role.value} if each.role else {}, attested()),
         permissions=Known({key: declaration.value for key, declaration in each.permissions.items()}, attested()),
         write_licence=_said("bought"),

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.model.address import Address
-from reconciler.model.desired import ExtraEntities, Limit, Limits
+from reconciler.model.change import Action, Aspect
+from reconciler.model.desired import ExtraEntities, Limit, Limits, PartnerApplication
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.subject import Subject
+from reconciler.model.waiver import Waiver
+from reconciler.model.word import Denied
 from reconciler.report.json import render_json
 from reconciler.report.paint import Tone
 from reconciler.report.summary import DRIFT, PLAN
 from reconciler.report.text import render_text
-from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, planned, school
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    WAIVED,
+    access,
+    account,
+    as_declared,
+    attested,
+    declared,
+    desired_of,
+    granted,
+    live_of,
+    planned,
+    school,
+)
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
@@ -68,6 +86,48 @@ def test_a_plan_with_everything_in_it(golden: Golden) -> None:
     golden("everything.plan.txt", render_text(plan, PLAN))
     golden("everything.drift.txt", render_text(plan, DRIFT))
     golden("everything.json", render_json(plan, version="0.0.0"))
+
+
+def test_what_people_say_stands_beside_what_a_probe_found(golden: Golden) -> None:
+    """A word that holds, one that says otherwise, one that a probe contradicts; a waiver that holds, and one that
+    expired; a partner application, and an account that nobody can probe."""
+    desired, live = with_words()
+    plan = planned(desired, live)
+    golden("words.plan.txt", render_text(plan, PLAN, effort="About 4 minutes by hand on 2 pages."))
+    golden("words.drift.txt", render_text(plan, DRIFT))
+
+
+def with_words() -> tuple[Desired, Live]:
+    """A school of which people say much."""
+    till, app, blind = (Address("greenfield", name) for name in ("till", "app", "blind"))
+    each = access(
+        ["Students"], address=till, role="Till", permissions=["Dinner Money"], licence=True, needs=["students"]
+    )
+    photos = Waiver(frozenset({"greenfield"}), "till", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+    lapsed = replace(photos, name="Staff", terms=replace(WAIVED, expires=date(2026, 10, 1)))
+    desired = replace(
+        desired_of(
+            each,
+            access(["Students"], address=app, via=PartnerApplication(declared("Library App"))),
+            access(["Students"], address=blind, via=account("blind", password=False), moved_from="bromcom-cloud"),
+            lawful_basis="Public Task",
+        ),
+        waivers=(photos, lapsed),
+    )
+    words = as_declared(desired)
+    subject = Subject("greenfield", "till", Aspect.ROLE, "Till")
+    found = replace(
+        words.accesses[till],
+        entities=Known({"students": "Students", "personphotos": "PersonPhotos", "staff": "Staff"}, PROBED),
+        roles=Unknown(Why.DENIED, "roles without Third Party are not those of a login that works"),
+        permissions=Known({"staff": "Staff"}, attested(2)),
+        write_licence=Known("missing", attested(3)),
+        denied=(Denied(subject, "Till", "the login works, and needs Third Party", attested()),),
+    )
+    expired = replace(
+        words.accesses[blind], old_export=Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01")
+    )
+    return desired, replace(words, accesses={**words.accesses, till: found, blind: expired})
 
 
 def test_a_plan_in_sync(golden: Golden) -> None:
