@@ -1,0 +1,77 @@
+"""role-shared: what a role allows is one list, whoever holds it.
+
+Where two suppliers hold one role at a school and their manifests list other permissions for it, one of them always
+differs: whatever a person sets, it cannot come in sync.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.manifest.layers import deciding, layers
+from reconciler.manifest.placeholders import faults, fill, values
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.layers import Layer
+    from reconciler.manifest.manifests import Manifest, Manifests, Placement
+    from reconciler.model.origin import Origin
+
+ID: Final = "role-shared"
+
+
+class _Held(NamedTuple):
+    """A role as a supplier's manifest has it."""
+
+    supplier: str
+    role: str
+    permissions: frozenset[str]
+    origin: Origin
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A role for which two suppliers of one school list other permissions: said once for each two suppliers."""
+    first: dict[tuple[str, str], _Held] = {}
+    said: set[tuple[str, str]] = set()
+    for supplier in manifests.suppliers:
+        if not (
+            _writes(supplier) and supplier.tells("schools", "labels", "writeBack", "role", "permissions", "overrides")
+        ):
+            continue
+        for placement in manifests.placements_of(supplier):
+            held = _held(layers(manifests, supplier, placement.overrides), placement)
+            if held is None:
+                continue
+            other = first.setdefault((placement.school.name, entity_key(held.role)), held)
+            pair = other.supplier, held.supplier
+            if other.permissions != held.permissions and pair not in said:
+                said.add(pair)
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    held.origin,
+                    f"the role `{held.role}` at {placement.school.name} has other permissions for {pair[0]} "
+                    f"than for {pair[1]}",
+                    "give each its own role, or list the same permissions for both",
+                )
+
+
+def _writes(supplier: Manifest) -> bool:
+    return any("writeBack" in holder for holder in (supplier.spec, *supplier.overrides))
+
+
+def _held(found: list[Layer], placement: Placement) -> _Held | None:
+    """The role of a supplier at a school; None where it has none, or none with permissions."""
+    role, permissions = deciding(found, "writeBack", "role"), deciding(found, "writeBack", "permissions")
+    if role is None or permissions is None or not permissions[1]["permissions"] or any(faults(role[1]["role"])):
+        return None
+    school, supplier = placement.school, placement.supplier.name
+    return _Held(
+        supplier,
+        fill(role[1]["role"], values(school.name, school.spec["schoolId"], supplier)),
+        frozenset(map(entity_key, permissions[1]["permissions"])),
+        permissions[0].key(permissions[1], "permissions"),
+    )
