@@ -89,7 +89,7 @@ class Walk:
 
     def to_the_end(self) -> Ended:
         """Open every page that is left, then probe everything once more."""
-        self._person.begin(self._approved)
+        self._person.begin(workflow.runbook(self._work.left))
         while waiting := self._waiting():
             if not self._open(waiting[0]):
                 return Ended(self._work.outcomes, self._work.others, stopped=True)

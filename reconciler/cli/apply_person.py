@@ -58,13 +58,13 @@ class AtTerminal:
         return _asked("Type done, skip or stop:", Answer)
 
     def vouch(self, question: Question) -> Reply | None:
-        """Ask for the facts that no probe can see, and for how long and by what they are proven."""
+        """Ask for the facts that no probe can see, and where their evidence is."""
         place = f"{question.school}/{question.supplier}" if question.supplier else question.school
         facts = ask_facts(question.declared, place)
         if not facts:
             return None
-        question = "  Where is the evidence, such as a ticket?"
-        evidence: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
+        asked = "  Where is the evidence, such as a ticket?"
+        evidence: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
         return Reply(facts, self.expires, evidence.strip())
 
     def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
@@ -73,11 +73,12 @@ class AtTerminal:
         new = [line for line in others if line not in self._told]
         lines += other_lines(new) if new else []
         self._told = others
-        tell("".join(f"{line}\n" for line in ["", *lines]))
+        if lines:
+            tell("".join(f"{line}\n" for line in ["", *lines]))
 
     def again(self, contradicted: tuple[Outcome, ...]) -> Again:
         """Offer to go back to the page."""
-        say(f"A probe says that {counted(len(contradicted), 'fact')} of this page {_are(contradicted)} not so.")
+        say(f"{counted(len(contradicted), 'fact')} of this page {_are(contradicted)} not as you said.")
         return _asked("Type back to see the page again, on to leave it so, or stop:", Again)
 
 

@@ -5,6 +5,7 @@
 | known, and as declared          | verified    | verified     | verified      |
 | known, and different            | pending     | contradicted | skipped       |
 | unknown, and a person must look | pending     | pending      | skipped       |
+| unknown: its login is to mend   | pending     | pending      | skipped       |
 | unknown for another reason      | failed      | failed       | failed        |
 | waived since                    | skipped     | skipped      | skipped       |
 """
@@ -17,15 +18,15 @@ from typing import TYPE_CHECKING, assert_never
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import TO_ATTEST, Known
+from reconciler.model.fact import TO_ATTEST, Known, Why
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
 from reconciler.model.plan import AccessPlan
-from reconciler.planning.part import due
+from reconciler.planning.part import due, is_due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.change import Change
+    from reconciler.model.change import Change, Unseen
     from reconciler.model.fact import Evidence
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan, SchoolPlan
@@ -119,9 +120,15 @@ def _state(subject: Subject, part: SchoolPlan | AccessPlan) -> _State:
         return _Waived(f"{_seen(changes[0])}, and waived since")
     for item in part.unknown:
         if item.aspect is subject.aspect and item.name in {subject.name, "*"}:
-            return _ToLookAt(item.reason) if item.why in TO_ATTEST else _NotFoundOut(item.reason)
+            return _unknown(part, item)
     evidence = _evidence(subject, part)
     return _AsDeclared(evidence) if evidence else _ToLookAt("nothing says how it is")
+
+
+def _unknown(part: SchoolPlan | AccessPlan, item: Unseen) -> _State:
+    if item.why is Why.LOGIN_REFUSED and is_due(part, item):
+        return _ToLookAt("it shows once the login works")
+    return _ToLookAt(item.reason) if item.why in TO_ATTEST else _NotFoundOut(item.reason)
 
 
 def _seen(change: Change) -> str:

@@ -101,6 +101,10 @@ def test_a_mended_login_is_verified_and_its_ticks_one_by_one() -> None:
     login = Subject("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
     ticks = Subject("greenfield", "groupcall", Aspect.READ, "*")
     assert due(approved) == (login, ticks)
+    assert outcomes(approved, approved, {login: Said.DONE, ticks: Said.DONE}) == (
+        Contradicted(login, "refused, and should be works"),
+        Pending(ticks, "it shows once the login works"),
+    )
     fresh = planned(DESIRED, live_of({GROUPCALL: granted("Staff", "PersonPhotos")}))
     assert outcomes(approved, fresh, {login: Said.DONE, ticks: Said.DONE}) == (
         Verified(login, PROBED),

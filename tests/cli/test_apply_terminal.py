@@ -1,0 +1,258 @@
+"""`reconciler apply` at a real terminal: led from page to page, broken off anywhere, and on from there."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.sandbox.server import serve
+from reconciler.workflow import runbook
+from tests.applying.practice import Practice, practice_in
+from tests.cli.at_terminal import CTRL_C, Session, at_terminal
+from tests.cli.world import Outcome, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from reconciler.model.plan import Plan
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
+
+# What the command waits with: a prompt is the last that is shown.
+PAGE = r"Type done, skip or stop: \Z"
+FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
+EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
+AGAIN = r"Type back to see the page again, on to leave it so, or stop: \Z"
+CONFIRM = r"Type `apply 2` to settle 2 facts by hand, page by page: \Z"
+END = r"\nOutcomes: "
+TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
+STOPPED = "Stopped. What you said is in the journal: `reconciler apply --resume` goes on from there."
+ASKING = ("--env-file", "practice.env", "--rate", "0")
+
+
+class Desk:
+    """A person's desk: the workspace, the sandbox's pages in one window, and the terminal in another."""
+
+    def __init__(self, practice: Practice) -> None:
+        self.practice = practice
+        self.folder = practice.folder
+        self.machine = practice.machine()
+
+    def command(self, verb: str, *arguments: str) -> Outcome:
+        """Run a command with nobody at a terminal."""
+        return run([verb, *arguments, *(ASKING if verb in {"plan", "apply", "verify"} else ())], self.folder)
+
+    def apply(self, *arguments: str, who: str = "J. Smith") -> AbstractContextManager[Session]:
+        """Start an apply at the terminal."""
+        return at_terminal("apply", *arguments, *ASKING, "--as", who, cwd=self.folder)
+
+    def planned(self, *options: str) -> Plan:
+        """Write plan.json; the plan."""
+        from reconciler.cli.approve import read_plan
+
+        done = self.command("plan", "--out", "plan.json", *options)
+        assert done.code == 2, done.err
+        return read_plan(self.folder / "plan.json").plan
+
+    def do_page(self, session: Session, plan: Plan) -> None:
+        """Do what the page on the screen says, by the steps of the runbook."""
+        school, number, trail = TITLE.findall(session.seen)[-1]
+        book = next(book for book in runbook(plan).schools if book.school == school)
+        visit = next(visit for visit in book.visits if (" > ".join(visit.page.trail) or visit.page.title) == trail)
+        for step in visit.steps:
+            self.machine.hands.do(int(number), visit.page, step)
+
+    def carry_out(self, session: Session, plan: Plan, *, prompts: int = 10_000) -> None:
+        """Do every page, say done, and vouch that all is as declared; up to so many prompts, or to the end."""
+        for _ in range(prompts):
+            waiting = session.until(PAGE, EVIDENCE, FACT, END)
+            if waiting == PAGE:
+                self.do_page(session, plan)
+                session.type("done")
+            elif waiting == EVIDENCE:
+                session.type("ticket 4711")
+            elif waiting == FACT:
+                session.type("y")
+            else:
+                return
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The trust example, drifted as its seed says."""
+    with serve() as sandbox:
+        yield Desk(practice_in(tmp_path / "trust", sandbox))
+
+
+def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
+    """Page by page through the whole trust: all is verified, the plan is empty, and the journal says how."""
+    plan = desk.planned()
+    with desk.apply("plan.json") as session:
+        desk.carry_out(session, plan)
+        assert session.end() == 0
+    assert "Outcomes: 22 verified." in session.words
+    assert "role Till write-back · attested" in session.words
+    assert desk.command("plan").code == 0
+    assert desk.command("verify", "plan.json").code == 0
+    journal = desk.command("journal")
+    assert (journal.code, journal.err) == (0, "")
+    assert "J. Smith  finished: 22 verified\n" in journal.out
+    kept = list((desk.folder / ".reconciler" / "plans").iterdir())
+    assert [file.read_bytes() for file in kept] == [(desk.folder / "plan.json").read_bytes()]
+
+
+BREAKS = [(prompt, "kill") for prompt in range(10)] + [(0, "hang up"), (4, "hang up"), (1, "ctrl-c"), (6, "ctrl-c")]
+
+
+@pytest.mark.parametrize(("prompts", "how"), BREAKS)
+def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: str) -> None:
+    """A power cut, a closed window or Ctrl-C at any prompt: --resume goes on, and all of it is verified in the end."""
+    plan = desk.planned("--school", "greenfield")
+    with desk.apply("plan.json") as session:
+        desk.carry_out(session, plan, prompts=prompts)
+        session.until(PAGE, EVIDENCE, FACT, END)
+        match how:
+            case "kill":
+                assert session.kill() == -9
+            case "hang up":
+                assert session.hang_up() != 0
+            case _:
+                session.press(CTRL_C)
+                assert session.end() == 5
+                assert session.seen.endswith(f"{STOPPED}\n")
+    checked = desk.command("journal", "--check")
+    assert (checked.code, checked.err) == (0, "")
+    with desk.apply("--resume") as session:
+        desk.carry_out(session, plan)
+        assert session.end() == 0
+    assert "Outcomes: 5 verified." in session.words
+    assert desk.command("plan", "--school", "greenfield").code == 0
+    assert "J. Smith  finished: 5 verified\n" in desk.command("journal").out
+
+
+def test_ctrl_c_while_the_service_is_asked(desk: Desk) -> None:
+    """What was said is in the journal, and what became of it is found out next time."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    with desk.apply("plan.json") as session:
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        desk.practice.sandbox.set_trouble("latency", username="groupcall.greenfield", seconds=3600)
+        calls = len(desk.practice.sandbox.access_log())
+        session.type("done")
+        while len(desk.practice.sandbox.access_log()) < calls + 2:
+            time.sleep(0.01)
+        session.press(CTRL_C)
+        assert session.end() == 5
+    assert session.seen.endswith(f"{STOPPED}\n")
+    desk.practice.sandbox.clear_troubles()
+    with desk.apply("--resume") as session:
+        assert session.end() == 0
+    assert "verified entities Students, StudentContacts · probed: findEntitiesBySchoolID" in session.words
+
+
+def test_a_contradiction_is_shown_and_the_page_again(desk: Desk) -> None:
+    """Whoever says done without doing it is told what a probe sees, and goes back."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    with desk.apply("plan.json") as session:
+        session.until(PAGE)
+        session.type("done")
+        session.until(AGAIN)
+        session.type("back")
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        session.type("d")
+        assert session.end() == 0
+    assert "contradicted entities Students, StudentContacts · absent, and should be granted" in session.words
+    assert "2 facts of this page are not as you said." in session.words
+
+
+def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
+    """Steps wait for a person; an answer that is none is asked for again."""
+    desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    with desk.apply("plan.json") as session:
+        session.until(PAGE)
+        session.type("s")
+        session.until("That is none of done, skip, stop.")
+        session.until(PAGE)
+        session.type("stop")
+        assert session.end() == 5
+    assert STOPPED in session.words
+    with desk.apply("--resume") as session:
+        session.until(PAGE)
+        session.type("skip")
+        assert session.end() == 5
+    assert "Outcomes: 2 skipped." in session.words
+    with desk.apply("--resume") as session:
+        assert session.end() == 3
+    assert "Refused: no apply was begun here that is not finished." in session.words
+
+
+def test_two_at_once(desk: Desk) -> None:
+    """The second is told who is at work; when the first is gone, however it went, the way is free."""
+    desk.planned("--school", "greenfield")
+    with desk.apply("plan.json") as first:
+        first.until(PAGE)
+        with desk.apply("plan.json", who="A. Other") as second:
+            assert second.end() == 3
+        assert f"Refused: J. Smith on {gethostname()} has been applying for less than a minute." in second.words
+        first.kill()
+        with desk.apply("plan.json", who="A. Other") as second:
+            second.until(PAGE)
+
+
+def test_without_a_file_it_plans_shows_and_asks_for_the_count(desk: Desk) -> None:
+    """Typing the number takes having read it; anything else begins nothing."""
+    for typed in ("yes", "apply", "apply 3", ""):
+        with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
+            session.until(CONFIRM)
+            session.type(typed)
+            assert session.end() == 5
+        assert "Nothing was changed, and nothing was begun." in session.words
+        assert "+ StudentContacts" in session.words
+    assert not desk.practice.journal_file.exists() or not desk.practice.journal_file.read_text(encoding="utf-8")
+    with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
+        session.until(CONFIRM)
+        session.type("apply 2")
+        session.until(PAGE)
+
+
+def test_yes_answers_that_question_and_no_other(desk: Desk) -> None:
+    """The pages are still a person's."""
+    with desk.apply("--school", "greenfield", "--supplier", "groupcall", "--yes") as session:
+        session.until(PAGE)
+        session.type("skip")
+        assert session.end() == 5
+    assert "to settle 2 facts by hand" not in session.words
+
+
+def test_where_nothing_differs_nothing_is_asked(desk: Desk) -> None:
+    """The plan is shown, and it says so."""
+    with desk.apply("--school", "meadow", "--supplier", "groupcall") as session:
+        assert session.end() == 0
+    assert "In sync: everything is as the manifests say." in session.words
+
+
+def test_a_limit_is_accepted_by_its_name(desk: Desk) -> None:
+    """Without a file it is refused before anybody is asked to confirm."""
+    manifest = desk.folder / "reconciler.yaml"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace("widen: {count: 25}", "widen: {count: 1}"), "utf-8"
+    )
+    chosen = ("--school", "greenfield", "--supplier", "groupcall")
+    with desk.apply(*chosen, "--accept", "revoke") as session:
+        assert session.end() == 3
+    assert "Refused: Over the limit `widen` of the workspace: 2 to grant, and it says 1." in session.words
+    assert "--accept widen" in session.words
+    with desk.apply(*chosen, "--accept", "revoke", "--accept", "widen", "--yes") as session:
+        session.until(PAGE)
+        session.type("stop")
+        assert session.end() == 5
+    assert "--accept revoke: the plan goes over no limit of that name." in session.words
+    assert "limits accepted: revoke, widen" in desk.command("journal").out
