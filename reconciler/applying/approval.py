@@ -26,6 +26,12 @@ def refuse_foreign(plan: Plan, desired: Desired) -> None:
         )
 
 
+def refuse_partial(plan: Plan) -> None:
+    """Raise PlanRefused for a plan whose probing was stopped: nobody can approve what they did not see."""
+    if plan.interrupted:
+        raise PlanRefused("the plan is a part of one, since its probing was stopped. Nothing was changed: plan again.")
+
+
 def refuse_expired(saved: SavedPlan, now: datetime) -> None:
     """Raise PlanRefused for a plan that is too old to be carried out."""
     if saved.expires is not None and now > saved.expires:

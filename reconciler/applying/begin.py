@@ -11,6 +11,7 @@ from reconciler.applying.approval import (
     refuse_expired,
     refuse_foreign,
     refuse_moved,
+    refuse_partial,
 )
 from reconciler.applying.story import Walk
 from reconciler.applying.work import Work
@@ -46,9 +47,10 @@ class Sides:
 def approved_work(saved: SavedPlan, sides: Sides, *, accepted: Collection[str], now: datetime) -> Work:
     """The work of a plan that may be carried out now.
 
-    Raises PlanRefused for a plan of another workspace, one that has expired, and one that goes over a limit whose name
-    is not among the accepted; PlanStale where what is due now is not what was approved.
+    Raises PlanRefused for a plan of another workspace, a part of one, one that has expired, and one that goes over a
+    limit whose name is not among the accepted; PlanStale where what is due now is not what was approved.
     """
+    refuse_partial(saved.plan)
     refuse_expired(saved, now)
     work = sides.work(saved)
     refuse_moved(work.approved, work.fresh)

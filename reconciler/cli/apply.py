@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.applying.resume import newest_begun
-from reconciler.cli.exits import Exit, exit_of_outcomes
+from reconciler.cli.exits import Exit, exit_of, exit_of_outcomes
 from reconciler.cli.options import probing_options, selection_options, workspace_option
 from reconciler.cli.places import journal_of, lock_of, plans_of
 from reconciler.cli.plan import PlanOptions
@@ -135,10 +135,14 @@ def _approved(order: Order, sides: Sides) -> SavedPlan:
 
 
 def _planned(order: Order, sides: Sides) -> Plan:
+    """The plan of what differs now; a part of one is nothing to go by."""
     from reconciler import workflow
 
     selection = workflow.Selection(order.options.schools, order.options.suppliers)
-    return workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+    made = workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+    if made.interrupted:
+        raise KeyboardInterrupt
+    return made
 
 
 def _kept(workspace: Path, progress: Progress) -> SavedPlan:
@@ -191,4 +195,6 @@ def _hand_out(order: Order, style: str, output: Path | None) -> int:
         work = approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
     # What is approved is the whole plan, by its own fingerprint.
     write_runbook(replace(runbook(work.left), fingerprint=saved.plan.fingerprint), style, output)
-    return Exit.WAITING if due(work.left) else Exit.OK
+    if due(work.left):
+        return Exit.WAITING
+    return exit_of_outcomes(work.outcomes, work.others) if order.resume else exit_of(saved.plan)

@@ -65,8 +65,6 @@ def _show(plan: Plan) -> None:
     write_reports(plan, [Target("text", None)], PLAN, lost.append, timestamps=False)
     for error in lost:
         raise error
-    if plan.interrupted:
-        raise KeyboardInterrupt
 
 
 def _confirmed(number: int) -> bool:

@@ -124,6 +124,12 @@ def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> N
     assert len(practice.sandbox.access_log()) == calls
 
 
+def test_a_part_of_a_plan_is_refused(practice: Practice) -> None:
+    """Its probing was stopped: nobody saw the rest."""
+    with pytest.raises(PlanRefused, match="a part of one"):
+        checked(practice, replace(practice.plan("greenfield"), interrupted=True))
+
+
 def test_a_plan_of_another_workspace_is_refused(practice: Practice) -> None:
     """Equal names of schools do not make it the same."""
     plan = practice.plan("greenfield")
