@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tests.cli.world import environment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0  # seconds without the text that a test waits for: then something is wrong
 CTRL_C = "\x03"
+_A_MOMENT = 5.0  # seconds
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 # The process makes the terminal its own, as a shell does, so that Ctrl-C and hanging up reach it.
@@ -65,6 +66,16 @@ class Session:
     def press(self, keys: str) -> None:
         """Press keys."""
         os.write(self._terminal, keys.encode())
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C until it is heard; the exit code. Python does not hear it in the moment in which it is about to
+        wait for a line; people press again."""
+        for _ in range(int(PATIENCE / _A_MOMENT)):
+            self.press(CTRL_C)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=_A_MOMENT)
+                break
+        return self.end()
 
     def kill(self) -> int:
         """End the process as a power cut does; its exit code."""

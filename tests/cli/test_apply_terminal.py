@@ -13,7 +13,7 @@ import pytest
 from reconciler.sandbox.server import serve
 from reconciler.workflow import runbook
 from tests.applying.practice import Practice, practice_in
-from tests.cli.at_terminal import CTRL_C, Session, at_terminal
+from tests.cli.at_terminal import Session, at_terminal
 from tests.cli.world import Outcome, run
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: s
             case "hang up":
                 assert session.hang_up() != 0
             case _:
-                session.press(CTRL_C)
-                assert session.end() == 5
+                assert session.interrupt() == 5
                 assert session.seen.endswith(f"{STOPPED}\n")
     checked = desk.command("journal", "--check")
     assert (checked.code, checked.err) == (0, "")
@@ -148,8 +147,7 @@ def test_ctrl_c_while_the_service_is_asked(desk: Desk) -> None:
         session.type("done")
         while len(desk.practice.sandbox.access_log()) < calls + 2:
             time.sleep(0.01)
-        session.press(CTRL_C)
-        assert session.end() == 5
+        assert session.interrupt() == 5
     assert session.seen.endswith(f"{STOPPED}\n")
     desk.practice.sandbox.clear_troubles()
     with desk.apply("--resume") as session:
