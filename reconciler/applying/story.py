@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 class Powers:
     """What an apply may do beside reading, and nothing else: ask the person, and write down what they say.
 
-    attest  (school, supplier, what is vouched for) -> what was written
+    attest  (school, supplier, what is vouched for) -> what was written; None where the words cannot be written, and the
+            person was told why
     """
 
     person: Person
-    attest: Callable[[str, str, Reply], Written]
+    attest: Callable[[str, str, Reply], Written | None]
     journal: Journal
 
 
@@ -160,6 +161,8 @@ class Walk:
         if reply is None:
             return
         written = self._powers.attest(question.school, question.supplier, reply)
+        if written is None:
+            return
         subjects = [subject for fact in reply.facts for subject in question.settles.get(fact, ())]
         self._powers.journal.append(
             self._fingerprint,

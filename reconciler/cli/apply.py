@@ -19,6 +19,7 @@ from reconciler.cli.plan import PlanOptions
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.sides import sides_of
 from reconciler.cli.terminal import at_terminal, columns_of, paint_for, say, tell
+from reconciler.errors import ReconcilerError
 from reconciler.planning.part import due
 
 if TYPE_CHECKING:
@@ -167,6 +168,9 @@ def _walked(walk: Walk) -> Exit:
     except (KeyboardInterrupt, click.Abort):
         say(f"\n{_STOPPED}")
         return Exit.WAITING
+    except ReconcilerError:  # such as a manifest that somebody broke meanwhile; what is wrong is told last
+        say(f"\n{_STOPPED}")
+        raise
     paint, columns = paint_for(sys.stdout), columns_of(sys.stdout)
     tell("\n" + render_outcomes(ended.outcomes, ended.others, paint=paint, columns=columns))
     if ended.stopped:

@@ -11,6 +11,7 @@ from reconciler.attestation.write import attest
 from reconciler.cli.apply_person import AtTerminal
 from reconciler.cli.attest import last_day
 from reconciler.cli.terminal import say
+from reconciler.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +27,20 @@ def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
     return Powers(AtTerminal(last_day(datetime.now(UTC).date())), writing_words(workspace, who, say), journal)
 
 
-def writing_words(workspace: Path, who: str, remark: Callable[[str], None]) -> Callable[[str, str, Reply], Written]:
-    """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where."""
+def writing_words(
+    workspace: Path, who: str, remark: Callable[[str], None]
+) -> Callable[[str, str, Reply], Written | None]:
+    """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where; None, with a remark
+    why, for words that cannot be written."""
 
-    def write_word(school: str, supplier: str, reply: Reply) -> Written:
+    def write_word(school: str, supplier: str, reply: Reply) -> Written | None:
         now = datetime.now(UTC).replace(microsecond=0)
-        written = attest(workspace, Vouching(school, supplier, reply.facts, who, now, reply.expires, reply.evidence))
+        vouching = Vouching(school, supplier, reply.facts, who, now, reply.expires, reply.evidence)
+        try:
+            written = attest(workspace, vouching)
+        except InputError as error:  # no reason to leave a page that is done: it can be attested later
+            remark(f"  Not attested: {error}")
+            return None
         remark(f"  Wrote {written.file}: it counts until {reply.expires}.")
         return written
 
