@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
-import shutil
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 from reconciler.errors import ReconcilerError
+from reconciler.programs import on_the_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ def identity(folder: Path, option: str) -> str:
 
 def _of_git(folder: Path) -> str:
     """Empty where git is not installed, cannot read the folder, or knows no name."""
-    git = shutil.which("git")
+    git = on_the_path("git", os.environ.get("PATH"), folder)
     if git is None:
         return ""
     try:

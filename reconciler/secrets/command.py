@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 from reconciler.errors import SecretError
 from reconciler.model.secret import CommandRef, Secret
+from reconciler.programs import on_the_path, program_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     program, *arguments = ref.argv
     found = _found(program, environment, workspace)
     if found is None:
-        where = "in the workspace" if _is_path(program) else "on the PATH"
+        where = "in the workspace" if _is_path(program) else "on the PATH (outside the workspace)"
         raise SecretError(f"the password command {program} was not found {where}: install it, or name its whole path")
     try:
         process = await asyncio.create_subprocess_exec(
@@ -54,12 +54,11 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     return _first_line(program, process.returncode, printed)
 
 
-def _found(program: str, environment: Environment, workspace: Path) -> str | None:
-    """The program's whole path: below the workspace where it is written as a path, else as the PATH has it. On Windows
-    this finds op.exe and op.cmd alike."""
+def _found(program: str, environment: Environment, workspace: Path) -> Path | None:
+    """The program's whole path: below the workspace where it is written as a path, else as the PATH has it."""
     if _is_path(program):
-        return shutil.which(workspace.absolute() / program)
-    return shutil.which(program, path=environment.get("PATH"))
+        return program_at(workspace.absolute() / program)
+    return on_the_path(program, environment.get("PATH"), workspace)
 
 
 def _is_path(program: str) -> bool:

@@ -47,3 +47,15 @@ def test_without_a_name_in_git_it_is_the_systems_user(tmp_path: Path) -> None:
     assert asked(tmp_path, tmp_path) == "jsmith"
     assert asked(tmp_path, tmp_path, PATH=str(tmp_path)) == "jsmith"
     assert asked(tmp_path / "nowhere", tmp_path) == "jsmith"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program of another kind would have to be planted there")
+def test_a_git_that_lies_beside_the_manifests_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the PATH has the current folder, or the workspace, before all others."""
+    planted = tmp_path / "git"
+    planted.write_text("#!/bin/sh\necho Mallory\n", encoding="utf-8")
+    planted.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    for entry in (".", str(tmp_path)):
+        path = os.pathsep.join((entry, os.environ["PATH"]))
+        assert asked(tmp_path, tmp_path, PATH=path, PYTHONPATH=os.pathsep.join(sys.path)) == "jsmith"

@@ -87,6 +87,21 @@ def test_a_command_runs_in_the_workspace_with_the_environment_that_was_named(
     assert Path(folder).samefile(tmp_path)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a program of another kind would have to be planted there")
+@pytest.mark.parametrize("entry", [".", "workspace"])
+def test_a_command_is_not_taken_from_beside_the_manifests(
+    entry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program there came with the manifests: only one that is written as a path is meant."""
+    (tmp_path / "op").write_text("#!/bin/sh\necho planted\n", encoding="utf-8")
+    (tmp_path / "op").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    found = Environment({"PATH": str(tmp_path) if entry == "workspace" else entry})
+    with pytest.raises(SecretError, match=r"op was not found on the PATH \(outside the workspace\)"):
+        ask(CommandRef(("op", "read")), tmp_path, found)
+    assert ask(CommandRef(("./op", "read")), tmp_path, found) == "planted"
+
+
 def test_a_command_is_not_given_what_is_typed(tmp_path: Path) -> None:
     """A program that waits for an answer gets none, instead of keeping the run waiting."""
     read, write = os.pipe()

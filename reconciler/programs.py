@@ -1,0 +1,49 @@
+"""Programs that others wrote, as the administrators of this computer put them on its PATH."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # what Windows runs where it is not told otherwise
+
+
+def on_the_path(program: str, path: str | None, workspace: Path) -> Path | None:
+    """The whole path of a program that is written as a name; None where no folder of `path` has it.
+
+    It is never one that lies in the current folder or in the workspace, even where the PATH names them: that came with
+    the manifests, perhaps from somebody else. Windows, and `shutil.which` there, look in the current folder first.
+    """
+    ours = (Path.cwd(), workspace.resolve())
+    for folder in (Path(entry) for entry in (path or "").split(os.pathsep)):
+        if not folder.is_absolute() or folder.resolve() in ours:
+            continue
+        found = program_at(folder / program)
+        if found is not None:
+            return found
+    return None
+
+
+def program_at(place: Path) -> Path | None:
+    """The program of that path, which on Windows may lack its ending: `op` is op.exe or op.cmd there. None where there
+    is none that may be run."""
+    for name in _file_names(place.name):
+        if shutil.which(place.with_name(name)):
+            return place.with_name(name)
+    return None
+
+
+def _file_names(program: str) -> Iterator[str]:
+    """The names that the program's file may have."""
+    if os.name != "nt":
+        yield program
+        return
+    endings = os.environ.get("PATHEXT", _ENDINGS).split(os.pathsep)
+    if program.casefold().endswith(tuple(ending.casefold() for ending in endings if ending)):
+        yield program
+    yield from (program + ending for ending in endings if ending)

@@ -1,0 +1,57 @@
+"""Programs are found where the administrators of a computer put them, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from reconciler.programs import on_the_path, program_at
+
+FILE = "op.cmd" if os.name == "nt" else "op"
+
+
+def planted(folder: Path) -> Path:
+    """A program of that name in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_text("@echo off\n" if os.name == "nt" else "#!/bin/sh\n", encoding="utf-8")
+    (folder / FILE).chmod(0o755)
+    return folder / FILE
+
+
+@pytest.mark.parametrize("where", [".", "", "current", "workspace", "link"])
+def test_what_lies_beside_the_manifests_is_never_found(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by a dot or nothing on the PATH, nor by the folder's whole name, nor by another name of it."""
+    current, workspace = tmp_path / "current", tmp_path / "workspace"
+    planted(current)
+    planted(workspace)
+    monkeypatch.chdir(current)
+    if where == "link":
+        if sys.platform == "win32":
+            return  # it lets only some users make links
+        (tmp_path / "link").symlink_to(workspace)
+    entry = where if where in {".", ""} else str(tmp_path / where)
+    assert on_the_path("op", entry, workspace) is None
+    real = planted(tmp_path / "bin")
+    assert on_the_path("op", os.pathsep.join((entry, str(real.parent))), workspace) == real
+
+
+def test_the_first_folder_that_has_it_wins(tmp_path: Path) -> None:
+    """As on any PATH; what may not be run is passed over."""
+    first, second = planted(tmp_path / "first"), planted(tmp_path / "second")
+    path = os.pathsep.join(str(found.parent) for found in (first, second))
+    assert on_the_path("op", path, tmp_path) == first
+    first.unlink()
+    (first.parent / FILE).mkdir()
+    assert on_the_path("op", path, tmp_path) == second
+    assert on_the_path("op", None, tmp_path) is None
+
+
+def test_a_whole_path_needs_no_ending(tmp_path: Path) -> None:
+    """On Windows `op` is op.cmd; elsewhere a name is the whole name."""
+    assert program_at(tmp_path / "op") is None
+    assert program_at(planted(tmp_path).with_name("op")) == tmp_path / FILE
