@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.programs import on_the_path, program_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "op.cmd" if os.name == "nt" else "op"
 

@@ -95,7 +95,7 @@ def _next_year(day: date) -> date:
 
 def _known(desired: Desired, place: str) -> tuple[str, str]:
     """(school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
-    from reconciler.manifest.nearest import did_you_mean
+    from reconciler.nearest import did_you_mean
 
     school, slash, supplier = place.partition("/")
     if school not in desired.schools:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler.manifest.facts import FACTS
-from reconciler.manifest.nearest import did_you_mean
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

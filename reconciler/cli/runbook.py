@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.terminal import say
-from reconciler.errors import SelectionError
+from reconciler.planning.scope import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,16 +49,11 @@ def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) ->
     """
     if not globs:
         return runbook
-    for glob in globs:
-        if not any(fnmatchcase(name, glob) for name in names):
-            near = get_close_matches(glob, names, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names[:8]) or 'none'}."
-            raise SelectionError(f"There is no runbook: no school of the plan is called {glob!r}. {hint}")
-    chosen = {name for name in names if any(fnmatchcase(name, glob) for glob in globs)}
+    wanted = chosen(globs, names, "There is no runbook: no school of the plan is called")
     return replace(
         runbook,
-        schools=tuple(book for book in runbook.schools if book.school in chosen),
-        central=tuple(offer for offer in runbook.central if chosen.issuperset(offer.schools)),
+        schools=tuple(book for book in runbook.schools if book.school in wanted),
+        central=tuple(offer for offer in runbook.central if wanted.issuperset(offer.schools)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.nearest import did_you_mean, nearest
+from reconciler.nearest import did_you_mean, nearest
 from reconciler.manifest.slips import IN_QUOTES, NO_BLANK
 from reconciler.model.problem import Problem, Severity
 

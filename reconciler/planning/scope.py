@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import SelectionError
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reconciler.model.desired import Desired
+
+_NOTHING: Final = "Nothing was compared"
 
 
 def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[str] = ()) -> Desired:
@@ -21,8 +23,9 @@ def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[
     Where suppliers are selected, schools without an access of theirs are left out. Raises SelectionError where a glob
     selects nothing: a mistyped name must not read as "nothing differs".
     """
-    chosen_schools = _select(schools, desired.schools, "school")
-    chosen_suppliers = _select(suppliers, {address.supplier for address in desired.accesses}, "supplier")
+    chosen_schools = chosen(schools, desired.schools, f"{_NOTHING}: no school is called")
+    there = {address.supplier for address in desired.accesses}
+    chosen_suppliers = chosen(suppliers, there, f"{_NOTHING}: no supplier is called")
     accesses = {
         address: access
         for address, access in desired.accesses.items()
@@ -32,7 +35,7 @@ def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[
         chosen_schools &= {address.school for address in accesses}
         if not accesses:
             raise SelectionError(
-                f"Nothing was compared: no school in {', '.join(schools)} has a supplier in {', '.join(suppliers)}."
+                f"{_NOTHING}: no school in {', '.join(schools)} has a supplier in {', '.join(suppliers)}."
             )
     return replace(
         desired,
@@ -41,16 +44,18 @@ def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[
     )
 
 
-def _select(globs: Sequence[str], names: Iterable[str], kind: str) -> set[str]:
+def chosen(globs: Sequence[str], names: Iterable[str], refusal: str) -> set[str]:
+    """The names that the globs select; no globs select all.
+
+    Raises SelectionError, with `refusal` and the name that was most likely meant, where a glob selects none.
+    """
     there = set(names)
     if not globs:
         return there
-    chosen: set[str] = set()
+    found: set[str] = set()
     for glob in globs:
         matching = {name for name in there if fnmatchcase(name, glob)}
         if not matching:
-            near = get_close_matches(glob, there, n=1)
-            hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(sorted(there)[:8]) or 'none'}."
-            raise SelectionError(f"Nothing was compared: no {kind} is called {glob!r}.{hint}")
-        chosen |= matching
-    return chosen
+            raise SelectionError(f"{refusal} {glob!r}: {did_you_mean(glob, there) or 'there are none at all.'}")
+        found |= matching
+    return found

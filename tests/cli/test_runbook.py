@@ -80,7 +80,7 @@ def test_a_school_that_the_plan_does_not_have_is_refused(plan: Path, reconciler:
     """A mistyped name must not read as "nothing to do"; the nearest name is offered."""
     done = reconciler("runbook", plan, "--school", "greenfeld")
     assert (done.code, done.out) == (64, "")
-    assert "Did you mean greenfield?" in done.err
+    assert "did you mean `greenfield`?" in done.err
 
 
 def test_what_is_no_plan_is_refused(tmp_path: Path, reconciler: Reconciler) -> None:

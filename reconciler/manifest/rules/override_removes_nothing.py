@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.accesses import entities_of
-from reconciler.manifest.nearest import did_you_mean
+from reconciler.nearest import did_you_mean
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 

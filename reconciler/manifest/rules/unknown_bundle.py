@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.manifest.nearest import did_you_mean
+from reconciler.nearest import did_you_mean
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.manifest.nearest import edits
+from reconciler.nearest import edits
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.nearest import did_you_mean
+from reconciler.nearest import did_you_mean
 from reconciler.manifest.resolve import platforms_of
 from reconciler.model.problem import Problem, Severity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.manifest.nearest import did_you_mean, edits, nearest
+from reconciler.nearest import did_you_mean, edits, nearest
 
 
 @pytest.mark.parametrize(
