@@ -36,12 +36,14 @@ class Chain:
 
     records  those that fit, up to the first that does not
     sound    how many bytes these are
-    torn     how many bytes stand after the last end of line
+    unended  the last of them has no end of line: some editors take it away
+    torn     how many bytes stand after the last end of line, and are no whole line
     broken   None where everything fits
     """
 
     records: tuple[Record, ...]
     sound: int
+    unended: bool
     torn: int
     broken: Break | None
 
@@ -73,7 +75,10 @@ def read_chain(content: bytes, after: Record | None = None) -> Chain:
             break
         records.append(record)
         sound += len(line) + 1
-    return Chain(tuple(records), sound, len(torn), broken)
+    last = _record(torn)
+    if last is None or broken or _misfit(last, torn, first + len(records), records[-1] if records else after):
+        return Chain(tuple(records), sound, unended=False, torn=len(torn), broken=broken)
+    return Chain((*records, last), sound + len(torn), unended=True, torn=0, broken=None)
 
 
 def _record(line: bytes) -> Record | None:
@@ -92,7 +97,7 @@ def _misfit(record: Record | None, line: bytes, number: int, after: Record | Non
         return "it was changed: its hash is not that of what it says"
     if _canonical(record) != line:
         return "it was written anew: it says the same in other bytes"
-    if record.get("sequence") != number:
+    if record.get("sequence") != number or type(record["sequence"]) is not int:
         return f"it is entry {record.get('sequence')}: an entry before it was taken out, put in or moved"
     if record.get("previous") != (after["hash"] if after else NO_HASH):
         return "it does not follow the entry before it, which is another than when this one was written"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, assert_never
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from reconciler.model.event import (
     ApplyFinished,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from reconciler.journal.chain import Record
     from reconciler.model.event import Event
 
-_COUNTS = ("verified", "contradicted", "pending", "skipped", "failed")
+_FINGERPRINT: Final = re.compile("(?:[0-9a-f]{64})?")  # none for an entry that is about no plan
+_COUNTS: Final = ("verified", "contradicted", "pending", "skipped", "failed")
 
 
 def content_of(event: Event, *, time: datetime, by: str, plan: str) -> Record:
@@ -35,9 +37,9 @@ def entry_of(record: Record) -> Entry:
     """The entry of a record; raises KeyError, TypeError or ValueError where it is none that this version knows."""
     return Entry(
         sequence=record["sequence"],
-        time=datetime.fromisoformat(record["time"]),
-        by=record["by"],
-        plan=record["plan"],
+        time=_time(record["time"]),
+        by=_text(record["by"]),
+        plan=_plan(record["plan"]),
         event=_event_from(dict(record)),
         previous=record["previous"],
         hash=record["hash"],
@@ -69,21 +71,53 @@ def _event_data(event: Event) -> dict[str, Any]:
 def _event_from(data: dict[str, Any]) -> Event:
     match data["event"]:
         case "started":
-            return ApplyStarted(data["planFile"], tuple(data["accepted"]), data["due"])
+            return ApplyStarted(_text(data["planFile"]), _texts(data["accepted"]), _number(data["due"]))
         case "resumed":
-            return ApplyResumed(data["left"])
+            return ApplyResumed(_number(data["left"]))
         case "answered":
             subjects = tuple(subject_from(subject) for subject in data["subjects"])
-            return PageAnswered(data["school"], PageId(data["page"]), Said(data["said"]), subjects)
+            return PageAnswered(_text(data["school"]), PageId(data["page"]), Said(data["said"]), subjects)
         case "attested":
             subjects = tuple(subject_from(subject) for subject in data["subjects"])
             expires = date.fromisoformat(data["expires"])
-            return AttestationWritten(data["file"], expires, data["reference"], subjects)
+            return AttestationWritten(_text(data["file"]), expires, _text(data["reference"]), subjects)
         case "outcome":
             return OutcomeFound(outcome_from(data))
         case "applied":
-            return ApplyFinished(**{name: data[name] for name in _COUNTS})
+            return ApplyFinished(**{name: _number(data[name]) for name in _COUNTS})
         case "repaired":
-            return JournalRepaired(data["cut"])
+            return JournalRepaired(_number(data["cut"]))
         case unknown:
             raise ValueError(f"there is no event {unknown!r}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return tuple(map(_text, value))
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(f"{value!r} is no number of things")
+    return value
+
+
+def _plan(value: object) -> str:
+    """A fingerprint: it names a file, and is shown as it is."""
+    if not _FINGERPRINT.fullmatch(_text(value)):
+        raise ValueError(f"{value!r} is no fingerprint")
+    return _text(value)
+
+
+def _time(value: object) -> datetime:
+    time = datetime.fromisoformat(_text(value))
+    if time.utcoffset() != timedelta(0):
+        raise ValueError(f"{value!r} is no time of UTC")
+    return time

@@ -7,6 +7,7 @@ two writers take turns, each after the other's last line.
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from reconciler.errors import InputError
 from reconciler.journal.chain import line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
+from reconciler.journal.place import make_folder, refuse_strange, why_not
 from reconciler.model.event import JournalRepaired
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.model.event import Entry, Event
 
 _PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
+_START: Final = b'{"'
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
@@ -46,14 +49,23 @@ class Reading:
 
 def read_journal(path: Path) -> Reading:
     """Read a journal and leave it alone. One that is not there is empty. Raises InputError where it cannot be read."""
+    refuse_strange(path.parent, path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         content = b""
     except OSError as error:
-        raise InputError(f"The journal {path} was not read: {error.strerror or error}.") from None
+        raise InputError(f"The journal {path} was not read: {why_not(error)}.") from None
     chain = read_chain(content)
     return Reading(chain.records, _entries(chain, path), chain.torn, chain.broken)
+
+
+def read_sound_journal(path: Path) -> Reading:
+    """Read a journal whose word is taken for something: raises InputError where a line of it does not fit too."""
+    reading = read_journal(path)
+    if reading.broken:
+        raise InputError(broken_line(path, reading.broken))
+    return reading
 
 
 class Journal:
@@ -64,7 +76,10 @@ class Journal:
     """
 
     def __init__(self, path: Path, by: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Open it, and repair a last line that a crash tore. Raises InputError where an earlier line does not fit."""
+        """Open it, and repair a last line that a crash tore; what is cut off stays in a file beside it.
+
+        Raises InputError where an earlier line does not fit, and where the file is no journal.
+        """
         self._path = path
         self._by = by
         self._clock = clock
@@ -107,26 +122,44 @@ class Journal:
         if stream.seek(0, os.SEEK_END) < self._size:
             raise InputError(f"The journal {self._path} was not written: lines that were in it are gone.")
         stream.seek(self._size)
-        chain = read_chain(stream.read(), self._last)
+        content = stream.read()
+        chain = read_chain(content, self._last)
         if chain.broken:
             raise InputError(broken_line(self._path, chain.broken))
         self._entries += _entries(chain, self._path)
         self._last = chain.records[-1] if chain.records else self._last
         self._size += chain.sound
+        if chain.unended:
+            stream.write(b"\n")
+            self._size += 1
         if chain.torn:
-            stream.truncate(self._size)
-            stream.seek(self._size)
-            self._write(stream, "", (JournalRepaired(chain.torn),))
+            self._cut_off(stream, content[chain.sound :])
+
+    def _cut_off(self, stream: BinaryIO, torn: bytes) -> None:
+        """Take away what a crash left of a line, and put it aside: whoever knows better can look at it."""
+        if self._last is None and not _may_be_a_line(torn):
+            raise InputError(f"{self._path} is no journal. Nothing was written to it: put it somewhere else.")
+        name = f"{self._path.stem}.torn-{self._clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-"
+        descriptor, _ = tempfile.mkstemp(prefix=name, dir=self._path.parent)
+        with os.fdopen(descriptor, "wb") as aside:
+            aside.write(torn)
+            aside.flush()
+            os.fsync(aside.fileno())
+        stream.truncate(self._size)
+        stream.seek(self._size)
+        self._write(stream, "", (JournalRepaired(len(torn)),))
 
     @contextmanager
     def _turn(self) -> Iterator[BinaryIO]:
         """The file, while nobody else writes."""
         from filelock import FileLock, Timeout  # loads asyncio: only where something is written
 
+        lock = self._path.with_suffix(".lock")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
+            refuse_strange(self._path.parent, self._path, lock)
             with (
-                FileLock(self._path.with_suffix(".lock"), timeout=_PATIENCE, mode=0o600),
+                FileLock(lock, timeout=_PATIENCE, mode=0o600),
                 os.fdopen(os.open(self._path, _FLAGS, 0o600), "r+b") as stream,
             ):
                 yield stream
@@ -135,7 +168,7 @@ class Journal:
                 f"The journal {self._path} was not written: another program has been writing for {_PATIENCE:g} seconds."
             ) from None
         except OSError as error:
-            raise InputError(f"The journal {self._path} was not written: {error.strerror or error}.") from None
+            raise InputError(f"The journal {self._path} was not written: {why_not(error)}.") from None
 
 
 def broken_line(path: Path, broken: Break) -> str:
@@ -146,12 +179,17 @@ def broken_line(path: Path, broken: Break) -> str:
     )
 
 
+def _may_be_a_line(torn: bytes) -> bool:
+    """Whether this can be what a crash left of a journal's first line: its beginning, or blocks of zeros."""
+    return torn.startswith(_START[: len(torn)]) or not torn.strip(b"\0")
+
+
 def _entries(chain: Chain, path: Path) -> tuple[Entry, ...]:
     entries = []
     for record in chain.records:
         try:
             entries.append(entry_of(record))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise InputError(
                 f"The journal {path} was not read: line {record['sequence']} fits, and says what this version of "
                 f"reconciler does not know ({error})."

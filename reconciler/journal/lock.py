@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError, PlanRefused
 from reconciler.files import read_text, write_text_atomically
+from reconciler.journal.place import make_folder, refuse_strange, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,19 +39,23 @@ def alone(lock: Path, who: str) -> Iterator[None]:
 
     held = FileLock(lock, mode=0o600)
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(lock.parent)
+        refuse_strange(lock.parent, lock, _owner_file(lock))
         held.acquire(timeout=0)
     except Timeout:
         raise PlanRefused(_refusal(_read_owner(_owner_file(lock)), datetime.now(UTC))) from None
     except OSError as error:
-        raise InputError(f"{lock} was not locked: {error.strerror or error}. Nothing was started.") from None
+        raise InputError(f"{lock} was not locked: {why_not(error)}. Nothing was started.") from None
     try:
         # Beside the lock and not in it: on Windows nobody else can read a file that is locked.
         _write_owner(_owner_file(lock), Owner(who, socket.gethostname(), datetime.now(UTC)))
         yield
     finally:
-        _owner_file(lock).unlink(missing_ok=True)
-        held.release()
+        try:
+            with suppress(OSError):  # on Windows, while somebody reads it; the name that is left keeps nobody out
+                _owner_file(lock).unlink()
+        finally:
+            held.release()
 
 
 def _owner_file(lock: Path) -> Path:
@@ -67,7 +72,7 @@ def _read_owner(file: Path) -> Owner | None:
     try:
         data = json.loads(read_text(file, what="the lock's owner"))
         return Owner(str(data["who"]), str(data["host"]), datetime.fromisoformat(data["since"]).astimezone(UTC))
-    except (InputError, KeyError, TypeError, ValueError):
+    except (InputError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         return None
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.errors import InputError
+from reconciler.journal.chain import line_of, seal
+from reconciler.journal.entries import content_of
 from reconciler.journal.file import Journal, read_journal
 from reconciler.model.event import ApplyResumed, ApplyStarted, JournalRepaired
 
@@ -80,10 +84,8 @@ def test_a_journal_that_is_not_there_is_empty(path: Path) -> None:
 def test_only_its_owner_reads_it(path: Path) -> None:
     """What a journal says of a school is nobody else's business."""
     filled(path)
-    assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
-        "journal.jsonl": 0o600,
-        "journal.lock": 0o600,
-    }
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert (modes["journal.jsonl"], modes["journal.lock"]) == (0o600, 0o600)
 
 
 def test_earlier_bytes_are_never_written_again(path: Path) -> None:
@@ -93,7 +95,7 @@ def test_earlier_bytes_are_never_written_again(path: Path) -> None:
     assert path.read_bytes().startswith(before)
 
 
-@pytest.mark.parametrize("left", [1, 40, -1])
+@pytest.mark.parametrize("left", [1, 40, -2])
 def test_a_torn_last_line_is_cut_off_and_written_down(path: Path, left: int) -> None:
     """Whatever a crash left of the last line, the entries before it stay, and the journal says what was lost."""
     whole = filled(path)
@@ -111,6 +113,95 @@ def test_a_torn_last_line_is_cut_off_and_written_down(path: Path, left: int) -> 
     journal.append(PLAN, ApplyResumed(5))
     again = read_journal(path)
     assert (len(again.entries), again.torn, again.broken) == (4, 0, None)
+
+
+def test_what_is_cut_off_is_put_aside(path: Path) -> None:
+    """Somebody may know better than the repair: the bytes stay in a file for their owner alone."""
+    whole = filled(path)
+    torn = b'{"by":"J. Smith","what":"\xff half a line'
+    path.write_bytes(whole + torn)
+    Journal(path, "A. Other", lambda: datetime(2026, 11, 24, 12, 30, 5, tzinfo=UTC))
+    (aside,) = path.parent.glob("journal.torn-20261124T123005Z-*")
+    assert aside.read_bytes() == torn
+    assert os.name == "nt" or aside.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_whole_last_line_without_its_end_is_kept(path: Path) -> None:
+    """Editors take the last end of line away: it is given back, and no entry is lost."""
+    whole = filled(path)
+    path.write_bytes(whole[:-1])
+    reading = read_journal(path)
+    assert (len(reading.entries), reading.torn, reading.broken) == (3, 0, None)
+    assert path.read_bytes() == whole[:-1]
+    journal = Journal(path, "A. Other")
+    assert path.read_bytes() == whole
+    journal.append(PLAN, ApplyResumed(9))
+    assert [entry.event for entry in read_journal(path).entries] == [ApplyResumed(n) for n in (0, 1, 2, 9)]
+    assert path.read_bytes().startswith(whole)
+
+
+def test_a_last_line_without_its_end_that_does_not_follow_is_cut_off(path: Path) -> None:
+    """A whole entry of another place is no last line of this journal."""
+    whole = filled(path)
+    first, _, _ = whole.splitlines()
+    path.write_bytes(whole + first)
+    assert Journal(path, "A. Other").entries[-1].event == JournalRepaired(len(first))
+
+
+@pytest.mark.parametrize("content", [b"hello", b"{ }", b"\xff\xfe"])
+def test_a_file_that_is_no_journal_is_not_emptied(path: Path, content: bytes) -> None:
+    """Whatever stands at its place is not taken for what a crash left."""
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is no journal"):
+        Journal(path, "J. Smith")
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("left", [1, 2, 30])
+def test_a_first_line_that_a_crash_tore_is_repaired(path: Path, left: int) -> None:
+    """From its first byte on."""
+    path.write_bytes(filled(path, 1)[:left])
+    assert [entry.event for entry in Journal(path, "J. Smith").entries] == [JournalRepaired(left)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("by", 5),
+        ("plan", "../../g"),
+        ("plan", ["x"]),
+        ("time", "2026-11-24T12:30:05"),
+        ("time", "0001-01-01T00:00:00+14:00"),
+        ("planFile", 5),
+        ("accepted", "revoke"),
+        ("accepted", [5]),
+        ("due", "\x1b[31m"),
+        ("due", True),
+        ("due", -1),
+    ],
+)
+def test_a_line_with_a_right_hash_and_wrong_types_is_told(path: Path, key: str, value: object) -> None:
+    """Whoever can write the file can seal a line; what it says is still no entry."""
+    record = content_of(
+        ApplyStarted("plan.json", ("revoke",), 3), time=datetime(2026, 11, 24, tzinfo=UTC), by="J. Smith", plan=PLAN
+    )
+    path.parent.mkdir()
+    path.write_bytes(line_of(seal({**record, key: value}, None)))
+    with pytest.raises(InputError, match="line 1 fits, and says what this version of reconciler does not know"):
+        read_journal(path)
+
+
+@pytest.mark.parametrize("number", [1.0, True])
+def test_a_number_of_another_type_is_no_number(path: Path, number: object) -> None:
+    """It equals one, and is none."""
+    record = seal(content_of(ApplyResumed(3), time=datetime(2026, 11, 24, tzinfo=UTC), by="J. Smith", plan=PLAN), None)
+    rest = {**record, "sequence": number}
+    del rest["hash"]
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()
+    path.parent.mkdir()
+    path.write_bytes(line_of({**rest, "hash": sha256(text).hexdigest()}))
+    assert read_journal(path).broken is not None
 
 
 def test_blocks_that_never_reached_the_disk_are_cut_off(path: Path) -> None:
@@ -143,8 +234,6 @@ def test_a_line_changed_while_the_journal_is_open_is_named_by_the_next_to_open_i
 
 def test_an_event_of_a_later_version_is_told(path: Path) -> None:
     """A chain that fits and says what nobody here knows is neither tampering nor nothing."""
-    from reconciler.journal.chain import line_of, seal
-
     filled(path, 0)
     record = {"time": "2026-11-24T12:30:05+00:00", "by": "J. Smith", "plan": "", "event": "teleported"}
     path.write_bytes(line_of(seal(record, None)))

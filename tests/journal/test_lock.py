@@ -81,13 +81,32 @@ def test_a_killed_owner_holds_it_no_longer(lock: Path) -> None:
             pytest.fail("two at work at once")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"who": "J. Smith"}', '{"who": "a", "host": "b", "since": "soon"}'])
+NO_OWNERS = [
+    *("", "{", "[]", '{"who": "J. Smith"}', '{"who": "a", "host": "b", "since": "soon"}', "[" * 100_000),
+    '{"who": "a", "host": "b", "since": "0001-01-01T00:00:00+14:00"}',
+]
+
+
+@pytest.mark.parametrize("text", NO_OWNERS)
 def test_an_owner_that_cannot_be_read_is_somebody(lock: Path, text: str) -> None:
     """A refusal does not depend on the words beside the lock."""
     with holder(lock, "J. Smith"):
         lock.with_suffix(".owner.json").write_text(text, encoding="utf-8")
         with pytest.raises(PlanRefused, match=r"^Somebody else is applying"), alone(lock, "A. Other"):
             pytest.fail("two at work at once")
+
+
+def test_a_name_that_cannot_be_taken_away_keeps_nobody_out(lock: Path) -> None:
+    """As on Windows, while somebody reads it: the lock itself is free."""
+    owner = lock.with_suffix(".owner.json")
+    with alone(lock, "J. Smith"):
+        owner.unlink()
+        (owner / "in the way").mkdir(parents=True)
+    assert owner.exists()
+    (owner / "in the way").rmdir()
+    owner.rmdir()
+    with alone(lock, "A. Other"):
+        pass
 
 
 def test_an_error_in_the_work_lets_go_of_it(lock: Path) -> None:

@@ -1,0 +1,98 @@
+"""The folder of a workspace for what is no manifest: git leaves it out, and a link in it is never followed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.errors import InputError
+from reconciler.journal.file import Journal, read_journal
+from reconciler.journal.lock import alone
+from reconciler.journal.place import make_folder, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+JOURNAL = "journal.jsonl"
+
+
+def hold(folder: Path) -> None:
+    """Hold the lock of a workspace for a moment."""
+    with alone(folder / "apply.lock", "J. Smith"):
+        pass
+
+
+USES: dict[str, Callable[[Path], object]] = {
+    "journal": lambda folder: Journal(folder / JOURNAL, "J. Smith"),
+    "lock": hold,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the folder will be; it does not exist yet."""
+    return tmp_path / "workspace" / ".reconciler"
+
+
+@pytest.mark.parametrize("use", USES)
+def test_git_leaves_it_out(folder: Path, use: str) -> None:
+    """Whoever makes it tells git so, once: whoever wants it in git takes that file away, and it stays away."""
+    folder.parent.mkdir()
+    subprocess.run(["git", "init", "-q", str(folder.parent)], check=True)
+    USES[use](folder)
+    told = subprocess.run(
+        ["git", "-C", str(folder.parent), "status", "--porcelain"], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert told.stdout == ""
+    (folder / ".gitignore").unlink()
+    USES[use](folder)
+    assert not (folder / ".gitignore").exists()
+
+
+if sys.platform != "win32":
+
+    @pytest.mark.parametrize(
+        ("use", "name"),
+        [("journal", JOURNAL), ("journal", "journal.lock"), ("lock", "apply.lock"), ("lock", "apply.owner.json")],
+    )
+    @pytest.mark.parametrize("kind", ["link", "dangling", "pipe", "folder"])
+    def test_what_is_no_file_is_refused(tmp_path: Path, folder: Path, use: str, name: str, kind: str) -> None:
+        """A link would have somebody else's file overwritten, and a pipe would be waited for."""
+        make_folder(folder)
+        outside = tmp_path / "outside.txt"
+        if kind == "link":
+            outside.write_bytes(b"mine")
+        if kind in {"link", "dangling"}:
+            (folder / name).symlink_to(outside)
+        elif kind == "pipe":
+            os.mkfifo(folder / name)
+        else:
+            (folder / name).mkdir()
+        with pytest.raises(InputError, match="is no plain file"):
+            USES[use](folder)
+        if name == JOURNAL:
+            with pytest.raises(InputError, match="is no plain file"):
+                read_journal(folder / name)
+        assert outside.read_bytes() == b"mine" if kind == "link" else not outside.exists()
+
+    @pytest.mark.parametrize("use", USES)
+    def test_a_folder_that_is_a_link_is_refused(tmp_path: Path, folder: Path, use: str) -> None:
+        """Nothing is written where it leads."""
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        folder.parent.mkdir()
+        folder.symlink_to(outside)
+        with pytest.raises(InputError, match="is no plain folder"):
+            USES[use](folder)
+        assert list(outside.iterdir()) == []
+
+
+def test_another_users_files_are_told_with_what_to_do() -> None:
+    """A second person at a shared computer; other reasons are told as they are."""
+    assert "apply as that user, or have them give you the right" in why_not(PermissionError(13, "Permission denied"))
+    assert why_not(OSError(28, "No space left on device")) == "No space left on device"
