@@ -58,9 +58,14 @@ def plan(desired: Desired, selection: Selection, read_live: Reader, today: date)
 
 
 def plan_of_scope(wanted: Desired, read_live: Reader, today: date) -> Plan:
-    """What differs between a part of the manifests and its live side: people's words fill what no probe can see."""
+    """What differs between a part of the manifests and its live side."""
+    return plan_and_live(wanted, read_live, today)[0]
+
+
+def plan_and_live(wanted: Desired, read_live: Reader, today: date) -> tuple[Plan, Live]:
+    """The plan, and the live side that it is of: people's words fill what no probe can see."""
     live = vouch(read_live(wanted), wanted, today)
-    return make_plan(wanted, live, sensitivity(), today)
+    return make_plan(wanted, live, sensitivity(), today), live
 
 
 def runbook(plan: Plan) -> Runbook:

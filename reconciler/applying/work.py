@@ -10,7 +10,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.live import Live
 from reconciler.model.outcome import Failed, Pending
-from reconciler.planning.left import Approval, left
+from reconciler.planning.left import Approval, Bounds, left
 from reconciler.planning.outcome import outcomes
 from reconciler.planning.part import part_of
 from reconciler.planning.stale import beyond
@@ -35,8 +35,17 @@ class Work:
     fresh     the plan of the same part as it was last seen
     """
 
-    def __init__(self, approved: Plan, desired: Desired, read_live: Reader, today: Callable[[], date]) -> None:
-        """Probe everything that the plan touches. Raises KeyboardInterrupt where that was stopped."""
+    def __init__(
+        self,
+        approved: Plan,
+        desired: Desired,
+        read_live: Reader,
+        today: Callable[[], date],
+        accepted: Collection[str] = (),
+    ) -> None:
+        """Probe everything that the plan touches; `accepted` are the names of the limits that may be gone over. Raises
+        KeyboardInterrupt where that was stopped."""
+        self._bounds = Bounds(desired.limits, accepted)
         self.approved = approved
         self.approval = Approval(approved)
         self.desired = part_of(desired, approved)
@@ -64,7 +73,7 @@ class Work:
 
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
-        self.fresh = workflow.plan_of_scope(self.desired, lambda _: self._live, self._today())
+        self.fresh, self._vouched = workflow.plan_and_live(self.desired, lambda _: self._live, self._today())
 
     def add_words(self, written: Written) -> None:
         """Hear a person's words, which stand in the workspace now."""
@@ -74,17 +83,17 @@ class Work:
     @property
     def left(self) -> Plan:
         """What of the approved plan is left to do now."""
-        return left(self.approved, self.fresh)
+        return left(self.approved, self.fresh, self._bounds)
 
     @property
     def others(self) -> tuple[str, ...]:
         """What differs now and was not approved, a line each."""
-        return beyond(self.approved, self.fresh)
+        return beyond(self.approved, self.fresh, self._bounds)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What became of everything that was approved, as far as it is known now."""
-        return outcomes(self.approved, self.fresh, self.said)
+        return outcomes(self.approved, self.fresh, self._vouched, self.said)
 
     def approved_as(self, subjects: Iterable[Subject]) -> tuple[Subject, ...]:
         """These subjects as they were approved, each once."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from reconciler.model.change import Aspect
+from reconciler.model.entity import entity_key
 from reconciler.model.fact import Attested, Known
 
 if TYPE_CHECKING:
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> str:
-    """SHA-256 (hex) of a plan's substance: what must change, where, and what is unknown and of which kind.
+    """SHA-256 (hex) of a plan's substance: what must change, where, what hands are told for it, and what is unknown and
+    of which kind.
 
     Not in it: where a line stands in a file, the wording of a reason or a note, how much is granted and as it should
     be, limits, and when the snapshot was taken. So moving a manifest's lines leaves it alone, and so does a tick that
@@ -30,6 +34,8 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
                 s.name,
                 s.school_id,
                 s.platform,
+                s.read_url,
+                s.write_url,
                 s.moved_from,
                 _fact(s.reachable),
                 _changes(s.changes),
@@ -47,7 +53,7 @@ def _access(access: AccessPlan) -> list[object]:
         access.address,
         access.via,
         access.name,
-        access.particulars.to_tick,
+        astuple(access.particulars),
         _fact(access.login),
         _changes(access.changes),
         _unknown(access.unknown),
@@ -63,7 +69,12 @@ def _fact(fact: Fact[object]) -> list[object]:
 
 
 def _changes(changes: Iterable[Change]) -> list[list[object]]:
-    return [[c.action, c.aspect, c.name, c.before, c.after, c.risk, bool(c.waived)] for c in changes]
+    return [[c.action, c.aspect, _spelt(c), c.before, c.after, c.risk, bool(c.waived)] for c in changes]
+
+
+def _spelt(change: Change) -> str:
+    """The name without its spelling where that is the service's own, which may be another one tomorrow."""
+    return entity_key(change.name) if change.aspect is Aspect.READ else change.name
 
 
 def _unknown(items: Iterable[Unseen]) -> list[list[object]]:

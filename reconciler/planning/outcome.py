@@ -1,94 +1,142 @@
-"""An approved plan, a fresh one, and what a person said -> what became of each thing that was due.
+"""An approved plan, the live side as it is now, and what a person said -> what became of each thing that was due.
 
-| the fresh plan says of it       | nobody said | said: done   | said: skipped |
+| the live side is                | nobody said | said: done   | said: skipped |
 |---------------------------------|-------------|--------------|---------------|
-| known, and as declared          | verified    | verified     | verified      |
+| known, and as approved          | verified    | verified     | verified      |
 | known, and different            | pending     | contradicted | skipped       |
 | unknown, and a person must look | pending     | pending      | skipped       |
 | unknown: its login is to mend   | pending     | pending      | skipped       |
 | unknown for another reason      | failed      | failed       | failed        |
-| waived since                    | skipped     | skipped      | skipped       |
+
+What is different and waived since is skipped. Where the manifests by now mean another school, service or account, what
+is found there proves nothing of what was approved: failed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import TO_ATTEST, Known, Why
+from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
-from reconciler.model.plan import AccessPlan
-from reconciler.planning.part import due, is_due
+from reconciler.planning.holds import held, targets
+from reconciler.planning.meaning import other_account, other_school
+from reconciler.planning.part import due_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.fact import Evidence
+    from reconciler.model.change import Change
+    from reconciler.model.fact import Unknown
+    from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
-    from reconciler.model.plan import Plan, SchoolPlan
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
     from reconciler.model.subject import Subject
+    from reconciler.planning.holds import Target
 
 
-def outcomes(approved: Plan, fresh: Plan, said: Mapping[Subject, Said]) -> tuple[Outcome, ...]:
-    """What became of everything that was due in the approved plan, in its order."""
-    schools = {school.name: school for school in fresh.schools}
-    accesses = {access.address: access for access in fresh.accesses}
-    found: list[Outcome] = []
-    for subject in due(approved):
-        part: SchoolPlan | AccessPlan | None = schools.get(subject.school)
-        if subject.supplier:
-            part = accesses.get(Address(subject.school, subject.supplier))
-        found.append(_outcome(subject, part, said.get(subject)))
-    return tuple(found)
+def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[Subject, Said]) -> tuple[Outcome, ...]:
+    """What became of everything that was due in the approved plan, in its order.
+
+    `fresh` is the plan of `live`, people's words included: it says what is waived, and what is granted too much.
+    """
+    return tuple(_outcomes(approved, _Now(approved, fresh, live), said))
 
 
-@dataclass(frozen=True, slots=True)
-class _AsDeclared:
-    evidence: Evidence
+def _outcomes(approved: Plan, now: _Now, said: Mapping[Subject, Said]) -> Iterator[Outcome]:
+    for school in approved.schools:
+        for target in targets(school, tuple(due_of(school))):
+            yield now.outcome(target, now.school(school), said.get(target.subject))
+    for access in approved.accesses:
+        for target in targets(access, tuple(due_of(access))):
+            yield now.outcome(target, now.access(access), said.get(target.subject))
 
 
-@dataclass(frozen=True, slots=True)
-class _Different:
-    seen: str
+class _Now:
+    """What is known now, part by part of an approved plan."""
+
+    def __init__(self, approved: Plan, fresh: Plan, live: Live) -> None:
+        self._live = live
+        self._approved = {school.name: school for school in approved.schools}
+        self._schools = {school.name: school for school in fresh.schools}
+        self._accesses = {access.address: access for access in fresh.accesses}
+
+    def school(self, approved: SchoolPlan) -> SchoolPlan | str:
+        """The school as it is planned now; or why nothing found there counts."""
+        now = self._schools.get(approved.name)
+        if now is None:
+            return "the manifests no longer have it"
+        return other_school(approved, now) or now
+
+    def access(self, approved: AccessPlan) -> AccessPlan | str:
+        """The access as it is planned now; or why nothing found there counts."""
+        now = self._accesses.get(approved.address)
+        if now is None:
+            return "the manifests no longer have it"
+        school = self.school(self._approved[approved.address.school])
+        if isinstance(school, str):
+            return school
+        return other_account(approved, now) or now
+
+    def outcome(self, target: Target, part: SchoolPlan | AccessPlan | str, said: Said | None) -> Outcome:
+        """What became of one thing."""
+        subject = target.subject
+        if isinstance(part, str):
+            return Failed(subject, part)
+        changes = [change for change in part.changes if _is_of(change, target)]
+        fact = held(target, self._access_of(subject), self._school_of(subject), _extra(changes, target))
+        if not isinstance(fact, Known):
+            return _unknown(subject, fact, said)
+        if fact.value.ok and not _only_waived(changes):
+            return Verified(subject, fact.evidence)
+        if _only_waived(changes):
+            return Skipped(subject, "it is different, and waived since")
+        return _not_done(subject, fact.value.seen, said)
+
+    def _school_of(self, subject: Subject) -> LiveSchool:
+        return self._live.schools.get(subject.school) or LiveSchool(self._live.missing)
+
+    def _access_of(self, subject: Subject) -> LiveAccess | None:
+        if not subject.supplier:
+            return None
+        missing = self._live.missing
+        return self._live.accesses.get(Address(subject.school, subject.supplier)) or LiveAccess(missing, missing)
 
 
-@dataclass(frozen=True, slots=True)
-class _ToLookAt:
-    reason: str
+def _is_of(change: Change, target: Target) -> bool:
+    """Whether a change of the fresh plan is about this. A service may spell an entity in other capitals by now."""
+    if change.aspect is not target.subject.aspect:
+        return False
+    return target.subject.name == "*" or entity_key(change.name) == entity_key(target.subject.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _NotFoundOut:
-    reason: str
+def _extra(changes: list[Change], target: Target) -> list[str]:
+    """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives."""
+    if target.subject.aspect is not Aspect.READ or target.subject.name != "*":
+        return []
+    approved = {entity_key(name) for name in target.to_tick}
+    return [
+        change.name
+        for change in changes
+        if change.action is Action.REVOKE and not change.waived and entity_key(change.name) not in approved
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waived:
-    seen: str
+def _only_waived(changes: list[Change]) -> bool:
+    return bool(changes) and all(change.waived for change in changes)
 
 
-_State = _AsDeclared | _Different | _ToLookAt | _NotFoundOut | _Waived
-
-
-def _outcome(subject: Subject, part: SchoolPlan | AccessPlan | None, said: Said | None) -> Outcome:
-    state = _NotFoundOut("the manifests no longer have it") if part is None else _state(subject, part)
-    match state:
-        case _AsDeclared(evidence):
-            return Verified(subject, evidence)
-        case _NotFoundOut(reason):
-            return Failed(subject, reason)
-        case _Waived(seen):
-            return Skipped(subject, seen)
-        case _Different(seen):
-            return _not_done(subject, seen, said)
-        case _ToLookAt(reason):
-            return Skipped(subject, reason) if said is Said.SKIPPED else Pending(subject, reason)
-        case _:
-            assert_never(state)
+def _unknown(subject: Subject, fact: Unknown, said: Said | None) -> Outcome:
+    if fact.why is Why.LOGIN_REFUSED:
+        reason = "it shows once the login works"
+    elif fact.why in TO_ATTEST:
+        reason = fact.text
+    else:
+        return Failed(subject, fact.text)
+    return Skipped(subject, reason) if said is Said.SKIPPED else Pending(subject, reason)
 
 
 def _not_done(subject: Subject, seen: str, said: Said | None) -> Outcome:
@@ -101,57 +149,3 @@ def _not_done(subject: Subject, seen: str, said: Said | None) -> Outcome:
             return Pending(subject, seen)
         case _:
             assert_never(said)
-
-
-def _state(subject: Subject, part: SchoolPlan | AccessPlan) -> _State:
-    """What the fresh plan says of one fact."""
-    is_list = subject.aspect is Aspect.READ and subject.name == "*"
-    # A service may spell an entity in other capitals now, and what it still lists is not taken away.
-    key = entity_key(subject.name)
-    changes = [
-        change
-        for change in part.changes
-        if change.aspect is subject.aspect and (is_list or entity_key(change.name) == key)
-    ]
-    open_changes = [change for change in changes if not change.waived]
-    if open_changes:
-        return _Different(_seen_list(open_changes) if is_list else _seen(open_changes[0]))
-    if changes and not is_list:
-        return _Waived(f"{_seen(changes[0])}, and waived since")
-    for item in part.unknown:
-        if item.aspect is subject.aspect and item.name in {subject.name, "*"}:
-            return _unknown(part, item)
-    evidence = _evidence(subject, part)
-    return _AsDeclared(evidence) if evidence else _ToLookAt("nothing says how it is")
-
-
-def _unknown(part: SchoolPlan | AccessPlan, item: Unseen) -> _State:
-    if item.why is Why.LOGIN_REFUSED and is_due(part, item):
-        return _ToLookAt("it shows once the login works")
-    return _ToLookAt(item.reason) if item.why in TO_ATTEST else _NotFoundOut(item.reason)
-
-
-def _seen(change: Change) -> str:
-    return f"{change.before}, and should be {change.after}"
-
-
-def _seen_list(changes: list[Change]) -> str:
-    missing = [change.name for change in changes if change.action is Action.GRANT]
-    extra = [change.name for change in changes if change.action is Action.REVOKE]
-    told = [f"not ticked: {', '.join(missing)}"] if missing else []
-    told += [f"ticked and not declared: {', '.join(extra)}"] if extra else []
-    return "; ".join(told)
-
-
-def _evidence(subject: Subject, part: SchoolPlan | AccessPlan) -> Evidence | None:
-    """How a fact that is neither a change nor unknown is known. None where nothing says so: then nothing is proven."""
-    if isinstance(part, AccessPlan):
-        if subject.aspect is Aspect.LOGIN:
-            return part.login.evidence if isinstance(part.login, Known) else None
-        if subject.aspect is Aspect.READ:
-            return part.granted.evidence if isinstance(part.granted, Known) else None
-    for vouch in part.vouched:
-        # A permission that was taken away is proven by the list in which it is no more.
-        if vouch.aspect is subject.aspect and (vouch.name == subject.name or vouch.aspect is Aspect.WRITE):
-            return vouch.evidence
-    return None

@@ -47,8 +47,8 @@ def part_of(desired: Desired, plan: Plan) -> Desired:
 def due(plan: Plan) -> tuple[Subject, ...]:
     """Everything that hands have to do something for, each fact once: the changes that nobody waives, and what a person
     must look at. Schools first, then accesses, each in the plan's order."""
-    found = dict.fromkeys(subject for school in plan.schools for subject in _due(school))
-    found |= dict.fromkeys(subject for access in plan.accesses for subject in _due(access))
+    found = dict.fromkeys(subject for school in plan.schools for subject in due_of(school))
+    found |= dict.fromkeys(subject for access in plan.accesses for subject in due_of(access))
     return tuple(found)
 
 
@@ -63,10 +63,11 @@ def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
 
 
 def _has_due(part: SchoolPlan | AccessPlan) -> bool:
-    return next(_due(part), None) is not None
+    return next(due_of(part), None) is not None
 
 
-def _due(part: SchoolPlan | AccessPlan) -> Iterator[Subject]:
+def due_of(part: SchoolPlan | AccessPlan) -> Iterator[Subject]:
+    """What of one school, or of one access, hands have to do something for."""
     school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
     for change in part.changes:
         if not change.waived:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known
 from reconciler.model.plan import AccessPlan
+from reconciler.model.subject import Subject
 from reconciler.planning.left import Approval
+from reconciler.planning.meaning import other_account, other_school
 from reconciler.planning.part import due
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from reconciler.model.change import Action, Aspect
     from reconciler.model.fact import Fact
     from reconciler.model.plan import Plan, SchoolPlan
+    from reconciler.planning.left import Bounds
 
 
 def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
@@ -27,12 +31,28 @@ def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
     return tuple(found) or ("the plan is not the same, in something that no line of it shows",)
 
 
-def beyond(approved: Plan, fresh: Plan) -> tuple[str, ...]:
-    """What is due now and was not approved, one line each. What was approved and is done since may be missing."""
-    approval = Approval(approved)
-    return tuple(f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject)) + tuple(
-        _contrary(_parts(approved), _parts(fresh))
-    )
+def beyond(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[str, ...]:
+    """What is due now and was not approved, and what is by now of another school or account, one line each. What was
+    approved and is done since may be missing."""
+    approval = Approval(approved, fresh, bounds)
+    actions = _actions(fresh)
+    return tuple(
+        f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject, actions.get(subject))
+    ) + tuple(_contrary(_parts(approved), _parts(fresh)))
+
+
+def _actions(plan: Plan) -> dict[Subject, Action]:
+    """What must be done for each subject that differs."""
+    found = {
+        Subject(school.name, "", change.aspect, change.name): change.action
+        for school in plan.schools
+        for change in school.changes
+    }
+    return found | {
+        Subject(*access.address, change.aspect, change.name): change.action
+        for access in plan.accesses
+        for change in access.changes
+    }
 
 
 def _parts(plan: Plan) -> dict[str, SchoolPlan | AccessPlan]:
@@ -69,11 +89,25 @@ def _lines(part: SchoolPlan | AccessPlan) -> list[str]:
     if isinstance(part, AccessPlan):
         lines += [f"{part.via.value} {part.name}", _known("login", part.login)]
         lines += [f"to tick: {name}" for name in part.particulars.to_tick]
+        lines += [f"{what}: {text}" for what, text in _told_of(part) if text]
         lines += [f"reported: {name}" for name in part.reported]
     else:
         lines += [f"School ID {part.school_id} on {part.platform}", _known("reachable", part.reachable)]
+        lines += [f"read service {part.read_url}", f"write service {part.write_url}"]
         lines += [f"moved from {part.moved_from}"] if part.moved_from else []
     return lines
+
+
+def _told_of(access: AccessPlan) -> tuple[tuple[str, str], ...]:
+    """What hands are told of a supplier and its account, each with what it is."""
+    told = access.particulars
+    return (
+        ("title", told.title),
+        ("first name", told.first_name),
+        ("last name", told.last_name),
+        ("password kept as", told.password),
+        ("School ID called", told.school_id_called),
+    )
 
 
 def _known(what: str, fact: Fact[object]) -> str:
@@ -85,16 +119,28 @@ def _known(what: str, fact: Fact[object]) -> str:
 def _contrary(
     approved: Mapping[str, SchoolPlan | AccessPlan], fresh: Mapping[str, SchoolPlan | AccessPlan]
 ) -> Iterator[str]:
-    """Facts that must now be changed in another way than was approved: a grant that became a revoke, another value."""
+    """What is by now of another school or account; and facts that must be changed in another way than was approved: a
+    grant that became a revoke, another value."""
     for place, now in fresh.items():
         before = approved.get(place)
+        if before is None:
+            continue
+        meant = _meant_otherwise(before, now)
+        if meant:
+            yield f"{place}: {meant}"
         ways: dict[tuple[Aspect, str], tuple[Action, str]] = {
-            (change.aspect, change.name): (change.action, change.after) for change in (before.changes if before else ())
+            (change.aspect, entity_key(change.name)): (change.action, change.after) for change in before.changes
         }
         for change in now.changes:
-            way = ways.get((change.aspect, change.name))
+            way = ways.get((change.aspect, entity_key(change.name)))
             if way and way != (change.action, change.after):
                 yield (
                     f"{place} {change.aspect.value} {change.name}: "
                     f"approved was {way[0].value} to {way[1]}, and now it is {change.action.value} to {change.after}"
                 )
+
+
+def _meant_otherwise(before: SchoolPlan | AccessPlan, now: SchoolPlan | AccessPlan) -> str:
+    if isinstance(before, AccessPlan):
+        return other_account(before, now) if isinstance(now, AccessPlan) else ""
+    return "" if isinstance(now, AccessPlan) else other_school(before, now)

@@ -15,7 +15,7 @@ from reconciler.model.desired import ExtraEntities
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Login
 from reconciler.model.origin import Origin
-from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Via
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -58,6 +58,11 @@ def change_(**fields: object) -> OfAccess:
     return lambda access: replace(access, changes=tuple(replace(c, **fields) for c in access.changes))  # type: ignore[arg-type]
 
 
+def particulars_(**fields: object) -> OfAccess:
+    """The access with other particulars."""
+    return lambda access: replace(access, particulars=replace(access.particulars, **fields))  # type: ignore[arg-type]
+
+
 def unseen_(**fields: object) -> OfAccess:
     """The access with its unknown changed."""
     return lambda access: replace(access, unknown=tuple(replace(u, **fields) for u in access.unknown))  # type: ignore[arg-type]
@@ -84,6 +89,8 @@ def with_access(plan: Plan, other: OfAccess) -> Plan:
         school_(name="meadow"),
         school_(school_id=54321),
         school_(platform="scomis"),
+        school_(read_url="https://elsewhere.example/read"),
+        school_(write_url="https://elsewhere.example/write"),
         school_(moved_from="scomis"),
         school_(reachable=Known(True, attested())),
         school_(reachable=Known(False, PROBED)),
@@ -107,7 +114,17 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
         access_(login=Known(Login.REFUSED, PROBED)),
         access_(login=Unknown(Why.UNREACHABLE, "")),
         access_(login=Known(Login.WORKS, attested())),
-        access_(particulars=Particulars("Groupcall", "", "", "env PASSWORD", "Bromcom School ID", ("Students",))),
+        *(
+            particulars_(**field)
+            for field in (
+                {"title": "Else"},
+                {"first_name": "Else"},
+                {"last_name": "Else"},
+                {"password": "env ELSE"},
+                {"school_id_called": "Else"},
+                {"to_tick": ("Students",)},
+            )
+        ),
         access_(reported=()),
         access_(changes=()),
         access_(unknown=()),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from reconciler.model.change import Aspect
+from reconciler.model.desired import Limit, Limits
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.subject import Subject
-from reconciler.planning.left import Approval, left
+from reconciler.planning.left import Approval, Bounds, left
 from reconciler.planning.part import due
 from reconciler.planning.stale import beyond
 from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, planned, worlds
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 DESIRED = desired_of(access(["Students", "Staff"]))
 PLANS = worlds().map(lambda world: planned(*world))
+STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
 REFUSED = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="401")
 
 
@@ -62,11 +64,63 @@ def test_a_mended_login_leaves_its_ticks_one_by_one() -> None:
 
 @given(PLANS, PLANS)
 def test_left_and_beyond_share_what_is_due(approved: Plan, fresh: Plan) -> None:
-    """Everything that is due now is left of what was approved, or beyond it, and nothing is both."""
+    """Everything that is due now is left of what was approved, or beyond it, and nothing is both. Whatever else is left
+    was approved, and nobody sees now what became of it."""
     kept = set(due(left(approved, fresh)))
     told = {line for line in beyond(approved, fresh) if line.endswith(": was not approved")}
-    assert kept <= set(due(fresh))
     assert told == {f"{subject}: was not approved" for subject in due(fresh) if subject not in kept}
+    assert kept - set(due(fresh)) <= set(due(approved))
+
+
+def test_what_nobody_can_see_for_a_moment_stays_to_do() -> None:
+    """A service that is down takes no page away: what was approved is left as it was."""
+    silent = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    down = planned_with(LiveAccess(silent, silent))
+    for approved in (planned_with(granted("Staff")), planned_with(REFUSED), planned_with(granted("Staff", "Photos"))):
+        found = left(approved, down)
+        assert due(found) == due(approved)
+        assert found.accesses[0].particulars == approved.accesses[0].particulars
+        assert beyond(approved, down) == ()
+
+
+def test_a_list_that_is_empty_is_seen() -> None:
+    """A login that was mended on an account without ticks is not to mend again: its ticks are to set."""
+    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
+    assert names(left(planned_with(REFUSED), planned_with(nothing))) == ["Staff", "Students"]
+
+
+def test_a_login_to_mend_covers_the_ticks_that_were_named() -> None:
+    """An entity that the manifests declare since is another plan's."""
+    approved = planned_with(REFUSED)
+    more = planned(desired_of(access(["Students", "Staff", "PersonPhotos"])), live_of({GROUPCALL: granted("Staff")}))
+    assert names(left(approved, more)) == ["Students"]
+    assert beyond(approved, more) == ("greenfield/groupcall read PersonPhotos: was not approved",)
+
+
+def test_ticks_that_nobody_saw_are_taken_away_within_the_limits_alone() -> None:
+    """More than the Workspace allows is told, and is no step of this apply, unless the limit was accepted by name."""
+    approved = planned_with(REFUSED)
+    extra = planned_with(granted("Staff", "Students", "A", "B"))
+    for limits, name in (
+        (Limits(revoke=Limit(count=1)), "revoke"),
+        (Limits(revoke_per_school=Limit(count=1)), "revoke/greenfield"),
+    ):
+        assert names(left(approved, extra, Bounds(limits))) == []
+        assert len(beyond(approved, extra, Bounds(limits))) == 2
+        assert names(left(approved, extra, Bounds(limits, [name]))) == ["A", "B"]
+        assert beyond(approved, extra, Bounds(limits, [name])) == ()
+    assert names(left(approved, extra, Bounds(Limits(revoke=Limit(count=2))))) == ["A", "B"]
+
+
+def test_a_name_in_other_capitals_is_the_same_name() -> None:
+    """The service may write it otherwise tomorrow."""
+    approved = planned_with(granted("Staff", "Students", "PersonPhotos"))
+    fresh = planned_with(granted("Staff", "Students", "PERSONPHOTOS"))
+    assert approved.fingerprint == fresh.fingerprint
+    assert beyond(approved, fresh) == ()
+    assert names(left(approved, fresh)) == ["PERSONPHOTOS"]
+    photos = STUDENTS._replace(name="PersonPhotos")
+    assert Approval(approved).approved_as(photos._replace(name="PERSONPHOTOS")) == photos
 
 
 @given(PLANS)

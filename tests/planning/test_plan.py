@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +15,22 @@ from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
-from tests.planning.worlds import GROUPCALL, PROBED, access, account, desired_of, granted, live_of, planned, school
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    access,
+    account,
+    as_declared,
+    attested,
+    desired_of,
+    granted,
+    live_of,
+    planned,
+    school,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EVERYTHING = ("Students", "Staff")
 
@@ -298,6 +314,23 @@ def test_a_limit_for_each_school_is_over_school_by_school(limits: Limits, expect
     assert [breach.name for breach in breaches if breach.school] == [
         f"{breach.limit}/{breach.school}" for breach in expected if breach.school
     ]
+
+
+def test_the_ticks_of_an_account_to_mend_widen_too() -> None:
+    """They are to set once its login works, and nobody can see how many are there."""
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    desired = desired_of(access(EVERYTHING), limits=Limits(widen=Limit(count=1)))
+    assert planned(desired, live_of({GROUPCALL: refused})).breaches == (Breach("widen", 2, "1"),)
+
+
+def test_a_share_is_of_entities_alone() -> None:
+    """A role or a permission to give is counted, and is no share of the entities that may be read."""
+    desired = desired_of(access(["A"], role="Till", permissions=["X"]), limits=Limits(widen=Limit(share=0.5)))
+    live = as_declared(desired)
+    none: Known[Mapping[str, str]] = Known({}, attested())
+    found = replace(live.accesses[GROUPCALL], roles=none, permissions=none)
+    plan = planned(desired, replace(live, accesses={GROUPCALL: found}))
+    assert (plan.summary.grant, plan.breaches) == (2, ())
 
 
 def revoking(limits: Limits, names: list[str], count: int) -> tuple[Breach, ...]:
