@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import time
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
 
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PRIVATE: Final = 0o600
+_ANY: Final = 0o666  # less what the umask takes away
+_WRITABLE: Final = 0o222
+_WAITS: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds
 
 
 def read_text(path: Path, *, what: str) -> str:
@@ -36,16 +43,17 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False) -> No
     """Write all of `text` or leave what was there.
 
     The text goes to a new file beside `path`, to the disk, and then takes its name; a link stays a link, and the file
-    that it names is written. What is no file (a pipe, `/dev/stdout`) is written into as it is. `private` leaves the
-    file readable for its owner alone (mode 0600), as files that say what is live must be; on Windows the folder's own
-    rights hold. A folder that does not exist is made. Raises InputError where it cannot be written.
+    that it names is written. What is no file (a pipe, `/dev/stdout`) is written into as it is. A file that is there
+    keeps its mode, and one that is read-only is left alone. `private` leaves the file readable for its owner alone
+    (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold. A folder that does
+    not exist is made. Raises InputError where it cannot be written.
     """
     try:
         real = path.resolve()
         if real.exists() and not real.is_file():
             real.write_text(text, encoding="utf-8", newline="\n")
         else:
-            _replace(real, text, 0o600 if private else 0o666)
+            _replace(real, text, _PRIVATE if private else _mode_of(real))
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
     except ValueError as error:
@@ -53,16 +61,49 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False) -> No
         raise InputError(f"{path} was not written: {reason}. What was there is unchanged.") from None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def _mode_of(path: Path) -> int | None:
+    """The mode of a file that is there; None where there is none, so that the system chooses one.
+
+    Raises PermissionError for one that nobody may write: to replace it needs no more than its folder's rights.
+    """
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+    if not mode & _WRITABLE:
+        raise PermissionError(errno.EACCES, "it is read-only")
+    return mode
+
+
+def _replace(path: Path, text: str, mode: int | None) -> None:
     temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ANY if mode is None else _PRIVATE)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        if mode is not None:
+            temporary.chmod(mode)
+        _take_the_name(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _take_the_name(temporary: Path, path: Path) -> None:
+    """Put the new file in the place of the old one. On Windows nobody can while a virus scanner or an editor has the
+    old one open, as a rule for a moment: so it is tried for about a second."""
+    for wait in _WAITS:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    try:
+        temporary.replace(path)
+    except PermissionError as error:
+        held = "perhaps another program has it open: close it, then try again"
+        raise PermissionError(error.errno, f"{error.strerror}; {held}") from None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_file_is_written_whole_in_a_folder_that_is_made(tmp_path: Path) -> None:
@@ -115,6 +113,69 @@ def test_who_may_read_it(private: bool, mode: int, tmp_path: Path) -> None:
         os.umask(before)
     found = (tmp_path / "f").stat().st_mode & 0o777
     assert found == (mode if sys.platform != "win32" else 0o666)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+@pytest.mark.parametrize("mode", [0o664, 0o640, 0o600])
+def test_a_file_that_is_there_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    """Whatever the umask says of new ones: a shared folder stays shared."""
+    file = tmp_path / "f"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(mode)
+    write_text_atomically(file, "new")
+    assert file.stat().st_mode & 0o777 == mode
+    assert file.read_text(encoding="utf-8") == "new"
+
+
+def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
+    """Somebody said that it is not to be written."""
+    file = tmp_path / "f"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o444)
+    with pytest.raises(InputError, match="f was not written: it is read-only"):
+        write_text_atomically(file, "new")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [file]
+    file.chmod(0o644)
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_file_that_another_program_has_open_for_a_moment_is_waited_for(
+    times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a virus scanner does on Windows, where such a file cannot be replaced."""
+    file = tmp_path / "f"
+    file.write_text("old", encoding="utf-8")
+    refused = held_open(monkeypatch, times)
+    write_text_atomically(file, "new")
+    assert len(refused) == times
+    assert file.read_text(encoding="utf-8") == "new"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_another_program_keeps_open_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the end; what was there stays."""
+    file = tmp_path / "f"
+    file.write_text("old", encoding="utf-8")
+    held_open(monkeypatch, 100)
+    with pytest.raises(InputError, match=r"f was not written: .* another program has it open: close it"):
+        write_text_atomically(file, "new")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def held_open(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Path]:
+    """Have the system refuse to replace a file so many times, as Windows does; the files that it refused."""
+    replace, refused = Path.replace, list[Path]()
+
+    def replaced(new: Path, old: Path) -> Path:
+        if len(refused) < times:
+            refused.append(old)
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return replace(new, old)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    return refused
 
 
 def test_reading_says_what_is_wrong(tmp_path: Path) -> None:

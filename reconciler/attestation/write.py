@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -65,7 +64,7 @@ def attest(workspace: Path, vouching: Vouching) -> Written:
     words = tuple(word for word in after.desired.words if word not in before.desired.words)
     if len(words) != len(vouching.facts):
         raise InputError(f"{file} was not written: the Workspace excludes it, so that nobody would read it.")
-    write_text_atomically(path, text, private=_is_private(path))
+    write_text_atomically(path, text)
     return Written(file, name, words, tuple(new))
 
 
@@ -137,7 +136,3 @@ def _refusal(file: str, problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
     lines = (f"  {problem.message}{f' ({problem.hint})' if problem.hint else ''}" for problem in wrong)
     return "\n".join((f"{file} was not written, since with this it would be wrong:", *lines))
-
-
-def _is_private(path: Path) -> bool:
-    return path.exists() and not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
