@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reconciler.model.invisible import BLANKS, ZERO_WIDTH, ZERO_WIDTH_NAMES
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -13,14 +14,8 @@ if TYPE_CHECKING:
 
     from reconciler.manifest.source import Source
 
-_NAMES: Final = {
-    "\u00a0": "a no-break space",
-    "\u2007": "a figure space",
-    "\u202f": "a narrow no-break space",
-    "\u200b": "a zero-width space",
-    "\ufeff": "a byte order mark",
-}
-_ONE = f"[{''.join(_NAMES)}]"
+_NAMES: Final = {**BLANKS, **ZERO_WIDTH_NAMES}
+_ONE = f"[{''.join(BLANKS)}{ZERO_WIDTH}]"
 _ANY = re.compile(_ONE)
 _KEY = r"[\w.-]{1,80}"  # bounded, so that no line takes more than linear time
 # (where on a line, what that place is called); a place inside a text is the writer's own business.
@@ -45,7 +40,7 @@ def invisible_problems(source: Source) -> Iterator[Problem]:
                     "yaml",
                     Severity.ERROR,
                     source.origin(number, found.start(1) + 1),
-                    f"{_NAMES[character]} (U+{ord(character):04X}) stands {place}",
+                    f"{_NAMES.get(character, 'an invisible character')} (U+{ord(character):04X}) stands {place}",
                     "delete it, and type an ordinary blank where one belongs",
                 )
                 break

@@ -19,11 +19,13 @@ from reconciler.report.printable import printable
         ("\u2028\u2066\ufeff", "\\u2028\\u2066\\ufeff"),
         ("\ud800\udfff", "\\ud800\\udfff"),
         ("\x1f \x7e\x7f\x80\x9f\xa0", "\\x1f \x7e\\x7f\\x80\\x9f\xa0"),
-        ("\u061b\u061c\u200d\u200e\u200f", "\u061b\\u061c\u200d\\u200e\\u200f"),
+        ("\u061b\u061c\u200d\u200e\u200f\u2010", "\u061b\\u061c\\u200d\\u200e\\u200f\u2010"),
         ("\u2027\u202a\u202b\u202c\u202d\u202f", "\u2027\\u202a\\u202b\\u202c\\u202d\u202f"),
-        ("\u2065\u2067\u2068\u2069\u206a", "\u2065\\u2067\\u2068\\u2069\u206a"),
+        ("\u2065\u2067\u2068\u2069\u206a", "\\u2065\\u2067\\u2068\\u2069\\u206a"),
+        ("Stu\u200bdents\u2060 \u00adx\u200c", "Stu\\u200bdents\\u2060 \\xadx\\u200c"),
+        ("Till\U000e0041\u3164\ufe0f", "Till\\U000e0041\\u3164\\ufe0f"),
     ],
 )
 def test_text_from_outside_cannot_steer_a_terminal(raw: str, shown: str) -> None:
-    """Control characters, line breaks and marks that turn text around are shown as their numbers."""
+    """Control characters, line breaks, marks that turn text around and what takes no room are shown as numbers."""
     assert printable(raw) == shown
