@@ -19,7 +19,7 @@ from reconciler.planning.plan import plan_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from reconciler.model.change import Change
+    from reconciler.model.change import Change, Unseen
     from reconciler.model.desired import Limits
     from reconciler.model.plan import Plan, SchoolPlan
 
@@ -96,33 +96,49 @@ def _left(before: _Part | None, now: _Part, school: str, supplier: str, approval
         changes=tuple(change for change in now.changes if is_left(change.aspect, change.name, change.action)),
         unknown=tuple(item for item in now.unknown if is_left(item.aspect, item.name)),
     )
-    blind = _blind(now)
+    blind = _Blind(now)
     return found if before is None or not blind else _as_approved(before, found, blind)
 
 
-def _blind(now: SchoolPlan | AccessPlan) -> frozenset[Aspect]:
-    """What could not be found out this time, and is nothing for hands either. An empty list is no such thing: what is
-    ticked is then known, and that the login works shows once something is."""
-    return frozenset(
-        item.aspect
-        for item in now.unknown
-        if not is_due(now, item) and item.why is not Why.NOTHING_LISTED and item.aspect is not Aspect.REACHABLE
-    )
+class _Blind:
+    """What of a part could not be found out this time, and is nothing for hands either.
+
+    An empty list is no such thing: what is ticked is then known, and that the login works shows once something is.
+    """
+
+    def __init__(self, part: SchoolPlan | AccessPlan) -> None:
+        self._facts = {
+            (item.aspect, entity_key(item.name))
+            for item in part.unknown
+            if not is_due(part, item) and item.why is not Why.NOTHING_LISTED
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self._facts)
+
+    def hides(self, aspect: Aspect, name: str) -> bool:
+        """Whether nobody sees this fact; a list that is unknown hides all that could stand in it."""
+        return not self._facts.isdisjoint({(aspect, entity_key(name)), (aspect, "*")})
 
 
-def _as_approved(before: _Part, now: _Part, blind: Collection[Aspect]) -> _Part:
-    """The part with what was approved of those aspects that nobody sees now."""
+def _as_approved(before: _Part, now: _Part, blind: _Blind) -> _Part:
+    """The part with what was approved of those facts that nobody sees now."""
 
-    def was_due(change: Change) -> bool:
-        return change.aspect in blind and not change.waived
+    def hidden(item: Change | Unseen) -> bool:
+        return blind.hides(item.aspect, item.name)
 
     kept = replace(
         now,
-        changes=tuple(c for c in now.changes if c.aspect not in blind) + tuple(filter(was_due, before.changes)),
-        unknown=tuple(item for item in now.unknown if item.aspect not in blind)
-        + tuple(item for item in before.unknown if item.aspect in blind and is_due(before, item)),
+        changes=(
+            *(change for change in now.changes if not hidden(change)),
+            *(change for change in before.changes if hidden(change) and not change.waived),
+        ),
+        unknown=(
+            *(item for item in now.unknown if not hidden(item)),
+            *(item for item in before.unknown if hidden(item) and is_due(before, item)),
+        ),
     )
-    if Aspect.READ in blind and isinstance(before, AccessPlan):
+    if blind.hides(Aspect.READ, "*") and isinstance(before, AccessPlan):
         return replace(kept, particulars=before.particulars)
     return kept
 

@@ -13,6 +13,7 @@ from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Ver
 from reconciler.model.subject import Subject
 from reconciler.planning.plan_from_data import evidence_from
 from reconciler.planning.plan_to_data import attested_data
+from reconciler.planning.strict import text
 
 if TYPE_CHECKING:
     from reconciler.model.fact import Evidence
@@ -36,13 +37,13 @@ def outcome_from(data: dict[str, Any]) -> Outcome:
         case "verified":
             return Verified(subject, evidence_from(data))
         case "contradicted":
-            return Contradicted(subject, _text(data["seen"]))
+            return Contradicted(subject, text(data["seen"]))
         case "pending":
-            return Pending(subject, _text(data["seen"]))
+            return Pending(subject, text(data["seen"]))
         case "skipped":
-            return Skipped(subject, _text(data["seen"]))
+            return Skipped(subject, text(data["seen"]))
         case "failed":
-            return Failed(subject, _text(data["reason"]))
+            return Failed(subject, text(data["reason"]))
         case unknown:
             raise ValueError(f"there is no outcome {unknown!r}")
 
@@ -59,7 +60,7 @@ def subject_data(subject: Subject) -> dict[str, str]:
 
 def subject_from(data: dict[str, Any]) -> Subject:
     """The subject that `subject_data` wrote."""
-    return Subject(_text(data["school"]), _text(data["supplier"]), Aspect(data["aspect"]), _text(data["name"]))
+    return Subject(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
 
 
 def _about(outcome: Outcome) -> dict[str, Any]:
@@ -82,9 +83,3 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
             return {"attested": attested_data(evidence)}
         case _:
             assert_never(evidence)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value

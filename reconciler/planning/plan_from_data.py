@@ -16,6 +16,7 @@ from reconciler.model.waiver import Waived
 from reconciler.model.word import Denied
 from reconciler.planning.plan import plan_of
 from reconciler.planning.plan_to_data import summary_data
+from reconciler.planning.strict import boolean, number, text, texts
 
 if TYPE_CHECKING:
     from reconciler.model.fact import Evidence, Fact
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 def plan_from(data: dict[str, Any]) -> Plan:
     """The plan, with its counts and its fingerprint computed anew: a file that says otherwise was changed by hand."""
     plan = plan_of(
-        workspace=data["workspace"],
+        workspace=text(data["workspace"]),
         schools=tuple(_school(school) for school in data["schools"]),
         accesses=tuple(_access(access) for access in data["accesses"]),
-        breaches=tuple(Breach(b["limit"], b["count"], b["bound"], b["school"]) for b in data["breaches"]),
+        breaches=tuple(
+            Breach(text(b["limit"]), number(b["count"]), text(b["bound"]), text(b["school"])) for b in data["breaches"]
+        ),
         recorded=datetime.fromisoformat(data["recorded"]) if data["recorded"] else None,
-        interrupted=data["interrupted"],
+        interrupted=boolean(data["interrupted"]),
     )
     if (data["fingerprint"], data["summary"]) != (plan.fingerprint, summary_data(plan.summary)):
         raise ValueError("its counts or its fingerprint are not those of its changes, so it was changed by hand")
@@ -39,89 +42,89 @@ def plan_from(data: dict[str, Any]) -> Plan:
 def _school(data: dict[str, Any]) -> SchoolPlan:
     reachable: Fact[bool]
     if data["reachable"] == "unknown":
-        reachable = Unknown(Why(data["why"]), data["reason"])
+        reachable = Unknown(Why(data["why"]), text(data["reason"]))
     else:
         reachable = Known({"yes": True, "no": False}[data["reachable"]], evidence_from(data))
     return SchoolPlan(
-        name=data["name"],
-        school_id=data["schoolId"],
-        platform=data["platform"],
-        read_url=data["readUrl"],
-        write_url=data["writeUrl"],
-        moved_from=data["movedFrom"],
+        name=text(data["name"]),
+        school_id=number(data["schoolId"]),
+        platform=text(data["platform"]),
+        read_url=text(data["readUrl"]),
+        write_url=text(data["writeUrl"]),
+        moved_from=text(data["movedFrom"]),
         reachable=reachable,
-        reason="" if isinstance(reachable, Unknown) else data["reason"],
+        reason="" if isinstance(reachable, Unknown) else text(data["reason"]),
         changes=tuple(_change(change) for change in data["changes"]),
         unknown=tuple(_unseen(item) for item in data["unknown"]),
         vouched=tuple(_vouched(vouch) for vouch in data["vouched"]),
-        facts=data["facts"],
+        facts=number(data["facts"]),
     )
 
 
 def _access(data: dict[str, Any]) -> AccessPlan:
     login, granted = data["login"], data["granted"]
     return AccessPlan(
-        address=Address(data["school"], data["supplier"]),
+        address=Address(text(data["school"]), text(data["supplier"])),
         via=Via(data["via"]),
-        name=data["name"],
+        name=text(data["name"]),
         particulars=_particulars(data["particulars"]),
-        login=Unknown(Why(login["why"]), login["reason"])
+        login=Unknown(Why(login["why"]), text(login["reason"]))
         if login["status"] == "unknown"
         else Known(Login(login["status"]), evidence_from(login)),
-        declared=data["declared"],
-        granted=Unknown(Why(granted["why"]), granted["reason"])
+        declared=number(data["declared"]),
+        granted=Unknown(Why(granted["why"]), text(granted["reason"]))
         if granted["count"] is None
-        else Known(granted["count"], evidence_from(granted)),
+        else Known(number(granted["count"]), evidence_from(granted)),
         changes=tuple(_change(change) for change in data["changes"]),
         unknown=tuple(_unseen(item) for item in data["unknown"]),
         vouched=tuple(_vouched(vouch) for vouch in data["vouched"]),
         denied=tuple(_denied(denied) for denied in data["denied"]),
-        reported=tuple(data["reported"]),
-        readable=data["readable"],
-        facts=data["facts"],
+        reported=texts(data["reported"]),
+        readable=None if data["readable"] is None else number(data["readable"]),
+        facts=number(data["facts"]),
     )
 
 
 def _particulars(data: dict[str, Any]) -> Particulars:
     return Particulars(
-        title=data["title"],
-        first_name=data["firstName"],
-        last_name=data["lastName"],
-        password=data["password"],
-        school_id_called=data["schoolIdCalled"],
-        to_tick=tuple(data["toTick"]),
+        title=text(data["title"]),
+        first_name=text(data["firstName"]),
+        last_name=text(data["lastName"]),
+        password=text(data["password"]),
+        school_id_called=text(data["schoolIdCalled"]),
+        to_tick=texts(data["toTick"]),
     )
 
 
 def evidence_from(data: dict[str, Any]) -> Evidence:
     """The operation in `evidence`, or the word in `attested`."""
-    return Probed(data["evidence"]) if "evidence" in data else _attested(data["attested"])
+    return Probed(text(data["evidence"])) if "evidence" in data else _attested(data["attested"])
 
 
 def _attested(data: dict[str, Any]) -> Attested:
     return Attested(
-        by=data["by"],
+        by=text(data["by"]),
         on=datetime.fromisoformat(data["on"]),
         expires=date.fromisoformat(data["expires"]),
-        reference=data["reference"],
+        reference=text(data["reference"]),
         origin=_place(data["origin"]),
     )
 
 
 def _vouched(data: dict[str, Any]) -> Vouched:
-    return Vouched(Aspect(data["aspect"]), data["name"], data["facts"], _attested(data["attested"]))
+    return Vouched(Aspect(data["aspect"]), text(data["name"]), number(data["facts"]), _attested(data["attested"]))
 
 
 def _denied(data: dict[str, Any]) -> Denied:
-    subject = Subject(data["school"], data["supplier"], Aspect(data["aspect"]), data["name"])
-    return Denied(subject, data["said"], data["seen"], _attested(data["attested"]))
+    subject = Subject(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
+    return Denied(subject, text(data["said"]), text(data["seen"]), _attested(data["attested"]))
 
 
 def _waived(data: dict[str, Any]) -> Waived:
     return Waived(
-        waiver=data["waiver"],
-        by=data["by"],
-        reason=data["reason"],
+        waiver=text(data["waiver"]),
+        by=text(data["by"]),
+        reason=text(data["reason"]),
         expires=date.fromisoformat(data["expires"]),
         origin=_place(data["origin"]),
     )
@@ -131,11 +134,11 @@ def _change(data: dict[str, Any]) -> Change:
     return Change(
         action=Action(data["action"]),
         aspect=Aspect(data["aspect"]),
-        name=data["name"],
-        before=data["before"],
-        after=data["after"],
+        name=text(data["name"]),
+        before=text(data["before"]),
+        after=text(data["after"]),
         risk=Risk(data["risk"]),
-        note=data["note"],
+        note=text(data["note"]),
         origin=_origin(data["origin"]),
         waived=_waived(data["waived"]) if data["waived"] else None,
     )
@@ -144,10 +147,10 @@ def _change(data: dict[str, Any]) -> Change:
 def _unseen(data: dict[str, Any]) -> Unseen:
     return Unseen(
         aspect=Aspect(data["aspect"]),
-        name=data["name"],
-        facts=data["facts"],
+        name=text(data["name"]),
+        facts=number(data["facts"]),
         why=Why(data["why"]),
-        reason=data["reason"],
+        reason=text(data["reason"]),
         origin=_origin(data["origin"]),
     )
 
@@ -157,7 +160,7 @@ def _origin(data: dict[str, Any] | None) -> Origin | None:
 
 
 def _place(data: dict[str, Any]) -> Origin:
-    return Origin(data["file"], data["line"], data["column"])
+    return Origin(text(data["file"]), number(data["line"]), number(data["column"]))
 
 
 def time_from(text: str | None) -> datetime | None:

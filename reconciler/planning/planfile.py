@@ -56,6 +56,8 @@ def parse(text: str) -> SavedPlan:
                 f"version {FORMAT_VERSION}. Make the plan again."
             )
         return SavedPlan(plan_from(data), time_from(data.get("created")), time_from(data.get("expires")))
+    except RecursionError:
+        raise InputError("The plan was not read: it is nested deeper than any plan that reconciler wrote.") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"The plan was not read: it is no plan that reconciler wrote ({error}).") from None
 

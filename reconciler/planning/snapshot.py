@@ -19,6 +19,7 @@ from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.planning.strict import boolean, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,10 +118,10 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             schools={name: _school(school) for name, school in data["schools"].items()},
             accesses={address: _access(access, shared) for address, access in accesses.items()},
             recorded=_time(data["recorded"]),
-            interrupted=_boolean(data["interrupted"]),
+            interrupted=boolean(data["interrupted"]),
         ),
         asked={name: Asked(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
-        usernames={address: _text(access["username"]) for address, access in accesses.items()},
+        usernames={address: text(access["username"]) for address, access in accesses.items()},
     )
 
 
@@ -173,29 +174,17 @@ def _access_data(access: LiveAccess) -> dict[str, Any]:
 
 
 def _unknown(data: dict[str, Any]) -> Unknown:
-    return Unknown(Why(data["unknown"]), _text(data["reason"]))
+    return Unknown(Why(data["unknown"]), text(data["reason"]))
 
 
 def _probed(data: dict[str, Any]) -> Probed:
-    return Probed(_text(data["evidence"]))
+    return Probed(text(data["evidence"]))
 
 
 def _school(data: dict[str, Any]) -> LiveSchool:
     fact = data["reachable"]
-    reachable = _unknown(fact) if "unknown" in fact else Known(_boolean(fact["known"]), _probed(fact))
-    return LiveSchool(reachable, _text(data.get("reason", "")))
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{value!r} is neither true nor false")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text: put it in quotes")
-    return value
+    reachable = _unknown(fact) if "unknown" in fact else Known(boolean(fact["known"]), _probed(fact))
+    return LiveSchool(reachable, text(data.get("reason", "")))
 
 
 def _access(data: dict[str, Any], shared: dict[tuple[str, ...], Mapping[str, str]]) -> LiveAccess:
@@ -205,7 +194,7 @@ def _access(data: dict[str, Any], shared: dict[tuple[str, ...], Mapping[str, str
         entities=_unknown(entities)
         if "unknown" in entities
         else Known(_keyed(entities["known"], shared), _probed(entities)),
-        refusal=_text(data.get("refusal", "")),
+        refusal=text(data.get("refusal", "")),
         columns={
             key: _unknown(fact) if "unknown" in fact else Known(tuple(fact["known"]), _probed(fact))
             for key, fact in data.get("columns", {}).items()

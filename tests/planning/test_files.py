@@ -108,6 +108,31 @@ def test_a_damaged_plan_is_refused(path: str, value: Any) -> None:
         planfile.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
+WRONG_TYPES: list[tuple[str, Any]] = [
+    *((path, value) for path in ("workspace", "schools.0.name", "schools.0.platform") for value in (5, None, ["x"])),
+    *((f"accesses.0.{key}", 5) for key in ("school", "supplier", "name", "via", "changes", "reported")),
+    *((f"accesses.0.{key}", "\x1b[31m") for key in ("declared", "facts", "readable")),
+    *((f"accesses.0.particulars.{key}", 5) for key in ("title", "password", "toTick")),
+    ("schools.0.schoolId", "12345"),
+    ("schools.0.readUrl", None),
+    ("interrupted", "no"),
+    ("breaches", [{"limit": "revoke", "count": "1", "bound": "1", "school": ""}]),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG_TYPES)
+def test_a_plan_with_a_value_of_another_type_is_refused(path: str, value: Any) -> None:
+    """Whoever writes such a file can make the fingerprint fit it too: no renderer is to meet it."""
+    with pytest.raises(InputError, match=r"The plan was not read: it is no plan that reconciler wrote \((?!.*by hand)"):
+        planfile.parse(json.dumps(_damaged(PLAN, path, value)))
+
+
+def test_a_plan_that_is_nested_without_end_is_refused() -> None:
+    """It is no plan, and no fault of this program."""
+    with pytest.raises(InputError, match="nested deeper"):
+        planfile.parse("[" * 200_000)
+
+
 @pytest.mark.parametrize("text", [json.dumps(PLAN)[:-20], "", "null", "[]", '"plan"', "{}", '{"formatVersion": 0}'])
 def test_what_is_no_plan_is_refused(text: str) -> None:
     """A cut-off file is no plan with less in it, and other JSON is none."""
