@@ -51,7 +51,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     if not due:
         return []
     looking = all(task.action is None for _, task in due)
-    needed = ", ".join(sorted({title for title, _ in due}))
+    needed = ", ".join(f'"{title}"' for title in sorted({title for title, _ in due}))
     form = Form(page)
     step = form.step(
         title=f"See that the consent of {kind} is set" if looking else f"Set the consent of {kind}",

@@ -38,12 +38,11 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
     title = access.plan.particulars.title
     for task in access.of(Aspect.WRITE_LICENCE):
         looking = task.action is None
-        licence = f"the write licence for {title} at School {school.plan.school_id}"
-        asked = f"Was {licence} bought? Where it was not, we order it." if looking else f"We order {licence}."
+        what = f"the write licence of School {school.plan.school_id} for this supplier: {title}."
+        asked = f"If it was not bought yet, we order {what}" if looking else f"We order {what}"
+        licence = f'the write licence for "{title}"'
         yield form.step(
-            title=f"See that the write licence for {title} is there"
-            if looking
-            else f"Buy the write licence for {title}",
+            title=f"See that {licence} is there" if looking else f"Buy {licence}",
             account=_account(access),
             ways=[always(tell("Bromcom", asked))],
             settles=[task.subject],
@@ -55,9 +54,9 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
 def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
     title = access.plan.particulars.title
     for task in access.of(Aspect.OLD_EXPORT):
-        asked = f"Please confirm that the export of {title} for School {school.plan.school_id} is disconnected."
+        asked = f"Please confirm that this export of School {school.plan.school_id} is disconnected: {title}."
         yield form.step(
-            title=f"Have the old export of {title} from {task.name} confirmed as disconnected",
+            title=f'Have the old export of "{title}" from {task.name} confirmed as disconnected',
             account=_account(access),
             ways=[always(tell(f"the host of {task.name}", asked))],
             settles=[task.subject],
@@ -71,7 +70,7 @@ def _sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]
         return
     title = access.plan.particulars.title
     yield form.step(
-        title=f"Give {title} its hand-over sheet",
+        title=f'Give "{title}" its hand-over sheet',
         account=_account(access),
         ways=[always(tell(title, f"Here is what you need for {school.plan.name}: see the sheet."))],
         settles=[],

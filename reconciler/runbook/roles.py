@@ -10,23 +10,21 @@ from reconciler.model.step import Click, Do, Proof
 from reconciler.runbook.form import Form, line, listed, not_listed
 
 if TYPE_CHECKING:
-    from reconciler.model.change import Change, Unseen
     from reconciler.model.page import Page
-    from reconciler.model.plan import Vouched
     from reconciler.model.step import Step
     from reconciler.model.subject import Subject
     from reconciler.runbook.work import AccessWork, SchoolWork
 
 _OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
 _READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."
-_LOOK = "What the role has is not known. It is to have these write-back permissions and no other."
+_LOOK = "What {} has is not known: it is to have these write-back permissions and no other."
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
     """One step a role, whichever suppliers hold it; the roles in alphabetical order."""
     roles: dict[str, _Role] = {}
     for access in school.accesses:
-        name = _role(access)
+        name = access.role
         if name:
             roles.setdefault(name.casefold(), _Role(name)).add(access)
     return [_step(Form(page), role) for _, role in sorted(roles.items()) if role.concerned]
@@ -34,7 +32,8 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 @dataclass(slots=True)
 class _Role:
-    """A role of a school, and what all who hold it declare of its permissions: {key: name}.
+    """A role of a school, and what all who hold it declare of its permissions: {key: name}. They declare the same, as
+    the rule role-shared of the manifests has it.
 
     concerned  whether anything is to do on it
     looks      whether somebody must look at what it has
@@ -60,25 +59,18 @@ class _Role:
             self.settles.append(task.subject)
             self.looks |= task.action is None
 
-    @property
-    def kept(self) -> dict[str, str]:
-        """What one supplier needs is not taken from it because another one does not declare it."""
-        return {key: name for key, name in self.extra.items() if key in self.declared}
-
-    @property
-    def dropped(self) -> dict[str, str]:
-        """What no supplier declares."""
-        return {key: name for key, name in self.extra.items() if key not in self.declared}
-
 
 def _step(form: Form, role: _Role) -> Step:
-    notes = [_LOOK if role.looks else "", _READY_MADE if "attendance" in role.declared else "", _OWN_ROLE]
-    notes += [f"{name} stays: another supplier that holds this role declares it." for name in role.kept.values()]
-    ready = [line(role.name), *_tree(form, role.due, role.dropped), form.press("save"), form.see("saved")]
+    notes = [
+        _LOOK.format(role.name) if role.looks else "",
+        _READY_MADE if "attendance" in role.declared else "",
+        _OWN_ROLE,
+    ]
+    ready = [line(role.name), *_tree(form, role.due, role.extra), form.press("save"), form.see("saved")]
     made = [
         form.press("new"),
         form.fill("name", role.name),
-        form.fill("description", f"Write-back for {' and '.join(sorted(role.titles))}"),
+        form.fill("description", f"Write-back: {', '.join(sorted(role.titles))}"),
         *_tree(form, role.declared, {}),
         form.press("save"),
         form.see("saved"),
@@ -109,17 +101,14 @@ def _tree(form: Form, on: dict[str, str], off: dict[str, str]) -> list[Click]:
 
 
 def _concerned(access: AccessWork) -> bool:
-    """Whether the role itself may need work: its permissions do, or nobody can say that it is there."""
+    """Whether the role itself may need work: its permissions do, nobody can say that it is there, or an account may
+    have to be made that cannot do without it. Somebody's word that it was there is no role to tick."""
     if access.of(Aspect.WRITE):
+        return True
+    if access.of(Aspect.LOGIN) and access.role_to_give:
         return True
     seen = any(vouched.aspect is Aspect.WRITE for vouched in access.plan.vouched)
     return bool(access.of(Aspect.ROLE)) and not seen
-
-
-def _role(access: AccessWork) -> str:
-    """The role that the access declares; empty where it declares none."""
-    items: tuple[Change | Unseen | Vouched, ...] = (*access.plan.changes, *access.plan.unknown, *access.plan.vouched)
-    return next((item.name for item in items if item.aspect is Aspect.ROLE), "")
 
 
 def _declared(access: AccessWork) -> tuple[str, ...]:

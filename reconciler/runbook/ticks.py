@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from reconciler.runbook.work import AccessWork, SchoolWork, Task
 
 _NOT_KNOWN = (
-    "What is ticked now is not known; of a new account it is nothing. These are to be ticked and nothing else, unless "
-    "the manifests leave what else is ticked alone (extraEntities)."
+    "What is ticked till now is not known. Tick these and nothing else, unless the manifests leave alone what else is "
+    "ticked (extraEntities)."
 )
 
 

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from reconciler.model.step import Step
     from reconciler.runbook.work import AccessWork, SchoolWork, Task
 
-_CAUSES = (
-    "The service refuses this login. Scomis's guide gives two causes: the permissions of the account, or a username "
-    "and password that do not belong together. An account that is not there yet looks the same. This settles all three."
+_REFUSED = (
+    "The service refuses this login and does not say why: there may be no such account, it may lack a permission, or "
+    "its password may be another. These clicks settle all three."
 )
-_MUST_CHANGE = "A supplier's program cannot change a password: with that box ticked, its login stops working."
-_GIVE_PASSWORD = "The supplier must be given the same password, or its own login stops working."  # noqa: S105
-_ANY_NAMES = "The manifests give no first and last name: any will do, and these say whose account it is."
-_NOT_PROBED = "No password is kept for this account, so that no probe can ask: look here, then vouch for what you saw."
+_SAME_PASSWORD = "The supplier must use the same password: with another one it is locked out."  # noqa: S105
 _CHOOSE_PASSWORD = "Nobody keeps this password: choose one, and give it to the supplier."  # noqa: S105
+_NOT_PROBED = "No password is kept for this account, so that no probe can ask: look here, then vouch for what you saw."
+_STAYS_OFF = '"{}" stays off: a supplier\'s program cannot change a password.'
+_ANY_NAMES = "First and last name of a new account are free: the manifests give none."
 _LAST_NAME = "Third Party"
 
 
@@ -51,7 +51,7 @@ def _login(form: Form, access: AccessWork) -> Iterator[Step]:
             ),
             settles=[task.subject],
             proof=Proof.PROBE if access.is_probed else Proof.ATTESTATION,
-            notes=_notes(access, task),
+            notes=_notes(form, access, task),
         )
 
 
@@ -77,20 +77,23 @@ def _create(form: Form, access: AccessWork) -> Iterator[Click]:
     yield form.fill("username", access.plan.name)
     yield form.password("password", particulars.password)
     yield form.tick("third_party")
+    if access.role_to_give:
+        yield Click(Do.TICK, access.role_to_give)
     yield form.untick("must_change")
     yield form.press("save")
     yield form.see("saved")
 
 
-def _notes(access: AccessWork, task: Task) -> Iterator[str]:
+def _notes(form: Form, access: AccessWork, task: Task) -> Iterator[str]:
+    """What to know before, in the order of the clicks."""
     particulars = access.plan.particulars
     if task.action is None:
         yield _NOT_PROBED if not particulars.password else task.note
     else:
-        yield _CAUSES
-        yield f"The service's own words: {task.note}" if task.note else ""
-        yield _GIVE_PASSWORD if particulars.password else _CHOOSE_PASSWORD
-    yield _MUST_CHANGE
+        yield _REFUSED
+    yield _STAYS_OFF.format(form.label("must_change"))
+    if task.action is not None:
+        yield _SAME_PASSWORD if particulars.password else _CHOOSE_PASSWORD
     yield "" if particulars.first_name and particulars.last_name else _ANY_NAMES
 
 

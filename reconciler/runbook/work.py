@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from reconciler.model.change import Aspect
 from reconciler.model.fact import Why
 from reconciler.model.plan import Via
 from reconciler.model.subject import Subject
@@ -14,8 +15,8 @@ from reconciler.planning.part import is_due
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.change import Action, Aspect, Change, Unseen
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+    from reconciler.model.change import Action, Change, Unseen
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
 
 _WORTH_SAYING: Final = frozenset({Why.EXPIRED, Why.DENIED})  # that no probe can see it a step says by its proof
 
@@ -60,6 +61,19 @@ class AccessWork:
     def is_probed(self) -> bool:
         """Whether a probe can find out what its account may read: nobody can log in without a password."""
         return self.has_account and bool(self.plan.particulars.password)
+
+    @property
+    def role(self) -> str:
+        """The role that the access declares, whatever is known of it; empty where it declares none."""
+        plan = self.plan
+        items: tuple[Change | Unseen | Vouched, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
+        return next((item.name for item in items if item.aspect is Aspect.ROLE), "")
+
+    @property
+    def role_to_give(self) -> str:
+        """The role that its account is to hold: the declared one, unless a waiver accepts that it does not."""
+        waived = any(change.aspect is Aspect.ROLE and change.waived for change in self.plan.changes)
+        return "" if waived else self.role
 
 
 @dataclass(frozen=True, slots=True)
