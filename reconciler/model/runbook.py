@@ -56,6 +56,11 @@ class SchoolBook:
     visits: tuple[Visit, ...]
     hand_overs: tuple[HandOver, ...]
 
+    @property
+    def seconds(self) -> int:
+        """How long all of it takes by hand."""
+        return sum(visit.seconds for visit in self.visits)
+
 
 @dataclass(frozen=True, slots=True)
 class Central:

@@ -7,12 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
 
 from reconciler.model.step import Click, Do, Proof, When
+from reconciler.report.wording import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from reconciler.model.page import Page
-    from reconciler.model.runbook import Visit
     from reconciler.model.step import Way
 
 START: Final = (
@@ -20,8 +19,11 @@ START: Final = (
     'bottom: what comes first makes possible what comes next. A step that begins with "See that" may be done already: '
     "look first, and do its clicks only where it is not so."
 )
+WORDS: Final = (
+    "Where no source gives a page's own words, ours stand in their place, and the page may have others: the end lists "
+    "them."
+)
 OFFER: Final = "An offer for a trust with central users: the steps of each school stand below all the same."
-IN_OUR_WORDS: Final = "In our words, since no source gives the page's own:"
 NOTHING: Final = "There is nothing to do by hand."
 
 _FEWEST_IN_A_LIST = 3
@@ -41,6 +43,15 @@ class Part(NamedTuple):
 
     text: str
     mark: Mark = Mark.WORDS
+
+
+END: Final = (
+    Part("Write down what you vouch for: "),
+    Part("reconciler attest", Mark.VALUE),
+    Part(". Then run "),
+    Part("reconciler verify plan.json", Mark.VALUE),
+    Part(" with the options of your plan, such as --env-file: it says whether all of this is done."),
+)
 
 
 class Boxes(NamedTuple):
@@ -104,10 +115,10 @@ def _parts(click: Click) -> tuple[Part, ...]:
             assert_never(click.do)
 
 
-def _password(label: Part, kept: str) -> tuple[Part, ...]:
-    if not kept:
+def _password(label: Part, reference: str) -> tuple[Part, ...]:
+    if not reference:
         return Part("Type a new password into "), label
-    return Part("Type the password into "), label, Part("; it is kept in "), Part(kept, Mark.VALUE)
+    return Part("Type the password into "), label, Part(f"; it is kept {kept(reference)}")
 
 
 def condition(way: Way) -> tuple[Part, ...]:
@@ -135,21 +146,3 @@ def proof(how: Proof) -> str:
             return ""
         case _:
             assert_never(how)
-
-
-def trail(page: Page) -> str:
-    """`Modules > Setup > System Users`; the title of what is not in Bromcom."""
-    return " > ".join(page.trail) or page.title
-
-
-def our_words(visit: Visit) -> tuple[str, ...]:
-    """The labels of a visit that are our description, sorted."""
-    ours = {label.text for label in visit.page.labels.values() if not label.certain}
-    used = {click.label for step in visit.steps for way in step.ways for click in way.clicks}
-    return tuple(sorted(ours & used))
-
-
-def sources(visits: Iterable[Visit]) -> tuple[str, ...]:
-    """Where the labels are known from and when somebody last compared them, each once, sorted."""
-    pages = {visit.page.id: visit.page for visit in visits if visit.page.trail}.values()
-    return tuple(sorted(f"{page.title}: {page.source}, compared on {page.confirmed}" for page in pages))

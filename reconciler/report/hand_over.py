@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconciler.report.wording import kept
+
 if TYPE_CHECKING:
     from reconciler.model.runbook import HandOver
 
@@ -16,8 +18,10 @@ def rows(sheet: HandOver) -> tuple[tuple[str, str], ...]:
         ("Write service", sheet.write_url),
     ]
     if sheet.username:
-        kept = f"it is kept in {sheet.password}" if sheet.password else "nobody keeps it here: the one that you chose"
-        found += [("Username", sheet.username), ("Password", f"not on this sheet; {kept}")]
+        where = (
+            f"it is kept {kept(sheet.password)}" if sheet.password else "nobody keeps it here: the one that you chose"
+        )
+        found += [("Username", sheet.username), ("Password", f"not on this sheet; {where}")]
     if sheet.moved_from:
         found.append(
             ("Moved", f"from {sheet.moved_from}: the addresses above are new; the old ones are to be used no more")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.report import clicks
+from reconciler.report import clicks, visits
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
@@ -12,7 +12,7 @@ from reconciler.report.printable import printable
 from reconciler.report.runbook_template import TEMPLATE
 
 if TYPE_CHECKING:
-    from reconciler.model.runbook import Runbook, SchoolBook
+    from reconciler.model.runbook import Runbook
 
 
 def render_runbook_html(runbook: Runbook) -> str:
@@ -34,24 +34,23 @@ def render_runbook_html(runbook: Runbook) -> str:
         start=clicks.START,
         nothing=clicks.NOTHING,
         offered=clicks.OFFER,
-        in_our_words=clicks.IN_OUR_WORDS,
+        end=clicks.END,
+        known_from=visits.SOURCES,
+        ours=visits.OURS,
+        own_notes=visits.own_notes,
+        shared_notes=visits.shared_notes,
+        words=clicks.WORDS,
         about=about,
-        about_school=_about_school,
         condition=clicks.condition,
         lines=clicks.lines,
-        our_words=clicks.our_words,
         proof=clicks.proof,
         rows=rows,
         sentence=clicks.sentence,
-        sources=clicks.sources(runbook.visits),
-        trail=clicks.trail,
+        sources=visits.sources(runbook.visits),
+        trail=visits.trail,
     )
 
 
 def _printable(value: Any) -> Any:
     """Text as it may be shown; what a macro has escaped already is no `str` alone, and passes."""
     return printable(value) if type(value) is str else value
-
-
-def _about_school(school: SchoolBook) -> str:
-    return about(sum(visit.seconds for visit in school.visits))

@@ -6,24 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import (
-    IN_OUR_WORDS,
-    NOTHING,
-    OFFER,
-    START,
-    Mark,
-    condition,
-    lines,
-    our_words,
-    proof,
-    sentence,
-    sources,
-    trail,
-)
+from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, proof, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
 from reconciler.report.printable import printable
+from reconciler.report.visits import OURS, SOURCES, own_notes, shared_notes, sources, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
     from reconciler.model.step import Step, Way
     from reconciler.report.clicks import Line, Part
+    from reconciler.report.visits import Source
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<#|~&$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)  # the last two make links and emoji
 _OPENING = re.compile(r"^(\d*)([>+=.)-])")  # what makes a list or a quotation of a line that starts with it
@@ -53,25 +42,33 @@ def _runbook(runbook: Runbook) -> Iterator[str]:
         return
     yield f"{counted(runbook.steps, 'step')}. {effort(runbook)}"
     yield ""
-    yield START
+    yield f"{START} {WORDS}"
     for offer in runbook.central:
         yield from _central(offer)
     for school in runbook.schools:
         yield from _school(school)
     yield ""
-    yield "<details><summary>Where the words of the pages are known from</summary>"
+    yield "---"
     yield ""
-    yield from (f"- {_text(source)}" for source in sources(runbook.visits))
+    yield _marked(END)
+    yield ""
+    yield f"<details><summary>{SOURCES}</summary>"
+    yield ""
+    yield from map(_source, sources(runbook.visits))
     yield ""
     yield "</details>"
 
 
+def _source(source: Source) -> str:
+    ours = ", ".join(f"**{_text(word)}**" for word in source.ours)
+    return f"- {_text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
+
+
 def _school(school: SchoolBook) -> Iterator[str]:
-    seconds = sum(visit.seconds for visit in school.visits)
     yield ""
     yield f"## {_text(school.school)}"
     yield ""
-    yield f"School {school.school_id} on {_text(school.platform)} · {about(seconds)}"
+    yield f"School {school.school_id} on {_text(school.platform)} · {about(school.seconds)}"
     for visit in school.visits:
         yield from _visit(visit)
     for sheet in school.hand_overs:
@@ -85,18 +82,17 @@ def _visit(visit: Visit) -> Iterator[str]:
     if visit.page.also:
         yield f"Also seen as {' and as '.join(_text(' > '.join(also)) for also in visit.page.also)}."
         yield ""
+    shared = shared_notes(visit)
+    yield from (f"> {_text(note)}\n>" for note in shared[:-1])
+    yield from (f"> {_text(note)}\n" for note in shared[-1:])
     for step in visit.steps:
-        yield from _step(step)
-    ours = our_words(visit)
-    if ours:
-        yield ""
-        yield f"{IN_OUR_WORDS} {', '.join(f'**{_text(word)}**' for word in ours)}."
+        yield from _step(step, own_notes(step, visit))
 
 
-def _step(step: Step) -> Iterator[str]:
+def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
     told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
     yield f"- [ ] **{_text(step.title)}** ({told})"
-    yield from (f"  - {_text(note)}" for note in step.notes)
+    yield from (f"  - {_text(note)}" for note in notes)
     for way in step.ways:
         yield from _way(way)
 
@@ -115,14 +111,14 @@ def _line(number: str, line: Line) -> Iterator[str]:
     if isinstance(line, Click):
         yield number + _marked(sentence(line))
         return
-    yield f"{number}Set these boxes, in the order of the page:"
+    yield f"{number}Set these boxes:"
     for click in line.clicks:
         yield f"{' ' * len(number)}- [ ] {_ON[click.do]} {_code(click.label)}"
 
 
 def _hand_over(sheet: HandOver) -> Iterator[str]:
     yield ""
-    yield f"### Hand-over sheet for {_text(sheet.title)}"
+    yield f"### Hand-over sheet: {_text(sheet.title)}"
     yield ""
     yield from (f"- {_text(name)}: {_code(value)}" for name, value in rows(sheet))
 

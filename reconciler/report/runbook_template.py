@@ -43,6 +43,8 @@ code { font: .9em ui-monospace, monospace; background: var(--sheet); border: 1px
 .boxes li { break-inside: avoid; padding: .1rem 0; }
 .on { color: var(--on); } .off { color: var(--off); }
 .on, .off { flex: none; width: 1.6rem; font-weight: 600; font-size: .875rem; }
+.signed { display: none; }
+.end { margin-top: 3rem; padding-top: 1rem; border-top: 2px solid var(--ink); }
 table { border-collapse: collapse; width: 100%; background: var(--sheet); }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border: 1px solid var(--line); }
@@ -61,6 +63,9 @@ nav ol { padding-left: 1.4rem; }
   h2, h3, h4, .when { break-after: avoid; }
   .notes, ol > li, tr, table { break-inside: avoid; }
   .boxes { columns: 3; }
+  .signed { display: flex; gap: .4rem; align-items: end; margin-top: .9rem; }
+  .signed span { flex: 2; min-width: 0; height: 1.6em; border-bottom: 1px solid var(--ink); }
+  .signed span:last-child { flex: 3; }
 }
 </style>
 </head>
@@ -75,16 +80,24 @@ nav ol { padding-left: 1.4rem; }
 {%- if part.mark.value == "label" %}<b>{{ part.text }}</b>
 {%- elif part.mark.value == "value" %}<code>{{ part.text }}</code>
 {%- else %}{{ part.text }}{% endif %}{% endfor %}{% endmacro %}
+{% macro noted(notes) %}
+<ul class="notes">
+{% for note in notes %}
+<li>{{ note }}</li>
+{% endfor %}
+</ul>
+{%- endmacro %}
 {% if not runbook.schools %}
 <p>{{ nothing }}</p>
 {% else %}
 <p>{{ start }}</p>
+<p>{{ words }}</p>
 {% if runbook.schools|length > 1 %}
 <nav aria-label="Schools">
 <ol>
 {% for school in runbook.schools %}
 <li><a href="#school-{{ loop.index }}">{{ school.school }}</a>
-<span class="quiet">{{ about_school(school) }}</span></li>
+<span class="quiet">{{ about(school.seconds) }}</span></li>
 {% endfor %}
 </ol>
 </nav>
@@ -96,11 +109,7 @@ nav ol { padding-left: 1.4rem; }
 <h3>{{ trail(offer.page) }}</h3>
 <div class="step">
 <p class="quiet">{{ about(offer.seconds) }}</p>
-<ul class="notes">
-{% for warning in offer.overwrites %}
-<li>{{ warning }}</li>
-{% endfor %}
-</ul>
+{{ noted(offer.overwrites) }}
 <ol>
 {% for what in offer.what %}
 <li><label><input type="checkbox"> <span>On the central user: {{ what }}.</span></label></li>
@@ -113,22 +122,21 @@ nav ol { padding-left: 1.4rem; }
 {% for school in runbook.schools %}
 <section class="school" aria-labelledby="school-{{ loop.index }}">
 <h2 id="school-{{ loop.index }}">{{ school.school }}</h2>
-<p class="quiet">School {{ school.school_id }} on {{ school.platform }} · {{ about_school(school) }}</p>
+<p class="quiet">School {{ school.school_id }} on {{ school.platform }} · {{ about(school.seconds) }}</p>
 {% for visit in school.visits %}
 <h3>{{ trail(visit.page) }}</h3>
 {% for also in visit.page.also %}
 <p class="quiet">Also seen as {{ also|join(" > ") }}</p>
 {% endfor %}
+{% if shared_notes(visit) %}
+{{ noted(shared_notes(visit)) }}
+{% endif %}
 {% for step in visit.steps %}
 <div class="step">
 <h4><label><input type="checkbox"> <span>{{ step.title }}</span></label></h4>
 <p class="quiet">{{ about(step.seconds) }}{% if proof(step.proof) %} · {{ proof(step.proof) }}{% endif %}</p>
-{% if step.notes %}
-<ul class="notes">
-{% for note in step.notes %}
-<li>{{ note }}</li>
-{% endfor %}
-</ul>
+{% if own_notes(step, visit) %}
+{{ noted(own_notes(step, visit)) }}
 {% endif %}
 {% for way in step.ways %}
 {% if condition(way) %}
@@ -138,7 +146,7 @@ nav ol { padding-left: 1.4rem; }
 <ol>
 {% for line in lines(way) %}
 {% if line.clicks is defined %}
-<li>Set these boxes, in the order of the page:
+<li>Set these boxes:
 <ul class="boxes">
 {% for click in line.clicks %}
 {% set state = "on" if click.do.value == "tick" else "off" %}
@@ -153,18 +161,14 @@ nav ol { padding-left: 1.4rem; }
 </ol>
 {% endif %}
 {% endfor %}
+{% if step.proof.value == "attestation" %}
+<p class="signed">Name <span></span> Date <span></span> Evidence <span></span></p>
+{% endif %}
 </div>
 {% endfor %}
-{% if our_words(visit) %}
-<p class="quiet">{{ in_our_words }}
-{% for word in our_words(visit) %}
-<b>{{ word }}</b>{{ "." if loop.last else "," }}
-{% endfor %}
-</p>
-{% endif %}
 {% endfor %}
 {% for sheet in school.hand_overs %}
-<h3>Hand-over sheet for {{ sheet.title }}</h3>
+<h3>Hand-over sheet: {{ sheet.title }}</h3>
 <table>
 {% for name, value in rows(sheet) %}
 <tr><th scope="row">{{ name }}</th><td>{{ value }}</td></tr>
@@ -173,14 +177,19 @@ nav ol { padding-left: 1.4rem; }
 {% endfor %}
 </section>
 {% endfor %}
+<p class="end">{{ said(end) }}</p>
 {% endif %}
 </main>
 {% if runbook.schools %}
 <footer>
-<h3>Where the words of the pages are known from</h3>
+<h3>{{ known_from }}</h3>
 <ul>
 {% for source in sources %}
-<li>{{ source }}</li>
+<li>{{ source.told }}{% if source.ours %}; {{ ours }}:
+{% for word in source.ours %}
+<b>{{ word }}</b>{{ "" if loop.last else "," }}
+{% endfor %}
+{% endif %}</li>
 {% endfor %}
 </ul>
 </footer>

@@ -15,25 +15,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import (
-    IN_OUR_WORDS,
-    NOTHING,
-    OFFER,
-    START,
-    Mark,
-    condition,
-    lines,
-    our_words,
-    proof,
-    sentence,
-    sources,
-    trail,
-)
+from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, proof, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
+from reconciler.report.visits import IN_OUR_WORDS, OURS, SOURCES, our_words, own_notes, shared_notes, sources, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,9 +44,16 @@ def render_runbook_text(runbook: Runbook, *, paint: Paint = plain, columns: int 
     return "".join(f"{line}\n" for line in sheet.runbook(runbook))
 
 
-def render_visit_text(visit: Visit, *, paint: Paint = plain, columns: int | None = None) -> str:
-    """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page."""
-    return "".join(f"{line}\n" for line in _Sheet(paint, columns).visit(visit))
+def render_visit_text(
+    visit: Visit, *, paint: Paint = plain, columns: int | None = None, in_our_words: bool = False
+) -> str:
+    """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page.
+
+    in_our_words  say below it which of its labels are ours; a whole runbook says so once, at its end
+    """
+    sheet = _Sheet(paint, columns)
+    below = sheet.in_our_words(visit) if in_our_words else ()
+    return "".join(f"{line}\n" for line in (*sheet.visit(visit), *below))
 
 
 def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int | None = None) -> str:
@@ -87,6 +82,7 @@ class _Sheet:
         yield from self.wrapped(f"{counted(runbook.steps, 'step')}. {effort(runbook)}")
         yield ""
         yield from self.wrapped(START)
+        yield from self.wrapped(WORDS)
         for offer in runbook.central:
             yield ""
             yield from self.central(offer)
@@ -94,15 +90,17 @@ class _Sheet:
             yield ""
             yield from self.school(school)
         yield ""
-        yield "Where the words of the pages are known from:"
+        yield from self.wrapped(_words(END))
+        yield ""
+        yield f"{SOURCES}:"
         for source in sources(runbook.visits):
-            yield from self.wrapped(source, "  ", tone=Tone.QUIET)
+            ours = f"; {OURS}: {_quoted(source.ours)}" if source.ours else ""
+            yield from self.wrapped(f"{source.told}{ours}", "  ", below="  ", tone=Tone.QUIET)
 
     def school(self, school: SchoolBook) -> Iterator[str]:
         """A school's pages, then the sheets for its suppliers."""
         title = self.paint(printable(school.school), Tone.SCHOOL)
-        seconds = sum(visit.seconds for visit in school.visits)
-        yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(seconds)}"
+        yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(school.seconds)}"
         for visit in school.visits:
             yield ""
             yield from self.visit(visit)
@@ -115,19 +113,23 @@ class _Sheet:
         yield f"  {self.paint(trail(visit.page), Tone.SCHOOL)}"
         for also in visit.page.also:
             yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Tone.QUIET)
+        for note in shared_notes(visit):
+            yield from self.wrapped(f"! {note}", "    ", below="  ")
         for step in visit.steps:
-            yield from self.step(step)
-        ours = our_words(visit)
-        if ours:
-            named = ", ".join(f'"{word}"' for word in ours)
-            yield from self.wrapped(f"{IN_OUR_WORDS} {named}.", "    ", tone=Tone.QUIET)
+            yield from self.step(step, own_notes(step, visit))
 
-    def step(self, step: Step) -> Iterator[str]:
+    def in_our_words(self, visit: Visit) -> Iterator[str]:
+        """Which labels of a page are ours; nothing where all are its own."""
+        ours = our_words([visit])
+        if ours:
+            yield from self.wrapped(f"{IN_OUR_WORDS} {_quoted(ours)}.", "    ", tone=Tone.QUIET)
+
+    def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
         """A box to tick off, what to know before, and the clicks."""
         yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
         told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
         yield from self.wrapped(told, "        ", tone=Tone.QUIET)
-        for note in step.notes:
+        for note in notes:
             yield from self.wrapped(f"! {note}", "        ", below="  ")
         for way in step.ways:
             yield from self.way(way)
@@ -147,18 +149,18 @@ class _Sheet:
         if isinstance(line, Click):
             yield from self.wrapped(number + _words(sentence(line)), indent, below=" " * len(number))
             return
-        yield f"{indent}{number}Set these boxes, in the order of the page:"
+        yield f"{indent}{number}Set these boxes:"
         for click in line.clicks:
             tone = Tone.GRANT if click.do is Do.TICK else Tone.REVOKE
             yield f"{indent}{' ' * len(number)}{self.paint(f'{_ON[click.do]:<4}', tone)}{printable(click.label)}"
 
     def hand_over(self, sheet: HandOver) -> Iterator[str]:
-        """What a supplier must be given, as a small table."""
-        yield f"  {self.paint(f'Hand-over sheet for {printable(sheet.title)}', Tone.SCHOOL)}"
+        """What a supplier must be given, as a small table. Its rows are not wrapped: addresses are copied from it."""
+        yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Tone.SCHOOL)}"
         told = rows(sheet)
         width = max(len(printable(name)) for name, _ in told)
         for name, value in told:
-            yield from self.wrapped(f"{printable(name):<{width}}  {value}", "    ", below=" " * (width + 2))
+            yield f"    {printable(name):<{width}}  {printable(value)}"
 
     def central(self, offer: Central) -> Iterator[str]:
         """An offer, with its warnings."""
@@ -183,6 +185,10 @@ class _Sheet:
             rows = wrap(told, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [told]
         for row in rows:
             yield indent + (self.paint(row, tone) if tone else row)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
 
 
 def _words(parts: Iterable[Part]) -> str:

@@ -25,12 +25,28 @@ KINDS: Final = {
     Aspect.OLD_EXPORT: "old export on",
 }
 
+_KEPT: Final = {
+    "env": "under {}, in the environment or the file of --env-file",
+    "file": "in the file {}",
+    "keyring": "in the keyring, under {}",
+    "command": "where the program {} takes it from",
+}
+
 SIGNS: Final = {
     Action.GRANT: ("+", Tone.GRANT),
     Action.REVOKE: ("-", Tone.REVOKE),
     Action.MEND_LOGIN: ("!", Tone.BROKEN),
     Action.SET: ("*", Tone.GRANT),
 }
+
+
+def kept(reference: str) -> str:
+    """Where a password is kept, of the text of the reference to it (see `model/secret.py`).
+
+    `env TILL_PASSWORD` -> `under TILL_PASSWORD, in the environment or the file of --env-file`
+    """
+    kind, _, rest = reference.partition(" ")
+    return _KEPT[kind].format(rest) if kind in _KEPT else f"in {reference}"
 
 
 def attested(word: Attested) -> str:

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from reconciler.catalogue.pages import pages
 from reconciler.model.page import PageId
 from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
 from reconciler.model.step import Click, Do, Proof, Step, Way, When
 from reconciler.report.effort import about, effort
 from reconciler.report.paint import Tone
@@ -25,12 +26,14 @@ from reconciler.report.runbook_text import (
     render_runbook_text,
     render_visit_text,
 )
+from reconciler.report.wording import kept
 from reconciler.runbook import make_runbook
 from tests.runbook.scenes import everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reconciler.model.secret import SecretRef
     from tests.conftest import Golden
 
 HOSTILE = (
@@ -178,7 +181,7 @@ def test_a_page_needs_no_script_and_no_network(whole: Runbook) -> None:
 
 
 def test_every_step_stands_in_every_format(whole: Runbook) -> None:
-    """Nothing is lost: each step's title, and each label and value of its clicks."""
+    """Nothing is lost: each step's title, what to know before it, and each label and value of its clicks."""
     page = " ".join("".join(map(str, html.document_fromstring(render_runbook_html(whole)).itertext())).split())
     told = render_runbook_text(whole)
     marked = render_runbook_markdown(whole).replace("\\", "")
@@ -186,9 +189,99 @@ def test_every_step_stands_in_every_format(whole: Runbook) -> None:
         for visit in whole.visits:
             for step in visit.steps:
                 assert step.title in text
+                assert all(note in text for note in step.notes)
                 for click in (click for way in step.ways for click in way.clicks):
                     assert click.label in text
-                    assert click.value in text
+                    assert (kept(click.value) if click.do is Do.PASSWORD and click.value else click.value) in text
+
+
+def visit_of(*steps: Step) -> Visit:
+    """The page System Users with these steps."""
+    return Visit(pages()[PageId.USERS], steps)
+
+
+def step_of(title: str, account: str, *notes: str) -> Step:
+    """A step of one click."""
+    return Step(title, account, (Way((Click(Do.PRESS, "Save"),)),), (), Proof.PROBE, 10, notes)
+
+
+def test_what_many_steps_warn_of_is_said_once_a_page() -> None:
+    """Before them all, with the accounts where it is not about all of them; what one step alone says stays with it."""
+    made = visit_of(
+        step_of("One", "till", "the first", "of both", "of all"),
+        step_of("Two", "library", "of both", "of all"),
+        step_of("Three", "groupcall", "of all"),
+    )
+    assert [line.strip() for line in render_visit_text(made).splitlines() if "! " in line] == [
+        "! till, library: of both",
+        "! of all",
+        "! the first",
+    ]
+    book = SchoolBook("greenfield", 12345, "scomis", (made,), ())
+    for render in (render_runbook_markdown, render_runbook_html):
+        told = render(Runbook("example", "0" * 64, (book,), ()))
+        assert [told.count(note) for note in ("of both", "of all", "the first")] == [1, 1, 1]
+        assert "till, library: of both" in told
+
+
+def test_what_steps_without_an_account_warn_of_stays_with_them() -> None:
+    """At the top of the page nobody could tell which of its steps it is about."""
+    made = visit_of(step_of("One", "", "of two"), step_of("Two", "", "of two"), step_of("Three", ""))
+    assert render_visit_text(made).count("        ! of two\n") == 2
+
+
+def test_which_words_are_ours_is_said_once(whole: Runbook) -> None:
+    """With the sources at the end of a runbook; somebody who is led from page to page is told with the page."""
+    for render in (render_runbook_text, render_runbook_markdown, render_runbook_html):
+        assert render(whole).count("in our words") == 7  # one for each kind of page with such words
+        assert render(whole).count("the end lists them") == 1
+    visit = next(visit for visit in whole.visits if visit.page.id is PageId.ROLES)
+    assert "In our words" not in render_visit_text(visit)
+    told = render_visit_text(visit, in_our_words=True)
+    assert told.endswith("""In our words, since no source gives the page's own: "Module", "Role Saved".\n""")
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        (EnvRef("TILL_PASSWORD"), "under TILL_PASSWORD, in the environment or the file of --env-file"),
+        (FileRef("/run/secrets/till"), "in the file /run/secrets/till"),
+        (KeyringRef("bromcom", "till.greenfield"), "in the keyring, under bromcom till.greenfield"),
+        (CommandRef(("op", "read", "op://school/till")), "where the program op takes it from"),
+    ],
+    ids=str,
+)
+def test_where_a_password_is_kept_is_said_in_words(reference: SecretRef, told: str) -> None:
+    """On the step and on the sheet, for each way to keep it."""
+    assert kept(str(reference)) == told
+    step = Step("New", "till", (Way((Click(Do.PASSWORD, "Password", str(reference)),)),), (), Proof.PROBE, 10)
+    assert f'Type the password into "Password"; it is kept {told}.' in render_visit_text(visit_of(step))
+    sheet = HandOver("till", "Till", 12345, "School ID", "read", "write", "till", str(reference))
+    assert f"not on this sheet; it is kept {told}\n" in render_hand_over_text(sheet)
+
+
+def test_an_address_on_a_sheet_is_never_broken(whole: Runbook) -> None:
+    """It is copied from there: its row is as long as it is, however narrow the terminal."""
+    for sheet in whole.schools[0].hand_overs:
+        assert render_hand_over_text(sheet, columns=40) == render_hand_over_text(sheet)
+
+
+def test_it_ends_with_how_to_prove_it(whole: Runbook) -> None:
+    """Somebody who did all of it from paper is told what is left: to vouch, and to verify."""
+    for render in (render_runbook_text, render_runbook_markdown, render_runbook_html):
+        told = render(whole)
+        assert "reconciler attest" in told
+        assert "reconciler verify plan.json" in told
+        assert "reconciler verify" not in render(EMPTY)
+
+
+def test_the_estimate_is_the_sum_of_what_each_school_is_told() -> None:
+    """Each is rounded up: whoever adds up the schools finds what stands at the top."""
+    step = replace(step_of("One", "till"), seconds=50)  # with the page 65 seconds, so about 2 minutes
+    books = tuple(SchoolBook(name, 1, "scomis", (visit_of(step),), ()) for name in "abc")
+    made = Runbook("example", "0" * 64, books, ())
+    assert {about(book.seconds) for book in books} == {"about 2 minutes"}
+    assert effort(made) == "About 6 minutes by hand on 3 pages."
 
 
 def test_an_estimate_is_rounded_up_and_in_words() -> None:

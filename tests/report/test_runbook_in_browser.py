@@ -30,8 +30,8 @@ def file(tmp_path: Path) -> str:
 def test_a_step_is_ticked_off_by_its_title(page: Page, file: str) -> None:
     """With the mouse on its words, and with the keyboard."""
     page.goto(file)
-    step = page.get_by_label("Buy the write licence for Groupcall")
-    page.get_by_text("Buy the write licence for Groupcall").click()
+    step = page.get_by_label('Buy the write licence for "Groupcall"')
+    page.get_by_text('Buy the write licence for "Groupcall"').click()
     assert step.is_checked()
     step.press("Space")
     assert not step.is_checked()
@@ -64,6 +64,22 @@ def test_paper_gives_each_school_its_own_sheets(page: Page, file: str) -> None:
     assert breaks == ["page"] * 3
     assert not page.get_by_role("navigation").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def test_paper_leaves_room_to_sign_where_somebody_vouches(page: Page, file: str) -> None:
+    """Name, date and evidence, on the steps that no probe can see and on no others; a screen has no such line."""
+    page.goto(file)
+    signed = page.locator(".step", has_text="you vouch for it").locator(".signed")
+    assert signed.count() == page.locator(".signed").count() > 5
+    assert not signed.first.is_visible()
+    page.emulate_media(media="print")
+    assert signed.first.inner_text().split() == ["Name", "Date", "Evidence"]
+    assert all(
+        box["width"] > 60
+        for box in signed.first.locator("span").evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect().toJSON())"
+        )
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,76 @@
+"""What is said of a page beside its clicks: where it is, what to know before, and whose words its labels are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from reconciler.model.page import Page, PageId
+    from reconciler.model.runbook import Visit
+    from reconciler.model.step import Step
+
+IN_OUR_WORDS: Final = "In our words, since no source gives the page's own:"
+SOURCES: Final = "Where the words of the pages are known from"
+OURS: Final = "in our words"
+
+
+class Source(NamedTuple):
+    """Where the words of a page are known from, and those that are ours."""
+
+    told: str
+    ours: tuple[str, ...]
+
+
+def trail(page: Page) -> str:
+    """`Modules > Setup > System Users`; the title of what is not in Bromcom."""
+    return " > ".join(page.trail) or page.title
+
+
+def shared_notes(visit: Visit) -> tuple[str, ...]:
+    """What to know before more than one step of a page, each once; with the accounts, where not all steps."""
+    found: dict[str, list[Step]] = {}
+    for step in visit.steps:
+        for note in dict.fromkeys(step.notes):
+            found.setdefault(note, []).append(step)
+    return tuple(_of_accounts(note, steps, visit) for note, steps in found.items() if _is_shared(steps, visit))
+
+
+def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
+    """What to know before this step, but for what the page says before them all."""
+    return tuple(
+        note for note in step.notes if not _is_shared([each for each in visit.steps if note in each.notes], visit)
+    )
+
+
+def _is_shared(steps: Sequence[Step], visit: Visit) -> bool:
+    """Whether a note of these steps is said at the top of the page: it must be clear there which steps it is about."""
+    return len(steps) > 1 and (len(steps) == len(visit.steps) or all(step.account for step in steps))
+
+
+def _of_accounts(note: str, steps: Sequence[Step], visit: Visit) -> str:
+    if len(steps) == len(visit.steps):
+        return note
+    return f"{', '.join(dict.fromkeys(step.account for step in steps))}: {note}"
+
+
+def our_words(visits: Collection[Visit]) -> tuple[str, ...]:
+    """The labels on these visits that are our description, sorted."""
+    ours = {label.text for visit in visits for label in visit.page.labels.values() if not label.certain}
+    used = {click.label for visit in visits for step in visit.steps for way in step.ways for click in way.clicks}
+    return tuple(sorted(ours & used))
+
+
+def sources(visits: Iterable[Visit]) -> tuple[Source, ...]:
+    """Where the labels are known from and when somebody last compared them, each page once, sorted."""
+    found: dict[PageId, list[Visit]] = {}
+    for visit in visits:
+        if visit.page.trail:
+            found.setdefault(visit.page.id, []).append(visit)
+    pages = ((its[0].page, its) for its in found.values())
+    return tuple(sorted(Source(_source(page), our_words(its)) for page, its in pages))
+
+
+def _source(page: Page) -> str:
+    return f"{page.title}: {page.source}, compared on {page.confirmed}"
