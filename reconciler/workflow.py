@@ -6,7 +6,7 @@ A plan is handed a Reader and nothing else that touches the live side, so that p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -45,11 +45,16 @@ class Selection:
 
 
 def desired_of(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
-    """What the manifests say, and the warnings about them; raises ManifestError where they are wrong."""
+    """What the manifests say by now, and the warnings about them; raises ManifestError where they are wrong.
+
+    A word of a moment to come is not said yet: else one of tonight would beat the one that somebody gives now.
+    """
     loaded = load(workspace)
     if loaded.desired is None:
         raise ManifestError(loaded.problems)
-    return loaded.desired, tuple(problem for problem in loaded.problems if problem.severity is Severity.WARNING)
+    now = datetime.now(UTC)
+    desired = replace(loaded.desired, words=tuple(word for word in loaded.desired.words if word.evidence.on <= now))
+    return desired, tuple(problem for problem in loaded.problems if problem.severity is Severity.WARNING)
 
 
 def plan(desired: Desired, selection: Selection, read_live: Reader, today: date) -> Plan:

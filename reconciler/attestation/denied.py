@@ -1,4 +1,4 @@
-"""Words that a probe contradicts: the probe is believed, and the contradiction is told."""
+"""Words that a probe contradicts, or what follows from the lawful basis: they are not believed, and that is told."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log i
 NOT_THIRD_PARTY: Final = Unknown(
     Why.DENIED, f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them"
 )
+REFUSED: Final = Unknown(
+    Why.DENIED, "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them"
+)
+KINDS_OF_BASIS: Final = ("students", "staff")  # of contacts no source says that they follow from the lawful basis
 _MOST_NAMES: Final = 5
 
 
@@ -43,6 +47,26 @@ def denials(access: Access, live: LiveAccess, words: Iterable[Word]) -> tuple[De
         if contradiction is not None:
             subject = Subject(*access.address, word.subject.aspect, _name(access, word.subject.aspect))
             found.append(Denied(subject, contradiction.said, contradiction.seen, word.evidence))
+    return tuple(sorted(found, key=lambda one: one.subject))
+
+
+def follows(basis: Fact[str]) -> bool:
+    """Whether consent of students and staff follows from the lawful basis: every third party reads all of them then."""
+    return isinstance(basis, Known) and basis.value != "Consent"
+
+
+def overruled(access: Access, basis: Fact[str], words: Iterable[Word]) -> tuple[Denied, ...]:
+    """Those words on a school's consent that say `not set` of what an access needs, where it follows from the basis."""
+    if not (isinstance(basis, Known) and follows(basis)):
+        return ()
+    needed = {need.value for need in access.consent_needs} & set(KINDS_OF_BASIS)
+    found = []
+    for word in words:
+        kind = word.subject.name
+        if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != ("set",):
+            subject = Subject(*access.address, Aspect.CONSENT, kind)
+            seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
+            found.append(Denied(subject, word.values[0], seen, word.evidence))
     return tuple(sorted(found, key=lambda one: one.subject))
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from reconciler.model.account import username_key
+from reconciler.model.change import Aspect
 from reconciler.model.fact import Unknown, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from reconciler.model.change import Aspect
     from reconciler.model.word import Word
 
+_OF_ACCOUNT: Final = frozenset({Aspect.LOGIN, Aspect.READ, Aspect.ROLE, Aspect.WRITE})
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
 Heard: TypeAlias = "Mapping[tuple[Aspect, str], Word]"
 
@@ -42,8 +44,16 @@ def _age(word: Word) -> tuple[object, ...]:
     return evidence.on, evidence.expires, evidence.origin
 
 
-def expired(word: Word, today: date) -> Unknown | None:
-    """What a word that has expired leaves of its fact; None where it counts, as it does on the day that it expires."""
-    if today <= word.evidence.expires:
-        return None
-    return Unknown(Why.EXPIRED, f"attestation by {word.evidence.by} expired {word.evidence.expires}")
+def lapsed(word: Word, today: date, username: str = "") -> Unknown | None:
+    """What a word that counts no more leaves of its fact; None where it counts, as it does on the day that it expires.
+
+    `username` is the account's that the access has by now, empty where it has none: of another account's roles and
+    ticks the word says nothing.
+    """
+    evidence = word.evidence
+    if today > evidence.expires:
+        return Unknown(Why.EXPIRED, f"attestation by {evidence.by} expired {evidence.expires}")
+    if word.account and word.subject.aspect in _OF_ACCOUNT and username_key(word.account) != username_key(username):
+        now = f"the manifests now name {username}" if username else "the manifests now name none"
+        return Unknown(Why.EXPIRED, f"attestation by {evidence.by} is of the account {word.account}, and {now}")
+    return None

@@ -10,7 +10,8 @@
 | no, and one could          | any                           | unknown, as it was                        |
 
 A login and its entities could be probed wherever the manifests have a password. Roles without Third Party cannot be
-those of a login that works: such a word is denied, and leaves the roles unknown.
+those of a login that works: such a word is denied, and leaves the roles unknown. So does a word that an account has
+roles where a probe finds its login refused: the account may be gone, and its roles with it.
 """
 
 from __future__ import annotations
@@ -18,26 +19,34 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from reconciler.attestation.denied import NOT_THIRD_PARTY, denials, is_probed, names_said
-from reconciler.attestation.heard import expired, heard
+from reconciler.attestation.denied import (
+    KINDS_OF_BASIS,
+    NOT_THIRD_PARTY,
+    REFUSED,
+    denials,
+    follows,
+    is_probed,
+    names_said,
+    overruled,
+)
+from reconciler.attestation.heard import heard, lapsed
 from reconciler.model.change import Aspect
-from reconciler.model.desired import PartnerApplication
+from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.fact import NO_PROBE, Known
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from reconciler.attestation.heard import Heard
     from reconciler.model.desired import Access, Desired
     from reconciler.model.fact import Fact
     from reconciler.model.live import Live
-    from reconciler.model.word import Word
+    from reconciler.model.word import Denied, Word
 
 T = TypeVar("T")
 
-_KINDS_OF_BASIS: Final = ("students", "staff")  # of contacts no source says that they follow from the lawful basis
 _NO_WORDS: Final[Heard] = {}
 
 
@@ -55,9 +64,12 @@ def vouch(live: Live, desired: Desired, today: date) -> Live:
             schools[name] = _school(known, words.get((name, ""), _NO_WORDS), today)
     accesses = dict(live.accesses)
     for address, access in desired.accesses.items():
+        found = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
         if address in words or isinstance(access.via, PartnerApplication):
-            found = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
-            accesses[address] = _access(access, found, words.get(address, _NO_WORDS), today)
+            found = _access(access, found, words.get(address, _NO_WORDS), today)
+        found = _told(access, found, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today)
+        if found is not live.accesses.get(address):
+            accesses[address] = found
     return replace(live, schools=schools, accesses=accesses)
 
 
@@ -67,8 +79,8 @@ def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
     for (aspect, kind), word in words.items():
         if aspect is Aspect.CONSENT:
             consent[kind] = _settled(consent.get(kind, NO_PROBE), word, today, _text)
-    if isinstance(basis, Known) and basis.value != "Consent":
-        consent.update((kind, _followed(consent.get(kind, NO_PROBE), basis)) for kind in _KINDS_OF_BASIS)
+    if isinstance(basis, Known) and follows(basis):
+        consent.update((kind, _followed(consent.get(kind, NO_PROBE), basis)) for kind in KINDS_OF_BASIS)
     if basis is live.lawful_basis and not consent:
         return live
     return replace(live, lawful_basis=basis, consent=consent)
@@ -79,22 +91,33 @@ def _followed(consent: Fact[str], basis: Known[str]) -> Fact[str]:
     return consent if is_probed(consent) else Known("set", basis.evidence)
 
 
+def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: Heard, today: date) -> LiveAccess:
+    """An access with those words on its school's consent that the lawful basis overrules."""
+    if school is None or not words:
+        return live
+    counting = [word for word in words.values() if not lapsed(word, today)]
+    found = overruled(access, school.lawful_basis, counting)
+    others = (one for one in live.denied if one.subject.aspect is not Aspect.CONSENT)
+    return replace(live, denied=(*others, *found)) if found else live
+
+
 def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> LiveAccess:
+    username = access.via.username.value if isinstance(access.via, Account) else ""
+
     def settled(fact: Fact[T], aspect: Aspect, read: Callable[[Word], T]) -> Fact[T]:
-        return _settled(fact, words.get((aspect, "")), today, read)
+        return _settled(fact, words.get((aspect, "")), today, read, username)
 
     login, entities = live.login, live.entities
     if isinstance(access.via, PartnerApplication):
         login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, names_said)
     elif access.via.password is None:
         login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, names_said)
-    denied = denials(access, live, [word for word in words.values() if not expired(word, today)])
-    roles_denied = any(one.subject.aspect is Aspect.ROLE for one in denied)
+    denied = denials(access, live, [word for word in words.values() if not lapsed(word, today, username)])
     return replace(
         live,
         login=login,
         entities=entities,
-        roles=NOT_THIRD_PARTY if roles_denied else settled(live.roles, Aspect.ROLE, names_said),
+        roles=_roles(settled(live.roles, Aspect.ROLE, names_said), live, denied),
         permissions=settled(live.permissions, Aspect.WRITE, names_said),
         write_licence=settled(live.write_licence, Aspect.WRITE_LICENCE, _text),
         partner_application=settled(live.partner_application, Aspect.PARTNER_APPLICATION, _text),
@@ -103,11 +126,20 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
     )
 
 
-def _settled(fact: Fact[T], word: Word | None, today: date, read: Callable[[Word], T]) -> Fact[T]:
+def _roles(roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[Denied]) -> Fact[Mapping[str, str]]:
+    """The roles as a word has them, unless a probe of the login makes them doubtful; that there are none, which is one
+    cause of a refusal, stays believed."""
+    if any(one.subject.aspect is Aspect.ROLE for one in denied):
+        return NOT_THIRD_PARTY
+    refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED and is_probed(live.login)
+    return REFUSED if refused and isinstance(roles, Known) and roles.value else roles
+
+
+def _settled(fact: Fact[T], word: Word | None, today: date, read: Callable[[Word], T], username: str = "") -> Fact[T]:
     """What is known of a fact with a word on it. A word never beats a probe."""
     if word is None or is_probed(fact):
         return fact
-    return expired(word, today) or Known(read(word), word.evidence)
+    return lapsed(word, today, username) or Known(read(word), word.evidence)
 
 
 def _unprobed(fact: Fact[T]) -> Fact[T]:

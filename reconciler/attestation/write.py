@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from reconciler.attestation.denied import names_said
+from reconciler.attestation.turns import in_turn
 from reconciler.attestation.yaml_text import yaml_list, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.facts import FACTS
 from reconciler.manifest.load import load
+from reconciler.model.address import Address
+from reconciler.model.desired import Account
 from reconciler.model.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from reconciler.attestation.vouching import Vouching
+    from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
     from reconciler.model.word import Word
 
@@ -47,16 +52,23 @@ class Written:
 def attest(workspace: Path, vouching: Vouching) -> Written:
     """Add an Attestation to the school's file, `attestations/SCHOOL.yaml`: every byte that is there stays.
 
-    The workspace is read with it before anything is written. Raises ManifestError where its manifests are wrong
-    already, and InputError where this would make them wrong, would not be heard, or cannot be written.
+    The workspace is read with it before anything is written, and several who write at once take turns. Raises
+    ManifestError where its manifests are wrong already, and InputError where this would make them wrong, would not be
+    heard, or cannot be written.
     """
+    with in_turn(workspace):
+        return _attest(workspace, vouching)
+
+
+def _attest(workspace: Path, vouching: Vouching) -> Written:
     before = load(workspace)
     if before.desired is None:
         raise ManifestError(before.problems)
     file = f"attestations/{vouching.school}.yaml"
     path = workspace / file
     name = free_name(vouching, before.attestations)
-    text = appended(_text_of(path), document_of(vouching, name))
+    document = document_of(vouching, name, _account(before.desired, vouching))
+    text = appended(_text_of(path), document)
     after = load(workspace, {file: text})
     new = [problem for problem in after.problems if problem not in before.problems]
     if after.desired is None:
@@ -64,8 +76,31 @@ def attest(workspace: Path, vouching: Vouching) -> Written:
     words = tuple(word for word in after.desired.words if word not in before.desired.words)
     if len(words) != len(vouching.facts):
         raise InputError(f"{file} was not written: the Workspace excludes it, so that nobody would read it.")
+    _refuse_newer(file, words, before.desired.words)
     write_text_atomically(path, text)
     return Written(file, name, words, tuple(new))
+
+
+def _account(desired: Desired, vouching: Vouching) -> str:
+    """The username of the account that the words are about; empty where they are about none."""
+    access = desired.accesses.get(Address(vouching.school, vouching.supplier))
+    return access.via.username.value if access and isinstance(access.via, Account) else ""
+
+
+def _refuse_newer(file: str, words: Iterable[Word], others: Iterable[Word]) -> None:
+    """Raise InputError where somebody's word of a later moment says otherwise: that one would hold, and not this."""
+    later = {other.subject: other for other in others}  # sorted: the newest of each fact is the last
+    for word in words:
+        other = later.get(word.subject)
+        if other and other.evidence.on > word.evidence.on and not _agree(word, other):
+            raise InputError(
+                f"{file} was not written: {other.evidence.origin} says otherwise, and holds, since it is of a later "
+                f"moment ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). Where that is wrong, mend it there."
+            )
+
+
+def _agree(word: Word, other: Word) -> bool:
+    return names_said(word).keys() == names_said(other).keys()
 
 
 def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
@@ -79,9 +114,9 @@ def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
     raise AssertionError("numbers do not end")
 
 
-def document_of(vouching: Vouching, name: str) -> str:
-    """The Attestation as YAML, with `\\n` behind every line."""
-    return "".join(f"{line}\n" for line in _lines(vouching, name))
+def document_of(vouching: Vouching, name: str, account: str) -> str:
+    """The Attestation as YAML, with `\\n` behind every line; `account` is the username that it is about, if any."""
+    return "".join(f"{line}\n" for line in _lines(vouching, name, account))
 
 
 def appended(existing: str, document: str) -> str:
@@ -95,11 +130,13 @@ def appended(existing: str, document: str) -> str:
     return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
 
 
-def _lines(vouching: Vouching, name: str) -> Iterator[str]:
+def _lines(vouching: Vouching, name: str, account: str) -> Iterator[str]:
     yield from ("apiVersion: reconciler/v1", "kind: Attestation", "metadata:", f"  name: {name}", "spec:")
     yield f"  school: {vouching.school}"
     if vouching.supplier:
         yield f"  supplier: {vouching.supplier}"
+    if account:
+        yield f"  account: {yaml_text(account)}"
     yield f"  by: {yaml_text(vouching.by)}"
     yield f"  on: {vouching.on:%Y-%m-%dT%H:%M:%SZ}"
     yield f"  expires: {vouching.expires}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.nearest import did_you_mean
 from reconciler.manifest.references import suspects
 from reconciler.manifest.schema import API_VERSION, KINDS
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

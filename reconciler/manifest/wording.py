@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reconciler.nearest import did_you_mean, nearest
 from reconciler.manifest.slips import IN_QUOTES, NO_BLANK
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

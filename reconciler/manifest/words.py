@@ -40,7 +40,7 @@ def _words(attestation: Manifest) -> Iterator[Word]:
     on, expires = read_moment(spec["on"]), read_date(spec["expires"])
     for said in said_in(attestation):
         evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), said.origin)
-        yield Word(said.subject, said.values, evidence)
+        yield Word(said.subject, said.values, evidence, spec.get("account", ""))
 
 
 def said_in(attestation: Manifest) -> Iterator[Said]:

@@ -17,16 +17,19 @@ class Word:
     subject   whose; its `name` is the kind of person where the aspect is consent, and empty elsewhere
     values    one text, such as `granted`; of roles, permissions and entities all that were seen, and perhaps none
     evidence  who, when, until when, and where it was written
+    account   the username of the account that they looked at; empty where they do not say, or looked at none
     """
 
     subject: Subject
     values: tuple[str, ...]
     evidence: Attested
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """A word that a probe contradicts: the probe is believed. `said` and `seen` are in words."""
+    """A word that something better contradicts, and that is not believed: a probe, or, of consent, the lawful basis.
+    `said` and `seen` are in words."""
 
     subject: Subject
     said: str

@@ -162,9 +162,10 @@ class _Page:
         return self.row(indent, sign, _label(change.aspect, change.name), tone, told)
 
     def denied(self, denied: Denied) -> str:
-        """What somebody vouched for and a probe contradicts."""
+        """What somebody vouched for, and what it is not believed for."""
         what = _label(denied.subject.aspect, denied.subject.name)
-        said = f"{attested(denied.evidence)}: {denied.said}; the probe says: {denied.seen}"
+        but = "but" if denied.subject.aspect is Aspect.CONSENT else "the probe says:"
+        said = f"{attested(denied.evidence)}: {denied.said}; {but} {denied.seen}"
         return self.row("    ", "!", f"attested {what}", Tone.BROKEN, printable(said))
 
     def unseen(self, what: str, reason: str, *, indent: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +20,9 @@ from reconciler.model.subject import Subject
 from reconciler.model.word import Word
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
+from reconciler.report.summary import PLAN
+from reconciler.report.text import render_text
+from reconciler.workflow import desired_of
 from tests.attestation.worlds import MEALS, PROBED, TILL, UNPROBED, WONDE, attestation, live_side, probed, workspace
 
 if TYPE_CHECKING:
@@ -234,6 +237,62 @@ def test_roles_without_third_party_are_believed_where_no_login_contradicts_them(
         assert till.denied == ()
 
 
+def test_roles_of_a_login_that_is_refused_are_doubtful(tmp_path: Path) -> None:
+    """Somebody saw them once: the account may be gone by now. Where no probe says so, the word holds."""
+    desired = workspace(tmp_path, attestation(1, "greenfield/till", "{roles: [Third Party, Till write-back]}"))
+    till = vouch(live_side(desired, till=probed(Known(Login.REFUSED, PROBED))), desired, TODAY).accesses[TILL]
+    assert why(till.roles) is Why.DENIED
+    assert till.denied == ()
+    assert said(vouch(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL].roles)
+
+
+@pytest.mark.parametrize(("account", "heard"), [("", True), ("TILL.greenfield ", True), ("old.greenfield", False)])
+def test_a_word_does_not_outlive_its_account(account: str, heard: bool, tmp_path: Path) -> None:
+    """What somebody saw of the roles and permissions of another account says nothing of the one that is named now; of
+    the licence it does."""
+    facts = "{roles: [Till write-back], permissions: [Dinner Money], writeLicence: bought}"
+    word = attestation(1, "greenfield/till", facts)
+    if account:
+        word = word.replace("supplier: till,", f"supplier: till, account: {account!r},")
+    desired = workspace(tmp_path, word)
+    till = vouch(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL]
+    assert said(till.write_licence) == "bought"
+    assert (isinstance(till.roles, Known), isinstance(till.permissions, Known)) == (heard, heard)
+    if not heard:
+        gone = "attestation by J. Smith is of the account old.greenfield, and the manifests now name till.greenfield"
+        assert till.roles == till.permissions == Unknown(Why.EXPIRED, gone)
+
+
+def test_an_account_s_words_are_no_application_s(tmp_path: Path) -> None:
+    """A supplier that gets in another way by now has other things granted."""
+    word = attestation(1, "greenfield/meals", "{entities: [Students]}")
+    desired = workspace(tmp_path, word.replace("supplier: meals,", "supplier: meals, account: old,"))
+    entities = vouch(live_side(desired), desired, TODAY).accesses[MEALS].entities
+    assert entities == Unknown(
+        Why.EXPIRED, "attestation by J. Smith is of the account old, and the manifests now name none"
+    )
+
+
+def test_a_word_on_consent_that_the_lawful_basis_overrules_is_told(tmp_path: Path) -> None:
+    """Under such a basis Bromcom shares all students, whoever withheld consent: who said so must read it. Contacts do
+    not follow from it."""
+    consent = "{lawfulBasis: Public Task, consent: {students: not set, contacts: not set}}"
+    desired = workspace(tmp_path, attestation(1, "greenfield", consent))
+    live = live_side(desired, till=probed())
+    vouched = vouch(live, desired, TODAY)
+    (denied,) = vouched.accesses[TILL].denied
+    assert denied.subject == Subject("greenfield", "till", Aspect.CONSENT, "students")
+    assert (denied.said, denied.seen) == (
+        "not set", "all students are shared, since the lawful basis is Public Task",
+    )  # fmt: skip
+    assert vouched.accesses[WONDE].denied == ()
+    told = render_text(make_plan(desired, vouched, NOTHING_SENSITIVE, TODAY), PLAN)
+    assert "not set; but all students are shared, since the lawful basis is Public Task" in told
+    unset = workspace(tmp_path / "2", attestation(1, "greenfield", consent.replace("Public Task", "Consent")))
+    assert vouch(live, unset, TODAY).accesses[TILL].denied == ()
+    assert vouch(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
+
+
 def test_a_word_is_heard_where_the_snapshot_holds_nothing(tmp_path: Path) -> None:
     """The rest of that access and school is unknown for the snapshot's reason."""
     desired = workspace(
@@ -269,6 +328,16 @@ def test_a_plan_of_what_people_vouch_for_is_in_sync(tmp_path: Path) -> None:
 def planned(desired: Desired, live: Live, today: date) -> Plan:
     """The plan of a live side with people's words in it."""
     return make_plan(desired, vouch(live, desired, today), NOTHING_SENSITIVE, today)
+
+
+def test_a_word_of_a_moment_to_come_is_not_said_yet(tmp_path: Path) -> None:
+    """One of tonight would beat the one that somebody gives now, and says when they look at it."""
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    late = attestation(1, "greenfield/till", "{writeLicence: bought}", on=soon, expires="2999-01-01")
+    early = attestation(2, "greenfield/till", "{writeLicence: missing}", on="2020-01-01", expires="2999-01-01")
+    assert len(workspace(tmp_path, late, early).words) == 2
+    (word,) = desired_of(tmp_path)[0].words
+    assert word.values == ("missing",)
 
 
 # --- Laws -----------------------------------------------------------------------------------------------------------

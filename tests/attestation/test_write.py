@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +58,7 @@ metadata:
 spec:
   school: greenfield
   supplier: till
+  account: till.greenfield
   by: J. Smith
   on: 2026-11-24T12:30:05Z
   expires: 2027-11-24
@@ -211,6 +214,64 @@ def test_what_would_make_the_manifests_wrong_is_not_written(tmp_path: Path) -> N
     with pytest.raises(InputError, match="said otherwise"):
         attest(tmp_path, vouching({"writeLicence": ("missing",)}))
     assert (tmp_path / FILE).read_bytes() == content
+
+
+@pytest.mark.parametrize(("said", "written"), [("missing", False), ("bought", True)])
+def test_a_word_that_would_not_hold_is_not_written(said: str, written: bool, tmp_path: Path) -> None:
+    """Somebody dated theirs to the end of the day: it would beat this one. Where both say the same, nothing is lost."""
+    late = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-11-24T23:59:59Z")
+    workspace(tmp_path, late)
+    if written:
+        attest(tmp_path, vouching({"writeLicence": (said,)}))
+    else:
+        with pytest.raises(InputError, match=r"reconciler\.yaml:\d+.* says otherwise, and holds"):
+            attest(tmp_path, vouching({"writeLicence": (said,)}))
+    assert (tmp_path / FILE).exists() is written
+
+
+def test_several_who_write_at_once_take_turns(tmp_path: Path) -> None:
+    """In real processes, two as `attest` does it and two as `apply`: every word of theirs is there in the end."""
+    workspace(tmp_path)
+    keys = ["roles", "permissions", "entities", "writeLicence"]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), key, how], stderr=subprocess.PIPE)
+        for key, how in zip(keys, ["attest", "apply"] * 2, strict=True)
+    ]
+    assert [process.communicate()[1] for process in processes] == [b""] * len(processes)
+    assert [process.returncode for process in processes] == [0] * len(processes)
+    desired = load(tmp_path).desired
+    assert desired is not None
+    assert len(desired.words) == len(keys)
+    assert (tmp_path / ".reconciler" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+WRITER = """
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from reconciler.applying.person import Reply
+from reconciler.attestation.vouching import Vouching
+from reconciler.attestation.write import attest
+from reconciler.cli.apply_powers import writing_words
+workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
+facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
+if how == "attest":
+    attest(workspace, Vouching("greenfield", "till", facts, "J", datetime.now(UTC), date(2099, 1, 1)))
+else:
+    assert writing_words(workspace, "J", lambda _: None)("greenfield", "till", Reply(facts, date(2099, 1, 1), ""))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only some users make links")
+def test_no_link_is_followed_to_the_lock(tmp_path: Path) -> None:
+    """A repository can carry one, to a file of whoever attests."""
+    workspace(tmp_path)
+    (tmp_path / "theirs").write_text("theirs", encoding="utf-8")
+    (tmp_path / ".reconciler").mkdir()
+    (tmp_path / ".reconciler" / "attest.lock").symlink_to(tmp_path / "theirs")
+    with pytest.raises(InputError, match="is no plain file"):
+        attest(tmp_path, vouching())
+    assert (tmp_path / "theirs").read_text(encoding="utf-8") == "theirs"
 
 
 @pytest.mark.parametrize("broken", [b"a: [", b"\xff\xfea\x00", b"apiVersion: reconciler/v1\nkind: Attestation\n"])

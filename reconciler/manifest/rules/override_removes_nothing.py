@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.accesses import entities_of
-from reconciler.nearest import did_you_mean
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

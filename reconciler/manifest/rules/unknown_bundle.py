@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.nearest import did_you_mean
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.nearest import edits
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.nearest import did_you_mean
 from reconciler.manifest.resolve import platforms_of
 from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
