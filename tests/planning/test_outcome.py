@@ -158,6 +158,25 @@ def test_what_was_waived_since_is_skipped_and_what_is_gone_has_failed() -> None:
     assert outcomes(APPROVED, planned(gone, live), live, {}) == (Failed(STUDENTS, "the manifests no longer have it"),)
 
 
+def test_of_a_list_what_is_waived_is_left_out_of_what_is_wrong_with_it() -> None:
+    """Where nothing else is wrong with it, it is different all the same, and so never verified."""
+    photos = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+    desired = replace(DESIRED, waivers=(photos,))
+    _, ticks = became(granted("Staff", "Students", "PersonPhotos"), Said.DONE, desired, TO_MEND)
+    assert ticks == Skipped(TICKS, "it is different, and waived since")
+    _, ticks = became(granted("Staff", "Students", "PersonPhotos", "Marks"), Said.DONE, desired, TO_MEND)
+    assert ticks == Contradicted(TICKS, "ticked and not declared: Marks")
+
+
+def test_a_waiver_holds_in_whatever_capitals_the_service_writes() -> None:
+    """The change is the same one, and skipped."""
+    approved = planned(desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students", "PersonPhotos")}))
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+    desired = replace(desired_of(access(["Students"])), waivers=(waiver,))
+    (outcome,) = became(granted("Students", "PERSONPHOTOS"), Said.DONE, desired, approved)
+    assert isinstance(outcome, Skipped)
+
+
 def test_a_mended_login_is_verified_and_its_ticks_as_a_list() -> None:
     """The ticks of an account that was refused are due as a list, and the list says what is wrong with it."""
     assert due(TO_MEND) == (LOGIN, TICKS)
@@ -170,6 +189,8 @@ def test_a_mended_login_is_verified_and_its_ticks_as_a_list() -> None:
         Contradicted(TICKS, "not ticked: Students; ticked and not declared: PersonPhotos"),
     )
     assert became(granted("Staff", "Students"), approved=TO_MEND) == (Verified(LOGIN, PROBED), Verified(TICKS, PROBED))
+    (_, too_many) = became(granted("Staff", "Students", "PersonPhotos"), Said.DONE, approved=TO_MEND)
+    assert too_many == Contradicted(TICKS, "ticked and not declared: PersonPhotos")
 
 
 def test_a_word_verifies_what_no_probe_can_see_and_nothing_else() -> None:
