@@ -67,7 +67,9 @@ class BrowserHands:
                 what.click()
             case Do.CHOOSE if click.value:
                 what.select_option(click.value)
-            case Do.CHOOSE | Do.TICK | Do.SELECT:
+            case Do.SELECT:
+                self._select()
+            case Do.CHOOSE | Do.TICK:
                 what.check()
             case Do.UNTICK:
                 what.uncheck()
@@ -79,6 +81,12 @@ class BrowserHands:
                 expect(what).to_be_visible()
             case _:
                 assert_never(click.do)
+
+    def _select(self) -> None:
+        """Those whose line says that they returned the form on which they consent."""
+        consents = self._page.get_by_role("cell", name="returned", exact=True)
+        for row in self._main.get_by_role("row").filter(has=consents).all():
+            row.get_by_role("checkbox").check()
 
     def _find(self, click: Click) -> Locator:
         """What a click is on. An entity may be spelt in other capitals than the step has."""

@@ -34,6 +34,14 @@ class Person:
         return {PersonKind.STUDENT: 1000, PersonKind.STAFF: 5000, PersonKind.CONTACT: 7000}[self.kind] + self.number
 
     @property
+    def returned_form(self) -> bool:
+        """Whether they, or their parents, returned the paper form on which they consent: all but every sixth.
+
+        No Bromcom shows that; without it nobody could practise to set the consent of those who gave it.
+        """
+        return self.number % 6 != 0
+
+    @property
     def first_name(self) -> str:
         """A name that nobody takes for a child's."""
         return f"{_FIRST_NAMES[self.number % len(_FIRST_NAMES)]}-{self.number}"

@@ -137,8 +137,8 @@ def test_a_ready_made_role_gets_one_permission_more(sandbox: SandboxServer) -> N
     assert sandbox.roles(10001)[0].permissions == ("Attendance", "Dinner Money")
 
 
-def test_a_basis_is_set_and_consent_given_to_everybody(sandbox: SandboxServer) -> None:
-    """By Quick Edit, after a look at what would change."""
+def test_a_basis_is_set_and_consent_given_where_the_form_was_returned(sandbox: SandboxServer) -> None:
+    """By Quick Edit, after a look at what would change. All four students here returned it."""
     basis = Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Consent")
     follow(sandbox, PageId.DEFAULTS, basis, SAVE, Click(Do.SEE, "Defaults Saved"))
     assert sandbox.schools()[0].lawful_basis == "Consent"
@@ -147,6 +147,13 @@ def test_a_basis_is_set_and_consent_given_to_everybody(sandbox: SandboxServer) -
     follow(sandbox, PageId.CONTACTS, *QUICK_EDIT)
     assert all(person.consent for person in sandbox.people(10001, PersonKind.CONTACT))
     assert not any(person.consent for person in sandbox.people(10001, PersonKind.STAFF))
+
+
+def test_consent_is_not_given_where_the_form_was_not_returned() -> None:
+    """The box that takes everybody would take more than those who gave it."""
+    with serve() as trust:
+        follow(trust, PageId.STUDENTS, *QUICK_EDIT, school_id=12346)
+        assert [person.consent for person in trust.people(12346, PersonKind.STUDENT)] == [True] * 5 + [False]
 
 
 def test_an_application_is_found_by_its_line_and_granted(sandbox: SandboxServer) -> None:

@@ -76,6 +76,11 @@ class Sight:
         """A box to tick."""
         return self._control("box", label, (box for box in self._main.iter("input") if box.get("type") == "checkbox"))
 
+    def boxes_of_lines(self, cell: str) -> list[Element]:
+        """The boxes on the lines of a table that have a cell with just these words."""
+        lines = (row for cells, row in self._lines() if cell in cells)
+        return [box for row in lines for box in row.iter("input") if box.get("type") == "checkbox"]
+
     def round_button(self, label: str) -> Element:
         """A round button."""
         found = (button for button in self._main.iter("input") if button.get("type") == "radio")

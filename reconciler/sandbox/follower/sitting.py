@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when something is chosen
 
+_CONSENTS = "returned"  # what the line of somebody says who returned the form on which they consent
+
 
 class Refused(Exception):
     """The page says that it did not do what was asked of it."""
@@ -43,7 +45,9 @@ class Sitting:
             case Do.CHOOSE:
                 button = self.sight.round_button(click.label)
                 self._note(button, click, changed=forms.press_round(button))
-            case Do.TICK | Do.UNTICK | Do.SELECT:
+            case Do.SELECT:
+                self._select(click)
+            case Do.TICK | Do.UNTICK:
                 box = self.sight.box(click.label)
                 self._note(box, click, changed=forms.tick(box, on=click.do is not Do.UNTICK))
             case Do.FILL:
@@ -69,6 +73,12 @@ class Sitting:
             self._go(Sent(urljoin(self.sight.address, pressed.get("href", ""))))
         else:
             self._submit(forms.form_of(pressed), pressed.get("name"))
+
+    def _select(self, click: Click) -> None:
+        """The people who are meant: those who gave their consent, as the page has it."""
+        self.sight.box(click.label)  # which takes everybody, and that is more
+        for box in self.sight.boxes_of_lines(_CONSENTS):
+            self._note(box, click, changed=forms.tick(box, on=True))
 
     def _choose(self, click: Click) -> None:
         drop_down = self.sight.drop_down(click.label)

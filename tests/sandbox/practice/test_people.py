@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.sandbox.server import serve
 from tests.sandbox.practice.forms import (
     CONSENT_SCHOOL,
     cells,
@@ -56,6 +57,19 @@ def test_each_kind_of_person_has_its_page_and_its_panel(
     assert len(cells(listing)) == people
     person = html(look(sandbox, f"{word}/person?number=1", CONSENT_SCHOOL))
     assert [text_of(heading) for heading in person.iterfind(".//main//h2")] == [panel]
+
+
+@pytest.mark.parametrize("word", ["students", "staff", "contacts"])
+def test_a_page_shows_who_consents_on_paper(word: str) -> None:
+    """All but every sixth returned the form, whatever is set; without it nobody could tell whose consent to set. The
+    page says that Bromcom has no such column."""
+    school = "/practice/12345/"
+    with serve() as trust:  # six of each
+        listing = look(trust, word, school)
+        assert [line[2] for line in cells(listing)] == ["returned"] * 5 + ["not returned"]
+        assert "a real Bromcom has no such column" in text_of(html(listing))
+        for number, told in ((5, "was returned"), (6, "was not returned")):
+            assert told in text_of(html(look(trust, f"{word}/person?number={number}", school)))
 
 
 def test_the_page_of_contacts_says_that_it_is_a_guess(sandbox: SandboxServer) -> None:
