@@ -20,15 +20,19 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """It is as declared, and this is how that is known. There is no other way to be verified."""
+    """It is as declared, and this is how that is known. There is no other way to be verified.
+
+    absent  what was to be taken away is not there any more; else it is there
+    """
 
     subject: Subject
     evidence: Evidence
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Contradicted:
-    """A person said that it is done, and a probe says that it is not: `seen` says what it shows."""
+    """A person said that it is done, and a probe, or their own word on it, says that it is not: `seen` says what is."""
 
     subject: Subject
     seen: str

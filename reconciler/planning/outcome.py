@@ -91,7 +91,7 @@ class _Now:
         if not isinstance(fact, Known):
             return _unknown(subject, fact, said)
         if fact.value.ok and not _only_waived(changes):
-            return Verified(subject, fact.evidence)
+            return Verified(subject, fact.evidence, target.absent)
         if _only_waived(changes):
             return Skipped(subject, "it is different, and waived since")
         return _not_done(subject, fact.value.seen, said)

@@ -13,7 +13,7 @@ from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Ver
 from reconciler.model.subject import Subject
 from reconciler.planning.plan_from_data import evidence_from
 from reconciler.planning.plan_to_data import attested_data
-from reconciler.planning.strict import text
+from reconciler.planning.strict import boolean, text
 
 if TYPE_CHECKING:
     from reconciler.model.fact import Evidence
@@ -35,7 +35,7 @@ def outcome_from(data: dict[str, Any]) -> Outcome:
     subject = subject_from(data)
     match data["outcome"]:
         case "verified":
-            return Verified(subject, evidence_from(data))
+            return Verified(subject, evidence_from(data), boolean(data.get("absent", False)))
         case "contradicted":
             return Contradicted(subject, text(data["seen"]))
         case "pending":
@@ -65,8 +65,8 @@ def subject_from(data: dict[str, Any]) -> Subject:
 
 def _about(outcome: Outcome) -> dict[str, Any]:
     match outcome:
-        case Verified(_, evidence):
-            return _evidence_data(evidence)
+        case Verified(_, evidence, absent):
+            return {**_evidence_data(evidence), **({"absent": True} if absent else {})}
         case Contradicted(_, seen) | Pending(_, seen) | Skipped(_, seen):
             return {"seen": seen}
         case Failed(_, reason):

@@ -16,6 +16,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.fact import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 from reconciler.planning.outcome_data import outcome_name
+from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 from reconciler.report.wording import KINDS, attested
@@ -40,16 +41,29 @@ _NARROWEST: Final = 24  # columns in which words still read as lines
 
 
 def render_outcomes(
-    outcomes: Sequence[Outcome], others: Sequence[str] = (), *, paint: Paint = plain, columns: int | None = None
+    outcomes: Sequence[Outcome],
+    others: Sequence[str] = (),
+    not_seen: int = 0,
+    *,
+    paint: Paint = plain,
+    columns: int | None = None,
 ) -> str:
     """The outcomes place by place, what else differs there, and the counts.
 
-    columns  how wide a terminal is; None leaves lines as long as they are
+    not_seen  how many facts nobody knew when the plan was made, beside those that were due
+    columns   how wide a terminal is; None leaves lines as long as they are
     """
     lines = list(outcome_lines(outcomes, paint=paint, columns=columns))
     lines += ["", *other_lines(others)] if others else []
     lines += ["", f"Outcomes: {told_counts(outcomes)}."]
+    lines += [not_seen_line(not_seen)] if not_seen else []
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def not_seen_line(number: int) -> str:
+    """That a plan which is done was no plan of everything."""
+    facts = counted(number, "fact")
+    return f"{facts} could not be seen when this plan was made, and {_are(number)} no part of it: plan again."
 
 
 def outcome_lines(
@@ -60,7 +74,7 @@ def outcome_lines(
         yield indent + paint(printable(place), Tone.SCHOOL)
         for (name, aspect, why), names in _alike(group).items():
             room = (columns or 0) - len(indent) - _WIDTH - 4
-            told = f"{told_facts(aspect, names)} · {why}"
+            told = f"{told_facts(aspect, names)}{why}"
             rows = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
             below = "\n" + indent + " " * (_WIDTH + 4)
             yield f"{indent}  {paint(f'{name:<{_WIDTH}}', _TONES[name])}  {below.join(rows)}"
@@ -99,11 +113,12 @@ def _alike(outcomes: Iterable[Outcome]) -> dict[tuple[str, Aspect, str], list[st
 
 
 def _why(outcome: Outcome) -> str:
+    """What stands behind the names."""
     match outcome:
-        case Verified(_, evidence):
-            return proven(evidence)
+        case Verified(_, evidence, absent):
+            return f"{' taken away' if absent else ''} · {proven(evidence)}"
         case Contradicted(_, told) | Pending(_, told) | Skipped(_, told) | Failed(_, told):
-            return printable(told)
+            return f" · {printable(told)}"
         case _:
             assert_never(outcome)
 
@@ -114,3 +129,7 @@ def told_facts(aspect: Aspect, names: Sequence[str]) -> str:
         return "all declared entities"
     kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]
     return f"{kind} {', '.join(map(printable, names))}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -104,7 +104,7 @@ def test_an_entity_that_is_only_ignored_by_now_is_not_taken_away() -> None:
     for ticked in ("PersonPhotos", "personphotos"):
         found = became(granted("Students", ticked), Said.DONE, desired_of(access(["Students", ticked])), approved)
         assert found == (Contradicted(photos, "it is granted"),)
-    assert became(granted("Students"), None, approved=approved) == (Verified(photos, PROBED),)
+    assert became(granted("Students"), None, approved=approved) == (Verified(photos, PROBED, absent=True),)
 
 
 def test_another_account_school_or_service_proves_nothing() -> None:
@@ -225,7 +225,7 @@ def test_a_permission_is_verified_by_the_list_with_it_or_without_it() -> None:
         Pending(money, "it is not granted"),
     }
     assert set(outcomes(approved, planned(desired, live), live, {})) == {
-        Verified(staff, attested()),
+        Verified(staff, attested(), absent=True),
         Verified(money, attested()),
     }
 

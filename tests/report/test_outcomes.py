@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from reconciler.model.change import Aspect
 from reconciler.model.fact import Attested, Probed
 from reconciler.model.origin import Origin
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 from reconciler.model.subject import Subject
+from reconciler.planning.outcome_data import outcome_data, outcome_from
 from reconciler.report.outcomes import render_outcomes
 from reconciler.report.paint import Tone
 
@@ -19,6 +22,11 @@ WORD = Attested("J. Smith", datetime(2026, 9, 1, tzinfo=UTC), date(2027, 9, 1), 
 def read(name: str, supplier: str = "groupcall") -> Subject:
     """An entity at greenfield."""
     return Subject("greenfield", supplier, Aspect.READ, name)
+
+
+def write(name: str) -> Subject:
+    """A write-back permission at greenfield."""
+    return Subject("greenfield", "groupcall", Aspect.WRITE, name)
 
 
 BASIS = Subject("greenfield", "", Aspect.LAWFUL_BASIS, "Public Task")
@@ -48,6 +56,24 @@ def test_each_place_tells_what_needs_eyes_first() -> None:
         "\n"
         "Outcomes: 1 contradicted, 1 failed, 1 pending, 1 skipped, 3 verified.\n"
     )
+
+
+def test_what_was_taken_away_does_not_read_as_granted() -> None:
+    """Of one list, by one word: what is there by now, and what is not any more."""
+    outcomes = [Verified(write("Dinner Money"), WORD), Verified(write("Attendance"), WORD, absent=True)]
+    told = [line.split(" · ")[0] for line in render_outcomes(outcomes).splitlines()]
+    assert told[1:3] == ["  verified      write-back Dinner Money", "  verified      write-back Attendance taken away"]
+    probed = render_outcomes([Verified(read("PersonPhotos"), PROBED, absent=True)])
+    assert "verified      entity PersonPhotos taken away · probed: " in probed
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_what_was_taken_away_is_so_in_data_too(absent: bool) -> None:
+    """Written only where it is so, read back as it was."""
+    outcome = Verified(write("Attendance"), WORD, absent)
+    data = outcome_data(outcome)
+    assert data.get("absent", False) is absent
+    assert outcome_from(data) == outcome
 
 
 def test_what_differs_beside_the_plan_stands_below() -> None:
