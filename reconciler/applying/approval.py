@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.fact import Why
+from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.limits import breaches
+from reconciler.planning.plan import plan_of
 from reconciler.planning.stale import beyond, moved
 from reconciler.report.summary import breach_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
+    from reconciler.applying.resume import Progress, Vouched
+    from reconciler.applying.work import Work
+    from reconciler.model.change import Unseen
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SavedPlan
+
+_Part = TypeVar("_Part", SchoolPlan, AccessPlan)
 
 
 def refuse_foreign(plan: Plan, desired: Desired) -> None:
@@ -33,25 +42,63 @@ def refuse_partial(plan: Plan) -> None:
 
 
 def refuse_expired(saved: SavedPlan, now: datetime) -> None:
-    """Raise PlanRefused for a plan that is too old to be carried out."""
-    if saved.expires is not None and now > saved.expires:
+    """Raise PlanRefused for a plan that is too old to be carried out, and for one that was never written for it."""
+    if saved.expires is None:
+        raise PlanRefused(
+            "this file does not say until when the plan may be carried out, so that it is a report, and no plan to "
+            "approve. Nothing was changed: make one with `plan --out`."
+        )
+    if now > saved.expires:
         raise PlanRefused(
             f"the plan expired {saved.expires.isoformat()}. Nothing was changed: make a new one with `plan --out`."
         )
 
 
-def refuse_moved(approved: Plan, fresh: Plan) -> None:
-    """Raise PlanStale unless the fresh plan is the approved one."""
-    lines = moved(approved, fresh)
-    if lines:
-        raise PlanStale(
-            "what was approved is not what is due now. Nothing was changed: look at what moved, and plan again.", lines
+def refuse_another(plan: Plan, progress: Progress) -> None:
+    """Raise PlanRefused for another plan than the one that was begun, whoever put it in its place."""
+    if plan.fingerprint != progress.fingerprint:
+        raise PlanRefused(
+            f"the plan that was kept is {plan.fingerprint[:8]}, and {progress.fingerprint[:8]} was begun: somebody put "
+            "another in its place. Nothing was changed: put the right one back, or plan again."
         )
 
 
-def refuse_beyond(approved: Plan, fresh: Plan) -> None:
-    """Raise PlanStale where more is due now than was approved; what is done since may be missing."""
-    lines = beyond(approved, fresh)
+def refuse_without_password(approved: Plan, fresh: Plan) -> None:
+    """Raise PlanRefused where there was a password when the plan was made, and there is none now: without it nothing
+    that is done can be proven, and what is due cannot be seen."""
+    before = {access.address for access, _ in _without_password(approved)}
+    missing = [(access, item) for access, item in _without_password(fresh) if access.address not in before]
+    if missing:
+        told = dict.fromkeys(f"{access.address}: {item.reason}" for access, item in missing)
+        raise PlanRefused(
+            f"passwords are missing with which this plan was made ({'; '.join(told)}). Nothing was changed: give them "
+            "as you did then, such as with --env-file FILE."
+        )
+
+
+def refuse_moved(work: Work) -> None:
+    """Raise PlanStale unless what is due now is what was approved."""
+    lines = moved(work.approved, work.fresh)
+    if lines:
+        raise PlanStale(
+            "what was approved is not what is due now. Nothing was changed: look at what moved, and plan again."
+            + _other_depth(work.whole, work.fresh),
+            lines,
+        )
+
+
+def _other_depth(approved: Plan, fresh: Plan) -> str:
+    """A hint where one of the two was made with --deep: what was read of each entity is a part of what is known."""
+    depths = [any(access.readable is not None for access in plan.accesses) for plan in (approved, fresh)]
+    if depths == [True, False]:
+        return " It was made with --deep: give that here too."
+    return " It was made without --deep: leave that out here too." if depths == [False, True] else ""
+
+
+def refuse_beyond(work: Work, vouched: Collection[Vouched]) -> None:
+    """Raise PlanStale where more is due now than was approved; what is done since may be missing. What is known by
+    words that were given on the way (`vouched`) refuses nothing: whoever gave them is told of it."""
+    lines = beyond(work.approved, _without(work.fresh, vouched), work.bounds)
     if lines:
         raise PlanStale(
             "more is due now than was approved. Nothing was changed: look at what moved, and plan again.", lines
@@ -63,11 +110,34 @@ def unneeded(plan: Plan, desired: Desired, accepted: Collection[str]) -> tuple[s
     return tuple(sorted(set(accepted) - {breach.name for breach in breaches(desired.limits, plan.accesses)}))
 
 
-def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str]) -> None:
-    """Raise PlanRefused where the plan goes over a limit of the Workspace, as it is now, that nobody accepted."""
+def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str], *, begun: bool = False) -> None:
+    """Raise PlanRefused where the plan goes over a limit of the Workspace, as it is now, that nobody accepted; one that
+    was `begun` is not accepted after the fact."""
     over = [breach for breach in breaches(desired.limits, plan.accesses) if breach.name not in accepted]
     if over:
         names = " ".join(f"--accept {breach.name}" for breach in over)
-        raise PlanRefused(
-            f"{' '.join(map(breach_line, over))} Nothing was changed: make a smaller plan, or accept this with {names}."
+        way = (
+            f"plan again, and begin anew with {names}" if begun else f"make a smaller plan, or accept this with {names}"
         )
+        raise PlanRefused(f"{' '.join(map(breach_line, over))} Nothing was changed: {way}.")
+
+
+def _without_password(plan: Plan) -> Iterator[tuple[AccessPlan, Unseen]]:
+    return ((access, item) for access in plan.accesses for item in access.unknown if item.why is Why.NO_SECRET)
+
+
+def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
+    """The plan without what differs in an aspect that somebody gave their word on."""
+
+    def kept(part: _Part, school: str, supplier: str) -> _Part:
+        changes = (change for change in part.changes if (school, supplier, change.aspect) not in vouched)
+        return replace(part, changes=tuple(changes))
+
+    return plan_of(
+        workspace=plan.workspace,
+        schools=tuple(kept(school, school.name, "") for school in plan.schools),
+        accesses=tuple(kept(access, *access.address) for access in plan.accesses),
+        breaches=plan.breaches,
+        recorded=plan.recorded,
+        interrupted=plan.interrupted,
+    )

@@ -10,7 +10,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.step import Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reconciler.model.desired import Desired
     from reconciler.model.runbook import Visit
@@ -41,7 +41,12 @@ def _question(school: str, supplier: str, asked: dict[str, list[Subject]], desir
     return Question(
         school=school,
         supplier=supplier,
-        # Consent that would follow from the lawful basis is not declared; where a waiver leaves the basis, it is asked.
-        declared={fact: declared.get(fact, ("set",)) for fact in asked},
+        declared={fact: _declared(fact, subjects, declared) for fact, subjects in asked.items()},
         settles={fact: tuple(subjects) for fact, subjects in asked.items()},
     )
+
+
+def _declared(fact: str, subjects: Sequence[Subject], declared: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What is said of a fact where it is as declared. Consent that would follow from the lawful basis is not declared;
+    where a waiver leaves the basis as it is, it is asked for."""
+    return ("set",) if subjects[0].aspect is Aspect.CONSENT else declared[fact]

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.applying.approval import (
+    refuse_another,
     refuse_beyond,
     refuse_breaches,
     refuse_expired,
     refuse_foreign,
     refuse_moved,
     refuse_partial,
+    refuse_without_password,
 )
 from reconciler.applying.story import Walk
 from reconciler.applying.work import Work
 from reconciler.model.event import ApplyResumed, ApplyStarted
-from reconciler.planning.part import due, due_part
+from reconciler.planning.part import due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -37,32 +39,44 @@ class Sides:
     read_live: Reader
     today: Callable[[], date]
 
-    def work(self, saved: SavedPlan) -> Work:
+    def work(self, saved: SavedPlan, accepted: Collection[str] = ()) -> Work:
         """The part of a plan that hands have something to do for, probed now. Raises PlanRefused for a plan of another
-        workspace, and KeyboardInterrupt where the probing was stopped."""
+        workspace, and where a password is missing with which it was made; KeyboardInterrupt where the probing was
+        stopped."""
         refuse_foreign(saved.plan, self.desired)
-        return Work(due_part(saved.plan), self.desired, self.read_live, self.today)
+        work = Work(saved.plan, self.desired, self.read_live, self.today, accepted)
+        refuse_without_password(work.approved, work.fresh)
+        return work
 
 
 def approved_work(saved: SavedPlan, sides: Sides, *, accepted: Collection[str], now: datetime) -> Work:
     """The work of a plan that may be carried out now.
 
     Raises PlanRefused for a plan of another workspace, a part of one, one that has expired, and one that goes over a
-    limit whose name is not among the accepted; PlanStale where what is due now is not what was approved.
+    limit whose name is not among the accepted; PlanStale where what is due now is not what was approved. One that is
+    done by now is not refused for that: then there is nothing left of the work.
     """
     refuse_partial(saved.plan)
     refuse_expired(saved, now)
-    work = sides.work(saved)
-    refuse_moved(work.approved, work.fresh)
-    refuse_breaches(saved.plan, sides.desired, accepted)
+    work = sides.work(saved, accepted)
+    if not work.is_done:
+        refuse_moved(work)
+        refuse_breaches(saved.plan, sides.desired, accepted)
     return work
 
 
-def begun_work(saved: SavedPlan, progress: Progress, sides: Sides) -> Work:
+def begun_work(saved: SavedPlan, progress: Progress, sides: Sides, *, now: datetime) -> Work:
     """The work of a plan that was begun: what was approved and is done by now is left out, and what somebody said by
-    then still counts. Raises PlanRefused for another workspace's, PlanStale where more is due than was approved."""
-    work = sides.work(saved)
-    refuse_beyond(work.approved, work.fresh)
+    then still counts; so does what they vouched for, be it more than was approved.
+
+    Raises PlanRefused for another plan than was begun, another workspace's, one that has expired, and one that goes
+    over a limit that was not accepted at the beginning; PlanStale where more is due than was approved.
+    """
+    refuse_another(saved.plan, progress)
+    refuse_expired(saved, now)
+    work = sides.work(saved, progress.accepted)
+    refuse_beyond(work, progress.vouched)
+    refuse_breaches(saved.plan, sides.desired, progress.accepted, begun=True)
     work.said |= progress.said
     return work
 

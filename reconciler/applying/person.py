@@ -24,7 +24,7 @@ class Answer(StrEnum):
 
 
 class Again(StrEnum):
-    """What a person wants after a page on which a probe contradicts them."""
+    """What a person wants after a page on which something is not as it should be, or waits for their word."""
 
     BACK = "back"  # to the page, to do what is missing
     ON = "on"
@@ -36,7 +36,7 @@ class Turn:
     """One page of one school, to be opened now.
 
     hand_overs  the sheets to give away with it
-    number, of  which one it is, of how many as far as is known now
+    number, of  which one it is, of how many
     """
 
     school: str
@@ -74,11 +74,11 @@ class Reply:
 class Person(Protocol):
     """Whoever does the work.
 
-    begin   hears what is to come, and what a trust may do in one edit instead
+    begin   hears what is to come: the pages of this run, and what a trust may do in one edit instead
     open    is shown a page and what to do on it, does it, and says so
     vouch   is asked for facts that no probe can see; None: not now
     hear    is told what became of it, and what differs beside the plan
-    again   is asked whether to go back to a page on which a probe contradicts them
+    again   is asked whether to go back to a page of which something is contradicted, or waits for their word
     """
 
     def begin(self, runbook: Runbook) -> None: ...
@@ -89,4 +89,4 @@ class Person(Protocol):
 
     def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None: ...
 
-    def again(self, contradicted: tuple[Outcome, ...]) -> Again: ...
+    def again(self, unsettled: tuple[Outcome, ...]) -> Again: ...

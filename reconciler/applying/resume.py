@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.errors import PlanRefused
-from reconciler.model.event import ApplyFinished, ApplyStarted, OutcomeFound, PageAnswered
+from reconciler.model.event import ApplyFinished, ApplyStarted, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reconciler.applying.turns import Key
+    from reconciler.model.change import Aspect
     from reconciler.model.event import Entry, Event
     from reconciler.model.outcome import Outcome
     from reconciler.model.subject import Subject
+
+Vouched: TypeAlias = "tuple[str, str, Aspect]"
 
 
 @dataclass(slots=True)
@@ -24,17 +27,21 @@ class Progress:
 
     fingerprint  the plan's
     plan_file    where the approved plan was kept
+    accepted     the names of the limits that were accepted when it was begun
     said         {subject: what the person said last}
     told         the pages that were answered with done
     found        {subject: its last outcome}
+    vouched      {(school, supplier, aspect)} that somebody gave their word on during this apply
     finished     every page was answered, and everything was probed at the end
     """
 
     fingerprint: str
     plan_file: str
+    accepted: tuple[str, ...] = ()
     said: dict[Subject, Said] = field(default_factory=dict)
     told: set[Key] = field(default_factory=set)
     found: dict[Subject, Outcome] = field(default_factory=dict)
+    vouched: set[Vouched] = field(default_factory=set)
     finished: bool = False
 
     def hear(self, event: Event) -> None:
@@ -44,6 +51,8 @@ class Progress:
                 self.said |= dict.fromkeys(subjects, said)
                 if said is Said.DONE:
                     self.told.add((school, page))
+            case AttestationWritten(subjects=subjects):
+                self.vouched |= {(subject.school, subject.supplier, subject.aspect) for subject in subjects}
             case OutcomeFound(outcome):
                 self.found[outcome.subject] = outcome
             case ApplyFinished():
@@ -58,7 +67,7 @@ def progress_of(entries: Iterable[Entry]) -> tuple[Progress, ...]:
     for entry in entries:
         if isinstance(entry.event, ApplyStarted):
             found.pop(entry.plan, None)
-            found[entry.plan] = Progress(entry.plan, entry.event.plan_file)
+            found[entry.plan] = Progress(entry.plan, entry.event.plan_file, entry.event.accepted)
         elif entry.plan in found:
             found[entry.plan].hear(entry.event)
     return tuple(found.values())
@@ -68,5 +77,8 @@ def newest_begun(entries: Iterable[Entry]) -> Progress:
     """The newest apply that was begun and not finished; raises PlanRefused where there is none."""
     begun = [progress for progress in progress_of(entries) if not progress.finished]
     if not begun:
-        raise PlanRefused("no apply was begun here that is not finished. Nothing was changed.")
+        raise PlanRefused(
+            "no apply was begun here that is not finished. Nothing was changed. What was skipped, or is not as it "
+            "should be, `reconciler apply` plans anew."
+        )
     return begun[-1]

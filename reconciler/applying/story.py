@@ -7,7 +7,9 @@ open a page --stop--> the journal knows where to go on
   |
   attest what no probe can see --> probe what the page touched --> outcomes
                                                                      |
-  the next page <-- on -- contradicted? --back--> the same page, with what is missing
+  the next page <-- on -- contradicted, no word? --back--> the same page, with what is missing
+
+at the end probe everything once more; where that shows a page that nobody could see before, go on
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, assert_never
 from reconciler import workflow
 from reconciler.applying.asking import questions, to_vouch
 from reconciler.applying.person import Again, Answer
-from reconciler.applying.turns import turns
+from reconciler.applying.turns import to_come, turns
 from reconciler.applying.work import accesses_of, not_known_yet
 from reconciler.model.change import Aspect
 from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
@@ -79,29 +81,46 @@ class Walk:
         told: Iterable[Key] = (),
         found: Mapping[Subject, Outcome] | None = None,
     ) -> None:
-        self._work = work
+        self.work = work
         self._person = powers.person
         self._powers = powers
         self._fingerprint = fingerprint
         self._approved = workflow.runbook(work.approved)
+        self._pages = 0
         self._opened: set[Key] = set()
         self._told = set(told)
         self._found = dict(found or {})
 
     def to_the_end(self) -> Ended:
-        """Open every page that is left, then probe everything once more."""
-        self._person.begin(workflow.runbook(self._work.left))
+        """Open every page that is left, then probe everything once more. It is finished where all is found out."""
+        waiting = self._waiting()
+        self._pages = len(waiting)
+        self._person.begin(to_come(waiting, self.work.whole_runbook))
+        if self.work.others:  # what a word that was given earlier says beside the plan
+            self._person.hear((), self.work.others)
+        while waiting:
+            if not self._open_all():
+                return Ended(self.work.outcomes, self.work.others, stopped=True)
+            self.work.probe()
+            waiting = self._waiting()
+        return self._end()
+
+    def _open_all(self) -> bool:
+        """Open every page that is left; whether to go on."""
         while waiting := self._waiting():
             if not self._open(waiting[0]):
-                return Ended(self._work.outcomes, self._work.others, stopped=True)
-        self._work.probe()
-        outcomes = self._work.outcomes
+                return False
+        return True
+
+    def _end(self) -> Ended:
+        outcomes = self.work.outcomes
         self._record(outcomes)
-        self._powers.journal.append(self._fingerprint, _finished(outcomes))
-        return Ended(outcomes, self._work.others, stopped=False)
+        if not any(isinstance(outcome, Failed) for outcome in outcomes):
+            self._powers.journal.append(self._fingerprint, _finished(outcomes))
+        return Ended(outcomes, self.work.others, stopped=False)
 
     def _waiting(self) -> tuple[Turn, ...]:
-        return turns(self._approved, workflow.runbook(self._work.left), self._opened, self._told)
+        return turns(self._approved, self.work.runbook, self._opened, self._told, self._pages)
 
     def _open(self, turn: Turn) -> bool:
         """Open one page; whether to go on."""
@@ -122,26 +141,31 @@ class Walk:
     def _answered(self, turn: Turn, said: Said) -> None:
         subjects = self._subjects(turn)
         self._powers.journal.append(self._fingerprint, PageAnswered(turn.school, turn.visit.page.id, said, subjects))
-        self._work.said |= dict.fromkeys(subjects, said)
+        self.work.said |= dict.fromkeys(subjects, said)
         if said is Said.DONE:
             self._told.add(_key(turn))
 
     def _prove(self, turn: Turn) -> bool:
         """Find out what became of a page that is done; whether to go on."""
         subjects = self._subjects(turn)
-        for question in questions(to_vouch(turn.visit), self._work.desired):
+        asked = to_vouch(turn.visit)
+        for question in questions(asked, self.work.desired):
             self._ask(question)
         touched = accesses_of(subjects)
         if touched:
-            self._work.probe(touched)
+            self.work.probe(touched)
         self._opened.add(_key(turn))
         outcomes = self._news(subjects)
         self._record(outcomes)
-        self._person.hear(outcomes, self._work.others)
-        contradicted = tuple(
-            outcome for outcome in outcomes if isinstance(outcome, Contradicted) and outcome.subject in subjects
+        self._person.hear(outcomes, self.work.others)
+        unspoken = self.work.approved_as(asked)
+        unsettled = tuple(
+            outcome
+            for outcome in outcomes
+            if (isinstance(outcome, Contradicted) and outcome.subject in subjects)
+            or (isinstance(outcome, Pending) and outcome.subject in unspoken)
         )
-        return self._go_on(turn, self._person.again(contradicted)) if contradicted else True
+        return self._go_on(turn, self._person.again(unsettled)) if unsettled else True
 
     def _go_on(self, turn: Turn, wanted: Again) -> bool:
         match wanted:
@@ -166,19 +190,19 @@ class Walk:
         subjects = [subject for fact in reply.facts for subject in question.settles.get(fact, ())]
         self._powers.journal.append(
             self._fingerprint,
-            AttestationWritten(written.file, reply.expires, reply.evidence, self._work.approved_as(subjects)),
+            AttestationWritten(written.file, reply.expires, reply.evidence, self.work.approved_as(subjects)),
         )
-        self._work.add_words(written)
+        self.work.add_words(written)
 
     def _news(self, subjects: tuple[Subject, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these subjects, and of what was said before and shows only now."""
         waiting = [subject for turn in self._waiting() for subject in self._subjects(turn)]
         unset_ticks = accesses_of(subject for subject in waiting if subject.aspect is Aspect.READ)
-        known = (not_known_yet(outcome, unset_ticks) for outcome in self._work.outcomes)
+        known = (not_known_yet(outcome, unset_ticks) for outcome in self.work.outcomes)
         return tuple(outcome for outcome in known if outcome.subject in subjects or self._is_news(outcome))
 
     def _is_news(self, outcome: Outcome) -> bool:
-        return outcome.subject in self._work.said and self._found.get(outcome.subject) != outcome
+        return outcome.subject in self.work.said and self._found.get(outcome.subject) != outcome
 
     def _record(self, outcomes: tuple[Outcome, ...]) -> None:
         """Write down what is not written down yet."""
@@ -187,7 +211,7 @@ class Walk:
         self._found |= {outcome.subject: outcome for outcome in new}
 
     def _subjects(self, turn: Turn) -> tuple[Subject, ...]:
-        return self._work.approved_as(subject for step in turn.visit.steps for subject in step.settles)
+        return self.work.approved_as(subject for step in turn.visit.steps for subject in step.settles)
 
 
 def _key(turn: Turn) -> Key:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.live import Live
-from reconciler.model.outcome import Failed, Pending
+from reconciler.model.outcome import Failed, Pending, Verified
 from reconciler.planning.left import Approval, Bounds, left
 from reconciler.planning.outcome import outcomes
-from reconciler.planning.part import part_of
+from reconciler.planning.part import due_part, part_of
+from reconciler.planning.plan import plan_of
 from reconciler.planning.stale import beyond
 
 if TYPE_CHECKING:
@@ -23,21 +25,52 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.outcome import Outcome, Said
     from reconciler.model.plan import Plan
+    from reconciler.model.runbook import Runbook
     from reconciler.model.subject import Subject
     from reconciler.workflow import Reader
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one look at the live side says of the approved plan; each answer is worked out once, since a plan of a large
+    trust takes a while to go through.
+
+    fresh  the plan of the approved part, as it was seen
+    """
+
+    approved: Plan
+    fresh: Plan
+    bounds: Bounds
+
+    @cached_property
+    def left(self) -> Plan:
+        """What of the approved plan is left to do."""
+        return left(self.approved, self.fresh, self.bounds)
+
+    @cached_property
+    def runbook(self) -> Runbook:
+        """The steps of that."""
+        return workflow.runbook(self.left)
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """What differs and was not approved, a line each."""
+        return beyond(self.approved, self.fresh, self.bounds)
 
 
 class Work:
     """One apply on its way.
 
-    approved  the part of the approved plan that hands have something to do for
-    desired   what the manifests say of it, with the words that were added on the way
-    fresh     the plan of the same part as it was last seen
+    whole     the plan that was approved
+    approved  the part of it that hands have something to do for
+    desired   what the manifests say of that, with the words that were added on the way
+    bounds    how much may be taken away that shows only on the way
+    said      what the person said of each fact
     """
 
     def __init__(
         self,
-        approved: Plan,
+        whole: Plan,
         desired: Desired,
         read_live: Reader,
         today: Callable[[], date],
@@ -45,10 +78,11 @@ class Work:
     ) -> None:
         """Probe everything that the plan touches; `accepted` are the names of the limits that may be gone over. Raises
         KeyboardInterrupt where that was stopped."""
-        self._bounds = Bounds(desired.limits, accepted)
-        self.approved = approved
-        self.approval = Approval(approved)
-        self.desired = part_of(desired, approved)
+        self.whole = whole
+        self.bounds = Bounds(desired.limits, accepted)
+        self.approved = due_part(whole)
+        self.approval = Approval(self.approved)
+        self.desired = part_of(desired, self.approved)
         self.said: dict[Subject, Said] = {}
         self._read_live = read_live
         self._today = today
@@ -73,7 +107,8 @@ class Work:
 
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
-        self.fresh, self._vouched = workflow.plan_and_live(self.desired, lambda _: self._live, self._today())
+        fresh, self._vouched = workflow.plan_and_live(self.desired, lambda _: self._live, self._today())
+        self._sight = Sight(self.approved, fresh, self.bounds)
 
     def add_words(self, written: Written) -> None:
         """Hear a person's words, which stand in the workspace now."""
@@ -81,14 +116,47 @@ class Work:
         self.plan_again()
 
     @property
+    def fresh(self) -> Plan:
+        """The plan of the approved part as it was last seen."""
+        return self._sight.fresh
+
+    @property
     def left(self) -> Plan:
         """What of the approved plan is left to do now."""
-        return left(self.approved, self.fresh, self._bounds)
+        return self._sight.left
+
+    @property
+    def runbook(self) -> Runbook:
+        """The steps that are left now."""
+        return self._sight.runbook
+
+    @property
+    def whole_runbook(self) -> Runbook:
+        """The steps that are left now, as a runbook of the whole approved plan: what an offer of it would change beside
+        what is due, it would change at all schools of the plan."""
+        touched = {access.address for access in self.approved.accesses}
+        beside = [access for access in self.whole.accesses if access.address not in touched]
+        schools = {school.name: school for school in (*self.whole.schools, *self.left.schools)}
+        plan = plan_of(
+            workspace=self.whole.workspace,
+            schools=tuple(school for _, school in sorted(schools.items())),
+            accesses=tuple(sorted((*beside, *self.left.accesses), key=lambda access: access.address)),
+            breaches=self.whole.breaches,
+            recorded=self.whole.recorded,
+            interrupted=self.whole.interrupted,
+        )
+        # What is approved is the whole plan, by its own fingerprint.
+        return replace(workflow.runbook(plan), fingerprint=self.whole.fingerprint)
 
     @property
     def others(self) -> tuple[str, ...]:
         """What differs now and was not approved, a line each."""
-        return beyond(self.approved, self.fresh, self._bounds)
+        return self._sight.others
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything that was due is verified; so it is too where nothing was."""
+        return all(isinstance(outcome, Verified) for outcome in self.outcomes)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

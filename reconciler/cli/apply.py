@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from reconciler.applying.resume import newest_begun
-from reconciler.cli.exits import Exit, exit_of, exit_of_outcomes
+from reconciler.applying.gaps import not_seen
+from reconciler.applying.resume import newest_begun, progress_of
+from reconciler.applying.story import Walk
+from reconciler.cli.again import resume_command
+from reconciler.cli.apply_end import DONE, exit_of_work, tell_outcomes, walked
+from reconciler.cli.asking import Asking
+from reconciler.cli.exits import Exit
 from reconciler.cli.options import probing_options, selection_options, workspace_option
+from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.places import journal_of, lock_of, plans_of
-from reconciler.cli.plan import PlanOptions
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.sides import sides_of
-from reconciler.cli.terminal import at_terminal, columns_of, paint_for, say, tell
-from reconciler.errors import ReconcilerError
+from reconciler.cli.terminal import at_terminal, say, tell
 from reconciler.planning.part import due
+from reconciler.report.clicks import NOTHING
+from reconciler.report.outcomes import not_seen_line
 
 if TYPE_CHECKING:
     from reconciler.applying.begin import Sides
-    from reconciler.applying.resume import Progress
-    from reconciler.applying.story import Powers, Walk
+    from reconciler.applying.story import Powers
+    from reconciler.applying.work import Work
     from reconciler.model.plan import Plan, SavedPlan
-
-_STOPPED = "Stopped. What you said is in the journal: `reconciler apply --resume` goes on from there."
 
 
 @click.command()
@@ -53,34 +57,38 @@ def command(
 
     What is not due any more as it was approved is refused, and so is what goes over a limit that --accept does not
     name. Where nobody sits at a terminal, and with --format or --output, the runbook is written and nothing else done.
+    The journal is in the folder .reconciler, which git is told to leave out: it says what is live.
 
     \b
-    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused; 4 something could not be found out;
-    5 steps wait for a person.
+    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused; 4 something could not be found out,
+    or could not be seen when it was planned; 5 steps wait for a person.
     """
+    scope = {name: typed.pop(name) for name in ("schools", "suppliers")}
     resume, yes = typed.pop("resume"), typed.pop("yes")
-    options = PlanOptions(**typed, against=None, record=None, formats=(), output=None, timestamps=False, verbose=False)
-    order = Order(plan, accept, who, resume, yes, options)
+    order = Order(plan, accept, who, resume, yes, **scope, asking=Asking(**typed))
     _refuse_contradictions(order)
+    refuse_overwriting([output], order.asking.workspace, [plan, order.asking.env_file])
     return _lead(order) if _is_at_work() else _hand_out(order, style, output)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was typed. `options` say how the service is asked, and of what is planned here its scope."""
+    """What was typed. `schools` and `suppliers` are the scope of what is planned here."""
 
     plan: Path | None
     accept: tuple[str, ...]
     who: str | None
     resume: bool
     yes: bool
-    options: PlanOptions
+    schools: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    asking: Asking
 
 
 def _refuse_contradictions(order: Order) -> None:
     if order.plan and order.resume:
         raise click.UsageError("--resume goes on with the plan that was begun: leave PLAN out.")
-    if (order.plan or order.resume) and (order.options.schools or order.options.suppliers):
+    if (order.plan or order.resume) and (order.schools or order.suppliers):
         raise click.UsageError("--school and --supplier choose what to plan; what was approved is carried out whole.")
     if order.resume and order.accept:
         raise click.UsageError("--accept is for the beginning: the journal holds what was accepted then.")
@@ -100,30 +108,36 @@ def _lead(order: Order) -> int:
     from reconciler.journal.file import Journal
     from reconciler.journal.lock import alone
 
-    workspace = order.options.workspace
+    workspace = order.asking.workspace
     who = (identity(workspace, "--as") if order.who is None else order.who).strip()
     if not who:
         raise click.UsageError("--as is empty: say who does it.")
     with alone(lock_of(workspace), who):
         journal = Journal(journal_of(workspace), who)
-        return _walked(_walk(order, powers_at_terminal(workspace, who, journal)))
+        walk = _walk(order, powers_at_terminal(workspace, who, journal))
+        return walked(walk, quiet=order.asking.quiet) if isinstance(walk, Walk) else walk
 
 
-def _walk(order: Order, powers: Powers) -> Walk:
-    """The way through the pages: of a plan that is approved, or the rest of one that was begun."""
-    from reconciler.applying.begin import approved_work, begin, begun_work, resume
-    from reconciler.cli.approve import keep_plan
+def _walk(order: Order, powers: Powers) -> Walk | Exit:
+    """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
+    to do, or to go on with, it is told so, and nothing is begun."""
+    from reconciler.applying.begin import begin, begun_work, resume
+    from reconciler.cli.approve import keep_plan, kept_plan
 
-    workspace = order.options.workspace
-    sides = sides_of(order.options)
+    plans = plans_of(order.asking.workspace)
+    sides = sides_of(order.asking)
     if order.resume:
         progress = newest_begun(powers.journal.entries)
-        return resume(begun_work(_kept(workspace, progress), progress, sides), progress, powers)
+        saved = kept_plan(progress.fingerprint, plans)
+        return resume(begun_work(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
+    if any(not progress.finished for progress in progress_of(powers.journal.entries)):
+        say(f"An apply that was begun here is not finished: `{resume_command()}` would go on with it.")
     saved = _approved(order, sides)
-    _remark_unneeded(order, saved, sides)
-    work = approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
-    plan_file = keep_plan(saved, plans_of(workspace))
-    return begin(work, saved, powers, plan_file=plan_file, accepted=order.accept)
+    work = _work(order, saved, sides)
+    if work.is_done:
+        tell(f"{DONE if due(saved.plan) else NOTHING}\n")
+        return tell_outcomes(work)
+    return begin(work, saved, powers, plan_file=keep_plan(saved, plans), accepted=order.accept)
 
 
 def _approved(order: Order, sides: Sides) -> SavedPlan:
@@ -139,66 +153,48 @@ def _planned(order: Order, sides: Sides) -> Plan:
     """The plan of what differs now; a part of one is nothing to go by."""
     from reconciler import workflow
 
-    selection = workflow.Selection(order.options.schools, order.options.suppliers)
+    selection = workflow.Selection(order.schools, order.suppliers)
     made = workflow.plan(sides.desired, selection, sides.read_live, sides.today())
     if made.interrupted:
         raise KeyboardInterrupt
     return made
 
 
-def _kept(workspace: Path, progress: Progress) -> SavedPlan:
-    from reconciler.cli.approve import read_plan
-
-    return read_plan(plans_of(workspace) / progress.plan_file)
-
-
-def _remark_unneeded(order: Order, saved: SavedPlan, sides: Sides) -> None:
+def _work(order: Order, saved: SavedPlan, sides: Sides) -> Work:
+    """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on."""
     from reconciler.applying.approval import unneeded
+    from reconciler.applying.begin import approved_work
 
     for name in unneeded(saved.plan, sides.desired, order.accept):
         say(f"--accept {name}: the plan goes over no limit of that name.")
-
-
-def _walked(walk: Walk) -> Exit:
-    """Go through the pages, and tell what became of it. However that is broken off, the journal knows where."""
-    from reconciler.report.outcomes import render_outcomes
-
-    try:
-        ended = walk.to_the_end()
-    except (KeyboardInterrupt, click.Abort):
-        say(f"\n{_STOPPED}")
-        return Exit.WAITING
-    except ReconcilerError:  # such as a manifest that somebody broke meanwhile; what is wrong is told last
-        say(f"\n{_STOPPED}")
-        raise
-    paint, columns = paint_for(sys.stdout), columns_of(sys.stdout)
-    tell("\n" + render_outcomes(ended.outcomes, ended.others, paint=paint, columns=columns))
-    if ended.stopped:
-        say(_STOPPED)
-        return Exit.WAITING
-    return exit_of_outcomes(ended.outcomes, ended.others)
+    return approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
 
 
 def _hand_out(order: Order, style: str, output: Path | None) -> int:
     """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
-    from reconciler.applying.begin import approved_work, begun_work
-    from reconciler.cli.approve import read_plan
-    from reconciler.journal.file import read_journal
-    from reconciler.model.plan import SavedPlan
-    from reconciler.workflow import runbook
+    from reconciler.cli.approve import approval_of, read_plan
 
-    workspace = order.options.workspace
-    sides = sides_of(order.options)
+    sides = sides_of(order.asking)
     if order.resume:
-        progress = newest_begun(read_journal(journal_of(workspace)).entries)
-        saved = _kept(workspace, progress)
-        work = begun_work(saved, progress, sides)
+        work = _begun(order, sides)
     else:
-        saved = read_plan(order.plan) if order.plan else SavedPlan(_planned(order, sides), None, None)
-        _remark_unneeded(order, saved, sides)
-        work = approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
-    # What is approved is the whole plan, by its own fingerprint.
-    write_runbook(replace(runbook(work.left), fingerprint=saved.plan.fingerprint), style, output)
+        saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides))
+        work = _work(order, saved, sides)
+    write_runbook(work.whole_runbook, style, output)
     if due(work.left):
         return Exit.WAITING
-    return exit_of_outcomes(work.outcomes, work.others) if order.resume else exit_of(saved.plan)
+    missed = not_seen(work.whole, work.fresh)
+    if missed:
+        say(not_seen_line(missed))
+    return exit_of_work(work)
+
+
+def _begun(order: Order, sides: Sides) -> Work:
+    """The work of the newest plan that was begun and is not finished."""
+    from reconciler.applying.begin import begun_work
+    from reconciler.cli.approve import kept_plan
+    from reconciler.journal.file import read_sound_journal
+
+    workspace = order.asking.workspace
+    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries)
+    return begun_work(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))

@@ -12,7 +12,8 @@ import click
 from reconciler.applying.person import Again, Answer, Reply
 from reconciler.cli.attest_questions import ask_facts
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
-from reconciler.report.clicks import START
+from reconciler.model.outcome import Contradicted
+from reconciler.report.clicks import NOTHING, START
 from reconciler.report.counted import counted
 from reconciler.report.effort import effort
 from reconciler.report.outcomes import other_lines, outcome_lines
@@ -21,29 +22,41 @@ from reconciler.report.printable import printable
 from reconciler.report.runbook_text import render_hand_over_text, render_offer_text, render_visit_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from enum import StrEnum
 
     from reconciler.applying.person import Question, Turn
+    from reconciler.model.change import Aspect
     from reconciler.model.outcome import Outcome
     from reconciler.model.runbook import Runbook
     from reconciler.report.paint import Paint
 
 _Word = TypeVar("_Word", bound="StrEnum")
 _NARROWEST: Final = 24  # columns in which words still read as lines
+_PERHAPS: Final = "Perhaps it was another account or another school, or Save was not pressed."
 
 
 @dataclass(slots=True)
 class AtTerminal:
-    """Asks on stderr and shows on stdout. `expires` is the last day of an attestation where the person names none."""
+    """Asks on stderr and shows on stdout.
 
+    who      the name under which this person applies and vouches
+    expires  the last day of an attestation where they name none
+    """
+
+    who: str
     expires: date
     _told: tuple[str, ...] = field(default=(), init=False)
+    _vouched: set[tuple[str, str, Aspect]] = field(default_factory=set, init=False)
 
     def begin(self, runbook: Runbook) -> None:
-        """Say what is to come."""
-        tell(f"\n{counted(runbook.steps, 'step')}. {effort(runbook)}\n{_wrapped(START)}\n")
+        """Say what is to come, and as whom it is done."""
+        say(_wrapped(f"You apply, and vouch, as {self.who}; --as NAME says otherwise."))
+        if not runbook.steps:
+            tell(f"\n{NOTHING}\n")
+            return
+        work = f"{counted(runbook.steps, 'step')}. {effort(runbook)} {_places(runbook)}"
+        tell(f"\n{_wrapped(work)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))
 
@@ -55,7 +68,7 @@ class AtTerminal:
         tell(f"\n{title}\n{render_visit_text(turn.visit, paint=paint, columns=columns)}")
         for sheet in turn.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
-        return _asked("Type done, skip or stop:", Answer)
+        return _asked("Type `done`, `skip` or `stop`:", Answer)
 
     def vouch(self, question: Question) -> Reply | None:
         """Ask for the facts that no probe can see, and where their evidence is."""
@@ -65,6 +78,10 @@ class AtTerminal:
             return None
         asked = "  Where is the evidence, such as a ticket?"
         evidence: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
+        if evidence.strip().casefold() == Answer.STOP:
+            raise click.Abort
+        settled = (subject for fact in facts for subject in question.settles.get(fact, ()))
+        self._vouched |= {(subject.school, subject.supplier, subject.aspect) for subject in settled}
         return Reply(facts, self.expires, evidence.strip())
 
     def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
@@ -76,10 +93,23 @@ class AtTerminal:
         if lines:
             tell("".join(f"{line}\n" for line in ["", *lines]))
 
-    def again(self, contradicted: tuple[Outcome, ...]) -> Again:
-        """Offer to go back to the page."""
-        say(f"{counted(len(contradicted), 'fact')} of this page {_are(contradicted)} not as you said.")
-        return _asked("Type back to see the page again, on to leave it so, or stop:", Again)
+    def again(self, unsettled: tuple[Outcome, ...]) -> Again:
+        """Say what is not settled, and offer to go back to the page."""
+        wrong = [outcome for outcome in unsettled if isinstance(outcome, Contradicted)]
+        by_word = [outcome for outcome in wrong if self._is_vouched(outcome)]
+        by_probe = len(wrong) - len(by_word)
+        if by_probe:
+            say(f"A probe says that {counted(by_probe, 'fact')} of this page {_are(by_probe)} not so. {_PERHAPS}")
+        if by_word:
+            say(f"Your own word says that {counted(len(by_word), 'fact')} of this page {_are(len(by_word))} not so.")
+        waiting = len(unsettled) - len(wrong)
+        if waiting:
+            say(f"{counted(waiting, 'fact')} of this page {_waits(waiting)} for somebody's word.")
+        return _asked("Type `back` to see the page again, `on` to leave it so, or `stop`:", Again)
+
+    def _is_vouched(self, outcome: Outcome) -> bool:
+        subject = outcome.subject
+        return (subject.school, subject.supplier, subject.aspect) in self._vouched
 
 
 def _asked(question: str, words: type[_Word]) -> _Word:
@@ -97,8 +127,20 @@ def _wrapped(text: str) -> str:
     return fill(text, max(columns_of(sys.stdout) or 0, _NARROWEST), break_on_hyphens=False)
 
 
-def _are(outcomes: Sequence[Outcome]) -> str:
-    return "is" if len(outcomes) == 1 else "are"
+def _places(runbook: Runbook) -> str:
+    """How many pages are shown one after the other: those of Bromcom, and what is done outside it school by school."""
+    visits = list(runbook.visits)
+    outside = sum(not visit.page.trail for visit in visits)
+    beside = f", {outside} of them for what is done outside Bromcom" if outside else ""
+    return f"You are led from page to page: {len(visits)}{beside}."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _waits(number: int) -> str:
+    return "waits" if number == 1 else "wait"
 
 
 def _paint() -> Paint:

@@ -9,7 +9,7 @@ from reconciler.applying.story import Powers
 from reconciler.attestation.vouching import Vouching
 from reconciler.attestation.write import attest
 from reconciler.cli.apply_person import AtTerminal
-from reconciler.cli.attest import last_day
+from reconciler.cli.attest_days import last_day
 from reconciler.cli.terminal import say
 from reconciler.errors import InputError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
     """The powers of whoever sits at the terminal."""
-    return Powers(AtTerminal(last_day(datetime.now(UTC).date())), writing_words(workspace, who, say), journal)
+    return Powers(AtTerminal(who, last_day(datetime.now(UTC).date())), writing_words(workspace, who, say), journal)
 
 
 def writing_words(

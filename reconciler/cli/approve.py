@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,7 +11,9 @@ from reconciler import __version__
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.reports import Target, write_reports
 from reconciler.cli.terminal import say
+from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.journal.place import refuse_strange
 from reconciler.model.plan import SavedPlan
 from reconciler.planning.part import due
 from reconciler.planning.planfile import dump, parse
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
 
-_LONG_ENOUGH = 16  # characters of a fingerprint in a file's name
+VALID_DAYS: Final = 7
+_LONG_ENOUGH: Final = 16  # characters of a fingerprint in a file's name
+_TRIES: Final = 2
 
 
 def read_plan(file: Path) -> SavedPlan:
@@ -33,12 +38,45 @@ def read_plan(file: Path) -> SavedPlan:
     return parse(read_text(file, what="the plan"))
 
 
-def keep_plan(saved: SavedPlan, folder: Path) -> str:
-    """Put a plan that is being carried out away; the name of its file."""
-    name = f"{saved.plan.fingerprint[:_LONG_ENOUGH]}.json"
+def approval_of(plan: Plan, days: int = VALID_DAYS) -> SavedPlan:
+    """The plan, to be carried out within so many days from now."""
+    created = datetime.now(UTC).replace(microsecond=0)
+    return SavedPlan(plan, created, created + timedelta(days=days))
+
+
+def write_plan(saved: SavedPlan, file: Path) -> None:
+    """Write a plan down, for its owner alone to read; raises InputError where that cannot be done."""
     text = dump(saved.plan, version=__version__, created=saved.created, expires=saved.expires)
-    write_text_atomically(folder / name, text, private=True)
+    write_text_atomically(file, text, private=True)
+
+
+def keep_plan(saved: SavedPlan, folder: Path) -> str:
+    """Put a plan that is being carried out away; the name of its file. Raises InputError where a link is in the way."""
+    name = _kept_name(saved.plan.fingerprint)
+    refuse_strange(folder.parent)
+    refuse_strange(folder, folder / name)
+    write_plan(saved, folder / name)
     return name
+
+
+def kept_plan(fingerprint: str, folder: Path) -> SavedPlan:
+    """The plan of this fingerprint that was put away; a journal names its file too, and is not believed in that.
+
+    Raises InputError where it is not there any more, or cannot be read.
+    """
+    file = folder / _kept_name(fingerprint)
+    refuse_strange(folder.parent)
+    refuse_strange(folder, file)
+    if not file.exists():
+        raise InputError(
+            f"the plan that was begun was kept as {file}, and is not there any more. Put it back; or begin anew with "
+            "`reconciler plan --out plan.json` and `reconciler apply plan.json`."
+        )
+    return read_plan(file)
+
+
+def _kept_name(fingerprint: str) -> str:
+    return f"{fingerprint[:_LONG_ENOUGH]}.json"
 
 
 def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask: bool) -> SavedPlan:
@@ -54,10 +92,10 @@ def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask
     if not number:
         click.get_current_context().exit(exit_of(plan))
     refuse_breaches(plan, desired, accepted)
-    if ask and not _confirmed(number):
+    if ask and not _confirmed(number, plan.summary.changes):
         say("Nothing was changed, and nothing was begun.")
         click.get_current_context().exit(Exit.WAITING)
-    return SavedPlan(plan, created=None, expires=None)
+    return approval_of(plan)
 
 
 def _show(plan: Plan) -> None:
@@ -67,9 +105,16 @@ def _show(plan: Plan) -> None:
         raise error
 
 
-def _confirmed(number: int) -> bool:
-    """Whether the person types how much it is, which nobody does without having read it."""
+def _confirmed(number: int, changes: int) -> bool:
+    """Whether the person types how much it is, which nobody does without having read it. A slip is no refusal."""
     word = f"apply {number}"
-    question = f"\nType `{word}` to settle {counted(number, 'fact')} by hand, page by page:"
-    typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
-    return typed.split() == word.split()
+    looks = f" ({changes} that differ, {number - changes} to look at)" if number > changes else ""
+    question = f"\nType `{word}` to settle {counted(number, 'fact')}{looks} by hand, page by page:"
+    for _ in range(_TRIES):
+        typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
+        if typed.split() == word.split():
+            return True
+        if not typed.strip():
+            break
+        question = f"That is not `{word}`. Type it, or press Enter to begin nothing:"
+    return False

@@ -84,7 +84,10 @@ class _Demo:
         click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
         self._apply()
         _heading("Is all of the plan done? Nobody's word is taken for what a probe can see.")
-        self._run(Exit.OK, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
+        self._run(Exit.INCOMPLETE, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
+        click.echo(
+            f"\n(exit code {Exit.INCOMPLETE}: all that was due is done; northgate was not seen when it was planned)"
+        )
         _heading("Who did what, and how it was proven, stays in the journal.")
         self._run(Exit.OK, "journal")
         _heading("By now northgate's database is back. What does the service say today?")

@@ -52,7 +52,7 @@ class PracticePerson:
         lines += other_lines(others) if others else []
         tell("".join(f"  {line}\n" for line in lines))
 
-    def again(self, contradicted: tuple[Outcome, ...]) -> Again:  # noqa: ARG002  # the protocol's signature
+    def again(self, unsettled: tuple[Outcome, ...]) -> Again:  # noqa: ARG002  # the protocol's signature
         """A machine that does what it is told does no better the second time."""
         return Again.ON
 

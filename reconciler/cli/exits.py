@@ -36,10 +36,11 @@ def exit_of(plan: Plan) -> Exit:
     return Exit.OK if plan.complete and plan.accesses else Exit.INCOMPLETE
 
 
-def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str]) -> Exit:
-    """What waits for hands comes first, then what differs beside the plan, then what could not be found out."""
+def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int) -> Exit:
+    """What waits for hands comes first, then what differs beside the plan, then what could not be found out: now, or
+    when the plan was made (`not_seen` facts, which nobody approved anything about)."""
     if any(not isinstance(outcome, Verified | Failed) for outcome in outcomes):
         return Exit.WAITING
     if others:
         return Exit.DIFFERENCES
-    return Exit.INCOMPLETE if any(isinstance(outcome, Failed) for outcome in outcomes) else Exit.OK
+    return Exit.INCOMPLETE if not_seen or any(isinstance(outcome, Failed) for outcome in outcomes) else Exit.OK

@@ -37,7 +37,8 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
 
     Each entry holds the hash of the one before, so that whoever changes, takes out or moves one is found. That the end
     was not cut off is proven by a hash that was noted elsewhere: note the head that is printed last, and give it back
-    with --head. Exits with 0 where every line fits, 1 where one does not.
+    with --head. The journal is in the folder .reconciler, which git is told to leave out: it says what is live. Exits
+    with 0 where every line fits, 1 where one does not.
     """
     from reconciler.journal.file import broken_line, read_journal
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FOLDER: Final = ".reconciler"  # hidden folders hold no manifests
+FOLDER: Final = ".reconciler"  # hidden folders hold no manifests
 
 
 def journal_of(workspace: Path) -> Path:
     """The workspace's journal."""
-    return workspace / _FOLDER / "journal.jsonl"
+    return workspace / FOLDER / "journal.jsonl"
 
 
 def lock_of(workspace: Path) -> Path:
     """The lock of whoever applies in the workspace."""
-    return workspace / _FOLDER / "apply.lock"
+    return workspace / FOLDER / "apply.lock"
 
 
 def plans_of(workspace: Path) -> Path:
     """The folder of the plans that were carried out, or that somebody began to carry out."""
-    return workspace / _FOLDER / "plans"
+    return workspace / FOLDER / "plans"

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from reconciler import __version__
+from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
+from reconciler.cli.asking import Asking, asking_reader
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options
+from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
-from reconciler.files import write_text_atomically
-from reconciler.planning.planfile import dump
 from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from reconciler.workflow import Reader
 
 
-_VALID_DAYS = 7
-
-
 @click.command()
 @planning_options
 @click.option(
@@ -48,7 +44,7 @@ _VALID_DAYS = 7
 @click.option(
     "--valid-days",
     type=click.IntRange(1, 90),
-    default=_VALID_DAYS,
+    default=VALID_DAYS,
     show_default=True,
     help="How many days the plan of --out may be carried out.",
 )
@@ -70,26 +66,16 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Asking):
     """What was typed: the options of `planning_options`, by click's names."""
 
-    workspace: Path
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
-    env_file: Path | None
-    deep: bool
-    wsdl: Literal["built-in", "live"]
-    concurrency: int
-    per_host: int | None
-    rate: float
-    timeout: float
-    retries: int
     against: Path | None
     record: Path | None
     formats: tuple[str, ...]
     output: Path | None
     timestamps: bool
-    quiet: bool
     verbose: bool
 
 
@@ -103,7 +89,11 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
 
     wanted = targets(options.formats, options.output)
     named = [options.record, options.against, options.env_file, saving.file if saving else None]
-    refuse_one_file_for_two([*(target.file for target in wanted), *named])
+    reports = [target.file for target in wanted]
+    refuse_one_file_for_two([*reports, *named])
+    refuse_overwriting([*reports, saving.file if saving else None], options.workspace)
+    if saving:
+        refuse_no_plan(saving.file)
     if options.against:
         _refuse_with_against()
     remark = _silent if options.quiet else say
@@ -140,16 +130,14 @@ def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], r
     if plan.interrupted:
         lost(InputError(f"{saving.file} was not written: the run was stopped, and a part of a plan is not approved."))
         return
-    created = datetime.now(UTC).replace(microsecond=0)
-    expires = created + timedelta(days=saving.valid_days)
+    saved = approval_of(plan, saving.valid_days)
     try:
-        write_text_atomically(
-            saving.file, dump(plan, version=__version__, created=created, expires=expires), private=True
-        )
+        write_plan(saved, saving.file)
     except InputError as error:
         lost(error)
         return
-    remark(f"Wrote the plan {saving.file}: `reconciler apply {saving.file}` carries it out until {expires.date()}.")
+    until = f" until {saved.expires.date()}" if saved.expires else ""
+    remark(f"Wrote the plan {saving.file}: `reconciler apply {saving.file}` carries it out{until}.")
 
 
 def reader_of(
@@ -162,23 +150,7 @@ def reader_of(
 
     if options.against:
         return workflow.recorded(options.against)
-    from reconciler.bromcom.options import ProbeOptions
-    from reconciler.secrets.environment import environment
-
-    reader = workflow.probing(
-        options.workspace,
-        environment(os.environ, options.env_file),
-        ProbeOptions(
-            concurrency=options.concurrency,
-            per_host=options.per_host,
-            rate=options.rate or None,
-            timeout=options.timeout,
-            retries=options.retries,
-            deep=options.deep,
-            wsdl=options.wsdl,
-        ),
-        progress,
-    )
+    reader = asking_reader(options, progress)
     return workflow.recording(reader, options.record, lost) if options.record else reader
 
 

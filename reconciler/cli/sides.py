@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.cli.plan import PlanOptions, reader_of, today
+from reconciler.cli.asking import asking_reader
+from reconciler.cli.plan import today
 from reconciler.cli.progress import watching
 
 if TYPE_CHECKING:
     from reconciler.applying.begin import Sides
-    from reconciler.errors import ReconcilerError
+    from reconciler.cli.asking import Asking
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
 
 
-def sides_of(options: PlanOptions) -> Sides:
+def sides_of(asking: Asking) -> Sides:
     """The manifests as they are now, and a reader that shows how far it is each time it asks."""
     from reconciler.applying.begin import Sides
     from reconciler.workflow import desired_of
 
-    lost: list[ReconcilerError] = []  # stays empty: nothing is recorded
-
     def read_live(desired: Desired) -> Live:
-        with watching(options.quiet) as progress:
-            return reader_of(options, progress, lost.append)(desired)
+        with watching(asking.quiet) as progress:
+            return asking_reader(asking, progress)(desired)
 
-    desired, _ = desired_of(options.workspace)
+    desired, _ = desired_of(asking.workspace)
     return Sides(desired, read_live, today)

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler import __version__
-from reconciler.cli.exits import Exit, exit_of_outcomes
+from reconciler.applying.gaps import not_seen
+from reconciler.cli.apply_end import exit_of_work
+from reconciler.cli.asking import Asking
+from reconciler.cli.exits import Exit
 from reconciler.cli.options import probing_options, workspace_option
+from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.places import journal_of
-from reconciler.cli.plan import PlanOptions
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
 from reconciler.files import write_text_atomically
 from reconciler.report.paint import plain
 
 if TYPE_CHECKING:
     from reconciler.applying.work import Work
-    from reconciler.model.plan import Plan
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -36,47 +38,40 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
 
     What the journal says was confirmed and a probe denies is told as contradicted. Nothing is written down. Exits with
     0 where all of it is verified, 5 where something waits for a person, 2 where all is done and something else differs
-    there, 4 where something could not be found out.
+    there, 4 where something could not be found out, or could not be seen when PLAN was made. A journal in which a line
+    does not fit is told, and nothing is verified by it.
     """
     from reconciler.applying.resume import progress_of
     from reconciler.cli.approve import read_plan
     from reconciler.cli.sides import sides_of
-    from reconciler.journal.file import read_journal
+    from reconciler.journal.file import read_sound_journal
 
-    options = PlanOptions(
-        **asking,
-        schools=(),
-        suppliers=(),
-        against=None,
-        record=None,
-        formats=(),
-        output=None,
-        timestamps=False,
-        verbose=False,
-    )
+    asked = Asking(**asking)
+    refuse_overwriting([output], asked.workspace, [plan, asked.env_file])
     saved = read_plan(plan)
-    begun = progress_of(read_journal(journal_of(options.workspace)).entries)
+    begun = progress_of(read_sound_journal(journal_of(asked.workspace)).entries)
     try:
-        work = sides_of(options).work(saved)
+        work = sides_of(asked).work(saved)
     except KeyboardInterrupt:
         say("Stopped by Ctrl-C: nothing was found out, and nothing was changed.")
         return Exit.FAILED
     for progress in begun:
         if progress.fingerprint == saved.plan.fingerprint:
             work.said |= progress.said
-    _write(_rendered(work, saved.plan, form, to_file=bool(output)), output)
-    return exit_of_outcomes(work.outcomes, work.others)
+    _write(_rendered(work, form, to_file=bool(output)), output)
+    return exit_of_work(work)
 
 
-def _rendered(work: Work, approved: Plan, form: str, *, to_file: bool) -> str:
+def _rendered(work: Work, form: str, *, to_file: bool) -> str:
+    missed = not_seen(work.whole, work.fresh)
     if form == "json":
         from reconciler.report.outcomes_json import render_outcomes_json
 
-        return render_outcomes_json(approved, work.outcomes, work.others, version=__version__)
+        return render_outcomes_json(work.whole, work.outcomes, work.others, missed, version=__version__)
     from reconciler.report.outcomes import render_outcomes
 
     paint, columns = (plain, None) if to_file else (paint_for(sys.stdout), columns_of(sys.stdout))
-    return render_outcomes(work.outcomes, work.others, paint=paint, columns=columns)
+    return render_outcomes(work.outcomes, work.others, missed, paint=paint, columns=columns)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 
 
-def render_outcomes_json(plan: Plan, outcomes: Sequence[Outcome], others: Sequence[str], *, version: str) -> str:
-    """The outcomes of an approved plan, an outcome a line; the same bytes for the same state."""
+def render_outcomes_json(
+    plan: Plan, outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int, *, version: str
+) -> str:
+    """The outcomes of an approved plan, an outcome a line; the same bytes for the same state. `not_seen` is how many
+    facts nobody knew when the plan was made, beside those that were due."""
     counts = Counter(map(outcome_name, outcomes))
     head = {
         "formatVersion": FORMAT_VERSION,
@@ -27,6 +30,7 @@ def render_outcomes_json(plan: Plan, outcomes: Sequence[Outcome], others: Sequen
         "workspace": plan.workspace,
         "fingerprint": plan.fingerprint,
         "counts": {name: counts[name] for name in ORDER},
+        "notSeen": not_seen,
         "others": list(others),
     }
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]

@@ -17,8 +17,8 @@ from reconciler.applying.story import Powers
 from reconciler.attestation.vouching import Vouching
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
+from reconciler.cli.approve import approval_of
 from reconciler.journal.file import Journal
-from reconciler.model.plan import Plan, SavedPlan
 from reconciler.sandbox.env_file import write_env_file
 from reconciler.sandbox.hands import Hands
 from reconciler.sandbox.running import DEFAULT_PORT
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from reconciler.model.event import Event
     from reconciler.model.outcome import Outcome
     from reconciler.model.page import PageId
+    from reconciler.model.plan import Plan
     from reconciler.model.runbook import Runbook
     from reconciler.sandbox.server import SandboxServer
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "trust"
 NEXT_YEAR = date(2035, 12, 31)
+_START = datetime.now(UTC) - timedelta(hours=1)
+_SECONDS = count()
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Machine:
     instead  {(school, page): what to do in place of the steps}
     says     {(school, page): what to say in place of done}; such a page is not touched
     words    what to vouch for; None: nothing
-    back     how often to go back to a page where a probe contradicts
+    back     how often to go back to a page of which something is not settled
     """
 
     hands: Hands
@@ -87,9 +90,9 @@ class Machine:
         self.heard.append(outcomes)
         self.others.append(others)
 
-    def again(self, contradicted: tuple[Outcome, ...]) -> Again:
+    def again(self, unsettled: tuple[Outcome, ...]) -> Again:
         """Go back as often as a test wants, and do it right then."""
-        assert contradicted
+        assert unsettled
         if self.back == 0:
             return Again.ON
         self.back -= 1
@@ -141,11 +144,10 @@ class Practice:
 
     def powers(self, machine: Machine) -> Powers:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
-        since of two words of one moment that differ neither holds."""
-        start, seconds = datetime.now(UTC), count()
+        since of two words of one moment that differ neither holds, and none of the future is heard."""
 
         def write_word(school: str, supplier: str, reply: Reply) -> Written:
-            now = start + timedelta(seconds=next(seconds))
+            now = _START + timedelta(seconds=next(_SECONDS))
             word = Vouching(school, supplier, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
             return attest(self.folder, word)
 
@@ -153,9 +155,9 @@ class Practice:
 
     def begin(self, plan: Plan, machine: Machine) -> Walk:
         """Begin to carry a plan out."""
-        saved = SavedPlan(plan, None, None)
+        saved = approval_of(plan)
         work = approved_work(saved, self.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
-        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=())
+        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=("revoke", "widen"))
 
     def apply(self, plan: Plan, machine: Machine) -> Ended:
         """Carry a plan out."""
@@ -166,7 +168,8 @@ class Practice:
         powers = self.powers(machine)
         progress = newest_begun(powers.journal.entries)
         assert progress.fingerprint == plan.fingerprint
-        return resume(begun_work(SavedPlan(plan, None, None), progress, self.sides()), progress, powers).to_the_end()
+        work = begun_work(approval_of(plan), progress, self.sides(), now=datetime.now(UTC))
+        return resume(work, progress, powers).to_the_end()
 
     def events(self) -> list[Event]:
         """What its journal says happened."""

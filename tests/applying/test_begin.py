@@ -30,7 +30,7 @@ def checked(
     practice: Practice,
     plan: Plan,
     *,
-    expires: datetime | None = None,
+    expires: datetime | None = NOW,
     accepted: Collection[str] = ("widen", "revoke"),
     today: date | None = None,
 ) -> Work:

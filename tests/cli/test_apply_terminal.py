@@ -26,15 +26,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
 
 # What the command waits with: a prompt is the last that is shown.
-PAGE = r"Type done, skip or stop: \Z"
+PAGE = r"Type `done`, `skip` or `stop`: \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
-AGAIN = r"Type back to see the page again, on to leave it so, or stop: \Z"
+AGAIN = r"Type `back` to see the page again, `on` to leave it so, or `stop`: \Z"
 CONFIRM = r"Type `apply 2` to settle 2 facts by hand, page by page: \Z"
+ONCE_MORE = r"That is not `apply 2`. Type it, or press Enter to begin nothing: \Z"
 END = r"\nOutcomes: "
 TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
-STOPPED = "Stopped. What you said is in the journal: `reconciler apply --resume` goes on from there."
 ASKING = ("--env-file", "practice.env", "--rate", "0")
+RESUME = f"reconciler apply --resume --as 'J. Smith' {' '.join(ASKING)}"
+STOPPED = f"Stopped. What you said is in the journal: `{RESUME}` goes on from there."
 
 
 class Desk:
@@ -98,6 +100,7 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
         desk.carry_out(session, plan)
         assert session.end() == 0
     assert "Outcomes: 22 verified." in session.words
+    assert "A wrong click elsewhere shows only in a new plan: run `reconciler plan`." in session.words
     assert "role Till write-back · attested" in session.words
     assert desk.command("plan").code == 0
     assert desk.command("verify", "plan.json").code == 0
@@ -167,8 +170,8 @@ def test_a_contradiction_is_shown_and_the_page_again(desk: Desk) -> None:
         desk.do_page(session, plan)
         session.type("d")
         assert session.end() == 0
-    assert "contradicted entities Students, StudentContacts · absent, and should be granted" in session.words
-    assert "2 facts of this page are not as you said." in session.words
+    assert "contradicted entities Students, StudentContacts · it is not granted" in session.words
+    assert "A probe says that 2 facts of this page are not so." in session.words
 
 
 def test_words_that_cannot_be_written_end_nothing(desk: Desk) -> None:
@@ -185,7 +188,10 @@ def test_words_that_cannot_be_written_end_nothing(desk: Desk) -> None:
         session.type("y")
         session.until(EVIDENCE)
         session.type("")
+        session.until(AGAIN)
+        session.type("on")
         session.until(PAGE)
+    assert "1 fact of this page waits for somebody's word." in session.words
     assert "Not attested: attestations/greenfield.yaml was not written" in session.words
     assert "pending write-back Dinner Money" in session.words
 
@@ -205,8 +211,9 @@ def test_a_manifest_that_breaks_meanwhile_ends_it_and_loses_nothing(desk: Desk) 
         session.until(EVIDENCE)
         session.type("")
         assert session.end() == 1
-    assert STOPPED in session.words
+    assert f"what you said is in the journal, and `{RESUME}` goes on from there." in session.words
     assert "schools.yaml:" in session.words
+    assert "Nothing was done" not in session.words
     schools.write_text(text, encoding="utf-8")
     with desk.apply("--resume") as session:
         desk.carry_out(session, plan)
@@ -266,17 +273,22 @@ def test_two_at_once(desk: Desk) -> None:
 
 
 def test_without_a_file_it_plans_shows_and_asks_for_the_count(desk: Desk) -> None:
-    """Typing the number takes having read it; anything else begins nothing."""
-    for typed in ("yes", "apply", "apply 3", ""):
+    """Typing the number takes having read it; a slip is asked about once more, and anything else begins nothing."""
+    for typed, again in (("yes", "apply"), ("apply 3", ""), ("", None)):
         with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
             session.until(CONFIRM)
             session.type(typed)
+            if again is not None:
+                session.until(ONCE_MORE)
+                session.type(again)
             assert session.end() == 5
         assert "Nothing was changed, and nothing was begun." in session.words
         assert "+ StudentContacts" in session.words
     assert not desk.practice.journal_file.exists() or not desk.practice.journal_file.read_text(encoding="utf-8")
     with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
         session.until(CONFIRM)
+        session.type("aply 2")
+        session.until(ONCE_MORE)
         session.type("apply 2")
         session.until(PAGE)
 

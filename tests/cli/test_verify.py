@@ -58,9 +58,9 @@ def test_nothing_is_done_yet(planned: Path, reconciler: Reconciler) -> None:
     assert (done.code, done.err) == (5, "")
     assert done.out == (
         "greenfield/groupcall\n"
-        "  pending       entity Students · absent, and should be granted\n"
+        "  pending       entity Students · it is not granted\n"
         "riverside/till\n"
-        "  pending       account till.riverside · refused, and should be works\n"
+        "  pending       account till.riverside · the login is refused\n"
         "  pending       all declared entities · it shows once the login works\n"
         "\n"
         "Outcomes: 3 pending.\n"
@@ -129,7 +129,7 @@ def test_what_somebody_said_and_a_probe_denies_is_contradicted(
     journal.append(plan.fingerprint, ApplyStarted("plan.json", (), 3), answered)
     done = reconciler("verify", planned)
     assert done.code == 5
-    assert "  contradicted  entity Students · absent, and should be granted\n" in done.out
+    assert "  contradicted  entity Students · it is not granted\n" in done.out
 
 
 def test_a_word_is_told_as_a_word(sandbox: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:

@@ -1,0 +1,79 @@
+"""How an apply ends at the terminal: what became of it, what is left, and how to go on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from reconciler.applying.gaps import not_seen
+from reconciler.cli.again import resume_command
+from reconciler.cli.exits import Exit, exit_of, exit_of_outcomes
+from reconciler.cli.terminal import columns_of, paint_for, say, tell
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.model.outcome import Failed, Verified
+from reconciler.planning.part import due
+from reconciler.report.outcomes import render_outcomes
+
+if TYPE_CHECKING:
+    from reconciler.applying.story import Ended, Walk
+    from reconciler.applying.work import Work
+
+DONE: Final = "All of this plan is done."
+_ELSEWHERE: Final = "A wrong click elsewhere shows only in a new plan: run `reconciler plan`."
+
+
+def walked(walk: Walk, *, quiet: bool) -> Exit:
+    """Go through the pages, and tell what became of it. However that is broken off, the journal knows where."""
+    try:
+        ended = walk.to_the_end()
+    except (KeyboardInterrupt, click.Abort):
+        say(f"\n{_stopped()}")
+        return Exit.WAITING
+    except ManifestError as error:  # somebody broke one meanwhile
+        from reconciler.report.problems import render_problems
+
+        click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
+        say(
+            f"Stopped by {error}. Mend the errors above: what you said is in the journal, and "
+            f"`{resume_command()}` goes on from there."
+        )
+        return Exit.FAILED
+    except ReconcilerError:  # what is wrong is told last
+        say(f"\n{_stopped()}")
+        raise
+    code = tell_outcomes(walk.work)
+    if ended.stopped:
+        say(_stopped())
+        return Exit.WAITING
+    _say_what_is_left(ended)
+    if not quiet:
+        say(_ELSEWHERE)
+    return code
+
+
+def tell_outcomes(work: Work) -> Exit:
+    """Tell what became of a plan; the exit code."""
+    paint, columns, missed = paint_for(sys.stdout), columns_of(sys.stdout), not_seen(work.whole, work.fresh)
+    tell("\n" + render_outcomes(work.outcomes, work.others, missed, paint=paint, columns=columns))
+    return exit_of_work(work)
+
+
+def exit_of_work(work: Work) -> Exit:
+    """The exit code of a plan as far as it is carried out; of one in which nothing was due, the plan's own."""
+    if not due(work.approved):
+        return exit_of(work.whole)
+    return exit_of_outcomes(work.outcomes, work.others, not_seen(work.whole, work.fresh))
+
+
+def _say_what_is_left(ended: Ended) -> None:
+    left = sum(not isinstance(outcome, Verified | Failed) for outcome in ended.outcomes)
+    if any(isinstance(outcome, Failed) for outcome in ended.outcomes):
+        say(f"Not finished: once what could not be found out can be asked, `{resume_command()}` goes on.")
+    elif left:
+        say(f"{left} left: `reconciler apply` plans it anew.")
+
+
+def _stopped() -> str:
+    return f"Stopped. What you said is in the journal: `{resume_command()}` goes on from there."

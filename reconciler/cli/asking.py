@@ -1,0 +1,52 @@
+"""How the service is asked, as it was typed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reconciler.bromcom.options import Progress
+    from reconciler.workflow import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The options of `workspace_option`, `probing_options` and `--quiet`, by click's names."""
+
+    workspace: Path
+    env_file: Path | None
+    deep: bool
+    wsdl: Literal["built-in", "live"]
+    concurrency: int
+    per_host: int | None
+    rate: float
+    timeout: float
+    retries: int
+    quiet: bool
+
+
+def asking_reader(asking: Asking, progress: Callable[[Progress], None] | None) -> Reader:
+    """What asks the service so."""
+    from reconciler import workflow  # --help needs none of it
+    from reconciler.bromcom.options import ProbeOptions
+    from reconciler.secrets.environment import environment
+
+    return workflow.probing(
+        asking.workspace,
+        environment(os.environ, asking.env_file),
+        ProbeOptions(
+            concurrency=asking.concurrency,
+            per_host=asking.per_host,
+            rate=asking.rate or None,
+            timeout=asking.timeout,
+            retries=asking.retries,
+            deep=asking.deep,
+            wsdl=asking.wsdl,
+        ),
+        progress,
+    )

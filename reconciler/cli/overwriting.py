@@ -1,0 +1,45 @@
+"""Files that a report must not be written over: one mistyped name, and they are gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from reconciler.cli.places import FOLDER
+from reconciler.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_MANIFESTS: Final = frozenset({".yaml", ".yml"})
+
+
+def refuse_overwriting(files: Iterable[Path | None], workspace: Path, read: Iterable[Path | None] = ()) -> None:
+    """Raise click.UsageError where one of the files is a manifest of the workspace by its name, is in its folder of
+    journal and plans, or is one of those that the command reads."""
+    inputs = {file.resolve() for file in read if file}
+    home = workspace.resolve()
+    for named in filter(None, files):
+        file = named.resolve()
+        if file in inputs:
+            raise click.UsageError(f"{named} is what this command reads: name another file to write.")
+        if not file.is_relative_to(home):
+            continue
+        if FOLDER in file.relative_to(home).parts:
+            raise click.UsageError(f"{named} is in {FOLDER}, which holds the journal: name a file somewhere else.")
+        if file.suffix.casefold() in _MANIFESTS:
+            raise click.UsageError(f"{named} would be a manifest of this workspace by its name: choose another ending.")
+
+
+def refuse_no_plan(file: Path) -> None:
+    """Raise click.UsageError where a plan would be written over a file that is none."""
+    from reconciler.cli.approve import read_plan
+
+    if not file.is_file():
+        return
+    try:
+        read_plan(file)
+    except InputError:
+        raise click.UsageError(f"{file} is there, and is no plan: name another file, or take it away first.") from None
