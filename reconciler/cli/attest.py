@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.attest_days import day_option, last_day
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
 from reconciler.cli.terminal import at_terminal, say, tell
@@ -16,7 +17,7 @@ from reconciler.report.counted import counted
 from reconciler.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -29,68 +30,59 @@ if TYPE_CHECKING:
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option
 @click.option("--by", metavar="NAME", help="Who vouches. [default: git's user.name, or the system's user]")
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts.")
+@click.option("--expires", metavar="YYYY-MM-DD", callback=day_option, help="The last day on which it counts.")
 @click.option("--days", type=click.IntRange(1, 3660), help="For how many days it counts. [default: one year]")
-@click.option("--evidence", default="", metavar="TEXT", help="Where it can be looked up, such as a ticket.")
+@click.option("--evidence", metavar="TEXT", help="Where it can be looked up, such as a ticket.")
 def command(
     place: str,
     facts: tuple[str, ...],
     workspace: Path,
     by: str | None,
-    expires: datetime | None,
+    expires: date | None,
     days: int | None,
-    evidence: str,
+    evidence: str | None,
 ) -> int:
-    """Vouch for what no probe can see: you looked in Bromcom, and say what is there.
+    """Vouch for what no probe can see: you looked, and say what is there.
 
     Of an access, such as greenfield/till, the facts are login, entities, roles, permissions, writeLicence,
     partnerApplication and oldExport; of a school, such as greenfield, lawfulBasis, consent.students, consent.staff and
     consent.contacts. A list has commas between its names; a name with a comma in it needs a FACT=NAME for each name.
 
-    Without facts you are asked for each that the manifests declare. The words go into attestations/SCHOOL.yaml of the
-    workspace, behind what stands there; commit that file as you do any manifest.
+    Without facts you are asked for each that the manifests declare: of an access, or of a school and all its accesses.
+    The words go into attestations/SCHOOL.yaml of the workspace, behind what stands there; commit that file as you do
+    any manifest.
     """
     from reconciler.attestation.vouching import Vouching, to_vouch_for
     from reconciler.attestation.write import attest
     from reconciler.cli.attest_facts import read_facts
+    from reconciler.cli.attest_questions import Stopped, ask_terms
     from reconciler.cli.identity import identity
     from reconciler.workflow import desired_of
 
-    now = datetime.now(UTC).replace(microsecond=0)
-    until = last_day(now.date(), expires.date() if expires else None, days)
+    today = datetime.now(UTC).date()
+    until = last_day(today, expires, days)
     desired, _ = desired_of(workspace)
     school, supplier = _known(desired, place)
-    declared = to_vouch_for(desired, school, supplier)
-    said = read_facts(facts, place) if facts else _asked(declared, place)
+    try:
+        said = {supplier: read_facts(facts, place)} if facts else _asked(desired, school, supplier)
+        if not facts and said:
+            until, evidence = ask_terms(until if expires or days else None, evidence, today)
+    except Stopped:
+        said = {}
     if not said:
         say("Nothing was vouched for, and nothing was written.")
         return Exit.OK
     name = (identity(workspace, "--by") if by is None else by).strip()
     if not name:
         raise click.UsageError("--by is empty: say who vouches.")
-    vouching = Vouching(school, supplier, said, name, now, until, evidence.strip())
-    written = attest(workspace, vouching)
-    _remark(place, said, declared)
-    _report(written, vouching.expires, place)
+    for of, words in said.items():
+        now = datetime.now(UTC).replace(microsecond=0)
+        written = attest(workspace, Vouching(school, of, words, name, now, until, (evidence or "").strip()))
+        declared = to_vouch_for(desired, school, of)
+        if facts:
+            _remark(desired, place, words, declared)
+        _report(written, until, _place(school, of), words, declared)
     return Exit.OK
-
-
-def last_day(today: date, expires: date | None = None, days: int | None = None) -> date:
-    """The last day on which the words count: the one that was said, or the same day next year."""
-    if expires and days:
-        raise click.UsageError("--expires and --days say the same: keep one of the two.")
-    if expires and expires < today:
-        raise click.UsageError(f"--expires {expires} has passed already.")
-    if days:
-        return today + timedelta(days=days)
-    return expires or _next_year(today)
-
-
-def _next_year(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + 1, day=28)
 
 
 def _known(desired: Desired, place: str) -> tuple[str, str]:
@@ -106,25 +98,47 @@ def _known(desired: Desired, place: str) -> tuple[str, str]:
     return school, supplier
 
 
-def _asked(declared: Mapping[str, tuple[str, ...]], place: str) -> Mapping[str, tuple[str, ...]]:
-    """What the person at the terminal says; without one, the command lines that say it."""
+def _asked(desired: Desired, school: str, supplier: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """{supplier, or nothing for the school itself: what the person at the terminal says}; without one, the command
+    lines that say it."""
+    from reconciler.attestation.vouching import to_vouch_for
     from reconciler.cli.attest_facts import command_line
+    from reconciler.cli.attest_looking import looking_at
     from reconciler.cli.attest_questions import ask_facts
 
+    suppliers = [supplier] if supplier else ["", *(each.supplier for each in desired.accesses if each.school == school)]
+    declared = {of: facts for of in suppliers if (facts := to_vouch_for(desired, school, of))}
     if not declared:
-        say(f"The manifests declare nothing of {place} that no probe can see.")
+        say(f"The manifests declare nothing of {_place(school, supplier)} that no probe can see.")
         return {}
     if at_terminal(sys.stdin) and at_terminal(sys.stderr):
-        return ask_facts(declared, place)
-    lines = (f"  {command_line(place, key, values)}" for key, values in declared.items())
-    raise click.UsageError(
-        "\n".join(("it is not said what you vouch for. Look in Bromcom; if it is as declared, type:", *lines))
+        said = {
+            of: ask_facts(facts, _place(school, of), looking_at(desired, school, of)) for of, facts in declared.items()
+        }
+        return {of: words for of, words in said.items() if words}
+    lines = (
+        f"  {command_line(_place(school, of), key, values)}"
+        for of, facts in declared.items()
+        for key, values in facts.items()
     )
+    raise click.UsageError("\n".join(("it is not said what you vouch for. Look; if it is as declared, type:", *lines)))
 
 
-def _remark(place: str, said: Iterable[str], declared: Mapping[str, object]) -> None:
-    """Tell which words no plan asks for today."""
-    for key in said:
+def _place(school: str, supplier: str) -> str:
+    return f"{school}/{supplier}" if supplier else school
+
+
+def _remark(
+    desired: Desired, place: str, said: Mapping[str, tuple[str, ...]], declared: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Tell which words no plan asks for today, and which names look like a mistyped one."""
+    from reconciler.cli.attest_names import names_known, strangers
+
+    known = names_known(desired)
+    for key, values in said.items():
+        for name, near in strangers(values, known.get(key, ())).items() if key in known else ():
+            if near:
+                say(f"Nothing here knows the name `{name}`: did you mean `{near}`? It was written as you typed it.")
         if key in declared:
             continue
         if key in {"login", "entities"}:
@@ -133,8 +147,23 @@ def _remark(place: str, said: Iterable[str], declared: Mapping[str, object]) -> 
             say(f"No manifest declares {key} of {place}, so that no plan asks for it today.")
 
 
-def _report(written: Written, expires: date, place: str) -> None:
+def _report(
+    written: Written,
+    expires: date,
+    place: str,
+    said: Mapping[str, tuple[str, ...]],
+    declared: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Tell what was written, and which of it is not as the manifests have it."""
+    from reconciler.cli.attest_questions import agree
+
     for problem in written.warnings:
         say(f"Warning: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
     facts = counted(len(written.words), "fact")
-    tell(printable(f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}.") + "\n")
+    differing = [key for key, values in said.items() if key in declared and not agree(values, declared[key])]
+    told = f"Not as declared: {', '.join(differing)}." if differing else ""
+    told = told or ("As declared." if said.keys() <= declared.keys() else "")
+    tell(
+        printable(f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}. {told}".rstrip())
+        + "\n"
+    )

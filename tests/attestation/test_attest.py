@@ -31,6 +31,16 @@ LINES = {
     "greenfield": [
         "reconciler attest greenfield 'lawfulBasis=Public Task'",
         "reconciler attest greenfield consent.contacts=set",
+        "reconciler attest greenfield/meals partnerApplication=granted",
+        "reconciler attest greenfield/meals entities=Students",
+        "reconciler attest greenfield/meals oldExport=disconnected",
+        "reconciler attest greenfield/till 'roles=Third Party,Till write-back'",
+        "reconciler attest greenfield/till 'permissions=Dinner Money'",
+        "reconciler attest greenfield/till writeLicence=bought",
+        "reconciler attest greenfield/till oldExport=disconnected",
+        "reconciler attest greenfield/wonde login=works",
+        "reconciler attest greenfield/wonde entities=Staff,Students",
+        "reconciler attest greenfield/wonde oldExport=disconnected",
     ],
 }
 
@@ -154,6 +164,8 @@ def test_a_line_to_type_says_names_with_commas_so_that_they_stay_whole(folder: P
         (["greenfield/till", "roles=a", "--expires", "2020-01-01"], "--expires 2020-01-01 has passed already"),
         (["greenfield/till", "roles=a", "--expires", "2099-01-01", "--days", "3"], "keep one of the two"),
         (["greenfield/till", "roles=a", "--by", " "], "--by is empty"),
+        (["greenfield/till", "roles=a", "--expires", "31/08/2099"], "write it like 2027-03-31, as the manifests do"),
+        (["greenfield/till", "roles=a", "--expires", "2099-02-30"], "there is no 2099-02-30"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_with_what_there_is(arguments: list[str], told: str, folder: Path) -> None:
@@ -188,25 +200,95 @@ spec: {account: {username: gc, password: {env: GC}}, entities: [Students]}
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
 def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
-    """As declared, something else after a mistake, not now, and none."""
-    seen, status = answered(folder, "greenfield/till", ["y", "none", "yes, probably", "missing", ""])
-    assert status == 0
-    assert "roles: Third Party, Till write-back?" in seen
+    """As declared; something else after a mistake, once it is asked back; not so, of two; not now. Then where the
+    evidence is and until when it counts, each of which has its usual answer."""
+    answers = ["y", "none", "y", "yes, probably", "n", "y", "", "ticket 4711", "31/08/2099", "2099-08-31"]
+    seen, status = answered(folder, "greenfield/till", answers)
+    assert status == 0, seen
+    assert "greenfield/till (account till.greenfield)" in seen
+    assert "roles · Modules > Setup > System Users: Third Party, Till write-back?" in seen
+    assert "To be written: permissions: none" in seen
     assert "writeLicence cannot be 'yes, probably': known: bought, missing" in seen
+    assert "To be written: writeLicence: missing" in seen
+    assert "'31/08/2099' is no date: write it like 2027-03-31" in seen
+    assert "until 2099-08-31, as greenfield-till-" in seen
+    assert "Not as declared: permissions, writeLicence." in seen
     assert said(folder) == {
         ("greenfield/till", "role"): ("Third Party", "Till write-back"),
         ("greenfield/till", "write"): (),
         ("greenfield/till", "write-licence"): ("missing",),
     }
+    desired = load(folder).desired
+    assert desired is not None
+    assert {word.evidence.reference for word in desired.words} == {"ticket 4711"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
-@pytest.mark.parametrize(("answers", "status"), [(["", "", "", ""], 0), (["y", CTRL_C], 1)])
+@pytest.mark.parametrize(
+    ("answers", "seen", "written"),
+    [
+        (["", "done", "skip", "?", ""], "`done` is no name. Type y, n, the names that are there", None),
+        (["", "n", "Dinner Money, back", "", "", ""], "`back` is no name", None),
+        (["", "n", "Dinner Mony", "y"], "`Dinner Mony` is known neither to the manifests nor to the catalogue: did you "
+         "mean `Dinner Money`?", "Dinner Mony"),
+        (["", "Zebra", "n", "y"], "`Zebra` is known neither to the manifests nor to the catalogue.", "Dinner Money"),
+        (["", "Zebra", "what", ""], "Type y, n, stop, or Enter for not now.", None),
+        (["", "dinner money"], "permissions", "dinner money"),
+        (["Till write-back", ""], "Third Party is one of them wherever the login works.", None),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_not_as_declared_is_asked_back_once(
+    answers: list[str], seen: str, written: str | None, folder: Path
+) -> None:
+    """With what is to be written, and what is odd about it; a word of the menu is never a name."""
+    shown, status = answered(folder, "greenfield/till", [*answers, *[""] * 4])
+    assert status == 0, shown
+    assert seen in " ".join(shown.split())
+    assert said(folder) == ({("greenfield/till", "write"): (written,)} if written else {})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
+    """One after the other, each with its account; what nobody answers is not written."""
+    seen, status = answered(folder, "greenfield", ["y", "", "y", *[""] * 11])
+    assert status == 0, seen
+    places = ["greenfield:", "greenfield/meals:", "greenfield/till (", "greenfield/wonde (account wonde.greenfield)"]
+    assert all(f"What no probe can see of {place}" in seen for place in places)
+    assert "entities · Config > Setup > Partner Applications: Students?" in seen
+    assert "entities · Modules > Setup > Third Party Access Permissions & Logs: Staff, Students?" in seen
+    assert seen.count("As declared.") == 2
+    assert said(folder) == {
+        ("greenfield", "lawful-basis"): ("Public Task",),
+        ("greenfield/meals", "partner-application"): ("granted",),
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+@pytest.mark.parametrize(
+    ("answers", "status"), [(["", "", "", ""], 0), (["y", CTRL_C], 1), (["y", "stop"], 0), (["y", "n", "Stop"], 0)]
+)
 def test_who_answers_nothing_or_stops_writes_nothing(answers: list[str], status: int, folder: Path) -> None:
-    """What was answered before Ctrl-C is forgotten too."""
-    _, ended = answered(folder, "greenfield/till", answers)
+    """What was answered before Ctrl-C, or before `stop`, is forgotten too."""
+    seen, ended = answered(folder, "greenfield/till", answers)
     assert ended == status
     assert not (folder / FILE).exists()
+    assert ("nothing was written" in seen) is (status == 0)
+
+
+def test_on_the_command_line_near_misses_are_pointed_out(folder: Path) -> None:
+    """Nobody is there to be asked back, and a name that nothing here knows may be right."""
+    run = attest(folder, "greenfield/till", "permissions=Dinner Mony,Zebra", "roles=third party", "--by", "J")
+    assert run.returncode == 0
+    assert "`Dinner Mony`: did you mean `Dinner Money`? It was written as you typed it." in run.stderr
+    assert "Zebra" not in run.stderr
+    assert "third party" not in run.stderr
+    assert run.stdout.rstrip().endswith("Not as declared: permissions, roles.")
+
+
+def test_what_is_as_declared_is_said_to_be(folder: Path) -> None:
+    """Whatever its capitals and its order."""
+    run = attest(folder, "greenfield/till", "roles=TILL write-back,Third Party", "--by", "J")
+    assert run.stdout.rstrip().endswith("As declared.")
 
 
 def answered(folder: Path, place: str, answers: list[str]) -> tuple[str, int]:
