@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reconciler.applying.person import Question, Turn
     from reconciler.model.change import Aspect
     from reconciler.model.outcome import Outcome
+    from reconciler.model.page import PageId
     from reconciler.model.runbook import Runbook
     from reconciler.report.paint import Paint
 
@@ -47,6 +48,7 @@ class AtTerminal:
     who: str
     expires: date
     _told: tuple[str, ...] = field(default=(), init=False)
+    _opened: set[PageId] = field(default_factory=set, init=False)
     _vouched: set[tuple[str, str, Aspect]] = field(default_factory=set, init=False)
 
     def begin(self, runbook: Runbook) -> None:
@@ -65,7 +67,10 @@ class AtTerminal:
         paint, columns = _paint(), columns_of(sys.stdout)
         where = f"{turn.school}  School {turn.school_id} on {turn.platform}"
         title = paint(printable(f"Page {turn.number} of {turn.of}: {where}"), Tone.SCHOOL)
-        tell(f"\n{title}\n{render_visit_text(turn.visit, paint=paint, columns=columns)}")
+        new = turn.visit.page.id not in self._opened
+        self._opened.add(turn.visit.page.id)
+        page = render_visit_text(turn.visit, paint=paint, columns=columns, in_our_words=new)
+        tell(f"\n{title}\n{page}")
         for sheet in turn.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
         return _asked("Type `done`, `skip` or `stop`:", Answer)

@@ -63,7 +63,7 @@ nav ol { padding-left: 1.4rem; }
   h2, h3, h4, .when { break-after: avoid; }
   .notes, ol > li, tr, table { break-inside: avoid; }
   .boxes { columns: 3; }
-  .signed { display: flex; gap: .4rem; align-items: end; margin-top: .9rem; }
+  .signed { display: flex; gap: .4rem; align-items: end; margin-top: .9rem; break-inside: avoid; break-before: avoid; }
   .signed span { flex: 2; min-width: 0; height: 1.6em; border-bottom: 1px solid var(--ink); }
   .signed span:last-child { flex: 3; }
 }

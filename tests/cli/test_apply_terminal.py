@@ -94,7 +94,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
-    """Page by page through the whole trust: all is verified, the plan is empty, and the journal says how."""
+    """Page by page through the whole trust: all is verified, the plan is empty, and the journal says how. Which words
+    of a page are ours is said with the first of its kind, and not with the next ones."""
     plan = desk.planned()
     with desk.apply("plan.json") as session:
         desk.carry_out(session, plan)
@@ -102,6 +103,9 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
     assert "Outcomes: 22 verified." in session.words
     assert "A wrong click elsewhere shows only in a new plan: run `reconciler plan`." in session.words
     assert "role Till write-back · attested" in session.words
+    assert "verified entity PersonPhotos taken away · probed" in session.words
+    assert 'gives the page\'s own: "Account", "Permissions Saved", "Save".' in session.words
+    assert session.words.count('"Permissions Saved", "Save".') == 1
     assert desk.command("plan").code == 0
     assert desk.command("verify", "plan.json").code == 0
     journal = desk.command("journal")
