@@ -136,6 +136,6 @@ def test_a_runbook_names_no_password(
     saved = tmp_path / "plan.json"
     assert reconciler("plan", "--out", saved).code == 2
     told = reconciler("runbook", saved, "--format", style).out
-    assert "it is kept under ACCESS_PASSWORD, in the environment" in told.replace("\\\\", "")
+    assert "it is kept under ACCESS_PASSWORD, in the environment" in told
     assert "Reset Password" in told
     assert not [trace for trace in TRACES if trace in told]
