@@ -129,16 +129,16 @@ class Practice:
 
         return Machine(Hands(self.sandbox.url, password, lambda _whom, _what: None))
 
-    def sides(self) -> Sides:
+    def sides(self, *, deep: bool = False) -> Sides:
         """The manifests and the live side as they are now."""
         desired, _ = workflow.desired_of(self.folder)
         known = environment({}, self.folder / "practice.env")
-        read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0))
+        read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0, deep=deep))
         return Sides(desired, read_live, lambda: datetime.now(UTC).date())
 
-    def plan(self, *schools: str, suppliers: Collection[str] = ()) -> Plan:
+    def plan(self, *schools: str, suppliers: Collection[str] = (), deep: bool = False) -> Plan:
         """What differs now, at these schools or at all."""
-        sides = self.sides()
+        sides = self.sides(deep=deep)
         selection = workflow.Selection(schools, tuple(suppliers))
         return workflow.plan(sides.desired, selection, sides.read_live, sides.today())
 

@@ -10,9 +10,12 @@ import pytest
 
 from reconciler.applying.approval import unneeded
 from reconciler.applying.begin import approved_work
+from reconciler.cli.approve import approval_of
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Known
 from reconciler.model.plan import SavedPlan
-from reconciler.planning.part import due
+from reconciler.planning.part import due, due_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -111,6 +114,12 @@ def test_a_service_that_does_not_answer_is_shown(practice: Practice) -> None:
     assert [line for line in refused.value.moved if "unknown" in line]
 
 
+def test_a_plan_without_an_end_is_a_report(practice: Practice) -> None:
+    """`plan --format json` says nothing of approval, and a plan whose expiry was taken out would hold for ever."""
+    with pytest.raises(PlanRefused, match="it is a report, and no plan to approve"):
+        approved_work(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(), accepted=(), now=NOW)
+
+
 @pytest.mark.parametrize(("left", "refused"), [(timedelta(0), False), (timedelta(seconds=-1), True)])
 def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> None:
     """To the second, and before anything is asked."""
@@ -151,6 +160,61 @@ def test_a_limit_is_refused_and_accepted_by_its_name(practice: Practice) -> None
     with pytest.raises(PlanRefused, match="--accept widen --accept widen/greenfield"):
         checked(practice, plan, accepted=())
     checked(practice, plan, accepted=("widen", "widen/greenfield"))
+
+
+def test_a_limit_is_of_the_plan_that_was_approved(practice: Practice) -> None:
+    """A share is of all that the plan's accesses may read, those included for which nothing is to do: nobody is refused
+    for what was approved as little."""
+    plan = practice.plan("greenfield", "meadow")
+    ticks = sum(change.aspect is Aspect.READ for access in plan.accesses for change in access.changes)
+    of_all, of_its = (granted(part) for part in (plan, due_part(plan)))
+    assert of_its < of_all
+    share = 100 * (ticks / of_all + ticks / of_its) / 2
+    limits = f"widen: {{count: 25, share: {share:.4f}%}}"
+    changed(practice.folder / "reconciler.yaml", "widen: {count: 25}", limits)
+    checked(practice, plan, accepted=())
+
+
+def granted(plan: Plan) -> int:
+    """How much the accesses of a plan may read."""
+    return sum(access.granted.value for access in plan.accesses if isinstance(access.granted, Known))
+
+
+def test_a_missing_password_is_refused_before_the_first_page(practice: Practice) -> None:
+    """It was there when the plan was made: without it nothing that is done could be proven."""
+    plan = practice.plan("greenfield")
+    file = practice.folder / "practice.env"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("GROUPCALL_GREENFIELD")]
+    assert len(kept) == len(lines) - 1
+    file.write_text("".join(kept), encoding="utf-8")
+    with pytest.raises(PlanRefused, match=r"passwords are missing .*greenfield/groupcall: .*--env-file FILE"):
+        checked(practice, plan)
+    again = practice.plan("greenfield")
+    checked(practice, again)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [(True, False, "It was made with --deep"), (False, True, "It was made without --deep"), (False, False, "")],
+)
+def test_another_depth_is_told(practice: Practice, then: bool, now: bool, told: str) -> None:
+    """A plan that also read the columns knows more: whoever looks less deep cannot see that it is still so."""
+    practice.sandbox.untick(GREENFIELD, "groupcall.greenfield", "Attendances")
+    plan = practice.plan("greenfield", deep=then)
+    practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
+    with pytest.raises(PlanStale) as refused:
+        approved_work(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=NOW)
+    assert ("--deep" in str(refused.value)) is bool(told)
+    assert told in str(refused.value)
+
+
+def test_a_plan_that_is_done_is_not_refused(practice: Practice) -> None:
+    """What is due now is not what was approved, since all of it was done: nothing is left."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students", "StudentContacts")
+    work = checked(practice, plan)
+    assert (work.is_done, work.left.summary.changes) == (True, 0)
 
 
 def test_a_name_that_opens_nothing_is_told(practice: Practice) -> None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.person import Answer
+from reconciler.applying.begin import approved_work, begin, begun_work
+from reconciler.applying.person import Answer, Reply
 from reconciler.applying.resume import newest_begun, progress_of
+from reconciler.cli.approve import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
 from reconciler.model.event import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
-from reconciler.model.outcome import Contradicted, Said, Verified
+from reconciler.model.outcome import Contradicted, Failed, Said, Verified
 from reconciler.model.page import PageId
 from reconciler.planning.part import due
+from tests.applying.practice import NEXT_YEAR
 from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_nothing
 
 if TYPE_CHECKING:
     from reconciler.applying.person import Turn
+    from reconciler.applying.resume import Progress
+    from reconciler.model.plan import Plan
     from tests.applying.practice import Practice
 
+ALL_PAGES = [("greenfield", page) for page in PageId]
 PAGES = [
     *(("greenfield", page) for page in (PageId.ROLES, PageId.USERS, PageId.THIRD_PARTY, PageId.OUTSIDE)),
     *(("oakwood", page) for page in (PageId.USERS, PageId.OUTSIDE)),
@@ -123,6 +130,96 @@ def test_more_than_was_approved_is_refused(practice: Practice) -> None:
     with pytest.raises(PlanStale) as refused:
         practice.resume(plan, practice.machine())
     assert refused.value.moved == ("greenfield/groupcall read StudentFlatView: was not approved",)
+
+
+def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -> Progress:
+    """How far an apply came that was stopped at its first page."""
+    machine = practice.machine()
+    machine.says = dict.fromkeys(ALL_PAGES, Answer.STOP)
+    powers = practice.powers(machine)
+    saved = approval_of(plan)
+    work = approved_work(saved, practice.sides(), accepted=accepted, now=datetime.now(UTC))
+    assert begin(work, saved, powers, plan_file="plan.json", accepted=accepted).to_the_end().stopped
+    return newest_begun(powers.journal.entries)
+
+
+def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
+    """What was begun in time is not carried on for ever."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    progress = stopped(practice, plan)
+    saved = approval_of(plan)
+    assert saved.expires
+    begun_work(saved, progress, practice.sides(), now=saved.expires)
+    with pytest.raises(PlanRefused, match="the plan expired"):
+        begun_work(saved, progress, practice.sides(), now=saved.expires + timedelta(seconds=1))
+
+
+def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
+    """Nobody approved that one under this one's name."""
+    progress = stopped(practice, practice.plan("greenfield", suppliers=["groupcall"]))
+    other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]))
+    with pytest.raises(PlanRefused, match=r"somebody put another in its place\. Nothing was changed"):
+        begun_work(other, progress, practice.sides(), now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("accepted", [(), ("widen",)])
+def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ...]) -> None:
+    """What was accepted at the beginning stays accepted; a limit that was set since is one that nobody accepted."""
+    manifest = practice.folder / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    tight = text.replace("widen: {count: 25}", "widen: {count: 1}")
+    if accepted:
+        manifest.write_text(tight, encoding="utf-8")
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    progress = stopped(practice, plan, accepted=accepted)
+    assert progress.accepted == accepted
+    manifest.write_text(tight, encoding="utf-8")
+    if accepted:
+        begun_work(approval_of(plan), progress, practice.sides(), now=datetime.now(UTC))
+        return
+    with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
+        begun_work(approval_of(plan), progress, practice.sides(), now=datetime.now(UTC))
+
+
+def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice) -> None:
+    """Whoever vouched honestly for one permission more goes on, and is told of it; what moved besides is refused."""
+    plan = practice.plan("greenfield", suppliers=["cashless-till"])
+    first = practice.machine()
+    first.words = lambda question: Reply(
+        {"permissions": ("Dinner Money", "Attendance")} if "permissions" in question.declared else question.declared,
+        NEXT_YEAR,
+        "",
+    )
+    first.says[("greenfield", PageId.USERS)] = Answer.STOP
+    assert practice.apply(plan, first).stopped
+    second = practice.machine()
+    second.says = dict.fromkeys(PAGES, Answer.STOP)
+    assert practice.resume(plan, second).others == ("greenfield/cashless-till write Attendance: was not approved",)
+    assert second.others == [("greenfield/cashless-till write Attendance: was not approved",)]
+    practice.sandbox.tick(12345, "till.greenfield", "StudentFlatView")
+    with pytest.raises(PlanStale) as refused:
+        practice.resume(plan, practice.machine())
+    assert refused.value.moved == ("greenfield/cashless-till read StudentFlatView: was not approved",)
+
+
+def test_what_could_not_be_found_out_stays_to_be_resumed(practice: Practice) -> None:
+    """A service that is down to the end finishes nothing; when it answers, what was said is proven."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    first = practice.machine()
+
+    def do_and_break(turn: Turn) -> None:
+        first.follow(turn)
+        practice.sandbox.set_trouble("unavailable-503", school_id=12345)
+
+    first.instead[TICKS] = do_and_break
+    ended = practice.apply(plan, first)
+    assert not ended.stopped
+    assert {type(outcome) for outcome in ended.outcomes} == {Failed}
+    assert not [event for event in practice.events() if isinstance(event, ApplyFinished)]
+    practice.sandbox.clear_troubles()
+    ended = practice.resume(plan, practice.machine())
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+    assert practice.events()[-1] == ApplyFinished(len(due(plan)), 0, 0, 0, 0)
 
 
 def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:

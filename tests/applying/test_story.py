@@ -308,6 +308,84 @@ def test_a_service_that_stays_down_leaves_it_failed(practice: Practice) -> None:
     assert {type(outcome) for outcome in ended.outcomes} == {Failed}
 
 
+def test_an_outage_takes_no_page_away(practice: Practice) -> None:
+    """The service is down while the first page is done: what nobody can see for a moment is still to do."""
+    machine = practice.machine()
+
+    def do_and_break(turn: Turn) -> None:
+        machine.follow(turn)
+        practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
+
+    machine.instead[("greenfield", PageId.ROLES)] = do_and_break
+
+    def mend(turn: Turn) -> None:
+        practice.sandbox.clear_troubles()
+        machine.follow(turn)
+
+    machine.instead[TICKS] = mend
+    ended = practice.apply(practice.plan("greenfield"), machine)
+    assert ("greenfield", "third-party-access") in machine.pages
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_what_the_last_probe_shows_is_done_too(practice: Practice) -> None:
+    """Ticks that were there when an apply went on, and are gone when everything is probed once more, are set."""
+    plan = practice.plan("greenfield")
+    first = practice.machine()
+    first.says[("greenfield", PageId.ROLES)] = Answer.STOP
+    practice.apply(plan, first)
+    practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students", "StudentContacts")
+    second = practice.machine()
+
+    def follow_and_spoil(turn: Turn) -> None:
+        second.follow(turn)
+        practice.sandbox.untick(GREENFIELD, GROUPCALL, "Students")
+
+    second.instead[("greenfield", PageId.OUTSIDE)] = follow_and_spoil
+    ended = practice.resume(plan, second)
+    assert [page for _, page in second.pages] == [
+        "roles-and-permissions",
+        "system-users",
+        "outside",
+        "third-party-access",
+    ]
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_what_waits_for_a_word_can_be_looked_at_again(practice: Practice) -> None:
+    """Whoever said done too early, and has no word to give yet, goes back to the page instead of lying."""
+    machine = practice.machine()
+    words = iter([None])
+    machine.words = lambda question: next(words, Reply(question.declared, NEXT_YEAR, ""))
+    machine.back = 1
+    ended = practice.apply(practice.plan("greenfield", suppliers=["cashless-till"]), machine)
+    assert [page for _, page in machine.pages[:2]] == ["roles-and-permissions", "roles-and-permissions"]
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_sheets_are_given_away_outside_bromcom_alone(practice: Practice) -> None:
+    """A page on which a step settles no fact, such as one that makes a role, is no place to give them away."""
+    machine = practice.machine()
+    practice.apply(practice.plan(), machine)
+    assert [turn for turn in machine.opened if turn.hand_overs]
+    assert {turn.visit.page.id for turn in machine.opened if turn.hand_overs} == {PageId.OUTSIDE}
+
+
+def test_what_is_to_come_is_what_comes(practice: Practice) -> None:
+    """The pages that are announced are those that are opened; after a stop, those that are left."""
+    plan = practice.plan("greenfield")
+    first = practice.machine()
+    first.says[TICKS] = Answer.STOP
+    practice.apply(plan, first)
+    second = practice.machine()
+    practice.resume(plan, second)
+    assert first.runbook
+    assert second.runbook
+    assert len(list(first.runbook.visits)) == first.opened[0].of == 4
+    assert list(second.runbook.visits) == [turn.visit for turn in second.opened]
+    assert len(second.opened) == 2
+
+
 def test_the_journal_holds_every_answer_and_every_outcome(practice: Practice) -> None:
     """Whoever reads it later finds for each fact its last outcome, as the apply told it, and no password."""
     machine = practice.machine()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler import __version__
+from reconciler.cli.approve import keep_plan, read_plan
+from reconciler.cli.places import journal_of, plans_of
+from reconciler.errors import InputError
+from reconciler.journal.file import Journal
+from reconciler.model.event import ApplyStarted
 from reconciler.planning.planfile import dump, parse
 from tests.cli.world import SCHOOLS
 
@@ -77,6 +83,133 @@ def test_what_could_not_be_seen_is_not_called_done(
     """Nothing for hands, and a school that does not answer: exit code 4."""
     sandbox.set_trouble("database-down", school_id=GREENFIELD)
     assert reconciler("apply").code == 4
+
+
+def test_what_was_not_seen_when_it_was_planned_is_never_0(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """A plan in which a school did not answer and nothing is due: exit code 4 of `plan`, `apply` and `verify`, with the
+    number; nothing is begun."""
+    sandbox.set_trouble("database-down", school_id=GREENFIELD)
+    assert reconciler("plan", "--out", "plan.json", "--quiet").code == 4
+    told = "7 facts could not be seen when this plan was made, and are no part of it: plan again.\n"
+    done = reconciler("apply", "plan.json")
+    assert (done.code, done.err) == (4, told)
+    assert "There is nothing to do by hand.\n" in done.out
+    done = reconciler("verify", "plan.json")
+    assert (done.code, done.err) == (4, "")
+    assert done.out == f"Outcomes: nothing was due.\n{told}"
+    assert not (workspace / ".reconciler").exists()
+
+
+def test_a_plan_that_is_done_says_so(planned: Path, drifted: SandboxServer, reconciler: Reconciler) -> None:
+    """It is not due any more as it was approved, since all of it was done: exit code 0, and no screen of what moved."""
+    drifted.tick(GREENFIELD, "groupcall.greenfield", "Students")
+    drifted.untick(GREENFIELD, "groupcall.greenfield", "PersonPhotos")
+    done = reconciler("apply", planned)
+    assert (done.code, done.err) == (0, "")
+    assert "There is nothing to do by hand.\n" in done.out
+
+
+def test_a_report_is_no_plan_to_approve(drifted: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:
+    """What `--format json` writes does not expire, and nobody is to carry it out for ever."""
+    assert reconciler("plan", "--format", "json=report.json", "--quiet").code == 2
+    done = reconciler("apply", "report.json")
+    assert (done.code, done.out) == (3, "")
+    assert "it is a report, and no plan to approve" in done.err
+    assert reconciler("verify", "report.json").code == 5
+
+
+def test_a_missing_password_is_told_before_anything_is_done(
+    planned: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of `apply` and `verify`: exit code 3, with the access, the reference and the option."""
+    monkeypatch.delenv("ACCESS_PASSWORD")
+    for verb in ("apply", "verify"):
+        done = reconciler(verb, planned)
+        assert (done.code, done.out) == (3, "")
+        assert "greenfield/groupcall: " in done.err
+        assert "ACCESS_PASSWORD" in done.err
+        assert "--env-file FILE" in done.err
+
+
+def begun(workspace: Path, planned: Path, *, plan_file: str = "plan.json") -> Path:
+    """An apply that was begun and not finished; where its plan is kept."""
+    saved = read_plan(planned)
+    name = keep_plan(saved, plans_of(workspace))
+    journal = Journal(journal_of(workspace), "J. Smith")
+    journal.append(saved.plan.fingerprint, ApplyStarted(plan_file, (), 2))
+    return plans_of(workspace) / name
+
+
+def test_a_plan_is_kept_for_its_owner_alone(planned: Path, workspace: Path, reconciler: Reconciler) -> None:
+    """It says what is live; and it goes on from there."""
+    kept = begun(workspace, planned)
+    assert os.name == "nt" or kept.stat().st_mode & 0o777 == 0o600
+    done = reconciler("apply", "--resume")
+    assert done.code == 5
+    assert "Set the ticks of groupcall.greenfield: 1 on, 1 off" in done.out
+
+
+def test_a_kept_plan_that_is_gone_is_told_with_what_to_do(
+    planned: Path, workspace: Path, reconciler: Reconciler
+) -> None:
+    """Exit code 1: put it back, or begin anew."""
+    begun(workspace, planned).unlink()
+    done = reconciler("apply", "--resume")
+    assert (done.code, done.out) == (1, "")
+    assert "is not there any more. Put it back; or begin anew with `reconciler plan --out plan.json`" in done.err
+
+
+def test_another_plan_is_not_carried_out_under_its_name(
+    planned: Path, drifted: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """Neither one that was put in its place, nor one that a line of the journal names."""
+    drifted.untick(SCHOOLS["riverside"], "till.riverside", "OnlinePaymentOrders")
+    assert reconciler("plan", "--school", "riverside", "--out", "other.json", "--quiet").code == 2
+    kept = begun(workspace, planned, plan_file="../../other.json")
+    assert "groupcall.greenfield" in reconciler("apply", "--resume").out
+    kept.write_bytes((workspace / "other.json").read_bytes())
+    done = reconciler("apply", "--resume")
+    assert (done.code, done.out) == (3, "")
+    assert "somebody put another in its place" in done.err
+
+
+@pytest.mark.parametrize("verb", [("apply", "--resume"), ("verify", "plan.json")])
+def test_a_broken_journal_is_told(
+    planned: Path, workspace: Path, reconciler: Reconciler, verb: tuple[str, ...]
+) -> None:
+    """Nothing is gone by what a record says in which a line does not fit: exit code 1, and the line."""
+    begun(workspace, planned)
+    journal = journal_of(workspace)
+    changed = journal.read_bytes().replace(b"J. Smith", b"A. Other")
+    journal.write_bytes(changed)
+    done = reconciler(*verb)
+    assert (done.code, done.out) == (1, "")
+    assert "line 1 does not fit: it was changed" in done.err
+    assert journal.read_bytes() == changed
+
+
+if os.name != "nt":
+
+    @pytest.mark.parametrize("linked", ["plans", "plan"])
+    def test_no_plan_is_kept_or_read_through_a_link(
+        planned: Path, workspace: Path, tmp_path: Path, reconciler: Reconciler, linked: str
+    ) -> None:
+        """A repository can carry links."""
+        kept = begun(workspace, planned)
+        outside = tmp_path / "outside"
+        link = kept.parent if linked == "plans" else kept
+        link.rename(outside)
+        before = sorted(file.name for file in tmp_path.rglob("*"))
+        link.symlink_to(outside)
+        done = reconciler("apply", "--resume")
+        assert (done.code, done.out) == (1, "")
+        assert "it is a link" in done.err
+        with pytest.raises(InputError, match="it is a link"):
+            keep_plan(read_plan(planned), plans_of(workspace))
+        link.unlink()
+        assert sorted(file.name for file in tmp_path.rglob("*")) == before
 
 
 def test_a_stale_plan_is_refused(planned: Path, drifted: SandboxServer, reconciler: Reconciler) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -155,10 +156,29 @@ def test_a_word_is_told_as_a_word(sandbox: SandboxServer, workspace: Path, recon
 
 
 def test_it_is_written_to_a_file(planned: Path, workspace: Path, reconciler: Reconciler) -> None:
-    """And not to stdout then."""
+    """And not to stdout then; its owner alone may read what is live."""
     done = reconciler("verify", planned, "--output", "outcomes.txt")
     assert (done.code, done.out) == (5, "")
     assert "Outcomes: 3 pending.\n" in (workspace / "outcomes.txt").read_text(encoding="utf-8")
+    assert os.name == "nt" or (workspace / "outcomes.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_not_seen_when_it_was_planned_is_told(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """All that was due is done, and a school was not there to be asked: exit code 4, with how many facts that is."""
+    sandbox.untick(GREENFIELD, GROUPCALL, "Students")
+    sandbox.set_trouble("database-down", school_id=RIVERSIDE)
+    assert reconciler("plan", "--out", "plan.json", "--quiet").code == 2
+    sandbox.clear_troubles()
+    sandbox.tick(GREENFIELD, GROUPCALL, "Students")
+    done = reconciler("verify", "plan.json")
+    assert (done.code, done.err) == (4, "")
+    assert done.out.endswith(
+        "\nOutcomes: 1 verified.\n"
+        "7 facts could not be seen when this plan was made, and are no part of it: plan again.\n"
+    )
+    assert json.loads(reconciler("verify", "plan.json", "--format", "json").out)["notSeen"] == 7
 
 
 def test_a_plan_of_another_workspace_is_refused(planned: Path, workspace: Path, reconciler: Reconciler) -> None:

@@ -1,0 +1,94 @@
+"""How far an apply is, on worlds made by hand: what is shown, what is asked, and what nobody saw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.applying.asking import questions
+from reconciler.applying.gaps import not_seen
+from reconciler.applying.work import Work
+from reconciler.model.address import Address
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import LiveAccess, LiveSchool
+from reconciler.model.subject import Subject
+from tests.planning.worlds import PROBED, TODAY, access, account, desired_of, granted, live_of, planned
+
+A, B, C = (Address(school, "groupcall") for school in ("ashford", "birch", "cedar"))
+SHARED = desired_of(*(access(["Students", "Staff"], address=at, via=account("gc")) for at in (A, B, C)))
+DOWN = Unknown(Why.UNREACHABLE, "no answer")
+
+
+def test_an_offer_warns_of_schools_where_nothing_is_due() -> None:
+    """A distribution would change them too: the offer is that of the whole plan, and the steps are of what is due."""
+    live = live_of({A: granted("Staff"), B: granted("Staff"), C: granted("Students", "Staff")})
+    plan = planned(SHARED, live)
+    runbook = Work(plan, SHARED, lambda _: live, lambda: TODAY).whole_runbook
+    (offer,) = runbook.central
+    assert offer.schools == ("ashford", "birch")
+    assert "Not due at cedar, which has this user too: tick Students." in offer.overwrites
+    assert [book.school for book in runbook.schools] == ["ashford", "birch"]
+    assert runbook.fingerprint == plan.fingerprint
+
+
+def test_what_the_manifests_no_longer_have_is_no_step() -> None:
+    """However it was approved: nothing there would be proven."""
+    live = live_of({A: granted("Staff"), B: granted("Staff")})
+    desired = replace(SHARED, accesses={at: each for at, each in SHARED.accesses.items() if at != C})
+    fewer = replace(desired, accesses={A: SHARED.accesses[A]})
+    work = Work(planned(desired, live), fewer, lambda _: live, lambda: TODAY)
+    assert [book.school for book in work.whole_runbook.schools] == ["ashford"]
+
+
+def test_what_was_not_seen_is_counted() -> None:
+    """Facts of a school that did not answer are no part of what was approved, and nobody looked at them since."""
+    seen = {A: granted("Staff"), B: LiveAccess(DOWN, DOWN)}
+    desired = desired_of(SHARED.accesses[A], SHARED.accesses[B])
+    before = replace(live_of(seen), schools={"ashford": LiveSchool(Known(True, PROBED)), "birch": LiveSchool(DOWN)})
+    plan = planned(desired, before)
+    after = live_of({A: granted("Students", "Staff"), B: granted("Students", "Staff")})
+    work = Work(plan, desired, lambda _: after, lambda: TODAY)
+    assert work.is_done
+    assert not_seen(work.whole, work.fresh) == plan.summary.unknown == 4
+
+
+def test_what_shows_once_it_is_done_was_seen() -> None:
+    """A new account with no ticks proves no login, and its first ticks do."""
+    empty = LiveAccess(Unknown(Why.NOTHING_LISTED, "an empty list proves no login"), Known({}, PROBED))
+    desired = desired_of(access(["Students"], address=A))
+    plan = planned(desired, live_of({A: empty}))
+    work = Work(plan, desired, lambda _: live_of({A: empty}), lambda: TODAY)
+    assert not_seen(work.whole, work.fresh) == 1
+    work = Work(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: TODAY)
+    assert not_seen(work.whole, work.fresh) == 0
+
+
+def test_consent_that_is_not_declared_is_asked_as_set_and_nothing_else_is_made_up() -> None:
+    """Consent follows from the basis, and where a waiver leaves that, it is asked for by itself."""
+    desired = desired_of(access(["Students"], address=A, needs=["students"]), lawful_basis="Public Task")
+    (asked,) = questions([Subject("ashford", "groupcall", Aspect.CONSENT, "students")], desired)
+    assert (asked.school, asked.supplier, asked.declared) == ("ashford", "", {"consent.students": ("set",)})
+    with pytest.raises(KeyError):
+        questions([Subject("ashford", "groupcall", Aspect.WRITE_LICENCE, "bought")], desired)
+
+
+def test_each_look_is_worked_out_once() -> None:
+    """What is left, and its runbook, are the same object until the service is asked again."""
+    live = live_of({at: granted("Staff") for at in (A, B, C)})
+    work = Work(planned(SHARED, live), SHARED, lambda _: live, lambda: TODAY)
+    before = work.left, work.runbook, work.others
+    assert all(one is other for one, other in zip(before, (work.left, work.runbook, work.others), strict=True))
+    work.probe()
+    assert work.left is not before[0]
+    assert work.left == before[0]
+
+
+def test_a_school_that_was_not_there_was_not_seen() -> None:
+    """Even where everything else of it is known by somebody's word."""
+    desired = desired_of(access(["Students"], address=A))
+    away = replace(live_of({A: granted("Students")}), schools={"ashford": LiveSchool(Known(False, PROBED))})
+    plan = planned(desired, away)
+    work = Work(plan, desired, lambda _: away, lambda: TODAY)
+    assert not_seen(work.whole, work.fresh) == 1
