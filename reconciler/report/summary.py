@@ -36,7 +36,7 @@ DRIFT = Wording(
     "{n} login{s} refused",
     "{n} not as declared",
 )
-_LIMITED = {"revoke": "to revoke", "widen": "to grant"}
+_LIMITED = {"revoke": "to revoke", "widen": "to grant or to tick"}
 
 
 def summary_lines(

@@ -322,7 +322,7 @@ def test_a_limit_is_accepted_by_its_name(desk: Desk) -> None:
     chosen = ("--school", "greenfield", "--supplier", "groupcall")
     with desk.apply(*chosen, "--accept", "revoke") as session:
         assert session.end() == 3
-    assert "Refused: Over the limit `widen` of the workspace: 2 to grant, and it says 1." in session.words
+    assert "Refused: Over the limit `widen` of the workspace: 2 to grant or to tick, and it says 1." in session.words
     assert "--accept widen" in session.words
     with desk.apply(*chosen, "--accept", "revoke", "--accept", "widen", "--yes") as session:
         session.until(PAGE)

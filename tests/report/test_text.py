@@ -192,7 +192,7 @@ def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> 
 
 
 def test_a_limit_and_logins_in_their_number() -> None:
-    """The limit on widening is told in words, and two logins are logins."""
+    """The limit on widening counts what is to tick once the logins are mended too, and says so; two logins are logins."""
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
     till, other = Address("greenfield", "till"), Address("greenfield", "other")
     desired = desired_of(
@@ -201,7 +201,7 @@ def test_a_limit_and_logins_in_their_number() -> None:
     live = live_of({GROUPCALL: granted(), till: refused, other: refused})
     told = render_text(planned(desired, live), PLAN)
     assert "Plan: 1 to grant, 2 logins to mend.\n" in told
-    assert "Over the limit `widen` of the workspace: 1 to grant, and it says 0.\n" in told
+    assert "Over the limit `widen` of the workspace: 3 to grant or to tick, and it says 0.\n" in told
     assert not any(line.endswith(" ") for line in told.splitlines())
 
 
