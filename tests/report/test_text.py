@@ -192,7 +192,7 @@ def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> 
 
 
 def test_a_limit_and_logins_in_their_number() -> None:
-    """The limit on widening counts what is to tick once the logins are mended too, and says so; two logins are logins."""
+    """The limit on widening counts what is to tick once logins are mended too, and says so; two logins are logins."""
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
     till, other = Address("greenfield", "till"), Address("greenfield", "other")
     desired = desired_of(
