@@ -20,6 +20,7 @@ from reconciler.cli.progress import watching
 from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
+from reconciler.planning.idle import idle_waivers
 from reconciler.report.counted import counted
 from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
@@ -113,6 +114,8 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
     write_reports(plan, wanted, wording, lost.append, timestamps=options.timestamps)
     if saving:
         _save(plan, saving, lost.append, remark)
+    for idle in idle_waivers(desired.waivers, plan):
+        remark(f"Warning: {idle}")
     if plan.interrupted:
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
     for error in lost:

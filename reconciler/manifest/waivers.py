@@ -51,7 +51,7 @@ def _waivers(manifests: Manifests, manifest: Manifest, accesses: Mapping[Address
         else:
             named = _usernames(schools, supplier, accesses)
         for name, where in named.items():
-            yield Waiver(where, supplier, action, aspect_of(change), name, terms)
+            yield Waiver(where, supplier, action, aspect_of(change), name, terms, change.get("before", ""))
 
 
 def aspect_of(change: Mapping[str, Data]) -> Aspect:

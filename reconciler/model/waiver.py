@@ -30,6 +30,7 @@ class Waiver:
 
     supplier  empty for a difference of the schools' own
     name      as the plan shows the change; capitals do not matter
+    before    what is there instead of what is declared, where a setting is accepted; empty for what is there or not
     """
 
     schools: AbstractSet[str]
@@ -38,3 +39,4 @@ class Waiver:
     aspect: Aspect
     name: str
     terms: Waived
+    before: str = ""

@@ -237,3 +237,20 @@ def test_a_workspace_that_is_not_there_is_told_and_nothing_asked(
         done = reconciler("plan", "-C", folder)
         assert (done.code, done.out) == (1, "")
         assert "Nothing was done" in done.err or "there is no folder" in done.err
+
+
+@pytest.mark.parametrize("verb", ["plan", "drift"])
+def test_a_waiver_that_accepts_nothing_is_remarked_on(verb: str, workspace: Path, reconciler: Reconciler) -> None:
+    """Whoever mistyped its name believes that the difference is accepted; the plan itself is what it is."""
+    waiver = (
+        "---\napiVersion: reconciler/v1\nkind: Waiver\nmetadata: {name: photos}\nspec:\n"
+        "  {schools: [greenfield], supplier: till, reason: much, by: J, expires: 2999-01-01,\n"
+        "   changes: [{action: revoke, name: PersonPhoto}]}\n"
+    )
+    with (workspace / "reconciler.yaml").open("a", encoding="utf-8") as file:
+        file.write(waiver)
+    done = reconciler(verb)
+    assert done.code == 2
+    told = "the waiver `photos` accepts nothing: no difference is `revoke read PersonPhoto`; did you mean `PersonPhotos`?"
+    assert told in done.err
+    assert reconciler(verb, "--quiet").err == ""

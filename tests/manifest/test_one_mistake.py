@@ -268,6 +268,7 @@ spec:
   - action: set
     aspect: lawful-basis
     name: Public Task
+    before: Consent
   reason: much
   by: J. Smith
   expires: 2027-11-24

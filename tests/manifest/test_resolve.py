@@ -213,7 +213,7 @@ spec: {schools: %s, supplier: groupcall, changes: [%s], reason: Much, by: J. Smi
 def test_a_waiver_is_one_for_each_change_at_the_schools_that_it_selects() -> None:
     """The aspect that is left out follows from the action."""
     changes = (
-        "{action: set, aspect: consent, name: students}, {action: revoke, name: PersonPhotos}, "
+        "{action: set, aspect: consent, name: students, before: not set}, {action: revoke, name: PersonPhotos}, "
         "{action: grant, aspect: write, name: Meals}"
     )
     account = supplier("  account: {username: gc}\n")
@@ -225,7 +225,7 @@ def test_a_waiver_is_one_for_each_change_at_the_schools_that_it_selects() -> Non
     assert without_columns == [
         Waiver(here, "groupcall", Action.GRANT, Aspect.WRITE, "Meals", terms),
         Waiver(here, "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", terms),
-        Waiver(here, "groupcall", Action.SET, Aspect.CONSENT, "students", terms),
+        Waiver(here, "groupcall", Action.SET, Aspect.CONSENT, "students", terms, "not set"),
     ]
 
 

@@ -14,6 +14,7 @@ from reconciler.model.desired import Limit, Limits
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.waiver import Waiver
+from reconciler.planning.idle import idle_waivers
 from reconciler.planning.part import due
 from reconciler.report.summary import PLAN
 from reconciler.report.text import render_text
@@ -85,10 +86,52 @@ def test_what_is_waived_counts_for_no_limit() -> None:
 def test_a_difference_of_the_school_s_own_is_waived_without_a_supplier() -> None:
     """Such as the lawful basis."""
     desired = desired_of(access(["Students"]), lawful_basis="Public Task")
-    basis = Waiver(frozenset({"greenfield"}), "", Action.SET, Aspect.LAWFUL_BASIS, "public task", WAIVED)
+    basis = Waiver(frozenset({"greenfield"}), "", Action.SET, Aspect.LAWFUL_BASIS, "public task", WAIVED, "consent")
     live = as_declared(replace(desired_of(access(["Students"]), lawful_basis="Consent")))
     assert planned(desired, live).summary.set == 1
     assert planned(replace(desired, waivers=(basis,)), live).summary.waived == 1
+
+
+@pytest.mark.parametrize(("now", "waived"), [("Consent", 1), ("Vital Interests", 0)])
+def test_a_setting_is_accepted_as_it_is_and_no_other_way(now: str, waived: int) -> None:
+    """Whoever accepts that the basis is Consent has not accepted whatever it becomes."""
+    basis = Waiver(frozenset({"greenfield"}), "", Action.SET, Aspect.LAWFUL_BASIS, "Public Task", WAIVED, "Consent")
+    desired = replace(desired_of(access(["Students"]), lawful_basis="Public Task"), waivers=(basis,))
+    plan = planned(desired, as_declared(desired_of(access(["Students"]), lawful_basis=now)))
+    assert (plan.summary.waived, plan.summary.set) == (waived, 1 - waived)
+    remarks = list(idle_waivers(desired.waivers, plan))
+    assert len(remarks) == 1 - waived
+    if remarks:
+        assert "`set lawful-basis Public Task, before Consent`; what is there now is `Vital Interests`." in remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("waiver", "told"),
+    [
+        (PHOTOS, None),
+        (replace(PHOTOS, name="PersonPhoto"), "; did you mean `PERSONPHOTOS`?"),
+        (replace(PHOTOS, name="*"), "Where it was mended, take the waiver away."),
+        (replace(PHOTOS, aspect=Aspect.WRITE), "no difference is `revoke write PersonPhotos`"),
+        (replace(PHOTOS, schools=frozenset({"greenfield", "elsewhere"})), None),
+        (replace(PHOTOS, schools=frozenset({"elsewhere"}), name="x"), None),
+        (replace(PHOTOS, terms=replace(WAIVED, expires=date(2020, 1, 1))), None),
+    ],
+)
+def test_a_waiver_that_accepts_nothing_is_remarked_on(waiver: Waiver, told: str | None) -> None:
+    """Its writer believes that something is accepted. Of places outside the plan nothing is said."""
+    remarks = list(idle_waivers((waiver,), plan_with(waiver)))
+    assert len(remarks) == (1 if told else 0)
+    if told:
+        assert told in remarks[0]
+        assert f"the waiver `{WAIVED.waiver}` accepts nothing" in remarks[0]
+
+
+def test_a_waiver_of_what_nobody_knows_today_may_be_right() -> None:
+    """A service that is down tells no differences."""
+    desired = replace(desired_of(access(["Students"])), waivers=(PHOTOS,))
+    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    plan = planned(desired, live_of({GROUPCALL: LiveAccess(down, down)}))
+    assert list(idle_waivers(desired.waivers, plan)) == []
 
 
 def test_a_login_that_is_waived_leaves_nothing_to_tick_either() -> None:

@@ -7,23 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.facts import FACTS
 from reconciler.manifest.waivers import ASPECTS
 from reconciler.model.change import Action, Aspect
+from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reconciler.manifest.document import Data
     from reconciler.manifest.manifests import Manifest, Manifests
 
 ID: Final = "impossible-change"
+# What can be there instead of what is declared.
+_BEFORE: Final[Mapping[Aspect, tuple[str, ...]]] = {
+    **{fact.aspect: fact.choices for fact in FACTS},
+    Aspect.CONSENT: ("not set",),
+    Aspect.WRITE_LICENCE: ("missing",),
+    Aspect.OLD_EXPORT: ("connected",),
+}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A change without a name or an aspect that it needs, of an aspect that its action never has, or of nobody's."""
+    """A change without a key that it needs, of an aspect that its action never has, or of nobody's."""
     for waiver in manifests.waivers:
-        if waiver.tells("supplier", "action", "aspect", "name"):
+        if waiver.tells("supplier", "action", "aspect", "name", "before"):
             for change in waiver.spec.get("changes", []):
                 yield from _in_change(waiver, change)
 
@@ -47,6 +56,26 @@ def _in_change(waiver: Manifest, change: dict[str, Data]) -> Iterator[Problem]:
         yield Problem(ID, Severity.ERROR, place, "the lawful basis is the school's, and not one supplier's", hint)
     elif "supplier" not in waiver.spec and aspect is not Aspect.LAWFUL_BASIS:
         yield Problem(ID, Severity.ERROR, place, "it is not said whose change this is", "add supplier: to the spec")
+
+    else:
+        yield from _in_before(waiver, change, action, aspect)
+
+
+def _in_before(waiver: Manifest, change: dict[str, Data], action: Action, aspect: Aspect) -> Iterator[Problem]:
+    """A setting is accepted as it is now, and no other way; what is granted or taken away is there or not."""
+    before = change.get("before")
+    if action is not Action.SET:
+        if before is not None:
+            place = waiver.document.key(change, "before")
+            yield Problem(ID, Severity.ERROR, place, f"`{action}` has no key `before`", "take it away")
+        return
+    possible = _BEFORE[aspect]
+    if before is None:
+        hint = f"say what is accepted, before: {possible[0] if len(possible) == 1 else 'as the plan shows it'}"
+        yield _problem(waiver, change, "`set` needs the key `before`", hint)
+    elif entity_key(str(before)) not in map(entity_key, possible):
+        place = waiver.document.value(change, "before")
+        yield Problem(ID, Severity.ERROR, place, f"`{aspect}` is never `{before}`", f"one of {', '.join(possible)}")
 
 
 def _problem(waiver: Manifest, change: dict[str, Data], message: str, hint: str) -> Problem:
