@@ -29,6 +29,7 @@ _THINGS = {
 _LONGEST_QUOTE = 60
 _ZERO_FIRST = re.compile(r"0[0-9]+")
 _JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
+_DEVICE = re.compile("con|prn|aux|nul|com[1-9]|lpt[1-9]")
 _NEEDS_QUOTES = re.compile(r"[{}\[\],]")
 
 
@@ -138,6 +139,12 @@ def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Itera
         yield origin, f"{named} must be a date", "write it like " + " or ".join(error.schema["examples"])
     elif "%" in error.validator_value:
         yield origin, f"{named} must be a percentage", "write it like 30%"
+    elif _DEVICE.fullmatch(error.instance):
+        yield (
+            origin,
+            f"{named} is a name that Windows keeps for itself",
+            "files are named after it: choose a longer one",
+        )
     else:
         hint = "write it in small letters, digits and hyphens, such as `greenfield`"
         if "A-Z" in error.validator_value:

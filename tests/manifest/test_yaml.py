@@ -85,6 +85,21 @@ def test_a_name_does_not_end_in_a_line_break() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["con", "nul", "prn", "aux", "com1", "com9", "lpt1", "lpt9"])
+@pytest.mark.parametrize(("manifest", "own"), [(SCHOOL, "greenfield"), (SUPPLIER, "groupcall")])
+def test_a_name_that_windows_keeps_for_itself_is_refused(name: str, manifest: str, own: str) -> None:
+    """Files are named after schools and suppliers, and there no file can be called so, with whatever ending."""
+    loaded = load_text(f"{WORKSPACE}---\n{manifest.replace(own, name)}")
+    told = "`metadata.name` is a name that Windows keeps for itself (files are named after it: choose a longer one)"
+    assert told in [line.partition("schema: ")[2] for line in found(loaded)]
+
+
+@pytest.mark.parametrize("name", ["con-school", "com", "com10", "nulls", "lpt"])
+def test_a_name_that_begins_like_one_is_a_name(name: str) -> None:
+    """Only the whole name is kept."""
+    assert load_text(f"{WORKSPACE}---\n{SCHOOL.replace('greenfield', name)}").desired is not None
+
+
 def test_soap_may_be_written_without_quotes() -> None:
     """`soap: 1.2` is not a fraction."""
     platform = "{readUrl: https://a.example/r, writeUrl: https://a.example/w, soap: 1.2, allowHttp: true}"
