@@ -14,7 +14,7 @@ from reconciler.report.printable import printable
 from reconciler.report.visits import OURS, SOURCES, own_notes, shared_notes, sources, trail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
     from reconciler.model.step import Step, Way
@@ -82,9 +82,12 @@ def _visit(visit: Visit) -> Iterator[str]:
     if visit.page.also:
         yield f"Also seen as {' and as '.join(_text(' > '.join(also)) for also in visit.page.also)}."
         yield ""
-    shared = shared_notes(visit)
-    yield from (f"> {_text(note)}\n>" for note in shared[:-1])
-    yield from (f"> {_text(note)}\n" for note in shared[-1:])
+    for shared in shared_notes(visit):
+        if shared.accounts:
+            yield f"For {', '.join(map(_code, shared.accounts))}:"
+            yield ""
+        yield from _quotation(shared.notes)
+        yield ""
     for step in visit.steps:
         yield from _step(step, own_notes(step, visit))
 
@@ -132,8 +135,13 @@ def _central(offer: Central) -> Iterator[str]:
     yield from (f"- [ ] On the central user: {_text(what)}" for what in offer.what)
     yield f"- [ ] Distribute it to {', '.join(map(_code, offer.schools))}"
     yield ""
-    yield from (f"> {_text(warning)}\n>" for warning in offer.overwrites[:-1])
-    yield from (f"> {_text(warning)}" for warning in offer.overwrites[-1:])
+    yield from _quotation(offer.overwrites)
+
+
+def _quotation(warnings: Sequence[str]) -> Iterator[str]:
+    """A paragraph each."""
+    yield from (f"> {_text(warning)}\n>" for warning in warnings[:-1])
+    yield from (f"> {_text(warning)}" for warning in warnings[-1:])
 
 
 def _marked(parts: Iterable[Part]) -> str:

@@ -128,9 +128,12 @@ nav ol { padding-left: 1.4rem; }
 {% for also in visit.page.also %}
 <p class="quiet">Also seen as {{ also|join(" > ") }}</p>
 {% endfor %}
-{% if shared_notes(visit) %}
-{{ noted(shared_notes(visit)) }}
+{% for shared in shared_notes(visit) %}
+{% if shared.accounts %}
+<p>For {% for account in shared.accounts %}<code>{{ account }}</code>{{ ":" if loop.last else ", " }}{% endfor %}</p>
 {% endif %}
+{{ noted(shared.notes) }}
+{% endfor %}
 {% for step in visit.steps %}
 <div class="step">
 <h4><label><input type="checkbox"> <span>{{ step.title }}</span></label></h4>

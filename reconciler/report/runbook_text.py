@@ -113,8 +113,11 @@ class _Sheet:
         yield f"  {self.paint(trail(visit.page), Tone.SCHOOL)}"
         for also in visit.page.also:
             yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Tone.QUIET)
-        for note in shared_notes(visit):
-            yield from self.wrapped(f"! {note}", "    ", below="  ")
+        for shared in shared_notes(visit):
+            if shared.accounts:
+                yield from self.wrapped(f"For {', '.join(shared.accounts)}:", "    ")
+            for note in shared.notes:
+                yield from self.wrapped(f"! {note}", "    ", below="  ")
         for step in visit.steps:
             yield from self.step(step, own_notes(step, visit))
 

@@ -16,6 +16,13 @@ SOURCES: Final = "Where the words of the pages are known from"
 OURS: Final = "in our words"
 
 
+class Shared(NamedTuple):
+    """What to know before several steps of a page, and the accounts that it is about; none: all of the page."""
+
+    accounts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 class Source(NamedTuple):
     """Where the words of a page are known from, and those that are ours."""
 
@@ -28,13 +35,17 @@ def trail(page: Page) -> str:
     return " > ".join(page.trail) or page.title
 
 
-def shared_notes(visit: Visit) -> tuple[str, ...]:
-    """What to know before more than one step of a page, each once; with the accounts, where not all steps."""
+def shared_notes(visit: Visit) -> tuple[Shared, ...]:
+    """What to know before more than one step of a page, each once: what is about all of it, then what is about some."""
     found: dict[str, list[Step]] = {}
     for step in visit.steps:
         for note in dict.fromkeys(step.notes):
             found.setdefault(note, []).append(step)
-    return tuple(_of_accounts(note, steps, visit) for note, steps in found.items() if _is_shared(steps, visit))
+    together: dict[tuple[str, ...], list[str]] = {(): []}
+    for note, steps in found.items():
+        if _is_shared(steps, visit):
+            together.setdefault(_accounts(steps, visit), []).append(note)
+    return tuple(Shared(accounts, tuple(notes)) for accounts, notes in together.items() if notes)
 
 
 def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
@@ -49,10 +60,10 @@ def _is_shared(steps: Sequence[Step], visit: Visit) -> bool:
     return len(steps) > 1 and (len(steps) == len(visit.steps) or all(step.account for step in steps))
 
 
-def _of_accounts(note: str, steps: Sequence[Step], visit: Visit) -> str:
+def _accounts(steps: Sequence[Step], visit: Visit) -> tuple[str, ...]:
     if len(steps) == len(visit.steps):
-        return note
-    return f"{', '.join(dict.fromkeys(step.account for step in steps))}: {note}"
+        return ()
+    return tuple(dict.fromkeys(step.account for step in steps))
 
 
 def our_words(visits: Collection[Visit]) -> tuple[str, ...]:

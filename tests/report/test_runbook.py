@@ -208,20 +208,22 @@ def step_of(title: str, account: str, *notes: str) -> Step:
 def test_what_many_steps_warn_of_is_said_once_a_page() -> None:
     """Before them all, with the accounts where it is not about all of them; what one step alone says stays with it."""
     made = visit_of(
-        step_of("One", "till", "the first", "of both", "of all"),
-        step_of("Two", "library", "of both", "of all"),
+        step_of("One", "till", "the first", "of both", "of all", "of both too"),
+        step_of("Two", "library", "of both", "of all", "of both too"),
         step_of("Three", "groupcall", "of all"),
     )
-    assert [line.strip() for line in render_visit_text(made).splitlines() if "! " in line] == [
-        "! till, library: of both",
+    assert [line.strip() for line in render_visit_text(made).splitlines() if "! " in line or "For " in line] == [
         "! of all",
+        "For till, library:",
+        "! of both",
+        "! of both too",
         "! the first",
     ]
     book = SchoolBook("greenfield", 12345, "scomis", (made,), ())
     for render in (render_runbook_markdown, render_runbook_html):
         told = render(Runbook("example", "0" * 64, (book,), ()))
-        assert [told.count(note) for note in ("of both", "of all", "the first")] == [1, 1, 1]
-        assert "till, library: of both" in told
+        assert [told.count(note) for note in ("of both too", "of all", "the first", "For ")] == [1, 1, 1, 1]
+        assert told.index("of all") < told.index("For ") < told.index("of both")
 
 
 def test_what_steps_without_an_account_warn_of_stays_with_them() -> None:
