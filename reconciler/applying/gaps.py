@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def not_seen(approved: Plan, fresh: Plan) -> int:
     """How many facts were unknown in the approved plan, beside those that a person was to look at, and still are, or
-    were not looked at again: carrying the plan out says nothing of them. A school that was not there counts as one more.
+    were not looked at again: carrying the plan out says nothing of them. A school that was not there is one more.
 
     fresh  the plan of the approved part, as it is now: the login of an account with no ticks shows once it has some
     """

@@ -32,6 +32,7 @@ EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
 AGAIN = r"Type `back` to see the page again, `on` to leave it so, or `stop`: \Z"
 CONFIRM = r"Type `apply 2` to settle 2 facts by hand, page by page: \Z"
 ONCE_MORE = r"That is not `apply 2`. Type it, or press Enter to begin nothing: \Z"
+SURE = r"Is it so \(y / n\)\? \Z"
 END = r"\nOutcomes: "
 TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
 ASKING = ("--env-file", "practice.env", "--rate", "0")
@@ -178,6 +179,107 @@ def test_a_contradiction_is_shown_and_the_page_again(desk: Desk) -> None:
     assert "A probe says that 2 facts of this page are not so." in session.words
 
 
+def test_ones_own_word_is_told_as_such(desk: Desk) -> None:
+    """Where no probe can see it, nobody is told that one did."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "cashless-till")
+    with desk.apply("plan.json") as session:
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        session.type("done")
+        session.until(FACT)
+        session.type("none")
+        if session.until(EVIDENCE, SURE) == SURE:
+            session.type("y")
+            session.until(EVIDENCE)
+        session.type("")
+        session.until(AGAIN)
+        session.type("stop")
+        assert session.end() == 5
+    assert "Your own word says that 1 fact of this page is not so." in session.words
+    assert "A probe says" not in session.words
+
+
+@pytest.mark.parametrize("prompt", [FACT, EVIDENCE])
+def test_stop_stops_at_a_question_too(desk: Desk, prompt: str) -> None:
+    """It is no name of a permission and no evidence: the page is asked after again."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "cashless-till")
+    with desk.apply("plan.json") as session:
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        session.type("done")
+        session.until(FACT)
+        if prompt == EVIDENCE:
+            session.type("y")
+            session.until(EVIDENCE)
+        session.type("stop")
+        assert session.end() == 5
+    assert STOPPED in session.words
+    assert "stop" not in (desk.folder / "attestations" / "greenfield.yaml").read_text(encoding="utf-8")
+    with desk.apply("--resume") as session:
+        desk.carry_out(session, plan)
+        assert session.end() == 0
+
+
+def test_what_cannot_be_found_out_is_not_finished(desk: Desk) -> None:
+    """The service is down to the end: exit code 4, and --resume goes on when it answers."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    with desk.apply("plan.json", "--retries", "0") as session:
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        desk.practice.sandbox.set_trouble("unavailable-503", school_id=12345)
+        session.type("done")
+        assert session.end() == 4
+    assert "Not finished: once what could not be found out can be asked, `reconciler apply --resume" in session.words
+    assert "finished" not in desk.command("journal").out
+    desk.practice.sandbox.clear_troubles()
+    with desk.apply("--resume") as session:
+        assert session.end() == 0
+    assert "J. Smith  finished: 2 verified\n" in desk.command("journal").out
+
+
+def test_where_nothing_is_due_nothing_is_begun(desk: Desk) -> None:
+    """The plan's own exit code, and no entry in the journal."""
+    assert desk.command("plan", "--out", "plan.json", "--school", "meadow", "--supplier", "groupcall").code == 0
+    with desk.apply("plan.json") as session:
+        assert session.end() == 0
+    assert "There is nothing to do by hand." in session.words
+    desk.practice.sandbox.set_trouble("database-down", school_id=12347)
+    assert desk.command("plan", "--out", "plan.json", "--school", "meadow", "--supplier", "groupcall").code == 4
+    with desk.apply("plan.json") as session:
+        assert session.end() == 4
+    assert "could not be seen when this plan was made" in session.words
+    assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
+
+
+def test_a_plan_that_is_done_says_so(desk: Desk) -> None:
+    """With each proof, and nothing is begun."""
+    desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    desk.practice.sandbox.tick(12345, "groupcall.greenfield", "Students", "StudentContacts")
+    with desk.apply("plan.json") as session:
+        assert session.end() == 0
+    assert "All of this plan is done." in session.words
+    assert "Outcomes: 2 verified." in session.words
+    assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
+
+
+def test_what_is_to_come_is_said_within_the_terminals_width(desk: Desk) -> None:
+    """As whom, how much, and how many pages one after the other."""
+    desk.planned("--school", "greenfield")
+    with at_terminal("apply", "plan.json", *ASKING, "--as", "J. Smith", cwd=desk.folder, COLUMNS="40") as session:
+        session.until(r"Page 1 of 4")
+    assert "You apply, and vouch, as J. Smith; --as NAME says otherwise." in session.words
+    assert "You are led from page to page: 4, 1 of them for what is done outside Bromcom." in session.words
+    assert max(len(line) for line in session.seen.partition("Page 1")[0].split("\n")) <= 40
+
+
+def test_a_count_says_what_it_counts(desk: Desk) -> None:
+    """What differs and what is to be looked at are added up."""
+    with desk.apply("--school", "greenfield") as session:
+        session.until(r"Type `apply 5` to settle 5 facts \(2 that differ, 3 to look at\) by hand, page by page: \Z")
+        session.type("")
+        assert session.end() == 5
+
+
 def test_words_that_cannot_be_written_end_nothing(desk: Desk) -> None:
     """The page stays done, and its fact waits for somebody to vouch."""
     plan = desk.planned("--school", "greenfield", "--supplier", "cashless-till")
@@ -258,9 +360,22 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
         session.type("skip")
         assert session.end() == 5
     assert "Outcomes: 2 skipped." in session.words
+    assert "2 left: `reconciler apply` plans it anew." in session.words
     with desk.apply("--resume") as session:
         assert session.end() == 3
     assert "Refused: no apply was begun here that is not finished." in session.words
+    assert "What was skipped, or is not as it should be, `reconciler apply` plans anew." in session.words
+
+
+def test_a_new_apply_mentions_one_that_waits(desk: Desk) -> None:
+    """It is begun all the same."""
+    desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    for _ in range(2):
+        with desk.apply("plan.json") as session:
+            session.until(PAGE)
+            session.type("stop")
+            assert session.end() == 5
+    assert f"An apply that was begun here is not finished: `{RESUME}` would go on with it." in session.words
 
 
 def test_two_at_once(desk: Desk) -> None:
