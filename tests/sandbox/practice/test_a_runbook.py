@@ -116,3 +116,31 @@ def test_a_person_with_a_browser_follows_a_runbook_to_its_end(page: BrowserPage,
     follow(runbook, hands)
     assert "Bromcom" in [whom for whom, _ in hands.told]
     prove(trust)
+
+
+VOUCHED = """\
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {name: till}
+spec:
+  school: greenfield
+  supplier: cashless-till
+  facts: {roles: [Third Party, Till write-back], permissions: [Dinner Money], writeLicence: bought}
+  by: J. Smith
+  on: 2026-11-01
+  expires: 2027-11-01
+"""
+
+
+def test_an_account_that_is_made_anew_has_its_role_whatever_somebody_vouched_for(trust: Trust) -> None:
+    """Neither the account nor the role is there, and the newest word says that both are: the runbook makes both."""
+    (trust.folder / "till.yaml").write_text(VOUCHED, encoding="utf-8")
+    supplier = trust.folder / "suppliers" / "cashless-till.yaml"
+    text = supplier.read_text(encoding="utf-8")
+    made = "licence: bought\n      account: {username: new-till}\n"
+    supplier.write_text(text.replace("licence: bought\n", made), encoding="utf-8")
+    follow(workflow.runbook(trust.plan()), Hands(trust.sandbox.url, trust.password, lambda _whom, _what: None))
+    (account,) = [each for each in trust.sandbox.accounts(12345) if each.username == "new-till"]
+    assert account.roles == ("Third Party", "Till write-back")
+    assert trust.sandbox.roles(12345)[-1].permissions == ("Dinner Money",)
+    assert [access.changes for access in trust.plan().accesses if access.changes] == []
