@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -71,6 +72,15 @@ def test_every_key_is_explained(kind: str) -> None:
             told = {**schema["$defs"][value["$ref"].rpartition("/")[2]], **value} if "$ref" in value else value
             assert told.get("title"), f"{way}: {key}"
             assert told.get("description") or key in {"spec", "metadata"}, f"{way}: {key}"
+
+
+@pytest.mark.parametrize("name", ["plan", "outcome", "outcomes", "journal", "snapshot"])
+def test_every_key_of_what_we_write_is_explained(name: str) -> None:
+    """Who reads such a file with a program has nothing else to go by."""
+    schema = json.loads(files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
+    for way, part in parts(schema):
+        for key, value in part.get("properties", {}).items() if not way.endswith("/properties") else ():
+            assert value.get("description"), f"{way}: {key}"
 
 
 def test_every_example_is_allowed() -> None:
