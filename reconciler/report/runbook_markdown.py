@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, proof, sentence
+from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
 from reconciler.report.printable import printable
-from reconciler.report.visits import OURS, SOURCES, own_notes, shared_notes, sources, trail
+from reconciler.report.visits import OURS, SOURCES, own_notes, shared_notes, sources, time_and_proof, trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reconciler.report.visits import Source
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<#|~&$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)  # the last two make links and emoji
+_CALL = re.compile(r"@|#(?=\d)|\bGH(?=-\d)", re.IGNORECASE)  # what calls somebody, or links an issue, on GitHub
 _OPENING = re.compile(r"^(\d*)([>+=.)-])")  # what makes a list or a quotation of a line that starts with it
 _BACKTICKS = re.compile("`+")
 _ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
@@ -93,8 +94,7 @@ def _visit(visit: Visit) -> Iterator[str]:
 
 
 def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
-    told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
-    yield f"- [ ] **{_text(step.title)}** ({told})"
+    yield f"- [ ] **{_text(step.title)}** ({time_and_proof(step)})"
     yield from (f"  - {_text(note)}" for note in notes)
     for way in step.ways:
         yield from _way(way)
@@ -164,8 +164,9 @@ def _text(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """A piece of a line, with nothing in it that marks up."""
-    return _SPECIAL.sub(r"\\\g<0>", printable(text))
+    """A piece of a line, with nothing in it that marks up. GitHub finds names and issues in what is left when the
+    backslashes are gone: a comment, which nobody sees, takes those apart."""
+    return _CALL.sub(r"\g<0><!-- -->", _SPECIAL.sub(r"\\\g<0>", printable(text)))
 
 
 def _code(text: str) -> str:

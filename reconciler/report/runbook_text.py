@@ -15,13 +15,23 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, proof, sentence
+from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
-from reconciler.report.visits import IN_OUR_WORDS, OURS, SOURCES, our_words, own_notes, shared_notes, sources, trail
+from reconciler.report.visits import (
+    IN_OUR_WORDS,
+    OURS,
+    SOURCES,
+    our_words,
+    own_notes,
+    shared_notes,
+    sources,
+    time_and_proof,
+    trail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -130,8 +140,7 @@ class _Sheet:
     def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
         """A box to tick off, what to know before, and the clicks."""
         yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
-        told = " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
-        yield from self.wrapped(told, "        ", tone=Tone.QUIET)
+        yield from self.wrapped(time_and_proof(step), "        ", tone=Tone.QUIET)
         for note in notes:
             yield from self.wrapped(f"! {note}", "        ", below="  ")
         for way in step.ways:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reconciler.report.clicks import proof
+from reconciler.report.effort import about
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
@@ -33,6 +36,11 @@ class Source(NamedTuple):
 def trail(page: Page) -> str:
     """`Modules > Setup > System Users`; the title of what is not in Bromcom."""
     return " > ".join(page.trail) or page.title
+
+
+def time_and_proof(step: Step) -> str:
+    """How long a step takes, and how it is found out that it was done: `about 20 seconds · a probe proves it`."""
+    return " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
 
 
 def shared_notes(visit: Visit) -> tuple[Shared, ...]:
