@@ -131,7 +131,7 @@ def _as_approved(before: _Part, now: _Part, blind: _Blind) -> _Part:
         now,
         changes=(
             *(change for change in now.changes if not hidden(change)),
-            *(change for change in before.changes if hidden(change) and not change.waived),
+            *(change for change in before.changes if hidden(change)),
         ),
         unknown=(
             *(item for item in now.unknown if not hidden(item)),
