@@ -66,8 +66,8 @@ class Particulars:
     title             the supplier's name, for people
     password          the text of the reference to the password (`env NAME`), never the password; empty without one
     school_id_called  the supplier's own name for the School ID
-    to_tick           the declared entities, sorted, where what is ticked is unknown and hands must tick: the login is to
-                      be mended first, or a person must look since no probe can
+    to_tick           the declared entities, sorted, where what is ticked is unknown and hands must tick: the login is
+                      to be mended first, or a person must look since no probe can
     """
 
     title: str
