@@ -1,0 +1,80 @@
+"""permission-spelling: a write-back permission is spelt alike wherever it is written.
+
+Bromcom publishes no list of them. One that differs by a letter or two from another one is most likely that one,
+mistyped; no probe would ever find that out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+from reconciler.nearest import edits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.manifest.manifests import Manifests
+    from reconciler.model.origin import Declared
+
+ID: Final = "permission-spelling"
+
+_SOURCED: Final = "Attendance"  # the one that Scomis's guide of 2025-01-16 names
+_MOST_EDITS: Final = 2
+_SHORT: Final = 8  # below this length two edits make another word
+_MOST_NAMES: Final = 300  # Bromcom has some dozens; to compare all with all takes the square of that
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """A permission that looks like one that is written more often, or was written before."""
+    declared = list(_declared(manifests))
+    spelt = {entity_key(_SOURCED): _SOURCED}
+    for name in declared:
+        spelt.setdefault(entity_key(name.value), name.value)
+    often = Counter(entity_key(name.value) for name in declared)
+    often[entity_key(_SOURCED)] = len(declared) + 1
+    order = sorted(spelt, key=lambda key: -often[key])  # of two that are as frequent the first stays first
+    meant = _meant(order) if len(order) <= _MOST_NAMES else {}
+    for name in (*declared, *_vouched(manifests)):
+        key = entity_key(name.value)
+        near = meant.get(key) or (None if key in spelt else _near(key, order[:_MOST_NAMES]))
+        if near is not None:
+            message = f"`{name.value}` is nearly `{spelt[near]}`, which is a write-back permission too"
+            hint = f"did you mean `{spelt[near]}`? If both are there, leave it"
+            yield Problem(ID, Severity.WARNING, name.origin, message, hint)
+
+
+def _declared(manifests: Manifests) -> Iterator[Declared]:
+    """Every write-back permission of a supplier, or of one of its overrides."""
+    for supplier in manifests.suppliers:
+        for holder in (supplier.spec, *supplier.overrides):
+            yield from supplier.names(holder.get("writeBack", {}).get("permissions", []))
+
+
+def _vouched(manifests: Manifests) -> Iterator[Declared]:
+    """Every write-back permission that somebody says they saw."""
+    for attestation in manifests.attestations:
+        yield from attestation.names(attestation.spec.get("facts", {}).get("permissions", []))
+
+
+def _meant(order: list[str]) -> Mapping[str, str]:
+    """{name: the one before it in this order that it looks like}."""
+    found = {}
+    for index, key in enumerate(order):
+        near = _near(key, order[:index])
+        if near is not None:
+            found[key] = near
+    return found
+
+
+def _near(key: str, others: list[str]) -> str | None:
+    most = _MOST_EDITS if len(key) >= _SHORT else 1
+    alike = (other for other in others if edits(key, other, most) is not None)
+    return next((other for other in alike if _letters(other) != _letters(key)), None)
+
+
+def _letters(key: str) -> str:
+    """A name without its numbers: `Meal 1` and `Meal 2` are two on purpose."""
+    return "".join(character for character in key if not character.isdigit())
