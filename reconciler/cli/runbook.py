@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.exits import Exit
+from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.terminal import say
 from reconciler.planning.scope import chosen
@@ -35,6 +36,7 @@ def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | Non
     from reconciler.planning.planfile import parse
     from reconciler.workflow import runbook  # --help needs none of it
 
+    refuse_overwriting([output], Path(), [plan])
     saved = parse(read_text(plan, what="the plan"))
     made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
     write_runbook(made, style, output)

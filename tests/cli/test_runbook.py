@@ -83,6 +83,15 @@ def test_a_school_that_the_plan_does_not_have_is_refused(plan: Path, reconciler:
     assert "did you mean `greenfield`?" in done.err
 
 
+def test_the_plan_is_never_written_over(plan: Path, reconciler: Reconciler) -> None:
+    """One mistyped name, and what was approved would be gone."""
+    before = plan.read_bytes()
+    done = reconciler("runbook", plan, "--output", plan)
+    assert (done.code, done.out) == (64, "")
+    assert "is what this command reads" in done.err
+    assert plan.read_bytes() == before
+
+
 def test_what_is_no_plan_is_refused(tmp_path: Path, reconciler: Reconciler) -> None:
     """A file that is missing, or that somebody else wrote."""
     assert "there is no such file" in reconciler("runbook", tmp_path / "none.json").err
