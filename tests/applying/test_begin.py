@@ -181,7 +181,8 @@ def granted(plan: Plan) -> int:
 
 
 def test_a_missing_password_is_refused_before_the_first_page(practice: Practice) -> None:
-    """It was there when the plan was made: without it nothing that is done could be proven."""
+    """It was there when the plan was made: without it nothing that is done could be proven. A plan that was made
+    without it is carried out without it."""
     plan = practice.plan("greenfield")
     file = practice.folder / "practice.env"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -190,7 +191,9 @@ def test_a_missing_password_is_refused_before_the_first_page(practice: Practice)
     file.write_text("".join(kept), encoding="utf-8")
     with pytest.raises(PlanRefused, match=r"passwords are missing .*greenfield/groupcall: .*--env-file FILE"):
         checked(practice, plan)
+    file.write_text("".join(line for line in kept if not line.startswith("TILL_GREENFIELD")), encoding="utf-8")
     again = practice.plan("greenfield")
+    assert {subject.supplier for subject in due(again)} == {"cashless-till"}
     checked(practice, again)
 
 

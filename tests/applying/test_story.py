@@ -371,19 +371,23 @@ def test_sheets_are_given_away_outside_bromcom_alone(practice: Practice) -> None
     assert {turn.visit.page.id for turn in machine.opened if turn.hand_overs} == {PageId.OUTSIDE}
 
 
-def test_what_is_to_come_is_what_comes(practice: Practice) -> None:
+@pytest.mark.parametrize(
+    ("school", "stop", "pages", "left"),
+    [("greenfield", PageId.THIRD_PARTY, 4, 2), ("oakwood", PageId.OUTSIDE, 3, 1)],
+)
+def test_what_is_to_come_is_what_comes(practice: Practice, school: str, stop: PageId, pages: int, left: int) -> None:
     """The pages that are announced are those that are opened; after a stop, those that are left."""
-    plan = practice.plan("greenfield")
+    plan = practice.plan(school)
     first = practice.machine()
-    first.says[TICKS] = Answer.STOP
+    first.says[(school, stop)] = Answer.STOP
     practice.apply(plan, first)
     second = practice.machine()
     practice.resume(plan, second)
     assert first.runbook
     assert second.runbook
-    assert len(list(first.runbook.visits)) == first.opened[0].of == 4
+    assert len(list(first.runbook.visits)) == first.opened[0].of == pages
     assert list(second.runbook.visits) == [turn.visit for turn in second.opened]
-    assert len(second.opened) == 2
+    assert len(second.opened) == left
 
 
 def test_the_journal_holds_every_answer_and_every_outcome(practice: Practice) -> None:

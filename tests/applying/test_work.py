@@ -8,11 +8,14 @@ import pytest
 
 from reconciler.applying.asking import questions
 from reconciler.applying.gaps import not_seen
+from reconciler.applying.turns import turns
 from reconciler.applying.work import Work
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.fact import Known, Unknown, Why
-from reconciler.model.live import LiveAccess, LiveSchool
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.page import PageId
+from reconciler.model.step import Proof
 from reconciler.model.subject import Subject
 from tests.planning.worlds import PROBED, TODAY, access, account, desired_of, granted, live_of, planned
 
@@ -92,3 +95,15 @@ def test_a_school_that_was_not_there_was_not_seen() -> None:
     plan = planned(desired, away)
     work = Work(plan, desired, lambda _: away, lambda: TODAY)
     assert not_seen(work.whole, work.fresh) == 1
+
+
+def test_sheets_are_given_away_outside_bromcom_alone() -> None:
+    """A step that only makes a role there proves nothing either, and is no place to give them away."""
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    desired = desired_of(access(["Students"], address=A, role="Till write-back"))
+    live = live_of({A: refused})
+    work = Work(planned(desired, live), desired, lambda _: live, lambda: TODAY)
+    opened = {turn.visit.page.id: len(turn.hand_overs) for turn in turns(work.runbook, work.runbook, (), ())}
+    assert any(step.proof is Proof.NONE for visit in work.runbook.visits for step in visit.steps)
+    assert PageId.ROLES in opened
+    assert {page for page, sheets in opened.items() if sheets} == {PageId.OUTSIDE}
