@@ -60,8 +60,9 @@ def command(
     The journal is in the folder .reconciler, which git is told to leave out: it says what is live.
 
     \b
-    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused; 4 something could not be found out,
-    or could not be seen when it was planned; 5 steps wait for a person.
+    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused;
+    4 something could not be found out, or was not seen when it was planned;
+    5 steps wait for a person.
     """
     scope = {name: typed.pop(name) for name in ("schools", "suppliers")}
     resume, yes = typed.pop("resume"), typed.pop("yes")

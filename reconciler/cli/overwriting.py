@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from reconciler.cli.approve import read_plan
 from reconciler.cli.places import FOLDER
 from reconciler.errors import InputError
+from reconciler.manifest.recorded import HEAD, begins_as_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +35,21 @@ def refuse_overwriting(files: Iterable[Path | None], workspace: Path, read: Iter
             raise click.UsageError(f"{named} would be a manifest of this workspace by its name: choose another ending.")
 
 
+def refuse_recording_over(file: Path) -> None:
+    """Raise click.UsageError where a snapshot would be written over a YAML file that is none, as a manifest is."""
+    if file.suffix.casefold() not in _MANIFESTS or not file.is_file():
+        return
+    try:
+        with file.open("rb") as stream:
+            beginning = stream.read(HEAD)
+    except OSError:  # who may not read it may not write it either, as is told then
+        return
+    if not begins_as_snapshot(beginning):
+        raise click.UsageError(f"{file} is there, and is no snapshot: name another file, or take it away first.")
+
+
 def refuse_no_plan(file: Path) -> None:
     """Raise click.UsageError where a plan would be written over a file that is none."""
-    from reconciler.cli.approve import read_plan
-
     if not file.is_file():
         return
     try:

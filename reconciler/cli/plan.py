@@ -15,7 +15,7 @@ from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import Asking, asking_reader
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options
-from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting
+from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
 from reconciler.cli.terminal import paint_for, say
@@ -95,6 +95,8 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
     refuse_overwriting([*reports, saving.file if saving else None], options.workspace)
     if saving:
         refuse_no_plan(saving.file)
+    if options.record:
+        refuse_recording_over(options.record)
     if options.against:
         _refuse_with_against()
     remark = _silent if options.quiet else say

@@ -16,6 +16,7 @@ from reconciler.journal.file import Journal
 from reconciler.model.event import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Said, Verified
 from reconciler.model.page import PageId
+from reconciler.model.step import Do
 from reconciler.planning.part import due
 from tests.applying.practice import NEXT_YEAR
 from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_nothing
@@ -220,6 +221,19 @@ def test_what_could_not_be_found_out_stays_to_be_resumed(practice: Practice) -> 
     ended = practice.resume(plan, practice.machine())
     assert {type(outcome) for outcome in ended.outcomes} == {Verified}
     assert practice.events()[-1] == ApplyFinished(len(due(plan)), 0, 0, 0, 0)
+
+
+def test_an_outage_at_the_start_takes_no_page_away(practice: Practice) -> None:
+    """What nobody can see for a moment is still to do; nothing is finished by that."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    stopped(practice, plan)
+    practice.sandbox.set_trouble("unavailable-503", school_id=12345)
+    machine = practice.machine()
+    ended = practice.resume(plan, machine)
+    assert machine.pages == [("greenfield", "third-party-access")]
+    assert boxes(machine.opened[0]) == {(Do.TICK, "Students"), (Do.TICK, "StudentContacts")}
+    assert {type(outcome) for outcome in ended.outcomes} == {Failed}
+    assert not [event for event in practice.events() if isinstance(event, ApplyFinished)]
 
 
 def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:

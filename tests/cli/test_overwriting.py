@@ -32,6 +32,7 @@ def folder(workspace: Path, reconciler: Reconciler) -> Path:
         (("plan", "--out", ".reconciler/journal.jsonl"), "which holds the journal"),
         (("plan", "--out", ".reconciler/plans/a.json"), "which holds the journal"),
         (("plan", "--out", "x.env"), "is there, and is no plan"),
+        (("plan", "--record", "reconciler.yaml"), "is there, and is no snapshot"),
         (("apply", "plan.json", "--output", "plan.json"), "is what this command reads"),
         (("apply", "plan.json", "--output", "reconciler.yaml"), "would be a manifest of this workspace"),
         (("verify", "plan.json", "--output", "plan.json"), "is what this command reads"),
@@ -50,8 +51,11 @@ def test_it_is_refused_before_anything_is_asked(
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
-def test_a_plan_may_be_written_anew(folder: Path, reconciler: Reconciler) -> None:
-    """Over one, and where there was none; reports go where they are told."""
+def test_what_was_written_may_be_written_anew(folder: Path, reconciler: Reconciler) -> None:
+    """A plan and a snapshot over an older one, and where there was none; reports go where they are told."""
+    for _ in range(2):
+        for snapshot in ("live.yaml", "live.json"):
+            assert reconciler("plan", "--record", snapshot, "--quiet").code == 0
     for _ in range(2):
         assert reconciler("plan", "--out", "plan.json", "--output", "report.txt", "--quiet").code == 0
     assert reconciler("plan", "--out", str(folder.parent / "elsewhere.yaml"), "--quiet").code == 0
