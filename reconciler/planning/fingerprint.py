@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.fact import Fact
-    from reconciler.model.plan import AccessPlan, SchoolPlan
+    from reconciler.model.plan import AccessPlan, Particulars, SchoolPlan
 
 
 def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> str:
@@ -53,12 +52,16 @@ def _access(access: AccessPlan) -> list[object]:
         access.address,
         access.via,
         access.name,
-        astuple(access.particulars),
+        _particulars(access.particulars),
         _fact(access.login),
         _changes(access.changes),
         _unknown(access.unknown),
         access.reported,
     ]
+
+
+def _particulars(told: Particulars) -> list[object]:
+    return [told.title, told.first_name, told.last_name, told.password, told.school_id_called, told.to_tick]
 
 
 def _fact(fact: Fact[object]) -> list[object]:
