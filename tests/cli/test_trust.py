@@ -158,8 +158,8 @@ def test_the_text_tells_each_difference_with_its_line_in_the_manifests(practice:
 @pytest.mark.parametrize("verb", ["plan", "drift"])
 @pytest.mark.parametrize("example", ["trust", "one-school"])
 def test_the_whole_text_of_the_examples(practice: Practice, golden: Golden, verb: str, example: str) -> None:
-    """As people read it, to the last blank. Nothing in it hangs on the machine or the hour but the fingerprint: it is of
-    the service's address too, which has another port here each time."""
+    """As people read it, to the last blank. Nothing in it hangs on the machine or the hour but the fingerprint: it is
+    of the service's address too, which has another port here each time."""
     golden(f"{example}.{verb}.txt", anywhere(practice.plan(verb=verb, example=example).out))
 
 
