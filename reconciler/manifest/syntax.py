@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # (what the parser says, in the middle of its text; what that means; how to mend it). The first that fits is taken.
 _MEANINGS = (
+    ("nesting depth", "this is nested far too deep", "a manifest needs eight levels"),  # the parser's own bound
     ("mapping values are not allowed", "a colon stands where it cannot",
      "put a text that holds a colon and a blank in quotes, or check that this line is indented like those above"),
     ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),

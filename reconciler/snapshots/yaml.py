@@ -35,6 +35,9 @@ def parse(text: str, loader: Any = _LOADER) -> Any:
     try:
         return _Reader(loader(text).get_event).document()
     except yaml.YAMLError as error:
+        if "nesting depth" in str(error):  # libyaml's own bound, which it may meet before we do: it reads ahead
+            line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
+            raise ValueError(f"more than {DEEPEST} levels are nested on line {line}") from None
         raise ValueError(" ".join(str(error).split())) from None
 
 

@@ -176,6 +176,12 @@ def test_what_cannot_be_data_is_refused(text: str, message: str) -> None:
     assert wrong(text) == [message]
 
 
+def test_nesting_that_the_parser_itself_refuses_is_called_that() -> None:
+    """Newer parsers have a bound of their own, and read ahead: they may meet it before we meet ours."""
+    (problem,) = wrong("[" * 40_000)
+    assert "nested" in problem
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
