@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect, Change, Risk, Unseen
-from reconciler.model.fact import Attested, Known, Probed, Unknown, Why
+from reconciler.model.fact import TO_ATTEST, Attested, Known, Probed, Unknown, Why
 from reconciler.model.live import Login
 from reconciler.model.origin import Origin
 from reconciler.model.plan import AccessPlan, Breach, Particulars, Plan, SchoolPlan, Via, Vouched
@@ -34,9 +34,25 @@ def plan_from(data: dict[str, Any]) -> Plan:
         recorded=datetime.fromisoformat(data["recorded"]) if data["recorded"] else None,
         interrupted=boolean(data["interrupted"]),
     )
+    _refuse_impossible(plan)
     if (data["fingerprint"], data["summary"]) != (plan.fingerprint, summary_data(plan.summary)):
         raise ValueError("its counts or its fingerprint are not those of its changes, so it was changed by hand")
     return plan
+
+
+def _refuse_impossible(plan: Plan) -> None:
+    """Raise ValueError for what no plan holds: an access of no school, one place twice, a service for hands to mend."""
+    names = [school.name for school in plan.schools]
+    addresses = [access.address for access in plan.accesses]
+    if len(names) != len(set(names)) or len(addresses) != len(set(addresses)):
+        raise ValueError("a school or an access stands there twice")
+    lost = next((address for address in addresses if address.school not in names), None)
+    if lost:
+        raise ValueError(f"the school of {lost} is missing")
+    unknown = [item for school in plan.schools for item in school.unknown]
+    unknown += [item for access in plan.accesses for item in access.unknown]
+    if any(item.aspect is Aspect.REACHABLE and item.why in TO_ATTEST for item in unknown):
+        raise ValueError("nobody can vouch for a service that answers")
 
 
 def _school(data: dict[str, Any]) -> SchoolPlan:

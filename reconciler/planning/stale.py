@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known
 from reconciler.model.plan import AccessPlan
-from reconciler.model.subject import Subject
-from reconciler.planning.left import Approval
+from reconciler.planning.left import Approval, actions
 from reconciler.planning.meaning import other_account, other_school
 from reconciler.planning.part import due
 
@@ -35,24 +34,10 @@ def beyond(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[s
     """What is due now and was not approved, and what is by now of another school or account, one line each. What was
     approved and is done since may be missing."""
     approval = Approval(approved, fresh, bounds)
-    actions = _actions(fresh)
+    now = actions(fresh)
     return tuple(
-        f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject, actions.get(subject))
+        f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject, now.get(subject))
     ) + tuple(_contrary(_parts(approved), _parts(fresh)))
-
-
-def _actions(plan: Plan) -> dict[Subject, Action]:
-    """What must be done for each subject that differs."""
-    found = {
-        Subject(school.name, "", change.aspect, change.name): change.action
-        for school in plan.schools
-        for change in school.changes
-    }
-    return found | {
-        Subject(*access.address, change.aspect, change.name): change.action
-        for access in plan.accesses
-        for change in access.changes
-    }
 
 
 def _parts(plan: Plan) -> dict[str, SchoolPlan | AccessPlan]:
@@ -128,6 +113,7 @@ def _contrary(
         meant = _meant_otherwise(before, now)
         if meant:
             yield f"{place}: {meant}"
+        yield from (f"{place}: {line}" for line in _other_ticks(before, now))
         ways: dict[tuple[Aspect, str], tuple[Action, str]] = {
             (change.aspect, entity_key(change.name)): (change.action, change.after) for change in before.changes
         }
@@ -138,6 +124,21 @@ def _contrary(
                     f"{place} {change.aspect.value} {change.name}: "
                     f"approved was {way[0].value} to {way[1]}, and now it is {change.action.value} to {change.after}"
                 )
+
+
+def _other_ticks(before: SchoolPlan | AccessPlan, now: SchoolPlan | AccessPlan) -> Iterator[str]:
+    """What is to be ticked by now, where nobody sees what is ticked, and what is to be ticked no more."""
+    if not (isinstance(before, AccessPlan) and isinstance(now, AccessPlan)):
+        return
+    approved, asked = before.particulars.to_tick, now.particulars.to_tick
+    if approved and asked:
+        known, wanted = set(map(entity_key, approved)), set(map(entity_key, asked))
+        yield from (f"to tick {name}: was not approved" for name in asked if entity_key(name) not in known)
+        yield from (
+            f"to tick {name}: was approved, and is declared no more"
+            for name in approved
+            if entity_key(name) not in wanted
+        )
 
 
 def _meant_otherwise(before: SchoolPlan | AccessPlan, now: SchoolPlan | AccessPlan) -> str:

@@ -127,6 +127,24 @@ def test_a_plan_with_a_value_of_another_type_is_refused(path: str, value: Any) -
         planfile.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
+IMPOSSIBLE: list[tuple[str, Any]] = [
+    ("schools", []),
+    ("accesses", PLAN["accesses"] * 2),
+    ("schools", PLAN["schools"] * 2),
+    (
+        "schools.0.unknown",
+        [{"aspect": "reachable", "name": "x", "reason": "", "why": "no-probe", "facts": 0, "origin": None}],
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), IMPOSSIBLE, ids=["no school", "access twice", "school twice", "reachable"])
+def test_a_plan_that_cannot_be_is_refused(path: str, value: Any) -> None:
+    """An access without its school, one place twice, a service to vouch for: whatever its fingerprint is."""
+    with pytest.raises(InputError, match=r"\((?!.*by hand)"):
+        planfile.parse(json.dumps(_damaged(PLAN, path, value)))
+
+
 def test_a_plan_that_is_nested_without_end_is_refused() -> None:
     """It is no plan, and no fault of this program."""
     with pytest.raises(InputError, match="nested deeper"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given
 
+from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Limit, Limits
 from reconciler.model.fact import Known, Unknown, Why
@@ -14,7 +16,18 @@ from reconciler.model.subject import Subject
 from reconciler.planning.left import Approval, Bounds, left
 from reconciler.planning.part import due
 from reconciler.planning.stale import beyond
-from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, planned, worlds
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    access,
+    as_declared,
+    attested,
+    desired_of,
+    granted,
+    live_of,
+    planned,
+    worlds,
+)
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -112,6 +125,59 @@ def test_ticks_that_nobody_saw_are_taken_away_within_the_limits_alone() -> None:
         assert names(left(approved, extra, Bounds(limits, [name]))) == ["A", "B"]
         assert beyond(approved, extra, Bounds(limits, [name])) == ()
     assert names(left(approved, extra, Bounds(Limits(revoke=Limit(count=2))))) == ["A", "B"]
+
+
+def test_what_was_approved_to_be_ticked_is_never_taken_away() -> None:
+    """The manifests declare it no more: that is another plan's."""
+    fewer = desired_of(access(["Staff"]))
+    fresh = planned(fewer, live_of({GROUPCALL: granted("Staff", "Students")}))
+    assert names(left(planned_with(REFUSED), fresh)) == []
+    assert beyond(planned_with(REFUSED), fresh) == ("greenfield/groupcall read Students: was not approved",)
+
+
+def test_hands_are_told_what_was_approved() -> None:
+    """Another title, and more to tick while nobody sees what is ticked: neither was approved, and both are told."""
+    approved = planned_with(REFUSED)
+    more = access(["Students", "Staff", "PersonPhotos"])
+    changed = desired_of(replace(more, title="Somebody Else"))
+    fresh = planned(changed, live_of({GROUPCALL: REFUSED}))
+    assert left(approved, fresh).accesses[0].particulars == approved.accesses[0].particulars
+    assert beyond(approved, fresh) == ("greenfield/groupcall: to tick PersonPhotos: was not approved",)
+    fewer = planned(desired_of(access(["Staff"])), live_of({GROUPCALL: REFUSED}))
+    assert beyond(approved, fewer) == ("greenfield/groupcall: to tick Students: was approved, and is declared no more",)
+
+
+def test_what_was_to_be_looked_at_is_never_taken_away() -> None:
+    """It may have to be set; what the manifests list no more was not approved to go."""
+    asked = desired_of(access(["Students"], role="Till", permissions=["Dinner Money"]))
+    approved = planned(asked, live_of({GROUPCALL: granted("Students")}))
+    other = desired_of(access(["Students"], role="Till", permissions=["Attendance"]))
+    found = replace(
+        as_declared(other).accesses[GROUPCALL], permissions=Known({"dinner money": "Dinner Money"}, attested())
+    )
+    fresh = planned(other, live_of({GROUPCALL: found}))
+    assert names(left(approved, fresh)) == []
+    assert "greenfield/groupcall write Dinner Money: was not approved" in beyond(approved, fresh)
+
+
+def test_a_login_that_is_refused_for_a_moment_takes_no_page_away() -> None:
+    """Nobody approved to mend it, so its ticks are still to set, and the refusal is told."""
+    approved = planned_with(granted("Staff", "PersonPhotos"))
+    fresh = planned_with(REFUSED)
+    assert due(left(approved, fresh)) == due(approved)
+    assert beyond(approved, fresh)[0] == "greenfield/groupcall login groupcall.greenfield: was not approved"
+
+
+def test_what_is_done_by_now_counts_for_the_limits_too() -> None:
+    """One taking-away was approved and is done, and another shows once a login is mended: two in all."""
+    far = Address("riverside", "groupcall")
+    desired = desired_of(access(["Students"]), access(["Students"], address=far))
+    approved = planned(desired, live_of({GROUPCALL: granted("Students", "A"), far: REFUSED}))
+    fresh = planned(desired, live_of({GROUPCALL: granted("Students"), far: granted("Students", "B")}))
+    bounds = Bounds(Limits(revoke=Limit(count=1)))
+    assert names(left(approved, fresh, bounds)) == []
+    assert beyond(approved, fresh, bounds) == ("riverside/groupcall read B: was not approved",)
+    assert names(left(approved, fresh, Bounds(Limits(revoke=Limit(count=2))))) == ["B"]
 
 
 def test_a_name_in_other_capitals_is_the_same_name() -> None:

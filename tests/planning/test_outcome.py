@@ -159,11 +159,13 @@ def test_what_was_waived_since_is_skipped_and_what_is_gone_has_failed() -> None:
 
 
 def test_of_a_list_what_is_waived_is_left_out_of_what_is_wrong_with_it() -> None:
-    """Where nothing else is wrong with it, it is different all the same, and so never verified."""
+    """What is declared is ticked, and what is ticked beside it somebody accepts: the list is as it was approved."""
     photos = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
     desired = replace(DESIRED, waivers=(photos,))
     _, ticks = became(granted("Staff", "Students", "PersonPhotos"), Said.DONE, desired, TO_MEND)
-    assert ticks == Skipped(TICKS, "it is different, and waived since")
+    assert ticks == Verified(TICKS, PROBED)
+    _, ticks = became(granted("Staff", "PersonPhotos"), Said.DONE, desired, TO_MEND)
+    assert ticks == Contradicted(TICKS, "not ticked: Students")
     _, ticks = became(granted("Staff", "Students", "PersonPhotos", "Marks"), Said.DONE, desired, TO_MEND)
     assert ticks == Contradicted(TICKS, "ticked and not declared: Marks")
 

@@ -44,6 +44,7 @@ def test_a_grant_that_would_now_be_a_revoke_was_not_approved() -> None:
     fewer = desired_of(access(["Staff"]))
     fresh = planned(fewer, live_of({GROUPCALL: granted("Staff", "Students")}))
     assert beyond(APPROVED, fresh) == (
+        "greenfield/groupcall read Students: was not approved",
         "greenfield/groupcall read Students: approved was grant to granted, and now it is revoke to absent",
     )
 
