@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.applying.person import Question
-from reconciler.attestation.vouching import place_and_fact, to_vouch_for
+from reconciler.attestation.vouching import account_of, place_and_fact, to_vouch_for
 from reconciler.model.change import Aspect
 from reconciler.model.step import Proof
 
@@ -41,6 +41,7 @@ def _question(school: str, supplier: str, asked: dict[str, list[Subject]], desir
     return Question(
         school=school,
         supplier=supplier,
+        account=account_of(desired, school, supplier),
         declared={fact: _declared(fact, subjects, declared) for fact, subjects in asked.items()},
         settles={fact: tuple(subjects) for fact, subjects in asked.items()},
     )

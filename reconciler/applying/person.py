@@ -52,12 +52,14 @@ class Turn:
 class Question:
     """Facts of one access, or of a school (then `supplier` is empty), that no probe can see.
 
+    account   the username that the page names; empty where it names none
     declared  {fact, as an Attestation has it: what is said of it where it is as declared}
     settles   {fact: the subjects that such a word settles}
     """
 
     school: str
     supplier: str
+    account: str
     declared: Mapping[str, tuple[str, ...]]
     settles: Mapping[str, tuple[Subject, ...]]
 

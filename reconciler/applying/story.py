@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 class Powers:
     """What an apply may do beside reading, and nothing else: ask the person, and write down what they say.
 
-    attest  (school, supplier, what is vouched for) -> what was written; None where the words cannot be written, and the
+    attest  (what was asked, what is vouched for) -> what was written; None where the words cannot be written, and the
             person was told why
     """
 
     person: Person
-    attest: Callable[[str, str, Reply], Written | None]
+    attest: Callable[[Question, Reply], Written | None]
     journal: Journal
 
 
@@ -184,7 +184,7 @@ class Walk:
         reply = self._person.vouch(question)
         if reply is None:
             return
-        written = self._powers.attest(question.school, question.supplier, reply)
+        written = self._powers.attest(question, reply)
         if written is None:
             return
         subjects = [subject for fact in reply.facts for subject in question.settles.get(fact, ())]

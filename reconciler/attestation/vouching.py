@@ -9,7 +9,7 @@ from reconciler.attestation.denied import THIRD_PARTY
 from reconciler.manifest.facts import FACTS
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
-from reconciler.model.desired import PartnerApplication
+from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Vouching:
     """One person's words on one access, or on one school.
 
     supplier  empty where the facts are the school's own
+    account   the username that was shown to whoever looked; empty where they were shown none
     facts     {fact, as an Attestation has it (`roles`, `consent.students`): what is said of it, as in a Word}
     on        UTC; only whole seconds are kept
     expires   the last day on which they count
@@ -33,6 +34,7 @@ class Vouching:
 
     school: str
     supplier: str
+    account: str
     facts: Mapping[str, tuple[str, ...]]
     by: str
     on: datetime
@@ -48,6 +50,12 @@ def place_and_fact(subject: Subject) -> tuple[str, str, str]:
     kind = subject.name if subject.aspect is Aspect.CONSENT else ""
     fact = _OF_ASPECT[subject.aspect, kind]
     return subject.school, "" if fact.of_school else subject.supplier, fact.key
+
+
+def account_of(desired: Desired, school: str, supplier: str = "") -> str:
+    """The username of the account that words on a place are about; empty where the manifests name none there."""
+    access = desired.accesses.get(Address(school, supplier))
+    return access.via.username.value if access and isinstance(access.via, Account) else ""
 
 
 def to_vouch_for(desired: Desired, school: str, supplier: str = "") -> dict[str, tuple[str, ...]]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.attestation.denied import names_said
 from reconciler.attestation.turns import in_turn
+from reconciler.attestation.vouching import account_of
 from reconciler.attestation.yaml_text import yaml_list, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.facts import FACTS
 from reconciler.manifest.load import load
-from reconciler.model.address import Address
-from reconciler.model.desired import Account
+from reconciler.model.account import username_key
 from reconciler.model.problem import Severity
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.attestation.vouching import Vouching
-    from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
     from reconciler.model.word import Word
 
@@ -54,7 +53,7 @@ def attest(workspace: Path, vouching: Vouching) -> Written:
 
     The workspace is read with it before anything is written, and several who write at once take turns. Raises
     ManifestError where its manifests are wrong already, and InputError where this would make them wrong, would not be
-    heard, or cannot be written.
+    heard, cannot be written, or is of another account than they name by now.
     """
     with in_turn(workspace):
         return _attest(workspace, vouching)
@@ -66,8 +65,9 @@ def _attest(workspace: Path, vouching: Vouching) -> Written:
         raise ManifestError(before.problems)
     file = f"attestations/{vouching.school}.yaml"
     path = workspace / file
+    _refuse_other_account(file, vouching, account_of(before.desired, vouching.school, vouching.supplier))
     name = free_name(vouching, before.attestations)
-    document = document_of(vouching, name, _account(before.desired, vouching))
+    document = document_of(vouching, name)
     text = appended(_text_of(path), document)
     after = load(workspace, {file: text})
     new = [problem for problem in after.problems if problem not in before.problems]
@@ -81,10 +81,15 @@ def _attest(workspace: Path, vouching: Vouching) -> Written:
     return Written(file, name, words, tuple(new))
 
 
-def _account(desired: Desired, vouching: Vouching) -> str:
-    """The username of the account that the words are about; empty where they are about none."""
-    access = desired.accesses.get(Address(vouching.school, vouching.supplier))
-    return access.via.username.value if access and isinstance(access.via, Account) else ""
+def _refuse_other_account(file: str, vouching: Vouching, named: str) -> None:
+    """Raise InputError where the manifests name another account than whoever vouches was shown: that one nobody saw."""
+    if username_key(vouching.account) == username_key(named):
+        return
+    shown = f"the account {vouching.account}" if vouching.account else "no account"
+    raise InputError(
+        f"{file} was not written: you were shown {shown}, and by now the manifests name {named or 'none'} for "
+        f"{vouching.school}/{vouching.supplier}. Look again at what they name, then `attest` that."
+    )
 
 
 def _refuse_newer(file: str, words: Iterable[Word], others: Iterable[Word]) -> None:
@@ -114,9 +119,9 @@ def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
     raise AssertionError("numbers do not end")
 
 
-def document_of(vouching: Vouching, name: str, account: str) -> str:
-    """The Attestation as YAML, with `\\n` behind every line; `account` is the username that it is about, if any."""
-    return "".join(f"{line}\n" for line in _lines(vouching, name, account))
+def document_of(vouching: Vouching, name: str) -> str:
+    """The Attestation as YAML, with `\\n` behind every line."""
+    return "".join(f"{line}\n" for line in _lines(vouching, name))
 
 
 def appended(existing: str, document: str) -> str:
@@ -130,13 +135,13 @@ def appended(existing: str, document: str) -> str:
     return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
 
 
-def _lines(vouching: Vouching, name: str, account: str) -> Iterator[str]:
+def _lines(vouching: Vouching, name: str) -> Iterator[str]:
     yield from ("apiVersion: reconciler/v1", "kind: Attestation", "metadata:", f"  name: {name}", "spec:")
     yield f"  school: {vouching.school}"
     if vouching.supplier:
         yield f"  supplier: {vouching.supplier}"
-    if account:
-        yield f"  account: {yaml_text(account)}"
+    if vouching.account:
+        yield f"  account: {yaml_text(vouching.account)}"
     yield f"  by: {yaml_text(vouching.by)}"
     yield f"  on: {vouching.on:%Y-%m-%dT%H:%M:%SZ}"
     yield f"  expires: {vouching.expires}"

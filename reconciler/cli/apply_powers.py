@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reconciler.applying.person import Reply
+    from reconciler.applying.person import Question, Reply
     from reconciler.attestation.write import Written
     from reconciler.journal.file import Journal
 
@@ -29,13 +29,14 @@ def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
 
 def writing_words(
     workspace: Path, who: str, remark: Callable[[str], None]
-) -> Callable[[str, str, Reply], Written | None]:
+) -> Callable[[Question, Reply], Written | None]:
     """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where; None, with a remark
     why, for words that cannot be written."""
 
-    def write_word(school: str, supplier: str, reply: Reply) -> Written | None:
+    def write_word(question: Question, reply: Reply) -> Written | None:
         now = datetime.now(UTC).replace(microsecond=0)
-        vouching = Vouching(school, supplier, reply.facts, who, now, reply.expires, reply.evidence)
+        place = question.school, question.supplier, question.account
+        vouching = Vouching(*place, reply.facts, who, now, reply.expires, reply.evidence)
         try:
             written = attest(workspace, vouching)
         except InputError as error:  # no reason to leave a page that is done: it can be attested later

@@ -52,7 +52,7 @@ def command(
     The words go into attestations/SCHOOL.yaml of the workspace, behind what stands there; commit that file as you do
     any manifest.
     """
-    from reconciler.attestation.vouching import Vouching, to_vouch_for
+    from reconciler.attestation.vouching import Vouching, account_of, to_vouch_for
     from reconciler.attestation.write import attest
     from reconciler.cli.attest_facts import read_facts
     from reconciler.cli.attest_questions import Stopped, ask_terms
@@ -77,7 +77,8 @@ def command(
         raise click.UsageError("--by is empty: say who vouches.")
     for of, words in said.items():
         now = datetime.now(UTC).replace(microsecond=0)
-        written = attest(workspace, Vouching(school, of, words, name, now, until, (evidence or "").strip()))
+        account = account_of(desired, school, of)
+        written = attest(workspace, Vouching(school, of, account, words, name, now, until, (evidence or "").strip()))
         declared = to_vouch_for(desired, school, of)
         if facts:
             _remark(desired, place, words, declared)

@@ -146,9 +146,10 @@ class Practice:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
         since of two words of one moment that differ neither holds, and none of the future is heard."""
 
-        def write_word(school: str, supplier: str, reply: Reply) -> Written:
+        def write_word(question: Question, reply: Reply) -> Written:
             now = _START + timedelta(seconds=next(_SECONDS))
-            word = Vouching(school, supplier, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
+            place = question.school, question.supplier, question.account
+            word = Vouching(*place, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
             return attest(self.folder, word)
 
         return Powers(machine, write_word, Journal(self.journal_file, "J. Smith"))

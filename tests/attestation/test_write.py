@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.attestation.vouching import Vouching, place_and_fact, to_vouch_for
+from reconciler.attestation.vouching import Vouching, account_of, place_and_fact, to_vouch_for
 from reconciler.attestation.write import attest
 from reconciler.attestation.yaml_text import yaml_text
 from reconciler.errors import InputError, ManifestError
@@ -36,9 +37,10 @@ FILE = "attestations/greenfield.yaml"
 def vouching(
     facts: Mapping[str, tuple[str, ...]] | None = None, supplier: str = "till", by: str = "J. Smith", evidence: str = ""
 ) -> Vouching:
-    """Somebody's words on greenfield."""
+    """Somebody's words on greenfield, where each supplier has an account of its own."""
     facts = {"writeLicence": ("bought",)} if facts is None else facts
-    return Vouching("greenfield", supplier, facts, by, NOW, date(2027, 11, 24), evidence)
+    account = f"{supplier}.greenfield" if supplier else ""
+    return Vouching("greenfield", supplier, account, facts, by, NOW, date(2027, 11, 24), evidence)
 
 
 def test_an_attestation_is_written_as_people_would_write_it(tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_a_name_that_is_taken_anywhere_gets_a_number(tmp_path: Path) -> None:
     assert attest(tmp_path, vouching()).name == "greenfield-till-2026-11-24-2"
     assert attest(tmp_path, vouching({"roles": ()})).name == "greenfield-till-2026-11-24-3"
     supplier = "t" * 63
-    manifests = MANIFESTS.replace("name: till", f"name: {supplier}")
+    manifests = MANIFESTS.replace("name: till", f"name: {supplier}").replace("till.{school}", f"{supplier}.{{school}}")
     workspace(tmp_path / "long", manifests=manifests)
     first, second = (attest(tmp_path / "long", vouching({key: ()}, supplier)).name for key in ("roles", "permissions"))
     assert (len(first), first[-13:]) == (63, "tt-2026-11-24")
@@ -216,6 +218,36 @@ def test_what_would_make_the_manifests_wrong_is_not_written(tmp_path: Path) -> N
     assert (tmp_path / FILE).read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("supplier", "declared", "by_now", "told"),
+    [
+        ("till", "till.{school}", "other.{school}",
+         "shown the account till.greenfield, and by now the manifests name other.greenfield for greenfield/till"),
+        ("wonde", 'account: {username: "wonde.{school}"}', "via: partner-application\n  application: Wonde",
+         "shown the account wonde.greenfield, and by now the manifests name none for greenfield/wonde"),
+        ("meals", "via: partner-application, application: School Meals", 'account: {username: "meals.{school}"}',
+         "shown no account, and by now the manifests name meals.greenfield for greenfield/meals"),
+    ],
+)  # fmt: skip
+def test_a_word_on_another_account_than_was_shown_is_not_written(
+    supplier: str, declared: str, by_now: str, told: str, tmp_path: Path
+) -> None:
+    """The manifests came to name another one while somebody looked: that one, nobody has seen."""
+    shown = account_of(workspace(tmp_path), "greenfield", supplier)
+    workspace(tmp_path, manifests=MANIFESTS.replace(declared, by_now))
+    word = replace(vouching({"oldExport": ("disconnected",)}, supplier), account=shown)
+    with pytest.raises(InputError, match=told):
+        attest(tmp_path, word)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_capitals_make_no_other_account(tmp_path: Path) -> None:
+    """The word names the one that was shown."""
+    workspace(tmp_path, manifests=MANIFESTS.replace("till.{school}", "Till.{school}"))
+    attest(tmp_path, vouching())
+    assert "  account: till.greenfield\n" in (tmp_path / FILE).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("said", "written"), [("missing", False), ("bought", True)])
 def test_a_word_that_would_not_hold_is_not_written(said: str, written: bool, tmp_path: Path) -> None:
     """Somebody dated theirs to the end of the day: it would beat this one. Where both say the same, nothing is lost."""
@@ -249,16 +281,18 @@ WRITER = """
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from reconciler.applying.person import Reply
+from reconciler.applying.person import Question, Reply
 from reconciler.attestation.vouching import Vouching
 from reconciler.attestation.write import attest
 from reconciler.cli.apply_powers import writing_words
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
+place = "greenfield", "till", "till.greenfield"
 facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
 if how == "attest":
-    attest(workspace, Vouching("greenfield", "till", facts, "J", datetime.now(UTC), date(2099, 1, 1)))
+    attest(workspace, Vouching(*place, facts, "J", datetime.now(UTC), date(2099, 1, 1)))
 else:
-    assert writing_words(workspace, "J", lambda _: None)("greenfield", "till", Reply(facts, date(2099, 1, 1), ""))
+    write_word = writing_words(workspace, "J", lambda _: None)
+    assert write_word(Question(*place, facts, {}), Reply(facts, date(2099, 1, 1), ""))
 """
 
 
@@ -341,7 +375,8 @@ def test_all_that_can_be_vouched_for_can_be_written(tmp_path: Path) -> None:
     for school in desired.schools:
         for supplier in ("", "till", "wonde", "meals"):
             facts = to_vouch_for(desired, school, supplier)
-            attest(tmp_path, Vouching(school, supplier, facts, "J. Smith", NOW, date(2027, 1, 1)))
+            account = account_of(desired, school, supplier)
+            attest(tmp_path, Vouching(school, supplier, account, facts, "J. Smith", NOW, date(2027, 1, 1)))
     assert found(load(tmp_path)) == []
 
 
