@@ -37,8 +37,8 @@ def exit_of(plan: Plan) -> Exit:
 
 
 def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int) -> Exit:
-    """What waits for hands comes first, then what differs beside the plan, then what could not be found out: now, or
-    when the plan was made (`not_seen` facts, which nobody approved anything about)."""
+    """What waits for hands comes first, then what differs beside the plan, then what could not be found out:
+    of what was approved, or beside it (`not_seen` facts, when the plan was made or now)."""
     if any(not isinstance(outcome, Verified | Failed) for outcome in outcomes):
         return Exit.WAITING
     if others:

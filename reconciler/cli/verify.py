@@ -38,8 +38,8 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
 
     What the journal says was confirmed and a probe denies is told as contradicted. Nothing is written down. Exits with
     0 where all of it is verified, 5 where something waits for a person, 2 where all is done and something else differs
-    there, 4 where something could not be found out, or could not be seen when PLAN was made. A journal in which a line
-    does not fit is told, and nothing is verified by it.
+    there, 4 where something could not be found out, or could not be seen: when PLAN was made, or now. A journal in
+    which a line does not fit is told, and nothing is verified by it.
     """
     from reconciler.applying.resume import progress_of
     from reconciler.cli.approve import read_plan

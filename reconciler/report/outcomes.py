@@ -50,7 +50,7 @@ def render_outcomes(
 ) -> str:
     """The outcomes place by place, what else differs there, and the counts.
 
-    not_seen  how many facts nobody knew when the plan was made, beside those that were due
+    not_seen  how many facts nobody knew, when the plan was made or now, beside those that were due
     columns   how wide a terminal is; None leaves lines as long as they are
     """
     lines = list(outcome_lines(outcomes, paint=paint, columns=columns))
@@ -61,9 +61,8 @@ def render_outcomes(
 
 
 def not_seen_line(number: int) -> str:
-    """That a plan which is done was no plan of everything."""
-    facts = counted(number, "fact")
-    return f"{facts} could not be seen when this plan was made, and {_are(number)} no part of it: plan again."
+    """That a plan which is done says nothing of everything."""
+    return f"{counted(number, 'fact')} could not be seen, when this plan was made or now: plan again."
 
 
 def outcome_lines(
@@ -129,7 +128,3 @@ def told_facts(aspect: Aspect, names: Sequence[str]) -> str:
         return "all declared entities"
     kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]
     return f"{kind} {', '.join(map(printable, names))}"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -92,7 +92,7 @@ def test_what_was_not_seen_when_it_was_planned_is_never_0(
     number; nothing is begun."""
     sandbox.set_trouble("database-down", school_id=GREENFIELD)
     assert reconciler("plan", "--out", "plan.json", "--quiet").code == 4
-    told = "7 facts could not be seen when this plan was made, and are no part of it: plan again.\n"
+    told = "7 facts could not be seen, when this plan was made or now: plan again.\n"
     done = reconciler("apply", "plan.json")
     assert (done.code, done.err) == (4, told)
     assert "There is nothing to do by hand.\n" in done.out

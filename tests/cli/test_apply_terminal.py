@@ -247,7 +247,7 @@ def test_where_nothing_is_due_nothing_is_begun(desk: Desk) -> None:
     assert desk.command("plan", "--out", "plan.json", "--school", "meadow", "--supplier", "groupcall").code == 4
     with desk.apply("plan.json") as session:
         assert session.end() == 4
-    assert "could not be seen when this plan was made" in session.words
+    assert "could not be seen, when this plan was made or now" in session.words
     assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
 
 

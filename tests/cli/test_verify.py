@@ -175,8 +175,7 @@ def test_what_was_not_seen_when_it_was_planned_is_told(
     done = reconciler("verify", "plan.json")
     assert (done.code, done.err) == (4, "")
     assert done.out.endswith(
-        "\nOutcomes: 1 verified.\n"
-        "7 facts could not be seen when this plan was made, and are no part of it: plan again.\n"
+        "\nOutcomes: 1 verified.\n7 facts could not be seen, when this plan was made or now: plan again.\n"
     )
     assert json.loads(reconciler("verify", "plan.json", "--format", "json").out)["notSeen"] == 7
 
@@ -188,3 +187,30 @@ def test_a_plan_of_another_workspace_is_refused(planned: Path, workspace: Path, 
     done = reconciler("verify", planned)
     assert (done.code, done.out) == (3, "")
     assert "a plan of the workspace small-world" in done.err
+
+
+def test_what_only_a_deep_probe_sees_is_not_forgotten_without_it(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """A deep plan could not read what is ticked: whoever looks less deep afterwards has not seen that it can be read
+    now. Exit code 4 of `verify` and `apply`, until a deep look reads it."""
+    sandbox.untick(GREENFIELD, GROUPCALL, "Students")
+    sandbox.set_trouble("fault-500", operation="getEntityDataBySchoolID")
+    assert reconciler("plan", "--deep", "--retries", "0", "--out", "deep.json", "--quiet").code == 2
+    sandbox.tick(GREENFIELD, GROUPCALL, "Students")
+    told = "7 facts could not be seen, when this plan was made or now: plan again.\n"
+    for verb in ("verify", "apply"):
+        done = reconciler(verb, "deep.json")
+        assert done.code == 4
+        assert told in done.out + done.err
+    assert reconciler("verify", "deep.json", "--deep", "--retries", "0").code == 4
+
+
+def test_what_cannot_be_seen_now_is_told(planned: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """A plan that was made without --deep is done, and a deep look cannot read what is ticked: exit code 4."""
+    put_right(sandbox)
+    sandbox.set_trouble("fault-500", operation="getEntityDataBySchoolID", username=GROUPCALL)
+    assert reconciler("verify", planned).code == 0
+    done = reconciler("verify", planned, "--deep", "--retries", "0")
+    assert done.code == 4
+    assert "2 facts could not be seen, when this plan was made or now: plan again.\n" in done.out
