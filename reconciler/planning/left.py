@@ -62,8 +62,8 @@ class Approval:
         and never to be taken away.
         """
         key = _key(subject)
-        if key not in self._due or subject.name == "*":
-            return self._is_tick(subject, action) or key in self._due
+        if key not in self._due:
+            return self._is_tick(subject, action)
         approved = self._actions.get(key)
         return action in {None, approved} if approved else action is not Action.REVOKE
 
