@@ -49,8 +49,8 @@ def refuse_recording_over(file: Path) -> None:
 
 
 def refuse_no_plan(file: Path) -> None:
-    """Raise click.UsageError where a plan would be written over a file that is none."""
-    if not file.is_file():
+    """Raise click.UsageError where a plan would be written over a file that is none; an empty one holds nothing."""
+    if not file.is_file() or not file.stat().st_size:
         return
     try:
         read_plan(file)

@@ -93,8 +93,9 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
     reports = [target.file for target in wanted]
     refuse_one_file_for_two([*reports, *named])
     refuse_overwriting([*reports, saving.file if saving else None], options.workspace)
-    if saving:
-        refuse_no_plan(saving.file)
+    plans = [target.file for target in wanted if target.format == "json"] + ([saving.file] if saving else [])
+    for file in filter(None, plans):
+        refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
     if options.against:

@@ -32,6 +32,8 @@ def folder(workspace: Path, reconciler: Reconciler) -> Path:
         (("plan", "--out", ".reconciler/journal.jsonl"), "which holds the journal"),
         (("plan", "--out", ".reconciler/plans/a.json"), "which holds the journal"),
         (("plan", "--out", "x.env"), "is there, and is no plan"),
+        (("plan", "--format", "json=x.env"), "is there, and is no plan"),
+        (("plan", "--format", "json", "--output", "x.env"), "is there, and is no plan"),
         (("plan", "--record", "reconciler.yaml"), "is there, and is no snapshot"),
         (("apply", "plan.json", "--output", "plan.json"), "is what this command reads"),
         (("apply", "plan.json", "--output", "reconciler.yaml"), "would be a manifest of this workspace"),
@@ -58,4 +60,7 @@ def test_what_was_written_may_be_written_anew(folder: Path, reconciler: Reconcil
             assert reconciler("plan", "--record", snapshot, "--quiet").code == 0
     for _ in range(2):
         assert reconciler("plan", "--out", "plan.json", "--output", "report.txt", "--quiet").code == 0
+    (folder / "report.json").touch()
+    for _ in range(2):
+        assert reconciler("plan", "--format", "json=report.json", "--quiet").code == 0
     assert reconciler("plan", "--out", str(folder.parent / "elsewhere.yaml"), "--quiet").code == 0
