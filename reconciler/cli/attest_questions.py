@@ -59,7 +59,8 @@ def ask_facts(
     looking = looking or Looking(names=with_catalogue(declared))
     account = f" (account {looking.account})" if looking.account else ""
     say(f"What no probe can see of {place}{account}:")
-    say("y = as declared; n = not so, or type what is there instead; Enter = not now; stop = leave.")
+    say("y = as declared; n = not so, or type what is there instead; Enter = not now;")
+    say(f"stop = leave, and of {place} nothing is written.")
     said = {}
     for key, values in declared.items():
         answer = _Asking(_FACT[key], values, looking).answer()

@@ -17,6 +17,7 @@ from reconciler.manifest import load
 from tests.attestation.worlds import MANIFESTS, workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CTRL_C = "\x03"
@@ -249,8 +250,9 @@ def test_an_answer_that_is_not_as_declared_is_asked_back_once(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
 def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
-    """One after the other, each with its account; what nobody answers is not written."""
-    seen, status = answered(folder, "greenfield", ["y", "", "y", *[""] * 11])
+    """One after the other, each with its account; what nobody answers is not written. Evidence and the last day are
+    asked for once."""
+    seen, status = answered(folder, "greenfield", ["y", "", "ticket 4711", "", "y", *[""] * 9])
     assert status == 0, seen
     places = ["greenfield:", "greenfield/meals:", "greenfield/till (", "greenfield/wonde (account wonde.greenfield)"]
     assert all(f"What no probe can see of {place}" in seen for place in places)
@@ -261,6 +263,43 @@ def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
         ("greenfield", "lawful-basis"): ("Public Task",),
         ("greenfield/meals", "partner-application"): ("granted",),
     }
+    desired = load(folder).desired
+    assert desired is not None
+    assert [word.evidence.reference for word in desired.words] == ["ticket 4711"] * 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+@pytest.mark.parametrize(
+    ("answers", "status", "told"),
+    [
+        (["stop"], 0, "Stopped. What was written stays; of greenfield/meals nothing was."),
+        (["y", "stop"], 0, "Stopped. What was written stays; of greenfield/meals nothing was."),
+        ([CTRL_C], 1, "Stopped by Ctrl-C."),
+    ],
+)
+def test_who_leaves_at_the_next_place_keeps_what_they_said(
+    answers: list[str], status: int, told: str, folder: Path
+) -> None:
+    """Of a place that was answered to its end the words are written by then, and so it was announced."""
+    seen, ended = answered(folder, "greenfield", ["y", "", "ticket 4711", "", *answers])
+    assert ended == status, seen
+    assert "Each place is written before the next one is asked." in seen
+    assert "stop = leave, and of greenfield/meals nothing is written." in seen
+    assert told in seen
+    assert "Nothing was vouched for" not in seen
+    assert said(folder) == {("greenfield", "lawful-basis"): ("Public Task",)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+def test_an_account_that_changes_while_it_is_looked_at_is_not_vouched_for(folder: Path) -> None:
+    """Nobody saw the one that the manifests name by the time of the answer."""
+    other = MANIFESTS.replace("till.{school}", "other.{school}")
+    answers = ["y", *[""] * 5]
+    seen, status = answered(folder, "greenfield/till", answers, lambda: workspace(folder, manifests=other))
+    assert status == 1, seen
+    assert "greenfield/till (account till.greenfield)" in seen
+    assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in seen
+    assert not (folder / FILE).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
@@ -291,8 +330,11 @@ def test_what_is_as_declared_is_said_to_be(folder: Path) -> None:
     assert run.stdout.rstrip().endswith("As declared.")
 
 
-def answered(folder: Path, place: str, answers: list[str]) -> tuple[str, int]:
-    """What a terminal shows, and the exit code, where somebody types these answers, one at each question.
+def answered(
+    folder: Path, place: str, answers: list[str], meanwhile: Callable[[], object] = lambda: None
+) -> tuple[str, int]:
+    """What a terminal shows, and the exit code, where somebody types these answers, one at each question; `meanwhile`
+    happens before the first of them.
 
     Ctrl-C is typed until it is heard: Python misses one that comes between its question and its waiting for the answer.
     """
@@ -317,6 +359,8 @@ def answered(folder: Path, place: str, answers: list[str]) -> tuple[str, int]:
         seen += piece
         if given == min(seen.count(b"? "), len(answers)):
             continue
+        if given == 0:
+            meanwhile()
         if answers[given] != CTRL_C:
             os.write(ours, answers[given].encode() + b"\n")
             given += 1
