@@ -228,6 +228,7 @@ def test_what_would_make_the_manifests_wrong_is_not_written(tmp_path: Path) -> N
         ("meals", "via: partner-application, application: School Meals", 'account: {username: "meals.{school}"}',
          "shown no account, and by now the manifests name meals.greenfield for greenfield/meals"),
     ],
+    ids=["another", "none any more", "one by now"],
 )  # fmt: skip
 def test_a_word_on_another_account_than_was_shown_is_not_written(
     supplier: str, declared: str, by_now: str, told: str, tmp_path: Path
