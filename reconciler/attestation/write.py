@@ -93,15 +93,20 @@ def _refuse_other_account(file: str, vouching: Vouching, named: str) -> None:
 
 
 def _refuse_newer(file: str, words: Iterable[Word], others: Iterable[Word]) -> None:
-    """Raise InputError where somebody's word of a later moment says otherwise: that one would hold, and not this."""
-    later = {other.subject: other for other in others}  # sorted: the newest of each fact is the last
+    """Raise InputError where somebody's word of a later moment says otherwise: that one holds, or would hold from its
+    day on, and not this. A plan hears a word from the beginning of its day."""
+    known = tuple(others)  # sorted: the newest of each fact is the last
     for word in words:
-        other = later.get(word.subject)
-        if other and other.evidence.on > word.evidence.on and not _agree(word, other):
-            raise InputError(
-                f"{file} was not written: {other.evidence.origin} says otherwise, and holds, since it is of a later "
-                f"moment ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). Where that is wrong, mend it there."
-            )
+        later = [other for other in known if other.subject == word.subject and other.evidence.on > word.evidence.on]
+        today = [other for other in later if other.evidence.on.date() == word.evidence.on.date()]
+        for other in (*today[-1:], *later[-1:]):
+            if not _agree(word, other):
+                day = other.evidence.on.date()
+                holds = "holds" if other in today else f"would hold from {day} on"
+                raise InputError(
+                    f"{file} was not written: {other.evidence.origin} says otherwise, and {holds}, since it is of a "
+                    f"later moment ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). Where that is wrong, mend it there."
+                )
 
 
 def _agree(word: Word, other: Word) -> bool:

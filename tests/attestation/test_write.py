@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.attestation.vouch import vouch
 from reconciler.attestation.vouching import Vouching, account_of, place_and_fact, to_vouch_for
 from reconciler.attestation.write import attest
 from reconciler.attestation.yaml_text import yaml_text
@@ -23,8 +25,9 @@ from reconciler.errors import InputError, ManifestError
 from reconciler.manifest import load
 from reconciler.manifest.facts import FACTS, FactKey
 from reconciler.model.change import Aspect
+from reconciler.model.fact import Known
 from reconciler.model.subject import Subject
-from tests.attestation.worlds import MANIFESTS, attestation, workspace
+from tests.attestation.worlds import MANIFESTS, TILL, attestation, live_side, workspace
 from tests.manifest.workspaces import found
 
 if TYPE_CHECKING:
@@ -260,6 +263,30 @@ def test_a_word_that_would_not_hold_is_not_written(said: str, written: bool, tmp
         with pytest.raises(InputError, match=r"reconciler\.yaml:\d+.* says otherwise, and holds"):
             attest(tmp_path, vouching({"writeLicence": (said,)}))
     assert (tmp_path / FILE).exists() is written
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ({"2026-11-25": "missing"}, "and would hold from 2026-11-25 on, since"),
+        ({"2026-11-24T23:59:59Z": "missing"}, "and holds, since it is of a later moment (2026-11-24T23:59:59Z)"),
+        ({"2026-11-24T23:59:59Z": "missing", "2026-11-25": "bought"}, "and holds, since"),
+        ({"2026-11-24T23:59:59Z": "missing", "2026-11-24T23:59:58Z": "bought"}, "and holds, since"),
+    ],
+)
+def test_from_when_on_a_word_of_a_later_moment_holds_is_told_as_a_plan_hears_it(
+    later: Mapping[str, str], told: str, tmp_path: Path
+) -> None:
+    """One of today holds all day, one of a day to come from that day on; what holds today counts before what will."""
+    facts = {on: f"{{writeLicence: {value}}}" for on, value in later.items()}
+    desired = workspace(
+        tmp_path,
+        *(attestation(number, "greenfield/till", said, on=on) for number, (on, said) in enumerate(facts.items())),
+    )
+    with pytest.raises(InputError, match=re.escape(told)):
+        attest(tmp_path, vouching())
+    holds_today = vouch(live_side(desired), desired, NOW.date()).accesses[TILL].write_licence
+    assert isinstance(holds_today, Known) is ("and holds" in told)
 
 
 def test_several_who_write_at_once_take_turns(tmp_path: Path) -> None:
