@@ -32,8 +32,13 @@ def with_catalogue(names: Mapping[str, Iterable[str]]) -> Names:
     """These names, and Bromcom's own."""
     from reconciler.attestation.denied import THIRD_PARTY
     from reconciler.catalogue import entities
+    from reconciler.manifest.rules.permission_spelling import SOURCED
 
-    own = {"entities": {entity.name for entity in entities().values()}, "roles": {THIRD_PARTY}}
+    own = {
+        "entities": {entity.name for entity in entities().values()},
+        "roles": {THIRD_PARTY},
+        "permissions": {SOURCED},
+    }
     return {key: frozenset({*names.get(key, ()), *own.get(key, ())}) for key in {*names, *own}}
 
 

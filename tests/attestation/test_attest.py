@@ -235,6 +235,7 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
         (["", "Zebra", "n", "y"], "`Zebra` is known neither to the manifests nor to the catalogue.", "Dinner Money"),
         (["", "Zebra", "what", ""], "Type y, n, stop, or Enter for not now.", None),
         (["", "dinner money"], "permissions", "dinner money"),
+        (["", "Attendence", "n", "y"], "did you mean `Attendance`?", "Dinner Money"),
         (["Till write-back", ""], "Third Party is one of them wherever the login works.", None),
     ],
 )  # fmt: skip
@@ -312,6 +313,16 @@ def test_who_answers_nothing_or_stops_writes_nothing(answers: list[str], status:
     assert ended == status
     assert not (folder / FILE).exists()
     assert ("nothing was written" in seen) is (status == 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+def test_the_one_permission_that_a_source_names_is_known(folder: Path) -> None:
+    """Even where no manifest declares it."""
+    seen, status = answered(folder, "greenfield/till", ["", "Attendance", "y", *[""] * 4])
+    assert status == 0, seen
+    assert "To be written: permissions: Attendance" in seen
+    assert "known neither" not in seen
+    assert said(folder) == {("greenfield/till", "write"): ("Attendance",)}
 
 
 def test_on_the_command_line_near_misses_are_pointed_out(folder: Path) -> None:

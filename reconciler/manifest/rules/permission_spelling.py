@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ID: Final = "permission-spelling"
 
-_SOURCED: Final = "Attendance"  # the one that Scomis's guide of 2025-01-16 names
+SOURCED: Final = "Attendance"  # the one that Scomis's guide of 2025-01-16 names
 _MOST_EDITS: Final = 2
 _SHORT: Final = 8  # below this length two edits make another word
 _MOST_NAMES: Final = 300  # Bromcom has some dozens; to compare all with all takes the square of that
@@ -30,11 +30,11 @@ _MOST_NAMES: Final = 300  # Bromcom has some dozens; to compare all with all tak
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A permission that looks like one that is written more often, or was written before."""
     declared = list(_declared(manifests))
-    spelt = {entity_key(_SOURCED): _SOURCED}
+    spelt = {entity_key(SOURCED): SOURCED}
     for name in declared:
         spelt.setdefault(entity_key(name.value), name.value)
     often = Counter(entity_key(name.value) for name in declared)
-    often[entity_key(_SOURCED)] = len(declared) + 1
+    often[entity_key(SOURCED)] = len(declared) + 1
     order = sorted(spelt, key=lambda key: -often[key])  # of two that are as frequent the first stays first
     meant = _meant(order) if len(order) <= _MOST_NAMES else {}
     for name in (*declared, *_vouched(manifests)):
