@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.change import Aspect
 from reconciler.model.fact import Why
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.limits import breaches
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from reconciler.applying.resume import Progress, Vouched
     from reconciler.applying.work import Work
-    from reconciler.model.change import Unseen
+    from reconciler.model.change import Change, Unseen
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SavedPlan
 
@@ -127,11 +128,20 @@ def _without_password(plan: Plan) -> Iterator[tuple[AccessPlan, Unseen]]:
 
 
 def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
-    """The plan without what differs in an aspect that somebody gave their word on."""
+    """The plan without what differs or is unknown in an aspect that somebody gave their word on, and without what
+    follows from their word: the lawful basis of a school decides about consent at each of its accesses."""
+    consenting = {school for school, _, aspect in vouched if aspect in {Aspect.LAWFUL_BASIS, Aspect.CONSENT}}
 
     def kept(part: _Part, school: str, supplier: str) -> _Part:
-        changes = (change for change in part.changes if (school, supplier, change.aspect) not in vouched)
-        return replace(part, changes=tuple(changes))
+        def is_vouched(item: Change | Unseen) -> bool:
+            follows = item.aspect is Aspect.CONSENT and school in consenting
+            return follows or (school, supplier, item.aspect) in vouched
+
+        return replace(
+            part,
+            changes=tuple(change for change in part.changes if not is_vouched(change)),
+            unknown=tuple(item for item in part.unknown if not is_vouched(item)),
+        )
 
     return plan_of(
         workspace=plan.workspace,

@@ -13,6 +13,7 @@ from reconciler.applying.resume import newest_begun, progress_of
 from reconciler.cli.approve import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
+from reconciler.model.change import Aspect
 from reconciler.model.event import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Said, Verified
 from reconciler.model.page import PageId
@@ -261,3 +262,30 @@ def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
     journal.append("a" * 64, ApplyStarted("a.json", (), 1))
     newest = newest_begun(journal.entries)
     assert (newest.plan_file, newest.said, newest.told) == ("a.json", {}, set())
+
+
+def test_a_basis_that_was_vouched_for_on_the_way_refuses_no_consent(practice: Practice) -> None:
+    """What follows from a word of this apply is no more reason to refuse than the word: consent that one basis settled
+    is to be looked at under another."""
+    word = practice.folder / "attestations" / "riverside.yaml"
+    text = word.read_text(encoding="utf-8")
+    word.write_text(text.replace("lawfulBasis: Consent", "lawfulBasis: Public Task"), encoding="utf-8")
+    practice.sandbox.untick(12346, "library-loans.riverside", "Students")
+    plan = practice.plan("riverside", suppliers=["library-loans"])
+    assert Aspect.CONSENT not in {subject.aspect for subject in due(plan)}
+    first = practice.machine()
+    first.instead[("riverside", PageId.THIRD_PARTY)] = do_nothing
+    told: list[tuple[str, ...]] = []
+
+    def end(_outcomes: object, others: tuple[str, ...]) -> None:
+        told.append(others)
+        if others:
+            raise PowerCut
+
+    first.hear = end  # type: ignore[method-assign]
+    with pytest.raises(PowerCut):
+        practice.apply(plan, first)
+    assert told[-1] == ("riverside/library-loans consent students: was not approved",)
+    second = practice.machine()
+    assert practice.resume(plan, second).others == told[-1]
+    assert second.pages == [("riverside", "third-party-access")]
