@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.attestation.vouching import account_of
 from reconciler.catalogue import pages
 from reconciler.cli.attest_names import names_known
 from reconciler.cli.attest_questions import Looking
 from reconciler.model.address import Address
-from reconciler.model.desired import Account
 from reconciler.model.page import PageId
 from reconciler.report.visits import trail
 
@@ -36,7 +36,7 @@ _ELSEWHERE: Final = {
 def looking_at(desired: Desired, school: str, supplier: str) -> Looking:
     """Where to look for the facts of an access, or of a school itself, and the names that are known there."""
     access = desired.accesses[Address(school, supplier)] if supplier else None
-    account = access.via.username.value if access and isinstance(access.via, Account) else ""
+    account = account_of(desired, school, supplier)
     where = dict(_PAGES)
     if access and not account:
         where["entities"] = PageId.PARTNER_APPLICATIONS
