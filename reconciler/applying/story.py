@@ -9,7 +9,8 @@ open a page --stop--> the journal knows where to go on
                                                                      |
   the next page <-- on -- contradicted, no word? --back--> the same page, with what is missing
 
-at the end probe everything once more; where that shows a page that nobody could see before, go on
+at the end probe everything once more; where that shows a page that nobody could see before, go on; and where a login
+is refused by then that nobody was to mend, go back once to the pages whose facts it hides
 """
 
 from __future__ import annotations
@@ -58,11 +59,13 @@ class Ended:
     outcomes  of everything that was approved
     others    what differs beside it, a line each
     stopped   the person stopped it: the journal knows where to go on
+    finished  all that can be found out is: there is nothing to go on with
     """
 
     outcomes: tuple[Outcome, ...]
     others: tuple[str, ...]
     stopped: bool
+    finished: bool
 
 
 class Walk:
@@ -88,6 +91,7 @@ class Walk:
         self._approved = workflow.runbook(work.approved)
         self._pages = 0
         self._opened: set[Key] = set()
+        self._opened_again: set[Key] = set()
         self._told = set(told)
         self._found = dict(found or {})
 
@@ -100,10 +104,26 @@ class Walk:
             self._person.hear((), self.work.others)
         while waiting:
             if not self._open_all():
-                return Ended(self.work.outcomes, self.work.others, stopped=True)
+                return Ended(self.work.outcomes, self.work.others, stopped=True, finished=False)
             self.work.probe()
+            self._go_back_to_hidden()
             waiting = self._waiting()
         return self._end()
+
+    def _go_back_to_hidden(self) -> None:
+        """Open the pages once more whose facts are hidden by a login that is refused by now, and say so."""
+        hidden = self.work.hidden
+        subjects = {outcome.subject for outcome in hidden}
+        pages = {
+            _key(turn)
+            for turn in turns(self._approved, self.work.runbook, (), self._told)
+            if not subjects.isdisjoint(self._subjects(turn))
+        }
+        new = pages - self._opened_again
+        if new:
+            self._person.hear(hidden, self.work.others)
+        self._opened_again |= new
+        self._opened -= new
 
     def _open_all(self) -> bool:
         """Open every page that is left; whether to go on."""
@@ -115,9 +135,10 @@ class Walk:
     def _end(self) -> Ended:
         outcomes = self.work.outcomes
         self._record(outcomes)
-        if not any(isinstance(outcome, Failed) for outcome in outcomes):
+        finished = not self.work.unfinished
+        if finished:
             self._powers.journal.append(self._fingerprint, _finished(outcomes))
-        return Ended(outcomes, self.work.others, stopped=False)
+        return Ended(outcomes, self.work.others, stopped=False, finished=finished)
 
     def _waiting(self) -> tuple[Turn, ...]:
         return turns(self._approved, self.work.runbook, self._opened, self._told, self._pages)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from reconciler import workflow
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
+from reconciler.model.fact import Why
 from reconciler.model.live import Live
-from reconciler.model.outcome import Failed, Pending, Verified
+from reconciler.model.outcome import Contradicted, Failed, Pending, Verified
 from reconciler.planning.left import Approval, Bounds, left
+from reconciler.planning.meaning import other_account, other_school
 from reconciler.planning.outcome import outcomes
-from reconciler.planning.part import due_part, part_of
+from reconciler.planning.part import due, due_part, part_of
 from reconciler.planning.plan import plan_of
 from reconciler.planning.stale import beyond
 
@@ -162,6 +164,53 @@ class Work:
     def outcomes(self) -> tuple[Outcome, ...]:
         """What became of everything that was approved, as far as it is known now."""
         return outcomes(self.approved, self.fresh, self._vouched, self.said)
+
+    @property
+    def hidden(self) -> tuple[Outcome, ...]:
+        """What cannot be seen for now, since a login is refused that nobody was to mend. What was skipped is left out:
+        a new plan has it."""
+        refused = {
+            access.address for access in self.fresh.accesses for item in access.unknown if item.why is Why.LOGIN_REFUSED
+        }
+        mended = accesses_of(subject for subject in due(self.approved) if subject.aspect is Aspect.LOGIN)
+        return tuple(
+            outcome
+            for outcome in self.outcomes
+            if isinstance(outcome, Pending)
+            and outcome.subject.aspect is Aspect.READ
+            and Address(outcome.subject.school, outcome.subject.supplier) in refused - mended
+        )
+
+    @property
+    def unfinished(self) -> tuple[Outcome, ...]:
+        """What may still be found out once the service answers. Where the manifests by now have a thing no more, or
+        mean another by its name, nothing of it ever will be."""
+        failed = (outcome for outcome in self.outcomes if isinstance(outcome, Failed))
+        return (*self.hidden, *(outcome for outcome in failed if self._is_meant(outcome.subject)))
+
+    @property
+    def withdrawn(self) -> tuple[Outcome, ...]:
+        """What is not done, and the manifests ask for no more."""
+        left = set(self.approved_as(due(self.left)))
+        return tuple(
+            outcome
+            for outcome in self.outcomes
+            if isinstance(outcome, Pending | Contradicted) and outcome.subject not in left
+        )
+
+    def _is_meant(self, subject: Subject) -> bool:
+        """Whether the manifests still mean by its place what was approved."""
+        schools = {school.name: school for school in self.fresh.schools}
+        then = next(school for school in self.approved.schools if school.name == subject.school)
+        now = schools.get(subject.school)
+        if now is None or other_school(then, now):
+            return False
+        if not subject.supplier:
+            return True
+        at = Address(subject.school, subject.supplier)
+        before = next(access for access in self.approved.accesses if access.address == at)
+        access = next((access for access in self.fresh.accesses if access.address == at), None)
+        return access is not None and not other_account(before, access)
 
     def approved_as(self, subjects: Iterable[Subject]) -> tuple[Subject, ...]:
         """These subjects as they were approved, each once."""

@@ -15,7 +15,7 @@ from reconciler.applying.gaps import not_seen
 from reconciler.applying.resume import newest_begun, progress_of
 from reconciler.applying.story import Walk
 from reconciler.cli.again import resume_command
-from reconciler.cli.apply_end import DONE, exit_of_work, tell_outcomes, walked
+from reconciler.cli.apply_end import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
 from reconciler.cli.asking import Asking
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import probing_options, selection_options, workspace_option
@@ -184,6 +184,7 @@ def _hand_out(order: Order, style: str, output: Path | None) -> int:
     write_runbook(work.whole_runbook, style, output)
     if due(work.left):
         return Exit.WAITING
+    say_what_is_withdrawn(work)
     missed = not_seen(work.whole, work.fresh)
     if missed:
         say(not_seen_line(missed))

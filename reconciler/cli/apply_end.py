@@ -12,8 +12,9 @@ from reconciler.cli.again import resume_command
 from reconciler.cli.exits import Exit, exit_of, exit_of_outcomes
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.model.outcome import Failed, Verified
+from reconciler.model.outcome import Verified
 from reconciler.planning.part import due
+from reconciler.report.counted import counted
 from reconciler.report.outcomes import render_outcomes
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def walked(walk: Walk, *, quiet: bool) -> Exit:
     if ended.stopped:
         say(_stopped())
         return Exit.WAITING
+    say_what_is_withdrawn(walk.work)
     _say_what_is_left(ended)
     if not quiet:
         say(_ELSEWHERE)
@@ -67,9 +69,16 @@ def exit_of_work(work: Work) -> Exit:
     return exit_of_outcomes(work.outcomes, work.others, not_seen(work.whole, work.fresh))
 
 
+def say_what_is_withdrawn(work: Work) -> None:
+    """Say how much of what was approved is not done, and is asked for no more, so that no page is left for it."""
+    withdrawn = len(work.withdrawn)
+    if withdrawn:
+        say(f"Not done, and not asked for by the manifests any more: {counted(withdrawn, 'fact')} of this plan.")
+
+
 def _say_what_is_left(ended: Ended) -> None:
-    left = sum(not isinstance(outcome, Verified | Failed) for outcome in ended.outcomes)
-    if any(isinstance(outcome, Failed) for outcome in ended.outcomes):
+    left = sum(not isinstance(outcome, Verified) for outcome in ended.outcomes)
+    if not ended.finished:
         say(f"Not finished: once what could not be found out can be asked, `{resume_command()}` goes on.")
     elif left:
         say(f"{left} left: `reconciler apply` plans it anew.")

@@ -13,7 +13,7 @@ from reconciler.applying.person import Again, Answer, Reply
 from reconciler.cli.attest_questions import ask_facts
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
 from reconciler.model.outcome import Contradicted
-from reconciler.report.clicks import NOTHING, START
+from reconciler.report.clicks import START
 from reconciler.report.counted import counted
 from reconciler.report.effort import effort
 from reconciler.report.outcomes import other_lines, outcome_lines
@@ -55,7 +55,7 @@ class AtTerminal:
         """Say what is to come, and as whom it is done."""
         say(_wrapped(f"You apply, and vouch, as {self.who}; --as NAME says otherwise."))
         if not runbook.steps:
-            tell(f"\n{NOTHING}\n")
+            tell("\nNo page is left to open.\n")
             return
         work = f"{counted(runbook.steps, 'step')}. {effort(runbook)} {_places(runbook)}"
         tell(f"\n{_wrapped(work)}\n{_wrapped(START)}\n")

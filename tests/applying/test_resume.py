@@ -25,6 +25,7 @@ from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_not
 if TYPE_CHECKING:
     from reconciler.applying.person import Turn
     from reconciler.applying.resume import Progress
+    from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
     from tests.applying.practice import Practice
 
@@ -277,7 +278,7 @@ def test_a_basis_that_was_vouched_for_on_the_way_refuses_no_consent(practice: Pr
     first.instead[("riverside", PageId.THIRD_PARTY)] = do_nothing
     told: list[tuple[str, ...]] = []
 
-    def end(_outcomes: object, others: tuple[str, ...]) -> None:
+    def end(outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
         told.append(others)
         if others:
             raise PowerCut

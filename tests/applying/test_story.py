@@ -408,3 +408,41 @@ def test_the_journal_holds_every_answer_and_every_outcome(practice: Practice) ->
     ]
     assert passwords
     assert not [password for password in passwords if password in written]
+
+
+def test_a_login_that_is_refused_in_the_end_finishes_nothing(practice: Practice) -> None:
+    """Nobody was to mend it, so that nobody sees whether the ticks are set: the page comes once more, with a word why,
+    and what is hidden to the end stays to be resumed."""
+    machine = practice.machine()
+    lines = (practice.folder / "practice.env").read_text(encoding="utf-8").splitlines()
+    password = next(line.partition("=")[2] for line in lines if line.startswith("GROUPCALL_GREENFIELD"))
+
+    def do_and_lock(turn: Turn) -> None:
+        machine.follow(turn)
+        practice.sandbox.set_password(GREENFIELD, GROUPCALL, "another one")
+
+    machine.instead[TICKS] = do_and_lock
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    ended = practice.apply(plan, machine)
+    assert machine.pages == [("greenfield", "third-party-access")] * 2
+    assert {type(outcome) for outcome in machine.heard[1]} == {Pending}
+    assert "greenfield/groupcall login groupcall.greenfield: was not approved" in machine.others[1]
+    assert (ended.stopped, ended.finished) == (False, False)
+    assert not [event for event in practice.events() if isinstance(event, ApplyFinished)]
+    practice.sandbox.set_password(GREENFIELD, GROUPCALL, password)
+    ended = practice.resume(plan, practice.machine())
+    assert ended.finished
+    assert {type(outcome) for outcome in ended.outcomes} == {Verified}
+
+
+def test_what_the_manifests_have_no_more_keeps_nothing_open(practice: Practice) -> None:
+    """It fails, since nothing found there would prove it; and there is nothing to go on with."""
+    machine = practice.machine()
+    machine.says[("greenfield", PageId.ROLES)] = Answer.STOP
+    plan = practice.plan("greenfield")
+    practice.apply(plan, machine)
+    (practice.folder / "suppliers" / "cashless-till.yaml").unlink()
+    ended = practice.resume(plan, practice.machine())
+    assert {type(outcome) for outcome in ended.outcomes} == {Failed, Verified}
+    assert ended.finished
+    assert isinstance(practice.events()[-1], ApplyFinished)

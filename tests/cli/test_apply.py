@@ -292,3 +292,19 @@ def test_a_snapshot_is_nothing_to_apply_against(workspace: Path, reconciler: Rec
     done = reconciler("apply", "--against", "live.json")
     assert done.code == 64
     assert "No such option" in done.err
+
+
+def test_what_the_manifests_withdrew_is_told(
+    planned: Path, drifted: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """There is no step left, and what was approved is not done: exit code 5, and why."""
+    begun(workspace, planned)
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    assert "Attendances, Staff, Students" in text
+    manifest.write_text(text.replace("Attendances, Staff, Students", "Attendances, Staff, PersonPhotos"), "utf-8")
+    drifted.tick(SCHOOLS["riverside"], "groupcall.riverside", "PersonPhotos")
+    drifted.untick(SCHOOLS["riverside"], "groupcall.riverside", "Students")
+    done = reconciler("apply", "--resume")
+    assert done.code == 5
+    assert done.err == "Not done, and not asked for by the manifests any more: 2 facts of this plan.\n"
