@@ -55,8 +55,16 @@ def refuse_expired(saved: SavedPlan, now: datetime) -> None:
         )
 
 
-def refuse_another(plan: Plan, progress: Progress) -> None:
-    """Raise PlanRefused for another plan than the one that was begun, whoever put it in its place."""
+def refuse_another(saved: SavedPlan, progress: Progress) -> None:
+    """Raise PlanRefused for another plan than the one that was begun, whoever put it in its place, and for one that is
+    to hold for longer than when it was begun."""
+    plan = saved.plan
+    if progress.expires and (saved.expires is None or saved.expires.replace(microsecond=0) > progress.expires):
+        raise PlanRefused(
+            f"the plan that was kept says that it expires {saved.expires and saved.expires.isoformat()}, and it was "
+            f"begun as one that expires {progress.expires.isoformat()}: somebody changed it. Nothing was changed: plan "
+            "again."
+        )
     if plan.fingerprint != progress.fingerprint:
         raise PlanRefused(
             f"the plan that was kept is {plan.fingerprint[:8]}, and {progress.fingerprint[:8]} was begun: somebody put "

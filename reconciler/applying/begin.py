@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from reconciler.applying.approval import (
@@ -72,7 +73,7 @@ def begun_work(saved: SavedPlan, progress: Progress, sides: Sides, *, now: datet
     Raises PlanRefused for another plan than was begun, another workspace's, one that has expired, and one that goes
     over a limit that was not accepted at the beginning; PlanStale where more is due than was approved.
     """
-    refuse_another(saved.plan, progress)
+    refuse_another(saved, progress)
     refuse_expired(saved, now)
     work = sides.work(saved, progress.accepted)
     refuse_beyond(work, progress.vouched)
@@ -83,7 +84,8 @@ def begun_work(saved: SavedPlan, progress: Progress, sides: Sides, *, now: datet
 
 def begin(work: Work, saved: SavedPlan, powers: Powers, *, plan_file: str, accepted: Collection[str]) -> Walk:
     """Write down that a plan is being carried out; `plan_file` is where it was kept."""
-    started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(work.approved)))
+    until = saved.expires.astimezone(UTC) if saved.expires else None
+    started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(work.approved)), until)
     powers.journal.append(saved.plan.fingerprint, started)
     return Walk(work, powers, saved.plan.fingerprint)
 

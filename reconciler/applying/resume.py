@@ -11,6 +11,7 @@ from reconciler.model.outcome import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from reconciler.applying.turns import Key
     from reconciler.model.change import Aspect
@@ -31,6 +32,7 @@ class Progress:
     said         {subject: what the person said last}
     told         the pages that were answered with done
     found        {subject: its last outcome}
+    expires      until when it may be carried out; None where its journal does not say so
     vouched      {(school, supplier, aspect)} that somebody gave their word on during this apply
     finished     every page was answered, and everything was probed at the end
     """
@@ -38,6 +40,7 @@ class Progress:
     fingerprint: str
     plan_file: str
     accepted: tuple[str, ...] = ()
+    expires: datetime | None = None
     said: dict[Subject, Said] = field(default_factory=dict)
     told: set[Key] = field(default_factory=set)
     found: dict[Subject, Outcome] = field(default_factory=dict)
@@ -67,16 +70,32 @@ def progress_of(entries: Iterable[Entry]) -> tuple[Progress, ...]:
     for entry in entries:
         if isinstance(entry.event, ApplyStarted):
             found.pop(entry.plan, None)
-            found[entry.plan] = Progress(entry.plan, entry.event.plan_file, entry.event.accepted)
+            found[entry.plan] = Progress(entry.plan, entry.event.plan_file, entry.event.accepted, entry.event.expires)
         elif entry.plan in found:
             found[entry.plan].hear(entry.event)
     return tuple(found.values())
 
 
-def newest_begun(entries: Iterable[Entry]) -> Progress:
-    """The newest apply that was begun and not finished; raises PlanRefused where there is none."""
-    begun = [progress for progress in progress_of(entries) if not progress.finished]
+def open_applies(entries: Iterable[Entry], now: datetime) -> tuple[Progress, ...]:
+    """The applies that somebody can go on with: begun, not finished and not expired."""
+    return tuple(
+        progress
+        for progress in progress_of(entries)
+        if not progress.finished and (progress.expires is None or now <= progress.expires)
+    )
+
+
+def newest_begun(entries: Iterable[Entry], now: datetime) -> Progress:
+    """The newest apply that somebody can go on with; raises PlanRefused where there is none."""
+    entries = tuple(entries)
+    begun = open_applies(entries, now)
     if not begun:
+        last = progress_of(entries)[-1:]
+        if last and last[0].expires and not last[0].finished:
+            raise PlanRefused(
+                f"the plan that was begun expired {last[0].expires.isoformat()}. Nothing was changed: `reconciler "
+                "apply` plans anew what is left of it."
+            )
         raise PlanRefused(
             "no apply was begun here that is not finished. Nothing was changed. What was skipped, or is not as it "
             "should be, `reconciler apply` plans anew."

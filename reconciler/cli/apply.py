@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.applying.gaps import not_seen
-from reconciler.applying.resume import newest_begun, progress_of
+from reconciler.applying.resume import newest_begun, open_applies
 from reconciler.applying.story import Walk
 from reconciler.cli.again import resume_command
 from reconciler.cli.apply_end import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
@@ -128,10 +128,10 @@ def _walk(order: Order, powers: Powers) -> Walk | Exit:
     plans = plans_of(order.asking.workspace)
     sides = sides_of(order.asking)
     if order.resume:
-        progress = newest_begun(powers.journal.entries)
+        progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         saved = kept_plan(progress.fingerprint, plans)
         return resume(begun_work(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
-    if any(not progress.finished for progress in progress_of(powers.journal.entries)):
+    if open_applies(powers.journal.entries, datetime.now(UTC)):
         say(f"An apply that was begun here is not finished: `{resume_command()}` would go on with it.")
     saved = _approved(order, sides)
     work = _work(order, saved, sides)
@@ -198,5 +198,5 @@ def _begun(order: Order, sides: Sides) -> Work:
     from reconciler.journal.file import read_sound_journal
 
     workspace = order.asking.workspace
-    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries)
+    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, datetime.now(UTC))
     return begun_work(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))

@@ -48,8 +48,10 @@ def entry_of(record: Record) -> Entry:
 
 def _event_data(event: Event) -> dict[str, Any]:
     match event:
-        case ApplyStarted(plan_file, accepted, due):
-            return {"event": "started", "planFile": plan_file, "accepted": list(accepted), "due": due}
+        case ApplyStarted(plan_file, accepted, due, expires):
+            about = {"planFile": plan_file, "accepted": list(accepted), "due": due}
+            until = {"expires": expires.isoformat(timespec="seconds")} if expires else {}
+            return {"event": "started", **about, **until}
         case ApplyResumed(left):
             return {"event": "resumed", "left": left}
         case PageAnswered(school, page, said, subjects):
@@ -71,7 +73,8 @@ def _event_data(event: Event) -> dict[str, Any]:
 def _event_from(data: dict[str, Any]) -> Event:
     match data["event"]:
         case "started":
-            return ApplyStarted(_text(data["planFile"]), _texts(data["accepted"]), _number(data["due"]))
+            until = _time(data["expires"]) if "expires" in data else None
+            return ApplyStarted(_text(data["planFile"]), _texts(data["accepted"]), _number(data["due"]), until)
         case "resumed":
             return ApplyResumed(_number(data["left"]))
         case "answered":

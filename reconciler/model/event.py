@@ -20,11 +20,13 @@ class ApplyStarted:
     plan_file  the approved plan as it was kept, in the workspace's folder of plans
     accepted   the names of the limits that were accepted, sorted
     due        how many facts it settles
+    expires    until when it may be carried out; None in a journal of a version that did not write it down
     """
 
     plan_file: str
     accepted: tuple[str, ...]
     due: int
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def _together(entry: Entry) -> tuple[bool, object, str]:
 
 def _words(event: Event) -> str:
     match event:
-        case ApplyStarted(plan_file, accepted, due):
+        case ApplyStarted(plan_file, accepted, due, _):
             limits = f", limits accepted: {', '.join(map(printable, accepted))}" if accepted else ""
             return f"started: {counted(due, 'fact')} due, kept as {printable(plan_file)}{limits}"
         case ApplyResumed(left):

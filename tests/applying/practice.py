@@ -19,6 +19,7 @@ from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.approve import approval_of
 from reconciler.journal.file import Journal
+from reconciler.model.plan import SavedPlan
 from reconciler.sandbox.env_file import write_env_file
 from reconciler.sandbox.hands import Hands
 from reconciler.sandbox.running import DEFAULT_PORT
@@ -167,9 +168,10 @@ class Practice:
     def resume(self, plan: Plan, machine: Machine) -> Ended:
         """Go on with what the journal says was begun."""
         powers = self.powers(machine)
-        progress = newest_begun(powers.journal.entries)
+        progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         assert progress.fingerprint == plan.fingerprint
-        work = begun_work(approval_of(plan), progress, self.sides(), now=datetime.now(UTC))
+        saved = SavedPlan(plan, None, progress.expires)
+        work = begun_work(saved, progress, self.sides(), now=datetime.now(UTC))
         return resume(work, progress, powers).to_the_end()
 
     def events(self) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from reconciler.applying.begin import approved_work, begin, begun_work
 from reconciler.applying.person import Answer, Reply
-from reconciler.applying.resume import newest_begun, progress_of
+from reconciler.applying.resume import newest_begun, open_applies, progress_of
 from reconciler.cli.approve import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
@@ -17,6 +18,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.event import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Said, Verified
 from reconciler.model.page import PageId
+from reconciler.model.plan import SavedPlan
 from reconciler.model.step import Do
 from reconciler.planning.part import due
 from tests.applying.practice import NEXT_YEAR
@@ -143,14 +145,14 @@ def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -
     saved = approval_of(plan)
     work = approved_work(saved, practice.sides(), accepted=accepted, now=datetime.now(UTC))
     assert begin(work, saved, powers, plan_file="plan.json", accepted=accepted).to_the_end().stopped
-    return newest_begun(powers.journal.entries)
+    return newest_begun(powers.journal.entries, datetime.now(UTC))
 
 
 def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     """What was begun in time is not carried on for ever."""
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     progress = stopped(practice, plan)
-    saved = approval_of(plan)
+    saved = SavedPlan(plan, None, progress.expires)
     assert saved.expires
     begun_work(saved, progress, practice.sides(), now=saved.expires)
     with pytest.raises(PlanRefused, match="the plan expired"):
@@ -162,7 +164,7 @@ def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
     progress = stopped(practice, practice.plan("greenfield", suppliers=["groupcall"]))
     other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]))
     with pytest.raises(PlanRefused, match=r"somebody put another in its place\. Nothing was changed"):
-        begun_work(other, progress, practice.sides(), now=datetime.now(UTC))
+        begun_work(replace(other, expires=progress.expires), progress, practice.sides(), now=datetime.now(UTC))
 
 
 @pytest.mark.parametrize("accepted", [(), ("widen",)])
@@ -178,10 +180,10 @@ def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ..
     assert progress.accepted == accepted
     manifest.write_text(tight, encoding="utf-8")
     if accepted:
-        begun_work(approval_of(plan), progress, practice.sides(), now=datetime.now(UTC))
+        begun_work(SavedPlan(plan, None, progress.expires), progress, practice.sides(), now=datetime.now(UTC))
         return
     with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
-        begun_work(approval_of(plan), progress, practice.sides(), now=datetime.now(UTC))
+        begun_work(SavedPlan(plan, None, progress.expires), progress, practice.sides(), now=datetime.now(UTC))
 
 
 def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice) -> None:
@@ -241,10 +243,10 @@ def test_an_outage_at_the_start_takes_no_page_away(practice: Practice) -> None:
 def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:
     """A journal without an apply, and one whose applies have all ended."""
     with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
-        newest_begun(practice.powers(practice.machine()).journal.entries)
+        newest_begun(practice.powers(practice.machine()).journal.entries, datetime.now(UTC))
     practice.apply(practice.plan("greenfield"), practice.machine())
     with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
-        newest_begun(practice.powers(practice.machine()).journal.entries)
+        newest_begun(practice.powers(practice.machine()).journal.entries, datetime.now(UTC))
 
 
 def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
@@ -258,10 +260,10 @@ def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
         ("c" * 64, ApplyFinished(0, 0, 0, 0, 0)),
     ):
         journal.append(plan, event)
-    assert newest_begun(journal.entries).plan_file == "b.json"
+    assert newest_begun(journal.entries, datetime.now(UTC)).plan_file == "b.json"
     assert progress_of(journal.entries)[0].said == {STUDENTS: Said.DONE}
     journal.append("a" * 64, ApplyStarted("a.json", (), 1))
-    newest = newest_begun(journal.entries)
+    newest = newest_begun(journal.entries, datetime.now(UTC))
     assert (newest.plan_file, newest.said, newest.told) == ("a.json", {}, set())
 
 
@@ -290,3 +292,29 @@ def test_a_basis_that_was_vouched_for_on_the_way_refuses_no_consent(practice: Pr
     second = practice.machine()
     assert practice.resume(plan, second).others == told[-1]
     assert second.pages == [("riverside", "third-party-access")]
+
+
+def test_nobody_moves_the_day_on_which_it_ends(practice: Practice) -> None:
+    """The journal knows it: a kept plan that says a later one was changed by hand."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    progress = stopped(practice, plan)
+    assert progress.expires
+    later = SavedPlan(plan, None, progress.expires + timedelta(days=1))
+    with pytest.raises(PlanRefused, match=r"somebody changed it\. Nothing was changed: plan again"):
+        begun_work(later, progress, practice.sides(), now=datetime.now(UTC))
+
+
+def test_what_expired_is_not_offered(practice: Practice) -> None:
+    """It is told with the way out as long as nothing came after it; a newer one that ended leaves nothing to resume."""
+    plan = practice.plan("greenfield", suppliers=["groupcall"])
+    expires = stopped(practice, plan).expires
+    assert expires
+    journal = Journal(practice.journal_file, "J. Smith")
+    assert open_applies(journal.entries, expires)
+    after = expires + timedelta(seconds=1)
+    assert not open_applies(journal.entries, after)
+    with pytest.raises(PlanRefused, match=r"the plan that was begun expired .*`reconciler apply` plans anew"):
+        newest_begun(journal.entries, after)
+    journal.append("c" * 64, ApplyStarted("c.json", (), 1, after), ApplyFinished(1, 0, 0, 0, 0))
+    with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
+        newest_begun(journal.entries, after)

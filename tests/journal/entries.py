@@ -41,7 +41,7 @@ outcomes = st.one_of(
     st.builds(Failed, subjects, _text),
 )
 events: st.SearchStrategy[Event] = st.one_of(
-    st.builds(ApplyStarted, _text, st.lists(_text, max_size=2).map(tuple), _count),
+    st.builds(ApplyStarted, _text, st.lists(_text, max_size=2).map(tuple), _count, st.one_of(st.none(), times)),
     st.builds(ApplyResumed, _count),
     st.builds(PageAnswered, _text, st.sampled_from(PageId), st.sampled_from(Said), _several),
     st.builds(AttestationWritten, _text, st.dates(), _text, _several),
