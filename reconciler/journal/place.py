@@ -14,6 +14,7 @@ from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _IGNORE_ALL: Final = "*\n"
@@ -35,9 +36,9 @@ def make_folder(folder: Path) -> None:
 
 def refuse_strange(folder: Path, *files: Path) -> None:
     """Raise InputError unless what is there of these is a real folder and real files: no link, no pipe, no device."""
-    _refuse(folder, stat.S_ISDIR(_mode(folder)), "folder")
+    _refuse(folder, stat.S_ISDIR, "folder")
     for file in files:
-        _refuse(file, stat.S_ISREG(_mode(file)), "file")
+        _refuse(file, stat.S_ISREG, "file")
 
 
 def why_not(error: OSError) -> str:
@@ -51,8 +52,9 @@ def why_not(error: OSError) -> str:
     )
 
 
-def _refuse(path: Path, fits: bool, kind: str) -> None:
-    if _mode(path) and not fits:
+def _refuse(path: Path, fits: Callable[[int], bool], kind: str) -> None:
+    mode = _mode(path)  # asked once: another process may make the file in this moment
+    if mode and not fits(mode):
         raise InputError(
             f"{path} is no plain {kind}: it is a link, or something else. Nothing was read from it or written to it: "
             "look where it came from, and take it away."

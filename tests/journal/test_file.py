@@ -251,6 +251,26 @@ def test_two_writers_take_turns(path: Path) -> None:
         assert [entry.event for entry in reading.entries if entry.by == name] == [ApplyResumed(n) for n in range(40)]
 
 
+_LOOKS_AND_MAKES = """
+import sys
+from pathlib import Path
+from reconciler.journal.place import refuse_strange
+folder = Path(sys.argv[1])
+for number in range(3000):
+    refuse_strange(folder, folder / str(number))
+    (folder / str(number)).touch()
+"""
+
+
+def test_a_file_that_another_makes_in_this_moment_is_no_strange_file(tmp_path: Path) -> None:
+    """Two processes look whether files are there, and make them: neither takes the other's for a link."""
+    pair = [
+        subprocess.Popen([sys.executable, "-c", _LOOKS_AND_MAKES, str(tmp_path)], stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    assert [(process.communicate()[1], process.returncode) for process in pair] == [(b"", 0)] * 2
+
+
 def test_a_writer_that_was_killed_leaves_a_journal_to_go_on_with(path: Path) -> None:
     """At whatever moment it dies, its entries so far are there, and the next writer is not kept waiting."""
     with writer(path, "J. Smith", 1_000_000) as process:
