@@ -10,7 +10,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.fact import Why
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.limits import breaches
-from reconciler.planning.plan import plan_of
+from reconciler.planning.plan import with_parts
 from reconciler.planning.stale import beyond, moved
 from reconciler.report.summary import breach_line
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SavedPlan
 
+_TOLD = 3  # of the accesses whose password is missing: one option mends them all, as a rule
 _Part = TypeVar("_Part", SchoolPlan, AccessPlan)
 
 
@@ -78,10 +79,11 @@ def refuse_without_password(approved: Plan, fresh: Plan) -> None:
     before = {access.address for access, _ in _without_password(approved)}
     missing = [(access, item) for access, item in _without_password(fresh) if access.address not in before]
     if missing:
-        told = dict.fromkeys(f"{access.address}: {item.reason}" for access, item in missing)
+        told = list(dict.fromkeys(f"{access.address}: {item.reason}" for access, item in missing))
+        more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         raise PlanRefused(
-            f"passwords are missing with which this plan was made ({'; '.join(told)}). Nothing was changed: give them "
-            "as you did then, such as with --env-file FILE."
+            f"passwords are missing with which this plan was made ({'; '.join(told[:_TOLD])}{more}). "
+            "Nothing was changed: give them as you did then, such as with --env-file FILE."
         )
 
 
@@ -151,11 +153,8 @@ def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
             unknown=tuple(item for item in part.unknown if not is_vouched(item)),
         )
 
-    return plan_of(
-        workspace=plan.workspace,
-        schools=tuple(kept(school, school.name, "") for school in plan.schools),
-        accesses=tuple(kept(access, *access.address) for access in plan.accesses),
-        breaches=plan.breaches,
-        recorded=plan.recorded,
-        interrupted=plan.interrupted,
+    return with_parts(
+        plan,
+        (kept(school, school.name, "") for school in plan.schools),
+        (kept(access, *access.address) for access in plan.accesses),
     )

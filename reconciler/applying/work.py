@@ -16,7 +16,7 @@ from reconciler.planning.left import Approval, Bounds, left
 from reconciler.planning.meaning import other_account, other_school
 from reconciler.planning.outcome import outcomes
 from reconciler.planning.part import due, due_part, part_of
-from reconciler.planning.plan import plan_of
+from reconciler.planning.plan import with_parts
 from reconciler.planning.stale import beyond
 
 if TYPE_CHECKING:
@@ -139,13 +139,10 @@ class Work:
         touched = {access.address for access in self.approved.accesses}
         beside = [access for access in self.whole.accesses if access.address not in touched]
         schools = {school.name: school for school in (*self.whole.schools, *self.left.schools)}
-        plan = plan_of(
-            workspace=self.whole.workspace,
-            schools=tuple(school for _, school in sorted(schools.items())),
-            accesses=tuple(sorted((*beside, *self.left.accesses), key=lambda access: access.address)),
-            breaches=self.whole.breaches,
-            recorded=self.whole.recorded,
-            interrupted=self.whole.interrupted,
+        plan = with_parts(
+            self.whole,
+            (school for _, school in sorted(schools.items())),
+            sorted((*beside, *self.left.accesses), key=lambda access: access.address),
         )
         # What is approved is the whole plan, by its own fingerprint.
         return replace(workflow.runbook(plan), fingerprint=self.whole.fingerprint)

@@ -35,7 +35,7 @@ _TRIES: Final = 2
 
 def read_plan(file: Path) -> SavedPlan:
     """The plan that `plan --out` wrote; raises InputError for anything else."""
-    return parse(read_text(file, what="the plan"))
+    return parse(read_text(file, what="The plan"), f"The plan {file}")
 
 
 def approval_of(plan: Plan, days: int = VALID_DAYS) -> SavedPlan:

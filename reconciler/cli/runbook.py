@@ -32,12 +32,11 @@ def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | Non
     PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
     from that file alone, school by school and page by page. It names no password.
     """
-    from reconciler.files import read_text
-    from reconciler.planning.planfile import parse
+    from reconciler.cli.approve import read_plan
     from reconciler.workflow import runbook  # --help needs none of it
 
     refuse_overwriting([output], Path(), [plan])
-    saved = parse(read_text(plan, what="the plan"))
+    saved = read_plan(plan)
     made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
     write_runbook(made, style, output)
     _warn_of_age(saved)

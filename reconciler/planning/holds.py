@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.fact import Known, Unknown
 from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan
 from reconciler.planning.normal import DISCONNECTED, GRANTED, SET, consent_of
+from reconciler.planning.part import due_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reconciler.model.fact import Fact
     from reconciler.model.live import LiveAccess, LiveSchool
-    from reconciler.model.plan import AccessPlan, SchoolPlan
+    from reconciler.model.plan import SchoolPlan
     from reconciler.model.subject import Subject
 
 
@@ -38,23 +40,16 @@ class Held(NamedTuple):
     seen: str
 
 
-_NO_SCHOOL = Unknown(Why.NOT_RECORDED, "nothing is known of it")
-
-
-def targets(part: SchoolPlan | AccessPlan, subjects: Iterator[Subject] | Sequence[Subject]) -> Iterator[Target]:
-    """What a part of an approved plan wants of these subjects of it."""
+def targets(part: SchoolPlan | AccessPlan) -> Iterator[Target]:
+    """What a part of an approved plan wants of everything that is due in it, in its order."""
     revoked = {(change.aspect, change.name) for change in part.changes if change.action is Action.REVOKE}
-    particulars = getattr(part, "particulars", None)
-    for subject in subjects:
-        whole = subject.aspect is Aspect.READ and subject.name == "*" and particulars is not None
-        yield Target(
-            subject,
-            absent=(subject.aspect, subject.name) in revoked,
-            to_tick=particulars.to_tick if whole and particulars else (),
-        )
+    to_tick = part.particulars.to_tick if isinstance(part, AccessPlan) else ()
+    for subject in due_of(part):
+        is_list = subject.aspect is Aspect.READ and subject.name == "*"
+        yield Target(subject, (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
 
 
-def held(target: Target, access: LiveAccess | None, school: LiveSchool | None, extra: Sequence[str] = ()) -> Fact[Held]:
+def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: Sequence[str] = ()) -> Fact[Held]:
     """Whether it holds: Known with the evidence of what says so, or Unknown.
 
     access  None for a fact of the school's own
@@ -62,11 +57,10 @@ def held(target: Target, access: LiveAccess | None, school: LiveSchool | None, e
     """
     aspect, name = target.subject.aspect, target.subject.name
     if aspect is Aspect.LAWFUL_BASIS:
-        return _valued(school.lawful_basis, name) if school else _NO_SCHOOL
+        return _valued(school.lawful_basis, name)
     if aspect is Aspect.CONSENT:
-        return _valued(consent_of(school, name), SET) if school else _NO_SCHOOL
-    if access is None:
-        return _NO_SCHOOL
+        return _valued(consent_of(school, name), SET)
+    assert access is not None  # every other fact is an access's
     match aspect:
         case Aspect.LOGIN:
             return _login(access.login)

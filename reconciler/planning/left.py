@@ -14,7 +14,7 @@ from reconciler.model.plan import AccessPlan
 from reconciler.model.subject import Subject
 from reconciler.planning.limits import breaches
 from reconciler.planning.part import due, is_due
-from reconciler.planning.plan import plan_of
+from reconciler.planning.plan import with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -87,16 +87,13 @@ def left(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> Plan:
     approval = Approval(approved, fresh, bounds)
     schools = {school.name: school for school in approved.schools}
     accesses = {access.address: access for access in approved.accesses}
-    return plan_of(
-        workspace=fresh.workspace,
-        schools=tuple(_left(schools.get(now.name), now, now.name, "", approval) for now in fresh.schools),
-        accesses=tuple(
+    return with_parts(
+        fresh,
+        (_left(schools.get(now.name), now, now.name, "", approval) for now in fresh.schools),
+        (
             _told_as_approved(before := accesses.get(now.address), _left(before, now, *now.address, approval))
             for now in fresh.accesses
         ),
-        breaches=fresh.breaches,
-        recorded=fresh.recorded,
-        interrupted=fresh.interrupted,
     )
 
 

@@ -24,7 +24,6 @@ from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
 from reconciler.planning.holds import held, targets
 from reconciler.planning.meaning import other_account, other_school
-from reconciler.planning.part import due_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,10 +47,10 @@ def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[Subject, Sai
 
 def _outcomes(approved: Plan, now: _Now, said: Mapping[Subject, Said]) -> Iterator[Outcome]:
     for school in approved.schools:
-        for target in targets(school, tuple(due_of(school))):
+        for target in targets(school):
             yield now.outcome(target, now.school(school), said.get(target.subject))
     for access in approved.accesses:
-        for target in targets(access, tuple(due_of(access))):
+        for target in targets(access):
             yield now.outcome(target, now.access(access), said.get(target.subject))
 
 

@@ -9,7 +9,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.fact import TO_ATTEST
 from reconciler.model.plan import AccessPlan
 from reconciler.model.subject import Subject
-from reconciler.planning.plan import plan_of
+from reconciler.planning.plan import with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +23,8 @@ def due_part(plan: Plan) -> Plan:
     """The plan of the accesses and schools with something due, and of the schools of these accesses."""
     accesses = tuple(access for access in plan.accesses if _has_due(access))
     its_schools = {access.address.school for access in accesses}
-    return plan_of(
-        workspace=plan.workspace,
-        schools=tuple(school for school in plan.schools if school.name in its_schools or _has_due(school)),
-        accesses=accesses,
-        breaches=plan.breaches,
-        recorded=plan.recorded,
-        interrupted=plan.interrupted,
-    )
+    schools = (school for school in plan.schools if school.name in its_schools or _has_due(school))
+    return with_parts(plan, schools, accesses)
 
 
 def part_of(desired: Desired, plan: Plan) -> Desired:

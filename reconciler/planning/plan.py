@@ -81,6 +81,18 @@ def plan_of(
     )
 
 
+def with_parts(plan: Plan, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Plan:
+    """The plan with other schools and accesses, and the counts and the fingerprint that follow from them."""
+    return plan_of(
+        workspace=plan.workspace,
+        schools=tuple(schools),
+        accesses=tuple(accesses),
+        breaches=plan.breaches,
+        recorded=plan.recorded,
+        interrupted=plan.interrupted,
+    )
+
+
 def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Summary:
     """The counts of a plan's schools and accesses."""
     actions: Counter[Action] = Counter()

@@ -46,20 +46,22 @@ def dump(plan: Plan, *, version: str, created: datetime | None = None, expires: 
     return "{\n" + "\n".join(lines) + "\n}\n"
 
 
-def parse(text: str) -> SavedPlan:
-    """The plan that `dump` wrote; raises InputError for anything else."""
+def parse(text: str, what: str = "The plan") -> SavedPlan:
+    """The plan that `dump` wrote; raises InputError for anything else, which begins with `what` it is of."""
     try:
         data = json.loads(text)
         if data["formatVersion"] != FORMAT_VERSION:
             raise InputError(
-                f"The plan was not read: its format is version {data['formatVersion']}, and this program reads "
+                f"{what} was not read: its format is version {data['formatVersion']}, and this program reads "
                 f"version {FORMAT_VERSION}. Make the plan again."
             )
         return SavedPlan(plan_from(data), time_from(data.get("created")), time_from(data.get("expires")))
     except RecursionError:
-        raise InputError("The plan was not read: it is nested deeper than any plan that reconciler wrote.") from None
+        raise InputError(f"{what} was not read: it is nested deeper than any plan that reconciler wrote.") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"The plan was not read: it is no plan that reconciler wrote ({error}).") from None
+        raise InputError(
+            f"{what} was not read: it is no plan that reconciler wrote ({error}). Make one with `plan --out`."
+        ) from None
 
 
 def _json(value: object) -> str:

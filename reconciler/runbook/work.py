@@ -78,7 +78,7 @@ class AccessWork:
 
 @dataclass(frozen=True, slots=True)
 class SchoolWork:
-    """What is to do for one school, and for its accesses."""
+    """What is to do for one school, and for those of its accesses that have something to do."""
 
     plan: SchoolPlan
     tasks: tuple[Task, ...]
@@ -93,8 +93,9 @@ def works(plan: Plan) -> Iterator[SchoolWork]:
     """The work at each school, in the plan's order; schools without any are left out."""
     accesses = {school: tuple(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     for school in plan.schools:
-        found = SchoolWork(school, _tasks(school, school.name), tuple(map(_access_work, accesses.get(school.name, ()))))
-        if found.tasks or any(access.tasks for access in found.accesses):
+        its = tuple(work for work in map(_access_work, accesses.get(school.name, ())) if work.tasks)
+        found = SchoolWork(school, _tasks(school, school.name), its)
+        if found.tasks or found.accesses:
             yield found
 
 

@@ -191,6 +191,10 @@ def test_a_missing_password_is_refused_before_the_first_page(practice: Practice)
     file.write_text("".join(kept), encoding="utf-8")
     with pytest.raises(PlanRefused, match=r"passwords are missing .*greenfield/groupcall: .*--env-file FILE"):
         checked(practice, plan)
+    everything = practice.plan("*")
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(PlanRefused, match=r"greenfield/cashless-till: .*hilltop/timetable-view: .*; and \d more\)"):
+        checked(practice, everything)
     file.write_text("".join(line for line in kept if not line.startswith("TILL_GREENFIELD")), encoding="utf-8")
     again = practice.plan("greenfield")
     assert {subject.supplier for subject in due(again)} == {"cashless-till"}

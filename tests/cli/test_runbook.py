@@ -99,7 +99,8 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, reconciler: Reconciler) -> N
     other.write_text("{}", encoding="utf-8")
     done = reconciler("runbook", other)
     assert (done.code, done.out) == (1, "")
-    assert "The plan was not read" in done.err
+    assert f"The plan {other} was not read" in done.err
+    assert "Make one with `plan --out`." in done.err
 
 
 def test_an_expired_plan_says_so(plan: Path, reconciler: Reconciler) -> None:
