@@ -19,9 +19,9 @@ ID: Final = "no-such-date"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An `on` or `expires`, of an attestation or a waiver, that never comes."""
-    for manifest in (*manifests.attestations, *manifests.waivers):
-        for key in ("on", "expires"):
+    """A date of an attestation, a waiver or a supplier that never comes."""
+    for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
+        for key in ("on", "expires", "contractEnd", "reviewBy"):
             text = manifest.spec.get(key)
             if text is not None and not _comes(text):
                 place = manifest.document.value(manifest.spec, key)
