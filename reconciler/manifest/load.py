@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.errors import InputError
-from reconciler.manifest.documents import plain_passwords
-from reconciler.manifest.find import find
-from reconciler.manifest.gaps import Folder
-from reconciler.manifest.gather import gather
-from reconciler.manifest.invisible import invisible_problems
-from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
+from reconciler.manifest.reading import read_folder
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.schema import API_VERSION
-from reconciler.manifest.source import BadTextError, Source, decode, scrub
-from reconciler.manifest.yaml import read
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from reconciler.manifest.document import Document
+    from reconciler.manifest.reading import Reading
     from reconciler.model.desired import Desired
+    from reconciler.model.problem import Problem
 
 _NOTHING: Final[Mapping[str, str]] = {}
-LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +35,6 @@ class Loaded:
     attestations: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class _File:
-    """One file as it was read: `source` is None where it is no text."""
-
-    name: str
-    source: Source | None
-    documents: list[Document]
-    problems: list[Problem]
-
-
 def load(workspace: Path, proposed: Mapping[str, str] = _NOTHING) -> Loaded:
     """Read a workspace. Needs no network and no password.
 
@@ -64,122 +42,14 @@ def load(workspace: Path, proposed: Mapping[str, str] = _NOTHING) -> Loaded:
     find out what a workspace would say in which they were written. Whatever is wrong in the files is a problem. Raises
     InputError where the folder itself cannot be used.
     """
-    if not workspace.is_dir():
-        raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
-    found = find(workspace)
-    files = [_read(name, path) for name, path in found.files.items() if name not in proposed]
-    files += [_parsed(name, text.encode()) for name, text in proposed.items()]
-    files = _without_excluded(files)
-    documents = [document for file in files for document in file.documents if _is_manifest(document)]
-    manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
-    manifests = replace(manifests, folder=_folder(workspace, files, found.texts))
-    unread = [*found.problems, *(problem for file in files for problem in file.problems)]
-    problems = _with_invisible([*unread, *wrong], files)
-    for rule in RULES:
-        problems.extend(rule.check(manifests))
-    shown = _presentable(problems, files)
-    is_wrong = any(problem.severity is Severity.ERROR for problem in shown)
+    return loaded(read_folder(workspace, proposed))
+
+
+def loaded(reading: Reading) -> Loaded:
+    """What a folder that was read says: its rules checked, and resolved where none of them finds an error."""
+    manifests = reading.manifests
+    found = [*reading.problems, *(problem for rule in RULES for problem in rule.check(manifests))]
+    problems = reading.presentable(found)
+    is_wrong = any(problem.severity is Severity.ERROR for problem in problems)
     names = frozenset(attestation.name for attestation in manifests.attestations)
-    return Loaded(None if is_wrong else resolve(manifests), shown, names)
-
-
-def _read(name: str, path: Path) -> _File:
-    try:
-        with path.open("rb", buffering=0) as file:
-            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
-                return _too_large(name, file.read(HEAD))
-            content = file.readall()
-    except OSError as error:
-        return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
-    return _parsed(name, content)
-
-
-def _parsed(name: str, content: bytes) -> _File:
-    if begins_as_snapshot(content):
-        return _File(name, None, [], [])
-    try:
-        source = Source(name, decode(content))
-    except BadTextError as error:
-        return _unread(name, error.message, error.hint, error.line, error.column)
-    return _File(name, source, *read(source))
-
-
-def _too_large(name: str, head: bytes) -> _File:
-    if begins_as_snapshot(head):
-        return _File(name, None, [], [])
-    return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
-
-
-def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) -> _File:
-    return _File(name, None, [], [Problem("file", Severity.ERROR, Origin(name, line, column), message, hint)])
-
-
-def _without_excluded(files: list[_File]) -> list[_File]:
-    """The files that no Workspace excludes; one that holds a Workspace is never excluded."""
-    workspaces = {id(file): [doc for doc in file.documents if _is_workspace(doc)] for file in files}
-    patterns = [pattern for found in workspaces.values() for document in found for pattern in _patterns(document.data)]
-    if not patterns:
-        return files
-    return [file for file in files if workspaces[id(file)] or not any(_matches(file.name, p) for p in patterns)]
-
-
-def _is_workspace(document: Document) -> bool:
-    data = document.data
-    return isinstance(data, dict) and data.get("apiVersion") == API_VERSION and data.get("kind") == "Workspace"
-
-
-def _patterns(workspace: dict[str, object]) -> list[str]:
-    spec = workspace.get("spec")
-    exclude = spec.get("exclude") if isinstance(spec, dict) else None
-    return [pattern for pattern in exclude if isinstance(pattern, str)] if isinstance(exclude, list) else []
-
-
-def _matches(name: str, pattern: str) -> bool:
-    """Whether a pattern names a file: `*` is any characters, `/` included; without `/` it holds in every folder."""
-    if pattern.endswith("/"):
-        pattern += "*"
-    return fnmatchcase(name, pattern) or ("/" not in pattern and fnmatchcase(name.rpartition("/")[2], pattern))
-
-
-def _is_whole(file: _File) -> bool:
-    """Whether all that stands in a file is in its documents, flawed as they may be."""
-    return len(file.problems) == sum(document.flaws for document in file.documents)
-
-
-def _is_manifest(document: Document) -> bool:
-    """Whether a document should be one: it is neither empty nor a snapshot."""
-    return document.data is not None and not is_snapshot(document)
-
-
-def _folder(workspace: Path, files: list[_File], texts: list[str]) -> Folder:
-    read_files = (file for file in files if file.source is not None)
-    empty = frozenset(file.name for file in read_files if all(document.data is None for document in file.documents))
-    return Folder(str(workspace), empty, tuple(texts))
-
-
-def _with_invisible(problems: list[Problem], files: list[_File]) -> list[Problem]:
-    """The problems; of a file in which invisible characters cause them, these characters are the only ones."""
-    wrong = {problem.origin.file for problem in problems}
-    sources = [file.source for file in files if file.name in wrong and file.source is not None]
-    invisible = [problem for source in sources for problem in invisible_problems(source)]
-    blamed = {problem.origin.file for problem in invisible}
-    return [problem for problem in problems if problem.origin.file not in blamed] + invisible
-
-
-def _presentable(problems: list[Problem], files: list[_File]) -> tuple[Problem, ...]:
-    """The problems in order of place, each once, with its source line; no password in any of them."""
-    if not problems:
-        return ()
-    sources = {file.name: file.source for file in files if file.source is not None}
-    secrets = frozenset(text for file in files for document in file.documents for text in plain_passwords(document))
-    shown = {_with_line(problem, sources.get(problem.origin.file), secrets) for problem in problems}
-    return tuple(sorted(shown, key=lambda problem: (problem.origin, problem.rule, problem.message, problem.hint)))
-
-
-def _with_line(problem: Problem, source: Source | None, secrets: frozenset[str]) -> Problem:
-    return replace(
-        problem,
-        message=scrub(problem.message, secrets),
-        hint=scrub(problem.hint, secrets),
-        line=source.excerpt(problem.origin.line, secrets) if source else "",
-    )
+    return Loaded(None if is_wrong else resolve(manifests), problems, names)

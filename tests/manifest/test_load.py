@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.errors import InputError
 from reconciler.manifest import load
-from reconciler.manifest.load import LARGEST_FILE
+from reconciler.manifest.reading import LARGEST_FILE
 from reconciler.manifest.recorded import begins_as_snapshot
 from reconciler.model.live import Live
 from reconciler.snapshots import write_snapshot
