@@ -59,6 +59,8 @@ class Why(StrEnum):
     EXPIRED = "expired"  # a person vouched for it, and that was too long ago
     DENIED = "denied"  # a person vouched for it, and a probe shows that their word cannot be right
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
+    TOO_OLD = "too-old"  # the snapshot holds it, and is older than somebody wants to believe
+    UNREVIEWED = "unreviewed"  # asking would take a password where a change says that nobody has read yet
     OWN_FAULT = "own-fault"  # this program failed on it, and on it alone
     INTERRUPTED = "interrupted"  # the run was stopped before it was asked
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reconciler.model.change import Aspect, Change, Unseen
     from reconciler.model.fact import Attested, Fact
     from reconciler.model.live import Login
+    from reconciler.model.origin import Origin
     from reconciler.model.word import Denied
 
 
@@ -57,6 +58,7 @@ class SchoolPlan:
     unknown: tuple[Unseen, ...]
     vouched: tuple[Vouched, ...]
     facts: int
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class AccessPlan:
     readable  how many declared entities a deep probe could really read; None where none was made
     denied    what people vouched for and a probe contradicts
     facts     how many facts of the access the manifests ask about
+    origin    where the manifests declare its supplier
     """
 
     address: Address
@@ -106,6 +109,7 @@ class AccessPlan:
     reported: tuple[str, ...]
     readable: int | None
     facts: int
+    origin: Origin
 
     @property
     def in_sync(self) -> bool:

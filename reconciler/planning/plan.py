@@ -152,6 +152,7 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         unknown=unseen(asked),
         vouched=vouched(asked, found),
         facts=sum(item.number for item in asked),
+        origin=school.origin,
     )
 
 
@@ -177,6 +178,7 @@ def _access(
         reported=_reported(access, live),
         readable=_readable(access, live),
         facts=sum(item.number for item in asked),
+        origin=access.origin,
     )
 
 

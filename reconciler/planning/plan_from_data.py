@@ -74,6 +74,7 @@ def _school(data: dict[str, Any]) -> SchoolPlan:
         unknown=tuple(_unseen(item) for item in data["unknown"]),
         vouched=tuple(_vouched(vouch) for vouch in data["vouched"]),
         facts=number(data["facts"]),
+        origin=_place(data["origin"]),
     )
 
 
@@ -98,6 +99,7 @@ def _access(data: dict[str, Any]) -> AccessPlan:
         reported=texts(data["reported"]),
         readable=None if data["readable"] is None else number(data["readable"]),
         facts=number(data["facts"]),
+        origin=_place(data["origin"]),
     )
 
 

@@ -13,18 +13,30 @@ from reconciler.errors import InputError
 from reconciler.model.plan import SavedPlan
 from reconciler.planning.plan_from_data import plan_from, time_from
 from reconciler.planning.plan_to_data import access_data, school_data, summary_data
+from reconciler.planning.review_data import review_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from reconciler.model.plan import Plan
+    from reconciler.model.review import NoReview, Review
 
 FORMAT_VERSION = 2
 
 
-def dump(plan: Plan, *, version: str, created: datetime | None = None, expires: datetime | None = None) -> str:
-    """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given."""
+def dump(
+    plan: Plan,
+    *,
+    version: str,
+    created: datetime | None = None,
+    expires: datetime | None = None,
+    review: Review | NoReview | None = None,
+) -> str:
+    """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given.
+
+    A review stands beside the plan for whoever reads it: it is no part of what is approved, and `parse` leaves it out.
+    """
     head: dict[str, Any] = {
         "formatVersion": FORMAT_VERSION,
         "tool": {"name": "reconciler", "version": version},
@@ -40,6 +52,8 @@ def dump(plan: Plan, *, version: str, created: datetime | None = None, expires: 
         head["created"] = created.isoformat()
     if expires:
         head["expires"] = expires.isoformat()
+    if review:
+        head["review"] = review_data(review)
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
     lines.append(_array("schools", (school_data(school) for school in plan.schools)) + ",")
     lines.append(_array("accesses", (access_data(access) for access in plan.accesses)))

@@ -9,8 +9,8 @@ A snapshot holds no password, no person's data and no rows: names of schools, su
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reconciler.errors import InputError
 from reconciler.model.account import username_key
@@ -67,6 +67,35 @@ class Snapshot:
         return replace(self.live, schools=schools, accesses=accesses)
 
 
+def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
+    """What a snapshot says, as far as it may be believed now: nothing of one that is older than `oldest`, or that a
+    clock of the future has dated; without `oldest` any age will do."""
+    if oldest is None or live.recorded is None:
+        return live
+    age = now - live.recorded
+    if -_CLOCKS_DIFFER <= age <= oldest:
+        return live
+    told = f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
+    if age < timedelta():
+        told = f"the snapshot says that it was recorded {live.recorded.isoformat()}, which is still to come"
+    reason = Unknown(Why.TOO_OLD, f"{told}: record a new one")
+    return replace(
+        live,
+        schools={name: LiveSchool(reason) for name in live.schools},
+        accesses={address: LiveAccess(reason, reason) for address in live.accesses},
+    )
+
+
+def told_age(age: timedelta) -> str:
+    """`40 minutes`, `9 hours`, `3 days`: rounded down, in the largest unit of which there are two."""
+    minutes = max(int(age / timedelta(minutes=1)), 0)
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
+
+
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)  # between two machines that both set theirs by the network
 _OTHER_SCHOOL = Unknown(
     Why.NOT_RECORDED, "the snapshot is of another School ID or service than the manifests say now: record a new one"
 )

@@ -1,0 +1,71 @@
+"""What a change of the manifests is the cause of.
+
+| its declaration is an edit | the manifests of the base had such a difference | so its cause is |
+|----------------------------|-------------------------------------------------|-----------------|
+| no                         | any                                             | before          |
+| yes                        | no, or nobody knows                             | this change     |
+| yes                        | yes                                             | both            |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Cause, Difference, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.plan import Plan
+    from reconciler.model.review import Edit, Topic
+
+_WHOLE: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT})  # what is edited there is all of the access
+
+
+def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Difference, Cause]:
+    """Where each difference of a plan comes from; `before` is the plan of what the manifests of the base say."""
+    asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
+    for edit in edits:
+        asked[edit.school, edit.supplier].add((edit.topic, _key(edit.topic, entity_key(edit.name))))
+    there = {_subject(each) for each in _differences(before)}
+    found = {}
+    for each in _differences(plan):
+        if not _is_edited(each, asked[each.school, each.supplier], asked[each.school, ""]):
+            found[each] = Cause.BEFORE
+        else:
+            found[each] = Cause.BOTH if _subject(each) in there else Cause.THIS_CHANGE
+    return found
+
+
+def _is_edited(
+    each: Difference, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
+) -> bool:
+    """Whether the manifests ask for something else there than before."""
+    if (each.aspect, _key(each.aspect, each.key)) in asked:
+        return True
+    topics = {topic for topic, _ in asked}
+    if topics & _WHOLE or Setting.SERVICE in {topic for topic, _ in asked_of_school}:
+        return True
+    if each.aspect is Aspect.LOGIN:
+        return Setting.PASSWORD in topics
+    return each.action is Action.REVOKE and each.aspect is Aspect.READ and Setting.EXTRA_ENTITIES in topics
+
+
+def _subject(each: Difference) -> tuple[str, str, Aspect, str]:
+    return each.school, each.supplier, each.aspect, _key(each.aspect, each.key)
+
+
+def _key(topic: Topic, key: str) -> str:
+    """A school has one lawful basis: its name is what it should be, and no part of which fact it is."""
+    return "" if topic is Aspect.LAWFUL_BASIS else key
+
+
+def _differences(plan: Plan) -> Iterator[Difference]:
+    for school in plan.schools:
+        yield from (Difference.of(change, school.name, "") for change in school.changes)
+    for access in plan.accesses:
+        yield from (Difference.of(change, *access.address) for change in access.changes)

@@ -1,0 +1,159 @@
+"""Two revisions of the manifests -> edits: what a change of them asks for, more or less than before.
+
+    base Desired ── statements ──┐
+                                 ├── place by place, key by key ── edits
+    head Desired ── statements ──┘
+
+Nothing live is asked. How Bromcom stands to an edit is worked out in `planning/standing.py`, once there is a plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.desired import ExtraEntities
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Edit, Effect, Setting, Standing
+from reconciler.planning import statements
+from reconciler.planning.risk import rank, risk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.desired import Access, Desired
+    from reconciler.planning.risk import Sensitivity
+    from reconciler.planning.statements import Key, Statement, Statements
+
+_NOTHING: Final[Statements] = {}
+_EFFECTS: Final = {Effect.MORE: 0, Effect.OTHER: 1, Effect.LESS: 2}
+_TOPICS: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
+_CONSENT: Final = "Consent"  # of the lawful bases the one that does not open everybody's records to every third party
+_ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})  # where a password goes, and whose
+
+
+def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
+    """What differs between the two, in order of place; what lets more be read or written stands first at each."""
+    compare = _Comparison(sensitivity)
+    found = list(compare.statements("", "", statements.limits(base.limits), statements.limits(head.limits)))
+    for name, school in head.schools.items():
+        if name in base.schools:
+            before = statements.of_school(base.schools[name])
+            found += compare.statements(name, "", before, statements.of_school(school))
+        elif school.lawful_basis:
+            found += compare.statements(name, "", _NOTHING, _basis_alone(statements.of_school(school)))
+    for address in base.accesses.keys() | head.accesses.keys():
+        found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
+    for beside in (statements.words, statements.waivers):
+        there, here = beside(base), beside(head)
+        for place in there.keys() | here.keys():
+            found += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
+    return tuple(sorted(found, key=_place))
+
+
+def _basis_alone(said: Statements) -> Statements:
+    """Of a school that is new: its service is no edit, since nothing was asked elsewhere before."""
+    return {key: statement for key, statement in said.items() if key.topic is Aspect.LAWFUL_BASIS}
+
+
+def _place(edit: Edit) -> tuple[object, ...]:
+    order = _EFFECTS[edit.effect], rank(edit.risk), _TOPICS[edit.topic]
+    return edit.school, edit.supplier, *order, entity_key(edit.name), edit.before, edit.after, edit.note
+
+
+class _Comparison:
+    """Compares what two revisions say at a place."""
+
+    def __init__(self, sensitivity: Sensitivity) -> None:
+        self._sensitivity = sensitivity
+
+    def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
+        """One access in both revisions, in the newer one alone, or in the older one alone."""
+        if base is None or head is None:
+            yield _whole(base, head)
+        if head is None:
+            return
+        before = statements.of_access(base) if base else _brought(head)
+        yield from self.statements(*head.address, before, statements.of_access(head))
+        declared = base.entities if base else {}
+        if declared.keys() == head.entities.keys():
+            return
+        gone = dict(statements.entity(declared[key]) for key in declared.keys() - head.entities.keys())
+        new = dict(statements.entity(head.entities[key]) for key in head.entities.keys() - declared.keys())
+        yield from self.statements(*head.address, gone, new)
+
+    def statements(self, school: str, supplier: str, base: Statements, head: Statements) -> Iterator[Edit]:
+        """What is said in one revision and not, or otherwise, in the other."""
+        for key in base.keys() | head.keys():
+            before, after = base.get(key), head.get(key)
+            if not (before and after and before.text == after.text):
+                yield self._edit(school, supplier, key, before, after)
+
+    def _edit(self, school: str, supplier: str, key: Key, before: Statement | None, after: Statement | None) -> Edit:
+        said = after or before
+        assert said  # the key is of one of the two
+        effect = _effect(key, before, after)
+        told = (before.text if before else "", after.text if after else "")
+        if key.topic in (Setting.ACCOUNT, Setting.PASSWORD):  # as they are written, not as they compare
+            told = (before.name if before else "", after.name if after else "")
+        return Edit(
+            school,
+            supplier,
+            key.topic,
+            said.name,
+            *told,
+            effect,
+            self._risk(key, effect),
+            Standing.NONE if isinstance(key.topic, Setting) else Standing.UNKNOWN,
+            self._sensitivity.notes.get(key.key, "") if key.topic is Aspect.READ else said.note,
+            after.origin if after else None,
+        )
+
+    def _risk(self, key: Key, effect: Effect) -> Risk:
+        if key.topic in _ELSEWHERE:
+            return Risk.HIGH
+        if isinstance(key.topic, Setting):
+            return Risk.MEDIUM
+        return risk(Action.REVOKE if effect is Effect.LESS else Action.GRANT, key.topic, key.key, self._sensitivity)
+
+
+def _whole(base: Access | None, head: Access | None) -> Edit:
+    """A supplier comes to a school, or leaves it; what it has there nobody takes away for that."""
+    access = head or base
+    assert access  # the address is of one of the two
+    before, after = ("", statements.way_in(access)) if head else (statements.way_in(access), "")
+    return Edit(
+        *access.address,
+        Setting.ACCESS,
+        access.title,
+        before,
+        after,
+        Effect.MORE if head else Effect.LESS,
+        Risk.MEDIUM,
+        Standing.UNKNOWN if head else Standing.KEPT,
+        "",
+        access.origin if head else None,
+    )
+
+
+def _brought(access: Access) -> Statements:
+    """What a new access says that its coming has told already: whose it is, and that extra entities are revoked."""
+    told = {key: said for key, said in statements.of_access(access).items() if key.topic in _ELSEWHERE}
+    if access.extra_entities is ExtraEntities.REVOKE:
+        told |= {k: s for k, s in statements.of_access(access).items() if k.topic is Setting.EXTRA_ENTITIES}
+    return told
+
+
+def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effect:
+    match key.topic:
+        case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
+            return Effect.MORE if after else Effect.LESS
+        case Aspect.LAWFUL_BASIS if before and after and _CONSENT in (before.text, after.text):
+            # Anything but Consent makes all students and staff readable by every third party.
+            return Effect.MORE if before.text == _CONSENT else Effect.LESS
+        case Setting.EXTRA_ENTITIES:
+            return Effect.LESS if after and after.text == ExtraEntities.REVOKE else Effect.MORE
+        case Setting.WAIVER if (after or before) and key.key.partition(" ")[2].startswith(Action.REVOKE):
+            return Effect.MORE if after else Effect.LESS  # what is accepted stays readable
+        case _:
+            return Effect.OTHER

@@ -1,0 +1,96 @@
+"""Edits and a plan -> edits that say how Bromcom stands to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconciler.model.change import Aspect
+from reconciler.model.desired import ExtraEntities
+from reconciler.model.entity import entity_key
+from reconciler.model.plan import AccessPlan
+from reconciler.model.review import Effect, Setting, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.address import Address
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import Plan, SchoolPlan
+    from reconciler.model.review import Edit
+
+_WAY_IN = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+
+
+def with_standing(edits: Iterable[Edit], head: Desired, plan: Plan) -> tuple[Edit, ...]:
+    """The edits of the manifests `head`, each with how Bromcom stands to it as far as the plan of them knows.
+
+    | the edit                       | there is such a change | it is waived | it is unknown | none of these           |
+    |--------------------------------|------------------------|--------------|---------------|-------------------------|
+    | asks for something             | due                    | kept         | unknown       | there                   |
+    | takes an entity away           | due                    | kept         | unknown       | there, or kept: see (1) |
+    | lets go of anything else       |                        |              |               | kept                    |
+    | brings a supplier to a school  | due: its account       | kept         | unknown       | there                   |
+
+    (1) Where extra entities are no difference, nothing takes away what the manifests let go of.
+    """
+    places: dict[tuple[str, str], _Place] = {(school.name, ""): _place(school) for school in plan.schools}
+    places |= {tuple(access.address): _place(access) for access in plan.accesses}  # type: ignore[misc]
+    lenient = {
+        address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
+    }
+    return tuple(_with_standing(edit, places.get((edit.school, edit.supplier)), lenient) for edit in edits)
+
+
+class _Place(NamedTuple):
+    """What a plan says at one place, by aspect and key."""
+
+    due: AbstractSet[tuple[Aspect, str]]
+    waived: AbstractSet[tuple[Aspect, str]]
+    unknown: AbstractSet[tuple[Aspect, str]]
+
+
+def _place(part: SchoolPlan | AccessPlan) -> _Place:
+    found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
+    due = {subject for subject, is_waived in found if not is_waived}
+    if isinstance(part, AccessPlan):  # hands tick these, whatever is ticked now
+        due |= {(Aspect.READ, entity_key(name)) for name in part.particulars.to_tick}
+    unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
+    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown)
+
+
+def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
+    if edit.standing is not Standing.UNKNOWN:
+        return edit
+    if edit.effect is Effect.LESS and not edit.after and edit.topic is not Aspect.READ:
+        return replace(edit, standing=Standing.KEPT)
+    if place is None:  # out of the scope of the plan
+        return edit
+    if edit.topic is Setting.ACCESS:
+        return replace(edit, standing=_of_way_in(place))
+    assert isinstance(edit.topic, Aspect)
+    subject = edit.topic, entity_key(edit.name)
+    if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown and subject not in place.due:
+        return edit
+    standing = _standing(place, subject)
+    is_gone = standing is Standing.THERE and edit.effect is Effect.LESS
+    if is_gone and (edit.school, edit.supplier) in lenient:
+        standing = Standing.KEPT
+    return replace(edit, standing=standing)
+
+
+def _standing(place: _Place, subject: tuple[Aspect, str]) -> Standing:
+    if subject in place.due:
+        return Standing.DUE
+    if subject in place.waived:
+        return Standing.KEPT
+    return Standing.UNKNOWN if subject in place.unknown else Standing.THERE
+
+
+def _of_way_in(place: _Place) -> Standing:
+    """Whether the account, or the partner application, of an access is there."""
+    for found, standing in zip(place, (Standing.DUE, Standing.KEPT, Standing.UNKNOWN), strict=True):
+        if any(aspect in _WAY_IN for aspect, _ in found):
+            return standing
+    return Standing.THERE

@@ -1,0 +1,43 @@
+"""What a report of a plan is made of: every format is handed the same, and tells it in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.model.review import Review
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from reconciler.model.change import Change
+    from reconciler.model.plan import Plan
+    from reconciler.model.review import Cause, NoReview
+    from reconciler.report.summary import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A plan, and what is told beside it.
+
+    wording  whether it is read as a plan or as drift
+    version  this program's
+    review   what the change under review asks for; None where no revision was compared with
+    effort   how long the plan takes by hand, in words; empty where nothing is to do
+    age      how old the snapshot was when the plan was made; None for a probe just now
+    created  when the report was made; None where its bytes are to be the same for the same state
+    details  where the whole report can be read (an address); may be empty
+    """
+
+    plan: Plan
+    wording: Wording
+    version: str
+    review: Review | NoReview | None = None
+    effort: str = ""
+    age: timedelta | None = None
+    created: datetime | None = None
+    details: str = ""
+
+    def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
+        """Where a difference of the plan comes from; None where that is not known."""
+        return self.review.cause(change, school, supplier) if isinstance(self.review, Review) else None
