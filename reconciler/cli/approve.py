@@ -9,7 +9,8 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit, exit_of
-from reconciler.cli.reports import Target, write_reports
+from reconciler.cli.reports import write_reports
+from reconciler.cli.targets import Target
 from reconciler.cli.terminal import say
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically

@@ -17,7 +17,8 @@ from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options
 from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.cli.progress import watching
-from reconciler.cli.reports import refuse_one_file_for_two, targets, write_reports
+from reconciler.cli.reports import FORMATS, write_reports
+from reconciler.cli.targets import refuse_one_file_for_two, targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
 from reconciler.planning.idle import idle_waivers
@@ -88,7 +89,7 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import workflow  # --help needs none of it
 
-    wanted = targets(options.formats, options.output)
+    wanted = targets(options.formats, options.output, FORMATS)
     named = [options.record, options.against, options.env_file, saving.file if saving else None]
     reports = [target.file for target in wanted]
     refuse_one_file_for_two([*reports, *named])
