@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
@@ -10,7 +9,7 @@ from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, co
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
-from reconciler.report.printable import printable
+from reconciler.report.markdown_text import code, inline, text
 from reconciler.report.visits import OURS, SOURCES, own_notes, shared_notes, sources, time_and_proof, trail
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from reconciler.report.clicks import Line, Part
     from reconciler.report.visits import Source
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<#|~&$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)  # the last two make links and emoji
-_CALL = re.compile(r"@|#(?=\d)|\bGH(?=-\d)", re.IGNORECASE)  # what calls somebody, or links an issue, on GitHub
-_OPENING = re.compile(r"^(\d*)([>+=.)-])")  # what makes a list or a quotation of a line that starts with it
-_BACKTICKS = re.compile("`+")
 _ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
 
 
@@ -34,9 +29,9 @@ def render_runbook_markdown(runbook: Runbook) -> str:
 
 
 def _runbook(runbook: Runbook) -> Iterator[str]:
-    yield f"# Runbook of {_text(runbook.workspace)}"
+    yield f"# Runbook of {text(runbook.workspace)}"
     yield ""
-    yield f"Plan {_code(runbook.fingerprint[:8])}."
+    yield f"Plan {code(runbook.fingerprint[:8])}."
     if not runbook.schools:
         yield ""
         yield NOTHING
@@ -61,15 +56,15 @@ def _runbook(runbook: Runbook) -> Iterator[str]:
 
 
 def _source(source: Source) -> str:
-    ours = ", ".join(f"**{_text(word)}**" for word in source.ours)
-    return f"- {_text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
+    ours = ", ".join(f"**{text(word)}**" for word in source.ours)
+    return f"- {text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
 
 
 def _school(school: SchoolBook) -> Iterator[str]:
     yield ""
-    yield f"## {_text(school.school)}"
+    yield f"## {text(school.school)}"
     yield ""
-    yield f"School {school.school_id} on {_text(school.platform)} · {about(school.seconds)}"
+    yield f"School {school.school_id} on {text(school.platform)} · {about(school.seconds)}"
     for visit in school.visits:
         yield from _visit(visit)
     for sheet in school.hand_overs:
@@ -78,14 +73,14 @@ def _school(school: SchoolBook) -> Iterator[str]:
 
 def _visit(visit: Visit) -> Iterator[str]:
     yield ""
-    yield f"### {_text(trail(visit.page))}"
+    yield f"### {text(trail(visit.page))}"
     yield ""
     if visit.page.also:
-        yield f"Also seen as {' and as '.join(_text(' > '.join(also)) for also in visit.page.also)}."
+        yield f"Also seen as {' and as '.join(text(' > '.join(also)) for also in visit.page.also)}."
         yield ""
     for shared in shared_notes(visit):
         if shared.accounts:
-            yield f"For {', '.join(map(_code, shared.accounts))}:"
+            yield f"For {', '.join(map(code, shared.accounts))}:"
             yield ""
         yield from _quotation(shared.notes)
         yield ""
@@ -94,8 +89,8 @@ def _visit(visit: Visit) -> Iterator[str]:
 
 
 def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
-    yield f"- [ ] **{_text(step.title)}** ({time_and_proof(step)})"
-    yield from (f"  - {_text(note)}" for note in notes)
+    yield f"- [ ] **{text(step.title)}** ({time_and_proof(step)})"
+    yield from (f"  - {text(note)}" for note in notes)
     for way in step.ways:
         yield from _way(way)
 
@@ -116,32 +111,32 @@ def _line(number: str, line: Line) -> Iterator[str]:
         return
     yield f"{number}Set these boxes:"
     for click in line.clicks:
-        yield f"{' ' * len(number)}- [ ] {_ON[click.do]} {_code(click.label)}"
+        yield f"{' ' * len(number)}- [ ] {_ON[click.do]} {code(click.label)}"
 
 
 def _hand_over(sheet: HandOver) -> Iterator[str]:
     yield ""
-    yield f"### Hand-over sheet: {_text(sheet.title)}"
+    yield f"### Hand-over sheet: {text(sheet.title)}"
     yield ""
-    yield from (f"- {_text(name)}: {_code(value)}" for name, value in rows(sheet))
+    yield from (f"- {text(name)}: {code(value)}" for name, value in rows(sheet))
 
 
 def _central(offer: Central) -> Iterator[str]:
     yield ""
-    yield f"## One edit for {counted(len(offer.schools), 'school')}: {_text(offer.username)}"
+    yield f"## One edit for {counted(len(offer.schools), 'school')}: {text(offer.username)}"
     yield ""
-    yield f"{OFFER} {_text(trail(offer.page))} · {about(offer.seconds)}"
+    yield f"{OFFER} {text(trail(offer.page))} · {about(offer.seconds)}"
     yield ""
-    yield from (f"- [ ] On the central user: {_text(what)}" for what in offer.what)
-    yield f"- [ ] Distribute it to {', '.join(map(_code, offer.schools))}"
+    yield from (f"- [ ] On the central user: {text(what)}" for what in offer.what)
+    yield f"- [ ] Distribute it to {', '.join(map(code, offer.schools))}"
     yield ""
     yield from _quotation(offer.overwrites)
 
 
 def _quotation(warnings: Sequence[str]) -> Iterator[str]:
     """A paragraph each."""
-    yield from (f"> {_text(warning)}\n>" for warning in warnings[:-1])
-    yield from (f"> {_text(warning)}" for warning in warnings[-1:])
+    yield from (f"> {text(warning)}\n>" for warning in warnings[:-1])
+    yield from (f"> {text(warning)}" for warning in warnings[-1:])
 
 
 def _marked(parts: Iterable[Part]) -> str:
@@ -151,26 +146,8 @@ def _marked(parts: Iterable[Part]) -> str:
 def _part(part: Part) -> str:
     match part.mark:
         case Mark.WORDS:
-            return _inline(part.text)
+            return inline(part.text)
         case Mark.LABEL:
-            return f"**{_text(part.text)}**"
+            return f"**{text(part.text)}**"
         case Mark.VALUE:
-            return _code(part.text)
-
-
-def _text(text: str) -> str:
-    """Any text, on its own or first on its line, with nothing in it that marks up."""
-    return _OPENING.sub(r"\1\\\2", _inline(text.strip()))
-
-
-def _inline(text: str) -> str:
-    """A piece of a line, with nothing in it that marks up. GitHub finds names and issues in what is left when the
-    backslashes are gone: a comment, which nobody sees, takes those apart."""
-    return _CALL.sub(r"\g<0><!-- -->", _SPECIAL.sub(r"\\\g<0>", printable(text)))
-
-
-def _code(text: str) -> str:
-    """Any text as code: a fence of more backticks than it holds in a row, and blanks that do not count."""
-    told = printable(text)
-    fence = "`" * (max((len(run) for run in _BACKTICKS.findall(told)), default=0) + 1)
-    return f"{fence} {told} {fence}" if told.startswith("`") or told.endswith("`") else f"{fence}{told}{fence}"
+            return code(part.text)
