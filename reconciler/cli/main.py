@@ -31,6 +31,7 @@ VERBS = (
     "demo",
     "drift",
     "journal",
+    "lint",
     "plan",
     "runbook",
     "sandbox",

@@ -1,14 +1,18 @@
-"""Every list of entities that a supplier's manifest has."""
+"""The lists of entities that a supplier's manifest has, and the names in those that give it something to read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from reconciler.catalogue import entities
+from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.manifest.document import Data
     from reconciler.manifest.manifests import Manifest
+    from reconciler.model.origin import Declared, Origin
 
 
 def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
@@ -20,3 +24,22 @@ def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[l
     for override in supplier.overrides:
         change = override.get("entities", {})
         yield from (change[key] for key in (("add", "remove") if with_removed else ("add",)) if key in change)
+
+
+def names_read(supplier: Manifest) -> Iterator[Declared]:
+    """Every place at which a name is written that the supplier may read, at some school at least: each place once, in
+    `entities`, in what overrides add, and in the bundles that these use."""
+    seen: set[Origin] = set()
+    given = [supplier.spec.get("entities", [])]
+    given += [override.get("entities", {}).get("add", []) for override in supplier.overrides]
+    for items in given:
+        for name in supplier.names(items):
+            if name.origin not in seen:
+                seen.add(name.origin)
+                yield name
+
+
+def sensitive_names(supplier: Manifest) -> list[str]:
+    """The names in the catalogue of the sensitive entities that the supplier may read, sorted."""
+    known = (entities().get(entity_key(name.value)) for name in names_read(supplier))
+    return sorted({entity.name for entity in known if entity is not None and entity.sensitive})

@@ -26,7 +26,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             continue
         for platform in workspace.spec.get("platforms", {}).values():
             for key in ("readUrl", "writeUrl"):
-                if _is_exposed(platform[key]) and not platform.get("allowHttp", False):
+                if is_exposed(platform[key]) and not platform.get("allowHttp", False):
                     yield Problem(
                         ID,
                         Severity.ERROR,
@@ -36,7 +36,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     )
 
 
-def _is_exposed(url: str) -> bool:
+def is_exposed(url: str) -> bool:
     """Whether an address is plain http to another computer."""
     try:
         parts = urlsplit(url)

@@ -1,0 +1,92 @@
+"""`reconciler lint`: what `validate` says, and what could be better in manifests that are right."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exits import Exit
+from reconciler.cli.options import workspace_option
+from reconciler.cli.plan import today
+from reconciler.cli.terminal import paint_for, tell
+from reconciler.model.problem import Severity
+from reconciler.report.counted import counted
+from reconciler.report.problems import render_problems, render_problems_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from reconciler.manifest.lint import Linted
+    from reconciler.model.problem import Problem
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
+# As in manifest/advice, which --help does not wait for; a test holds the two together.
+SETS = ("default", "strict", "data-protection")
+
+
+@click.command()
+@workspace_option
+@click.option(
+    "--set",
+    "sets",
+    type=click.Choice(SETS),
+    multiple=True,
+    default=["default"],
+    show_default=True,
+    help="Which advice to give; may be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in _WORST_FIRST]),
+    default=Severity.WARNING.value,
+    show_default=True,
+    help="Exit with 1 where anything as bad as this, or worse, is left.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Print problems and advice only.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list the advice that comments in the manifests waive.")
+def command(workspace: Path, sets: tuple[str, ...], fail_on: str, form: str, *, quiet: bool, verbose: bool) -> int:
+    """Say what could be better in the manifests: offline, and without a single password.
+
+    Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
+
+      # reconciler: allow person-photos until 2027-08-31: they print library cards
+
+    Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. Every rule stands in docs/rules.md.
+    """
+    from reconciler.manifest.lint import lint  # --help needs none of it
+
+    linted = lint(workspace, sets, today())
+    if form == "json":
+        tell(render_problems_json(linted.problems))
+    else:
+        tell(render_problems(linted.problems, paint=paint_for(sys.stdout)))
+        if linted.waived and verbose:
+            tell(f"Waived:\n{render_problems(linted.waived, paint=paint_for(sys.stdout))}")
+        if not quiet:
+            tell(f"{_closing(linted)}\n")
+    return Exit.FAILED if _is_left(linted.problems, Severity(fail_on)) else Exit.OK
+
+
+def _is_left(problems: Sequence[Problem], worst_allowed: Severity) -> bool:
+    failing = _WORST_FIRST[: _WORST_FIRST.index(worst_allowed) + 1]
+    return any(problem.severity in failing for problem in problems)
+
+
+def _closing(linted: Linted) -> str:
+    """`1 error, 2 warnings, 3 pieces of advice; 2 waived.`"""
+    severities = [problem.severity for problem in linted.problems]
+    found = [(severity, severities.count(severity)) for severity in _WORST_FIRST]
+    said = ", ".join(_counted(severity, number) for severity, number in found if number) or "Nothing to say"
+    return f"{said}; {len(linted.waived)} waived." if linted.waived else f"{said}."
+
+
+def _counted(severity: Severity, number: int) -> str:
+    match severity:
+        case Severity.ADVICE:
+            return counted(number, "piece of advice", "pieces of advice")
+        case _:
+            return counted(number, severity.value)

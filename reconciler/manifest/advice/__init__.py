@@ -1,0 +1,106 @@
+"""What could be better in manifests that are right: one check a file, each with an id.
+
+The list below is all there is to registering one; the sets beside it say who hears of it.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Protocol
+
+from reconciler.manifest.advice import (
+    attestation_expiring,
+    bundle_unused,
+    contract_ending,
+    extra_entities,
+    flat_view,
+    http_allowed,
+    licence_unattested,
+    no_contact,
+    no_end_date,
+    no_lawful_basis,
+    no_limits,
+    no_purpose,
+    nothing_granted,
+    password_shared,
+    person_photos,
+    review_due,
+    waiver_expiring,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.manifest.overview import Overview
+    from reconciler.model.problem import Problem
+
+
+class Advice(Protocol):
+    """A module of this package: its ID is the `rule` of every problem that its `check` finds, all with the severity
+    advice. It says nothing of what could not be read."""
+
+    ID: str
+
+    def check(self, overview: Overview, /) -> Iterable[Problem]: ...
+
+
+ADVICE: Final[tuple[Advice, ...]] = (
+    flat_view,
+    person_photos,
+    no_purpose,
+    no_end_date,
+    contract_ending,
+    review_due,
+    no_contact,
+    attestation_expiring,
+    waiver_expiring,
+    licence_unattested,
+    bundle_unused,
+    nothing_granted,
+    extra_entities,
+    password_shared,
+    http_allowed,
+    no_lawful_basis,
+    no_limits,
+)
+
+# What nearly everybody wants to hear; what a data protection officer asks about; and everything.
+SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "default": frozenset(
+            {
+                flat_view.ID,
+                person_photos.ID,
+                no_purpose.ID,
+                no_end_date.ID,
+                contract_ending.ID,
+                review_due.ID,
+                attestation_expiring.ID,
+                waiver_expiring.ID,
+                licence_unattested.ID,
+                bundle_unused.ID,
+                extra_entities.ID,
+                password_shared.ID,
+                http_allowed.ID,
+            }
+        ),
+        "data-protection": frozenset(
+            {
+                flat_view.ID,
+                person_photos.ID,
+                no_purpose.ID,
+                no_end_date.ID,
+                contract_ending.ID,
+                review_due.ID,
+                no_contact.ID,
+                attestation_expiring.ID,
+                waiver_expiring.ID,
+                extra_entities.ID,
+                password_shared.ID,
+                http_allowed.ID,
+                no_lawful_basis.ID,
+            }
+        ),
+        "strict": frozenset(advice.ID for advice in ADVICE),
+    }
+)

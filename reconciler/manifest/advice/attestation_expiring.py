@@ -1,0 +1,61 @@
+"""attestation-expiring: a word that counts today has not expired, and does not within 30 days.
+
+After its last day what it says is unknown again, and no longer in sync. Only the newest word on a fact that the
+manifests declare is looked at: an older one may expire in peace.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.newest import declared_facts, newest_words
+from reconciler.manifest.soon import day_of, how_near, is_soon
+from reconciler.manifest.words import said_in
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifest
+    from reconciler.manifest.overview import Overview
+    from reconciler.model.origin import Origin
+
+ID: Final = "attestation-expiring"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """An attestation whose last day is past or near, and that is the newest word on a declared fact."""
+    if overview.desired is None:
+        return
+    near = [one for one in overview.manifests.attestations if _is_near(one, overview)]
+    if not near:
+        return
+    declared = declared_facts(overview.desired)
+    newest = newest_words(overview.desired, overview.today)
+    holding = {word.evidence.origin for subject, word in newest.items() if subject in declared}
+    for attestation in near:
+        if facts := _facts(attestation, holding):
+            yield _problem(attestation, facts, overview)
+
+
+def _is_near(attestation: Manifest, overview: Overview) -> bool:
+    day = day_of(attestation.spec.get("expires", ""))
+    return day is not None and is_soon(day, overview.today)
+
+
+def _facts(attestation: Manifest, holding: set[Origin]) -> list[str]:
+    return [said.fact.key for said in said_in(attestation) if said.origin in holding]
+
+
+def _problem(attestation: Manifest, facts: list[str], overview: Overview) -> Problem:
+    spec = attestation.spec
+    place = "/".join(filter(None, (spec["school"], spec.get("supplier"))))
+    day = day_of(spec["expires"])
+    assert day is not None  # it is near
+    near = how_near(day, overview.today)
+    if day < overview.today:
+        message = f"this expired {near}: of {place} is unknown by now: {', '.join(facts)}"
+    else:
+        message = f"this expires {near}: of {place} is then unknown: {', '.join(facts)}"
+    hint = f"look again, and `reconciler attest {place}`; this one stays as what was vouched for then"
+    return Problem(ID, Severity.ADVICE, attestation.document.value(spec, "expires"), message, hint)

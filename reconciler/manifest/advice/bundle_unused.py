@@ -1,0 +1,33 @@
+"""bundle-unused: a bundle is used.
+
+One that is described and used nowhere gives the supplier nothing, while its writer may believe that it does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import entity_lists
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "bundle-unused"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A bundle that neither `entities` nor an override names."""
+    for supplier in overview.manifests.suppliers:
+        bundles = supplier.spec.get("bundles", {})
+        if not bundles or not supplier.tells("bundles", "bundle", "entities", "overrides", "add", "remove"):
+            continue
+        used = {item["bundle"] for items in entity_lists(supplier) for item in items if isinstance(item, dict)}
+        for name in bundles:
+            if name not in used:
+                place = supplier.document.key(bundles, name)
+                message = f"`{supplier.name}` has nothing of this bundle: it is used nowhere"
+                hint = f"write {{bundle: {name}}} under entities, or in an override, or take the bundle out"
+                yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,0 +1,31 @@
+"""contract-ending: a contract is not over, and does not end within 30 days.
+
+A supplier whose contract is over goes on reading until somebody takes its ticks away. What is not renewed is taken out
+of the manifests, and the next plan says what to revoke.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.soon import day_of, how_near, is_soon
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "contract-ending"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A `contractEnd` that is past or near."""
+    for supplier in overview.manifests.suppliers:
+        day = day_of(supplier.spec.get("contractEnd", ""))
+        if day is not None and is_soon(day, overview.today):
+            ends = "ended" if day < overview.today else "ends"
+            message = f"the contract with `{supplier.name}` {ends} {how_near(day, overview.today)}"
+            hint = "if it goes on, write its new end; if not, plan when the supplier's accounts and ticks go"
+            place = supplier.document.value(supplier.spec, "contractEnd")
+            yield Problem(ID, Severity.ADVICE, place, message, hint)

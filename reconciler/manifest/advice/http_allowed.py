@@ -1,0 +1,34 @@
+"""http-allowed: no password travels over plain http, and nothing allows it without need.
+
+Where `allowHttp: true` stands, everybody on the way to the server can read the passwords, and later everything that
+the suppliers read with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.rules.plain_http import is_exposed
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "http-allowed"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """An `allowHttp: true`: with an address that needs it, and with none."""
+    for workspace in overview.manifests.workspaces:
+        for platform in workspace.spec.get("platforms", {}).values():
+            if not platform.get("allowHttp", False):
+                continue
+            place = workspace.document.value(platform, "allowHttp")
+            if any(is_exposed(platform[key]) for key in ("readUrl", "writeUrl")):
+                message = "passwords for this platform travel over plain http, where everybody on the way can read them"
+                hint = "ask whoever runs the server for https; until then allow it with a date"
+            else:
+                message, hint = "both addresses do without plain http: this allows it without need", "take it out"
+            yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,0 +1,59 @@
+"""licence-unattested: where a supplier may write, somebody vouches that the write licence is bought.
+
+Bromcom sells it separately, and one that was never bought is found when the first write fails. No probe can see it, and
+a plan asks for it only where `writeBack` has `licence: bought`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.newest import newest_words
+from reconciler.model.change import Aspect
+from reconciler.model.problem import Problem, Severity
+from reconciler.model.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from reconciler.manifest.overview import Overview
+    from reconciler.model.desired import Access
+    from reconciler.model.origin import Origin
+    from reconciler.model.word import Word
+
+ID: Final = "licence-unattested"
+_BOUGHT: Final = ("bought",)
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """Write-back permissions at schools where no word has the licence bought: said once where they are written."""
+    if overview.desired is None:
+        return
+    words = newest_words(overview.desired, overview.today)
+    lacking: defaultdict[Origin, list[Access]] = defaultdict(list)
+    for access in overview.desired.accesses.values():
+        if access.permissions and not _is_settled(access, words, overview.today):
+            lacking[min(permission.origin for permission in access.permissions.values())].append(access)
+    for place, accesses in lacking.items():
+        yield _problem(place, accesses)
+
+
+def _is_settled(access: Access, words: Mapping[Subject, Word], today: date) -> bool:
+    """Whether somebody vouches for the licence; where one is declared, plans and attestation-expiring say the rest."""
+    word = words.get(Subject(*access.address, Aspect.WRITE_LICENCE, ""))
+    if word is None:
+        return False
+    return access.write_licence is not None or (word.values == _BOUGHT and word.evidence.expires >= today)
+
+
+def _problem(place: Origin, accesses: list[Access]) -> Problem:
+    first = accesses[0]
+    more = len(accesses) - 1
+    where = first.address.school + (f" and {more} more school{'' if more == 1 else 's'}" if more else "")
+    message = f"nobody vouches that the write licence is bought at {where}"
+    hint = f"look, then `reconciler attest {first.address} writeLicence=bought`"
+    if first.write_licence is None:
+        hint = f"add licence: bought to writeBack, so that plans ask for it; {hint}"
+    return Problem(ID, Severity.ADVICE, place, message, hint)

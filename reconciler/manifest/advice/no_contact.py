@@ -1,0 +1,26 @@
+"""no-contact: a supplier has somebody who can be asked.
+
+When data has leaked, or a login is refused on a Monday morning, nobody should have to look for a telephone number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "no-contact"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A supplier without `contact`."""
+    for supplier in overview.manifests.suppliers:
+        if supplier.tells("contact") and "contact" not in supplier.spec:
+            message = f"nothing says whom to ask about `{supplier.name}`"
+            hint = "add contact: with a name, an e-mail address or a web page"
+            yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

@@ -1,0 +1,53 @@
+"""no-purpose: a supplier that may read sensitive data has a purpose that says why.
+
+Special category data, and what else does harm if it leaks, is shared for a reason or not at all. A parent who asks for
+it is told what stands in `purpose`, and whoever looks through the list next year cuts by it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import sensitive_names
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifest
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "no-purpose"
+_LEAST: Final = 3  # words beside those of its title: fewer name a product, and say nothing of it
+_MOST_NAMED: Final = 3
+_WORD: Final = re.compile(r"\w+")
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A supplier with sensitive entities whose purpose is missing, or no more than a title."""
+    for supplier in overview.manifests.suppliers:
+        if not supplier.tells("purpose", "title"):
+            continue
+        purpose = supplier.spec.get("purpose")
+        if purpose is not None and _says_why(purpose, supplier):
+            continue
+        if sensitive := sensitive_names(supplier):
+            missing = "no purpose says why" if purpose is None else "this purpose does not say why"
+            place = supplier.origin if purpose is None else supplier.document.value(supplier.spec, "purpose")
+            hint = "write purpose: with what you would tell a parent who asks what it is for"
+            yield Problem(ID, Severity.ADVICE, place, f"{missing} `{supplier.name}` reads {_listed(sensitive)}", hint)
+
+
+def _says_why(purpose: str, supplier: Manifest) -> bool:
+    known = _words(supplier.name) | _words(supplier.spec.get("title", ""))
+    return len(_words(purpose) - known) >= _LEAST
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more that are sensitive" if more > 0 else "")

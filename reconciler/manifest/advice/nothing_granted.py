@@ -1,0 +1,33 @@
+"""nothing-granted: a supplier has something to read or to write.
+
+One with nothing may be leaving: then its manifest says that all its ticks must go, and goes itself when they are gone.
+Or its list was forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import names_read
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "nothing-granted"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A supplier with an account, and with neither an entity nor write-back at any school."""
+    for supplier in overview.manifests.suppliers:
+        if not supplier.tells("entities", "bundles", "writeBack", "via", "overrides", "add"):
+            continue
+        holders = (supplier.spec, *supplier.overrides)
+        if any("writeBack" in one or one.get("via") == "partner-application" for one in holders):
+            continue
+        if not any(names_read(supplier)):
+            message = f"`{supplier.name}` has nothing to read and nothing to write"
+            hint = "list its entities; or, if its accounts are gone, delete this manifest"
+            yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

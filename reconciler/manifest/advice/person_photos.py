@@ -1,0 +1,31 @@
+"""person-photos: photographs are for suppliers that show them.
+
+The ids in PersonPhotos open the pictures without a login: whoever has a list of them, from a supplier's log or a stolen
+backup, has the pupils' faces, and no password that is changed takes them back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.entity_lists import names_read
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "person-photos"
+_KEY: Final = "personphotos"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """Every place at which a supplier is given PersonPhotos."""
+    for supplier in overview.manifests.suppliers:
+        for name in names_read(supplier):
+            if entity_key(name.value) == _KEY:
+                message = "the ids in PersonPhotos open pictures of pupils without a login"
+                hint = "take it out unless the supplier shows photographs; if it does, allow it with the reason"
+                yield Problem(ID, Severity.ADVICE, name.origin, message, hint)

@@ -1,0 +1,30 @@
+"""review-due: a supplier is looked at again by the day that was set for it.
+
+Lists of entities grow, and nobody takes back what is needed no more unless a day comes on which somebody asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.soon import day_of, how_near, is_soon
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.overview import Overview
+
+ID: Final = "review-due"
+
+
+def check(overview: Overview) -> Iterator[Problem]:
+    """A `reviewBy` that is past or near."""
+    for supplier in overview.manifests.suppliers:
+        day = day_of(supplier.spec.get("reviewBy", ""))
+        if day is not None and is_soon(day, overview.today):
+            was = "was" if day < overview.today else "is"
+            message = f"the review of `{supplier.name}` {was} due {how_near(day, overview.today)}"
+            hint = "ask whether it still needs all that it has, take out the rest, and write the next date"
+            place = supplier.document.value(supplier.spec, "reviewBy")
+            yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,0 +1,104 @@
+"""The comments of a manifest file, and where each of its lines begins.
+
+A `#` in quotes, in a block of text or in the middle of a word is no comment, and only YAML's scanner knows: a comment
+is what stands between two of its tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import yaml
+
+from reconciler.manifest.mask import LINE_BREAK
+from reconciler.manifest.yaml import FAST_LOADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.manifest.source import Source
+
+_COMMENT: Final = re.compile("#[^\r\n\x85\u2028\u2029]*")
+_BLOCK_HEAD: Final = re.compile("[|>][-+0-9]*")
+
+
+class Comment(NamedTuple):
+    """A comment: its line and column, counted from 1, its text with the `#`, and whether it has its line alone."""
+
+    line: int
+    column: int
+    text: str
+    alone: bool
+
+
+class Begin(NamedTuple):
+    """The first thing on a line: its column, counted from 1, and whether it is the dash of a list's item."""
+
+    column: int
+    dash: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands where in a file, up to the first place that is no YAML.
+
+    begins  {line: what it begins with}, in order, of those on which something begins
+    """
+
+    comments: tuple[Comment, ...]
+    begins: Mapping[int, Begin]
+
+    def item_at(self, line: int) -> range:
+        """The lines of what begins on a line: of a key with its value, or of a list's item."""
+        own = self.begins.get(line)
+        if own is None:
+            return range(line, line + 1)
+        ends = (later for later, begin in self.begins.items() if later > line and _is_beside(own, begin))
+        return range(line, next(ends, max(self.begins) + 1))
+
+
+def layout(source: Source) -> Layout:
+    """Read the layout of a file. Never raises for a bad text."""
+    text = source.text
+    starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    comments: list[Comment] = []
+    begins: dict[int, Begin] = {}
+    position = 0
+    for start, end, dash in _spans(text):
+        for found in _COMMENT.finditer(text, position, start):
+            line = bisect_right(starts, found.start())
+            before = text[starts[line - 1] : found.start()]
+            comments.append(Comment(line, len(before) + 1, found[0].rstrip(), not before.strip()))
+        line = bisect_right(starts, start)
+        begins.setdefault(line, Begin(start - starts[line - 1] + 1, dash))
+        position = end
+    return Layout(tuple(comments), begins)
+
+
+def _is_beside(own: Begin, begin: Begin) -> bool:
+    """Whether what a line begins with is no part of what began before it. A list may stand in the column of its key."""
+    return begin.column < own.column or (begin.column == own.column and (own.dash or not begin.dash))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(begin, end, whether it is a dash) of every part of a text that is no comment and no blank; last its end."""
+    try:
+        for token in yaml.scan(text, Loader=FAST_LOADER):
+            yield from _parts(text, token)
+    except yaml.YAMLError:  # reading the file says what is wrong
+        return
+
+
+def _parts(text: str, token: Any) -> Iterator[tuple[int, int, bool]]:
+    start, end = token.start_mark.index, token.end_mark.index
+    if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
+        head = _BLOCK_HEAD.match(text, start)
+        body = LINE_BREAK.search(text, start, end)
+        yield start, head.end() if head else start, False
+        if body:
+            yield body.end(), end, False
+    elif end > start or isinstance(token, yaml.StreamEndToken):
+        yield start, end, isinstance(token, yaml.BlockEntryToken)

@@ -1,0 +1,86 @@
+"""A folder -> what `validate` says of it, and advice: what could be better in manifests that are right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reconciler.manifest.advice import ADVICE, SETS
+from reconciler.manifest.allowances import allowances_in, unused
+from reconciler.manifest.load import loaded
+from reconciler.manifest.overview import Overview
+from reconciler.manifest.reading import read_folder
+from reconciler.manifest.rule_texts import OF_READING
+from reconciler.manifest.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from reconciler.manifest.allowances import Allowance
+    from reconciler.manifest.load import Loaded
+    from reconciler.manifest.reading import Reading
+    from reconciler.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What there is to say of a workspace, sorted by place.
+
+    loaded    what `validate` goes by
+    problems  the problems of the manifests, and the advice that nothing waives
+    waived    the advice that a comment waives: the hint says until when and why
+    """
+
+    loaded: Loaded
+    problems: tuple[Problem, ...]
+    waived: tuple[Problem, ...]
+
+
+def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
+    """Everything that `load` says of a workspace, and the advice of these sets of SETS as of a day (UTC).
+
+    Raises InputError where the folder itself cannot be used.
+    """
+    reading = read_folder(workspace, {})
+    found = loaded(reading)
+    chosen = frozenset[str]().union(*(SETS[name] for name in sets))
+    overview = Overview(reading.manifests, found.desired, today)
+    advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]
+    allowances, wrong = _allowances(reading)
+    left, waived = _parted(advice, allowances, today)
+    idle = unused(allowances, advice, chosen) if found.desired is not None else ()
+    problems = reading.presentable([*found.problems, *wrong, *left, *idle])
+    return Linted(found, problems, reading.presentable(waived))
+
+
+def _allowances(reading: Reading) -> tuple[list[Allowance], list[Problem]]:
+    """Every comment of the files that waives advice, and what is wrong with such comments."""
+    known = frozenset(advice.ID for advice in ADVICE)
+    others = frozenset(rule.ID for rule in RULES) | {text.id for text in OF_READING}
+    allowances: list[Allowance] = []
+    problems: list[Problem] = []
+    for source in reading.sources:
+        found, wrong = allowances_in(source, known, others)
+        allowances += found
+        problems += wrong
+    return allowances, problems
+
+
+def _parted(
+    advice: Iterable[Problem], allowances: Sequence[Allowance], today: date
+) -> tuple[list[Problem], list[Problem]]:
+    """Advice that is left, and advice that is waived. What was waived until a day that is over is left, and says so."""
+    left: list[Problem] = []
+    waived: list[Problem] = []
+    for problem in advice:
+        covering = [allowance for allowance in allowances if allowance.covers(problem)]
+        last = max(covering, key=lambda allowance: allowance.until, default=None)
+        if last is None:
+            left.append(problem)
+        elif last.until < today:
+            left.append(replace(problem, message=f"{problem.message}; it was allowed until {last.until}"))
+        else:
+            waived.append(replace(problem, hint=f"allowed until {last.until}: {last.reason}"))
+    return left, waived
