@@ -20,11 +20,12 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
+from reconciler.planning.snapshot import aged
 from reconciler.runbook import make_runbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, timedelta
     from pathlib import Path
 
     from reconciler.bromcom.fleet import ProbeOptions, Progress
@@ -52,9 +53,13 @@ def desired_of(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
     loaded = load(workspace)
     if loaded.desired is None:
         raise ManifestError(loaded.problems)
+    return as_of_now(loaded.desired), tuple(p for p in loaded.problems if p.severity is Severity.WARNING)
+
+
+def as_of_now(desired: Desired) -> Desired:
+    """The manifests without the words of a moment to come."""
     now = datetime.now(UTC)
-    desired = replace(loaded.desired, words=tuple(word for word in loaded.desired.words if word.evidence.on <= now))
-    return desired, tuple(problem for problem in loaded.problems if problem.severity is Severity.WARNING)
+    return replace(desired, words=tuple(word for word in desired.words if word.evidence.on <= now))
 
 
 def plan(desired: Desired, selection: Selection, read_live: Reader, today: date) -> Plan:
@@ -91,11 +96,12 @@ def probing(
     return lambda desired: probe(desired, passwords(environment, workspace), options, progress)
 
 
-def recorded(file: Path) -> Reader:
-    """A Reader that takes a snapshot's word."""
+def recorded(file: Path, oldest: timedelta | None = None) -> Reader:
+    """A Reader that takes a snapshot's word, and nobody's where the snapshot is older than `oldest`."""
     from reconciler.snapshots import read_snapshot
 
-    return read_snapshot(file).of
+    snapshot = read_snapshot(file)
+    return lambda desired: aged(snapshot.of(desired), datetime.now(UTC), oldest)
 
 
 def recording(read_live: Reader, file: Path, lost: Callable[[ReconcilerError], None]) -> Reader:

@@ -19,6 +19,8 @@ from reconciler.model.plan import SavedPlan
 from reconciler.planning.part import due
 from reconciler.planning.planfile import dump, parse
 from reconciler.report.counted import counted
+from reconciler.report.effort import effort
+from reconciler.report.material import Material
 from reconciler.report.summary import PLAN
 
 if TYPE_CHECKING:
@@ -100,8 +102,11 @@ def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask
 
 
 def _show(plan: Plan) -> None:
+    from reconciler.workflow import runbook  # the verbs that only read a plan need none of it
+
     lost: list[ReconcilerError] = []
-    write_reports(plan, [Target("text", None)], PLAN, lost.append, timestamps=False)
+    material = Material(plan, PLAN, __version__, effort=effort(runbook(plan)))
+    write_reports(material, [Target("text", None)], lost.append)
     for error in lost:
         raise error
 

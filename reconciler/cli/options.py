@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.cli.reports import FORMATS
 from reconciler.errors import ReconcilerError
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _LEAST = 0.001
+_AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -74,7 +79,13 @@ def report_options(command: F) -> F:
                 "formats",
                 multiple=True,
                 metavar="FORMAT[=FILE]",
-                help="text or json, to stdout or to a file; may be repeated. [default: text]",
+                help=f"{', '.join(FORMATS)}: to stdout or to a file; may be repeated. [default: text]",
+            ),
+            click.option(
+                "--details-url",
+                default="",
+                metavar="URL",
+                help="Where the whole report can be read: a report that leaves something out points there.",
             ),
             click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here."),
             click.option("--timestamps", is_flag=True, help="Say in the report when it was made."),
@@ -155,6 +166,12 @@ def live_options(command: F) -> F:
                 help="Compare with this snapshot; the service is not asked.",
             ),
             click.option(
+                "--max-age",
+                callback=_age,
+                metavar="AGE",
+                help="With --against: what an older snapshot says is unknown, such as 36h or 3d.",
+            ),
+            click.option(
                 "--record",
                 type=click.Path(path_type=Path, dir_okay=False),
                 help="Write what the service said to this snapshot (.json, .yaml).",
@@ -163,6 +180,41 @@ def live_options(command: F) -> F:
     ):
         command = option(command)
     return probing_options(command)
+
+
+def review_options(command: F) -> F:
+    """The revision that a change under review is compared with, and how far it is trusted."""
+    for option in reversed(
+        (
+            click.option(
+                "--base",
+                default="",
+                metavar="REVISION",
+                help="Say what this change asks for: compare with the manifests where it left this git revision.",
+            ),
+            click.option(
+                "--changed-only", is_flag=True, help="With --base: look only at accesses that this change is about."
+            ),
+            click.option(
+                "--passwords-of-base",
+                is_flag=True,
+                help="With --base: use a password only where its account, address and reference are as in the base.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """A whole number of minutes, hours or days: `90m`, `36h`, `3d`."""
+    if value is None:
+        return None
+    found = _AGE.fullmatch(value)
+    if found is None:
+        told = f"write a number of minutes, hours or days, such as 90m, 36h or 3d, not {value!r}."
+        raise click.BadParameter(told, context, parameter)
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def planning_options(command: F) -> F:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from reconciler import __version__
 from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import Asking, asking_reader
 from reconciler.cli.exits import Exit, exit_of
-from reconciler.cli.options import planning_options
+from reconciler.cli.options import planning_options, review_options
 from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
 from reconciler.cli.targets import refuse_one_file_for_two, targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
+from reconciler.model.review import Review
 from reconciler.planning.idle import idle_waivers
 from reconciler.report.counted import counted
+from reconciler.report.effort import effort
+from reconciler.report.material import Material
 from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
@@ -32,12 +36,16 @@ if TYPE_CHECKING:
 
     from reconciler.bromcom.options import Progress
     from reconciler.errors import ReconcilerError
+    from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
+    from reconciler.model.review import NoReview
+    from reconciler.review import Base
     from reconciler.workflow import Reader
 
 
 @click.command()
 @planning_options
+@review_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -69,25 +77,33 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions(Asking):
-    """What was typed: the options of `planning_options`, by click's names."""
+    """What was typed: the options of `planning_options` and of `review_options`, by click's names."""
 
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
     against: Path | None
+    max_age: timedelta | None
     record: Path | None
     formats: tuple[str, ...]
     output: Path | None
+    details_url: str
     timestamps: bool
     verbose: bool
+    base: str = ""
+    changed_only: bool = False
+    passwords_of_base: bool = False
 
 
 # What says how the service is asked, so that it means nothing with --against, which does not ask it.
-_ASKING = ("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries")
+_ASKING = (
+    *("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
+    "passwords_of_base",
+)
 
 
 def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | None = None) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
-    from reconciler import workflow  # --help needs none of it
+    from reconciler import review, workflow  # --help needs none of it
 
     wanted = targets(options.formats, options.output, FORMATS)
     named = [options.record, options.against, options.env_file, saving.file if saving else None]
@@ -99,8 +115,7 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
         refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
-    if options.against:
-        _refuse_with_against()
+    _refuse_what_means_nothing(options)
     remark = _silent if options.quiet else say
     detail = remark if options.verbose else _silent
 
@@ -109,13 +124,13 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
     schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
-    selection = workflow.Selection(options.schools, options.suppliers)
+    base = review.base_of(options.workspace, options.base, desired) if options.base else None
     lost: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
-        plan = workflow.plan(desired, selection, reader_of(options, progress, lost.append), today())
+        plan, seen = _planned(options, desired, base, reader_of(options, progress, lost.append))
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
-    write_reports(plan, wanted, wording, lost.append, timestamps=options.timestamps)
+    write_reports(_material(plan, seen, wording, options), wanted, lost.append)
     if saving:
         _save(plan, saving, lost.append, remark)
     for idle in idle_waivers(desired.waivers, plan):
@@ -124,7 +139,41 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
     for error in lost:
         say(f"Error: {error}")
-    return Exit.FAILED if lost else exit_of(plan)
+    if lost:
+        return Exit.FAILED
+    if isinstance(seen, Review) and seen.passed and not plan.accesses:  # this change is about no access at all
+        return Exit.OK
+    return exit_of(plan)
+
+
+def _planned(
+    options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader
+) -> tuple[Plan, Review | NoReview | None]:
+    """The plan, and the review of what changed, where there is something to compare with."""
+    from reconciler import review, workflow
+
+    selection = workflow.Selection(options.schools, options.suppliers)
+    if base is None:
+        return workflow.plan(desired, selection, read_live, today()), None
+    if options.passwords_of_base:
+        read_live = review.asking_what_is_reviewed(read_live, base)
+    return review.plan_of_change(desired, base, selection, read_live, today(), changed_only=options.changed_only)
+
+
+def _material(plan: Plan, seen: Review | NoReview | None, wording: Wording, options: PlanOptions) -> Material:
+    from reconciler.workflow import runbook
+
+    now = datetime.now(UTC)
+    return Material(
+        plan,
+        wording,
+        __version__,
+        review=seen,
+        effort=effort(runbook(plan)),
+        age=now - plan.recorded if plan.recorded else None,
+        created=now.replace(microsecond=0) if options.timestamps else None,
+        details=options.details_url,
+    )
 
 
 def today() -> date:
@@ -156,13 +205,20 @@ def reader_of(
     from reconciler import workflow
 
     if options.against:
-        return workflow.recorded(options.against)
+        return workflow.recorded(options.against, options.max_age)
     reader = asking_reader(options, progress)
     return workflow.recording(reader, options.record, lost) if options.record else reader
 
 
-def _refuse_with_against() -> None:
-    """An option about asking the service would be ignored without a word."""
+def _refuse_what_means_nothing(options: PlanOptions) -> None:
+    """An option that another one makes meaningless, or that needs one, would be ignored without a word."""
+    if options.max_age and not options.against:
+        raise click.UsageError("--max-age is about the snapshot of --against, and there is none.")
+    for name in ("changed_only", "passwords_of_base"):
+        if getattr(options, name) and not options.base:
+            raise click.UsageError(f"--{name.replace('_', '-')} is about the revision of --base, and there is none.")
+    if not options.against:
+        return
     context = click.get_current_context()
     for name in _ASKING:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from reconciler import __version__
 from reconciler.cli.targets import deliver
 from reconciler.cli.terminal import columns_of, paint_for
-from reconciler.report.effort import effort
+from reconciler.errors import InputError
 from reconciler.report.json import render_json
 from reconciler.report.paint import plain
 from reconciler.report.text import render_text
@@ -19,27 +20,45 @@ if TYPE_CHECKING:
 
     from reconciler.cli.targets import Target
     from reconciler.errors import ReconcilerError
-    from reconciler.model.plan import Plan
-    from reconciler.report.summary import Wording
+    from reconciler.report.material import Material
 
-FORMATS = ("text", "json")
+# Each is `render_NAME` of the module of its name in reconciler.report, imported when it is asked for.
+_RENDERERS: Final = ("markdown", "html", "sarif", "junit", "github")
+FORMATS: Final = ("text", "json", *_RENDERERS)
 
 
-def write_reports(
-    plan: Plan, wanted: Sequence[Target], wording: Wording, lost: Callable[[ReconcilerError], None], *, timestamps: bool
-) -> None:
-    """Write every report. One that cannot be written does not cost the others: `lost` hears why."""
-    from reconciler.workflow import runbook  # --help needs none of it
+def write_reports(material: Material, wanted: Sequence[Target], lost: Callable[[ReconcilerError], None]) -> None:
+    """Write every report. One that cannot be written does not cost the others: `lost` hears why.
 
-    created = datetime.now(UTC).replace(microsecond=0) if timestamps else None
+    Where GitHub Actions runs us and its annotations are asked for, the Markdown report goes onto the job's page too.
+    """
 
     def render(target: Target) -> str:
-        match target.format:
-            case "json":
-                return render_json(plan, version=__version__, created=created)
-            case _:
-                paint, columns = (plain, None) if target.file else (paint_for(sys.stdout), columns_of(sys.stdout))
-                by_hand = effort(runbook(plan))
-                return render_text(plan, wording, paint=paint, columns=columns, effort=by_hand, created=created)
+        if target.format == "json":
+            return render_json(material)
+        if target.format == "text":
+            paint, columns = (plain, None) if target.file else (paint_for(sys.stdout), columns_of(sys.stdout))
+            return render_text(material, paint=paint, columns=columns)
+        return _rendered(material, target.format)
 
     deliver(wanted, render, lost, private=True)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(target.format == "github" for target in wanted):
+        try:
+            _append(Path(summary), _rendered(material, "markdown"))
+        except InputError as error:
+            lost(error)
+
+
+def _rendered(material: Material, name: str) -> str:
+    render: Callable[[Material], str] = getattr(import_module(f"reconciler.report.{name}"), f"render_{name}")
+    return render(material)
+
+
+def _append(file: Path, text: str) -> None:
+    """Add to the file that a job's page is made of; other steps have written there too."""
+    try:
+        with file.open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(f"{text}\n")
+    except OSError as error:
+        raise InputError(f"{file}, the job's summary, was not written: {error.strerror or error}.") from None

@@ -41,6 +41,16 @@ def find(root: Path) -> Found:
     return Found(dict(sorted(found.files.items())), found.problems, sorted(found.texts))
 
 
+def is_manifest_name(name: str) -> bool:
+    """Whether `find` would take an ordinary file of this name, relative to the workspace with `/`."""
+    parts = name.split("/")
+    return parts[-1].lower().endswith(_ENDINGS) and not any(map(_is_left_out, parts))
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith(".") or name in _NOT_OURS
+
+
 class _Search:
     """Looks through a folder. Links are left for later, when everything real has been seen."""
 
@@ -56,7 +66,7 @@ class _Search:
         while waiting:
             folder, prefix = waiting.pop()
             for entry in self._entries(folder, prefix):
-                if entry.name.startswith(".") or entry.name in _NOT_OURS:
+                if _is_left_out(entry.name):
                     continue
                 name, path = prefix + entry.name, Path(entry.path)
                 if _is_link(entry):

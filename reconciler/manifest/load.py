@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.reading import read_folder
+from reconciler.manifest.reading import read_files, read_folder
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import RULES
 from reconciler.model.problem import Severity
@@ -43,6 +43,11 @@ def load(workspace: Path, proposed: Mapping[str, str] = _NOTHING) -> Loaded:
     InputError where the folder itself cannot be used.
     """
     return loaded(read_folder(workspace, proposed))
+
+
+def load_files(contents: Mapping[str, bytes], folder: str) -> Loaded:
+    """What a workspace says whose files are not in a folder: {name relative to it with `/`: content}."""
+    return loaded(read_files(contents, folder))
 
 
 def loaded(reading: Reading) -> Loaded:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.manifest.documents import plain_passwords
-from reconciler.manifest.find import find
+from reconciler.manifest.find import Found, find
 from reconciler.manifest.gaps import Folder
 from reconciler.manifest.gather import gather
 from reconciler.manifest.invisible import invisible_problems
@@ -72,10 +72,24 @@ def read_folder(workspace: Path, proposed: Mapping[str, str]) -> Reading:
     found = find(workspace)
     files = [_read(name, path) for name, path in found.files.items() if name not in proposed]
     files += [_parsed(name, text.encode()) for name, text in proposed.items()]
+    return _reading(files, found, str(workspace))
+
+
+def read_files(contents: Mapping[str, bytes], folder: str) -> Reading:
+    """Read what is no folder: {name relative to the workspace with `/`: content}, such as a git revision has them.
+    `folder` is how the workspace is called in problems."""
+    files = [
+        _too_large(name, content[:HEAD]) if len(content) > LARGEST_FILE else _parsed(name, content)
+        for name, content in sorted(contents.items())
+    ]
+    return _reading(files, Found(), folder)
+
+
+def _reading(files: list[ReadFile], found: Found, folder: str) -> Reading:
     files = _without_excluded(files)
     documents = [document for file in files for document in file.documents if _is_manifest(document)]
     manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
-    manifests = replace(manifests, folder=_folder(workspace, files, found.texts))
+    manifests = replace(manifests, folder=_folder(folder, files, found.texts))
     unread = [*found.problems, *(problem for file in files for problem in file.problems)]
     return Reading(manifests, tuple(_with_invisible([*unread, *wrong], files)), tuple(files))
 
@@ -148,10 +162,10 @@ def _is_manifest(document: Document) -> bool:
     return document.data is not None and not is_snapshot(document)
 
 
-def _folder(workspace: Path, files: list[ReadFile], texts: list[str]) -> Folder:
+def _folder(workspace: str, files: list[ReadFile], texts: list[str]) -> Folder:
     read_files = (file for file in files if file.source is not None)
     empty = frozenset(file.name for file in read_files if all(document.data is None for document in file.documents))
-    return Folder(str(workspace), empty, tuple(texts))
+    return Folder(workspace, empty, tuple(texts))
 
 
 def _with_invisible(problems: list[Problem], files: list[ReadFile]) -> list[Problem]:

@@ -44,9 +44,10 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
             found += compare.statements(name, "", _NOTHING, _basis_alone(statements.of_school(school)))
     for address in base.accesses.keys() | head.accesses.keys():
         found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
+    places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
     for beside in (statements.words, statements.waivers):
         there, here = beside(base), beside(head)
-        for place in there.keys() | here.keys():
+        for place in (there.keys() | here.keys()) & places:
             found += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
     return tuple(sorted(found, key=_place))
 

@@ -11,6 +11,7 @@ from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from reconciler.model.desired import Desired
 
@@ -26,22 +27,40 @@ def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[
     chosen_schools = chosen(schools, desired.schools, f"{_NOTHING}: no school is called")
     there = {address.supplier for address in desired.accesses}
     chosen_suppliers = chosen(suppliers, there, f"{_NOTHING}: no supplier is called")
-    accesses = {
-        address: access
-        for address, access in desired.accesses.items()
-        if address.school in chosen_schools and address.supplier in chosen_suppliers
-    }
-    if suppliers:
-        chosen_schools &= {address.school for address in accesses}
-        if not accesses:
-            raise SelectionError(
-                f"{_NOTHING}: no school in {', '.join(schools)} has a supplier in {', '.join(suppliers)}."
-            )
+    part = _part(desired, chosen_schools, chosen_suppliers)
+    if not suppliers:
+        return part
+    if not part.accesses:
+        raise SelectionError(f"{_NOTHING}: no school in {', '.join(schools)} has a supplier in {', '.join(suppliers)}.")
+    return _part(part, {address.school for address in part.accesses}, chosen_suppliers)
+
+
+def within(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[str] = ()) -> Desired:
+    """The same for another revision of the manifests, in which there may be nothing that the globs select."""
+    part = _part(
+        desired,
+        {name for name in desired.schools if _is_chosen(name, schools)},
+        {address.supplier for address in desired.accesses if _is_chosen(address.supplier, suppliers)},
+    )
+    if not suppliers:
+        return part
+    return _part(part, {each.school for each in part.accesses}, {each.supplier for each in part.accesses})
+
+
+def _part(desired: Desired, schools: AbstractSet[str], suppliers: AbstractSet[str]) -> Desired:
     return replace(
         desired,
-        schools={name: school for name, school in desired.schools.items() if name in chosen_schools},
-        accesses=accesses,
+        schools={name: school for name, school in desired.schools.items() if name in schools},
+        accesses={
+            address: access
+            for address, access in desired.accesses.items()
+            if address.school in schools and address.supplier in suppliers
+        },
     )
+
+
+def _is_chosen(name: str, globs: Sequence[str]) -> bool:
+    return not globs or any(fnmatchcase(name, glob) for glob in globs)
 
 
 def chosen(globs: Sequence[str], names: Iterable[str], refusal: str) -> set[str]:

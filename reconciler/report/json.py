@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from reconciler.planning.planfile import dump
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from reconciler.model.plan import Plan
+    from reconciler.report.material import Material
 
 
-def render_json(plan: Plan, *, version: str, created: datetime | None = None) -> str:
-    """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same plan and arguments."""
-    return dump(plan, version=version, created=created)
+def render_json(material: Material) -> str:
+    """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
+    return dump(material.plan, version=material.version, created=material.created, review=material.review)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.model.fact import Known
+from reconciler.planning.snapshot import told_age
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from reconciler.model.plan import Breach, Plan
+    from reconciler.report.material import Material
     from reconciler.report.paint import Paint
 
 
@@ -39,13 +40,12 @@ DRIFT = Wording(
 _LIMITED = {"revoke": "to revoke", "widen": "to grant or to tick"}
 
 
-def summary_lines(
-    plan: Plan, wording: Wording, paint: Paint, *, effort: str = "", created: datetime | None = None
-) -> Iterator[str]:
-    """The lines that close every text report. `effort` says how long the plan takes by hand."""
+def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
+    """The lines that close every text report."""
+    plan = material.plan
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
-    yield f"{_verdict(plan, wording, paint)}  {effort}".rstrip()
+    yield f"{_verdict(plan, material.wording, paint)}  {material.effort}".rstrip()
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for breach in plan.breaches:
@@ -54,9 +54,10 @@ def summary_lines(
         yield _accesses(plan)
     yield _view(plan, paint)
     if plan.recorded:
-        yield f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
-    if created:
-        yield f"Made {created.isoformat()}."
+        age = f", {told_age(material.age)} before" if material.age is not None else ""
+        yield f"Against the snapshot recorded {plan.recorded.isoformat()}{age}, not against the service."
+    if material.created:
+        yield f"Made {material.created.isoformat()}."
 
 
 def breach_line(breach: Breach) -> str:

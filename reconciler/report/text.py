@@ -25,33 +25,24 @@ from reconciler.report.wording import KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
     from reconciler.model.word import Denied
+    from reconciler.report.material import Material
     from reconciler.report.paint import Paint
-    from reconciler.report.summary import Wording
 
 _UNSEEN = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
 
-def render_text(
-    plan: Plan,
-    wording: Wording,
-    *,
-    paint: Paint = plain,
-    columns: int | None = None,
-    effort: str = "",
-    created: datetime | None = None,
-) -> str:
+def render_text(material: Material, *, paint: Paint = plain, columns: int | None = None) -> str:
     """The plan for people. Schools and accesses with nothing to say are counted, not listed.
 
     columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
-    effort   how long the plan takes by hand, in words; empty where nobody worked it out
     """
+    plan = material.plan
     page = _Page(paint, columns, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     lines: list[str] = []
@@ -66,7 +57,7 @@ def render_text(
         lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
     if lines:
         lines.append("")
-    lines += summary_lines(plan, wording, paint, effort=effort, created=created)
+    lines += summary_lines(material, paint)
     return "\n".join(lines) + "\n"
 
 

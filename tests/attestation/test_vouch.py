@@ -20,10 +20,10 @@ from reconciler.model.subject import Subject
 from reconciler.model.word import Word
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
-from reconciler.report.summary import PLAN
 from reconciler.report.text import render_text
 from reconciler.workflow import desired_of
 from tests.attestation.worlds import MEALS, PROBED, TILL, UNPROBED, WONDE, attestation, live_side, probed, workspace
+from tests.planning.worlds import material
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -286,7 +286,7 @@ def test_a_word_on_consent_that_the_lawful_basis_overrules_is_told(tmp_path: Pat
         "not set", "all students are shared, since the lawful basis is Public Task",
     )  # fmt: skip
     assert vouched.accesses[WONDE].denied == ()
-    told = render_text(make_plan(desired, vouched, NOTHING_SENSITIVE, TODAY), PLAN)
+    told = render_text(material(make_plan(desired, vouched, NOTHING_SENSITIVE, TODAY)))
     assert "not set; but all students are shared, since the lawful basis is Public Task" in told
     unset = workspace(tmp_path / "2", attestation(1, "greenfield", consent.replace("Public Task", "Consent")))
     assert vouch(live, unset, TODAY).accesses[TILL].denied == ()

@@ -10,10 +10,10 @@ from reconciler import workflow
 from reconciler.bromcom.fleet import probe
 from reconciler.planning.plan import make_plan
 from reconciler.report.json import render_json
-from reconciler.report.summary import PLAN
 from reconciler.report.text import render_text
 from tests.benchmarks.probe_ours import OPTIONS
 from tests.benchmarks.synthetic import fleet, password
+from tests.planning.worlds import material
 
 DRIFTED_EVERY = 20  # 5 %
 
@@ -26,8 +26,8 @@ def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
     drifted = -(-schools * suppliers // DRIFTED_EVERY)
     assert plan.complete
     assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)
-    (folder / "plan.txt").write_text(render_text(plan, PLAN), encoding="utf-8")
-    (folder / "plan.json").write_text(render_json(plan, version="benchmark"), encoding="utf-8")
+    (folder / "plan.txt").write_text(render_text(material(plan)), encoding="utf-8")
+    (folder / "plan.json").write_text(render_json(material(plan, version="benchmark")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from reconciler.model.plan import Via
 from reconciler.planning import planfile, snapshot
 from reconciler.planning.diff import apply, diff
 from reconciler.planning.normal import Normal
-from reconciler.report.summary import DRIFT, PLAN
+from reconciler.report.summary import DRIFT
 from reconciler.report.text import render_text
-from tests.planning.worlds import WAIVED, as_declared, desireds, fingerprint_of, planned, without, worlds
+from tests.planning.worlds import WAIVED, as_declared, desireds, fingerprint_of, material, planned, without, worlds
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
@@ -114,7 +114,7 @@ def test_in_sync_is_said_only_of_a_whole_view_without_a_difference(world: tuple[
     changes = [change for school in plan.schools for change in school.changes]
     changes += [change for access in plan.accesses for change in access.changes]
     clean = plan.complete and all(change.waived for change in changes) and bool(plan.accesses)
-    told = render_text(plan, PLAN)
+    told = render_text(material(plan))
     assert (exit_of(plan) is Exit.OK) == ("In sync" in told) == clean
     assert ("In sync:" in told) == (clean and not changes)
 
@@ -145,9 +145,9 @@ def test_planning_twice_prints_the_same_bytes(world: tuple[Desired, Live]) -> No
         schools=dict(reversed(list(live.schools.items()))),
     )
     one, two = (planned(desired, side) for side in (live, backwards))
-    assert render_text(one, PLAN) == render_text(two, PLAN)
+    assert render_text(material(one)) == render_text(material(two))
     assert planfile.dump(one, version="1") == planfile.dump(two, version="1")
-    assert render_text(one, DRIFT).count("\n") == render_text(one, PLAN).count("\n")
+    assert render_text(material(one, DRIFT)).count("\n") == render_text(material(one)).count("\n")
 
 
 def _backwards(found: LiveAccess) -> LiveAccess:

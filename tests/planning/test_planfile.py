@@ -13,7 +13,7 @@ from reconciler.model.desired import Limit, Limits
 from reconciler.planning.plan import plan_of
 from reconciler.planning.planfile import dump, parse
 from reconciler.report.json import render_json
-from tests.planning.worlds import GROUPCALL, WAIVED, access, desired_of, granted, live_of, planned
+from tests.planning.worlds import GROUPCALL, WAIVED, access, desired_of, granted, live_of, material, planned
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -46,11 +46,11 @@ def test_all_of_a_plan_is_read_again(plan: Plan) -> None:
 
 def test_a_file_says_when_it_was_made_only_where_that_was_asked_for(plan: Plan) -> None:
     """The time is written as JSON's readers expect it, and is no part of the plan."""
-    made = render_json(plan, version="1", created=datetime(2026, 1, 3, tzinfo=UTC))
+    made = render_json(material(plan, version="1", created=datetime(2026, 1, 3, tzinfo=UTC)))
     assert json.loads(made)["created"] == "2026-01-03T00:00:00+00:00"
     assert parse(made).plan == plan
     assert parse(made).created == datetime(2026, 1, 3, tzinfo=UTC)
-    assert "created" not in json.loads(render_json(plan, version="1"))
+    assert "created" not in json.loads(render_json(material(plan, version="1")))
 
 
 def test_letters_of_any_language_stay_letters(plan: Plan) -> None:

@@ -16,9 +16,19 @@ from reconciler.model.live import LiveAccess, Login
 from reconciler.model.waiver import Waiver
 from reconciler.planning.idle import idle_waivers
 from reconciler.planning.part import due
-from reconciler.report.summary import PLAN
 from reconciler.report.text import render_text
-from tests.planning.worlds import GROUPCALL, PROBED, WAIVED, access, as_declared, desired_of, granted, live_of, planned
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    WAIVED,
+    access,
+    as_declared,
+    desired_of,
+    granted,
+    live_of,
+    material,
+    planned,
+)
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -39,7 +49,7 @@ def test_a_waived_difference_stays_visible_and_is_counted_apart() -> None:
     assert plan.accesses[0].changes[0].waived == WAIVED
     assert exit_of(plan) is Exit.OK
     assert due(plan) == ()
-    told = render_text(plan, PLAN)
+    told = render_text(material(plan))
     assert "~ PERSONPHOTOS" in told
     assert "waived until 2027-04-01 by J. Smith: the new till comes then" in told
     assert "In sync, apart from what is waived." in told

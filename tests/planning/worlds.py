@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -31,12 +31,15 @@ from reconciler.model.waiver import Waived, Waiver
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
+from reconciler.report.material import Material
+from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from reconciler.model.fact import Fact
     from reconciler.model.plan import Plan
+    from reconciler.model.review import NoReview, Review
 
 PROBED = Probed("findEntitiesBySchoolID")
 TODAY = date(2026, 11, 24)
@@ -107,6 +110,21 @@ def attested(day: int = 1) -> Attested:
 def planned(desired: Desired, live: Live) -> Plan:
     """The plan of these two on TODAY."""
     return make_plan(desired, live, SENSITIVITY, TODAY)
+
+
+def material(
+    plan: Plan,
+    wording: Wording = PLAN,
+    *,
+    version: str = "0.0.0",
+    review: Review | NoReview | None = None,
+    effort: str = "",
+    age: timedelta | None = None,
+    created: datetime | None = None,
+    details: str = "",
+) -> Material:
+    """What a report of this plan is made of."""
+    return Material(plan, wording, version, review, effort, age, created, details)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:

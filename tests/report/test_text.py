@@ -16,7 +16,7 @@ from reconciler.model.waiver import Waiver
 from reconciler.model.word import Denied
 from reconciler.report.json import render_json
 from reconciler.report.paint import Tone
-from reconciler.report.summary import DRIFT, PLAN
+from reconciler.report.summary import DRIFT
 from reconciler.report.text import render_text
 from tests.planning.worlds import (
     GROUPCALL,
@@ -30,6 +30,7 @@ from tests.planning.worlds import (
     desired_of,
     granted,
     live_of,
+    material,
     planned,
     school,
 )
@@ -83,9 +84,9 @@ def test_a_plan_with_everything_in_it(golden: Golden) -> None:
     """Each kind of line once, in the plan's words and in drift's, and as JSON."""
     desired, live = everything()
     plan = planned(desired, live)
-    golden("everything.plan.txt", render_text(plan, PLAN))
-    golden("everything.drift.txt", render_text(plan, DRIFT))
-    golden("everything.json", render_json(plan, version="0.0.0"))
+    golden("everything.plan.txt", render_text(material(plan)))
+    golden("everything.drift.txt", render_text(material(plan, DRIFT)))
+    golden("everything.json", render_json(material(plan, version="0.0.0")))
 
 
 def test_what_people_say_stands_beside_what_a_probe_found(golden: Golden) -> None:
@@ -93,8 +94,8 @@ def test_what_people_say_stands_beside_what_a_probe_found(golden: Golden) -> Non
     expired; a partner application, and an account that nobody can probe."""
     desired, live = with_words()
     plan = planned(desired, live)
-    golden("words.plan.txt", render_text(plan, PLAN, effort="About 4 minutes by hand on 2 pages."))
-    golden("words.drift.txt", render_text(plan, DRIFT))
+    golden("words.plan.txt", render_text(material(plan, effort="About 4 minutes by hand on 2 pages.")))
+    golden("words.drift.txt", render_text(material(plan, DRIFT)))
 
 
 def with_words() -> tuple[Desired, Live]:
@@ -135,7 +136,7 @@ def test_a_plan_in_sync(golden: Golden) -> None:
     desired, live = everything()
     only = Address("meadow", "groupcall")
     desired = replace(desired, schools={"meadow": desired.schools["meadow"]}, accesses={only: desired.accesses[only]})
-    golden("in-sync.txt", render_text(planned(desired, live), PLAN))
+    golden("in-sync.txt", render_text(material(planned(desired, live))))
 
 
 def test_a_partial_plan_against_a_snapshot(golden: Golden) -> None:
@@ -143,13 +144,13 @@ def test_a_partial_plan_against_a_snapshot(golden: Golden) -> None:
     desired, live = everything()
     live = replace(live, recorded=datetime(2026, 1, 2, tzinfo=UTC), interrupted=True, accesses={})
     created = datetime(2026, 1, 3, tzinfo=UTC)
-    golden("partial.txt", render_text(planned(desired, live), PLAN, created=created))
+    golden("partial.txt", render_text(material(planned(desired, live), created=created)))
 
 
 def test_an_empty_workspace_is_not_in_sync() -> None:
     """Where no access is declared nothing was compared, and the text says that and no share of nothing."""
     plan = planned(desired_of(), Live({"greenfield": LiveSchool(TEST)}, {}))
-    assert render_text(plan, PLAN) == (
+    assert render_text(material(plan)) == (
         "Nothing was compared: the manifests in scope declare no access.\n"
         f"View: 1 of 1 facts known.  Fingerprint {plan.fingerprint[:8]}.\n"
     )
@@ -158,16 +159,16 @@ def test_an_empty_workspace_is_not_in_sync() -> None:
 def test_what_a_school_says_of_itself() -> None:
     """Its own unknown facts and a database that is down are told, also where no access has anything to say."""
     live = live_of({GROUPCALL: granted("Students")})
-    told = render_text(planned(desired_of(access(), lawful_basis="Public Task"), live), PLAN)
+    told = render_text(material(planned(desired_of(access(), lawful_basis="Public Task"), live)))
     assert told.startswith(
         "greenfield  School 12345 on practice\n"
         "  ? lawful basis Public Task  no probe can see it: look, then `attest` it\n"
         "\nPlan: no difference seen, 1 to attest.\nAccesses: 1 of 1 in sync.\n"
     )
-    told = render_text(planned(desired_of(access(role="W"), lawful_basis="Public Task"), live), PLAN)
+    told = render_text(material(planned(desired_of(access(role="W"), lawful_basis="Public Task"), live)))
     assert f"    ? role W{' ' * 18}  no probe can see it" in told
     down = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "its database is down")})
-    told = render_text(planned(desired_of(access()), down), PLAN)
+    told = render_text(material(planned(desired_of(access()), down)))
     assert told.startswith(
         "greenfield  School 12345 on practice  unreachable: its database is down; 0 accesses unknown\n\n"
     )
@@ -179,7 +180,7 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
     live = live_of(dict.fromkeys(addresses, granted("Students")))
     desired = desired_of(*(access(address=each) for each in (*addresses, Address("greenfield", "x"))))
     live = replace(live, accesses={**live.accesses, Address("greenfield", "x"): granted("Staff")})
-    told = render_text(planned(desired, live), PLAN).splitlines()
+    told = render_text(material(planned(desired, live))).splitlines()
     assert told[4] == "  2 accesses in sync"
     assert told[5] == "2 schools with 4 accesses in sync"
 
@@ -187,7 +188,7 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
 def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> None:
     """Neither reason stands for the other."""
     found = LiveAccess(Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.UNREACHABLE, "no answer"))
-    told = render_text(planned(desired_of(access()), live_of({GROUPCALL: found})), PLAN)
+    told = render_text(material(planned(desired_of(access()), live_of({GROUPCALL: found}))))
     assert "    ? login groupcall.greenfield  a web page\n    ? 1 entity                    no answer\n" in told
 
 
@@ -199,7 +200,7 @@ def test_a_limit_and_logins_in_their_number() -> None:
         *(access(address=each) for each in (GROUPCALL, till, other)), limits=Limits(widen=Limit(count=0))
     )
     live = live_of({GROUPCALL: granted(), till: refused, other: refused})
-    told = render_text(planned(desired, live), PLAN)
+    told = render_text(material(planned(desired, live)))
     assert "Plan: 1 to grant, 2 logins to mend.\n" in told
     assert "Over the limit `widen` of the workspace: 3 to grant or to tick, and it says 0.\n" in told
     assert not any(line.endswith(" ") for line in told.splitlines())
@@ -209,12 +210,11 @@ def test_a_long_name_pushes_only_its_own_line_aside() -> None:
     """The column of names is as wide as the widest of up to 40 characters, of what is only reported too."""
     long, shorter = "L" * 41, "M" * 39
     desired = desired_of(access(["Students", long], extra=ExtraEntities.REPORT))
-    told = render_text(planned(desired, live_of({GROUPCALL: granted()})), PLAN)
+    told = render_text(material(planned(desired, live_of({GROUPCALL: granted()}))))
     assert f"    + Students{' ' * 32}  suppliers.yaml:10\n" in told
     assert f"    + {long}  suppliers.yaml:11\n" in told
     told = render_text(
-        planned(desired_of(access(extra=ExtraEntities.REPORT)), live_of({GROUPCALL: granted(shorter)})),
-        PLAN,
+        material(planned(desired_of(access(extra=ExtraEntities.REPORT)), live_of({GROUPCALL: granted(shorter)})))
     )
     assert f"    + Students{' ' * 31}  suppliers.yaml:10\n" in told
 
@@ -235,7 +235,7 @@ def test_text_from_outside_is_shown_as_numbers_wherever_it_stands() -> None:
     far = {"riverside": LiveSchool(Known(False, PROBED), steering)}
     live = replace(live, schools={**live.schools, **far})
     desired = replace(desired, schools={**desired.schools, "riverside": school("riverside")})
-    told = render_text(planned(desired, live), PLAN)
+    told = render_text(material(planned(desired, live)))
     assert "\x1b" not in told
     assert told.count("\\x1b[2J") == 5
 
@@ -244,8 +244,8 @@ def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
     """What is said of a name goes on below itself, and what is said of a school below the school; where a terminal is
     too narrow for a column of words, names keep their lines as they are."""
     plan = planned(*everything())
-    golden("everything.80-columns.txt", render_text(plan, PLAN, columns=80))
-    narrow, plain = render_text(plan, PLAN, columns=40), render_text(plan, PLAN)
+    golden("everything.80-columns.txt", render_text(material(plan), columns=80))
+    narrow, plain = render_text(material(plan), columns=40), render_text(material(plan))
     assert [line for line in narrow.splitlines() if line.startswith("    ")] == [
         line for line in plain.splitlines() if line.startswith("    ")
     ]
@@ -254,15 +254,15 @@ def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
 def test_the_narrowest_column_of_words_is_24_wide() -> None:
     """Beside names of 28 characters and their signs that is a terminal of 60; no word is broken at a hyphen."""
     plan = planned(*everything())
-    assert "    + Staff                         suppliers.yaml:11\n" in render_text(plan, PLAN, columns=59)
+    assert "    + Staff                         suppliers.yaml:11\n" in render_text(material(plan), columns=59)
     refusal = "the service said 401: either the permissions of the account"
-    assert refusal in render_text(plan, PLAN, columns=59)
-    assert refusal not in render_text(plan, PLAN, columns=60)
+    assert refusal in render_text(material(plan), columns=59)
+    assert refusal not in render_text(material(plan), columns=60)
     reason = "well-known-word " * 9
     blind, down = Unknown(Why.UNREADABLE, reason), LiveSchool(Known(False, PROBED), reason)
     live = live_of({GROUPCALL: LiveAccess(blind, blind)})
     for told in (live, replace(live, schools={"greenfield": down})):
-        text = render_text(planned(desired_of(access()), told), PLAN, columns=62)
+        text = render_text(material(planned(desired_of(access()), told)), columns=62)
         assert max(map(len, text.splitlines()[:6])) <= 62
         assert text.split().count("well-known-word") + text.split().count("well-known-word;") == 9
 
@@ -276,7 +276,7 @@ def test_why_a_school_does_not_answer_stands_on_its_line_where_that_fits() -> No
     below = "  unreachable: no answer in 30 s from the server; 0 accesses unknown"
 
     def told(columns: int) -> list[str]:
-        return render_text(plan, PLAN, columns=columns).partition("\n\n")[0].splitlines()
+        return render_text(material(plan), columns=columns).partition("\n\n")[0].splitlines()
 
     assert told(len(whole)) == [whole]
     assert told(len(whole) - 1) == [whole.partition("  unreachable")[0], below]
@@ -292,8 +292,8 @@ def test_colour_is_the_callers(golden: Golden) -> None:
     def paint(text: str, tone: Tone) -> str:
         return f"<{tone.value}>{text}</{tone.value}>"
 
-    painted = render_text(plan, PLAN, paint=paint)
+    painted = render_text(material(plan), paint=paint)
     golden("everything.painted.txt", painted)
     for tone in Tone:
         painted = painted.replace(f"<{tone.value}>", "").replace(f"</{tone.value}>", "")
-    assert painted == render_text(plan, PLAN)
+    assert painted == render_text(material(plan))

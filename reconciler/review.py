@@ -1,0 +1,99 @@
+"""The story of a change under review: what it asks for, and a plan in which every difference has its cause.
+
+    manifests here ────────────┬─ edits ──────────────────────────────┐
+    manifests of the base ─────┘    │                                  │
+                                    └─ the part to look at ─ probe ─ Plan ── standing of the edits ─┬─ Review
+                                                               └──── Plan of the base ── causes ────┘
+
+The service is asked once: what it says is held against both revisions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reconciler import workflow
+from reconciler.manifest.find import is_manifest_name
+from reconciler.manifest.load import load_files
+from reconciler.model.desired import Desired
+from reconciler.model.problem import Severity
+from reconciler.model.review import NoReview, Review
+from reconciler.planning.causes import causes
+from reconciler.planning.edits import edits
+from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.scope import scope, within
+from reconciler.planning.standing import with_standing
+from reconciler.revision import Revision, revision
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from reconciler.model.live import Live
+    from reconciler.model.plan import Plan
+    from reconciler.workflow import Reader, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The manifests of the base. `wrong` says what is wrong with them; then `desired` is empty."""
+
+    revision: Revision
+    desired: Desired
+    wrong: str = ""
+
+
+def base_of(workspace: Path, name: str, head: Desired) -> Base:
+    """The manifests of the revision that a change began from; raises InputError where git cannot tell them.
+
+    Where there was no workspace yet, all that the manifests say is new. Manifests that were wrong are told by the base,
+    and stop nobody: this change may be the one that mends them.
+    """
+    found = revision(workspace, name, is_manifest_name)
+    nothing = Desired(head.workspace, {}, {}, head.limits)
+    if not found.files:
+        return Base(found, nothing)
+    loaded = load_files(found.files, str(workspace))
+    if loaded.desired is None:
+        errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        return Base(found, nothing, f"{errors[0].origin}: {errors[0].message}{more}")
+    return Base(found, workflow.as_of_now(loaded.desired))
+
+
+def plan_of_change(
+    head: Desired, base: Base, selection: Selection, read_live: Reader, today: date, *, changed_only: bool = False
+) -> tuple[Plan, Review | NoReview]:
+    """The plan of the manifests as they are here, and what of it this change of them is.
+
+    `changed_only` looks at no access that the change leaves as it was.
+    """
+    wanted = scope(head, schools=selection.schools, suppliers=selection.suppliers)
+    name, commit = base.revision.name, base.revision.commit
+    if base.wrong:
+        return workflow.plan_of_scope(wanted, read_live, today), NoReview(name, commit, base.wrong)
+    before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
+    asked = edits(before, wanted, workflow.sensitivity())
+    looked_at = touched(wanted, asked) if changed_only else wanted
+    live = read_live(looked_at)
+    plan = workflow.plan_of_scope(looked_at, lambda _: live, today)
+    passed = len(wanted.accesses) - len(looked_at.accesses)
+    return plan, _review(Review(name, commit, asked, {}, passed), plan, looked_at, before, live, today)
+
+
+def asking_what_is_reviewed(read_live: Reader, base: Base) -> Reader:
+    """A Reader that takes no password where, and asks nobody that, this change alone names."""
+
+    def read(desired: Desired) -> Live:
+        asked = reviewed(desired, base.desired)
+        return with_unreviewed(read_live(asked), desired, asked)
+
+    return read
+
+
+def _review(review: Review, plan: Plan, head: Desired, base: Desired, live: Live, today: date) -> Review:
+    """The review with how Bromcom stands to its edits, and with the causes of the plan's differences."""
+    compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
+    before = workflow.plan_of_scope(compared, lambda _: of_base(live, head, base), today)
+    return replace(review, edits=with_standing(review.edits, head, plan), causes=causes(plan, before, review.edits))
