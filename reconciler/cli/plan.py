@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 from click.core import ParameterSource
@@ -31,7 +31,7 @@ from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from reconciler.bromcom.options import Progress
@@ -94,6 +94,15 @@ class PlanOptions(Asking):
     passwords_of_base: bool = False
 
 
+class After(Protocol):
+    """What is still to do once the reports are written. `files` are what it writes; it gives the exit code."""
+
+    @property
+    def files(self) -> Sequence[Path]: ...
+
+    def __call__(self, material: Material, code: Exit) -> Exit: ...
+
+
 # What says how the service is asked, so that it means nothing with --against, which does not ask it.
 _ASKING = (
     *("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
@@ -101,14 +110,16 @@ _ASKING = (
 )
 
 
-def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | None = None) -> int:
+def plan_and_report(
+    options: PlanOptions, wording: Wording, saving: Saving | None = None, after: After | None = None
+) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import review, workflow  # --help needs none of it
 
     wanted = targets(options.formats, options.output, FORMATS)
     named = [options.record, options.against, options.env_file, saving.file if saving else None]
     reports = [target.file for target in wanted]
-    refuse_one_file_for_two([*reports, *named])
+    refuse_one_file_for_two([*reports, *named, *(after.files if after else ())])
     refuse_overwriting([*reports, saving.file if saving else None], options.workspace)
     plans = [target.file for target in wanted if target.format == "json"] + ([saving.file] if saving else [])
     for file in filter(None, plans):
@@ -130,7 +141,8 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
         plan, seen = _planned(options, desired, base, reader_of(options, progress, lost.append))
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
-    write_reports(_material(plan, seen, wording, options), wanted, lost.append)
+    material = _material(plan, seen, wording, options)
+    write_reports(material, wanted, lost.append)
     if saving:
         _save(plan, saving, lost.append, remark)
     for idle in idle_waivers(desired.waivers, plan):
@@ -139,8 +151,11 @@ def plan_and_report(options: PlanOptions, wording: Wording, saving: Saving | Non
         remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
     for error in lost:
         say(f"Error: {error}")
-    if lost:
-        return Exit.FAILED
+    code = Exit.FAILED if lost else _code(plan, seen)
+    return after(material, code) if after else code
+
+
+def _code(plan: Plan, seen: Review | NoReview | None) -> Exit:
     if isinstance(seen, Review) and seen.passed and not plan.accesses:  # this change is about no access at all
         return Exit.OK
     return exit_of(plan)
