@@ -88,7 +88,7 @@ class _Git:
         tree = f"{commit}:{prefix.rstrip('/')}"
         if self._ask("rev-parse", "--verify", "--quiet", tree).returncode:
             return
-        answer = self._ask("ls-tree", "-r", "-z", tree)
+        answer = self._ask("ls-tree", "-r", "-z", "--full-tree", tree)
         if answer.returncode:
             raise self._refused(f"git did not list its files ({_said(answer)})")
         for entry in answer.stdout.split(b"\0")[:-1]:
