@@ -1,0 +1,409 @@
+"""A change under review: what it asks for, how Bromcom stands to it, and what it is the cause of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.desired import Account, DeclaredPassword, ExtraEntities, Limit, Limits, PartnerApplication
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.origin import Declared, Origin
+from reconciler.model.platform import Platform
+from reconciler.model.review import Cause, Difference, Effect, Setting, Standing
+from reconciler.model.secret import CommandRef, EnvRef
+from reconciler.model.subject import Subject
+from reconciler.model.waiver import Waiver
+from reconciler.model.word import Word
+from reconciler.planning.causes import causes
+from reconciler.planning.edits import edits
+from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.standing import with_standing
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    SENSITIVITY,
+    WAIVED,
+    access,
+    account,
+    as_declared,
+    attested,
+    declared,
+    desired_of,
+    desireds,
+    granted,
+    live_of,
+    planned,
+    school,
+    worlds,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.model.desired import Access, Desired
+    from reconciler.model.live import Live
+    from reconciler.model.review import Edit, Topic
+
+TILL = Address("greenfield", "till")
+
+
+def asked(base: Desired, head: Desired) -> tuple[Edit, ...]:
+    """What the change from one to the other asks for."""
+    return edits(base, head, SENSITIVITY)
+
+
+def stood(base: Desired, head: Desired, live: Live) -> dict[str, Standing]:
+    """How Bromcom stands to each edit, by its name."""
+    return {edit.name: edit.standing for edit in with_standing(asked(base, head), head, planned(head, live))}
+
+
+def caused(base: Desired, head: Desired, live: Live) -> dict[str, Cause]:
+    """The cause of each difference, by its key."""
+    before = planned(base, of_base(live, head, base))
+    return {each.key: cause for each, cause in causes(planned(head, live), before, asked(base, head)).items()}
+
+
+@given(desireds(), desireds())
+def test_what_two_revisions_say_alike_is_no_edit(one: Desired, other: Desired) -> None:
+    """A revision has no edits against itself, and two have some against each other whichever is the base."""
+    assert asked(one, one) == ()
+    assert bool(asked(one, other)) == bool(asked(other, one))
+
+
+@given(desireds())
+def test_where_a_line_stands_is_no_edit(desired: Desired) -> None:
+    """Manifests that moved to another file ask for the same."""
+    moved = replace(desired, accesses={address: _moved(each) for address, each in desired.accesses.items()})
+    assert asked(desired, moved) == ()
+
+
+def _moved(each: Access) -> Access:
+    elsewhere = Origin("elsewhere.yaml", 99, 9)
+    return replace(
+        each,
+        entities={key: Declared(entity.value, elsewhere) for key, entity in each.entities.items()},
+        consent_needs=tuple(Declared(need.value, elsewhere) for need in each.consent_needs),
+        origin=elsewhere,
+    )
+
+
+def test_a_name_in_other_capitals_is_no_edit() -> None:
+    """Bromcom takes any case of entities, and usernames that differ in capitals are taken for one."""
+    base = desired_of(access(["Students"], via=account("GC.Greenfield")))
+    assert asked(base, desired_of(access(["STUDENTS"], via=account("gc.greenfield")))) == ()
+
+
+def test_an_entity_more_and_one_less() -> None:
+    """What is read more stands first, with why it matters; what is read less has no place in the manifests any more."""
+    base, head = desired_of(access(["Students", "Staff"])), desired_of(access(["Students", "PersonPhotos"]))
+    more, less = asked(base, head)
+    assert (more.topic, more.name, more.before, more.after) == (Aspect.READ, "PersonPhotos", "", "granted")
+    assert (more.effect, more.risk, more.note) == (Effect.MORE, Risk.HIGH, "photographs of pupils")
+    assert more.origin == Origin("suppliers.yaml", 11, 5)
+    assert (less.name, less.before, less.after, less.effect, less.origin) == ("Staff", "granted", "", Effect.LESS, None)
+
+
+def test_a_supplier_that_comes_brings_all_that_it_reads() -> None:
+    """Its coming is one edit, and each entity is one; its username and its password are told by its coming."""
+    base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
+    found = [(edit.topic, edit.name, edit.after, edit.effect) for edit in asked(base, head)]
+    assert found == [
+        (Setting.ACCESS, "Till", "till.greenfield", Effect.MORE),
+        (Aspect.READ, "Staff", "granted", Effect.MORE),
+    ]
+
+
+def test_a_supplier_that_leaves_keeps_what_it_has() -> None:
+    """Taking a manifest away takes nothing away in Bromcom, and the edit says so."""
+    base, head = desired_of(access(), access(address=TILL)), desired_of(access())
+    (edit,) = with_standing(asked(base, head), head, planned(head, live_of({GROUPCALL: granted("Students")})))
+    assert (edit.topic, edit.before, edit.after) == (Setting.ACCESS, "till.greenfield", "")
+    assert (edit.effect, edit.standing) == (Effect.LESS, Standing.KEPT)
+
+
+APPLICATION = PartnerApplication(declared("Library App"))
+OTHER_PASSWORD = Account(declared("groupcall.greenfield"), DeclaredPassword(EnvRef("OTHER"), Origin("s.yaml", 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "topic", "effect"),
+    [
+        (access(), access(role="W"), Aspect.ROLE, Effect.MORE),
+        (access(permissions=["Staff"]), access(), Aspect.WRITE, Effect.LESS),
+        (access(), access(licence=True), Aspect.WRITE_LICENCE, Effect.MORE),
+        (access(), access(needs=["students"]), Aspect.CONSENT, Effect.MORE),
+        (access(), access(moved_from="scomis"), Aspect.OLD_EXPORT, Effect.OTHER),
+        (access(), access(via=account("other")), Setting.ACCOUNT, Effect.OTHER),
+        (access(), access(via=OTHER_PASSWORD), Setting.PASSWORD, Effect.OTHER),
+        (access(), access(via=account("groupcall.greenfield", password=False)), Setting.PASSWORD, Effect.OTHER),
+        (access(), access(extra=ExtraEntities.IGNORE), Setting.EXTRA_ENTITIES, Effect.MORE),
+        (access(extra=ExtraEntities.REPORT), access(), Setting.EXTRA_ENTITIES, Effect.LESS),
+    ],
+)
+def test_every_other_statement_of_an_access(base: Access, head: Access, topic: Topic, effect: Effect) -> None:
+    """Each is one edit, and it says whether more can be read or written by it."""
+    (edit,) = asked(desired_of(base), desired_of(head))
+    assert (edit.topic, edit.effect) == (topic, effect)
+
+
+def test_an_account_that_becomes_an_application() -> None:
+    """The way in is one edit, told as both revisions have it."""
+    found = asked(desired_of(access()), desired_of(access(via=APPLICATION)))
+    way_in = next(edit for edit in found if edit.topic is Setting.ACCOUNT)
+    assert (way_in.before, way_in.after) == ("groupcall.greenfield", "partner application Library App")
+    assert way_in.risk is Risk.HIGH
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        ("Consent", "Public Task", Effect.MORE),
+        ("Public Task", "Consent", Effect.LESS),
+        ("Public Task", "Contract", Effect.OTHER),
+        (None, "Public Task", Effect.OTHER),
+        ("Consent", None, Effect.OTHER),
+    ],
+)
+def test_the_lawful_basis(before: str | None, after: str | None, effect: Effect) -> None:
+    """Anything but Consent opens all students and staff to every third party."""
+    (edit,) = asked(desired_of(access(), lawful_basis=before), desired_of(access(), lawful_basis=after))
+    assert (edit.school, edit.supplier, edit.topic) == ("greenfield", "", Aspect.LAWFUL_BASIS)
+    assert (edit.before, edit.after, edit.effect, edit.risk) == (before or "", after or "", effect, Risk.HIGH)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        replace(school(), school_id=99),
+        replace(school(), platform=Platform("practice", "http://127.0.0.1/evil", "http://127.0.0.1/write")),
+        replace(school(), platform=Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/evil")),
+        replace(
+            school(), platform=Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/write", allow_http=True)
+        ),
+    ],
+)
+def test_where_passwords_go_is_a_high_risk(elsewhere: object) -> None:
+    """Another database or another address of either service, and whether plain http is allowed."""
+    base = desired_of(access())
+    (edit,) = asked(base, replace(base, schools={"greenfield": elsewhere}))
+    assert (edit.topic, edit.risk, edit.standing) == (Setting.SERVICE, Risk.HIGH, Standing.NONE)
+    assert edit.before != edit.after
+
+
+def test_words_waivers_and_limits() -> None:
+    """What somebody vouches for, what somebody accepts and what one plan may do are edits; an accepted extra entity
+    stays readable, and so lets more be read."""
+    base = desired_of(access())
+    word = Word(Subject("greenfield", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+    head = replace(base, words=(word,), waivers=(waiver,), limits=Limits(revoke=Limit(count=9)))
+    found = {edit.topic: edit for edit in asked(base, head)}
+    assert found[Setting.WORD].after == "Consent"
+    assert found[Setting.WORD].note == "J. Smith, 2026-09-01, until 2027-09-01"
+    assert (found[Setting.WAIVER].effect, found[Setting.WAIVER].note) == (
+        Effect.MORE,
+        "J. Smith: the new till comes then",
+    )
+    assert found[Setting.WAIVER].name == "revoke read PersonPhotos"
+    assert (found[Setting.LIMIT].before, found[Setting.LIMIT].after) == ("none", "9")
+    (longer,) = asked(head, replace(head, waivers=(replace(waiver, terms=replace(WAIVED, expires=date(2028, 1, 1))),)))
+    assert (longer.before, longer.after) == ("until 2027-04-01", "until 2028-01-01")
+
+
+def test_how_bromcom_stands_to_an_edit() -> None:
+    """To tick, so already, or to untick; an extra entity that is only reported stays."""
+    base, head = desired_of(access(["Staff"])), desired_of(access(["Students", "PersonPhotos"]))
+    live = live_of({GROUPCALL: granted("PersonPhotos", "Staff")})
+    assert stood(base, head, live) == {
+        "Students": Standing.DUE,
+        "PersonPhotos": Standing.THERE,
+        "Staff": Standing.DUE,
+    }
+    lenient = desired_of(access(["Students"], extra=ExtraEntities.REPORT))
+    assert stood(desired_of(access(["Staff"])), lenient, live)["Staff"] is Standing.KEPT
+
+
+def test_what_is_accepted_is_not_due() -> None:
+    """A waiver leaves Bromcom as it is."""
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "Staff", WAIVED)
+    base = desired_of(access(["Staff", "Students"]))
+    head = replace(desired_of(access(["Students"])), waivers=(waiver,))
+    assert stood(base, head, live_of({GROUPCALL: granted("Staff", "Students")}))["Staff"] is Standing.KEPT
+
+
+def test_of_a_login_that_is_refused_the_ticks_are_due() -> None:
+    """Hands tick what is declared once the account is made: so a new supplier's entities are due, and not unknown."""
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
+    assert stood(base, head, live_of({GROUPCALL: granted("Students"), TILL: refused})) == {
+        "Till": Standing.DUE,
+        "Staff": Standing.DUE,
+    }
+
+
+@given(worlds(), desireds())
+def test_what_nobody_knows_is_never_there(world: tuple[Desired, Live], base: Desired) -> None:
+    """Of an access whose entities are unknown no entity is said to be read already, or not any more."""
+    head, live = world
+    plan = planned(head, live)
+    blind = {
+        tuple(a.address) for a in plan.accesses if any(u.aspect is Aspect.READ and u.name == "*" for u in a.unknown)
+    }
+    for edit in with_standing(asked(base, head), head, plan):
+        if edit.topic is Aspect.READ and (edit.school, edit.supplier) in blind:
+            assert edit.standing in (Standing.UNKNOWN, Standing.DUE)
+
+
+@given(worlds())
+def test_a_change_that_asks_for_nothing_is_the_cause_of_nothing(world: tuple[Desired, Live]) -> None:
+    """Every difference was there before."""
+    desired, live = world
+    assert set(caused(desired, desired, live).values()) <= {Cause.BEFORE}
+
+
+@given(worlds(), desireds())
+def test_every_difference_has_its_cause(world: tuple[Desired, Live], base: Desired) -> None:
+    """Whatever the two revisions are; and what is not asked for otherwise than before is never this change's alone."""
+    head, live = world
+    plan = planned(head, live)
+    found = causes(plan, planned(base, of_base(live, head, base)), asked(base, head))
+    assert set(found) == {
+        *(Difference.of(change, each.name, "") for each in plan.schools for change in each.changes),
+        *(Difference.of(change, *each.address) for each in plan.accesses for change in each.changes),
+    }
+
+
+def test_a_new_tick_is_this_changes_and_an_older_one_was_missing_before() -> None:
+    """The two stand beside each other in one access."""
+    base, head = desired_of(access(["Students", "Staff"])), desired_of(access(["Students", "Staff", "Attendances"]))
+    assert caused(base, head, live_of({GROUPCALL: granted("Staff", "PersonPhotos")})) == {
+        "students": Cause.BEFORE,
+        "attendances": Cause.THIS_CHANGE,
+        "personphotos": Cause.BEFORE,
+    }
+
+
+def test_a_value_that_was_wrong_and_is_asked_for_otherwise_is_both() -> None:
+    """Live is Consent; the base asked for Public Task, and this change asks for Contract."""
+    base, head = (desired_of(access(), lawful_basis=basis) for basis in ("Public Task", "Contract"))
+    live = live_of({GROUPCALL: granted("Students")})
+    live = replace(
+        live, schools={"greenfield": replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
+    )
+    assert caused(base, head, live) == {"contract": Cause.BOTH}
+    assert caused(desired_of(access()), head, live) == {"contract": Cause.THIS_CHANGE}
+    assert caused(head, head, live) == {"contract": Cause.BEFORE}
+
+
+def test_what_comes_with_another_account_is_this_changes() -> None:
+    """What was asked with the new account proves nothing of the old one."""
+    base, head = desired_of(access()), desired_of(access(via=account("other")))
+    assert caused(base, head, live_of({GROUPCALL: granted("Staff")})) == {
+        "students": Cause.THIS_CHANGE,
+        "staff": Cause.THIS_CHANGE,
+    }
+
+
+def test_what_becomes_a_difference_by_a_stricter_policy_is_this_changes() -> None:
+    """It was granted all the while, and nobody called it a difference."""
+    base, head = desired_of(access(extra=ExtraEntities.REPORT)), desired_of(access())
+    assert caused(base, head, live_of({GROUPCALL: granted("Students", "Staff")})) == {"staff": Cause.THIS_CHANGE}
+
+
+def test_another_password_is_the_cause_of_a_refused_login() -> None:
+    """And of nothing else of that access."""
+    base, head = desired_of(access()), desired_of(access(via=OTHER_PASSWORD))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    assert caused(base, head, live_of({GROUPCALL: refused})) == {"groupcall.greenfield": Cause.THIS_CHANGE}
+    assert caused(base, head, live_of({GROUPCALL: granted("Staff", "Students")})) == {"staff": Cause.BEFORE}
+    assert caused(base, base, live_of({GROUPCALL: refused})) == {"groupcall.greenfield": Cause.BEFORE}
+
+
+def test_only_what_is_edited_is_looked_at() -> None:
+    """An edit of an access is its own; one of a school is of all its accesses; one of the workspace is of none."""
+    far = Address("riverside", "groupcall")
+    base = desired_of(access(), access(address=TILL), access(address=far))
+
+    def looked_at(head: Desired) -> set[str]:
+        part = touched(head, asked(base, head))
+        assert {each.school for each in part.accesses} == set(part.schools)
+        return set(map(str, part.accesses))
+
+    changed = desired_of(access(["Staff"]), access(address=TILL), access(address=far))
+    assert looked_at(changed) == {"greenfield/groupcall"}
+    moved = replace(base, schools={**base.schools, "greenfield": replace(school(), school_id=99)})
+    assert looked_at(moved) == {"greenfield/groupcall", "greenfield/till"}
+    assert looked_at(replace(base, limits=Limits(widen=Limit(count=1)))) == set()
+
+
+COMMAND = Account(
+    declared("groupcall.greenfield"), DeclaredPassword(CommandRef(("op", "read")), Origin("s.yaml", 1, 1))
+)
+EVIL = replace(school(), platform=Platform("practice", "http://127.0.0.1/evil", "http://127.0.0.1/write"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda desired: replace(desired, schools={"greenfield": EVIL}),
+        lambda desired: replace(desired, schools={"greenfield": replace(school(), school_id=99)}),
+        lambda desired: desired_of(access(via=account("other"))),
+        lambda desired: desired_of(access(via=OTHER_PASSWORD)),
+        lambda desired: desired_of(access(), access(address=TILL)),
+    ],
+)
+def test_no_password_goes_where_only_the_change_says(change: Callable[[Desired], Desired]) -> None:
+    """Not to another address or database, not of another account, not from another place, not of a new supplier."""
+    base = desired_of(access())
+    head = change(base)
+    asked_of = reviewed(head, base)
+    assert all(base.accesses.get(address) is not None for address in asked_of.accesses)
+    for address, each in asked_of.accesses.items():
+        assert each.via == base.accesses[address].via
+        assert asked_of.schools[address.school].platform == base.schools[address.school].platform
+    assert asked_of.accesses.keys() != head.accesses.keys()
+
+
+def test_no_program_is_run_for_a_password() -> None:
+    """Not even one that the base names too: its arguments may be files of the change."""
+    desired = desired_of(access(via=COMMAND))
+    assert not reviewed(desired, desired).accesses
+
+
+@given(worlds(), desireds())
+def test_what_was_not_asked_is_unknown_and_says_why(world: tuple[Desired, Live], base: Desired) -> None:
+    """Every school and access of the manifests is in the live side, and what was left out is unreviewed."""
+    head, live = world
+    part = reviewed(head, base)
+    live = replace(
+        live,
+        schools={name: each for name, each in live.schools.items() if name in part.schools},
+        accesses={address: each for address, each in live.accesses.items() if address in part.accesses},
+    )
+    whole = with_unreviewed(live, head, part)
+    for address in head.accesses.keys() - part.accesses.keys():
+        login = whole.accesses[address].login
+        assert isinstance(login, Unknown)
+        assert login.why is Why.UNREVIEWED
+    for name in head.schools.keys() - part.schools.keys():
+        assert isinstance(whole.schools[name].reachable, Unknown)
+    assert {address: each for address, each in whole.accesses.items() if address in part.accesses} == live.accesses
+
+
+def test_everything_as_declared_leaves_every_edit_there() -> None:
+    """Where Bromcom is as the change asks already, nothing is due."""
+    base = desired_of(access())
+    head = desired_of(access(["Students", "Staff"], role="W", permissions=["Staff"], licence=True, needs=["students"]))
+    found = with_standing(asked(base, head), head, planned(head, as_declared(head)))
+    assert {edit.standing for edit in found} == {Standing.THERE}
+    blind = planned(
+        head, replace(as_declared(head), accesses={}, schools={"greenfield": LiveSchool(Known(True, PROBED))})
+    )
+    assert {edit.standing for edit in with_standing(asked(base, head), head, blind)} == {Standing.UNKNOWN}
