@@ -53,9 +53,10 @@ def command(workspace: Path, sets: tuple[str, ...], fail_on: str, form: str, *, 
 
     Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
 
+    \b
       # reconciler: allow person-photos until 2027-08-31: they print library cards
 
-    Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. Every rule stands in docs/rules.md.
+    Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. docs/rules.md has every rule.
     """
     from reconciler.manifest.lint import lint  # --help needs none of it
 

@@ -32,7 +32,11 @@ _VERB: Final = "allow"
 _LIKE_IT: Final = frozenset({"accept", "allowed", "disable", "ignore", "noqa", "permit", "skip", "waive"})
 _MOST_EDITS: Final = 1
 _OURS: Final = re.compile(r"#\s*reconciler\s*:\s*(?P<verb>[\w-]+)(?P<terms>.*)")
-_TERMS: Final = re.compile(r"(?P<rules>.*?)(?:(?:^|\s)until(?:\s+(?P<until>[^\s:]*)\s*(?::\s*(?P<reason>.*))?)?)?$")
+_TERMS: Final = re.compile(
+    r"""(?P<rules> .*?)
+        (?: (?:^|\s) until (?: \s+ (?P<until> [^\s:]*) (?: \s* : \s* (?P<reason> .*) | \s .*)? )? )? $""",
+    re.VERBOSE,
+)
 _RULE: Final = re.compile(r"[^\s,]+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"

@@ -60,21 +60,22 @@ class Layout:
         return range(line, next(ends, max(self.begins) + 1))
 
 
-def layout(source: Source) -> Layout:
+def layout(source: Source, loader: Any = FAST_LOADER) -> Layout:
     """Read the layout of a file. Never raises for a bad text."""
     text = source.text
     starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
     comments: list[Comment] = []
     begins: dict[int, Begin] = {}
     position = 0
-    for start, end, dash in _spans(text):
-        for found in _COMMENT.finditer(text, position, start):
+    for span in _spans(text, loader):
+        for found in _COMMENT.finditer(text, position, span.start):
             line = bisect_right(starts, found.start())
             before = text[starts[line - 1] : found.start()]
             comments.append(Comment(line, len(before) + 1, found[0].rstrip(), not before.strip()))
-        line = bisect_right(starts, start)
-        begins.setdefault(line, Begin(start - starts[line - 1] + 1, dash))
-        position = end
+        line = bisect_right(starts, span.start)
+        if span.begins:
+            begins.setdefault(line, Begin(span.start - starts[line - 1] + 1, span.dash))
+        position = span.end
     return Layout(tuple(comments), begins)
 
 
@@ -83,22 +84,31 @@ def _is_beside(own: Begin, begin: Begin) -> bool:
     return begin.column < own.column or (begin.column == own.column and (own.dash or not begin.dash))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int, bool]]:
-    """(begin, end, whether it is a dash) of every part of a text that is no comment and no blank; last its end."""
+class _Span(NamedTuple):
+    """A part of a text that is no comment and no blank; `begins`: it is no more of what stands before it."""
+
+    start: int
+    end: int
+    begins: bool
+    dash: bool = False
+
+
+def _spans(text: str, loader: Any) -> Iterator[_Span]:
+    """The parts of a text, up to the first place that is no YAML; the last is its end."""
     try:
-        for token in yaml.scan(text, Loader=FAST_LOADER):
+        for token in yaml.scan(text, Loader=loader):
             yield from _parts(text, token)
     except yaml.YAMLError:  # reading the file says what is wrong
         return
 
 
-def _parts(text: str, token: Any) -> Iterator[tuple[int, int, bool]]:
+def _parts(text: str, token: Any) -> Iterator[_Span]:
     start, end = token.start_mark.index, token.end_mark.index
     if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
         head = _BLOCK_HEAD.match(text, start)
+        yield _Span(start, head.end() if head else start, begins=True)
         body = LINE_BREAK.search(text, start, end)
-        yield start, head.end() if head else start, False
         if body:
-            yield body.end(), end, False
+            yield _Span(body.end(), end, begins=False)
     elif end > start or isinstance(token, yaml.StreamEndToken):
-        yield start, end, isinstance(token, yaml.BlockEntryToken)
+        yield _Span(start, end, begins=True, dash=isinstance(token, yaml.BlockEntryToken))

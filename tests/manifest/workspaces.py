@@ -7,9 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reconciler.manifest import Loaded, load
+from reconciler.manifest.lint import Linted, lint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 WORKSPACE = """\
 apiVersion: reconciler/v1
@@ -47,6 +49,13 @@ def load_files(files: Mapping[str, str | bytes]) -> Loaded:
 def load_text(text: str) -> Loaded:
     """Load a folder whose one file is this."""
     return load_files({"reconciler.yaml": text})
+
+
+def lint_text(text: str, today: date, *sets: str) -> Linted:
+    """Lint a folder whose one file is this, with these sets of advice; all of it where none is named."""
+    with TemporaryDirectory() as folder:
+        Path(folder, "reconciler.yaml").write_bytes(text.encode())
+        return lint(Path(folder), sets or ["strict"], today)
 
 
 def found(loaded: Loaded) -> list[str]:

@@ -1,0 +1,189 @@
+"""Comments that waive advice: for a time, for a reason, and nothing but advice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.model.problem import Severity
+from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
+
+if TYPE_CHECKING:
+    from reconciler.manifest.lint import Linted
+
+TODAY = date(2026, 11, 24)
+ALLOW = "# reconciler: allow person-photos until 2027-08-31: they print library cards"
+
+
+def manifest(spec: str, name: str = "{name: groupcall}") -> str:
+    """A workspace with one supplier."""
+    head = f"apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name}\nspec:\n"
+    account = '  account: {username: "gc.{school}"}\n'
+    return f"{WORKSPACE}---\n{SCHOOL}---\n{head}{account}{spec}"
+
+
+def told(linted: Linted, *rules: str) -> list[str]:
+    """The problems of these rules, each `rule: message (hint)`; of photographs and of comments where none is named."""
+    wanted = rules or ("person-photos", "allowance", "allowance-unused")
+    return [f"{one.rule}: {one.message} ({one.hint})" for one in linted.problems if one.rule in wanted]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        f"  entities: [Students, PersonPhotos] {ALLOW}\n",
+        f"  {ALLOW}\n  entities: [Students, PersonPhotos]\n",
+        f"  entities:\n    - Students\n    - PersonPhotos {ALLOW}\n",
+        f"  entities:\n    - Students\n    {ALLOW}\n    - PersonPhotos\n",
+        f"  # They asked for it.\n  {ALLOW}\n  # It is known.\n  entities:\n  - Students\n  - PersonPhotos\n",
+        f"  entities: {ALLOW}\n    - PersonPhotos\n",
+        f"  entities: [Students, {ALLOW}\n    PersonPhotos]\n",
+        f"  entities: [Students,\n    PersonPhotos] {ALLOW}\n",
+        f"  purpose: > {ALLOW}\n    shows faces\n  {ALLOW}\n  entities: [PersonPhotos]\n",
+        f"  overrides:\n    {ALLOW}\n    - schools: [greenfield]\n      entities:\n        add: [PersonPhotos]\n",
+    ],
+)
+def test_a_comment_waives_advice_on_what_begins_beside_or_below_it(spec: str) -> None:
+    """At the end of a line, or on a line of its own above; the advice is told apart, with the reason."""
+    linted = lint_text(manifest(spec), TODAY)
+    assert [one for one in told(linted) if not one.startswith("allowance-unused")] == []
+    (waived,) = linted.waived
+    assert waived.rule == "person-photos"
+    assert waived.hint == "allowed until 2027-08-31: they print library cards"
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        f"  {ALLOW}\n\n  entities: [PersonPhotos]\n",
+        f"  {ALLOW}\n  extraEntities: revoke\n  entities: [PersonPhotos]\n",
+        f"  entities:\n    - Students {ALLOW}\n    - PersonPhotos\n",
+        f"  entities: [PersonPhotos]\n  {ALLOW}\n",
+        f"  entities: [PersonPhotos]\n  {ALLOW}",
+    ],
+)
+def test_a_comment_somewhere_else_waives_nothing_and_is_told(spec: str) -> None:
+    """The advice stays, and the comment is advice of its own."""
+    linted = lint_text(manifest(spec), TODAY)
+    assert sorted(one.partition(":")[0] for one in told(linted)) == ["allowance-unused", "person-photos"]
+    assert linted.waived == ()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        f"  purpose: 'We say {ALLOW}'\n  entities: [PersonPhotos]\n",
+        f"  purpose: |\n    {ALLOW}\n  entities: [PersonPhotos]\n",
+        f'  purpose: "one\n    {ALLOW}"\n  entities: [PersonPhotos]\n',
+        "  # reconciler: this is what we tell parents\n  entities: [PersonPhotos]\n",
+        "  # reconciler: all of it is needed\n  entities: [PersonPhotos]\n",
+        "  # see `# reconciler: allow`\n  entities: [PersonPhotos]\n",
+    ],
+)
+def test_what_is_no_such_comment_waives_nothing(spec: str) -> None:
+    """Texts with a `#`, and remarks that happen to begin with our name, are left alone."""
+    linted = lint_text(manifest(spec), TODAY)
+    assert [one.partition(":")[0] for one in told(linted)] == ["person-photos"]
+
+
+def test_several_rules_are_waived_by_one_comment() -> None:
+    """Each is named; one that finds nothing is told at its own place."""
+    spec = "  # reconciler: allow person-photos, flat-view, no-contact until 2027-01-01: asked for\n"
+    linted = lint_text(manifest(f"{spec}  entities: [PersonPhotos, StudentFlatView]\n"), TODAY)
+    assert sorted(one.rule for one in linted.waived) == ["flat-view", "person-photos"]
+    (idle,) = [one for one in linted.problems if one.rule == "allowance-unused"]
+    assert "no-contact" in idle.message
+    assert idle.line[idle.origin.column - 1 :].startswith("no-contact")
+
+
+def test_what_is_not_judged_is_not_called_unused() -> None:
+    """A set without the rule says nothing of the comment; nor does a run that could not read everything."""
+    spec = f"  {ALLOW.replace('person-photos', 'no-contact')}\n  title: x\n"
+    assert told(lint_text(manifest(spec), TODAY, "default")) == []
+    assert told(lint_text(manifest(f"{spec}  purpos: x\n"), TODAY)) == []
+
+
+@pytest.mark.parametrize("days", [0, 1, -1, -400])
+def test_an_allowance_counts_on_its_last_day_and_not_after(days: int) -> None:
+    """Then the advice is back, and says until when it was allowed."""
+    until = TODAY + timedelta(days=days)
+    spec = f"  entities: [PersonPhotos] # reconciler: allow person-photos until {until}: cards\n"
+    linted = lint_text(manifest(spec), TODAY)
+    assert len(linted.waived) == (days >= 0)
+    if days < 0:
+        (advice,) = told(linted)
+        assert f"it was allowed until {until}" in advice
+
+
+@pytest.mark.parametrize(
+    ("comment", "message", "pointed_at"),
+    [
+        ("# reconciler: allow person-photos", "it is not said until when", "# reconciler"),
+        ("# reconciler: allow person-photos: cards", "it is not said until when", "# reconciler"),
+        ("# reconciler: allow person-photos until", "it is not said until when", "# reconciler"),
+        ("# reconciler: allow person-photos until easter: cards", "it is not said until when", "# reconciler"),
+        ("# reconciler: allow person-photos until 31.8.2027: cards", "it is not said until when", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-02-30: cards", "there is no 2027-02-30", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-08-31", "it is not said why", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-08-31:", "it is not said why", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-08-31 cards", "it is not said why", "# reconciler"),
+        ("# reconciler: allow until 2027-08-31: cards", "which advice", "# reconciler"),
+        ("# reconciler: allow", "which advice", "# reconciler"),
+        ("# reconciler: ignore person-photos until 2027-08-31: cards", "`ignore` is no word", "# reconciler"),
+        ("#reconciler:alow person-photos until 2027-08-31: cards", "`alow` is no word", "#reconciler"),
+        ("# reconciler: allow person-photo until 2027-08-31: cards", "no advice `person-photo`", "person-photo until"),
+        ("# reconciler: allow unknown-entity until 2027-08-31: new", "is no advice", "unknown-entity"),
+        ("# reconciler: allow schema until 2027-08-31: new", "is no advice", "schema"),
+        ("# reconciler: allow allowance-unused until 2027-08-31: new", "is no advice", "allowance-unused"),
+    ],
+)
+def test_a_comment_that_lacks_something_is_a_problem_with_its_place(
+    comment: str, message: str, pointed_at: str
+) -> None:
+    """A warning, which says how to mend it; the advice stays."""
+    linted = lint_text(manifest(f"  entities: [PersonPhotos] {comment}\n"), TODAY)
+    problems = [one for one in linted.problems if one.rule == "allowance"]
+    assert any(message in one.message for one in problems), problems
+    assert all(one.severity is Severity.WARNING and one.hint for one in problems)
+    first = next(one for one in problems if message in one.message)
+    assert first.line[first.origin.column - 1 :].startswith(pointed_at)
+    assert any(one.rule == "person-photos" for one in linted.problems)
+
+
+def test_a_good_rule_beside_an_unknown_one_is_waived_all_the_same() -> None:
+    """One mistake costs no more than itself."""
+    spec = "  entities: [PersonPhotos] # reconciler: allow person-photos, photos until 2027-08-31: cards\n"
+    linted = lint_text(manifest(spec), TODAY)
+    assert [one.rule for one in linted.waived] == ["person-photos"]
+    assert told(linted) == ["allowance: there is no advice `photos` (did you mean `person-photos`?)"]
+
+
+def test_no_error_and_no_warning_is_waived() -> None:
+    """Neither is said less for a comment that names it."""
+    spec = "  entities: [Frobnications] # reconciler: allow unknown-entity until 2027-08-31: it is new\n"
+    linted = lint_text(manifest(spec), TODAY)
+    assert [one.rule for one in linted.loaded.problems] == ["unknown-entity"]
+    assert "unknown-entity" in [one.rule for one in linted.problems]
+
+
+def test_advice_on_a_whole_manifest_is_waived_beside_its_name() -> None:
+    """Where the advice stands, so that one comment is of one supplier."""
+    text = manifest(f"  title: x\n  {ALLOW}\n").replace(ALLOW, "")
+    spared = text.replace("{name: groupcall}", "{name: groupcall} # reconciler: allow no-contact until 2027-01-01: new")
+    assert "no-contact" in [one.rule for one in lint_text(text, TODAY).problems]
+    linted = lint_text(spared, TODAY)
+    assert "no-contact" not in [one.rule for one in linted.problems]
+    assert [one.rule for one in linted.waived] == ["no-contact"]
+
+
+def test_a_password_that_stands_in_a_reason_is_not_shown() -> None:
+    """What a manifest holds by mistake is hidden in what is told of a comment too."""
+    text = manifest(
+        "  entities: [PersonPhotos] # reconciler: allow person-photos until 2027-08-31: it is hunter22-secret\n"
+    )
+    text = text.replace('username: "gc.{school}"', 'username: "gc.{school}", password: hunter22-secret')
+    linted = lint_text(text, TODAY)
+    assert "hunter22" not in repr(linted.waived) + repr(linted.problems)
+    assert linted.waived
