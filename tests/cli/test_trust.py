@@ -145,7 +145,7 @@ def test_the_text_tells_each_difference_with_its_line_in_the_manifests(practice:
     """People find the tick in the report, and where it is declared."""
     done = practice.plan()
     assert done.code == 2
-    assert re.search(r"^    \+ StudentContacts +suppliers/groupcall.yaml:69$", done.out, re.MULTILINE)
+    assert re.search(r"^    \+ StudentContacts +suppliers/groupcall.yaml:72$", done.out, re.MULTILINE)
     assert re.search(r"^    - PersonPhotos +granted, not declared · photographs of pupils", done.out, re.MULTILINE)
     assert re.search(r"^    ! account parents-evening\.oakwood +the service said 401", done.out, re.MULTILINE)
     assert re.search(r"^  \* lawful basis Public Task +is Legitimate Interest, should be Public Task", done.out, re.M)
