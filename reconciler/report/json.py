@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.planning.planfile import dump
+from reconciler.report.json_text import printed
 
 if TYPE_CHECKING:
     from reconciler.report.material import Material
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 def render_json(material: Material) -> str:
     """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
-    return dump(material.plan, version=material.version, created=material.created, review=material.review)
+    return printed(dump(material.plan, version=material.version, created=material.created, review=material.review))

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from reconciler.planning.outcome_data import outcome_data, outcome_name
+from reconciler.report.json_text import printed
 from reconciler.report.outcomes import ORDER
 
 if TYPE_CHECKING:
@@ -39,4 +40,4 @@ def render_outcomes_json(
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return printed(json.dumps(value, ensure_ascii=False))

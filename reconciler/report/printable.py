@@ -1,4 +1,4 @@
-"""Text from outside, made safe for a terminal."""
+"""Text from outside, made safe for a terminal, and for machines that look for commands in what is printed."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ import re
 
 from reconciler.model.invisible import ZERO_WIDTH
 
-# C0 and C1 controls (with DEL), line and paragraph separators, halves of characters; and what takes no room: it can
-# turn the direction of text, or make of one name two that look the same.
-_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{ZERO_WIDTH}]")
+# C0 and C1 controls (with DEL), line and paragraph separators, halves of characters and what is none; and what takes no
+# room: it can turn the direction of text, or make of one name two that look the same.
+_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{ZERO_WIDTH}]")
+# On a CI machine whatever is printed is read for commands. GitHub takes `::add-mask::` for one at the start of a line,
+# after blanks too, and, as Azure Pipelines does, `##[error]` and `##vso[task.setvariable]` wherever they stand in it.
+# A word may come to stand at the start of a line where a text is broken into lines.
+_COMMAND = r"(?<!\S):(?=:)|#(?=#\w*\[)"
+_UNPRINTABLE = re.compile(f"{_UNSEEN.pattern}|{_COMMAND}")
 
 
 def printable(text: str) -> str:
     """`text` on one line, with every character that could steer a terminal, turn text around or hide in it shown as its
-    number. Blanks of other widths than an ordinary one are blanks to see, and stay."""
-    return _UNPRINTABLE.sub(_number, text) if _UNPRINTABLE.search(text) else text
+    number, and so one of what a CI machine would take for a command. Blanks of other widths than an ordinary one are
+    blanks to see, and stay."""
+    is_plain = not (_UNSEEN.search(text) or "::" in text or "##" in text)  # quick to say, and nearly always so
+    return text if is_plain else _UNPRINTABLE.sub(_number, text)
 
 
 def _number(match: re.Match[str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from reconciler.model.problem import Severity
+from reconciler.report.json_text import json_text
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 
@@ -35,7 +35,7 @@ def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
 
 def render_problems_json(problems: Sequence[Problem]) -> str:
     """The problems as a JSON array of {rule, severity, file, line, column, message, hint}."""
-    return json.dumps([_data(problem) for problem in problems], indent=2, ensure_ascii=False) + "\n"
+    return json_text([_data(problem) for problem in problems])
 
 
 def _data(problem: Problem) -> dict[str, str | int]:
