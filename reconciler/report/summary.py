@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.model.fact import Known
+from reconciler.model.review import Review
 from reconciler.planning.snapshot import told_age
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
@@ -45,7 +46,7 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
     plan = material.plan
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
-    yield f"{_verdict(plan, material.wording, paint)}  {material.effort}".rstrip()
+    yield f"{_verdict(material, paint)}  {material.effort}".rstrip()
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for breach in plan.breaches:
@@ -67,8 +68,11 @@ def breach_line(breach: Breach) -> str:
     return f"Over the limit `{breach.name}` of the workspace: {told}."
 
 
-def _verdict(plan: Plan, wording: Wording, paint: Paint) -> str:
+def _verdict(material: Material, paint: Paint) -> str:
+    plan, wording = material.plan, material.wording
     summary = plan.summary
+    if not summary.accesses and isinstance(material.review, Review) and material.review.passed:
+        return f"This change leaves every access as it was: {counted(material.review.passed, 'access', 'accesses')} not looked at."
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."
     counts = (

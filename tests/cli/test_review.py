@@ -1,0 +1,234 @@
+"""`plan --base`: a change of the manifests under review, in a real repository and against a real sandbox."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconciler.sandbox.trouble import TroubleKind
+from tests.cli.world import PASSWORD, SCHOOLS
+from tests.repository import Repository, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+    from tests.cli.world import Outcome
+
+MANIFEST = "reconciler.yaml"
+GREENFIELD = SCHOOLS["greenfield"]
+
+
+@pytest.fixture
+def repo(workspace: Path) -> Repository:
+    """The small world in a repository, committed on main; a branch is checked out."""
+    made = repository(workspace)
+    made.commit("the base")
+    made.branch("change")
+    return made
+
+
+def change(repo: Repository, old: str, new: str) -> None:
+    """Change the manifests, without committing it."""
+    file = repo.folder / MANIFEST
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def review(outcome: Outcome) -> dict[str, Any]:
+    """The review in a JSON plan."""
+    found = outcome.plan["review"]
+    assert isinstance(found, dict)
+    return found
+
+
+def edited(outcome: Outcome) -> set[tuple[str, str, str, str]]:
+    """The (place, topic, name, standing) of the edits."""
+    return {
+        ("/".join(filter(None, (e["school"], e["supplier"]))), e["topic"], e["name"], e["standing"])
+        for e in review(outcome)["edits"]
+    }
+
+
+def caused(outcome: Outcome) -> dict[str, str]:
+    """The cause of each difference, by `place name`."""
+    return {
+        f"{'/'.join(filter(None, (c['school'], c['supplier'])))} {c['name']}": c["cause"]
+        for c in review(outcome)["causes"]
+    }
+
+
+def asked(sandbox: SandboxServer) -> list[str]:
+    """The usernames that logged in, in order."""
+    return [line.username for line in sandbox.access_log() if line.username]
+
+
+def test_this_change_and_what_was_there_before(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """The tick that a change asks for is its own; one that was lost before is not; one that is there is not due."""
+    sandbox.untick(GREENFIELD, "groupcall.greenfield", "Staff")
+    sandbox.tick(GREENFIELD, "till.greenfield", "Students")
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    planned = reconciler("plan", "--base", "main", "--format", "json")
+    assert planned.code == 2
+    assert edited(planned) == {
+        ("greenfield/till", "read", "Students", "there"),
+        ("riverside/till", "read", "Students", "due"),
+    }
+    assert caused(planned) == {"greenfield/groupcall staff": "before", "riverside/till students": "this-change"}
+    assert (review(planned)["base"], review(planned)["commit"]) == ("main", repo.git("rev-parse", "main"))
+
+
+def test_the_service_is_asked_once(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """One answer is held against both revisions."""
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    reconciler("plan", "--base", "main")
+    assert len(asked(sandbox)) == len(set(asked(sandbox))) == 4
+
+
+def test_only_what_changed_is_asked(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """The others are counted, and neither probed nor planned."""
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    planned = reconciler("plan", "--base", "main", "--changed-only", "--format", "json")
+    assert sorted(asked(sandbox)) == ["till.greenfield", "till.riverside"]
+    assert {access["address"] for access in planned.plan["accesses"]} == {"greenfield/till", "riverside/till"}
+    assert review(planned)["passed"] == 2
+
+
+def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """Nobody is asked, and that is no incomplete view: there was nothing to look at."""
+    change(repo, "purpose: For the tests", "purpose: For these tests")
+    planned = reconciler("plan", "--base", "main", "--changed-only")
+    assert (planned.code, asked(sandbox)) == (0, [])
+    assert "leaves every access as it was" in planned.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("env: ACCESS_PASSWORD", "env: OTHER_PASSWORD"),
+        ('username: "{supplier}.{school}"', 'username: "{supplier}.{school}x"'),
+        ("ThirdParty/TPReadOnlyDataService.asmx", "Elsewhere/TPReadOnlyDataService.asmx"),
+        ("ThirdParty/TPWriteDataService.asmx", "Elsewhere/TPWriteDataService.asmx"),
+        ('soap: "1.1"', 'soap: "1.2"'),
+        ("{env: ACCESS_PASSWORD}", "{command: [python, -c, \"print('x')\"]}"),
+    ],
+)
+def test_no_password_goes_where_only_the_change_says(
+    old: str,
+    new: str,
+    repo: Repository,
+    sandbox: SandboxServer,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With --passwords-of-base nobody is asked then, and what is not known says why; what it asks for is told."""
+    monkeypatch.setenv("OTHER_PASSWORD", PASSWORD)
+    change(repo, old, new)
+    planned = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
+    assert (planned.code, asked(sandbox)) == (4, [])
+    assert {item["why"] for access in planned.plan["accesses"] for item in access["unknown"]} == {"unreviewed"}
+    assert review(planned)["edits"]
+
+
+def test_the_rest_is_asked_all_the_same(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """A new supplier is not asked before it is merged; the others are."""
+    change(repo, "kind: Supplier\nmetadata: {name: till}", "kind: Supplier\nmetadata: {name: newcomer}")
+    reconciler("plan", "--base", "main", "--passwords-of-base")
+    assert sorted(asked(sandbox)) == ["groupcall.greenfield", "groupcall.riverside"]
+
+
+def test_a_new_workspace_is_all_this_changes(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """Where the base has no workspace, every access comes with this change."""
+    made = repository(tmp_path / "repo")
+    made.commit("nothing yet")
+    made.branch("change")
+    shutil.copytree(workspace, made.folder / "trust")
+    planned = reconciler("plan", "-C", made.folder / "trust", "--base", "main", "--format", "json")
+    comes = {edit[0] for edit in edited(planned) if edit[1] == "access"}
+    assert comes == {"greenfield/groupcall", "greenfield/till", "riverside/groupcall", "riverside/till"}
+
+
+def test_a_base_that_is_wrong_stops_nobody(repo: Repository, reconciler: Reconciler) -> None:
+    """This change may be the one that mends it: the plan is made, and says why it cannot tell what changed."""
+    right = (repo.folder / MANIFEST).read_text(encoding="utf-8")
+    change(repo, "kind: School", "kind: Skool")
+    repo.commit("a mistake")
+    repo.branch("mend")
+    repo.write(MANIFEST, right)
+    planned = reconciler("plan", "--base", "change", "--format", "json")
+    assert planned.code == 0
+    assert review(planned)["unread"].startswith("reconciler.yaml:")
+    assert not review(planned)["edits"]
+
+
+def test_without_a_network_the_review_still_says_what_is_asked_for(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Against a service that is down, what the change asks for is told, and nothing is called due or there."""
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    sandbox.set_trouble(TroubleKind.HTML_200)
+    planned = reconciler("plan", "--base", "main", "--format", "json", "--retries", "0")
+    assert planned.code == 4
+    assert {edit[3] for edit in edited(planned)} == {"unknown"}
+
+
+def test_against_a_snapshot_of_the_base(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """Whoever has no password reviews against what was recorded; a new account is in no snapshot."""
+    reconciler("plan", "--record", "live.json", "-q")
+    recorded = len(asked(sandbox))
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    planned = reconciler("plan", "--base", "main", "--against", "live.json", "--format", "json")
+    assert (planned.code, len(asked(sandbox))) == (2, recorded)
+    assert {edit[3] for edit in edited(planned)} == {"due"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--changed-only"], "--changed-only is about the revision of --base"),
+        (["--passwords-of-base"], "--passwords-of-base is about the revision of --base"),
+        (["--max-age", "3d"], "--max-age is about the snapshot of --against"),
+        (["--against", "x", "--max-age", "3"], "such as 90m, 36h or 3d"),
+        (["--against", "x", "--max-age", "0d"], "such as 90m, 36h or 3d"),
+        (["--base", "main", "--against", "x", "--passwords-of-base"], "--against does not ask it"),
+    ],
+)
+def test_options_that_would_mean_nothing(
+    arguments: list[str], told: str, repo: Repository, reconciler: Reconciler
+) -> None:
+    """Are refused, instead of being left out without a word."""
+    refused = reconciler("plan", *arguments)
+    assert refused.code == 64
+    assert told in refused.err
+
+
+def test_a_base_that_is_not_there(repo: Repository, reconciler: Reconciler) -> None:
+    """Nothing is planned, and the message says what is missing."""
+    refused = reconciler("plan", "--base", "origin/main")
+    assert (refused.code, refused.out) == (1, "")
+    assert "nothing was compared with origin/main: git knows no revision" in refused.err
+
+
+def test_an_old_snapshot_is_unknown_and_says_so(repo: Repository, reconciler: Reconciler) -> None:
+    """Older than --max-age nothing of it is a fact; younger, it is, and the report says how old it is."""
+    reconciler("plan", "--record", "live.json", "-q")
+    data = json.loads((repo.folder / "live.json").read_text(encoding="utf-8"))
+    (repo.folder / "live.json").write_text(
+        json.dumps({**data, "recorded": "2026-01-01T00:00:00+00:00"}), encoding="utf-8"
+    )
+    old = reconciler("plan", "--against", "live.json", "--max-age", "3d", "--format", "json")
+    assert old.code == 4
+    assert {item["why"] for access in old.plan["accesses"] for item in access["unknown"]} == {"too-old"}
+    assert not old.plan["summary"]["grant"]
+    believed = reconciler("plan", "--against", "live.json")
+    assert believed.code == 0
+    assert "days before, not against the service" in believed.out

@@ -1,0 +1,176 @@
+"""The files of a git revision, with a real git."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.errors import InputError
+from reconciler.manifest.find import find, is_manifest_name
+from reconciler.revision import revision
+from tests.repository import Repository, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repository:
+    """A repository with a workspace below its top, committed on main."""
+    made = repository(tmp_path / "repo")
+    made.write("trust/reconciler.yaml", "the workspace\n")
+    made.write("trust/suppliers/one.yml", "one\n")
+    made.write("elsewhere.yaml", "no manifest\n")
+    made.commit()
+    return made
+
+
+def files(repo: Repository, name: str = "main", folder: str = "trust") -> dict[str, str]:
+    """The manifests of a revision, as text."""
+    found = revision(repo.folder / folder, name, is_manifest_name).files
+    return {file: content.decode() for file, content in found.items()}
+
+
+def refused(repo: Repository, name: str, folder: str = "trust") -> str:
+    """What is said where nothing can be compared."""
+    with pytest.raises(InputError) as caught:
+        revision(repo.folder / folder, name, is_manifest_name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("folder", ["trust", "."])
+def test_the_workspace_as_it_was(repo: Repository, folder: str) -> None:
+    """Its files relative to it, wherever it lies in the repository; neither later nor uncommitted ones."""
+    prefix = "" if folder == "trust" else "trust/"
+    repo.branch("change")
+    repo.write("trust/suppliers/one.yml", "changed\n")
+    repo.write("trust/suppliers/two.yaml", "new\n")
+    repo.commit()
+    repo.write("trust/suppliers/three.yaml", "newer\n")
+    there = {f"{prefix}reconciler.yaml": "the workspace\n", f"{prefix}suppliers/one.yml": "one\n"}
+    assert files(repo, folder=folder) == (there if prefix == "" else {**there, "elsewhere.yaml": "no manifest\n"})
+
+
+def test_what_others_merged_since_is_no_part_of_this_change(repo: Repository) -> None:
+    """The base is where the two met last, also where the change is merged for a test, as GitHub does."""
+    met = repo.git("rev-parse", "HEAD")
+    repo.branch("change")
+    repo.write("trust/mine.yaml", "mine\n")
+    repo.commit()
+    repo.git("checkout", "--quiet", "main")
+    repo.write("trust/theirs.yaml", "theirs\n")
+    theirs = repo.commit()
+    repo.git("checkout", "--quiet", "change")
+    assert revision(repo.folder / "trust", "main", is_manifest_name).commit == met
+    assert "theirs.yaml" not in files(repo)
+    repo.git("merge", "--quiet", "--no-edit", "main")
+    assert revision(repo.folder / "trust", "main", is_manifest_name).commit == theirs
+    assert files(repo)["theirs.yaml"] == "theirs\n"
+
+
+def test_any_content_comes_as_it_is(repo: Repository) -> None:
+    """Empty files, files without a last newline, bytes that are no text, and names in any script."""
+    contents = {
+        "empty.yaml": b"",
+        "open.yaml": b"no newline",
+        "bytes.yaml": b"\xff\xfe\0\n\n",
+        "wörter 學.yaml": b"x\n",
+    }
+    for name, content in contents.items():
+        (repo.folder / "trust" / name).write_bytes(content)
+    repo.commit()
+    found = revision(repo.folder / "trust", "HEAD", is_manifest_name).files
+    assert {name: found[name] for name in contents} == contents
+
+
+def test_only_what_would_be_a_manifest_is_read(repo: Repository) -> None:
+    """Hidden files and folders and node_modules are left out, as in a folder; so are links."""
+    for name in (".hidden.yaml", ".github/x.yaml", "node_modules/x.yaml", "notes.txt", "UPPER.YAML"):
+        repo.write(f"trust/{name}", "x\n")
+    try:
+        (repo.folder / "trust" / "link.yaml").symlink_to("reconciler.yaml")
+    except OSError:  # Windows lets few people make one
+        repo.write("trust/.no-link", "")
+    repo.commit()
+    assert sorted(files(repo)) == ["UPPER.YAML", "reconciler.yaml", "suppliers/one.yml"]
+    assert set(files(repo)) == set(find(repo.folder / "trust").files)
+
+
+def test_a_workspace_that_is_new_has_no_files_there(repo: Repository) -> None:
+    """All that it says is then this change's."""
+    repo.branch("change")
+    repo.write("new/reconciler.yaml", "x\n")
+    repo.commit()
+    assert files(repo, folder="new") == {}
+
+
+@pytest.mark.parametrize("name", ["nobody", "-h", "--upload-pack=x", "main:trust", "", "a\0b"])
+def test_a_revision_that_is_not_there(repo: Repository, name: str) -> None:
+    """Is said by name; one that looks like an option is none to git."""
+    assert "nothing was compared with" in refused(repo, name)
+
+
+def test_a_shallow_clone_says_what_to_fetch(repo: Repository, tmp_path: Path) -> None:
+    """Both for a revision that was not fetched, and for one whose history does not reach back to this change."""
+    repo.branch("change")
+    repo.write("trust/mine.yaml", "mine\n")
+    repo.commit()
+    repo.git("checkout", "--quiet", "main")
+    repo.commit("main goes on")
+    clone = Repository(tmp_path / "clone")
+    url = repo.folder.as_uri()
+    repo.git("clone", "--quiet", "--depth", "1", "--branch", "change", url, str(clone.folder))
+    for name in ("origin/main", "main"):
+        assert "fetch-depth: 0" in refused(clone, name)
+    clone.git("fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main")
+    assert "have in common: this clone is shallow" in refused(clone, "origin/main")
+    clone.git("fetch", "--quiet", "--unshallow", "origin")
+    assert "reconciler.yaml" in files(clone, "origin/main")
+
+
+def test_histories_that_never_met(repo: Repository) -> None:
+    """Nothing is compared with a history that shares no commit."""
+    repo.git("checkout", "--quiet", "--orphan", "stranger")
+    repo.commit("another beginning")
+    assert "in common" in refused(repo, "main")
+    assert "fetch-depth" not in refused(repo, "main")
+
+
+def test_no_repository_and_no_commit(tmp_path: Path) -> None:
+    """A folder outside git, and a repository in which nothing is committed yet, are told apart."""
+    outside = Repository(tmp_path / "outside")
+    (outside.folder / "trust").mkdir(parents=True)
+    assert "git finds no repository" in refused(outside, "main")
+    assert "git knows no revision" in refused(repository(tmp_path / "empty"), "main", ".")
+    with pytest.raises(InputError, match="there is no folder"):
+        revision(tmp_path / "nowhere", "main", is_manifest_name)
+
+
+def test_a_machine_without_git(repo: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is said that git is missing. One that lies in the workspace came with the manifests and is not run."""
+    program = repo.folder / "trust" / "git"
+    program.write_text("#!/bin/sh\ntouch ran\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), str(repo.folder / "trust")]))
+    assert "git is not on the PATH" in refused(repo, "main")
+    assert not (repo.folder / "trust" / "ran").exists()
+
+
+def test_nothing_of_the_change_is_run(repo: Repository) -> None:
+    """Text conversions, filters and hooks that a checkout would run are not: git is asked for its store alone."""
+    repo.git("config", "filter.evil.smudge", "touch ran; cat")
+    repo.git("config", "diff.evil.textconv", "touch ran; cat")
+    repo.write("trust/.gitattributes", "*.yaml filter=evil diff=evil export-ignore\n")
+    repo.commit()
+    assert "reconciler.yaml" in files(repo, "HEAD")
+    assert not list(repo.folder.rglob("ran"))
+
+
+def test_an_object_that_is_lost(repo: Repository) -> None:
+    """A broken store is an error, and never a file less."""
+    blob = repo.git("rev-parse", "HEAD:trust/suppliers/one.yml")
+    shutil.move(repo.folder / ".git" / "objects" / blob[:2] / blob[2:], repo.folder / "away")
+    assert f"git did not give the file {blob}" in refused(repo, "main")
