@@ -21,18 +21,18 @@ from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 from reconciler.report.summary import summary_lines
+from reconciler.report.unseen import dim, is_down, what_of
 from reconciler.report.wording import KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
     from reconciler.model.word import Denied
     from reconciler.report.material import Material
     from reconciler.report.paint import Paint
 
-_UNSEEN = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
@@ -72,7 +72,7 @@ class _Page:
 
     def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
         """The school's line and those of its accesses; nothing where there is nothing to say."""
-        down = isinstance(school.reachable, Known) and not school.reachable.value
+        down = is_down(school)
         lines = [line for access in accesses for line in self.access(access, school_down=down)]
         if not (lines or school.changes or school.unknown or down):
             return
@@ -82,7 +82,7 @@ class _Page:
         for change in school.changes:
             yield self.change(change, indent="  ")
         for item in school.unknown:
-            yield self.unseen(_what(item), item.reason, indent="  ")
+            yield self.unseen(what_of(item), item.reason, indent="  ")
         for vouch in school.vouched:
             yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Tone.QUIET, attested(vouch.evidence))
         yield from lines
@@ -103,7 +103,7 @@ class _Page:
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
-        unknown = list(_told(access, school_down=school_down))
+        unknown = list(dim(access, school_down=school_down))
         if not (access.changes or unknown or access.reported or access.denied):
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
@@ -111,8 +111,8 @@ class _Page:
             yield self.change(change, indent="    ")
         for denied in access.denied:
             yield self.denied(denied)
-        for what, reason in unknown:
-            yield self.unseen(what, reason, indent="    ")
+        for what, item in unknown:
+            yield self.unseen(what, item.reason, indent="    ")
         for name in access.reported:
             yield self.row("    ", "·", name, Tone.QUIET, "granted, not declared; reported only")
 
@@ -173,28 +173,6 @@ class _Page:
         return f"{indent}{self.paint(named, tone)}  {below.join(lines)}".rstrip()
 
 
-def _told(access: AccessPlan, *, school_down: bool) -> Iterator[tuple[str, str]]:
-    """What of an access is unknown, and why; not what follows from a line that is there already.
-
-    A login and a list that are unknown for one reason are one line.
-    """
-    by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or item.name == "*"}
-    login, entities = by_probe.get(Aspect.LOGIN), by_probe.get(Aspect.READ)
-    if school_down:
-        pass
-    elif login and entities and login.reason == entities.reason:
-        yield f"login and {_what(entities)}", login.reason
-    elif not _refused(access):
-        yield from ((_what(item), item.reason) for item in (login, entities) if item)
-    for item in access.unknown:
-        if item not in by_probe.values():
-            yield _what(item), item.reason
-
-
-def _refused(access: AccessPlan) -> bool:
-    return isinstance(access.login, Known) and access.login.value is Login.REFUSED
-
-
 def _about(change: Change) -> str:
     """Where a change is declared, or what it is that nobody declared; of a value, what it is now."""
     match change.action:
@@ -218,17 +196,10 @@ def _label(aspect: Aspect, name: str) -> str:
     return f"{KINDS[aspect]} {name}"
 
 
-def _what(item: Unseen) -> str:
-    """What an unknown is about."""
-    if item.name == "*":
-        return counted(item.facts, "entity", "entities")
-    return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
-
-
 def _name_width(plan: Plan) -> int:
     parts: tuple[SchoolPlan | AccessPlan, ...] = (*plan.schools, *plan.accesses)
     names = [_label(change.aspect, change.name) for part in parts for change in part.changes]
-    names += [_what(item) for part in parts for item in part.unknown]
+    names += [what_of(item) for part in parts for item in part.unknown]
     names += [name for access in plan.accesses for name in access.reported]
     return min(max(map(len, names), default=0), _WIDEST_NAME)
 

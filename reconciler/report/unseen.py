@@ -1,0 +1,60 @@
+"""What of a plan nobody knows, in words, and without what follows from something that is told already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Known
+from reconciler.model.live import Login
+from reconciler.report.counted import counted
+from reconciler.report.wording import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.change import Unseen
+    from reconciler.model.plan import AccessPlan, SchoolPlan
+
+_UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
+
+
+class Dim(NamedTuple):
+    """One thing that is not known: in words, as text from outside came, and the first of the facts that it is."""
+
+    what: str
+    item: Unseen
+
+
+def is_down(school: SchoolPlan) -> bool:
+    """Whether the school is known to give no answer."""
+    return isinstance(school.reachable, Known) and not school.reachable.value
+
+
+def what_of(item: Unseen) -> str:
+    """What an unknown is about."""
+    if item.name == "*":
+        return counted(item.facts, "entity", "entities")
+    return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
+
+
+def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
+    """What of an access is unknown; not what follows from a school that is down or a login that was refused.
+
+    A login and a list that are unknown for one reason are one thing.
+    """
+    by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or item.name == "*"}
+    login, entities = by_probe.get(Aspect.LOGIN), by_probe.get(Aspect.READ)
+    if school_down:
+        pass
+    elif login and entities and login.reason == entities.reason:
+        yield Dim(f"login and {what_of(entities)}", login)
+    elif not _refused(access):
+        yield from (Dim(what_of(item), item) for item in (login, entities) if item)
+    for item in access.unknown:
+        if item not in by_probe.values():
+            yield Dim(what_of(item), item)
+
+
+def _refused(access: AccessPlan) -> bool:
+    return isinstance(access.login, Known) and access.login.value is Login.REFUSED
