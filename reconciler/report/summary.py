@@ -71,8 +71,10 @@ def breach_line(breach: Breach) -> str:
 def _verdict(material: Material, paint: Paint) -> str:
     plan, wording = material.plan, material.wording
     summary = plan.summary
-    if not summary.accesses and isinstance(material.review, Review) and material.review.passed:
-        return f"This change leaves every access as it was: {counted(material.review.passed, 'access', 'accesses')} not looked at."
+    review = material.review
+    if not summary.accesses and isinstance(review, Review) and review.passed:
+        passed = counted(review.passed, "access was", "accesses were")
+        return f"This change leaves every access as it was: {passed} not looked at."
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."
     counts = (

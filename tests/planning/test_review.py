@@ -47,7 +47,7 @@ from tests.planning.worlds import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.model.desired import Access, Desired
+    from reconciler.model.desired import Access, Desired, School
     from reconciler.model.live import Live
     from reconciler.model.review import Edit, Topic
 
@@ -189,7 +189,7 @@ def test_the_lawful_basis(before: str | None, after: str | None, effect: Effect)
         ),
     ],
 )
-def test_where_passwords_go_is_a_high_risk(elsewhere: object) -> None:
+def test_where_passwords_go_is_a_high_risk(elsewhere: School) -> None:
     """Another database or another address of either service, and whether plain http is allowed."""
     base = desired_of(access())
     (edit,) = asked(base, replace(base, schools={"greenfield": elsewhere}))
