@@ -1,0 +1,84 @@
+"""Brings manifests into normal form: their keys in order, the names of entities as the service shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.catalogue import entities
+from reconciler.formatting.nodes import Collection, Scalar
+from reconciler.formatting.order import ordered
+from reconciler.formatting.shape import shape_of
+from reconciler.model.entity import entity_key
+
+if TYPE_CHECKING:
+    from reconciler.formatting.nodes import Entry, Node, Root
+    from reconciler.formatting.shape import Shape
+
+_OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these actions and no aspect is to read
+
+
+def arrange(root: Root, kind: str) -> None:
+    """Bring one manifest of this kind into normal form, in place, but for how its texts and lines are written."""
+    _arrange(root.value, shape_of(kind), has_anchors=root.has_anchors)
+
+
+def spelled(name: str) -> str:
+    """The name of an entity as the service shows it; one that the catalogue does not know as it is."""
+    entity = entities().get(entity_key(name))
+    return name if entity is None else entity.name
+
+
+def _arrange(node: Node, shape: Shape, *, has_anchors: bool) -> None:
+    if isinstance(node, Scalar):
+        node.a_text = shape.only_text
+        if shape.is_entity:
+            _respell(node)
+    elif isinstance(node, Collection):
+        for entry in node.entries:
+            under = shape.under(entry.key.value) if isinstance(entry.key, Scalar) else shape.items
+            _arrange(entry.value, under, has_anchors=has_anchors)
+        if not node.is_mapping:
+            _lift_comments(node.entries)
+            return
+        if shape.is_change and _is_of_an_entity(node):
+            name = _text_under(node, "name")
+            if name is not None:
+                _respell(name)
+        for entry in node.entries:
+            entry.known = isinstance(entry.key, Scalar) and entry.key.value in shape.keys
+        node.entries = ordered(node.entries, shape, has_anchors=has_anchors)
+
+
+def _respell(scalar: Scalar) -> None:
+    """Write the name of an entity as the service does. One with an anchor stays: it may be repeated elsewhere."""
+    name = spelled(scalar.value)
+    if name != scalar.value and not scalar.props and not scalar.is_block:
+        scalar.raw, scalar.value, scalar.style = name, name, ""
+
+
+def _is_of_an_entity(change: Collection) -> bool:
+    aspect, action = _text_under(change, "aspect"), _text_under(change, "action")
+    if aspect is not None:
+        return aspect.value == "read"
+    return action is not None and action.value in _OF_ENTITIES
+
+
+def _text_under(mapping: Collection, key: str) -> Scalar | None:
+    for entry in mapping.entries:
+        if isinstance(entry.key, Scalar) and entry.key.value == key and isinstance(entry.value, Scalar):
+            return entry.value
+    return None
+
+
+def _lift_comments(items: list[Entry]) -> None:
+    """Put comments above the first line of an item above its dash."""
+    for item in items:
+        value = item.value
+        if not isinstance(value, Collection) or value.flow or value.props or item.head is not None:
+            continue
+        first = value.entries[0]
+        if first.before:
+            first.before[0].gap |= item.blank
+            item.before, item.blank = [*item.before, *first.before], first.blank
+            first.before = []
+        first.blank = False

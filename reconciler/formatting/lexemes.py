@@ -1,0 +1,146 @@
+"""Text -> the parser's tokens, with every comment and blank line between them.
+
+PyYAML forgets comments. But whatever is between two of its tokens is blanks and comments and nothing else, so that they
+are found without a guess: a `#` inside quotes or inside a block is inside a token.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from yaml.tokens import DirectiveToken, ScalarToken, StreamEndToken, StreamStartToken
+
+from reconciler.formatting.nodes import Comment, LeftAlone
+from reconciler.manifest.yaml import FAST_LOADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLANKS: Final = " \t"
+_BLOCK_STYLES: Final = frozenset({"|", ">"})
+_HEADER: Final = re.compile(r"[|>][-+0-9]*[ \t]*")
+
+
+@dataclass(slots=True)
+class Lexeme:
+    """A token of the parser, and what stands around it.
+
+    raw     its text; of a block without the blank lines behind it, unless they are part of what it says
+    line    where it begins, counted from 0; so is `column`
+    last    the line on which it ends, and `width` its column there
+    before  the comments on lines of their own between the token before and this one
+    blank   a blank line is above it, below those comments
+    after   the comment behind it; of a block the one behind its `|`
+    """
+
+    token: Any
+    raw: str
+    line: int
+    column: int
+    last: int
+    width: int
+    before: list[Comment] = field(default_factory=list)
+    blank: bool = False
+    after: Comment | None = None
+
+
+def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
+    """The lexemes of a text that the parser accepts and whose lines end with `\\n`.
+
+    Comments stand with the tokens that have characters of their own. Raises LeftAlone for a directive.
+    """
+    found: list[Lexeme] = []
+    end = 0
+    before: Lexeme | None = None  # whose line goes on where the next gap begins
+    for token in _tokens(loader(text)):
+        start, stop = token.start_mark, token.end_mark
+        lexeme = Lexeme(token, text[start.index : stop.index], start.line, start.column, stop.line, stop.column)
+        found.append(lexeme)
+        if start.index == stop.index and type(token) is not StreamEndToken:
+            continue  # nothing stands in the text for it: a mapping or list begins or ends, or a plain key begins
+        _read_gap(text[end : start.index], before, lexeme)
+        end, before = stop.index, lexeme
+        if _is_block(token):
+            end, before = _read_block(lexeme, end), None
+    return found
+
+
+def all_comments(found: list[Lexeme]) -> Iterator[str]:
+    """Every comment of a text, in order."""
+    for lexeme in found:
+        yield from (comment.text for comment in lexeme.before)
+        if lexeme.after is not None:
+            yield lexeme.after.text
+
+
+def _tokens(loader: Any) -> Iterator[Any]:
+    token = None
+    while type(token) is not StreamEndToken:
+        token = loader.get_token()
+        if type(token) is DirectiveToken:
+            line = token.start_mark.line + 1
+            raise LeftAlone("a line that begins with % is a directive, which manifests do not use", line)
+        if type(token) is not StreamStartToken:
+            yield token
+
+
+def _is_block(token: Any) -> bool:
+    return type(token) is ScalarToken and token.style in _BLOCK_STYLES
+
+
+def _read_gap(gap: str, before: Lexeme | None, after: Lexeme) -> None:
+    """Give the comments between two tokens to the one that they stand with."""
+    if gap in {"", " "}:  # nine of ten
+        return
+    lines = gap.split("\n")
+    indent = lines.pop()
+    _refuse_unread(indent, after.line)
+    if before is not None and lines:
+        rest = lines.pop(0)
+        text = rest.strip(_BLANKS)
+        if text:
+            _refuse_unread(text if text[0] != "#" else "", before.last)
+            blanks = rest.index("#")
+            before.after = Comment(text, before.width + blanks, near=blanks < 2)
+    for line in lines:
+        text = line.strip(_BLANKS)
+        if not text:
+            after.blank = True
+            continue
+        _refuse_unread(text if text[0] != "#" else "", after.line)
+        after.before.append(Comment(text, line.index("#"), gap=after.blank))
+        after.blank = False
+
+
+def _refuse_unread(text: str, line: int) -> None:
+    if text.strip(_BLANKS):
+        raise LeftAlone("an invisible character stands before this line", line + 1)
+
+
+def _read_block(lexeme: Lexeme, end: int) -> int:
+    """Divide a block from the comment behind its `|`, and from the blank lines behind it, which are not part of it
+    unless it keeps them; where the text goes on behind it."""
+    header, newline, body = lexeme.raw.partition("\n")
+    found = _HEADER.match(header)
+    assert found is not None
+    mark = found[0].rstrip(_BLANKS)
+    comment = header[found.end() :].rstrip(_BLANKS)
+    if comment:
+        lexeme.after = Comment(comment, lexeme.column + found.end(), near=found.end() - len(mark) < 2)
+    content = body if "+" in mark else _without_blank_end(body)
+    lexeme.raw = mark + newline + content
+    return end - (len(body) - len(content))
+
+
+def _without_blank_end(body: str) -> str:
+    """A block's lines without those at its end that say nothing: blanks beyond its depth are text."""
+    lines = body.split("\n")
+    depth = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), 0)
+    ended = lines[-1] == ""  # else the file ends in the middle of its last line
+    if ended:
+        lines.pop()
+    while lines and not lines[-1].strip(" ") and len(lines[-1]) <= depth:
+        lines.pop()
+    return "".join(f"{line}\n" for line in lines) if ended else "\n".join(lines)

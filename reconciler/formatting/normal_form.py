@@ -1,0 +1,133 @@
+"""The content of a file -> its normal form, or why it has none.
+
+Nothing is handed back on trust: unless a new text says the same as the old one, with every comment, and is its own
+normal form, the old one stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from reconciler.formatting.arrange import arrange
+from reconciler.formatting.laws import broken_law
+from reconciler.formatting.lexemes import lexemes
+from reconciler.formatting.nodes import Collection, LeftAlone, Scalar
+from reconciler.formatting.parse import parse
+from reconciler.formatting.render import render
+from reconciler.manifest.documents import classify
+from reconciler.manifest.recorded import begins_as_snapshot
+from reconciler.manifest.schema import KINDS
+from reconciler.manifest.source import BadTextError, Source, decode
+from reconciler.manifest.yaml import read
+from reconciler.model.origin import Origin
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from reconciler.formatting.nodes import Root
+    from reconciler.manifest.document import Document
+
+_BOM: Final = "\ufeff"
+_ODD_BREAK: Final = re.compile("[\r\x85\u2028\u2029]")  # what YAML 1.1 takes for the end of a line, and editors do not
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A file of manifests.
+
+    before, after  its text as it is, and in normal form; both with `\\n`, and without a byte order mark
+    content        what to write: `after`, with the line ends and the byte order mark that the file has
+    is_changed     the file is not in normal form yet
+    """
+
+    before: Source
+    after: Source
+    content: str
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoManifest:
+    """A file that holds something else: it is none of our business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file whose YAML is wrong, so that nobody knows what it says."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that stays as it is, and why."""
+
+    origin: Origin
+    reason: str
+
+
+Formatted: TypeAlias = Normal | NoManifest | Unreadable | Kept
+
+
+def normal_form(file: str, content: bytes) -> Formatted:
+    """The normal form of a file's content; `file` is its name relative to the workspace with `/`."""
+    if begins_as_snapshot(content):
+        return NoManifest()
+    try:
+        decoded = decode(content)
+    except BadTextError as error:
+        origin = Origin(file, error.line, error.column)
+        return Unreadable((Problem("file", Severity.ERROR, origin, error.message, error.hint),))
+    source = Source(file, decoded.replace("\r\n", "\n"))
+    documents, problems = read(source)
+    if problems:
+        return Unreadable(tuple(problems))
+    kinds = [(document, classify(document)[0]) for document in documents if document.data is not None]
+    if not any(kind for _, kind in kinds):
+        return NoManifest()
+    try:
+        text = _normal_text(source, kinds)
+    except LeftAlone as reason:
+        return Kept(Origin(file, reason.line, 1), str(reason))
+    newline = "\r\n" if decoded.count("\r\n") * 2 > decoded.count("\n") else "\n"
+    written = (_BOM if content.startswith(_BOM.encode()) else "") + text.replace("\n", newline)
+    return Normal(source, Source(file, text), written, written.encode() != content)
+
+
+def _normal_text(source: Source, kinds: list[tuple[Document, str | None]]) -> str:
+    """The normal form of a text that can be read. Raises LeftAlone where it has none."""
+    odd = _ODD_BREAK.search(source.text)
+    if odd is not None:
+        line = source.text.count("\n", 0, odd.start()) + 1
+        raise LeftAlone("a character stands here that ends a line for YAML and for no editor", line)
+    for document, kind in kinds:
+        if kind is None:
+            raise LeftAlone("this document is no manifest, and others in the file are", document.origin.line)
+    text = _formatted(source.text)
+    if text == source.text:
+        return text
+    broken = broken_law(source, Source(source.file, text))
+    if broken:
+        raise LeftAlone(f"in the form that it should have it would {broken}", 1)
+    if _formatted(text) != text:
+        raise LeftAlone("the form that it should have would not stay as it is", 1)
+    return text
+
+
+def _formatted(text: str) -> str:
+    layout = parse(lexemes(text))
+    for root in layout.roots:
+        kind = _kind_of(root)
+        if kind is not None:
+            arrange(root, kind)
+    return render(layout)
+
+
+def _kind_of(root: Root) -> str | None:
+    """The kind that a document says in plain words; None for one that says nothing."""
+    if isinstance(root.value, Collection):
+        for entry in root.value.entries:
+            if isinstance(entry.key, Scalar) and entry.key.value == "kind" and isinstance(entry.value, Scalar):
+                return entry.value.value if entry.value.value in KINDS else None
+    return None

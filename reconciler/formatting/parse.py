@@ -1,0 +1,291 @@
+"""Lexemes -> the layout of a file: its documents, with every comment where it belongs.
+
+A comment at the end of a line belongs to that line. One on a line of its own belongs to what comes next, unless it
+stands deeper than that: then it belongs to the end of the mapping or list that it is as deep as.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    BlockEndToken,
+    BlockEntryToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    DocumentEndToken,
+    DocumentStartToken,
+    FlowEntryToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    KeyToken,
+    ScalarToken,
+    StreamEndToken,
+    TagToken,
+    ValueToken,
+)
+
+from reconciler.formatting.nodes import (
+    Alias,
+    Collection,
+    Comment,
+    Empty,
+    Entry,
+    Layout,
+    LeftAlone,
+    Marker,
+    Node,
+    Root,
+    Scalar,
+)
+
+if TYPE_CHECKING:
+    from reconciler.formatting.lexemes import Lexeme
+
+_MARKERS: Final = (DocumentStartToken, DocumentEndToken)
+_PROPS: Final = (AnchorToken, TagToken)
+_CLOSERS: Final = (FlowMappingEndToken, FlowSequenceEndToken)
+_HEAD: Final = frozenset({"apiVersion", "kind"})
+MODELINE: Final = "# yaml-language-server:"
+_NO_DEPTH: Final = -1  # of what ends a document
+
+
+def parse(found: list[Lexeme]) -> Layout:
+    """The layout of a file that the parser accepts. Raises LeftAlone for what no manifest needs, such as a key of
+    several lines."""
+    return _Parser(found).layout()
+
+
+class _Parser:
+    """Goes through the lexemes once. A method that reads something begins at its first lexeme, and ends behind it."""
+
+    def __init__(self, found: list[Lexeme]) -> None:
+        self._found = found
+        self._at = 0
+        self._has_anchors = False
+
+    def layout(self) -> Layout:
+        parts: list[Marker | Root] = []
+        while not self._is(StreamEndToken):
+            if self._is(*_MARKERS):
+                lexeme = self._take()
+                parts.append(Marker(lexeme.raw, lexeme.before, lexeme.blank, lexeme.after))
+            else:
+                parts.append(self._root())
+        return Layout(parts, self._take().before)
+
+    def _root(self) -> Root:
+        self._has_anchors = False
+        entry = self._entry()
+        self._fill(entry, _NO_DEPTH)
+        header = [*entry.before, *([entry.head] if entry.head else []), *entry.above]
+        root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors)
+        _split_header(root)
+        return root
+
+    def _entry(self) -> Entry:
+        """An entry that begins here, with what stands above it, and no value yet."""
+        first = self._solid()
+        entry = Entry(None, Empty(), first.column, first.before, first.blank)
+        first.before, first.blank = [], False
+        return entry
+
+    def _fill(self, entry: Entry, depth: int, sign: Comment | None = None, *, after_key: bool = False) -> None:
+        """Give an entry the value that begins here, with its comments; `sign` is the one behind its colon or dash, and
+        `depth` the column of the mapping or list that it stands in. A comment in a place that has no line of its own in
+        normal form goes above the entry."""
+        props: list[str] = []
+        heads = [sign] if sign else []
+        while self._is(*_PROPS):
+            lexeme = self._take()
+            props.append(lexeme.raw)
+            entry.before += lexeme.before
+            heads += [lexeme.after] if lexeme.after else []
+            self._has_anchors = True
+        entry.value = self._node(entry, " ".join(props), depth, after_key=after_key)
+        entry.head = heads[0] if heads else None
+        entry.before += heads[1:]
+        if isinstance(entry.value, Empty):
+            entry.after, entry.head = entry.head, None
+        _open_brackets(entry)
+
+    def _node(self, entry: Entry, props: str, depth: int, *, after_key: bool) -> Node:
+        """The value itself; the comments above and behind it go to its entry."""
+        if self._is(BlockMappingStartToken):
+            return self._block_mapping(props)
+        if self._is(BlockSequenceStartToken) or (after_key and self._is(BlockEntryToken)):
+            return self._block_list(props)
+        if not self._is(ScalarToken, AliasToken, FlowMappingStartToken, FlowSequenceStartToken):
+            return Empty(props)
+        entry.above = self._now.before
+        if self._is(FlowMappingStartToken, FlowSequenceStartToken):
+            return self._flow(entry, props)
+        lexeme = self._take()
+        if isinstance(lexeme.token, AliasToken):
+            entry.after = lexeme.after
+            self._has_anchors = True
+            return Alias(lexeme.raw)
+        scalar = Scalar(lexeme.raw, lexeme.token.style or "", lexeme.token.value, props, depth)
+        if scalar.is_block:
+            scalar.header = lexeme.after
+        else:
+            entry.after = lexeme.after
+        return scalar
+
+    def _block_mapping(self, props: str) -> Collection:
+        column = self._take().column
+        mapping = Collection(is_mapping=True, flow=False, props=props)
+        while not self._is(BlockEndToken):
+            mapping.entries.append(self._pair(column))
+        self._take()
+        mapping.tail = self._tail(column)
+        return mapping
+
+    def _block_list(self, props: str) -> Collection:
+        column = self._now.column
+        has_end = self._is(BlockSequenceStartToken)  # a list as deep as the key above it has none
+        if has_end:
+            self._take()
+        items = Collection(is_mapping=False, flow=False, props=props)
+        while self._is(BlockEntryToken):
+            dash = self._take()
+            entry = Entry(None, Empty(), column, dash.before, dash.blank)
+            self._fill(entry, column, dash.after)
+            items.entries.append(entry)
+        if has_end:
+            self._take()
+        items.tail = self._tail(column)
+        return items
+
+    def _tail(self, column: int) -> list[Comment]:
+        """The comments behind the last entry that are as deep as the entries, and deeper than what comes next."""
+        following = self._solid()
+        ends = isinstance(following.token, (*_MARKERS, StreamEndToken))
+        shallower = _NO_DEPTH if ends else following.column
+        count = 0
+        for comment in following.before:
+            if not column <= comment.column > shallower:
+                break
+            count += 1
+        tail = following.before[:count]
+        del following.before[:count]
+        return tail
+
+    def _pair(self, depth: int) -> Entry:
+        """A key and its value; either may be missing."""
+        entry = self._entry()
+        sign = self._take().after if self._is(KeyToken) else None
+        key = self._entry()
+        self._fill(key, depth, sign)
+        entry.key = self._key_of(key)
+        comments = (*key.before, key.head, *key.above, key.after)
+        entry.before += [comment for comment in comments if comment is not None]
+        if self._is(ValueToken):
+            colon = self._take()
+            entry.before += colon.before
+            self._fill(entry, depth, colon.after, after_key=True)
+        return entry
+
+    def _key_of(self, entry: Entry) -> Scalar | Empty:
+        key = entry.value
+        if not isinstance(key, (Scalar, Empty)) or (isinstance(key, Scalar) and "\n" in key.raw):
+            raise LeftAlone("a key of several lines has no normal form", self._now.line + 1)
+        return key
+
+    # In brackets.
+
+    def _flow(self, entry: Entry, props: str) -> Collection:
+        """A mapping or list in brackets. Over several lines it counts as a block."""
+        opener = self._take()
+        node = Collection(isinstance(opener.token, FlowMappingStartToken), flow=True, props=props, head=opener.after)
+        while not self._is(*_CLOSERS):
+            node.entries.append(self._flow_entry(is_mapping=node.is_mapping))
+        closer = self._take()
+        node.tail = closer.before
+        node.flow = opener.line == closer.line
+        entry.after = closer.after
+        return node
+
+    def _flow_entry(self, *, is_mapping: bool) -> Entry:
+        if is_mapping:
+            entry = self._pair(_NO_DEPTH)
+        else:
+            entry = self._entry()
+            if self._is(KeyToken):  # [a: b] is a list of one mapping
+                entry.value = Collection(is_mapping=True, flow=True, entries=[self._pair(_NO_DEPTH)])
+            else:
+                self._fill(entry, _NO_DEPTH)
+        if self._is(FlowEntryToken):
+            comma = self._take()
+            entry.before += comma.before
+            if entry.after is None:
+                entry.after = comma.after
+            elif comma.after is not None:
+                entry.before.append(comma.after)
+        return entry
+
+    # The lexemes.
+
+    @property
+    def _now(self) -> Lexeme:
+        return self._found[self._at]
+
+    def _take(self) -> Lexeme:
+        self._at += 1
+        return self._found[self._at - 1]
+
+    def _is(self, *kinds: type[Any]) -> bool:
+        return type(self._found[self._at].token) in kinds
+
+    def _solid(self) -> Lexeme:
+        """The next lexeme with characters of its own, with which comments stand."""
+        at = self._at
+        while not self._found[at].raw and type(self._found[at].token) is not StreamEndToken:
+            at += 1
+        return self._found[at]
+
+
+def _open_brackets(entry: Entry) -> None:
+    """Put the comments inside of brackets that become a block where they stand then."""
+    value = entry.value
+    if not isinstance(value, Collection):
+        return
+    if not value.entries:
+        inside = [*([value.head] if value.head else []), *value.tail]
+        value.flow, value.head, value.tail = True, None, []
+        if entry.after is None and len(inside) == 1:
+            entry.after = inside.pop()
+        entry.before += inside
+    elif not value.flow:
+        if entry.head is None:
+            entry.head = value.head
+        elif value.head is not None:
+            entry.before.append(value.head)
+        value.entries[0].before[:0] = entry.above
+        if entry.after is not None:  # behind the closing bracket
+            value.tail.append(entry.after)
+            entry.after = None
+        entry.above, value.head = [], None
+
+
+def _split_header(root: Root) -> None:
+    """Give the comments right above the first key to that key, where it is not one that a manifest begins with."""
+    value = root.value
+    if not (isinstance(value, Collection) and value.is_mapping and not value.flow) or root.header_gap:
+        return
+    first = value.entries[0]
+    if not isinstance(first.key, Scalar) or first.key.value in _HEAD:
+        return
+    split = len(root.header)
+    while split and not root.header[split - 1].text.startswith(MODELINE):
+        split -= 1
+        if root.header[split].gap:
+            break
+    root.header, first.before[:0] = root.header[:split], root.header[split:]
+    if first.before:
+        root.header_gap = first.before[0].gap
+        first.before[0].gap = False

@@ -1,0 +1,160 @@
+"""The layout of a file -> text: two blanks for each level, items deeper than their key, one blank line at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.formatting.nodes import Alias, Collection, Comment, Empty, Marker, Scalar
+from reconciler.formatting.scalars import written, written_key
+
+if TYPE_CHECKING:
+    from reconciler.formatting.nodes import Entry, Layout, Node, Root
+
+_STEP: Final = 2
+_WIDEST: Final = 120  # of a line with brackets; a longer one becomes a block, an item a line
+
+
+def render(layout: Layout) -> str:
+    """The text of a file, with `\\n` behind every line."""
+    lines: list[str] = []
+    begins = True  # nothing stands above, or a line that ends a document does
+    for part in layout.parts:
+        below = _marker(part) if isinstance(part, Marker) else _root(part)
+        lines += below[1:] if begins and below[0] == "" else below
+        begins = isinstance(part, Marker)
+    tail = _comments(layout.tail, 0)
+    lines += tail[1:] if begins and tail[:1] == [""] else tail
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _marker(marker: Marker) -> list[str]:
+    lines = _comments(marker.before, 0)
+    if marker.blank:
+        lines.append("")
+    return [*lines, _with_comment(marker.text, marker.after, 0)]
+
+
+def _root(root: Root) -> list[str]:
+    lines = _comments(root.header, 0)
+    if root.header_gap:
+        lines.append("")
+    value = root.value
+    if isinstance(value, Collection) and not _in_brackets(value, 0):
+        return lines + ([value.props] if value.props else []) + _block(value, 0)
+    first, *further = _inline_lines(value, 0)
+    return [*lines, _with_comment(first, root.after, 0), *further]
+
+
+def _comments(comments: list[Comment], indent: int) -> list[str]:
+    return [line for comment in comments for line in (*([""] if comment.gap else []), " " * indent + comment.text)]
+
+
+def _block(node: Collection, indent: int) -> list[str]:
+    """The lines of a mapping or list that begins on a line of its own."""
+    lines: list[str] = []
+    for entry in node.entries:
+        lines += _comments(entry.before, indent)
+        if entry.blank:
+            lines.append("")
+        lines += _entry(entry, indent)
+    lines += _comments(node.tail, indent)
+    return lines[1:] if lines[0] == "" else lines
+
+
+def _entry(entry: Entry, indent: int) -> list[str]:
+    """The lines of an entry, from its key or dash on."""
+    start = " " * indent + ("-" if entry.key is None else _key(entry) + ":")
+    shift = indent - entry.column
+    value = entry.value
+    if isinstance(value, Collection) and not _in_brackets(value, len(start) + 1):
+        head, tail = (entry.head, entry.after) if entry.head else (entry.after, None)
+        lines = [
+            *_comments(entry.above, indent + _STEP),
+            *_block(value, indent + _STEP),
+            *_comments([tail] if tail else [], indent + _STEP),
+        ]
+        if entry.key is None and not value.props and not head and not entry.above:
+            return [f"{start} {lines[0].lstrip(' ')}", *lines[1:]]
+        return [_with_comment(_joined(start, value.props), head, shift), *lines]
+    first, *further = _inline_lines(value, indent)
+    lines = [_joined(start, first), *further]
+    if entry.head is not None or entry.above:
+        deeper = " " * (indent + _STEP)
+        above = _comments(entry.above, indent + _STEP)
+        lines = [_with_comment(start, entry.head, shift), *above, deeper + first, *further]
+    commented = 0 if isinstance(value, Scalar) and value.is_block else -1
+    after = value.header if isinstance(value, Scalar) and value.is_block else entry.after
+    lines[commented] = _with_comment(lines[commented], after, shift)
+    return lines
+
+
+def _key(entry: Entry, *, in_brackets: bool = False) -> str:
+    key = entry.key
+    if not isinstance(key, Scalar):
+        return _joined(key.props if key else "", '""')
+    return _joined(key.props, written_key(key, is_known=entry.known, in_brackets=in_brackets))
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _with_comment(line: str, comment: Comment | None, shift: int) -> str:
+    """A line with the comment at its end: one blank behind it, or as far from where the line begins as it was typed."""
+    if comment is None:
+        return line
+    width = 0 if comment.near else comment.column + shift - 1
+    return f"{line.ljust(width)} {comment.text}"
+
+
+def _in_brackets(node: Collection, before: int) -> bool:
+    """Whether a mapping or list is written in brackets, where so many characters are before it."""
+    if not node.entries:
+        return True
+    return node.flow and before + len(_brackets(node)) <= _WIDEST
+
+
+def _inline_lines(node: Node, indent: int) -> list[str]:
+    """What stands behind a key or a dash: the rest of that line, and the whole lines below it."""
+    if not isinstance(node, Scalar) or "\n" not in node.raw:
+        return [_inline(node, in_brackets=False)]
+    first, *further = node.raw.split("\n")
+    if node.is_block:
+        return _block_scalar(node, first, further, indent)
+    pad = " " * (indent + _STEP)
+    stripped = [line.strip(" \t") for line in further]
+    return [_joined(node.props, first.rstrip(" \t")), *(pad + line if line else "" for line in stripped)]
+
+
+def _block_scalar(node: Scalar, mark: str, lines: list[str], indent: int) -> list[str]:
+    """A text below `|` or `>`, as deep as everything else. Blanks that are part of it stay."""
+    if lines[-1] == "":
+        lines = lines[:-1]
+    elif lines:  # the file ended in the middle of its last line, which says nothing of a break there
+        mark = mark.replace("+", "") + ("" if "-" in mark else "-")
+    digits = mark.strip("|>+-")
+    if digits:
+        depth = max(node.column, 0) + int(digits)
+        deeper = " " * (indent + int(digits))
+    else:
+        depth = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), 0)
+        deeper = " " * (indent + _STEP)
+    texts = (line[depth:] for line in lines)
+    return [_joined(node.props, mark), *(deeper + text if text else "" for text in texts)]
+
+
+def _inline(node: Node, *, in_brackets: bool) -> str:
+    if isinstance(node, Scalar):
+        return _joined(node.props, written(node, in_brackets=in_brackets))
+    if isinstance(node, Alias):
+        return node.name
+    return node.props if isinstance(node, Empty) else _joined(node.props, _brackets(node))
+
+
+def _brackets(node: Collection) -> str:
+    parts = []
+    for entry in node.entries:
+        value = _inline(entry.value, in_brackets=True)
+        parts.append(value if entry.key is None else f"{_key(entry, in_brackets=True)}: {value}")
+    inside = ", ".join(parts)
+    return f"{{{inside}}}" if node.is_mapping else f"[{inside}]"
