@@ -9,6 +9,7 @@ with its value, or an item of a list.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from reconciler.manifest.comments import Comment, Layout
     from reconciler.manifest.source import Source
 
 MALFORMED: Final = "allowance"
@@ -44,28 +44,41 @@ _FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Advice that is waived.
+    """One piece of advice that is waived: a comment that names several is as many of these.
 
-    rules  the ids of the advice, each with its place
+    rule   the id of the advice, and where the comment names it
     until  the last day on which it is waived
-    lines  where it is
+    lines  of which lines of the file the advice is waived
     """
 
-    rules: tuple[Declared, ...]
+    rule: Declared
     until: date
     reason: str
-    file: str
     lines: range
 
-    def covers(self, problem: Problem) -> bool:
-        """Whether it is this advice that it waives, on whatever day."""
-        origin = problem.origin
-        return (
-            problem.severity is Severity.ADVICE
-            and origin.file == self.file
-            and origin.line in self.lines
-            and any(rule.value == problem.rule for rule in self.rules)
-        )
+
+class Allowances:
+    """The allowances of a workspace, by what they are of."""
+
+    def __init__(self, allowances: Iterable[Allowance]) -> None:
+        self._by_rule: defaultdict[tuple[str, str], list[Allowance]] = defaultdict(list)
+        for allowance in allowances:
+            self._by_rule[allowance.rule.origin.file, allowance.rule.value].append(allowance)
+
+    def of(self, problem: Problem) -> Iterator[Allowance]:
+        """Those that are of this advice at its place, whether they are over or not."""
+        for allowance in self._by_rule.get((problem.origin.file, problem.rule), ()):
+            if problem.origin.line in allowance.lines:
+                yield allowance
+
+    def unused(self, found: Iterable[Problem], judged: Container[str]) -> Iterator[Problem]:
+        """Advice on each that is of none of the advice that was found; `judged` are the rules that looked."""
+        used = {allowance.rule for problem in found for allowance in self.of(problem)}
+        for (_, rule), allowances in self._by_rule.items():
+            for allowance in allowances:
+                if rule in judged and allowance.rule not in used:
+                    hint = "take it out, or move it to the line of the advice, or to a line of its own directly above"
+                    yield Problem(UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` says nothing here", hint)
 
 
 def allowances_in(
@@ -86,40 +99,17 @@ def allowances_in(
             continue
         place = Origin(source.file, comment.line, comment.column)
         terms = _Terms(place, ours["verb"], ours["terms"], ours.start("terms"))
-        wrong = list(terms.problems(advice, rules))
-        problems += wrong
+        problems.extend(terms.problems(advice, rules))
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
-        known = tuple(rule for rule in terms.rules if rule.value in advice)
-        if day is not None and terms.reason and known and terms.verb == _VERB:
-            found.append(Allowance(known, day, terms.reason, source.file, _lines(file, comment)))
+        if day is not None and terms.reason and terms.verb == _VERB:
+            lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
+            found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules if rule.value in advice]
     return found, problems
-
-
-def unused(allowances: Iterable[Allowance], found: Iterable[Problem], judged: Container[str]) -> Iterator[Problem]:
-    """Advice on each rule that an allowance names, and that finds nothing there; `judged` are the rules that looked."""
-    advice = list(found)
-    for allowance in allowances:
-        hit = {problem.rule for problem in advice if allowance.covers(problem)}
-        for rule in allowance.rules:
-            if rule.value in judged and rule.value not in hit:
-                hint = "take it out, or move it to the line of the advice, or to a line of its own directly above"
-                yield Problem(UNUSED, Severity.ADVICE, rule.origin, f"`{rule.value}` says nothing here", hint)
 
 
 def _is_meant(verb: str) -> bool:
     """Whether a comment that begins with our name is an allowance, if a mistyped one, or a remark."""
     return verb.casefold() in _LIKE_IT or edits(verb.casefold(), _VERB, _MOST_EDITS) is not None
-
-
-def _lines(file: Layout, comment: Comment) -> range:
-    """Where an allowance holds; nowhere if it stands alone and nothing begins right below it."""
-    if not comment.alone:
-        return file.item_at(comment.line)
-    alone = {other.line for other in file.comments if other.alone}
-    line = comment.line + 1
-    while line in alone:
-        line += 1
-    return file.item_at(line) if line in file.begins else range(0)
 
 
 class _Terms:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
@@ -41,7 +42,7 @@ class Begin(NamedTuple):
     dash: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """What stands where in a file, up to the first place that is no YAML.
 
@@ -56,8 +57,26 @@ class Layout:
         own = self.begins.get(line)
         if own is None:
             return range(line, line + 1)
-        ends = (later for later, begin in self.begins.items() if later > line and _is_beside(own, begin))
-        return range(line, next(ends, max(self.begins) + 1))
+        number = bisect_right(self._lines, line)
+        while number < len(self._lines) and not _is_beside(own, self.begins[self._lines[number]]):
+            number += 1
+        return range(line, self._lines[number] if number < len(self._lines) else self._lines[-1] + 1)
+
+    def item_below(self, line: int) -> range:
+        """The lines of what begins right below a comment that has a line alone, further comments between them left out;
+        none where nothing does."""
+        below = line + 1
+        while below in self._alone:
+            below += 1
+        return self.item_at(below) if below in self.begins else range(0)
+
+    @cached_property
+    def _lines(self) -> tuple[int, ...]:
+        return tuple(self.begins)
+
+    @cached_property
+    def _alone(self) -> frozenset[int]:
+        return frozenset(comment.line for comment in self.comments if comment.alone)
 
 
 def layout(source: Source, loader: Any = FAST_LOADER) -> Layout:

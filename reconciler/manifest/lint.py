@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.advice import ADVICE, SETS
-from reconciler.manifest.allowances import allowances_in, unused
+from reconciler.manifest.allowances import Allowances, allowances_in
 from reconciler.manifest.load import loaded
 from reconciler.manifest.overview import Overview
 from reconciler.manifest.reading import read_folder
@@ -14,7 +14,7 @@ from reconciler.manifest.rule_texts import OF_READING
 from reconciler.manifest.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -50,12 +50,12 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]
     allowances, wrong = _allowances(reading)
     left, waived = _parted(advice, allowances, today)
-    idle = unused(allowances, advice, chosen) if found.desired is not None else ()
+    idle = allowances.unused(advice, chosen) if found.desired is not None else ()
     problems = reading.presentable([*found.problems, *wrong, *left, *idle])
     return Linted(found, problems, reading.presentable(waived))
 
 
-def _allowances(reading: Reading) -> tuple[list[Allowance], list[Problem]]:
+def _allowances(reading: Reading) -> tuple[Allowances, list[Problem]]:
     """Every comment of the files that waives advice, and what is wrong with such comments."""
     known = frozenset(advice.ID for advice in ADVICE)
     others = frozenset(rule.ID for rule in RULES) | {text.id for text in OF_READING}
@@ -65,18 +65,15 @@ def _allowances(reading: Reading) -> tuple[list[Allowance], list[Problem]]:
         found, wrong = allowances_in(source, known, others)
         allowances += found
         problems += wrong
-    return allowances, problems
+    return Allowances(allowances), problems
 
 
-def _parted(
-    advice: Iterable[Problem], allowances: Sequence[Allowance], today: date
-) -> tuple[list[Problem], list[Problem]]:
+def _parted(advice: Iterable[Problem], allowances: Allowances, today: date) -> tuple[list[Problem], list[Problem]]:
     """Advice that is left, and advice that is waived. What was waived until a day that is over is left, and says so."""
     left: list[Problem] = []
     waived: list[Problem] = []
     for problem in advice:
-        covering = [allowance for allowance in allowances if allowance.covers(problem)]
-        last = max(covering, key=lambda allowance: allowance.until, default=None)
+        last = max(allowances.of(problem), key=lambda allowance: allowance.until, default=None)
         if last is None:
             left.append(problem)
         elif last.until < today:
