@@ -63,7 +63,7 @@ def _place(part: SchoolPlan | AccessPlan) -> _Place:
 def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
     if edit.standing is not Standing.UNKNOWN:
         return edit
-    if edit.effect is Effect.LESS and not edit.after and edit.topic is not Aspect.READ:
+    if not edit.after and edit.topic is not Aspect.READ:
         return replace(edit, standing=Standing.KEPT)
     if place is None:  # out of the scope of the plan
         return edit

@@ -24,6 +24,7 @@ from reconciler.model.word import Word
 from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits
 from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.scope import within
 from reconciler.planning.standing import with_standing
 from tests.planning.worlds import (
     GROUPCALL,
@@ -230,6 +231,35 @@ def test_how_bromcom_stands_to_an_edit() -> None:
     assert stood(desired_of(access(["Staff"])), lenient, live)["Staff"] is Standing.KEPT
 
 
+def test_what_the_manifests_let_go_of_is_kept() -> None:
+    """Nobody takes a role, a permission or a basis away because no manifest speaks of it any more."""
+    base = desired_of(access(role="W", permissions=["Staff"]), lawful_basis="Public Task")
+    found = stood(base, desired_of(access()), as_declared(base))
+    assert found == dict.fromkeys(["W", "Staff", "Public Task"], Standing.KEPT)
+
+
+def test_a_school_that_is_new_says_its_lawful_basis() -> None:
+    """And where it is asked is no edit: nothing was asked elsewhere before."""
+    far = Address("riverside", "groupcall")
+    head = desired_of(access(), access(address=far))
+    head = replace(head, schools={**head.schools, "riverside": school("riverside", lawful_basis="Consent")})
+    of_school = [edit for edit in asked(desired_of(access()), head) if not edit.supplier]
+    assert [(edit.school, edit.topic, edit.before, edit.after) for edit in of_school] == [
+        ("riverside", Aspect.LAWFUL_BASIS, "", "Consent")
+    ]
+
+
+def test_words_and_waivers_of_places_out_of_scope_are_no_edits() -> None:
+    """A part of the manifests is compared with the same part."""
+    far = Address("riverside", "groupcall")
+    head = desired_of(access(), access(address=far))
+    word = Word(Subject("riverside", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
+    waiver = Waiver(frozenset(head.schools), "groupcall", Action.REVOKE, Aspect.READ, "Staff", WAIVED)
+    said = replace(head, words=(word,), waivers=(waiver,))
+    part = {"schools": ["greenfield"]}
+    assert [edit.school for edit in asked(within(head, **part), within(said, **part))] == ["greenfield"]
+
+
 def test_what_is_accepted_is_not_due() -> None:
     """A waiver leaves Bromcom as it is."""
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "Staff", WAIVED)
@@ -311,6 +341,19 @@ def test_what_comes_with_another_account_is_this_changes() -> None:
     }
 
 
+def test_what_comes_with_another_database_is_this_changes() -> None:
+    """A school's own edit of where it is asked is of everything that is found there."""
+    base = desired_of(access())
+    head = replace(base, schools={"greenfield": replace(school(), school_id=99)})
+    assert caused(base, head, live_of({GROUPCALL: granted("Staff", "Students")})) == {"staff": Cause.THIS_CHANGE}
+
+
+def test_a_stricter_policy_is_not_the_cause_of_a_missing_tick() -> None:
+    """It is about what is granted beside the manifests, and nothing else."""
+    base, head = desired_of(access(extra=ExtraEntities.REPORT)), desired_of(access())
+    assert caused(base, head, live_of({GROUPCALL: granted()})) == {"students": Cause.BEFORE}
+
+
 def test_what_becomes_a_difference_by_a_stricter_policy_is_this_changes() -> None:
     """It was granted all the while, and nobody called it a difference."""
     base, head = desired_of(access(extra=ExtraEntities.REPORT)), desired_of(access())
@@ -368,6 +411,11 @@ def test_no_password_goes_where_only_the_change_says(change: Callable[[Desired],
     for address, each in asked_of.accesses.items():
         assert each.via == base.accesses[address].via
         assert asked_of.schools[address.school].platform == base.schools[address.school].platform
+    for name, each_school in asked_of.schools.items():
+        assert (each_school.school_id, each_school.platform) == (
+            base.schools[name].school_id,
+            base.schools[name].platform,
+        )
     assert asked_of.accesses.keys() != head.accesses.keys()
 
 
