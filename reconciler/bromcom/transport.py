@@ -6,12 +6,8 @@ over TLS that is not verified, and the HTTP GET binding, which would put passwor
 
 from __future__ import annotations
 
-import os
 import re
-import ssl
-import urllib.request
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -20,11 +16,12 @@ from yarl import URL
 
 from reconciler import __version__
 from reconciler.bromcom.connections import Connections, Names
-from reconciler.bromcom.endpoint import is_loopback
+from reconciler.bromcom.ways import proxy_for, trusted_authorities
 from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
-from reconciler.errors import Unreachable, Unreadable
+from reconciler.errors import Unreadable
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
 
     from reconciler.bromcom.contract import Message
@@ -121,7 +118,7 @@ class Transport:
         """The way to an endpoint; the system is asked for its proxy once per address."""
         written = f"{endpoint.url}?{query}" if query else endpoint.url
         if written not in self._routes:
-            proxy = _proxy_for(endpoint)
+            proxy = proxy_for(endpoint.host.partition(":")[0], endpoint.name, endpoint.port)
             shown = str(proxy.with_user(None)) if proxy else None
             attempt = Attempt(endpoint.name, endpoint.port, shown, self._connect, self._total)
             tls = self._trust if endpoint.host.startswith("https:") else True
@@ -130,18 +127,8 @@ class Transport:
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
-        """The authorities that the system trusts, read when they are first needed. Raises Unreachable where the
-        environment names a file of them that is not there, which OpenSSL keeps to itself."""
-        variable = ssl.get_default_verify_paths().openssl_cafile_env
-        if (named := os.environ.get(variable)) and not Path(named).is_file():
-            raise Unreachable(
-                f"no certificate can be trusted: the environment variable {variable} names {named!r}, and there is no "
-                "such file",
-                whole_host=True,
-            )
-        context = ssl.create_default_context()
-        context.set_alpn_protocols(["http/1.1"])
-        return context
+        """The authorities that the system trusts, read when they are first needed."""
+        return trusted_authorities()
 
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
@@ -204,24 +191,3 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:
     if host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:"):
         return f"{text}: correct readUrl to https"
     return text
-
-
-def _proxy_for(endpoint: Endpoint) -> URL | None:
-    """The system's proxy for an endpoint; never one for this computer itself."""
-    scheme = endpoint.host.partition(":")[0]
-    proxies = urllib.request.getproxies()
-    written = proxies.get(scheme) or proxies.get("all")
-    # With the port, since an exception may be for one port alone.
-    if not written or is_loopback(endpoint.name) or urllib.request.proxy_bypass(f"{endpoint.name}:{endpoint.port}"):
-        return None
-    try:
-        proxy = URL(written if "://" in written else f"http://{written}")
-        name, _ = proxy.host, proxy.port
-    except ValueError:
-        name, proxy = None, URL()
-    if not name:
-        # Not shown: it may hold a login.
-        raise Unreachable(f"the system's proxy for {scheme} is no address: correct the proxy settings", whole_host=True)
-    if proxy.scheme not in ("http", "https"):
-        raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
-    return proxy
