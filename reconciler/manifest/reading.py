@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.manifest.documents import plain_passwords
+from reconciler.manifest.exclude import is_excluded, is_workspace, patterns_of
 from reconciler.manifest.find import Found, find
 from reconciler.manifest.gaps import Folder
 from reconciler.manifest.gather import gather
 from reconciler.manifest.invisible import invisible_problems
 from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
-from reconciler.manifest.schema import API_VERSION
 from reconciler.manifest.source import BadTextError, Source, decode, scrub
 from reconciler.manifest.yaml import read
 from reconciler.model.origin import Origin
@@ -127,29 +126,11 @@ def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) 
 
 def _without_excluded(files: list[ReadFile]) -> list[ReadFile]:
     """The files that no Workspace excludes; one that holds a Workspace is never excluded."""
-    workspaces = {id(file): [doc for doc in file.documents if _is_workspace(doc)] for file in files}
-    patterns = [pattern for found in workspaces.values() for document in found for pattern in _patterns(document.data)]
+    workspaces = {id(file): [document for document in file.documents if is_workspace(document)] for file in files}
+    patterns = [pattern for found in workspaces.values() for document in found for pattern in patterns_of(document)]
     if not patterns:
         return files
-    return [file for file in files if workspaces[id(file)] or not any(_matches(file.name, p) for p in patterns)]
-
-
-def _is_workspace(document: Document) -> bool:
-    data = document.data
-    return isinstance(data, dict) and data.get("apiVersion") == API_VERSION and data.get("kind") == "Workspace"
-
-
-def _patterns(workspace: dict[str, object]) -> list[str]:
-    spec = workspace.get("spec")
-    exclude = spec.get("exclude") if isinstance(spec, dict) else None
-    return [pattern for pattern in exclude if isinstance(pattern, str)] if isinstance(exclude, list) else []
-
-
-def _matches(name: str, pattern: str) -> bool:
-    """Whether a pattern names a file: `*` is any characters, `/` included; without `/` it holds in every folder."""
-    if pattern.endswith("/"):
-        pattern += "*"
-    return fnmatchcase(name, pattern) or ("/" not in pattern and fnmatchcase(name.rpartition("/")[2], pattern))
+    return [file for file in files if workspaces[id(file)] or not is_excluded(file.name, patterns)]
 
 
 def _is_whole(file: ReadFile) -> bool:
