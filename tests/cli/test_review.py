@@ -101,6 +101,28 @@ def test_only_what_changed_is_asked(repo: Repository, sandbox: SandboxServer, re
     assert review(planned)["passed"] == 2
 
 
+def test_a_part_of_the_manifests_is_compared_with_the_same_part(repo: Repository, reconciler: Reconciler) -> None:
+    """What the change asks for at other schools, or of other suppliers, is no edit of this report."""
+    change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
+    change(repo, "Staff, Students]", "Staff]")
+    planned = reconciler("plan", "--base", "main", "--school", "green*", "--supplier", "till", "--format", "json")
+    assert edited(planned) == {("greenfield/till", "read", "Students", "due")}
+    planned = reconciler("plan", "--base", "main", "--school", "riverside", "--format", "json")
+    assert {edit[0] for edit in edited(planned)} == {"riverside/till", "riverside/groupcall"}
+
+
+def test_a_word_of_a_moment_to_come_is_said_by_neither(repo: Repository, reconciler: Reconciler) -> None:
+    """It does not count yet, and so it is not taken back either."""
+    word = (
+        "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: later}\nspec:\n  school: greenfield\n"
+        "  by: J. Smith\n  on: 2034-09-01\n  expires: 2035-08-31\n  facts: {lawfulBasis: Public Task}\n"
+    )
+    repo.write("words.yaml", word)
+    repo.commit("a word of tomorrow")
+    planned = reconciler("plan", "--base", "HEAD", "--format", "json")
+    assert (planned.code, edited(planned)) == (0, set())
+
+
 def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
     """Nobody is asked, and that is no incomplete view: there was nothing to look at."""
     change(repo, "purpose: For the tests", "purpose: For these tests")
