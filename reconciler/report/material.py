@@ -27,6 +27,7 @@ class Material:
     age      how old the snapshot was when the plan was made; None for a probe just now
     created  when the report was made; None where its bytes are to be the same for the same state
     details  where the whole report can be read (an address); may be empty
+    folder   where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class Material:
     age: timedelta | None = None
     created: datetime | None = None
     details: str = ""
+    folder: str = ""
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
         """Where a difference of the plan comes from; None where that is not known."""

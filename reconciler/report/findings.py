@@ -1,0 +1,259 @@
+"""A plan as findings: one thing each, with a rule and a place in a manifest; what SARIF and annotations are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+
+from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.fact import TO_ATTEST
+from reconciler.model.origin import Origin
+from reconciler.model.review import Cause, Review
+from reconciler.planning.risk import rank
+from reconciler.report import finding_rules as rules
+from reconciler.report.counted import counted
+from reconciler.report.printable import printable
+from reconciler.report.summary import breach_line
+from reconciler.report.unseen import dim, is_down, what_of
+from reconciler.report.wording import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.plan import AccessPlan, Breach, SchoolPlan
+    from reconciler.model.waiver import Waived
+    from reconciler.model.word import Denied
+    from reconciler.report.material import Material
+
+
+class Level(StrEnum):
+    """How much a finding matters; the gravest first. OPEN is what nobody knows: neither right nor wrong."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a plan says.
+
+    rule      the id of one of `finding_rules.FINDING_RULES`
+    school    with `supplier`, the place; `supplier` is empty for a school's own, both for the plan as a whole
+    name      what tells it from others of its rule at its place, as it came
+    message   a sentence without its place and without a full stop; safe to print
+    origin    where the manifests declare it, or the school or supplier that it is of
+    cause     None where no revision was compared with, or where it is no difference
+    waived    why somebody accepts it; None where nobody does
+    """
+
+    rule: str
+    level: Level
+    risk: Risk
+    school: str
+    supplier: str
+    name: str
+    message: str
+    origin: Origin
+    cause: Cause | None = None
+    waived: Waived | None = None
+
+    @property
+    def place(self) -> str:
+        """`school/supplier`, or the school; empty for the plan as a whole."""
+        return f"{self.school}/{self.supplier}" if self.supplier else self.school
+
+
+class Ranked(NamedTuple):
+    """The findings that matter most, in order, and how many there are in all."""
+
+    first: Sequence[Finding]
+    total: int
+
+
+_LEVELS: Final = {level: number for number, level in enumerate(Level)}
+_CAUSES: Final = {Cause.THIS_CHANGE: 0, Cause.BOTH: 1, None: 2, Cause.BEFORE: 3}
+_CAUSE_TOLD: Final = {
+    Cause.THIS_CHANGE: " (by this change)",
+    Cause.BOTH: " (so before this change, which asks for something else)",
+    Cause.BEFORE: " (so before this change)",
+    None: "",
+}
+_WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
+_CONSENT: Final = "consent"
+_RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
+    (Action.GRANT, Aspect.READ): rules.ENTITY_MISSING,
+    (Action.REVOKE, Aspect.READ): rules.ENTITY_NOT_DECLARED,
+    (Action.MEND_LOGIN, Aspect.LOGIN): rules.LOGIN_REFUSED,
+    (Action.GRANT, Aspect.ROLE): rules.ROLE_MISSING,
+    (Action.GRANT, Aspect.WRITE): rules.PERMISSION_MISSING,
+    (Action.REVOKE, Aspect.WRITE): rules.PERMISSION_NOT_DECLARED,
+    (Action.GRANT, Aspect.PARTNER_APPLICATION): rules.APPLICATION_NOT_GRANTED,
+    (Action.SET, Aspect.LAWFUL_BASIS): rules.LAWFUL_BASIS_DIFFERS,
+    (Action.SET, Aspect.CONSENT): rules.CONSENT_NOT_SET,
+    (Action.SET, Aspect.WRITE_LICENCE): rules.LICENCE_MISSING,
+    (Action.SET, Aspect.OLD_EXPORT): rules.OLD_EXPORT_CONNECTED,
+}
+
+
+def ranked(material: Material, most: int) -> Ranked:
+    """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
+    total = 0
+
+    def counting() -> Iterator[Finding]:
+        nonlocal total
+        for finding in findings(material):
+            total += 1
+            yield finding
+
+    first = nsmallest(most, counting(), key=_place)
+    return Ranked(first, total)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """What is accepted last; then the gravest, what this change does, and the riskiest first."""
+    weight = finding.waived is not None, _LEVELS[finding.level], _CAUSES[finding.cause], rank(finding.risk)
+    return *weight, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
+
+
+def findings(material: Material) -> Iterator[Finding]:
+    """Everything that differs, is accepted, is contradicted, goes over a limit or is not known, in the plan's order."""
+    plan = material.plan
+    reviewed = isinstance(material.review, Review)
+    yield from (_breach(breach, material) for breach in plan.breaches)
+    down = {school.name for school in plan.schools if is_down(school)}
+    blind = _blind(plan.accesses, down)
+    for school in plan.schools:
+        yield from (_change(material, change, school, school.name, "") for change in school.changes)
+        if school.name in down:
+            yield _unreachable(school, blind.get(school.name, 0))
+        yield from (_unseen(school, school.name, "", what_of(item), item) for item in school.unknown)
+    for access in plan.accesses:
+        address = access.address
+        yield from (_change(material, change, access, *address) for change in access.changes)
+        yield from (_denied(denied, Level.NOTE if reviewed else Level.WARNING) for denied in access.denied)
+        yield from (_reported(access, name) for name in access.reported)
+        for what, item in dim(access, school_down=address.school in down):
+            yield _unseen(access, *address, what, item)
+
+
+def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
+    """How many accesses of each school that is down are unknown for that."""
+    found = dict.fromkeys(down, 0)
+    for access in accesses:
+        if access.address.school in down and access.unknown:
+            found[access.address.school] += 1
+    return found
+
+
+def _change(material: Material, change: Change, part: SchoolPlan | AccessPlan, school: str, supplier: str) -> Finding:
+    cause = material.cause(change, school, supplier)
+    return Finding(
+        rule=_RULES[change.action, change.aspect],
+        level=_level(change, cause),
+        risk=change.risk,
+        school=school,
+        supplier=supplier,
+        name=change.name,
+        message=_said(change) + _CAUSE_TOLD[cause],
+        origin=change.origin or part.origin,
+        cause=cause,
+        waived=change.waived,
+    )
+
+
+def _level(change: Change, cause: Cause | None) -> Level:
+    """How much a difference matters.
+
+    |                                 | no review | by this change, or both | before  |
+    |---------------------------------|-----------|-------------------------|---------|
+    | more is open than was agreed on | error     | warning                 | warning |
+    | any other of high risk          | warning   | warning                 | note    |
+    | any other                       | warning   | note                    | note    |
+
+    In a review nothing is an error: what a change asks for is for its readers to decide, and hands carry it out once it
+    is merged; what was so before is none of its doing.
+    """
+    is_open = _is_open(change)
+    if cause is None:
+        return Level.ERROR if is_open else Level.WARNING
+    is_grave = change.risk is Risk.HIGH and cause is not Cause.BEFORE
+    return Level.WARNING if is_open or is_grave else Level.NOTE
+
+
+def _is_open(change: Change) -> bool:
+    """Whether sensitive records, or everybody's, are open while it is left as it is."""
+    if change.aspect is Aspect.LAWFUL_BASIS:
+        return change.after.casefold() == _CONSENT
+    return change.action is Action.REVOKE and change.risk is Risk.HIGH
+
+
+def _said(change: Change) -> str:
+    """What differs."""
+    kind = "" if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} "
+    what = f"{kind}`{printable(change.name)}`"
+    match change.action:
+        case Action.GRANT:
+            said = f"{what} is declared and not granted"
+        case Action.REVOKE:
+            said = f"{what} is granted and not declared"
+        case Action.MEND_LOGIN:
+            said = f"the login of {what} is refused"
+        case Action.SET:
+            said = f"{what} is {printable(change.before)}, and should be {printable(change.after)}"
+        case _:
+            assert_never(change.action)
+    return f"{said}: {printable(change.note)}" if change.note else said
+
+
+def _breach(breach: Breach, material: Material) -> Finding:
+    origins = {school.name: school.origin for school in material.plan.schools}
+    return Finding(
+        rules.OVER_LIMIT,
+        Level.WARNING if isinstance(material.review, Review) else Level.ERROR,
+        Risk.HIGH,
+        breach.school,
+        "",
+        breach.name,
+        printable(breach_line(breach)).removesuffix("."),
+        origins.get(breach.school, _WORKSPACE),
+    )
+
+
+def _denied(denied: Denied, level: Level) -> Finding:
+    subject, evidence = denied.subject, denied.evidence
+    what = f"{KINDS[subject.aspect]} {subject.name}".strip()
+    said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
+    name = f"{subject.aspect.value} {subject.name}"
+    return Finding(
+        rules.WORD_DENIED, level, Risk.MEDIUM, subject.school, subject.supplier, name, printable(said), evidence.origin
+    )
+
+
+def _reported(access: AccessPlan, name: str) -> Finding:
+    said = f"`{printable(name)}` is granted and not declared; it is only reported"
+    return Finding(rules.ENTITY_REPORTED, Level.NOTE, Risk.LOW, *access.address, name, said, access.origin)
+
+
+def _unreachable(school: SchoolPlan, blind: int) -> Finding:
+    accesses = counted(blind, "access", "accesses")
+    said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
+    return Finding(rules.SCHOOL_UNREACHABLE, Level.OPEN, Risk.MEDIUM, school.name, "", "", said, school.origin)
+
+
+def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: Unseen) -> Finding:
+    rule, known = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
+    return Finding(
+        rule,
+        Level.OPEN,
+        Risk.LOW,
+        school,
+        supplier,
+        f"{item.aspect.value} {item.name}",
+        f"{printable(what)}: {known}: {printable(item.reason)}",
+        item.origin or part.origin,
+    )
