@@ -6,6 +6,7 @@ ReconcilerError
 ├── SelectionError     --school or --supplier names nothing that exists
 ├── PlanRefused        over a limit or against a rule; names it. Nothing was changed
 │   └── PlanStale      the live side moved since the plan was made; shows what
+├── Undelivered        a heartbeat or a notification did not arrive; names the option and the host, never the address
 ├── SecretError        a password could not be had; names the reference, never the value
 └── LiveError          the live side did not do what we asked
     ├── Unreachable    no answer
@@ -57,6 +58,17 @@ class PlanStale(PlanRefused):
     def __init__(self, message: str, moved: tuple[str, ...]) -> None:
         super().__init__(message)
         self.moved = moved
+
+
+class Undelivered(ReconcilerError):
+    """A heartbeat or a notification did not arrive. The address is a secret, and not in the message.
+
+    `for_good` says that it will not arrive another time either, until somebody mends something.
+    """
+
+    def __init__(self, message: str, *, for_good: bool) -> None:
+        super().__init__(message)
+        self.for_good = for_good
 
 
 class SecretError(ReconcilerError):

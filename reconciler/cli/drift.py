@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.after_drift import NoticeOptions, after_drift, notice_options
 from reconciler.cli.options import planning_options
 from reconciler.cli.plan import PlanOptions, plan_and_report
 from reconciler.report.summary import DRIFT
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
 @planning_options
-def command(**options: Any) -> int:
+@notice_options
+def command(
+    heartbeat: tuple[str, ...],
+    notify: str,
+    notify_as: str,
+    notify_always: bool,
+    state: Path | None,
+    **options: Any,
+) -> int:
     """Say how the live side moved away from the manifests.
 
     The same comparison as `plan`, in words for a nightly job. Exits with 0 where nothing moved, 2 where something did,
     4 where nothing is seen to have moved but something could not be known.
+
+    A heartbeat tells a watcher that the job came to its end: a run that fails sends none, so that its silence alarms. A
+    notification tells people what is new since the last one, and nothing where nothing is.
     """
-    return plan_and_report(PlanOptions(**options), DRIFT)
+    typed = PlanOptions(**options)
+    notices = NoticeOptions(heartbeat, notify, notify_as, notify_always, state)
+    return plan_and_report(typed, DRIFT, after=after_drift(typed, notices))

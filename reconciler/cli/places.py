@@ -1,4 +1,5 @@
-"""Where a workspace keeps what is no manifest: its journal, its lock and the plans that were carried out."""
+"""Where a workspace keeps what is no manifest: its journal, its lock, the plans that were carried out, and
+what people were told of drift."""
 
 from __future__ import annotations
 
@@ -23,3 +24,8 @@ def lock_of(workspace: Path) -> Path:
 def plans_of(workspace: Path) -> Path:
     """The folder of the plans that were carried out, or that somebody began to carry out."""
     return workspace / FOLDER / "plans"
+
+
+def told_of(workspace: Path) -> Path:
+    """What people were told of drift last."""
+    return workspace / FOLDER / "drift.json"

@@ -1,0 +1,100 @@
+"""What people were told of drift, and what is news to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.change import Change
+    from reconciler.model.review import Difference
+
+
+class Verdict(StrEnum):
+    """What a run came to, in one word. Drift comes first: what was not seen beside it takes nothing from it."""
+
+    IN_SYNC = "in-sync"
+    DRIFT = "drift"
+    INCOMPLETE = "incomplete"  # no difference seen, and not everything was
+
+
+class Gap(StrEnum):
+    """What a view can lack."""
+
+    UNSEEN = "unseen"  # it was to be asked, and there was no answer that says
+    TO_ATTEST = "to-attest"  # no probe can see it, and nobody vouches for it now
+
+
+class Place(NamedTuple):
+    """A school, or an access; `supplier` is empty for what is the school's own."""
+
+    school: str
+    supplier: str
+
+    def __str__(self) -> str:
+        return f"{self.school}/{self.supplier}" if self.supplier else self.school
+
+
+class State(NamedTuple):
+    """What a difference is, in words that a snapshot may hold: its name as it is spelt, what is, and what should be."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people know of drift: the differences that they were told of and that, as far as is known, are still there;
+    and where the view had which gap."""
+
+    differences: Mapping[Difference, State] = field(default_factory=dict)
+    gaps: AbstractSet[tuple[Place, Gap]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A difference that people do not know of yet."""
+
+    place: Place
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A difference that people know of, and that is none any more."""
+
+    difference: Difference
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What people do not know yet.
+
+    new       the riskiest first
+    mended    it is as declared by now, or is not declared any more
+    accepted  a waiver accepts it by now
+    opened    gaps that the view has had since nowhere but now
+    closed    gaps that it has nowhere any more
+    still     how many differences they know of and are still there, as far as is known
+    unseen    how many of those could not be seen this time
+    told      what they know once they have heard it
+    """
+
+    new: tuple[New, ...]
+    mended: tuple[Gone, ...]
+    accepted: tuple[Gone, ...]
+    opened: tuple[Gap, ...]
+    closed: tuple[Gap, ...]
+    still: int
+    unseen: int
+    told: Told
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.new or self.mended or self.accepted or self.opened or self.closed)

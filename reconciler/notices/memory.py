@@ -1,0 +1,91 @@
+"""What people were told last, kept in a file from one run to the next.
+
+It is written for its owner alone, and never over a file that is something else: who mistypes a name, or finds a link
+where the file should be, is told and loses nothing. Runs that end at once take turns.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.errors import InputError
+from reconciler.files import read_text, write_text_atomically
+from reconciler.journal.place import make_folder, refuse_strange, why_not
+from reconciler.planning.told_data import from_data, to_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reconciler.model.news import Told
+
+_PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The file. `hidden` says that it is in the workspace's own folder for what is no manifest."""
+
+    file: Path
+    hidden: bool
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the file while nobody else tells anybody anything. Raises InputError where that cannot be."""
+        from filelock import FileLock, Timeout
+
+        lock = self.file.with_name(f".{self.file.name}.lock")
+        held = FileLock(lock, timeout=_PATIENCE, mode=0o600)
+        try:
+            self._have_folder()
+            refuse_strange(self.file.parent.resolve(), self.file, lock)
+            held.acquire()
+        except Timeout:
+            raise InputError(
+                f"{self.file} was not read: another run has been telling its news for {_PATIENCE:g} seconds."
+            ) from None
+        except OSError as error:
+            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+        try:
+            yield
+        finally:
+            held.release()
+
+    def read(self, workspace: str) -> Told | None:
+        """What people of the workspace were told; None where nobody was told anything. Raises InputError for a file
+        that says something else."""
+        try:
+            self.file.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+        text = read_text(self.file, what="what was told last,")
+        try:
+            return from_data(_parsed(text), workspace)
+        except InputError as error:
+            raise InputError(
+                f"{self.file} does not say what was told last: {error}. It is left as it is, and every difference "
+                "counts as new: name another file with --state, or take this one away."
+            ) from None
+
+    def write(self, told: Told, workspace: str) -> None:
+        """Keep what people have been told. Raises InputError where it cannot be written."""
+        write_text_atomically(self.file, json.dumps(to_data(told, workspace), indent=2) + "\n", private=True)
+
+    def _have_folder(self) -> None:
+        if self.hidden:
+            make_folder(self.file.parent)
+        else:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _parsed(text: str) -> object:
+    try:
+        parsed: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError("it is no JSON") from None
+    return parsed

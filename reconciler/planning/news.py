@@ -1,0 +1,169 @@
+"""What of a plan is news, after what people were told last.
+
+| told last time | this time it is              | that is               | told | remembered |
+|----------------|------------------------------|-----------------------|------|------------|
+| no             | a difference                 | new                   | yes  | yes        |
+| no             | accepted, or none            | nothing               |      |            |
+| no             | unknown                      | nothing (see gaps)    |      |            |
+| yes            | the same difference          | still there           | no   | yes        |
+| yes            | another value than it was    | new                   | yes  | as it is   |
+| yes            | accepted by a waiver         | accepted              | yes  | no         |
+| yes            | known, and no difference     | mended                | yes  | no         |
+| yes            | declared no more             | mended                | yes  | no         |
+| yes            | unknown                      | still there, unseen   | no   | yes        |
+| yes            | not in the selection         | still there           | no   | yes        |
+
+So what cannot be seen is never mended, and a difference that goes and comes back is told both times. A difference that
+is accepted before anybody was told of it is not told.
+
+A gap of the view is told when the first place has it and when no place has it any more, and not place by place: a
+service that is down at night is one piece of news, and the next night none. The two gaps are told apart, since where
+something always waits for a person to attest it, a service that goes down would never be news.
+
+A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconciler.model.change import Aspect
+from reconciler.model.entity import entity_key
+from reconciler.model.fact import TO_ATTEST, Known
+from reconciler.model.news import Gap, Gone, New, News, Place, State, Told, Verdict
+from reconciler.model.review import Difference
+from reconciler.planning.risk import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.plan import Plan
+
+# Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
+_NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Which schools and suppliers a run was to look at: the globs of `--school` and `--supplier`; none are all."""
+
+    schools: Sequence[str] = ()
+    suppliers: Sequence[str] = ()
+
+    def at(self, place: Place) -> bool:
+        """Whether a place would be in the plan, were it in the manifests. Where suppliers are selected, a school is
+        there for their sake alone."""
+        if not place.supplier:
+            return not self.suppliers and _selects(self.schools, place.school)
+        return _selects(self.schools, place.school) and _selects(self.suppliers, place.supplier)
+
+
+class _Found(NamedTuple):
+    """What a plan says of its places."""
+
+    differs: Mapping[Difference, New]
+    accepted: AbstractSet[Difference]
+    unknown: Mapping[Place, Sequence[Unseen]]
+    gaps: AbstractSet[tuple[Place, Gap]]
+
+    def hides(self, difference: Difference) -> bool:
+        """Whether it cannot be known this time if the difference is there."""
+        return any(_covers(item, difference) for item in self.unknown[_place(difference)])
+
+
+def verdict_of(plan: Plan) -> Verdict:
+    """What a run came to. A plan of nothing at all is no view of anything."""
+    if plan.summary.changes:
+        return Verdict.DRIFT
+    return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
+
+
+def news(last: Told, plan: Plan, looked: Looked) -> News:
+    """What of a plan is news after what people were told last: see the table above."""
+    found = _found(plan)
+    gone = {key: state for key, state in last.differences.items() if key not in found.differs}
+    still = {key: state for key, state in gone.items() if _stays(key, found, looked)}
+    ended = [Gone(key, state) for key, state in sorted(gone.items()) if key not in still]
+    unseen = sum(_place(key) in found.unknown for key in still)
+    now = {key: _state(new.change) for key, new in found.differs.items()}
+    new = [found.differs[key] for key, state in now.items() if not _same(last.differences.get(key), state)]
+    gaps = found.gaps | {
+        (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
+    }
+    before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
+    return News(
+        new=tuple(sorted(new, key=lambda each: (rank(each.change.risk), each.place, each.change.aspect, _key(each)))),
+        mended=tuple(each for each in ended if each.difference not in found.accepted),
+        accepted=tuple(each for each in ended if each.difference in found.accepted),
+        opened=tuple(gap for gap in Gap if gap in after - before),
+        closed=tuple(gap for gap in Gap if gap in before - after),
+        still=len(now) - len(new) + len(still),
+        unseen=unseen,
+        told=Told(now | still, gaps),
+    )
+
+
+def _found(plan: Plan) -> _Found:
+    differs, accepted = {}, set()
+    unknown: dict[Place, Sequence[Unseen]] = {}
+    gaps = {
+        (Place(school.name, ""), Gap.UNSEEN)
+        for school in plan.schools
+        if isinstance(school.reachable, Known) and not school.reachable.value
+    }
+    for place, changes, unseen in _parts(plan):
+        unknown[place] = unseen
+        gaps |= {(place, Gap.TO_ATTEST if item.why in TO_ATTEST else Gap.UNSEEN) for item in unseen}
+        for change in changes:
+            key = Difference.of(change, place.school, place.supplier)
+            if change.waived:
+                accepted.add(key)
+            else:
+                differs[key] = New(place, change)
+    return _Found(differs, accepted, unknown, gaps)
+
+
+def _parts(plan: Plan) -> Iterator[tuple[Place, Sequence[Change], Sequence[Unseen]]]:
+    for school in plan.schools:
+        yield Place(school.name, ""), school.changes, school.unknown
+    for access in plan.accesses:
+        yield Place(*access.address), access.changes, access.unknown
+
+
+def _stays(difference: Difference, found: _Found, looked: Looked) -> bool:
+    """Whether a difference that is not seen may still be there."""
+    if difference in found.accepted:
+        return False
+    place = _place(difference)
+    return found.hides(difference) if place in found.unknown else not looked.at(place)
+
+
+def _covers(item: Unseen, difference: Difference) -> bool:
+    if item.aspect is not difference.aspect:
+        return False
+    return item.aspect not in _NAME_BY_NAME or item.name == "*" or entity_key(item.name) == difference.key
+
+
+def _state(change: Change) -> State:
+    return State(change.name, change.before, change.after)
+
+
+def _same(told: State | None, now: State) -> bool:
+    """Whether two are one difference; how its name is spelt does not matter."""
+    return told is not None and (told.before, told.after) == (now.before, now.after)
+
+
+def _place(difference: Difference) -> Place:
+    return Place(difference.school, difference.supplier)
+
+
+def _key(new: New) -> str:
+    return entity_key(new.change.name)
+
+
+def _selects(globs: Sequence[str], name: str) -> bool:
+    return not globs or any(fnmatchcase(name, glob) for glob in globs)

@@ -1,0 +1,153 @@
+"""What a notification of drift says, the same in every form: what is new, how much there is, and no more.
+
+It is shorter than the Markdown report and holds nothing that the report does not: names of places, entities, accounts
+and the like, the sensitivity of an entity, and counts. What a service said of a refused login is left to the report.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Action, Aspect
+from reconciler.model.news import Gap, Verdict
+from reconciler.planning.news import verdict_of
+from reconciler.report.counted import counted
+from reconciler.report.paint import plain
+from reconciler.report.printable import printable
+from reconciler.report.summary import breach_line, summary_lines
+from reconciler.report.wording import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from reconciler.model.change import Change
+    from reconciler.model.news import Gone, New, News
+    from reconciler.report.material import Material
+
+_MOST: Final = (20, 10, 5, 2, 1, 0)  # lines of a section: as many as the receiver's limit leaves room for
+_LONGEST: Final = 200  # characters of a line: an entity's name has about 20, and may be anything
+_ADDRESS: Final = re.compile(r"https?://[^/\s][^\s]{0,2000}")  # what a click may open
+_HEADLINES: Final = {
+    Verdict.DRIFT: "Drift in",
+    Verdict.IN_SYNC: "In sync:",
+    Verdict.INCOMPLETE: "Not everything could be known in",
+}
+_OPENED: Final = {
+    Gap.UNSEEN: "Not everything could be seen this time. What was not seen is neither in sync nor mended.",
+    Gap.TO_ATTEST: "Something that no probe can see waits for a person to attest it.",
+}
+_CLOSED: Final = {
+    Gap.UNSEEN: "Everything that can be asked was seen again.",
+    Gap.TO_ATTEST: "Nothing waits for a person to attest it any more.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title, lines below it, and how many more lines there would be."""
+
+    title: str
+    lines: tuple[str, ...]
+    more: int = 0
+
+    @property
+    def rest(self) -> str:
+        """The line that says so; empty where all are there."""
+        return f"... and {self.more} more" if self.more else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notification in words: each text is printable, and on one line.
+
+    headline  what the run came to, and where
+    summary   counts
+    sections  what is new, and what is not there any more
+    details   where the whole report can be read (an address of the web); may be empty
+    """
+
+    headline: str
+    summary: tuple[str, ...]
+    sections: tuple[Section, ...]
+    details: str
+
+
+def notice_of(material: Material, news: News, most: int) -> Notice:
+    """What a notification says, with at most so many lines in a section."""
+    plan = material.plan
+    breaches = [breach_line(breach) for breach in plan.breaches]
+    summary = [line for line in summary_lines(material, plain) if line not in breaches]
+    sections = (
+        ("New since the last time", [_new(each) for each in news.new]),
+        ("No difference any more", [_gone(each) for each in news.mended]),
+        ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
+        ("Over the limits of the workspace", breaches),
+    )
+    return Notice(
+        headline=_short(f"{_HEADLINES[verdict_of(plan)]} {plan.workspace}"),
+        summary=tuple(map(_short, [*summary, *_view(news)])),
+        sections=tuple(_section(title, lines, most) for title, lines in sections if lines),
+        details=material.details if _ADDRESS.fullmatch(material.details) else "",
+    )
+
+
+def fitting(material: Material, news: News, render: Callable[[Notice], str], largest: int) -> str:
+    """The notification as `render` makes it, with as many lines as a body of `largest` bytes has room for."""
+    body = ""
+    for most in _MOST:
+        body = render(notice_of(material, news, most))
+        if len(body.encode()) <= largest:
+            break
+    return body
+
+
+def _view(news: News) -> Iterator[str]:
+    """What of the view changed, and what people know already."""
+    if news.still:
+        blind = f", {news.unseen} of them not seen this time" if news.unseen else ""
+        yield f"Still there: {counted(news.still, 'difference')} that {_were(news.still)} told before{blind}."
+    yield from (_OPENED[gap] for gap in news.opened)
+    yield from (_CLOSED[gap] for gap in news.closed)
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _section(title: str, lines: Sequence[str], most: int) -> Section:
+    return Section(f"{title} ({len(lines)})", tuple(map(_short, lines[:most])), max(len(lines) - most, 0))
+
+
+def _new(new: New) -> str:
+    change = new.change
+    note = f" ({change.note})" if change.note and change.aspect is Aspect.READ else ""
+    return f"{new.place}: {_label(change.aspect, change.name)}: {_moved(change)}{note}"
+
+
+def _gone(gone: Gone) -> str:
+    difference = gone.difference
+    place = f"{difference.school}/{difference.supplier}" if difference.supplier else difference.school
+    return f"{place}: {_label(difference.aspect, gone.state.name)}"
+
+
+def _moved(change: Change) -> str:
+    match change.action:
+        case Action.GRANT:
+            return "declared, not granted"
+        case Action.REVOKE:
+            return "granted, not declared"
+        case Action.MEND_LOGIN:
+            return "login refused"
+        case Action.SET:
+            return f"is {change.before}, should be {change.after}"
+
+
+def _label(aspect: Aspect, name: str) -> str:
+    return name if aspect is Aspect.READ else f"{KINDS[aspect]} {name}"
+
+
+def _short(line: str) -> str:
+    shown = printable(line)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
