@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from reconciler.formatting.allowed import allowed, first_moved
 from reconciler.formatting.arrange import spelled
-from reconciler.formatting.lexemes import all_comments, lexemes
+from reconciler.formatting.nodes import LeftAlone
+from reconciler.manifest.comments import layout
 from reconciler.manifest.documents import classify
 from reconciler.manifest.schema import check_schema
 from reconciler.manifest.yaml import read
@@ -16,22 +18,25 @@ if TYPE_CHECKING:
     from reconciler.manifest.source import Source
 
 
-def broken_law(before: Source, after: Source) -> str:
-    """What would be lost or changed by writing one text in place of the other, in the words behind "it would"; empty
-    where nothing is. Both are texts of manifests that can be read."""
-    documents, problems = read(after)
-    if problems:
-        return "no longer be readable"
-    if not _same_comments(before.text, after.text):
-        return "lose a comment, or have one twice"
+def keep_laws(before: Source, after: Source) -> None:
+    """Both are texts of manifests, and the first can be read. Raises LeftAlone where writing the second in its place
+    would lose or change something."""
     old, _ = read(before)
-    if len(old) != len(documents) or not all(map(_same_document, old, documents)):
-        return "say something else"
-    return ""
+    new, problems = read(after)
+    if problems:
+        raise LeftAlone("in normal form it could no longer be read", 1)
+    if _comments(before) != _comments(after):
+        raise LeftAlone("in normal form it would lose a comment, or have one twice", 1)
+    if len(old) != len(new) or not all(map(_same_document, old, new)):
+        raise LeftAlone("in normal form it would say something else", 1)
+    moved = first_moved(allowed(before, old), allowed(after, new))
+    if moved is not None:
+        hint = "put it on a line of its own, right above what it is of"
+        raise LeftAlone(f"in normal form this comment would allow something else than now; {hint}", moved)
 
 
-def _same_comments(before: str, after: str) -> bool:
-    return Counter(all_comments(lexemes(before))) == Counter(all_comments(lexemes(after)))
+def _comments(source: Source) -> Counter[str]:
+    return Counter(comment.text for comment in layout(source).comments)
 
 
 def _same_document(before: Document, after: Document) -> bool:

@@ -67,14 +67,6 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
     return found
 
 
-def all_comments(found: list[Lexeme]) -> Iterator[str]:
-    """Every comment of a text, in order."""
-    for lexeme in found:
-        yield from (comment.text for comment in lexeme.before)
-        if lexeme.after is not None:
-            yield lexeme.after.text
-
-
 def _tokens(loader: Any) -> Iterator[Any]:
     token = None
     while type(token) is not StreamEndToken:

@@ -7,16 +7,16 @@ normal form, the old one stays.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.formatting.arrange import arrange
-from reconciler.formatting.laws import broken_law
+from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import Collection, LeftAlone, Scalar
 from reconciler.formatting.parse import parse
 from reconciler.formatting.render import render
-from reconciler.manifest.documents import classify
+from reconciler.manifest.documents import classify, plain_passwords
 from reconciler.manifest.recorded import begins_as_snapshot
 from reconciler.manifest.schema import KINDS
 from reconciler.manifest.source import BadTextError, Source, decode
@@ -54,7 +54,7 @@ class NoManifest:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file whose YAML is wrong, so that nobody knows what it says."""
+    """A file whose YAML is wrong, so that nobody knows what it says; no password is in the problems."""
 
     problems: tuple[Problem, ...]
 
@@ -82,7 +82,8 @@ def normal_form(file: str, content: bytes) -> Formatted:
     source = Source(file, decoded.replace("\r\n", "\n"))
     documents, problems = read(source)
     if problems:
-        return Unreadable(tuple(problems))
+        secrets = frozenset(text for document in documents for text in plain_passwords(document))
+        return Unreadable(tuple(replace(one, line=source.excerpt(one.origin.line, secrets)) for one in problems))
     kinds = [(document, classify(document)[0]) for document in documents if document.data is not None]
     if not any(kind for _, kind in kinds):
         return NoManifest()
@@ -107,11 +108,9 @@ def _normal_text(source: Source, kinds: list[tuple[Document, str | None]]) -> st
     text = _formatted(source.text)
     if text == source.text:
         return text
-    broken = broken_law(source, Source(source.file, text))
-    if broken:
-        raise LeftAlone(f"in the form that it should have it would {broken}", 1)
+    keep_laws(source, Source(source.file, text))
     if _formatted(text) != text:
-        raise LeftAlone("the form that it should have would not stay as it is", 1)
+        raise LeftAlone("its normal form would not stay as it is", 1)
     return text
 
 

@@ -1,0 +1,74 @@
+"""What the comments of a file allow: which of its keys and values each is of.
+
+A comment that waives advice holds for what begins on its line, or below it. A normal form that moves a comment, or what
+stands beside it, could waive more than was reviewed, or less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from reconciler.manifest.comments import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.document import Data, Document, Mark
+    from reconciler.manifest.source import Source
+
+_OURS: Final = re.compile(r"#\s*reconciler\s*:")
+# A document's number, and keys and numbers of items on the way to a place in it; `key` or `value` ends it.
+Place: TypeAlias = tuple[str | int, ...]
+
+
+class Allowed(NamedTuple):
+    """A comment to this program: its text, the places that it is of, and its line, counted from 1."""
+
+    text: str
+    places: frozenset[Place]
+    line: int
+
+
+def allowed(source: Source, documents: list[Document]) -> list[Allowed]:
+    """What each of a file's comments to this program is of."""
+    if _OURS.search(source.text) is None:
+        return []
+    file = layout(source)
+    places = [place for number, one in enumerate(documents) for place in _places(one, one.data, (number,))]
+    found = []
+    for comment in file.comments:
+        if _OURS.match(comment.text):
+            lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
+            of = frozenset(place for line, place in places if line in lines)
+            found.append(Allowed(comment.text, of, comment.line))
+    return found
+
+
+def first_moved(before: list[Allowed], after: list[Allowed]) -> int | None:
+    """The line of the first comment that is of other places now than it will be; None where each is of the same."""
+    rest = Counter((one.text, one.places) for one in after)
+    for one in before:
+        if not rest[one.text, one.places]:
+            return one.line
+        rest[one.text, one.places] -= 1
+    return None
+
+
+def _places(document: Document, data: Data, way: Place) -> Iterator[tuple[int, Place]]:
+    """The line of every key and value of a document, counted from 1."""
+    marks = document.marks.get(id(data))
+    if isinstance(data, dict) and marks:
+        for key, value in data.items():
+            yield _line(marks[key][0]), (*way, key, "key")
+            yield _line(marks[key][1]), (*way, key, "value")
+            yield from _places(document, value, (*way, key))
+    elif isinstance(data, list) and marks:
+        for number, value in enumerate(data):
+            yield _line(marks[number]), (*way, number, "value")
+            yield from _places(document, value, (*way, number))
+
+
+def _line(mark: Mark) -> int:
+    return mark.line + 1
