@@ -1,0 +1,102 @@
+"""What a change under review asks for -> rows, chapter by chapter: the part of a report that an approver decides on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Aspect, Risk
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Effect, Setting, Standing
+from reconciler.report.rows import Told, Weight, rows
+from reconciler.report.said import edit_said, standing_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.model.plan import Plan
+    from reconciler.model.review import Edit, Topic
+    from reconciler.report.rows import Row
+
+_BESIDE: Final = (Setting.WAIVER, Setting.WORD)
+_LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
+_WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
+_APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
+_ORDER: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
+_UNHEARD: Final = "no list has this name, so that it may hold anything"
+
+
+class Asked(NamedTuple):
+    """The rows of a change, by what they do: who reads or writes more, less, what else changes, what is accepted, and
+    what somebody says that they saw."""
+
+    more: tuple[Row, ...]
+    other: tuple[Row, ...]
+    less: tuple[Row, ...]
+    accepted: tuple[Row, ...]
+    vouched: tuple[Row, ...]
+
+
+def asked(edits: Iterable[Edit], plan: Plan) -> Asked:
+    """The edits as rows; the plan says why that is unknown of which it is."""
+    telling = _Telling(plan)
+    told: dict[Topic | Effect, list[Told]] = {kind: [] for kind in (*Effect, *_BESIDE)}
+    for edit in edits:
+        told[edit.topic if edit.topic in _BESIDE else edit.effect].append(telling.told(edit))
+    return Asked(*(rows(told[kind]) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
+
+
+class _Telling:
+    """Tells edits, with what a plan knows of their places."""
+
+    def __init__(self, plan: Plan) -> None:
+        whys = [((school.name, ""), school.unknown) for school in plan.schools]
+        whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
+        self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
+            place: {(item.aspect, entity_key(item.name)): item.reason for item in unknown}
+            for place, unknown in whys
+            if unknown
+        }
+
+    def told(self, edit: Edit) -> Told:
+        """One edit."""
+        weight = _weight(edit)
+        return Told(
+            supplier=edit.supplier,
+            weight=weight,
+            order=_ORDER[edit.topic],
+            said=edit_said(edit),
+            note=_UNHEARD if weight is Weight.UNHEARD else edit.note,
+            school=edit.school,
+            state=standing_said(edit),
+            why=self._why(edit) if edit.standing is Standing.UNKNOWN else "",
+            apart=edit.topic in _APART,
+        )
+
+    def _why(self, edit: Edit) -> str:
+        """Why nobody knows how Bromcom stands to it; empty where it was not looked at."""
+        reasons = self._whys.get((edit.school, edit.supplier), {})
+        if edit.topic is Setting.ACCESS:
+            return next((why for (aspect, _), why in reasons.items() if aspect in _WAY_IN), "")
+        assert isinstance(edit.topic, Aspect)
+        return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
+
+
+_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+
+
+def _weight(edit: Edit) -> Weight:
+    if edit.topic in _LOUD or (edit.topic is Aspect.LAWFUL_BASIS and edit.effect is Effect.MORE):
+        return Weight.LOUD
+    if edit.topic is Aspect.READ and edit.risk is Risk.HIGH:
+        return Weight.SENSITIVE
+    if edit.effect is not Effect.MORE:
+        return Weight.ORDINARY
+    if edit.topic is Aspect.READ and edit.risk is Risk.MEDIUM:
+        return Weight.UNHEARD
+    return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY
+
+
+def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
+    """{supplier: its name for people}, of those that come or go too."""
+    found = {edit.supplier: edit.name for edit in edits if edit.topic is Setting.ACCESS}
+    return found | {access.address.supplier: access.particulars.title for access in plan.accesses}

@@ -1,0 +1,223 @@
+"""What of a plan differs, and what nobody knows -> rows: the part of a report that says how things stand in Bromcom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Action, Aspect, Change, Risk
+from reconciler.model.entity import entity_key
+from reconciler.model.fact import TO_ATTEST
+from reconciler.model.review import Cause, Review, Setting, Standing
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.rows import Told, Weight, rows
+from reconciler.report.said import ASPECTS, WHY_TOLD, Said, change_said
+from reconciler.report.wording import waived as waived_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.change import Unseen
+    from reconciler.model.fact import Why
+    from reconciler.model.plan import Plan
+    from reconciler.report.material import Material
+    from reconciler.report.rows import Row
+
+_ORDER: Final = {action: number for number, action in enumerate(Action)}
+_HANDS: Final = {
+    Action.GRANT: "to tick by hand",
+    Action.REVOKE: "to untick by hand",
+    Action.MEND_LOGIN: "to mend by hand",
+    Action.SET: "to set by hand",
+}
+_OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
+REPORTED: Final = "only reported, and not to be taken away"
+
+
+class Difference(NamedTuple):
+    """One change of a plan at its place; `supplier` is empty for a school's own. `cause` is None without a review."""
+
+    school: str
+    supplier: str
+    change: Change
+    cause: Cause | None
+
+
+def differences(material: Material) -> Iterator[Difference]:
+    """Every change of the plan, those that are waived too, in the plan's order."""
+    for school in material.plan.schools:
+        for change in school.changes:
+            yield Difference(school.name, "", change, material.cause(change, school.name, ""))
+    for access in material.plan.accesses:
+        for change in access.changes:
+            yield Difference(*access.address, change, material.cause(change, *access.address))
+
+
+class Differing(NamedTuple):
+    """The rows of what differs, each difference in one of them.
+
+    follows   of this change, and told by none of its edits
+    before    that was so before this change
+    over      more than is agreed, where nothing is under review; and so the next three
+    missing   agreed, and not given
+    logins    refused
+    other     set otherwise than agreed
+    accepted  a waiver accepts it
+    """
+
+    follows: tuple[Row, ...]
+    before: tuple[Row, ...]
+    over: tuple[Row, ...]
+    missing: tuple[Row, ...]
+    logins: tuple[Row, ...]
+    other: tuple[Row, ...]
+    accepted: tuple[Row, ...]
+
+
+_KINDS: Final = {Action.REVOKE: "over", Action.GRANT: "missing", Action.MEND_LOGIN: "logins", Action.SET: "other"}
+
+
+def differing(material: Material) -> Differing:
+    """What differs, as rows."""
+    told: dict[str, list[Told]] = {name: [] for name in Differing._fields}
+    edited = _edited(material)
+    for each in differences(material):
+        chapter = _chapter(each, edited)
+        if chapter:
+            told[chapter].append(_told(each))
+    for access in material.plan.accesses:
+        told["over" if material.review is None else "before"] += [
+            Told(access.address.supplier, Weight.ORDINARY, 0, _reads(name), "", access.address.school, REPORTED)
+            for name in access.reported
+        ]
+    return Differing(**{name: rows(its) for name, its in told.items()})
+
+
+def _chapter(each: Difference, edited: frozenset[tuple[str, str, object, str]]) -> str:
+    """Where a difference is told; nowhere where an edit tells it already."""
+    if each.change.waived:
+        return "accepted"
+    if each.cause is None:
+        return _KINDS[each.change.action]
+    if each.cause is not Cause.THIS_CHANGE:
+        return "before"
+    aspect = Setting.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
+    place = each.school, each.supplier
+    key = "" if aspect in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(each.change.name)
+    return "" if (*place, aspect, key) in edited else "follows"
+
+
+def _edited(material: Material) -> frozenset[tuple[str, str, object, str]]:
+    """What the edits say that is to be done."""
+    if not isinstance(material.review, Review):
+        return frozenset()
+    return frozenset(
+        (
+            edit.school,
+            edit.supplier,
+            edit.topic,
+            "" if edit.topic in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(edit.name),
+        )
+        for edit in material.review.edits
+        if edit.standing is Standing.DUE
+    )
+
+
+def _told(each: Difference) -> Told:
+    change = each.change
+    note = change.note
+    if change.waived:
+        note = "; ".join(filter(None, (note, waived_said(change.waived))))
+    return Told(
+        supplier=each.supplier,
+        weight=_weight(change),
+        order=_ORDER[change.action],
+        said=change_said(change),
+        note=note,
+        school=each.school,
+        state=state_said(each),
+        apart=change.action is Action.MEND_LOGIN,
+    )
+
+
+def state_said(each: Difference) -> str:
+    """What is to be done about a difference; of one that this change is not the only cause of, that."""
+    if each.change.waived:
+        return "accepted for now"
+    hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
+    both = ", and this change asks for something else" if each.cause is Cause.BOTH else ""
+    return hands[each.change.action] + both
+
+
+def _weight(change: Change) -> Weight:
+    if change.aspect is Aspect.LAWFUL_BASIS:
+        return Weight.LOUD
+    if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
+        return Weight.SENSITIVE
+    return Weight.WRITES if change.action is Action.REVOKE and change.aspect is Aspect.WRITE else Weight.ORDINARY
+
+
+def _reads(name: str) -> Said:
+    return Said("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+
+
+@dataclass(frozen=True, slots=True)
+class Dark:
+    """What is not known for one reason.
+
+    words    the reason in our words; `reasons` are its own, each once, sorted
+    facts    how many facts
+    places   the schools and accesses, sorted
+    look     a person who looks can settle it
+    """
+
+    words: str
+    reasons: tuple[str, ...]
+    facts: int
+    places: tuple[str, ...]
+    look: bool
+
+
+def dark(plan: Plan) -> tuple[Dark, ...]:
+    """What nobody knows, by the kind of not knowing; what only a person can settle stands last."""
+    found: defaultdict[Why, list[tuple[str, Unseen]]] = defaultdict(list)
+    for place, unknown in _unknown(plan):
+        for item in unknown:
+            found[item.why].append((place, item))
+    made = (
+        Dark(
+            WHY_TOLD[why],
+            tuple(sorted({item.reason for _, item in its})),
+            sum(item.facts for _, item in its),
+            tuple(sorted({place for place, _ in its})),
+            why in TO_ATTEST,
+        )
+        for why, its in found.items()
+    )
+    return tuple(sorted(made, key=lambda each: (each.look, -each.facts, each.words)))
+
+
+def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
+    yield from ((school.name, school.unknown) for school in plan.schools)
+    yield from ((str(access.address), access.unknown) for access in plan.accesses)
+
+
+def denied(plan: Plan) -> tuple[Row, ...]:
+    """What somebody said that they saw, and that something better contradicts."""
+    return rows(
+        Told(
+            supplier=access.address.supplier,
+            weight=Weight.ORDINARY,
+            order=0,
+            said=Said(
+                f"somebody said of {ASPECTS[word.subject.aspect.value]}",
+                (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),
+            ),
+            note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",
+            school=access.address.school,
+            state="not believed",
+        )
+        for access in plan.accesses
+        for word in access.denied
+    )

@@ -1,0 +1,234 @@
+"""A plan -> one section for each school and access that there is something to say of, the riskiest first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.fact import Attested, Known
+from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan, Via
+from reconciler.model.review import Cause, Effect, Review, Standing
+from reconciler.planning.risk import rank
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.counted import counted
+from reconciler.report.differing import REPORTED, Difference, state_said
+from reconciler.report.said import ASPECTS, change_said, edit_said, standing_said
+from reconciler.report.wording import SIGNS
+from reconciler.report.wording import waived as waived_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.origin import Origin
+    from reconciler.model.plan import SchoolPlan
+    from reconciler.model.review import Edit
+    from reconciler.report.material import Material
+    from reconciler.report.said import Said
+
+CAUSES: Final = {
+    Cause.THIS_CHANGE: "this change",
+    Cause.BEFORE: "so before this change",
+    Cause.BOTH: "so before, and changed by this",
+}
+_COUNTED: Final = {
+    Action.MEND_LOGIN: "login refused",
+    Action.REVOKE: "more than agreed",
+    Action.GRANT: "missing",
+    Action.SET: "set otherwise",
+}
+_NO_RISK: Final = 3  # nothing differs: something is unknown, or asked for and so already
+_QUIET: Final = 4  # accepted, or only reported
+
+
+class Line(NamedTuple):
+    """One thing that is said of an access.
+
+    sign       what kind it is, at one look; its meaning stands in `state` too
+    sensitive  an entity that somebody must think about
+    cause      where a difference comes from; empty where that is not known, or it is none
+    """
+
+    sign: str
+    parts: tuple[Part, ...]
+    state: str
+    cause: str
+    note: str
+    origin: Origin | None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An access, or a school with what is its own; then `supplier` is empty.
+
+    counts  what there is to say, in a few words
+    about   the account, its login and what it may read, in a line
+    """
+
+    school: str
+    supplier: str
+    title: str
+    counts: str
+    about: tuple[Part, ...]
+    origin: Origin
+    lines: tuple[Line, ...]
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """The sections, the riskiest first, and by place where the risk is the same."""
+    review = material.review
+    edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for edit in review.edits if isinstance(review, Review) else ():
+        edits[edit.school, edit.supplier].append(edit)
+    found = [*_of_schools(material, edits), *_of_accesses(material, edits)]
+    return tuple(section for _, section in sorted(found, key=lambda each: (each[0], each[1].school, each[1].supplier)))
+
+
+def _of_schools(
+    material: Material, edits: Mapping[tuple[str, str], Sequence[Edit]]
+) -> Iterator[tuple[tuple[int, int], Section]]:
+    for school in material.plan.schools:
+        its = edits.get((school.name, ""), ())
+        down = isinstance(school.reachable, Known) and not school.reachable.value
+        if not (school.changes or school.unknown or its or down):
+            continue
+        lines = [*_changes(material, school.changes, school.name, ""), *_edits(its), *_unknown(school.unknown)]
+        about = (Part(f"School {school.school_id} on {school.platform}"), *_reached(school))
+        yield _rank(material, school.changes, its, school.name, ""), Section(
+            school.name, "", "the school itself", _counts(school.changes, school.unknown, its), about, school.origin,
+            tuple(lines),
+        )  # fmt: skip
+
+
+def _reached(school: SchoolPlan) -> Iterator[Part]:
+    if isinstance(school.reachable, Known) and not school.reachable.value:
+        yield Part(f" · it gives no answer: {school.reason}")
+
+
+def _of_accesses(
+    material: Material, edits: Mapping[tuple[str, str], Sequence[Edit]]
+) -> Iterator[tuple[tuple[int, int], Section]]:
+    for access in material.plan.accesses:
+        place = access.address.school, access.address.supplier
+        its = edits.get(place, ())
+        if access.changes or access.unknown or access.denied or access.reported or its:
+            lines = [*_changes(material, access.changes, *place), *_edits(its), *_others(access)]
+            yield _rank(material, access.changes, its, *place), Section(
+                *place, access.particulars.title, _counts(access.changes, access.unknown, its), about(access),
+                access.origin, tuple(lines),
+            )  # fmt: skip
+
+
+def _rank(
+    material: Material, changes: Iterable[Change], edits: Iterable[Edit], school: str, supplier: str
+) -> tuple[int, int]:
+    """The highest risk of what differs or is asked for; then this change before what was there."""
+    risks = [rank(change.risk) for change in changes if not change.waived]
+    more = [rank(edit.risk) for edit in edits if edit.effect is Effect.MORE]
+    ours = more or any(
+        material.cause(change, school, supplier) is not Cause.BEFORE for change in changes if not change.waived
+    )
+    lowest = _NO_RISK if not changes else _QUIET
+    return min([*risks, *more], default=lowest), 0 if ours else 1
+
+
+def _changes(material: Material, changes: Iterable[Change], school: str, supplier: str) -> Iterator[Line]:
+    for change in changes:
+        cause = material.cause(change, school, supplier)
+        notes = [change.note, waived_said(change.waived) if change.waived else ""]
+        yield Line(
+            sign="~" if change.waived else SIGNS[change.action][0],
+            parts=sentence(change_said(change)),
+            state=state_said(Difference(school, supplier, change, None)),
+            cause=CAUSES[cause] if cause else "",
+            note="; ".join(filter(None, notes)),
+            origin=change.origin,
+            sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
+        )
+
+
+def _edits(edits: Iterable[Edit]) -> Iterator[Line]:
+    """What is asked for and makes no difference that is listed already."""
+    for edit in edits:
+        if not (edit.standing is Standing.DUE and isinstance(edit.topic, Aspect)):
+            yield Line(
+                sign={Standing.THERE: "=", Standing.UNKNOWN: "?"}.get(edit.standing, "·"),
+                parts=sentence(edit_said(edit)),
+                state=standing_said(edit),
+                cause=CAUSES[Cause.THIS_CHANGE],
+                note=edit.note,
+                origin=edit.origin,
+                sensitive=edit.topic is Aspect.READ and edit.risk is Risk.HIGH,
+            )
+
+
+def _others(access: AccessPlan) -> Iterator[Line]:
+    for word in access.denied:
+        said = (Part(f"{ASPECTS[word.subject.aspect.value]}: "), Part(word.said, Mark.VALUE))
+        by = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
+        yield Line("!", said, "said, and not believed", "", by, word.evidence.origin)
+    yield from _unknown(access.unknown)
+    for name in access.reported:
+        yield Line("·", (Part("reads "), Part(name, Mark.VALUE)), REPORTED, "", "", None)
+
+
+def _unknown(unknown: Iterable[Unseen]) -> Iterator[Line]:
+    for item in unknown:
+        what = ASPECTS[item.aspect.value]
+        if item.name == "*":
+            parts: tuple[Part, ...] = (Part(f"{what}: {counted(item.facts, 'entity', 'entities')}"),)
+        else:
+            parts = (Part(f"{what} "), Part(item.name, Mark.VALUE))
+        yield Line("?", parts, "not known", "", item.reason, item.origin)
+
+
+def _counts(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequence[Edit]) -> str:
+    actions = Counter(change.action for change in changes if not change.waived)
+    told = [f"{number} {_COUNTED[action]}" for action, number in sorted(actions.items(), key=_by_sign)]
+    told = [words.replace("1 login refused", "login refused") for words in told]
+    sensitive = sum(c.risk is Risk.HIGH and c.aspect is Aspect.READ and not c.waived for c in changes)
+    told += [f"{sensitive} of it sensitive"] if sensitive else []
+    accepted = sum(bool(change.waived) for change in changes)
+    told += [f"{accepted} accepted"] if accepted else []
+    unseen = sum(item.facts for item in unknown)
+    told += [f"{unseen} not known"] if unseen else []
+    already = sum(edit.standing is Standing.THERE for edit in edits)
+    told += [f"{already} asked for and so already"] if already else []
+    return ", ".join(told) or "nothing differs"
+
+
+def _by_sign(item: tuple[Action, int]) -> int:
+    return list(_COUNTED).index(item[0])
+
+
+def about(access: AccessPlan) -> tuple[Part, ...]:
+    """The account, its login, and how many of its entities it may read."""
+    kind = "Account" if access.via is Via.ACCOUNT else "Partner application"
+    parts = [Part(f"{kind} "), Part(access.name, Mark.VALUE)]
+    if access.via is Via.ACCOUNT:
+        parts.append(Part(f" · {_login(access)}"))
+    if isinstance(access.granted, Known):
+        entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
+        has = access.declared - entities.count(Action.GRANT)
+        parts.append(Part(f" · reads {has} of {counted(access.declared, 'agreed entity', 'agreed entities')}"))
+    if access.vouched:
+        parts.append(Part(f" · {counted(sum(v.facts for v in access.vouched), 'fact')} by somebody's word"))
+    return tuple(parts)
+
+
+def _login(access: AccessPlan) -> str:
+    if not isinstance(access.login, Known):
+        return "nobody knows whether the login works"
+    if access.login.value is Login.REFUSED:
+        return "its login is refused"
+    return "the login works" + (", as somebody says" if isinstance(access.login.evidence, Attested) else "")
+
+
+def sentence(said: Said) -> tuple[Part, ...]:
+    """A sentence of one item."""
+    parts = [Part(f"{said.words} " if said.item else said.words), *said.item]
+    return (*parts, Part(f", {said.end}")) if said.end else tuple(parts)

@@ -1,0 +1,107 @@
+"""Material -> the story that every report for people tells, in the same order, before it is laid out.
+
+headline    who gets to read or write more, and what is sensitive in it
+points      how much work, what was wrong before, what is not known
+chapters    what the change asks for; what follows from it; what was wrong already; what is accepted
+dark        what nobody knows, and why
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.review import Review
+from reconciler.report import verdict
+from reconciler.report.asked import asked, titles
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.differing import dark, denied, differing
+from reconciler.report.said import LEAVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.report.asked import Asked
+    from reconciler.report.differing import Dark, Differing
+    from reconciler.report.material import Material
+    from reconciler.report.rows import Row
+    from reconciler.report.verdict import Point
+
+MERGING: Final = (
+    Part(
+        "Agreeing to this changes nothing in Bromcom by itself: what is to be done there somebody does by hand, and a "
+        "check then proves it."
+    ),
+)
+ENTITY: Final = (
+    Part("An entity is one kind of record in Bromcom, such as "),
+    Part("Attendances", Mark.VALUE),
+    Part(": what a supplier may read is ticked there entity by entity."),
+)
+LEAVING: Final = (
+    Part("Nothing in Bromcom is taken away by an access that is no longer agreed: ", Mark.LABEL),
+    Part("its account and its ticks stay until somebody removes them there."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A heading, rows, and what is to be known of them; `folded` where it is no news to whoever decides."""
+
+    id: str
+    heading: str
+    rows: tuple[Row, ...]
+    notes: tuple[tuple[Part, ...], ...] = ()
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All of it but the accesses one by one. `titles` are the suppliers' names for people."""
+
+    title: str
+    alarms: tuple[tuple[Part, ...], ...]
+    headline: tuple[Part, ...]
+    points: tuple[Point, ...]
+    chapters: tuple[Chapter, ...]
+    dark: tuple[Dark, ...]
+    titles: Mapping[str, str]
+
+
+def story(material: Material) -> Story:
+    """The story of a plan, with what a change asks for where one is under review."""
+    plan, review = material.plan, material.review
+    edits = review.edits if isinstance(review, Review) else ()
+    names = titles(edits, plan)
+    wanted = asked(edits, plan)
+    found = differing(material)
+    chapters = [*_of_change(wanted)] if isinstance(review, Review) else []
+    return Story(
+        title=f"Third parties in Bromcom: {plan.workspace}",
+        alarms=tuple(verdict.alarms(material)),
+        headline=verdict.of_change(wanted, names) if isinstance(review, Review) else verdict.of_state(material, found),
+        points=tuple(verdict.points(material, found)),
+        chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
+        dark=dark(plan),
+        titles=names,
+    )
+
+
+def _of_change(wanted: Asked) -> Iterator[Chapter]:
+    leaves = any(row.words.startswith(LEAVES) for row in wanted.less)
+    yield Chapter("more", "Who gets to read or write more", wanted.more, (ENTITY, MERGING))
+    yield Chapter("other", "What else changes", wanted.other)
+    yield Chapter("less", "Who gets to read or write less", wanted.less, (LEAVING,) if leaves else ())
+    yield Chapter("accepts", "What is accepted although it is not as agreed", wanted.accepted)
+    yield Chapter("vouched", "What somebody says they saw in Bromcom", wanted.vouched)
+
+
+def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
+    yield Chapter("follows", "What follows from it", found.follows)
+    yield Chapter("before", "What was wrong already, before this change", found.before)
+    yield Chapter("over", "Who reads or writes more than is agreed", found.over, (ENTITY,))
+    yield Chapter("missing", "What is agreed and not given", found.missing)
+    yield Chapter("logins", "Which logins are refused", found.logins)
+    yield Chapter("otherwise", "What is set otherwise than agreed", found.other)
+    yield Chapter("denied", "What somebody said they saw, and cannot be right", denied(material.plan))
+    yield Chapter("accepted", "What differs and is accepted for now", found.accepted, folded=True)

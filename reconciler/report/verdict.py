@@ -1,0 +1,171 @@
+"""The first sentences of a report for people: what would change, how much work it is, what is wrong or not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.review import NoReview, Review
+from reconciler.planning.snapshot import told_age
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.counted import counted
+from reconciler.report.rows import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reconciler.model.plan import Breach
+    from reconciler.report.asked import Asked
+    from reconciler.report.differing import Differing
+    from reconciler.report.material import Material
+    from reconciler.report.rows import Row
+
+_FEW: Final = 3  # suppliers that are called by name
+_LIMITED: Final = {"revoke": "take away", "widen": "give more"}
+
+
+class Point(NamedTuple):
+    """One line under the headline: what it is about, and what is said of it."""
+
+    about: str
+    said: str
+
+
+def of_change(asked: Asked, titles: Mapping[str, str]) -> tuple[Part, ...]:
+    """Who gets to read or write more, whether that is sensitive, and what to look at first."""
+    if not any(asked):
+        return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
+    parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]
+    parts += [Part(f" {_who(asked.less)} to read or write less.")] if asked.less and not asked.more else []
+    return tuple(parts)
+
+
+def _more(rows: Sequence[Row], titles: Mapping[str, str]) -> Iterator[Part]:
+    if not rows:
+        yield Part("Nobody gets to read or write more than before.")
+        return
+    suppliers = sorted({row.supplier for row in rows} - {""})
+    yield from _named(suppliers, titles) if suppliers else [Part("Every supplier", Mark.LABEL)]
+    gets = "get" if len(suppliers) > 1 else "gets"
+    yield Part(f" {gets} to read or write more than before {_at(rows)}.")
+    sensitive = len({item for row in rows if row.weight is Weight.SENSITIVE for item in row.items})
+    if sensitive:
+        yield Part(" ")
+        yield Part(f"{sensitive} of it {'is' if sensitive == 1 else 'are'} sensitive.", Mark.LABEL)
+    elif any(row.weight is Weight.UNHEARD for row in rows):
+        yield Part(" Some of it is on no list, so that it may be sensitive.")
+    elif not any(row.weight is Weight.LOUD for row in rows):
+        yield Part(" Nothing of it is known to be sensitive.")
+
+
+def _at(rows: Iterable[Row]) -> str:
+    schools = {name for row in rows for where in row.places for name in where.schools}
+    return f"at {next(iter(schools))}" if len(schools) == 1 else f"at {counted(len(schools), 'school')}"
+
+
+def _named(suppliers: Sequence[str], titles: Mapping[str, str]) -> Iterator[Part]:
+    if len(suppliers) > _FEW:
+        yield Part(f"{len(suppliers)} suppliers", Mark.LABEL)
+        return
+    for number, supplier in enumerate(suppliers):
+        if number:
+            yield Part(" and " if number == len(suppliers) - 1 else ", ")
+        yield Part(titles.get(supplier, supplier), Mark.LABEL)
+
+
+def _loud(rows: Iterable[Row]) -> Iterator[Part]:
+    loud = [row for row in rows if row.weight is Weight.LOUD]
+    if any(not row.supplier and "lawful basis" in row.words for row in loud):
+        yield Part(" It changes the lawful basis: every supplier may then read everybody's records.", Mark.LABEL)
+    if any("lawful basis" not in row.words for row in loud):
+        yield Part(" It changes whose account is used, or where passwords come from or go: look at that.", Mark.LABEL)
+
+
+def _who(rows: Sequence[Row]) -> str:
+    suppliers = {row.supplier for row in rows} - {""}
+    return f"{counted(len(suppliers), 'supplier')} {'gets' if len(suppliers) == 1 else 'get'}"
+
+
+def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
+    """How Bromcom stands to what is agreed, where no change is under review."""
+    plan = material.plan
+    if not plan.summary.accesses:
+        return (Part("Nothing was compared: no access is agreed here."),)
+    counts = (
+        (_sum(found.over), "that somebody reads or writes and that is not agreed"),
+        (_sum(found.missing), "agreed and not given"),
+        (_sum(found.logins), "login refused" if _sum(found.logins) == 1 else "logins refused"),
+        (_sum(found.other), "set otherwise than agreed"),
+    )
+    told = [f"{number} {words}" for number, words in counts if number]
+    if told:
+        sensitive = sum(_sum([row]) for row in found.over if row.weight is Weight.SENSITIVE)
+        parts = [Part("In Bromcom it is not as agreed: ", Mark.LABEL), Part(f"{', '.join(told)}.")]
+        return (*parts, Part(f" {sensitive} of what is read is sensitive.", Mark.LABEL)) if sensitive else tuple(parts)
+    if not plan.complete:
+        return (Part("No difference was seen, and not everything was seen."),)
+    apart = ", apart from what is accepted" if plan.summary.waived else ""
+    return (Part(f"In sync: in Bromcom everything is as agreed{apart}.", Mark.LABEL),)
+
+
+def _sum(rows: Iterable[Row]) -> int:
+    return sum(max(1, len(row.items)) * max(1, row.schools) for row in rows)
+
+
+def points(material: Material, found: Differing) -> Iterator[Point]:
+    """What else is to be known at one look."""
+    plan, review = material.plan, material.review
+    if isinstance(review, Review):
+        wrong = _sum(found.before)
+        yield Point(
+            "Wrong already before this change", f"{counted(wrong, 'difference')}." if wrong else "nothing seen."
+        )
+    work = material.effort or "nothing."
+    older = ", older differences included" if found.before and material.effort else ""
+    yield Point(f"To do by hand{older}", f"{work[0].lower()}{work[1:]}")
+    yield Point("Not known", _unknown(material))
+    if plan.recorded:
+        age = f"{told_age(material.age)} old, " if material.age is not None else ""
+        yield Point(
+            "Looked at", f"a record of Bromcom, {age}made {plan.recorded:%Y-%m-%d %H:%M} UTC; not Bromcom itself."
+        )
+    if plan.summary.waived:
+        yield Point("Accepted for now", f"{counted(plan.summary.waived, 'difference')}.")
+
+
+def _unknown(material: Material) -> str:
+    plan, review = material.plan, material.review
+    summary = plan.summary
+    told = (
+        f"{summary.unknown} of {counted(summary.facts, 'fact')}." if summary.unknown else "nothing: all of it was seen."
+    )
+    if summary.attest:
+        told = f"{told[:-1]}; {summary.attest} of them only a person can see."
+    if isinstance(review, Review) and review.passed:
+        left = counted(review.passed, "access", "accesses")
+        told += f" {left} that this change does not touch {'was' if review.passed == 1 else 'were'} not looked at."
+    return told
+
+
+def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
+    """What must be seen before anything else: what cannot be told, a part of a picture, a limit that is gone over."""
+    if isinstance(material.review, NoReview):
+        base = material.review
+        yield (
+            Part("What this change asks for cannot be told: ", Mark.LABEL),
+            Part("the files of "),
+            Part(base.base, Mark.VALUE),
+            Part(f", which it began from, are wrong: {base.reason}. "),
+            Part("So nobody can say here who gets to read or write more. Below stands how things are."),
+        )
+    if material.plan.interrupted:
+        yield (Part("The check was stopped before everything was asked: ", Mark.LABEL), Part("this is a part of it."))
+    for breach in material.plan.breaches:
+        yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)))
+
+
+def _over(breach: Breach) -> str:
+    where = f" at {breach.school}" if breach.school else ""
+    return (
+        f"this would {_LIMITED[breach.limit]}{where} {breach.count} times in one go, and {breach.bound} is the most "
+        "that goes without somebody's explicit yes."
+    )

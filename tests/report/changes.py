@@ -1,0 +1,170 @@
+"""Changes of manifests under review, with a live side: what reports for people are tested with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reconciler.catalogue.pages import pages
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Aspect
+from reconciler.model.desired import Account, DeclaredPassword, Desired, ExtraEntities, Limit, Limits, School
+from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.origin import Origin
+from reconciler.model.platform import Platform
+from reconciler.model.review import Review
+from reconciler.model.secret import EnvRef
+from reconciler.model.subject import Subject
+from reconciler.model.waiver import Waiver
+from reconciler.model.word import Word
+from reconciler.planning.causes import causes
+from reconciler.planning.edits import edits
+from reconciler.planning.plan import make_plan
+from reconciler.planning.revisions import of_base
+from reconciler.planning.standing import with_standing
+from reconciler.report.effort import effort
+from reconciler.report.material import Material
+from reconciler.report.summary import PLAN
+from reconciler.runbook import make_runbook
+from reconciler.workflow import sensitivity
+from tests.planning.worlds import PROBED, TODAY, WAIVED, access, as_declared, attested, declared, granted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.model.desired import Access
+
+SCOMIS = Platform("scomis", "https://bromcom.scomis.org/read.asmx", "https://bromcom.scomis.org/write.asmx")
+CLOUD = Platform("bromcom-cloud", "https://cloudmis.bromcom.com/read.asmx", "https://cloudmis.bromcom.com/write.asmx")
+SCHOOLS = ("beechwood", "greenfield", "hilltop", "meadow", "northgate", "riverside")
+TITLES = {
+    "groupcall": "Groupcall Xporter",
+    "library": "Library Loans",
+    "parentpay": "ParentPay",
+    "timetable": "Timetable View",
+    "till": "Cashless Till",
+}
+NO_ANSWER = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+
+
+def account_of(address: Address, *, kept: str = "") -> Account:
+    """The account of an access, with its password in the environment."""
+    name = kept or f"{address.supplier}_{address.school}_password".upper()
+    return Account(
+        declared(f"{address.supplier}.{address.school}", 20),
+        DeclaredPassword(EnvRef(name), Origin(f"suppliers/{address.supplier}.yaml", 22, 5)),
+    )
+
+
+def access_of(place: str, *entities: str, **others: object) -> Access:
+    """An access with a title and a file of its own."""
+    address = Address.parse(place)
+    made = access(entities, address=address, via=account_of(address), **others)  # type: ignore[arg-type]
+    file = f"suppliers/{address.supplier}.yaml"
+    named = {key: each._replace(origin=each.origin._replace(file=file)) for key, each in made.entities.items()}
+    return replace(made, title=TITLES[address.supplier], entities=named, origin=Origin(file, 1, 1))
+
+
+def desired(
+    accesses: Iterable[Access],
+    *,
+    basis: str = "Consent",
+    platforms: dict[str, Platform] | None = None,
+    **others: object,
+) -> Desired:
+    """A workspace with these accesses, of the schools that have one."""
+    by_address = {each.address: each for each in sorted(accesses, key=lambda each: each.address)}
+    names = sorted({address.school for address in by_address})
+    schools = {
+        name: School(
+            name, 12345 + number, (platforms or {}).get(name, SCOMIS), Origin("schools.yaml", 3 + 6 * number, 1),
+            declared(basis),
+        )
+        for number, name in enumerate(names)
+    }  # fmt: skip
+    return Desired("example-trust", schools, by_address, Limits(), **others)  # type: ignore[arg-type]
+
+
+def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Material:
+    """What a report is handed, of a change from one to the other."""
+    plan = make_plan(head, live, sensitivity(), TODAY)
+    asked = edits(base, head, sensitivity())
+    compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
+    before = make_plan(compared, of_base(live, head, base), sensitivity(), TODAY)
+    review = Review("main", "8d0e3b1f" * 5, with_standing(asked, head, plan), causes(plan, before, asked))
+    by_hand = effort(make_runbook(plan, pages()))
+    return replace(Material(plan, PLAN, "0.1.0", review=review, effort=by_hand), **others)  # type: ignore[arg-type]
+
+
+def base_and_head() -> tuple[Desired, Desired]:
+    """A trust that brings Groupcall more at its schools, a new supplier to two of them, and much else."""
+    usual = ("Attendances", "AttendanceSessions", "Staff", "StudentContacts", "Students", "TimeTable")
+    before = [access_of(f"{school}/groupcall", *usual) for school in SCHOOLS]
+    before += [
+        access_of("greenfield/parentpay", "Students", "StudentMeals", "PersonPhotos", needs=["students"]),
+        access_of("hilltop/parentpay", "Students", "StudentMeals"),
+        access_of("meadow/library", "Students", "Classes"),
+        access_of("riverside/till", "OnlinePaymentOrders", extra=ExtraEntities.REVOKE),
+        access_of("northgate/timetable", "TimeTable", "Staff", "Calendars"),
+    ]
+    more = ("BehaviourEvents", "Calendars", "Classes", "Locations", "SENStudents", "SubjectClasses", "Subjects")
+    after = [access_of(f"{school}/groupcall", *usual, *more, "StudentSomethingNew") for school in SCHOOLS]
+    till = ("OnlinePaymentOrders", "OnlinePaymentOrderItems")
+    after += [
+        access_of("greenfield/parentpay", "Students", "StudentMeals", needs=["students", "contacts"]),
+        replace(
+            access_of("hilltop/parentpay", "Students", "StudentMeals"),
+            via=account_of(Address("hilltop", "parentpay"), kept="PARENTPAY_PASSWORD"),
+        ),
+        access_of("beechwood/till", *till, role="Till write-back", permissions=["Dinner Money"], licence=True),
+        access_of("riverside/till", *till, role="Till write-back", permissions=["Dinner Money"], licence=True),
+        access_of("northgate/timetable", "TimeTable", "Staff", "Calendars", extra=ExtraEntities.REPORT),
+    ]
+    photos = Waiver(frozenset({"hilltop"}), "parentpay", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
+    word = Word(Subject("riverside", "till", Aspect.WRITE_LICENCE, ""), ("bought",), attested(20))
+    base = desired(before)
+    head = replace(
+        desired(after, platforms={"northgate": CLOUD}), waivers=(photos,), words=(word,),
+        limits=Limits(widen=Limit(count=40)),
+    )  # fmt: skip
+    return base, head
+
+
+def everything(**others: object) -> Material:
+    """Each kind of edit, each way in which Bromcom can stand to it, and things that were wrong before."""
+    base, head = base_and_head()
+    found = dict(live_as(base).accesses)
+    found[Address("beechwood", "groupcall")] = live_as(head).accesses[Address("beechwood", "groupcall")]
+    greenfield = Address("greenfield", "groupcall")
+    found[greenfield] = granted("Attendances", "Staff", "StudentContacts", "Students", "PersonPhotos", "StudentsInCare")
+    hilltop = Address("hilltop", "parentpay")
+    found[hilltop] = granted("Students", "StudentMeals", "PersonPhotos")
+    refused = "the service said 401: either the permissions of the account or its username or password are wrong"
+    found[Address("northgate", "groupcall")] = LiveAccess(
+        Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, refused), refusal=refused
+    )
+    found[Address("meadow", "groupcall")] = LiveAccess(NO_ANSWER, NO_ANSWER)
+    found[Address("beechwood", "till")] = LiveAccess(
+        Unknown(Why.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
+        Unknown(Why.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
+    )
+    schools = {name: LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested())) for name in SCHOOLS}
+    schools["greenfield"] = replace(schools["greenfield"], consent={"students": Known("not set", attested())})
+    schools["meadow"] = LiveSchool(Known(False, PROBED), "no answer in 30 s", lawful_basis=Known("Consent", attested()))
+    return reviewed(base, head, Live(schools, found), **others)
+
+
+def live_as(wanted: Desired) -> Live:
+    """The live side that is as these manifests say."""
+    live = as_declared(wanted)
+    accesses = {
+        address: replace(found, roles=NO_PROBE, permissions=NO_PROBE, write_licence=NO_PROBE)
+        for address, found in live.accesses.items()
+    }
+    return replace(live, accesses=accesses)
+
+
+RECORDED = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+AGE = timedelta(hours=9)
