@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reconciler.model.change import Change, Unseen
-    from reconciler.model.plan import AccessPlan, Breach, SchoolPlan
+    from reconciler.model.plan import AccessPlan, SchoolPlan
     from reconciler.model.waiver import Waived
     from reconciler.model.word import Denied
     from reconciler.report.material import Material
 
 
 class Level(StrEnum):
-    """How much a finding matters; the gravest first. OPEN is what nobody knows: neither right nor wrong."""
+    """How much a finding matters; the gravest first. UNKNOWN is what nobody knows: neither right nor wrong."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-    OPEN = "open"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,16 @@ _RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
 }
 
 
-def ranked(material: Material, most: int) -> Ranked:
+def ranked(material: Material, most: int, *, with_waived: bool) -> Ranked:
     """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
     total = 0
 
     def counting() -> Iterator[Finding]:
         nonlocal total
         for finding in findings(material):
-            total += 1
-            yield finding
+            if with_waived or not finding.waived:
+                total += 1
+                yield finding
 
     first = nsmallest(most, counting(), key=_place)
     return Ranked(first, total)
@@ -123,22 +124,47 @@ def _place(finding: Finding) -> tuple[object, ...]:
 def findings(material: Material) -> Iterator[Finding]:
     """Everything that differs, is accepted, is contradicted, goes over a limit or is not known, in the plan's order."""
     plan = material.plan
-    reviewed = isinstance(material.review, Review)
-    yield from (_breach(breach, material) for breach in plan.breaches)
+    yield from of_limits(material)
     down = {school.name for school in plan.schools if is_down(school)}
     blind = _blind(plan.accesses, down)
     for school in plan.schools:
-        yield from (_change(material, change, school, school.name, "") for change in school.changes)
-        if school.name in down:
-            yield _unreachable(school, blind.get(school.name, 0))
-        yield from (_unseen(school, school.name, "", what_of(item), item) for item in school.unknown)
+        yield from of_school(material, school, blind.get(school.name, 0))
     for access in plan.accesses:
-        address = access.address
-        yield from (_change(material, change, access, *address) for change in access.changes)
-        yield from (_denied(denied, Level.NOTE if reviewed else Level.WARNING) for denied in access.denied)
-        yield from (_reported(access, name) for name in access.reported)
-        for what, item in dim(access, school_down=address.school in down):
-            yield _unseen(access, *address, what, item)
+        yield from of_access(material, access, school_down=access.address.school in down)
+
+
+def of_limits(material: Material) -> Iterator[Finding]:
+    """The limits that the plan goes over."""
+    origins = {school.name: school.origin for school in material.plan.schools}
+    for breach in material.plan.breaches:
+        yield Finding(
+            rules.OVER_LIMIT,
+            Level.WARNING if isinstance(material.review, Review) else Level.ERROR,
+            Risk.HIGH,
+            breach.school,
+            "",
+            breach.name,
+            printable(breach_line(breach)).removesuffix("."),
+            origins.get(breach.school, _WORKSPACE),
+        )
+
+
+def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Finding]:
+    """What is the school's own; `blind` is how many of its accesses are unknown since it gives no answer."""
+    yield from (_change(material, change, school, school.name, "") for change in school.changes)
+    if is_down(school):
+        yield _unreachable(school, blind)
+    yield from (_unseen(school, school.name, "", what_of(item), item) for item in school.unknown)
+
+
+def of_access(material: Material, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:
+    """What is of an access; not what is told of a school that is down."""
+    address = access.address
+    yield from (_change(material, change, access, *address) for change in access.changes)
+    yield from (_denied(denied, material) for denied in access.denied)
+    yield from (_reported(access, name) for name in access.reported)
+    for what, item in dim(access, school_down=school_down):
+        yield _unseen(access, *address, what, item)
 
 
 def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
@@ -210,25 +236,12 @@ def _said(change: Change) -> str:
     return f"{said}: {printable(change.note)}" if change.note else said
 
 
-def _breach(breach: Breach, material: Material) -> Finding:
-    origins = {school.name: school.origin for school in material.plan.schools}
-    return Finding(
-        rules.OVER_LIMIT,
-        Level.WARNING if isinstance(material.review, Review) else Level.ERROR,
-        Risk.HIGH,
-        breach.school,
-        "",
-        breach.name,
-        printable(breach_line(breach)).removesuffix("."),
-        origins.get(breach.school, _WORKSPACE),
-    )
-
-
-def _denied(denied: Denied, level: Level) -> Finding:
+def _denied(denied: Denied, material: Material) -> Finding:
     subject, evidence = denied.subject, denied.evidence
     what = f"{KINDS[subject.aspect]} {subject.name}".strip()
     said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
     name = f"{subject.aspect.value} {subject.name}"
+    level = Level.NOTE if isinstance(material.review, Review) else Level.WARNING
     return Finding(
         rules.WORD_DENIED, level, Risk.MEDIUM, subject.school, subject.supplier, name, printable(said), evidence.origin
     )
@@ -242,14 +255,14 @@ def _reported(access: AccessPlan, name: str) -> Finding:
 def _unreachable(school: SchoolPlan, blind: int) -> Finding:
     accesses = counted(blind, "access", "accesses")
     said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
-    return Finding(rules.SCHOOL_UNREACHABLE, Level.OPEN, Risk.MEDIUM, school.name, "", "", said, school.origin)
+    return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin)
 
 
 def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: Unseen) -> Finding:
     rule, known = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
     return Finding(
         rule,
-        Level.OPEN,
+        Level.UNKNOWN,
         Risk.LOW,
         school,
         supplier,

@@ -34,7 +34,7 @@ _OF_PROBLEMS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Sev
 
 def render_sarif(material: Material) -> str:
     """The plan's findings. A difference that is waived is a result with a suppression, so that it is no alert."""
-    found = ranked(material, MOST)
+    found = ranked(material, MOST, with_waived=True)
     plan = material.plan
     return log(
         Run(
@@ -75,7 +75,7 @@ def _notices(material: Material) -> Iterator[Notice]:
 def _result(finding: Finding, folder: str) -> dict[str, Any]:
     level = finding.level.value
     told: dict[str, Any] = {"ruleId": finding.rule}
-    told |= {"kind": _KINDS[finding.rule], "level": "none"} if finding.level is Level.OPEN else {"level": level}
+    told |= {"kind": _KINDS[finding.rule], "level": "none"} if finding.level is Level.UNKNOWN else {"level": level}
     told["message"] = message(f"{finding.place}: {finding.message}." if finding.place else f"{finding.message}.")
     told["locations"] = [_location(finding, folder)]
     told["partialFingerprints"] = fingerprints(finding.rule, finding.school, finding.supplier, entity_key(finding.name))

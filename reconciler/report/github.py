@@ -1,0 +1,102 @@
+"""A plan, or the problems of manifests, as annotations of GitHub: on the lines of the manifests, riskiest first.
+
+A step shows ten errors, ten warnings and ten notices, and drops the rest without a word. So the gravest are told, what
+is the same at many schools is told once, and the last notice says how many are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.problem import Severity
+from reconciler.report.counted import counted
+from reconciler.report.findings import Level, ranked
+from reconciler.report.workflow_commands import command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.origin import Origin
+    from reconciler.model.problem import Problem
+    from reconciler.report.findings import Finding
+    from reconciler.report.material import Material
+
+_ERROR, _WARNING, _NOTICE = "error", "warning", "notice"
+_MOST: Final = {_ERROR: 10, _WARNING: 10, _NOTICE: 9}  # the tenth notice says how many more there are
+_LOOKED_AT: Final = 5_000  # findings; only what is the same as many others can be further back and still be shown
+_SCHOOLS_NAMED: Final = 10
+_OF_LEVELS: Final = {Level.ERROR: _ERROR, Level.WARNING: _WARNING, Level.NOTE: _NOTICE, Level.UNKNOWN: _NOTICE}
+_OF_PROBLEMS: Final = {Severity.ERROR: _ERROR, Severity.WARNING: _WARNING, Severity.ADVICE: _NOTICE}
+
+
+class _Annotation(NamedTuple):
+    """One annotation: `name` is the command's; `stands_for` is how many findings it tells."""
+
+    name: str
+    title: str
+    message: str
+    origin: Origin
+    stands_for: int = 1
+
+
+def render_github(material: Material) -> str:
+    """The plan's findings as workflow commands, a line each. What is waived is no annotation."""
+    found = ranked(material, _LOOKED_AT, with_waived=False)
+    return _render(map(_annotation, _alike(found.first)), found.total, material.folder, _where(material))
+
+
+def render_problems_github(problems: Sequence[Problem], *, folder: str = "") -> str:
+    """The problems of manifests as workflow commands, a line each, the gravest first. `folder` is where the workspace
+    lies in its repository."""
+    ordered = sorted(problems, key=lambda problem: tuple(Severity).index(problem.severity))
+    annotations = (
+        _Annotation(_OF_PROBLEMS[each.severity], each.rule, _of_problem(each), each.origin) for each in ordered
+    )
+    return _render(annotations, len(problems), folder, "the log and the other reports have them all")
+
+
+def _of_problem(problem: Problem) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+
+
+def _render(annotations: Iterable[_Annotation], total: int, folder: str, where: str) -> str:
+    shown = list(_within_bounds(annotations))
+    lines = [command(each.name, each.message, title=each.title, origin=each.origin, folder=folder) for each in shown]
+    left = total - sum(each.stands_for for each in shown)
+    if left:
+        lines.append(command(_NOTICE, f"{left} more are not shown here: {where}.", title="Not all is shown"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
+    """As many of each kind as a step shows."""
+    shown: Counter[str] = Counter()
+    for each in annotations:
+        shown[each.name] += 1
+        if shown[each.name] <= _MOST[each.name]:
+            yield each
+
+
+def _where(material: Material) -> str:
+    return f"the whole report is at {material.details}" if material.details else "the job's summary goes on"
+
+
+def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
+    """Those that are the same but for their school, together; in the order of the first of each."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in found:
+        same = each.rule, each.level, each.supplier, each.message, each.origin, each.cause
+        groups.setdefault(same, []).append(each)
+    return list(groups.values())
+
+
+def _annotation(alike: Sequence[Finding]) -> _Annotation:
+    first = alike[0]
+    message, title = first.message, f"{first.place or 'the plan'}: {first.rule}"
+    if len(alike) > 1:
+        schools = [each.school for each in alike]
+        more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
+        message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
+        title = f"{first.supplier or 'schools'} at {counted(len(schools), 'school')}: {first.rule}"
+    return _Annotation(_OF_LEVELS[first.level], title, message, first.origin, len(alike))
