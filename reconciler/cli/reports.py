@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reconciler.cli.job_summary import write_job_summary
 from reconciler.cli.targets import deliver
 from reconciler.cli.terminal import columns_of, paint_for
-from reconciler.errors import InputError
 from reconciler.report.json import render_json
 from reconciler.report.paint import plain
 from reconciler.report.text import render_text
@@ -42,23 +40,9 @@ def write_reports(material: Material, wanted: Sequence[Target], lost: Callable[[
         return _rendered(material, target.format)
 
     deliver(wanted, render, lost, private=True)
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary and any(target.format == "github" for target in wanted):
-        try:
-            _append(Path(summary), _rendered(material, "markdown"))
-        except InputError as error:
-            lost(error)
+    write_job_summary(wanted, lambda: _rendered(material, "markdown"), lost)
 
 
 def _rendered(material: Material, name: str) -> str:
     render: Callable[[Material], str] = getattr(import_module(f"reconciler.report.{name}"), f"render_{name}")
     return render(material)
-
-
-def _append(file: Path, text: str) -> None:
-    """Add to the file that a job's page is made of; other steps have written there too."""
-    try:
-        with file.open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(f"{text}\n")
-    except OSError as error:
-        raise InputError(f"{file}, the job's summary, was not written: {error.strerror or error}.") from None

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
-from reconciler.cli.terminal import paint_for, tell
+from reconciler.cli.problem_reports import problem_report_options, problem_targets, write_problem_reports
+from reconciler.cli.terminal import say
 from reconciler.model.problem import Severity
 from reconciler.report.counted import counted
-from reconciler.report.problems import render_problems, render_problems_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reconciler.errors import ReconcilerError
+    from reconciler.manifest.load import Loaded
+
 
 @click.command()
 @workspace_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@problem_report_options
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-def command(workspace: Path, form: str, *, strict: bool, quiet: bool) -> int:
+def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: bool) -> int:
     """Check the manifests: offline, and without a single password.
 
     Every problem is shown at once, with its place and how to mend it. Exits with 0 where the manifests are right,
@@ -31,19 +33,26 @@ def command(workspace: Path, form: str, *, strict: bool, quiet: bool) -> int:
     """
     from reconciler.manifest.load import load  # --help needs none of it
 
+    wanted = problem_targets(formats, workspace)
     loaded = load(workspace)
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
-    if form == "json":
-        tell(render_problems_json(loaded.problems))
-    else:
-        tell(render_problems(loaded.problems, paint=paint_for(sys.stdout)))
-        if errors:
-            tell(f"Not valid: {counted(errors, 'problem')} to mend.\n")
-        elif loaded.desired and not quiet:
-            suppliers = len({address.supplier for address in loaded.desired.accesses})
-            schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
-            tell(
-                f"Valid: {counted(schools, 'school')}, {counted(suppliers, 'supplier')}, "
-                f"{counted(accesses, 'access', 'accesses')}.\n"
-            )
-    return Exit.FAILED if errors else Exit.OK
+    closing = _closing(loaded, errors, quiet=quiet)
+    lost: list[ReconcilerError] = []
+    write_problem_reports(loaded.problems, wanted, workspace, lost.append, closing=lambda _paint: closing)
+    for error in lost:
+        say(f"Error: {error}")
+    return Exit.FAILED if errors or lost else Exit.OK
+
+
+def _closing(loaded: Loaded, errors: int, *, quiet: bool) -> str:
+    """The last line: how many problems there are to mend, or how much was found right."""
+    if errors:
+        return f"Not valid: {counted(errors, 'problem')} to mend.\n"
+    if loaded.desired is None or quiet:
+        return ""
+    suppliers = len({address.supplier for address in loaded.desired.accesses})
+    schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
+    return (
+        f"Valid: {counted(schools, 'school')}, {counted(suppliers, 'supplier')}, "
+        f"{counted(accesses, 'access', 'accesses')}.\n"
+    )

@@ -1,0 +1,96 @@
+"""Reports on what is wrong in manifests: what `validate` and `lint` write, in the formats that were asked for."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.job_summary import write_job_summary
+from reconciler.cli.overwriting import refuse_overwriting
+from reconciler.cli.repository import folder_in_repository
+from reconciler.cli.targets import deliver, refuse_one_file_for_two, targets
+from reconciler.cli.terminal import paint_for
+from reconciler.report.paint import plain
+from reconciler.report.problems import render_problems, render_problems_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from reconciler.cli.targets import Target
+    from reconciler.errors import ReconcilerError
+    from reconciler.model.problem import Problem
+    from reconciler.report.paint import Paint
+
+FORMATS: Final = ("text", "json", "markdown", "sarif", "github")
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def problem_report_options(command: F) -> F:
+    """`--format`, as the parameter `formats`."""
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, to stdout or to a file; may be repeated. [default: text]",
+    )(command)
+
+
+def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[Target, ...]:
+    """The reports that are asked for. Raises click.UsageError for what cannot be meant, or would overwrite a manifest."""
+    wanted = targets(formats, None, FORMATS)
+    files = [target.file for target in wanted]
+    refuse_one_file_for_two(files)
+    refuse_overwriting(files, workspace)
+    return wanted
+
+
+def write_problem_reports(
+    problems: Sequence[Problem],
+    wanted: Sequence[Target],
+    workspace: Path,
+    lost: Callable[[ReconcilerError], None],
+    *,
+    closing: Callable[[Paint], str],
+) -> None:
+    """Write every report, and the job's summary where GitHub Actions has one.
+
+    `closing` gives what the text report says after the problems. One report that cannot be written does not cost the
+    others: `lost` hears why.
+    """
+
+    def render(target: Target) -> str:
+        if target.format != "text":
+            return _rendered(target.format, problems, workspace)
+        paint = plain if target.file else paint_for(sys.stdout)
+        return render_problems(problems, paint=paint) + closing(paint)
+
+    deliver(wanted, render, lost, private=False)
+    write_job_summary(wanted, lambda: _rendered("markdown", problems, workspace), lost)
+
+
+def _rendered(form: str, problems: Sequence[Problem], workspace: Path) -> str:
+    """The problems in a format for programs; each imports what it needs."""
+    match form:
+        case "json":
+            return render_problems_json(problems)
+        case "markdown":
+            from reconciler.report.problems_markdown import render_problems_markdown
+
+            return render_problems_markdown(problems)
+        case "sarif":
+            from reconciler.manifest.rule_texts import rule_texts
+            from reconciler.report.sarif import render_problems_sarif
+
+            folder = folder_in_repository(workspace)
+            return render_problems_sarif(problems, rule_texts(), version=__version__, folder=folder)
+        case "github":
+            from reconciler.report.github import render_problems_github
+
+            return render_problems_github(problems, folder=folder_in_repository(workspace))
+        case _:
+            raise AssertionError(f"FORMATS has {form}, and nothing renders it")

@@ -1,0 +1,55 @@
+"""Problems in manifests as Markdown: for a comment on a pull request, and for a job's summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Severity
+from reconciler.report.counted import counted
+from reconciler.report.markdown_fit import LIMIT, Room, shortened
+from reconciler.report.markdown_text import code, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.problem import Problem
+
+_LONGEST: Final = 2_000  # of one text from outside, so that no problem hides the others
+_END: Final = 200  # what the line that says how many are left out may take
+_CALLED: Final = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.ADVICE: ("piece of advice", "pieces of advice"),
+}
+
+
+def render_problems_markdown(problems: Sequence[Problem]) -> str:
+    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems."""
+    room = Room(LIMIT)
+    room.take(_head(problems))
+    ordered = sorted(problems, key=lambda problem: tuple(Severity).index(problem.severity))
+    shown = room.take_while(([_item(problem)] for problem in ordered), keep=_END)
+    if shown < len(problems):
+        room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])
+    return room.text()
+
+
+def _head(problems: Sequence[Problem]) -> Sequence[str]:
+    """What an approver must know before any detail."""
+    if not problems:
+        return ["### The manifests are right", "", "They can be read, and nothing in them is to be mended."]
+    counts = Counter(problem.severity for problem in problems)
+    told = ", ".join(counted(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
+    if not counts[Severity.ERROR]:
+        return ["### The manifests can be read", "", f"**{told}.** None of them stops anything.", ""]
+    stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
+    return ["### The manifests are wrong", "", f"**{told}.** {stops}", ""]
+
+
+def _item(problem: Problem) -> str:
+    origin = problem.origin
+    place = f"{shortened(origin.file, _LONGEST, code)}, line {origin.line}"
+    told = shortened(problem.message, _LONGEST, text)
+    hint = f"; {shortened(problem.hint, _LONGEST, text)}" if problem.hint else ""
+    return f"- **{problem.severity.value}** in {place}: {told}{hint} ({code(problem.rule)})"
