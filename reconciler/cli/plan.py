@@ -19,6 +19,7 @@ from reconciler.cli.options import planning_options, review_options
 from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
+from reconciler.cli.repository import folder_in_repository
 from reconciler.cli.targets import refuse_one_file_for_two, targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
@@ -188,6 +189,7 @@ def _material(plan: Plan, seen: Review | NoReview | None, wording: Wording, opti
         age=now - plan.recorded if plan.recorded else None,
         created=now.replace(microsecond=0) if options.timestamps else None,
         details=options.details_url,
+        folder=folder_in_repository(options.workspace),
     )
 
 

@@ -41,7 +41,7 @@ def problem_report_options(command: F) -> F:
 
 
 def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[Target, ...]:
-    """The reports that are asked for. Raises click.UsageError for what cannot be meant, or would overwrite a manifest."""
+    """The reports that are asked for; raises click.UsageError for what cannot be meant or would overwrite manifests."""
     wanted = targets(formats, None, FORMATS)
     files = [target.file for target in wanted]
     refuse_one_file_for_two(files)
