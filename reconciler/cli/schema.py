@@ -20,6 +20,8 @@ KINDS = (
     "snapshot",
     "outcomes",
     "journal",
+    "heartbeat",
+    "notification",
 )
 
 

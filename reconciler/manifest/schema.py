@@ -26,7 +26,7 @@ API_VERSION: Final = "reconciler/v1"
 KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver")
 SCHEMAS: Final = (
     *(kind.lower() for kind in KINDS),
-    *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome"),
+    *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome", "heartbeat", "notification"),
 )
 
 

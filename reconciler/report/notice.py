@@ -83,7 +83,7 @@ def notice_of(material: Material, news: News, most: int) -> Notice:
         ("New since the last time", [_new(each) for each in news.new]),
         ("No difference any more", [_gone(each) for each in news.mended]),
         ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
-        ("Over the limits of the workspace", breaches),
+        ("Limits of the workspace", breaches),
     )
     return Notice(
         headline=_short(f"{_HEADLINES[verdict_of(plan)]} {plan.workspace}"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Reconciler
 
-KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot")
+KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot", "heartbeat", "notification")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,322 @@
+"""What is news, what is remembered, and the laws of both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.cli.exits import Exit, exit_of
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Aspect
+from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.news import Gap, Place, State, Told, Verdict
+from reconciler.model.review import Difference
+from reconciler.model.waiver import Waiver
+from reconciler.planning.news import Looked, news, verdict_of
+from reconciler.planning.scope import scope
+from tests.planning.worlds import (
+    GROUPCALL,
+    PROBED,
+    WAIVED,
+    access,
+    account,
+    as_declared,
+    attested,
+    desired_of,
+    granted,
+    live_of,
+    planned,
+    without,
+    worlds,
+)
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import Desired
+    from reconciler.model.news import News
+    from reconciler.model.plan import Plan
+
+EVERYWHERE = Looked()
+NOTHING = Told()
+RIVERSIDE = Address("riverside", "groupcall")
+DOWN = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+
+
+def hear(*plans: Plan, looked: Looked = EVERYWHERE) -> list[News]:
+    """The news of runs that follow each other, each of which was told."""
+    told, found = NOTHING, []
+    for plan in plans:
+        found.append(news(told, plan, looked))
+        told = found[-1].told
+    return found
+
+
+def of_groupcall(*names: str, wanted: tuple[str, ...] = ("Students", "Staff")) -> Plan:
+    """Groupcall should have some entities, and has these."""
+    return planned(desired_of(access(wanted)), live_of({GROUPCALL: granted(*names)}))
+
+
+def of_silence() -> Plan:
+    """The same access, of which nothing is known."""
+    return planned(desired_of(access(["Students", "Staff"])), live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
+
+
+def names(found: News) -> tuple[list[str], list[str]]:
+    """The names of what is new, and of what is mended."""
+    return [each.change.name for each in found.new], [each.state.name for each in found.mended]
+
+
+def test_a_difference_is_news_once() -> None:
+    """The night it comes, and not the nights it stays."""
+    first, second = hear(of_groupcall("Students"), of_groupcall("Students"))
+    assert names(first) == (["Staff"], [])
+    assert not second
+    assert second.still == 1
+
+
+def test_a_first_run_that_finds_nothing_has_no_news() -> None:
+    """In sync is no news to anybody who was told nothing else."""
+    (only,) = hear(of_groupcall("Students", "Staff"))
+    assert not only
+    assert only.told == NOTHING
+
+
+def test_a_difference_that_goes_and_comes_back_is_told_both_times() -> None:
+    """Nobody takes the second for the first."""
+    drifted, whole = of_groupcall("Students"), of_groupcall("Students", "Staff")
+    told = [names(found) for found in hear(drifted, whole, drifted, whole)]
+    assert told == [(["Staff"], []), ([], ["Staff"]), (["Staff"], []), ([], ["Staff"])]
+
+
+def test_what_could_not_be_asked_is_neither_mended_nor_news_every_night() -> None:
+    """The gap is told when it opens and when it closes; the difference behind it stays what it was."""
+    drifted, silent, whole = of_groupcall("Students"), of_silence(), of_groupcall("Students", "Staff")
+    _, down, still_down, back = hear(drifted, silent, silent, drifted)
+    assert (down.opened, names(down), down.still, down.unseen) == ((Gap.UNSEEN,), ([], []), 1, 1)
+    assert not still_down
+    assert (back.closed, names(back), back.still, back.unseen) == ((Gap.UNSEEN,), ([], []), 1, 0)
+    *_, mended = hear(drifted, silent, whole)
+    assert (mended.closed, names(mended)) == ((Gap.UNSEEN,), ([], ["Staff"]))
+
+
+def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_attested() -> None:
+    """The two gaps are told apart."""
+    desired = desired_of(access(["Students"], role="Till"))
+    waiting = planned(desired, live_of({GROUPCALL: granted("Students")}))
+    down = planned(desired, live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
+    first, second, third = hear(waiting, down, waiting)
+    assert (first.opened, first.closed) == ((Gap.TO_ATTEST,), ())
+    assert (second.opened, second.closed) == ((Gap.UNSEEN,), ())
+    assert (third.opened, third.closed) == ((), (Gap.UNSEEN,))
+
+
+def test_a_second_school_that_goes_down_is_not_told() -> None:
+    """It is the flip that is news, and not each place."""
+    desired = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
+    one = live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: granted("Students")})
+    two = live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: LiveAccess(DOWN, DOWN)})
+    assert [bool(found) for found in hear(planned(desired, one), planned(desired, two), planned(desired, one))] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_school_without_its_own_facts_that_is_down_is_a_gap() -> None:
+    """That it does not answer is known, and everything else of it is not."""
+    desired = desired_of(access(["Students"]))
+    down = Live({"greenfield": LiveSchool(Known(False, PROBED), "no answer")}, {GROUPCALL: LiveAccess(DOWN, DOWN)})
+    (found,) = hear(planned(desired, down))
+    assert (Place("greenfield", ""), Gap.UNSEEN) in found.told.gaps
+
+
+def test_a_difference_that_a_waiver_accepts_is_told_as_accepted() -> None:
+    """It is not mended; when the waiver's time is over it is new again."""
+    desired = desired_of(access(["Students", "Staff"]))
+    live = live_of({GROUPCALL: granted("Students")})
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.GRANT, Aspect.READ, "Staff", WAIVED)
+    lapsed = replace(waiver, terms=replace(WAIVED, expires=date(2026, 10, 1)))
+    plans = [planned(replace(desired, waivers=waivers), live) for waivers in ((), (waiver,), (lapsed,))]
+    _, accepted, again = hear(*plans)
+    assert [each.state.name for each in accepted.accepted] == ["Staff"]
+    assert names(accepted) == ([], [])
+    assert names(again) == (["Staff"], [])
+
+
+def test_a_difference_that_was_never_told_and_is_accepted_is_not_told() -> None:
+    """Somebody knew of it before the first run."""
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.GRANT, Aspect.READ, "Staff", WAIVED)
+    desired = replace(desired_of(access(["Students", "Staff"])), waivers=(waiver,))
+    (found,) = hear(planned(desired, live_of({GROUPCALL: granted("Students")})))
+    assert not found
+
+
+def test_another_value_is_news() -> None:
+    """What was Consent and is Contract by now is another difference, and none is mended."""
+    desired = desired_of(access(["Students"]), lawful_basis="Public Task")
+    basis = [
+        replace(
+            live_of({GROUPCALL: granted("Students")}),
+            schools={"greenfield": LiveSchool(Known(True, PROBED), lawful_basis=Known(value, attested()))},
+        )
+        for value in ("Consent", "Contract", "Contract")
+    ]
+    first, second, third = hear(*(planned(desired, live) for live in basis))
+    assert [each.change.before for each in (*first.new, *second.new)] == ["Consent", "Contract"]
+    assert (second.mended, second.still) == ((), 0)
+    assert not third
+
+
+def test_another_spelling_is_no_news() -> None:
+    """The service may spell an entity otherwise tomorrow."""
+    first, second = hear(of_groupcall("Students", "Staff", "Extra"), of_groupcall("Students", "Staff", "EXTRA"))
+    assert names(first) == (["Extra"], [])
+    assert not second
+
+
+def test_what_the_manifests_do_not_declare_any_more_is_no_difference_any_more() -> None:
+    """A supplier that left takes its differences along."""
+    both = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
+    one = desired_of(access(["Students"]))
+    _, second = hear(
+        planned(both, live_of({GROUPCALL: granted("Students"), RIVERSIDE: granted("Staff")})),
+        planned(one, live_of({GROUPCALL: granted("Students")})),
+    )
+    assert sorted(names(second)[1]) == ["Staff", "Students"]
+    assert not second.new
+
+
+def test_the_riskiest_news_stands_first() -> None:
+    """Whoever reads one line reads the one that matters most."""
+    (found,) = hear(of_groupcall("PersonPhotos", "SomethingNew"))
+    assert names(found)[0] == ["PersonPhotos", "SomethingNew", "Staff", "Students"]
+
+
+def test_an_account_that_is_refused_hides_its_entities_and_is_news_itself() -> None:
+    """A refused login never mends a missing tick."""
+    refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
+    plan = planned(desired_of(access(["Students", "Staff"])), live_of({GROUPCALL: login}))
+    _, found = hear(of_groupcall("Students"), plan)
+    assert ([each.change.action for each in found.new], found.mended) == ([Action.MEND_LOGIN], ())
+    assert found.still == 1
+
+
+def test_a_permission_too_many_is_not_mended_by_a_word_that_ran_out() -> None:
+    """One word settles all permissions of an account, those that nobody declared included."""
+    desired = desired_of(access(["Students"], role="Till", permissions=["Attendance"]))
+    seen = as_declared(desired)
+    of_account = seen.accesses[GROUPCALL]
+    held = {"attendance": "Attendance", "staff": "Staff"}
+    extra = replace(seen, accesses={GROUPCALL: replace(of_account, permissions=Known(held, attested()))})
+    expired = replace(seen, accesses={GROUPCALL: replace(of_account, permissions=Unknown(Why.EXPIRED, "expired"))})
+    first, second = hear(planned(desired, extra), planned(desired, expired))
+    assert names(first) == (["Staff"], [])
+    assert (names(second), second.unseen) == (([], []), 1)
+
+
+@given(worlds())
+def test_law_nothing_changed_nothing_told(world: tuple[Desired, Live]) -> None:
+    """The same plan twice is no news the second time, and changes nothing of what is remembered."""
+    plan = planned(*world)
+    first, second = hear(plan, plan)
+    assert not second
+    assert second.told == first.told
+
+
+@given(worlds(), st.data())
+def test_law_knowledge_lost_mends_nothing(world: tuple[Desired, Live], data: st.DataObject) -> None:
+    """Taking knowledge away yields no new difference, no mended one and no accepted one."""
+    desired, live = world
+    lost = live
+    for address in data.draw(st.sets(st.sampled_from(sorted(desired.accesses) or [GROUPCALL]))):
+        lost = without(lost, address)
+    for name in data.draw(st.sets(st.sampled_from(sorted(desired.schools)))):
+        lost = replace(lost, schools={**lost.schools, name: LiveSchool(DOWN)})
+    first, second = hear(planned(desired, live), planned(desired, lost))
+    assert (second.new, second.mended, second.accepted) == ((), (), ())
+    assert second.told.differences == first.told.differences
+
+
+@given(worlds())
+def test_law_knowledge_regained_tells_no_difference_twice(world: tuple[Desired, Live]) -> None:
+    """A night without an answer to anything, and the next morning: no difference is news."""
+    desired, live = world
+    silent = Live({name: LiveSchool(DOWN) for name in desired.schools}, {}, recorded=live.recorded)
+    plan = planned(desired, live)
+    *_, back = hear(plan, planned(desired, silent), plan)
+    assert (back.new, back.mended, back.accepted) == ((), (), ())
+
+
+@given(worlds(), worlds(), st.lists(st.tuples(st.booleans(), st.booleans()), max_size=6))
+def test_law_whoever_hears_every_message_knows_what_is_remembered(
+    one: tuple[Desired, Live], other: tuple[Desired, Live], nights: list[tuple[bool, bool]]
+) -> None:
+    """Messages that get lost included: what is added and taken away in those that arrive is the state, always."""
+    plans = planned(*one), planned(*other)
+    told, known, gaps = NOTHING, dict[Difference, State](), set[Gap]()
+    for which, arrives in nights:
+        found = news(told, plans[which], EVERYWHERE)
+        if not arrives:
+            continue
+        told = found.told
+        for gone in (*found.mended, *found.accepted):
+            del known[gone.difference]
+        for new in found.new:
+            change = new.change
+            key = Difference.of(change, new.place.school, new.place.supplier)
+            known[key] = State(change.name, change.before, change.after)
+        gaps = (gaps | set(found.opened)) - set(found.closed)
+        assert {key: state[1:] for key, state in known.items()} == {
+            key: state[1:] for key, state in told.differences.items()
+        }
+        assert gaps == {gap for _, gap in told.gaps}
+        assert found.still + len(found.new) == len(told.differences)
+
+
+@given(worlds())
+def test_law_two_jobs_with_a_school_each_know_together_what_one_knows(world: tuple[Desired, Live]) -> None:
+    """Whoever goes first, and nothing is news to the second that the first has told."""
+    desired, live = world
+    parts = {name: planned(scope(desired, schools=[name]), live) for name in desired.schools}
+    ends = []
+    for order in (sorted(parts), sorted(parts, reverse=True)):
+        told = NOTHING
+        for name in order:
+            told = news(told, parts[name], Looked(schools=[name])).told
+        assert not any(news(told, parts[name], Looked(schools=[name])) for name in order)
+        ends.append(told)
+    assert ends[0] == ends[1]
+    assert ends[0] == news(NOTHING, planned(desired, live), EVERYWHERE).told
+
+
+@given(worlds())
+def test_law_the_verdict_says_what_the_exit_code_says(world: tuple[Desired, Live]) -> None:
+    """A watcher and a script hear the same."""
+    plan = replace(planned(*world), interrupted=False)
+    codes = {Verdict.IN_SYNC: Exit.OK, Verdict.DRIFT: Exit.DIFFERENCES, Verdict.INCOMPLETE: Exit.INCOMPLETE}
+    assert codes[verdict_of(plan)] is exit_of(plan)
+
+
+def test_a_selection_of_suppliers_says_nothing_of_the_others_and_of_schools() -> None:
+    """A run for one supplier leaves what is known of another, and of the school's own facts."""
+    looked = Looked(suppliers=["group*"])
+    assert looked.at(Place("greenfield", "groupcall"))
+    assert not looked.at(Place("greenfield", "till"))
+    assert not looked.at(Place("greenfield", ""))
+    assert Looked(schools=["green*"]).at(Place("greenfield", ""))
+    assert not Looked(schools=["green*"]).at(Place("riverside", ""))
+
+
+def test_an_account_without_a_password_is_to_attest_and_not_unseen() -> None:
+    """Nobody was asked, and a person can say."""
+    plan = planned(
+        desired_of(access(["Students"], via=account("groupcall", password=False))),
+        live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)}),
+    )
+    (found,) = hear(plan)
+    assert found.opened == (Gap.TO_ATTEST,)

@@ -1,0 +1,218 @@
+"""Heartbeats and notifications: in every form, short, within its limits, and with nothing in it that marks up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from reconciler.manifest.schema import schema_text
+from reconciler.model.address import Address
+from reconciler.model.desired import Limit, Limits
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import LiveAccess, Login
+from reconciler.model.news import Told
+from reconciler.planning.news import Looked, news
+from reconciler.report.heartbeat import render_heartbeat
+from reconciler.report.notice_json import MOST, render_notice_json
+from reconciler.report.notice_slack import LARGEST as SLACK
+from reconciler.report.notice_slack import LONGEST_TEXT, render_notice_slack
+from reconciler.report.notice_teams import LARGEST as TEAMS
+from reconciler.report.notice_teams import render_notice_teams
+from reconciler.report.summary import DRIFT
+from reconciler.report.text import render_text
+from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, material, planned
+from tests.report.test_text import everything, with_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reconciler.model.news import News
+    from reconciler.report.material import Material
+    from tests.conftest import Golden
+
+    Render = Callable[[Material, News], str]
+
+DETAILS = "https://ci.example.sch.uk/runs/4711"
+FORMS: dict[str, Render] = {"json": render_notice_json, "slack": render_notice_slack, "teams": render_notice_teams}
+LIMITS = {"slack": SLACK, "teams": TEAMS}
+every_form = pytest.mark.parametrize("form", sorted(FORMS))
+
+HOSTILE = (
+    "<!channel>",
+    "<@U123|boss>",
+    "<https://evil.example|click>",
+    "@everyone @here",
+    "*bold* _it_ ~s~ `c`",
+    "[x](https://evil.example)",
+    "</script><at>Boss</at>",
+    "{{DATE(2017-02-14T06:08:00Z)}}",
+    "\u202egnirts",
+    "line\nbreak\rhere",
+    "::set-output name=x::y",
+    '"}]}',
+    "&lt;&amp;",
+    "\x1b[31mred",
+    "a|b",
+    "=cmd()",
+)
+
+
+def of(desired_and_live: Any, *, details: str = DETAILS) -> Material:
+    """What a report of this world is made of."""
+    return replace(material(planned(*desired_and_live), DRIFT), details=details)
+
+
+def first_news(of_run: Material) -> News:
+    """All of it is new."""
+    return news(Told(), of_run.plan, Looked())
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text of a JSON document, keys left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+
+
+def laid_out(body: str) -> str:
+    """A body that people can read in a golden file."""
+    return json.dumps(json.loads(body), indent=2, ensure_ascii=False) + "\n"
+
+
+@every_form
+def test_a_first_notification_with_everything_in_it(form: str, golden: Golden) -> None:
+    """Each kind of difference once, gaps, limits, and where the whole report is."""
+    of_run = of(everything())
+    golden(f"notice.first.{form}.json", laid_out(FORMS[form](of_run, first_news(of_run))))
+
+
+@every_form
+def test_a_notification_of_what_changed(form: str, golden: Golden) -> None:
+    """One new, one mended, some still there; some of those not seen; a gap that closed, and one that opened."""
+    before = of(everything())
+    desired, live = everything()
+    meadow, groupcall = Address("meadow", "groupcall"), Address("greenfield", "groupcall")
+    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    accesses = {**live.accesses, meadow: granted("Students", "PersonPhotos"), groupcall: LiveAccess(down, down)}
+    accesses[Address("greenfield", "parentpay")] = granted("Students")
+    after = of((desired, replace(live, accesses=accesses)))
+    found = news(first_news(before).told, after.plan, Looked())
+    golden(f"notice.changed.{form}.json", laid_out(FORMS[form](after, found)))
+
+
+@every_form
+def test_a_notification_without_news(form: str, golden: Golden) -> None:
+    """What `--notify-always` sends on a quiet night."""
+    quiet = of((desired_of(access()), live_of({GROUPCALL: granted("Students")})), details="")
+    golden(f"notice.quiet.{form}.json", laid_out(FORMS[form](quiet, first_news(quiet))))
+
+
+def test_a_heartbeat_holds_counts_and_no_name_of_a_school(golden: Golden) -> None:
+    """It goes to whoever watches jobs. It is as its schema says."""
+    beat = render_heartbeat(of(everything()), datetime(2026, 11, 24, 3, 0, 5, tzinfo=UTC))
+    golden("heartbeat.json", beat)
+    Draft202012Validator(json.loads(schema_text("heartbeat")), format_checker=FormatChecker()).validate(
+        json.loads(beat)
+    )
+    assert not [name for name in ("greenfield", "groupcall", "Students") if name in beat]
+
+
+@pytest.mark.parametrize("world", [everything, with_words])
+def test_plain_json_is_as_its_schema_says(world: Callable[[], Any]) -> None:
+    """A program can lean on it."""
+    of_run = of(world())
+    found = first_news(of_run)
+    after = news(found.told, planned(desired_of(access()), live_of({GROUPCALL: granted("Students")})), Looked())
+    schema = Draft202012Validator(json.loads(schema_text("notification")))
+    for each in (found, after):
+        schema.validate(json.loads(render_notice_json(of_run, each)))
+
+
+@every_form
+def test_a_body_holds_nothing_that_the_report_does_not(form: str) -> None:
+    """What a service said of a refused login stands in the report alone, and no name is in a body that is not there."""
+    said = "user <b>groupcall.greenfield</b> of 10.0.0.7 is locked"
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, said), refusal=said)
+    of_run = of((desired_of(access(["Students"])), live_of({GROUPCALL: refused})))
+    body = FORMS[form](of_run, first_news(of_run))
+    assert not [piece for piece in ("10.0.0.7", "locked") if piece in body]
+    report = render_text(of_run)
+    assert "10.0.0.7" in report
+    for new in first_news(of(everything())).new:
+        assert new.change.name in render_text(of(everything()))
+
+
+@every_form
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_marks_nothing_up(form: str, name: str) -> None:
+    """It is data: a program gets it as it is; Slack and Teams show it, and make no link, mention or line of it."""
+    of_run = of((desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students", name)})))
+    body = FORMS[form](of_run, first_news(of_run))
+    message = json.loads(body)
+    if form == "json":
+        assert [item["name"] for item in message["new"]["items"]] == [name]
+        return
+    if form == "slack":
+        for block in message["blocks"]:
+            plain = block["text"]["type"] == "plain_text"
+            assert block["text"].get("verbatim") is (None if plain else True)
+            assert plain or block["text"]["text"] in ("*New since the last time (1)*", f"<{DETAILS}|The whole report>")
+            assert not plain or not set("<>") & set(block["text"]["text"])
+        assert set(message["text"]) <= set("Drift in example")
+        return
+    card = message["attachments"][0]["content"]
+    assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
+    assert {run["type"] for block in card["body"] for run in block["inlines"]} == {"TextRun"}
+    assert not [each for each in texts(card) if set("\n\r\x1b\u202e") & set(each)]
+    assert [action["url"] for action in card["actions"]] == [DETAILS]
+
+
+@pytest.mark.parametrize("form", sorted(LIMITS))
+@pytest.mark.parametrize("name", ["Entity", "<&>" * 200, "\U0001f600" * 400, "é" * 300])
+def test_a_body_stays_within_what_the_receiver_takes(form: str, name: str) -> None:
+    """However many differences there are and whatever their names; and what was left out is counted."""
+    schools = [f"school-{number:03}" for number in range(120)]
+    desired = desired_of(
+        *(access(["Students"], address=Address(school, "groupcall")) for school in schools),
+        limits=Limits(revoke=Limit(count=1), revoke_per_school=Limit(count=0)),
+    )
+    live = live_of({address: granted("Students", f"{name} 1", f"{name} 2") for address in desired.accesses})
+    of_run = of((desired, live))
+    found = first_news(of_run)
+    body = FORMS[form](of_run, found)
+    assert len(body.encode()) <= LIMITS[form]
+    message = json.loads(body)
+    assert any("more" in text for text in texts(message))
+    if form == "slack":
+        assert len(message["blocks"]) <= 50
+        assert all(0 < len(block["text"]["text"]) <= LONGEST_TEXT for block in message["blocks"])
+        assert len(message["blocks"][0]["text"]["text"]) <= 150
+    told = json.loads(render_notice_json(of_run, found))
+    assert (told["new"]["count"], len(told["new"]["items"])) == (240, MOST)
+
+
+@pytest.mark.parametrize("form", sorted(LIMITS))
+@pytest.mark.parametrize("details", ["javascript:alert(1)", "https://", "x" * 3000, f"https://host/{'x' * 3000}"])
+def test_only_an_address_of_the_web_becomes_a_link(form: str, details: str) -> None:
+    """Anything else is left out."""
+    of_run = of((desired_of(access()), live_of({GROUPCALL: granted("Students")})), details=details)
+    assert details not in FORMS[form](of_run, first_news(of_run))
+
+
+def test_an_address_cannot_end_the_link_of_slack() -> None:
+    """What would end it is written as its number."""
+    of_run = of(
+        (desired_of(access()), live_of({GROUPCALL: granted("Students")})), details="https://h/a|b>c&d<!channel>"
+    )
+    message = json.loads(render_notice_slack(of_run, first_news(of_run)))
+    assert message["blocks"][-1]["text"]["text"] == "<https://h/a%7Cb%3Ec&amp;d%3C!channel%3E|The whole report>"
