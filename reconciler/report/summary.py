@@ -10,6 +10,7 @@ from reconciler.model.review import Review
 from reconciler.planning.snapshot import told_age
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
+from reconciler.report.review_text import causes_line, passed_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
     yield f"{_verdict(material, paint)}  {material.effort}".rstrip()
+    yield from filter(None, (causes_line(material), passed_line(material)))
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for breach in plan.breaches:
@@ -73,8 +75,7 @@ def _verdict(material: Material, paint: Paint) -> str:
     summary = plan.summary
     review = material.review
     if not summary.accesses and isinstance(review, Review) and review.passed:
-        passed = counted(review.passed, "access was", "accesses were")
-        return f"This change leaves every access as it was: {passed} not looked at."
+        return "This change leaves every access as it was."
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."
     counts = (

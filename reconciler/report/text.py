@@ -20,6 +20,7 @@ from reconciler.model.plan import Via
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
+from reconciler.report.review_text import CAUSES, review_lines
 from reconciler.report.summary import summary_lines
 from reconciler.report.unseen import dim, is_down, what_of
 from reconciler.report.wording import KINDS, SIGNS, attested, waived
@@ -43,7 +44,8 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
     columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
     """
     plan = material.plan
-    page = _Page(paint, columns, max((len(school.name) for school in plan.schools), default=0), _name_width(plan))
+    width = max((len(school.name) for school in plan.schools), default=0)
+    page = _Page(material, paint, columns, width, _name_width(plan))
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     lines: list[str] = []
     quiet = [0, 0]
@@ -57,14 +59,15 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
         lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
     if lines:
         lines.append("")
-    lines += summary_lines(material, paint)
-    return "\n".join(lines) + "\n"
+    told = [*review_lines(material, paint, columns), *lines, *summary_lines(material, paint)]
+    return "\n".join(told) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     """How lines are laid out: their colour, the page's width, and the widths of the columns with schools and names."""
 
+    material: Material
     paint: Paint
     columns: int | None
     school_width: int
@@ -80,7 +83,7 @@ class _Page:
         said = f"  School {school.school_id} on {school.platform}"
         yield from self.down(school, accesses, title, said) if down else [title + said]
         for change in school.changes:
-            yield self.change(change, indent="  ")
+            yield self.change(change, school.name, "", indent="  ")
         for item in school.unknown:
             yield self.unseen(what_of(item), item.reason, indent="  ")
         for vouch in school.vouched:
@@ -108,7 +111,7 @@ class _Page:
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
         for change in access.changes:
-            yield self.change(change, indent="    ")
+            yield self.change(change, *access.address, indent="    ")
         for denied in access.denied:
             yield self.denied(denied)
         for what, item in unknown:
@@ -144,10 +147,13 @@ class _Page:
             case _:
                 assert_never(access.login.value)
 
-    def change(self, change: Change, *, indent: str) -> str:
-        """One difference: a sign, its name, and where it is declared, what it is now, or why it matters."""
+    def change(self, change: Change, school: str, supplier: str, *, indent: str) -> str:
+        """One difference: a sign, its name, and where it is declared, what it is now, where it comes from, or why it
+        matters."""
         sign, tone = SIGNS[change.action]
-        told = " · ".join(printable(part) for part in (_about(change), change.note) if part)
+        cause = self.material.cause(change, school, supplier)
+        parts = (_about(change), CAUSES[cause] if cause else "", change.note)
+        told = " · ".join(printable(part) for part in parts if part)
         if change.waived:
             sign, tone, told = "~", Tone.QUIET, f"{change.action.value} {waived(change.waived)} · {told}"
         return self.row(indent, sign, _label(change.aspect, change.name), tone, told)

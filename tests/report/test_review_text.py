@@ -1,0 +1,119 @@
+"""What a change under review asks for, in the text report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+
+from reconciler.model.address import Address
+from reconciler.model.desired import ExtraEntities
+from reconciler.model.fact import Unknown, Why
+from reconciler.model.live import LiveAccess
+from reconciler.model.review import NoReview, Review
+from reconciler.planning.causes import causes
+from reconciler.planning.edits import edits
+from reconciler.planning.revisions import of_base
+from reconciler.planning.standing import with_standing
+from reconciler.report.review_text import CAUSES
+from reconciler.report.text import render_text
+from tests.planning.worlds import (
+    GROUPCALL,
+    SENSITIVITY,
+    access,
+    account,
+    desired_of,
+    desireds,
+    granted,
+    live_of,
+    material,
+    planned,
+    worlds,
+)
+
+if TYPE_CHECKING:
+    from reconciler.model.desired import Desired
+    from reconciler.model.live import Live
+    from reconciler.report.material import Material
+    from tests.conftest import Golden
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def under_review(base: Desired, head: Desired, live: Live, passed: int = 0) -> Material:
+    """The material of a plan of `head` that was compared with `base`."""
+    plan = planned(head, live)
+    asked = edits(base, head, SENSITIVITY)
+    found = causes(plan, planned(base, of_base(live, head, base)), asked)
+    return material(plan, review=Review("main", COMMIT, with_standing(asked, head, plan), found, passed))
+
+
+def everything() -> Material:
+    """A change with an edit of every effect, at several schools, and drift beside it."""
+    schools = ("greenfield", "hilltop", "riverside")
+    till = Address("greenfield", "till")
+    base = desired_of(
+        *(access(["Students", "Staff"], address=Address(name, "groupcall")) for name in schools), access(address=till)
+    )
+    head = desired_of(
+        *(
+            access(["Students", "PersonPhotos", "SomethingNew"], address=Address(name, "groupcall"), role="Write-back")
+            for name in schools
+        ),
+        access(["Attendances"], address=Address("hilltop", "newcomer"), extra=ExtraEntities.REPORT),
+        access(address=till, via=account("till.other")),
+        lawful_basis="Public Task",
+    )
+    blind = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    live = live_of(
+        {
+            GROUPCALL: granted("Students", "PersonPhotos"),
+            Address("hilltop", "groupcall"): granted("Staff", "Attendances"),
+            Address("riverside", "groupcall"): LiveAccess(blind, blind),
+            Address("hilltop", "newcomer"): granted("Attendances"),
+            till: granted(),
+        }
+    )
+    return under_review(base, head, live)
+
+
+def test_what_a_change_asks_for_comes_first(golden: Golden) -> None:
+    """Supplier by supplier, what is the same at many schools once; then the plan, each difference with its cause."""
+    golden("review.txt", render_text(everything()))
+    golden("review.80-columns.txt", render_text(everything(), columns=80))
+
+
+def test_a_base_that_is_wrong_is_said() -> None:
+    """Nothing is claimed of what changed."""
+    plan = planned(desired_of(access()), live_of({GROUPCALL: granted("Students")}))
+    told = render_text(material(plan, review=NoReview("main", COMMIT, "reconciler.yaml:1:1: this is \x1b wrong")))
+    assert told.splitlines()[0] == (
+        "What this change asks for is not known: the manifests of main (01234567) are wrong: "
+        "reconciler.yaml:1:1: this is \\x1b wrong."
+    )
+
+
+def test_a_change_that_asks_for_nothing(golden: Golden) -> None:
+    """It says so, and how many accesses were not looked at."""
+    desired, live = desired_of(access()), live_of({GROUPCALL: granted("Students")})
+    told = render_text(under_review(desired, desired, live))
+    assert told.startswith("This change, since main (01234567), asks for nothing else than before.\n\nIn sync:")
+    empty = replace(desired, schools={}, accesses={})
+    passed = render_text(under_review(desired, empty, live, passed=2))
+    assert "This change leaves every access as it was.\n2 accesses not looked at" in passed
+    assert "1 access not looked at" in render_text(under_review(desired, empty, live, passed=1))
+
+
+@given(worlds(), desireds())
+def test_every_edit_and_every_cause_is_told(world: tuple[Desired, Live], base: Desired) -> None:
+    """Whatever the two revisions are: no edit is lost on the way, and no line is left open."""
+    head, live = world
+    made = under_review(base, head, live)
+    assert isinstance(made.review, Review)
+    told = render_text(made)
+    for edit in made.review.edits:
+        assert edit.supplier in told.casefold()
+    caused = [line for line in told.splitlines() if line.startswith("  ") and any(w in line for w in CAUSES.values())]
+    assert len(caused) == len(made.review.causes)
+    assert not any(line.endswith(" ") for line in told.splitlines())
