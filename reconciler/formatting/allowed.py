@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.source import Source
 
 _OURS: Final = re.compile(r"#\s*reconciler\s*:")
-# A document's number, and keys and numbers of items on the way to a place in it; `key` or `value` ends it.
+# A document's number, and keys and numbers of items on the way to a place in it; an empty text ends that of a value.
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -57,18 +57,19 @@ def first_moved(before: list[Allowed], after: list[Allowed]) -> int | None:
 
 
 def _places(document: Document, data: Data, way: Place) -> Iterator[tuple[int, Place]]:
-    """The line of every key and value of a document, counted from 1."""
+    """The line, counted from 1, of every key of a document and of every value that is no mapping or list: those have no
+    place but that of what comes first in them."""
     marks = document.marks.get(id(data))
     if isinstance(data, dict) and marks:
         for key, value in data.items():
-            yield _line(marks[key][0]), (*way, key, "key")
-            yield _line(marks[key][1]), (*way, key, "value")
-            yield from _places(document, value, (*way, key))
+            yield marks[key][0].line + 1, (*way, key)
+            yield from _value(document, value, marks[key][1], (*way, key))
     elif isinstance(data, list) and marks:
         for number, value in enumerate(data):
-            yield _line(marks[number]), (*way, number, "value")
-            yield from _places(document, value, (*way, number))
+            yield from _value(document, value, marks[number], (*way, number))
 
 
-def _line(mark: Mark) -> int:
-    return mark.line + 1
+def _value(document: Document, value: Data, mark: Mark, way: Place) -> Iterator[tuple[int, Place]]:
+    if not isinstance(value, (dict, list)):
+        yield mark.line + 1, (*way, "")
+    yield from _places(document, value, way)

@@ -6,6 +6,7 @@ stands deeper than that: then it belongs to the end of the mapping or list that 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from yaml.tokens import (
@@ -51,6 +52,7 @@ _PROPS: Final = (AnchorToken, TagToken)
 _CLOSERS: Final = (FlowMappingEndToken, FlowSequenceEndToken)
 _HEAD: Final = frozenset({"apiVersion", "kind"})
 MODELINE: Final = "# yaml-language-server:"
+_ITEM: Final = re.compile(r"#+ ?-( |$)")
 _NO_DEPTH: Final = -1  # of what ends a document
 
 
@@ -83,6 +85,8 @@ class _Parser:
         entry = self._entry()
         self._fill(entry, _NO_DEPTH)
         header = [*entry.before, *([entry.head] if entry.head else []), *entry.above]
+        if isinstance(entry.value, Collection) and not entry.value.flow and entry.after is not None:
+            entry.value.tail.append(entry.after)
         root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors)
         _split_header(root)
         return root
@@ -147,8 +151,8 @@ class _Parser:
 
     def _block_list(self, props: str) -> Collection:
         column = self._now.column
-        has_end = self._is(BlockSequenceStartToken)  # a list as deep as the key above it has none
-        if has_end:
+        is_flush = not self._is(BlockSequenceStartToken)  # as deep as the key above it: nothing says that it ends
+        if not is_flush:
             self._take()
         items = Collection(is_mapping=False, flow=False, props=props)
         while self._is(BlockEntryToken):
@@ -156,19 +160,21 @@ class _Parser:
             entry = Entry(None, Empty(), column, dash.before, dash.blank)
             self._fill(entry, column, dash.after)
             items.entries.append(entry)
-        if has_end:
+        if not is_flush:
             self._take()
-        items.tail = self._tail(column)
+        items.tail = self._tail(column, is_flush=is_flush)
         return items
 
-    def _tail(self, column: int) -> list[Comment]:
-        """The comments behind the last entry that are as deep as the entries, and deeper than what comes next."""
+    def _tail(self, column: int, *, is_flush: bool = False) -> list[Comment]:
+        """The comments behind the last entry that are as deep as the entries, and deeper than what comes next. In a
+        list as deep as its key, those that hold an item are its own too."""
         following = self._solid()
         ends = isinstance(following.token, (*_MARKERS, StreamEndToken))
         shallower = _NO_DEPTH if ends else following.column
         count = 0
         for comment in following.before:
-            if not column <= comment.column > shallower:
+            is_item = is_flush and comment.column == column and _ITEM.match(comment.text) is not None
+            if not (column <= comment.column > shallower or is_item):
                 break
             count += 1
         tail = following.before[:count]
@@ -261,14 +267,13 @@ def _open_brackets(entry: Entry) -> None:
             entry.after = inside.pop()
         entry.before += inside
     elif not value.flow:
+        if value.head is not None:
+            value.head.near = True
         if entry.head is None:
             entry.head = value.head
         elif value.head is not None:
             entry.before.append(value.head)
         value.entries[0].before[:0] = entry.above
-        if entry.after is not None:  # behind the closing bracket
-            value.tail.append(entry.after)
-            entry.after = None
         entry.above, value.head = [], None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.formatting.nodes import Alias, Collection, Comment, Empty, Marker, Scalar
@@ -67,7 +68,7 @@ def _entry(entry: Entry, indent: int) -> list[str]:
     shift = indent - entry.column
     value = entry.value
     if isinstance(value, Collection) and not _in_brackets(value, len(start) + 1):
-        head, tail = (entry.head, entry.after) if entry.head else (entry.after, None)
+        head, tail = (entry.head, entry.after) if entry.head else (_near(entry.after), None)
         lines = [
             *_comments(entry.above, indent + _STEP),
             *_block(value, indent + _STEP),
@@ -105,6 +106,11 @@ def _with_comment(line: str, comment: Comment | None, shift: int) -> str:
         return line
     width = 0 if comment.near else comment.column + shift - 1
     return f"{line.ljust(width)} {comment.text}"
+
+
+def _near(comment: Comment | None) -> Comment | None:
+    """A comment that comes to stand behind another text than it was typed behind."""
+    return replace(comment, near=True) if comment is not None else None
 
 
 def _in_brackets(node: Collection, before: int) -> bool:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.formatting import Normal, normal_form
+from reconciler.manifest.load import load_files
 from reconciler.model.origin import Origin
 from tests.manifest.test_fuzz import ALL
-from tests.manifest.workspaces import load_text
-
-if TYPE_CHECKING:
-    from reconciler.manifest import Loaded
 
 HEAD = """\
 apiVersion: reconciler/v1
@@ -70,7 +67,7 @@ def after(text: str) -> str:
 
 def meaning(text: str) -> tuple[Any, list[tuple[str, str]]]:
     """What a workspace of this one file says, and what is wrong with it: without places, and in small letters."""
-    loaded: Loaded = load_text(text)
+    loaded = load_files({"reconciler.yaml": text.encode()}, "workspace")
     problems = sorted((problem.rule, _without_places(problem.message)) for problem in loaded.problems)
     return _bare(loaded.desired), problems
 
