@@ -8,7 +8,7 @@ from reconciler.model.change import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Effect, Setting, Standing
 from reconciler.report.rows import Told, Weight, rows
-from reconciler.report.said import edit_said, standing_said
+from reconciler.report.said import WHY_TOLD, edit_said, standing_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ class _Telling:
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
         self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
-            place: {(item.aspect, entity_key(item.name)): item.reason for item in unknown}
+            place: {(item.aspect, entity_key(item.name)): WHY_TOLD[item.why] for item in unknown}
             for place, unknown in whys
             if unknown
         }
@@ -91,6 +91,8 @@ def _weight(edit: Edit) -> Weight:
         return Weight.SENSITIVE
     if edit.effect is not Effect.MORE:
         return Weight.ORDINARY
+    if edit.topic is Setting.ACCESS:
+        return Weight.NEW
     if edit.topic is Aspect.READ and edit.risk is Risk.MEDIUM:
         return Weight.UNHEARD
     return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import TO_ATTEST
+from reconciler.model.fact import TO_ATTEST, Why
 from reconciler.model.review import Cause, Review, Setting, Standing
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.rows import Told, Weight, rows
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.model.change import Unseen
-    from reconciler.model.fact import Why
     from reconciler.model.plan import Plan
     from reconciler.report.material import Material
     from reconciler.report.rows import Row
@@ -166,7 +165,7 @@ def _reads(name: str) -> Said:
 class Dark:
     """What is not known for one reason.
 
-    words    the reason in our words; `reasons` are its own, each once, sorted
+    words    the reason in our words; `reasons` are its own where it says more, each once, sorted
     facts    how many facts
     places   the schools and accesses, sorted
     look     a person who looks can settle it
@@ -188,7 +187,7 @@ def dark(plan: Plan) -> tuple[Dark, ...]:
     made = (
         Dark(
             WHY_TOLD[why],
-            tuple(sorted({item.reason for _, item in its})),
+            tuple(sorted({item.reason for _, item in its if item.why is not Why.NO_PROBE})),
             sum(item.facts for _, item in its),
             tuple(sorted({place for place, _ in its})),
             why in TO_ATTEST,

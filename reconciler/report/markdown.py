@@ -9,27 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.counted import counted
-from reconciler.report.markdown_fit import LIMIT, Room, shortened
+from reconciler.report.markdown_fit import LIMIT, Room, shortened, size
 from reconciler.report.markdown_rows import dark_line, head, parts, row_line
-from reconciler.report.markdown_text import code, html_code, in_html, inline, link
+from reconciler.report.markdown_text import cell_code, code, html_code, in_html, inline, link
+from reconciler.report.rows import together
 from reconciler.report.sections import sections
 from reconciler.report.story import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconciler.model.origin import Origin
     from reconciler.report.material import Material
     from reconciler.report.sections import Line, Section
     from reconciler.report.story import Chapter, Story
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
-_ROWS = 50  # the most rows of a chapter: nobody reads more of them in a comment
-_ALARMS = 5
-_LINES = 60  # the most lines of one section
-_CHAPTER = 2_500  # kept for each chapter to come: its heading, its notes and its first row
-_TAIL = 2_500  # kept for the last lines
-_SECTIONS = 6_000  # kept for the sections
-_NAME, _SENTENCE = 160, 500  # the most that a name and a sentence from outside take
+_ALARMS: Final = 5  # the most that are told one by one
+_ROWS: Final = 50  # of one chapter: nobody reads more of them in a comment
+_LINES: Final = 60  # of one section
+_NAME, _SENTENCE = 160, 500  # the most that a name and a sentence from outside take, in bytes
+# What is kept: for each chapter to come, for all sections, and for the last lines.
+_CHAPTER, _SECTIONS, _TAIL = 2_500, 6_000, 2_500
 
 
 def render_markdown(material: Material) -> str:
@@ -37,9 +38,10 @@ def render_markdown(material: Material) -> str:
     told = story(material)
     room = Room(LIMIT - _TAIL)
     room.take([*_top(told)])
-    blocks = len(told.chapters) + bool(told.dark)
-    for number, chapter in enumerate(told.chapters, start=1):
-        _chapter(room, chapter, told, keep=_SECTIONS + _CHAPTER * (blocks - number))
+    to_come = len(told.chapters) + bool(told.dark)
+    for chapter in told.chapters:
+        to_come -= 1
+        _chapter(room, chapter, told, keep=_SECTIONS + _CHAPTER * to_come)
     if told.dark:
         _dark(room, told)
     _sections(room, material)
@@ -53,26 +55,26 @@ def _top(told: Story) -> Iterator[str]:
         yield f"> 🛑 {parts(alarm)}"
         yield ""
     if len(told.alarms) > _ALARMS:
-        yield f"> 🛑 And {len(told.alarms) - _ALARMS} more limits are gone over."
+        yield f"> 🛑 And {counted(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
         yield ""
-    yield parts(told.headline).strip()
+    yield parts(told.headline)
     yield ""
     for point in told.points:
         yield f"- **{point.about}:** {shortened(point.said, _SENTENCE, inline)}"
 
 
 def _chapter(room: Room, chapter: Chapter, told: Story, *, keep: int) -> None:
-    room.take(["", f"### {chapter.heading}", "", *head(*_COLUMNS)])
-    notes = [line for note in chapter.notes for line in ("", parts(note))]
-    after = sum(len(line) + 1 for line in notes) + _NAME
-    lines = (row_line(row, told.titles) for row in chapter.rows[:_ROWS])
-    taken = room.take_while(lines, keep=keep + after)
-    left = len(chapter.rows) - taken
+    folded = f"<details><summary><b>{chapter.heading}</b></summary>"
+    room.take(["", folded if chapter.folded else f"### {chapter.heading}", "", *head(*_COLUMNS)])
+    after = [line for note in chapter.notes for line in ("", parts(note))]
+    after += ["", "</details>"] if chapter.folded else []
+    groups = [*together(chapter.rows)]
+    blocks = (row_line(group, told.titles) for group in groups[:_ROWS])
+    taken = room.take_while(blocks, keep=keep + sum(map(size, after)) + _NAME)
+    left = sum(map(len, groups[taken:]))
     if left:
-        room.take(
-            ["", f"And {counted(left, 'more row')} of this kind, no riskier than those above: see the whole report."]
-        )
-    room.take(notes)
+        room.take(["", f"And {counted(left, 'more row')}, none riskier than those above: see the whole report."])
+    room.take(after)
 
 
 def _dark(room: Room, told: Story) -> None:
@@ -82,32 +84,30 @@ def _dark(room: Room, told: Story) -> None:
 
 def _sections(room: Room, material: Material) -> None:
     found = sections(material)
-    quiet = material.plan.summary.accesses - sum(bool(section.supplier) for section in found)
     if found:
-        room.take(["", "### Access by access, the riskiest first", ""])
+        room.take(["", "### School by school and supplier by supplier, the riskiest first", ""])
     taken = room.take_while(([*_section(section)] for section in found), keep=_SENTENCE)
-    left = len(found) - taken
-    if left:
-        told = f"**{counted(left, 'section')} left out here**, none riskier than those above."
-        room.take(["", told if not material.details else f"{told} {link('The whole report', material.details)}"])
+    if taken < len(found):
+        left = f"**{counted(len(found) - taken, 'section')} left out here**, none riskier than those above."
+        room.take(["", f"{left} {link('The whole report', material.details)}" if material.details else left])
+    quiet = material.plan.summary.accesses - sum(bool(section.supplier) for section in found)
     if quiet:
-        are = "access is" if quiet == 1 else "accesses are"
-        room.take(["", f"{quiet} {are} as agreed, and there is nothing to say of them."])
+        room.take(["", f"{counted(quiet, 'access', 'accesses')} as agreed, with nothing to say of it."])
 
 
 def _section(section: Section) -> Iterator[str]:
     place = f"{section.school}/{section.supplier}" if section.supplier else section.school
-    named = shortened(place, _NAME, html_code)
     title = f" {shortened(section.title, _NAME, in_html)}" if section.title != section.supplier else ""
-    yield f"<details><summary>{named}{title}: {in_html(section.counts)}</summary>"
+    yield f"<details><summary>{shortened(place, _NAME, html_code)}{title}: {section.counts}</summary>"
     yield ""
-    yield f"{parts(section.about)} · agreed in {shortened(f'{section.origin.file}:{section.origin.line}', _NAME, code)}"
-    yield ""
-    yield from head("", "What", "In Bromcom", "Why it matters")
-    yield from (_line(line) for line in section.lines[:_LINES])
+    yield f"{parts(section.about)} · agreed in {_place(section.origin)}"
+    if section.lines:
+        yield ""
+        yield from head("", "What", "In Bromcom", "Why it matters, and where it is agreed")
+    yield from map(_line, section.lines[:_LINES])
     if len(section.lines) > _LINES:
         yield ""
-        yield f"And {counted(len(section.lines) - _LINES, 'more line')}."
+        yield f"And {counted(len(section.lines) - _LINES, 'more line')}, none riskier than those above."
     yield ""
     yield "</details>"
     yield ""
@@ -116,21 +116,22 @@ def _section(section: Section) -> Iterator[str]:
 def _line(line: Line) -> str:
     flag = "⚠️ **sensitive**: " if line.sensitive else ""
     state = f"{line.state}<br>*{line.cause}*" if line.cause else line.state
-    place = f"{line.origin.file}:{line.origin.line}" if line.origin else ""
-    note = "<br>".join(
-        filter(None, (shortened(line.note, _SENTENCE, inline), place and shortened(place, _NAME, inline)))
-    )
-    return f"| {inline(line.sign)} | {flag}{parts(line.parts)} | {state} | {note} |"
+    told = (shortened(line.note, _SENTENCE, inline), _place(line.origin) if line.origin else "")
+    return f"| {inline(line.sign)} | {flag}{parts(line.parts)} | {state} | {'<br>'.join(filter(None, told))} |"
+
+
+def _place(origin: Origin) -> str:
+    return shortened(f"{origin.file}:{origin.line}", _NAME, cell_code)
 
 
 def _tail(material: Material) -> Iterator[str]:
     plan = material.plan
-    yield "---"
-    yield ""
     known = f"{plan.summary.known} of {counted(plan.summary.facts, 'fact')} known"
     if plan.summary.facts:
         known += f" ({100 * plan.summary.known // plan.summary.facts} %)"  # never rounded up to a whole view
     words = [f"{material.wording.title} {code(plan.fingerprint[:8])}", known, f"reconciler {inline(material.version)}"]
     words += [f"made {material.created:%Y-%m-%d %H:%M} UTC"] if material.created else []
     words += [link("the whole report", material.details)] if material.details else []
+    yield "---"
+    yield ""
     yield f"<sub>{' · '.join(words)}</sub>"

@@ -22,6 +22,7 @@ _WORD, _SENTENCE, _LIST = 160, 500, 1_200  # the most that each may take, in byt
 FLAGS: Final = {
     Weight.LOUD: "🛑 **look at this**",
     Weight.SENSITIVE: "⚠️ **sensitive**",
+    Weight.NEW: "🆕 **new**",
     Weight.WRITES: "✏️ **writes**",
     Weight.UNHEARD: "❔ **not on any list**",
     Weight.ORDINARY: "",
@@ -34,16 +35,17 @@ def head(*columns: str) -> list[str]:
     return [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
 
 
-def row_line(row: Row, titles: Mapping[str, str]) -> list[str]:
-    """A row: who, what, where, and how it stands."""
-    cells = (_who(row, titles), _what(row), _where(row.places), _state(row.places))
+def row_line(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """Rows of one supplier at the same places: who, what, where, and how it stands."""
+    row = rows[0]
+    cells = (_who(row, titles), "<br>".join(map(_what, rows)), _where(row.places), _state(row.places))
     return [f"| {' | '.join(cells)} |"]
 
 
 def dark_line(item: Dark) -> list[str]:
     """What is not known for one reason: why, how much, and where."""
     why = item.words
-    if item.reasons and item.words not in item.reasons:
+    if item.reasons:
         said = [shortened(reason, _SENTENCE, inline) for reason in item.reasons]
         why += "<br>" + (_fold("what was said", listed(said, _LIST, comma="; ")) if len(said) > 1 else said[0])
     places = [shortened(place, _WORD, html_code) for place in item.places]

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from reconciler.report.clicks import Mark, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reconciler.report.said import Said
 
@@ -26,9 +27,10 @@ class Weight(IntEnum):
 
     LOUD = 0  # it decides over everybody's records, or over where passwords go
     SENSITIVE = 1
-    WRITES = 2
-    UNHEARD = 3  # an entity that no list has: it may hold anything
-    ORDINARY = 4
+    NEW = 2  # a supplier that had no access there
+    WRITES = 3
+    UNHEARD = 4  # an entity that no list has: it may hold anything
+    ORDINARY = 5
 
 
 class Told(NamedTuple):
@@ -94,6 +96,12 @@ class _Same(NamedTuple):
     words: str
     end: str
     note: str
+
+
+def together(found: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    """Rows that follow each other and are of one supplier, at the same schools, in the same state."""
+    for _, its in groupby(found, key=lambda row: (row.supplier, row.places)):
+        yield tuple(its)
 
 
 def rows(told: Iterable[Told]) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect, Risk
-from reconciler.model.fact import Attested, Known
+from reconciler.model.fact import Attested, Known, Why
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Via
 from reconciler.model.review import Cause, Effect, Review, Standing
@@ -15,7 +15,7 @@ from reconciler.planning.risk import rank
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.differing import REPORTED, Difference, state_said
-from reconciler.report.said import ASPECTS, change_said, edit_said, standing_said
+from reconciler.report.said import ASPECTS, WHY_TOLD, change_said, edit_said, standing_said
 from reconciler.report.wording import SIGNS
 from reconciler.report.wording import waived as waived_said
 
@@ -99,7 +99,8 @@ def _of_schools(
         lines = [*_changes(material, school.changes, school.name, ""), *_edits(its), *_unknown(school.unknown)]
         about = (Part(f"School {school.school_id} on {school.platform}"), *_reached(school))
         yield _rank(material, school.changes, its, school.name, ""), Section(
-            school.name, "", "the school itself", _counts(school.changes, school.unknown, its), about, school.origin,
+            school.name, "", "the school itself",
+            "gives no answer" if down else _counts(school.changes, school.unknown, its), about, school.origin,
             tuple(lines),
         )  # fmt: skip
 
@@ -183,7 +184,8 @@ def _unknown(unknown: Iterable[Unseen]) -> Iterator[Line]:
             parts: tuple[Part, ...] = (Part(f"{what}: {counted(item.facts, 'entity', 'entities')}"),)
         else:
             parts = (Part(f"{what} "), Part(item.name, Mark.VALUE))
-        yield Line("?", parts, "not known", "", item.reason, item.origin)
+        why = WHY_TOLD[item.why] if item.why is Why.NO_PROBE else item.reason
+        yield Line("?", parts, "not known", "", why, item.origin)
 
 
 def _counts(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequence[Edit]) -> str:
@@ -198,6 +200,8 @@ def _counts(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequenc
     told += [f"{unseen} not known"] if unseen else []
     already = sum(edit.standing is Standing.THERE for edit in edits)
     told += [f"{already} asked for and so already"] if already else []
+    merged = sum(edit.standing in (Standing.NONE, Standing.KEPT) for edit in edits)
+    told += [f"{merged} as soon as it is merged"] if merged else []
     return ", ".join(told) or "nothing differs"
 
 

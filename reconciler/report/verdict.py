@@ -47,14 +47,25 @@ def _more(rows: Sequence[Row], titles: Mapping[str, str]) -> Iterator[Part]:
     yield from _named(suppliers, titles) if suppliers else [Part("Every supplier", Mark.LABEL)]
     gets = "get" if len(suppliers) > 1 else "gets"
     yield Part(f" {gets} to read or write more than before {_at(rows)}.")
-    sensitive = len({item for row in rows if row.weight is Weight.SENSITIVE for item in row.items})
+    sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
     if sensitive:
-        yield Part(" ")
-        yield Part(f"{sensitive} of it {'is' if sensitive == 1 else 'are'} sensitive.", Mark.LABEL)
+        yield from _sensitive(sensitive)
     elif any(row.weight is Weight.UNHEARD for row in rows):
         yield Part(" Some of it is on no list, so that it may be sensitive.")
     elif not any(row.weight is Weight.LOUD for row in rows):
         yield Part(" Nothing of it is known to be sensitive.")
+
+
+def _sensitive(rows: Sequence[Row]) -> Iterator[Part]:
+    """What of it is sensitive, by name, with what is known of it where it is one alone."""
+    names = sorted({part.text for row in rows for item in row.items for part in item})
+    yield Part(" Sensitive in it: ", Mark.LABEL)
+    for number, name in enumerate(names[:_FEW]):
+        yield Part(", " if number else "")
+        yield Part(name, Mark.VALUE)
+    if len(names) > _FEW:
+        yield Part(f" and {len(names) - _FEW} more")
+    yield Part(f" ({rows[0].note})." if len(names) == 1 and rows[0].note else ".")
 
 
 def _at(rows: Iterable[Row]) -> str:
@@ -116,9 +127,9 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     plan, review = material.plan, material.review
     if isinstance(review, Review):
         wrong = _sum(found.before)
-        yield Point(
-            "Wrong already before this change", f"{counted(wrong, 'difference')}." if wrong else "nothing seen."
-        )
+        sensitive = _sum(row for row in found.before if row.weight is Weight.SENSITIVE)
+        told = f"{counted(wrong, 'difference')}{f', {sensitive} of them sensitive' if sensitive else ''}."
+        yield Point("Wrong already before this change", told if wrong else "nothing that could be seen.")
     work = material.effort or "nothing."
     older = ", older differences included" if found.before and material.effort else ""
     yield Point(f"To do by hand{older}", f"{work[0].lower()}{work[1:]}")
@@ -166,6 +177,6 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
 def _over(breach: Breach) -> str:
     where = f" at {breach.school}" if breach.school else ""
     return (
-        f"this would {_LIMITED[breach.limit]}{where} {breach.count} times in one go, and {breach.bound} is the most "
-        "that goes without somebody's explicit yes."
+        f"this would {_LIMITED[breach.limit]}{where}, {breach.count} times in one go, and the limit is {breach.bound}. "
+        "It is carried out only where somebody says yes to that by name."
     )
