@@ -23,8 +23,15 @@ OVER_LIMIT: Final = "over-limit"
 SCHOOL_UNREACHABLE: Final = "school-unreachable"
 NOT_KNOWN: Final = "not-known"
 TO_ATTEST: Final = "to-attest"
+TO_AGREE: Final = "to-agree"
 
 FINDING_RULES: Final = (
+    RuleText(
+        TO_AGREE,
+        "A change that opens sensitive records, or says where passwords go, is agreed to by somebody who may.",
+        "It is told of a change under review alone, on the line that asks for it, whether or not anybody could look at "
+        "Bromcom. There is nothing to mend: read it, and approve the change or do not.",
+    ),
     RuleText(
         ENTITY_MISSING,
         "A supplier can read what the manifests declare for it.",

@@ -1,9 +1,7 @@
-"""A plan as findings: one thing each, with a rule and a place in a manifest; what SARIF and annotations are made of."""
+"""A plan -> findings: each one thing, with a rule and a place in a manifest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
@@ -13,7 +11,9 @@ from reconciler.model.origin import Origin
 from reconciler.model.review import Cause, Review
 from reconciler.planning.risk import rank
 from reconciler.report import finding_rules as rules
+from reconciler.report.asked_findings import of_edits
 from reconciler.report.counted import counted
+from reconciler.report.finding import Finding, Level
 from reconciler.report.printable import printable
 from reconciler.report.summary import breach_line
 from reconciler.report.unseen import dim, is_down, what_of
@@ -24,48 +24,8 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, SchoolPlan
-    from reconciler.model.waiver import Waived
     from reconciler.model.word import Denied
     from reconciler.report.material import Material
-
-
-class Level(StrEnum):
-    """How much a finding matters; the gravest first. UNKNOWN is what nobody knows: neither right nor wrong."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a plan says.
-
-    rule      the id of one of `finding_rules.FINDING_RULES`
-    school    with `supplier`, the place; `supplier` is empty for a school's own, both for the plan as a whole
-    name      what tells it from others of its rule at its place, as it came
-    message   a sentence without its place and without a full stop; safe to print
-    origin    where the manifests declare it, or the school or supplier that it is of
-    cause     None where no revision was compared with, or where it is no difference
-    waived    why somebody accepts it; None where nobody does
-    """
-
-    rule: str
-    level: Level
-    risk: Risk
-    school: str
-    supplier: str
-    name: str
-    message: str
-    origin: Origin
-    cause: Cause | None = None
-    waived: Waived | None = None
-
-    @property
-    def place(self) -> str:
-        """`school/supplier`, or the school; empty for the plan as a whole."""
-        return f"{self.school}/{self.supplier}" if self.supplier else self.school
 
 
 class Ranked(NamedTuple):
@@ -122,9 +82,11 @@ def _place(finding: Finding) -> tuple[object, ...]:
 
 
 def findings(material: Material) -> Iterator[Finding]:
-    """Everything that differs, is accepted, is contradicted, goes over a limit or is not known, in the plan's order."""
+    """What a change asks for that somebody must agree to, and everything that differs, is accepted, is contradicted,
+    goes over a limit or is not known, in the plan's order."""
     plan = material.plan
     yield from of_limits(material)
+    yield from of_edits(material.review)
     down = {school.name for school in plan.schools if is_down(school)}
     blind = _blind(plan.accesses, down)
     for school in plan.schools:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.problem import Severity
 from reconciler.report.counted import counted
-from reconciler.report.findings import Level, ranked
+from reconciler.report.finding import Level
+from reconciler.report.findings import ranked
 from reconciler.report.workflow_commands import command
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.origin import Origin
     from reconciler.model.problem import Problem
-    from reconciler.report.findings import Finding
+    from reconciler.report.finding import Finding
     from reconciler.report.material import Material
 
 _ERROR, _WARNING, _NOTICE = "error", "warning", "notice"

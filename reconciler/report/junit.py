@@ -19,8 +19,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.counted import counted
+from reconciler.report.finding import Level
 from reconciler.report.finding_rules import ENTITY_REPORTED, WORD_DENIED
-from reconciler.report.findings import Level, of_access, of_limits, of_school
+from reconciler.report.findings import of_access, of_limits, of_school
 from reconciler.report.printable import printable
 from reconciler.report.unseen import is_down
 from reconciler.report.wording import waived
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reconciler.model.plan import AccessPlan, SchoolPlan
-    from reconciler.report.findings import Finding
+    from reconciler.report.finding import Finding
     from reconciler.report.material import Material
 
 _SELF: Final = "(the school itself)"

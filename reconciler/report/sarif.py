@@ -10,7 +10,8 @@ from reconciler.model.problem import Severity
 from reconciler.model.review import NoReview
 from reconciler.model.rule import RuleText
 from reconciler.report import finding_rules as rules
-from reconciler.report.findings import Level, ranked
+from reconciler.report.finding import Level
+from reconciler.report.findings import ranked
 from reconciler.report.sarif_log import MOST, Notice, Run, bounds, fingerprints, log, message, physical_location
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.model.problem import Problem
     from reconciler.model.waiver import Waived
-    from reconciler.report.findings import Finding
+    from reconciler.report.finding import Finding
     from reconciler.report.material import Material
 
 # What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
