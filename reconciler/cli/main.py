@@ -30,6 +30,7 @@ VERBS = (
     "completion",
     "demo",
     "drift",
+    "fmt",
     "journal",
     "lint",
     "plan",
