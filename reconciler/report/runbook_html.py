@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reconciler.report import clicks, visits
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
+from reconciler.report.filling import filled
 from reconciler.report.hand_over import rows
-from reconciler.report.printable import printable
 from reconciler.report.runbook_template import TEMPLATE
 
 if TYPE_CHECKING:
@@ -17,17 +17,8 @@ if TYPE_CHECKING:
 
 def render_runbook_html(runbook: Runbook) -> str:
     """The runbook as a page that needs no script and no network. Everything is escaped as it is filled in."""
-    from jinja2 import Environment, StrictUndefined  # slow to import, and no other format needs it
-
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.from_string(TEMPLATE).render(
+    return filled(
+        TEMPLATE,
         runbook=runbook,
         steps=counted(runbook.steps, "step"),
         effort=effort(runbook),
@@ -49,8 +40,3 @@ def render_runbook_html(runbook: Runbook) -> str:
         sources=visits.sources(runbook.visits),
         trail=visits.trail,
     )
-
-
-def _printable(value: Any) -> Any:
-    """Text as it may be shown; what a macro has escaped already is no `str` alone, and passes."""
-    return printable(value) if type(value) is str else value
