@@ -1,0 +1,1 @@
+"""Heartbeats, notifications, and what is remembered of them."""
