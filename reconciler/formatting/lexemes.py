@@ -60,7 +60,9 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
         found.append(lexeme)
         if start.index == stop.index and type(token) is not StreamEndToken:
             continue  # nothing stands in the text for it: a mapping or list begins or ends, or a plain key begins
-        _read_gap(text[end : start.index], before, lexeme)
+        gap = text[end : start.index]
+        ends = type(token) is StreamEndToken and not gap.endswith("\n")  # the file, in the middle of a line
+        _read_gap(f"{gap}\n" if ends else gap, before, lexeme)
         end, before = stop.index, lexeme
         if _is_block(token):
             end, before = _read_block(lexeme, end), None

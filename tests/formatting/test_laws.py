@@ -13,6 +13,7 @@ from tests.manifest.test_fuzz import DEBRIS
 
 LINES = UNEVEN.splitlines()
 KEY = re.compile(r"\s*(?:-\s+)*[\"']?([\w<]+)[\"']?:")
+ENDS = st.sampled_from(["\n", "", "\n\n", "\n  ", " # the end"])
 # (before which line, what): a comment on a line of its own, so deep; one at the end of the line; or a blank line
 REMARKS = st.lists(
     st.tuples(st.integers(0, len(LINES)), st.sampled_from([" #", "\t#", "    #", "alone", "blank"]), st.integers(0, 9)),
@@ -20,8 +21,8 @@ REMARKS = st.lists(
 )
 
 
-def remarked(remarks: list[tuple[int, str, int]]) -> str:
-    """UNEVEN with these comments, each with a number of its own."""
+def remarked(remarks: list[tuple[int, str, int]], end: str) -> str:
+    """UNEVEN with these comments, each with a number of its own, and this end."""
     lines = list(LINES)
     for number, (place, what, depth) in sorted(enumerate(remarks), key=lambda remark: -remark[1][0]):
         if what == "blank":
@@ -30,7 +31,7 @@ def remarked(remarks: list[tuple[int, str, int]]) -> str:
             lines.insert(place, f"{' ' * depth}# remark {number}.")
         elif place < len(lines):
             lines[place] += f"{what} remark {number}."
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + end
 
 
 def readable(text: str) -> str:
@@ -39,11 +40,11 @@ def readable(text: str) -> str:
     return text
 
 
-@given(REMARKS)
-@example([])
-def test_every_comment_is_there_once_on_the_line_of_its_key(remarks: list[tuple[int, str, int]]) -> None:
+@given(REMARKS, ENDS)
+@example([], "\n")
+def test_every_comment_is_there_once_on_the_line_of_its_key(remarks: list[tuple[int, str, int]], end: str) -> None:
     """Comments anywhere in manifests, at the end of lines or between them, stay; those behind a key stay behind it."""
-    text = readable(remarked(remarks))
+    text = readable(remarked(remarks, end))
     new = after(text)
     for number, (_, what, _) in enumerate(remarks):
         remark = f"# remark {number}."
@@ -56,11 +57,11 @@ def test_every_comment_is_there_once_on_the_line_of_its_key(remarks: list[tuple[
             assert found[1] == key[1], new
 
 
-@given(REMARKS)
-@example([])
-def test_a_workspace_says_the_same_in_normal_form(remarks: list[tuple[int, str, int]]) -> None:
+@given(REMARKS, ENDS)
+@example([], "\n")
+def test_a_workspace_says_the_same_in_normal_form(remarks: list[tuple[int, str, int]], end: str) -> None:
     """The same is desired and the same is wrong, but for places and the spelling of entities."""
-    text = readable(remarked(remarks))
+    text = readable(remarked(remarks, end))
     assert meaning(after(text)) == meaning(text)
 
 
