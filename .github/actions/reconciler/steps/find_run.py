@@ -1,0 +1,85 @@
+"""Find the newest nightly run whose snapshot can be trusted.
+
+A run of a pull request can upload an artifact of any name, and a branch of a fork, or a tag, can be called like the
+default branch. So a run counts only where all of this holds:
+
+| it                                          | or else it could be                              |
+|---------------------------------------------|--------------------------------------------------|
+| is of the nightly workflow's file           | any other workflow's                             |
+| was started by its schedule, or by hand     | one of a pull request or of a push               |
+| is of a branch of this repository           | a fork's                                         |
+| ran a commit of the default branch          | a tag's, or another branch's, of the same name    |
+| succeeded                                   | one that failed half-way                         |
+| still has the artifact                      | one whose artifact has expired                   |
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import runner
+from api import Denied, NotFound, github
+from runner import StepError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api import GitHub
+
+_STARTED_BY: Final = ("schedule", "workflow_dispatch")
+_FILE: Final = re.compile(r"[\w.-]+\.ya?ml")
+_LOOK_AT: Final = 300  # runs: most of a year of nights
+
+
+def step() -> None:
+    """Hand on the run's id; empty, with a notice, where there is none."""
+    file, artifact = runner.setting("WORKFLOW"), runner.setting("ARTIFACT")
+    if not _FILE.fullmatch(file):
+        raise StepError(
+            "That is no workflow's file", f"{file!r}: write the name of a file in .github/workflows, such as drift.yml."
+        )
+    try:
+        found = find(github(), file, artifact, any_end=runner.flag("ANY_END"))
+    except Denied as refused:
+        raise StepError(
+            refused.title, f"{refused} Finding a snapshot needs `actions: read` and `contents: read`."
+        ) from None
+    runner.output("run", str(found) if found else "")
+    if not found:
+        runner.notice("Nothing of an earlier night", f"No run of {file} on the default branch has kept {artifact}.")
+
+
+def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> int | None:
+    """The id of the newest trusted run that still has the artifact; with `any_end` also of one that failed."""
+    branch = api.get("")["default_branch"]
+    newest = api.get(f"/branches/{quote(branch, safe='')}")["commit"]["sha"]
+    query = {"branch": branch, "exclude_pull_requests": "true", **({} if any_end else {"status": "success"})}
+    try:
+        for run in islice(api.pages(f"/actions/workflows/{file}/runs", query, within="workflow_runs"), _LOOK_AT):
+            if _is_of_the_night(run, file) and _has(api, run["id"], artifact) and _is_in(api, newest, run["head_sha"]):
+                return int(run["id"])
+    except NotFound:  # the workflow never ran, or is called otherwise
+        return None
+    return None
+
+
+def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
+    return (
+        run["event"] in _STARTED_BY
+        and run["path"].partition("@")[0] == f".github/workflows/{file}"
+        and run["head_repository"] is not None
+        and run["head_repository"]["id"] == run["repository"]["id"]
+    )
+
+
+def _has(api: GitHub, run: int, artifact: str) -> bool:
+    found = api.pages(f"/actions/runs/{run}/artifacts", {"name": artifact}, within="artifacts")
+    return any(each["name"] == artifact and not each["expired"] for each in found)
+
+
+def _is_in(api: GitHub, newest: str, commit: str) -> bool:
+    """Whether a commit is in the history of the branch's newest one: GitHub compares them, by hashes alone."""
+    return api.get(f"/compare/{commit}...{newest}")["status"] in ("ahead", "identical")

@@ -1,0 +1,183 @@
+"""Run `reconciler` once, with every report that the workflows need, and say what came of it.
+
+A difference, or a view that is not complete, is no failure of this step: `verdict` judges. What a later step tells
+people stands in `report.md` in any case, also where the program could make none.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import runner
+from runner import StepError
+
+REPORT: Final = "report.md"
+PLAN: Final = "plan.json"
+_VERBS: Final = ("plan", "drift")
+_STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete"}
+_FAILED: Final = "failed"
+_WRONG: Final = "manifests-wrong"
+# What a step tells people where the program told nothing, so that no older report is taken for this one's.
+NOTHING_KNOWN: Final = """\
+### There is no review: the run failed
+
+Nothing is known of what this asks for, and nothing of what is wrong in Bromcom. The log of the run says what failed.
+"""
+# The events of which a run is about manifests that were reviewed, as far as the events can tell.
+_REVIEWED: Final = ("schedule", "workflow_dispatch", "push")
+# What the program is told by name must not reach it a second time as an environment variable that a manifest can name.
+_OURS: Final = "RECONCILER_"
+_HEARTBEAT: Final = "HEARTBEAT_ADDRESS"
+_NOTIFY: Final = "NOTIFY_ADDRESS"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How the program ended: its exit code, and what that means for the workflow."""
+
+    exit_code: int
+    state: str
+
+
+def step() -> None:
+    """Check the manifests, plan, and hand on the exit code, the state and the folder of the reports.
+
+    The file of passwords is gone when the program has ended, however it ended.
+    """
+    reports = runner.folder("RUNNER_TEMP") / "reconciler-reports"
+    reports.mkdir(exist_ok=True)
+    try:
+        ran = run(reports)
+    finally:
+        passwords = runner.setting("RECONCILER_ENV_FILE", "")
+        if passwords:
+            Path(passwords).unlink(missing_ok=True)
+    runner.output("reports", str(reports))
+    runner.output("exit-code", str(ran.exit_code))
+    runner.output("state", ran.state)
+
+
+def run(reports: Path) -> Ran:
+    """Check the manifests, then plan; what is wrong in a manifest is told once, at its line."""
+    verb = runner.setting("RECONCILER_COMMAND")
+    if verb not in _VERBS:
+        raise StepError("There is no such command", f"`command` is {verb!r}: write one of {', '.join(_VERBS)}.")
+    refuse_unreviewed()
+    refuse_elsewhere(Path(runner.setting("RECONCILER_WORKSPACE", ".")))
+    wrong = _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
+    if wrong:
+        return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else _FAILED)
+    formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
+    code = _reconciler(verb, *formats, *_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
+    _show(reports / "plan.txt")
+    return Ran(code, _STATES[code]) if code in _STATES else _failed(reports, code, _FAILED)
+
+
+def refuse_unreviewed() -> None:
+    """Raise StepError where passwords would go where a change says that nobody has reviewed: `base` prevents that."""
+    started_by = runner.setting("GITHUB_EVENT_NAME", "")
+    if started_by not in _REVIEWED and not runner.setting("RECONCILER_BASE", ""):
+        raise StepError(
+            "This change is compared with nothing",
+            f"A run of {started_by!r} needs `base`: without it, a change could name where passwords are sent to.",
+        )
+
+
+def refuse_elsewhere(workspace: Path) -> None:
+    """Raise StepError where the workspace is, or a link makes it, a folder outside of the checkout."""
+    checkout = runner.folder("GITHUB_WORKSPACE").resolve()
+    if not (checkout / workspace).resolve().is_relative_to(checkout):
+        raise StepError("The workspace is elsewhere", f"{workspace} is not inside the checkout.")
+
+
+def _formats(reports: Path, markdown: str, *others: str) -> list[str]:
+    files = {"sarif": "reconciler.sarif", "html": "report.html", "junit": "junit.xml", "json": PLAN, "text": "plan.txt"}
+    named = {"markdown": markdown, **{name: files[name] for name in others}}
+    return ["--format", "github", *(f"--format={name}={reports / file}" for name, file in named.items())]
+
+
+def _about_the_change() -> list[str]:
+    """With what this is compared. Where passwords are at hand, none is used where the change alone says so."""
+    base = runner.setting("RECONCILER_BASE", "")
+    if not base:
+        return []
+    changed_only = ["--changed-only"] if runner.flag("RECONCILER_CHANGED_ONLY") else []
+    return [f"--base={base}", *changed_only]
+
+
+def _about_the_live_side() -> list[str]:
+    """From where Bromcom's state is known: the service, or a snapshot."""
+    snapshot = runner.setting("RECONCILER_SNAPSHOT", "")
+    if snapshot:
+        return [f"--against={snapshot}", *_option("max-age")]
+    reviewed_only = ["--passwords-of-base"] if runner.setting("RECONCILER_BASE", "") else []
+    return [*reviewed_only, *_option("env-file"), *_file("record")]
+
+
+def _about_the_night() -> list[str]:
+    """Whom a nightly run tells. Addresses are secrets: they stand in the program's environment, and on no command line."""
+    heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
+    if not runner.setting("RECONCILER_NOTIFY", ""):
+        return heartbeat
+    return [*heartbeat, f"--notify=env:{_NOTIFY}", *_option("notify-as"), *_file("state")]
+
+
+def _more() -> list[str]:
+    """The address of the whole report, and options of the workflow's author, one a line."""
+    return [
+        *_option("details-url"),
+        *filter(None, map(str.strip, runner.setting("RECONCILER_OPTIONS", "").splitlines())),
+    ]
+
+
+def _option(name: str) -> list[str]:
+    value = runner.setting(_variable(name), "")
+    return [f"--{name}={value}"] if value else []
+
+
+def _file(name: str) -> list[str]:
+    """The option for a file that the program writes; its folder is there then."""
+    value = runner.setting(_variable(name), "")
+    if value:
+        Path(value).parent.mkdir(parents=True, exist_ok=True)
+    return _option(name)
+
+
+def _variable(option: str) -> str:
+    return f"{_OURS}{option.upper().replace('-', '_')}"
+
+
+def _reconciler(verb: str, *options: str) -> int:
+    python, workspace = runner.setting("RECONCILER_PYTHON"), runner.setting("RECONCILER_WORKSPACE", ".")
+    command = [python, "-I", "-m", "reconciler", verb, f"--workspace={workspace}", *options]
+    return subprocess.run(command, env=_environment(), check=False).returncode  # noqa: S603  # what was installed
+
+
+def _environment() -> dict[str, str]:
+    """The job's environment: our own settings taken out, the addresses of the night put in."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    addresses = {
+        _HEARTBEAT: runner.setting("RECONCILER_HEARTBEAT", ""),
+        _NOTIFY: runner.setting("RECONCILER_NOTIFY", ""),
+    }
+    return {**others, **{name: value for name, value in addresses.items() if value}}
+
+
+def _show(text: Path) -> None:
+    """The plan as text, in the log: folded, and with no line taken for a command."""
+    if text.exists():
+        lines = text.read_text(encoding="utf-8").splitlines()
+        runner.fold("The plan as text", lines)
+
+
+def _failed(reports: Path, code: int, state: str) -> Ran:
+    """Leave in `report.md` what people must know; a report that was written before something else failed stays."""
+    problems, report = reports / "problems.md", reports / REPORT
+    if not report.exists():
+        told = problems.read_text(encoding="utf-8") if state == _WRONG else NOTHING_KNOWN
+        report.write_text(told, encoding="utf-8", newline="\n")
+    return Ran(code, state)

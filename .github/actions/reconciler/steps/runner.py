@@ -1,0 +1,106 @@
+"""What a step is told by the machine that runs it, and what it tells that machine.
+
+The forms are GitHub's: workflow commands on stdout, and files named by GITHUB_OUTPUT and GITHUB_STEP_SUMMARY.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What ends a command or a part of one. A message keeps its colons and commas, a property does not.
+_MESSAGE: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_PROPERTY: Final = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
+
+
+class StepError(Exception):
+    """A step did not happen; the message says what, why, and what to do."""
+
+    def __init__(self, title: str, message: str) -> None:
+        super().__init__(message)
+        self.title = title
+
+
+def setting(name: str, default: str | None = None) -> str:
+    """What the step is told under this name, without blanks around it; raises StepError where it must be told."""
+    value = os.environ.get(name, "").strip()
+    if value or default is not None:
+        return value or (default or "")
+    raise StepError("The step lacks a setting", f"The environment variable {name} is not set: the action sets it.")
+
+
+def flag(name: str) -> bool:
+    """A setting that is `true` or `false`, or empty for no; raises StepError for anything else."""
+    value = setting(name, "false")
+    if value not in ("true", "false"):
+        raise StepError("A setting is neither true nor false", f"{name} is {value!r}: write true or false.")
+    return value == "true"
+
+
+def folder(name: str) -> Path:
+    """A setting that names a folder."""
+    return Path(setting(name))
+
+
+def output(name: str, value: str) -> None:
+    """Hand a value to later steps. Its end cannot be foreseen, so that no value ends itself and starts another."""
+    delimiter = f"end-{secrets.token_hex(16)}"
+    _append("GITHUB_OUTPUT", f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
+
+
+def summary(markdown: str) -> None:
+    """Add to the summary of the run."""
+    _append("GITHUB_STEP_SUMMARY", f"{markdown.rstrip()}\n\n")
+
+
+def mask(value: str) -> None:
+    """Have every later line of the log show *** instead of this value."""
+    _command("add-mask", "", value)
+
+
+def error(title: str, message: str) -> None:
+    """Say on the run's page, in red, what did not happen."""
+    _command("error", title, message)
+
+
+def warning(title: str, message: str) -> None:
+    """Say on the run's page what to look at."""
+    _command("warning", title, message)
+
+
+def notice(title: str, message: str) -> None:
+    """Say on the run's page what is good to know."""
+    _command("notice", title, message)
+
+
+def fold(title: str, lines: Iterable[str]) -> None:
+    """Show lines in the log, folded. Each begins with a bar, so that none is taken for a command."""
+    _command("group", "", title)
+    for line in lines:
+        sys.stdout.buffer.write(f"| {line}\n".encode())
+    _command("endgroup", "", "")
+
+
+def _command(name: str, title: str, message: str) -> None:
+    properties = f" title={_escaped(title, _PROPERTY)}" if title else ""
+    sys.stdout.buffer.write(f"::{name}{properties}::{_escaped(message, _MESSAGE)}\n".encode())
+    sys.stdout.buffer.flush()
+
+
+def _escaped(text: str, signs: tuple[tuple[str, str], ...]) -> str:
+    for sign, escape in signs:
+        text = text.replace(sign, escape)
+    return text
+
+
+def _append(variable: str, text: str) -> None:
+    named = os.environ.get(variable)
+    if named:
+        with Path(named).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)

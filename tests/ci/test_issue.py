@@ -1,0 +1,161 @@
+"""One issue for drift, over many nights."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ci.github_server import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any, Protocol
+
+    from tests.ci.conftest import Step, Stepped
+    from tests.ci.github_server import GitHubServer
+
+    class Night(Protocol):
+        """`night(STATE, FINGERPRINT, TEXT)`: what a night's run found, and what the step makes of it."""
+
+        def __call__(self, state: str, fingerprint: str = "f1", text: str = "A report.", **changed: str) -> Stepped: ...
+
+
+@pytest.fixture
+def night(step: Step, github: GitHubServer, tmp_path: Path) -> Night:
+    """Nights, one after the other."""
+
+    def run(state: str, fingerprint: str = "f1", text: str = "A report.", **changed: str) -> Stepped:
+        reports = tmp_path / "reports"
+        reports.mkdir(exist_ok=True)
+        (reports / "report.md").write_text(f"{text}\n", encoding="utf-8")
+        (reports / "plan.json").write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+        told = {"REPORTS": str(reports), "STATE": state, "RUN_URL": "https://github.example/runs/1"}
+        return step("issue", **{**told, "GITHUB_TOKEN": github.token(issues="write"), **changed})
+
+    return run
+
+
+def issues(github: GitHubServer) -> list[dict[str, Any]]:
+    """All issues, the oldest first."""
+    return list(github.hub.issues.values())
+
+
+def said(github: GitHubServer, issue: dict[str, Any]) -> list[str]:
+    """The comments on an issue."""
+    return [each["body"] for each in github.hub.comments_on(issue["number"])]
+
+
+def test_drift_opens_an_issue_with_a_label_of_its_own(night: Night, github: GitHubServer) -> None:
+    """The first difference opens one; the label is made where the repository has none."""
+    assert night("differences").code == 0
+    (issue,) = issues(github)
+    assert (issue["state"], issue["labels"]) == ("open", ["reconciler-drift"])
+    assert issue["body"].endswith("-->\nA report.\n")
+    assert list(github.hub.labels) == ["reconciler-drift"]
+
+
+def test_the_next_nights_change_its_text_and_tell_only_what_is_new(night: Night, github: GitHubServer) -> None:
+    """GitHub sends mail for a comment: there is one where what differs changed, and none for the same drift again."""
+    night("differences", "f1", "One thing.")
+    night("differences", "f1", "One thing, and another day.")
+    (issue,) = issues(github)
+    assert "another day" in issue["body"]
+    assert said(github, issue) == []
+    night("differences", "f2", "Two things.")
+    assert len(said(github, issue)) == 1
+    assert len(issues(github)) == 1
+
+
+def test_what_is_mended_is_closed_with_a_comment(night: Night, github: GitHubServer) -> None:
+    """All in sync again: the issue says so and is closed; the nights after that leave it closed."""
+    night("differences")
+    night("in-sync", text="All in sync.")
+    night("in-sync", text="All in sync.")
+    (issue,) = issues(github)
+    assert (issue["state"], issue["state_reason"]) == ("closed", "completed")
+    assert len(said(github, issue)) == 1
+    assert "in sync again" in said(github, issue)[0]
+
+
+def test_drift_after_that_is_another_story(night: Night, github: GitHubServer) -> None:
+    """A new issue is opened: the old one's story has ended."""
+    night("differences")
+    night("in-sync")
+    night("differences", "f2")
+    assert [issue["state"] for issue in issues(github)] == ["closed", "open"]
+
+
+def test_closing_the_issue_by_hand_mends_nothing(night: Night, github: GitHubServer) -> None:
+    """It is opened again, and says how a difference is accepted: by a waiver."""
+    night("differences")
+    (issue,) = issues(github)
+    issue["state"] = "closed"
+    night("differences")
+    assert [each["state"] for each in issues(github)] == ["open"]
+    assert "Waiver" in said(github, issue)[0]
+
+
+@pytest.mark.parametrize("state", ["incomplete", "failed", "manifests-wrong"])
+@pytest.mark.parametrize("before", ["open", "none"])
+def test_what_was_not_seen_is_neither_drift_nor_mended(
+    night: Night, github: GitHubServer, state: str, before: str
+) -> None:
+    """An issue that is open stays as it is, none is opened, and the run's page says why."""
+    if before == "open":
+        night("differences")
+    kept = json.dumps(issues(github))
+    asked = len(github.calls)
+    done = night(state, "f2", "Something else.")
+    assert done.code == 0
+    assert json.dumps(issues(github)) == kept
+    assert len(github.calls) == asked
+    assert "left as it is" in done.summary
+
+
+def test_another_workspace_has_an_issue_of_its_own(night: Night, github: GitHubServer) -> None:
+    """One repository may hold several; they are told apart in the title too."""
+    night("differences", KEY="upper-school")
+    night("differences", KEY="lower-school")
+    night("in-sync", KEY="lower-school")
+    assert [issue["state"] for issue in issues(github)] == ["open", "closed"]
+    assert "(upper-school)" in issues(github)[0]["title"]
+
+
+def test_an_issue_that_somebody_else_wrote_is_not_ours(night: Night, github: GitHubServer) -> None:
+    """Whoever may open an issue can write our mark into it; it is let be."""
+    night("differences")
+    (issue,) = issues(github)
+    issue["user"] = {"login": "a-colleague"}
+    kept = dict(issue)
+    night("in-sync")
+    assert issues(github) == [kept]
+
+
+def test_two_of_ours_become_one(night: Night, github: GitHubServer) -> None:
+    """An answer that was lost may have left two: the newest goes on, and the other is closed as not planned."""
+    night("differences")
+    (issue,) = issues(github)
+    newer = {**issue, "number": github.hub.next()}
+    github.hub.issues[newer["number"]] = newer
+    night("differences", "f2")
+    assert [each["state"] for each in issues(github)] == ["closed", "open"]
+    assert issue["state_reason"] == "not_planned"
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["it-was-made", "it-was-not"])
+def test_a_lost_answer_opens_no_second_issue(night: Night, github: GitHubServer, done: bool) -> None:
+    """The step looks again before it opens another."""
+    night("differences")
+    night("in-sync")
+    github.troubles.append(Trouble("POST", 504, done=done))
+    night("differences")
+    assert len(issues(github)) == 2
+
+
+def test_a_token_that_may_not_write_issues_fails_the_job(night: Night, github: GitHubServer) -> None:
+    """Drift that nobody hears of is the worst: this is red, and says which permission is missing."""
+    done = night("differences", GITHUB_TOKEN=github.token(issues="read"))
+    assert done.code == 1
+    assert "permission" in done.log
