@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,17 +9,20 @@ import click
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
 from reconciler.cli.plan import today
-from reconciler.cli.terminal import paint_for, tell
+from reconciler.cli.problem_reports import problem_report_options, problem_targets, write_problem_reports
+from reconciler.cli.terminal import say
 from reconciler.model.problem import Severity
 from reconciler.report.counted import counted
-from reconciler.report.problems import render_problems, render_problems_json
+from reconciler.report.problems import render_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from reconciler.errors import ReconcilerError
     from reconciler.manifest.lint import Linted
     from reconciler.model.problem import Problem
+    from reconciler.report.paint import Paint
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 # As in manifest/advice, which --help does not wait for; a test holds the two together.
@@ -45,10 +47,12 @@ SETS = ("default", "strict", "data-protection")
     show_default=True,
     help="Exit with 1 where anything as bad as this, or worse, is left.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@problem_report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print problems and advice only.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the advice that comments in the manifests waive.")
-def command(workspace: Path, sets: tuple[str, ...], fail_on: str, form: str, *, quiet: bool, verbose: bool) -> int:
+def command(
+    workspace: Path, sets: tuple[str, ...], fail_on: str, formats: tuple[str, ...], *, quiet: bool, verbose: bool
+) -> int:
     """Say what could be better in the manifests: offline, and without a single password.
 
     Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
@@ -60,24 +64,26 @@ def command(workspace: Path, sets: tuple[str, ...], fail_on: str, form: str, *, 
     """
     from reconciler.manifest.lint import lint  # --help needs none of it
 
+    wanted = problem_targets(formats, workspace)
     linted = lint(workspace, sets, today())
-    if form == "json":
-        tell(render_problems_json(linted.problems))
-    else:
-        tell(render_problems(linted.problems, paint=paint_for(sys.stdout)))
-        if linted.waived and verbose:
-            tell(f"Waived:\n{render_problems(linted.waived, paint=paint_for(sys.stdout))}")
-        if not quiet:
-            tell(f"{_closing(linted)}\n")
-    return Exit.FAILED if _is_left(linted.problems, Severity(fail_on)) else Exit.OK
+    lost: list[ReconcilerError] = []
+
+    def closing(paint: Paint) -> str:
+        waived = f"Waived:\n{render_problems(linted.waived, paint=paint)}" if linted.waived and verbose else ""
+        return waived if quiet else f"{waived}{_counts(linted)}\n"
+
+    write_problem_reports(linted.problems, wanted, workspace, lost.append, closing=closing)
+    for error in lost:
+        say(f"Error: {error}")
+    return Exit.FAILED if lost or _is_left(linted.problems, Severity(fail_on)) else Exit.OK
 
 
-def _is_left(problems: Sequence[Problem], worst_allowed: Severity) -> bool:
-    failing = _WORST_FIRST[: _WORST_FIRST.index(worst_allowed) + 1]
+def _is_left(problems: Sequence[Problem], fail_on: Severity) -> bool:
+    failing = _WORST_FIRST[: _WORST_FIRST.index(fail_on) + 1]
     return any(problem.severity in failing for problem in problems)
 
 
-def _closing(linted: Linted) -> str:
+def _counts(linted: Linted) -> str:
     """`1 error, 2 warnings, 3 pieces of advice; 2 waived.`"""
     severities = [problem.severity for problem in linted.problems]
     found = [(severity, severities.count(severity)) for severity in _WORST_FIRST]

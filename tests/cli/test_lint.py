@@ -107,6 +107,19 @@ def test_where_there_is_nothing_to_say_it_says_so(workspace: Path, reconciler: R
     assert reconciler("lint", "-q").out == ""
 
 
+def test_every_format_tells_the_advice_and_text_alone_what_is_waived(workspace: Path, reconciler: Reconciler) -> None:
+    """Several at once, each to its file; what is allowed is no finding of a program that reads reports."""
+    spoil(workspace, FIRST_SUPPLIER, f"{FIRST_SUPPLIER} # reconciler: allow no-end-date until 2099-01-01: it is free")
+    files = {form: workspace / f"lint.{form}" for form in ("text", "json", "markdown", "sarif", "github")}
+    done = reconciler("lint", "-v", *(f"--format={form}={file}" for form, file in files.items()))
+    assert (done.code, done.out, done.err) == (0, "", "")
+    for form, file in files.items():
+        text = file.read_text(encoding="utf-8")
+        assert "licence" in text or "no-end-date" in text
+        assert ("it is free" in text) is (form == "text")
+        assert ("1 waived." in text) is (form == "text")
+
+
 def test_validate_says_nothing_of_advice(workspace: Path, reconciler: Reconciler) -> None:
     """Advice is of lint alone: neither validate nor a comment for lint is moved by the other."""
     spoil(workspace, FIRST_SUPPLIER, f"{FIRST_SUPPLIER} # reconciler: allow nonsense")
