@@ -96,9 +96,8 @@ def _sections(room: Room, material: Material) -> None:
 
 
 def _section(section: Section) -> Iterator[str]:
-    place = f"{section.school}/{section.supplier}" if section.supplier else section.school
     title = f" {shortened(section.title, _NAME, in_html)}" if section.title != section.supplier else ""
-    yield f"<details><summary>{shortened(place, _NAME, html_code)}{title}: {section.counts}</summary>"
+    yield f"<details><summary>{shortened(section.place, _NAME, html_code)}{title}: {section.counts}</summary>"
     yield ""
     yield f"{parts(section.about)} · agreed in {_place(section.origin)}"
     if section.lines:

@@ -79,7 +79,7 @@ def edit_said(edit: Edit) -> Said:
         case Aspect.READ:
             return Said("reads" if more else "no longer reads", item)
         case Aspect.WRITE:
-            return Said("writes" if more else "no longer writes", item)
+            return Said("may change" if more else "may no longer change", item)
         case Aspect.ROLE:
             return Said("has the role" if more else "no longer has the role", item, "through which it writes")
         case Aspect.WRITE_LICENCE:
@@ -169,7 +169,7 @@ ASPECTS: Final = {
 }
 _ACCEPTED: Final = {
     (Action.REVOKE.value, Aspect.READ.value): ("it goes on reading", "which is not agreed"),
-    (Action.REVOKE.value, Aspect.WRITE.value): ("it goes on writing", "which is not agreed"),
+    (Action.REVOKE.value, Aspect.WRITE.value): ("it may go on changing", "which is not agreed"),
     (Action.GRANT.value, Aspect.READ.value): ("it does not yet read", ""),
     (Action.GRANT.value, ""): ("it does not yet have", ""),
     (Action.MEND_LOGIN.value, ""): ("its login is refused:", ""),
@@ -204,11 +204,11 @@ def change_said(change: Change) -> Said:
         case Action.REVOKE, Aspect.READ:
             return Said("reads", item, "which is not agreed")
         case Action.REVOKE, _:
-            return Said("writes", item, "which is not agreed")
+            return Said("may change", item, "which is not agreed")
         case Action.GRANT, Aspect.READ:
             return Said("cannot read", item)
         case Action.GRANT, Aspect.WRITE:
-            return Said("cannot write", item)
+            return Said("cannot change", item)
         case Action.GRANT, Aspect.ROLE:
             return Said("does not have the role", item)
         case Action.GRANT, _:

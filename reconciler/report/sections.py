@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,15 +16,16 @@ from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.differing import REPORTED, Difference, state_said
 from reconciler.report.said import ASPECTS, WHY_TOLD, change_said, edit_said, standing_said
-from reconciler.report.wording import SIGNS
+from reconciler.report.tally import Tally, tally
+from reconciler.report.wording import SIGNS, attested
 from reconciler.report.wording import waived as waived_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.origin import Origin
-    from reconciler.model.plan import SchoolPlan
+    from reconciler.model.plan import SchoolPlan, Vouched
     from reconciler.model.review import Edit
     from reconciler.report.material import Material
     from reconciler.report.said import Said
@@ -33,12 +34,6 @@ CAUSES: Final = {
     Cause.THIS_CHANGE: "this change",
     Cause.BEFORE: "so before this change",
     Cause.BOTH: "so before, and changed by this",
-}
-_COUNTED: Final = {
-    Action.MEND_LOGIN: "login refused",
-    Action.REVOKE: "more than agreed",
-    Action.GRANT: "missing",
-    Action.SET: "set otherwise",
 }
 _NO_RISK: Final = 3  # nothing differs: something is unknown, or asked for and so already
 _QUIET: Final = 4  # accepted, or only reported
@@ -65,63 +60,92 @@ class Line(NamedTuple):
 class Section:
     """An access, or a school with what is its own; then `supplier` is empty.
 
-    counts  what there is to say, in a few words
-    about   the account, its login and what it may read, in a line
+    rank     its place: the highest risk of what differs or is asked for; then what is of this change before the rest
+    counts   what there is to say, in a few words
+    about    the account, its login and what it may read, in a line
+    quiet    it is as agreed, and there is nothing to say of it
+    down     it is a school that gives no answer
     """
 
     school: str
     supplier: str
     title: str
+    rank: tuple[int, int]
+    tally: Tally
     counts: str
     about: tuple[Part, ...]
     origin: Origin
     lines: tuple[Line, ...]
+    quiet: bool
+    down: bool = False
+
+    @property
+    def place(self) -> str:
+        """`school/supplier`, or the school."""
+        return f"{self.school}/{self.supplier}" if self.supplier else self.school
 
 
 def sections(material: Material) -> tuple[Section, ...]:
-    """The sections, the riskiest first, and by place where the risk is the same."""
+    """Those of which there is something to say, the riskiest first, and by place where the risk is the same."""
+    told = (section for section in every_section(material) if not section.quiet)
+    return tuple(sorted(told, key=lambda section: (section.rank, section.school, section.supplier)))
+
+
+def every_section(material: Material) -> Iterator[Section]:
+    """One for each school and access, in the plan's order, the schools first."""
     review = material.review
     edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
     for edit in review.edits if isinstance(review, Review) else ():
         edits[edit.school, edit.supplier].append(edit)
-    found = [*_of_schools(material, edits), *_of_accesses(material, edits)]
-    return tuple(section for _, section in sorted(found, key=lambda each: (each[0], each[1].school, each[1].supplier)))
-
-
-def _of_schools(
-    material: Material, edits: Mapping[tuple[str, str], Sequence[Edit]]
-) -> Iterator[tuple[tuple[int, int], Section]]:
     for school in material.plan.schools:
-        its = edits.get((school.name, ""), ())
-        down = isinstance(school.reachable, Known) and not school.reachable.value
-        if not (school.changes or school.unknown or its or down):
-            continue
-        lines = [*_changes(material, school.changes, school.name, ""), *_edits(its), *_unknown(school.unknown)]
-        about = (Part(f"School {school.school_id} on {school.platform}"), *_reached(school))
-        yield _rank(material, school.changes, its, school.name, ""), Section(
-            school.name, "", "the school itself",
-            "gives no answer" if down else _counts(school.changes, school.unknown, its), about, school.origin,
-            tuple(lines),
-        )  # fmt: skip
+        yield _of_school(material, school, edits.get((school.name, ""), ()))
+    for access in material.plan.accesses:
+        yield _of_access(material, access, edits.get((access.address.school, access.address.supplier), ()))
+
+
+def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) -> Section:
+    down = isinstance(school.reachable, Known) and not school.reachable.value
+    counts = tally(school.changes, school.unknown, edits)
+    return Section(
+        school=school.name,
+        supplier="",
+        title="the school itself",
+        rank=_rank(material, school.changes, edits, school.name, ""),
+        tally=counts,
+        counts="gives no answer" if down else counts.words,
+        about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
+        origin=school.origin,
+        lines=(
+            *_changes(material, school.changes, school.name, ""),
+            *_edits(edits),
+            *_unknown(school.unknown),
+            *_vouched(school.vouched),
+        ),
+        quiet=not (school.changes or school.unknown or edits or down),
+        down=down,
+    )
+
+
+def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) -> Section:
+    place = access.address.school, access.address.supplier
+    counts = tally(access.changes, access.unknown, edits)
+    return Section(
+        school=access.address.school,
+        supplier=access.address.supplier,
+        title=access.particulars.title,
+        rank=_rank(material, access.changes, edits, *place),
+        tally=counts,
+        counts=counts.words,
+        about=about(access),
+        origin=access.origin,
+        lines=(*_changes(material, access.changes, *place), *_edits(edits), *_others(access)),
+        quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
+    )
 
 
 def _reached(school: SchoolPlan) -> Iterator[Part]:
     if isinstance(school.reachable, Known) and not school.reachable.value:
         yield Part(f" · it gives no answer: {school.reason}")
-
-
-def _of_accesses(
-    material: Material, edits: Mapping[tuple[str, str], Sequence[Edit]]
-) -> Iterator[tuple[tuple[int, int], Section]]:
-    for access in material.plan.accesses:
-        place = access.address.school, access.address.supplier
-        its = edits.get(place, ())
-        if access.changes or access.unknown or access.denied or access.reported or its:
-            lines = [*_changes(material, access.changes, *place), *_edits(its), *_others(access)]
-            yield _rank(material, access.changes, its, *place), Section(
-                *place, access.particulars.title, _counts(access.changes, access.unknown, its), about(access),
-                access.origin, tuple(lines),
-            )  # fmt: skip
 
 
 def _rank(
@@ -175,6 +199,14 @@ def _others(access: AccessPlan) -> Iterator[Line]:
     yield from _unknown(access.unknown)
     for name in access.reported:
         yield Line("·", (Part("reads "), Part(name, Mark.VALUE)), REPORTED, "", "", None)
+    yield from _vouched(access.vouched)
+
+
+def _vouched(vouched: Iterable[Vouched]) -> Iterator[Line]:
+    for word in vouched:
+        name = f" {word.name}" if word.name not in ("", "*") else ""
+        parts = (Part(f"{ASPECTS[word.aspect.value]}{name}"),)
+        yield Line("=", parts, "so already, as somebody says", "", attested(word.evidence), word.evidence.origin)
 
 
 def _unknown(unknown: Iterable[Unseen]) -> Iterator[Line]:
@@ -186,27 +218,6 @@ def _unknown(unknown: Iterable[Unseen]) -> Iterator[Line]:
             parts = (Part(f"{what} "), Part(item.name, Mark.VALUE))
         why = WHY_TOLD[item.why] if item.why is Why.NO_PROBE else item.reason
         yield Line("?", parts, "not known", "", why, item.origin)
-
-
-def _counts(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequence[Edit]) -> str:
-    actions = Counter(change.action for change in changes if not change.waived)
-    told = [f"{number} {_COUNTED[action]}" for action, number in sorted(actions.items(), key=_by_sign)]
-    told = [words.replace("1 login refused", "login refused") for words in told]
-    sensitive = sum(c.risk is Risk.HIGH and c.aspect is Aspect.READ and not c.waived for c in changes)
-    told += [f"{sensitive} of it sensitive"] if sensitive else []
-    accepted = sum(bool(change.waived) for change in changes)
-    told += [f"{accepted} accepted"] if accepted else []
-    unseen = sum(item.facts for item in unknown)
-    told += [f"{unseen} not known"] if unseen else []
-    already = sum(edit.standing is Standing.THERE for edit in edits)
-    told += [f"{already} asked for and so already"] if already else []
-    merged = sum(edit.standing in (Standing.NONE, Standing.KEPT) for edit in edits)
-    told += [f"{merged} as soon as it is merged"] if merged else []
-    return ", ".join(told) or "nothing differs"
-
-
-def _by_sign(item: tuple[Action, int]) -> int:
-    return list(_COUNTED).index(item[0])
 
 
 def about(access: AccessPlan) -> tuple[Part, ...]:
