@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.manifest.schema import schema_text
+from reconciler.sandbox.trouble import TroubleKind
 from tests.bromcom.raw_server import http, serving
+from tests.cli.test_interrupt import interrupted, planning, wait_for
 from tests.cli.world import SCHOOLS, run
 
 if TYPE_CHECKING:
@@ -405,3 +408,22 @@ def test_a_process_that_logs_everything_keeps_the_address_hidden(receiver: Recei
     )
     assert done.code == 1
     assert SECRET not in done.out + done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+def test_a_run_that_is_stopped_tells_nobody_anything(
+    sandbox: SandboxServer, receiver: Receiver, workspace: Path, tmp_path: Path
+) -> None:
+    """A part of a picture is no news, and a run that did not come to its end has no heartbeat."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    sandbox.set_trouble(TroubleKind.LATENCY, username="till.riverside", seconds=3600)
+    telling = ("--notify", "env:HOOK", "--heartbeat", str(tmp_path / "beat.json"))
+    slowly = ("--concurrency", "1", "--timeout", "3600")
+    with planning(workspace, *telling, *slowly, verb="drift") as process:
+        wait_for(sandbox, "findEntitiesBySchoolID", "till.riverside")
+        done = interrupted(process)
+    assert done.code == 1
+    assert "PersonPhotos" in done.out
+    assert receiver.messages == []
+    assert not (tmp_path / "beat.json").exists()
+    assert not (workspace / ".reconciler").exists()

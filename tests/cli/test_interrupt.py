@@ -35,10 +35,10 @@ PROGRAM = (
 
 
 @contextmanager
-def planning(workspace: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A plan that runs in a session of its own, so that nothing but this process hears the signal."""
+def planning(workspace: Path, *options: str, verb: str = "plan") -> Iterator[subprocess.Popen[bytes]]:
+    """A plan, or a drift, that runs in a session of its own, so that nothing but this process hears the signal."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "plan", *options],
+        [sys.executable, "-c", PROGRAM, verb, *options],
         cwd=workspace,
         env=environment(),
         stdout=subprocess.PIPE,
