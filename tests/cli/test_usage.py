@@ -47,7 +47,7 @@ KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot", "hea
         (("sandbox", "trouble", "--clear", "--seconds", "0"), "reconciler sandbox trouble", "--clear goes with"),
         (("schema",), "reconciler schema [OPTIONS]", "Missing argument"),
         (("schema", "pupil"), "reconciler schema [OPTIONS]", "'pupil' is not one of"),
-        (("validate", "--format", "xml"), "reconciler validate [OPTIONS]", "'xml' is not one of"),
+        (("validate", "--format", "xml"), "reconciler validate [OPTIONS]", "There is no format 'xml'"),
         (("lint", "--set", "all"), "reconciler lint [OPTIONS]", "'all' is not one of"),
         (("lint", "--fail-on", "never"), "reconciler lint [OPTIONS]", "'never' is not one of"),
         (("completion", "tcsh"), "reconciler completion [OPTIONS]", "'tcsh' is not one of"),

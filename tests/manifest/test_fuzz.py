@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -14,7 +16,7 @@ from jsonschema import Draft202012Validator
 from reconciler.manifest.mask import split_lines
 from reconciler.manifest.schema import schema_text
 from reconciler.model.problem import Severity
-from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_files
+from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, lint_text, load_files
 
 if TYPE_CHECKING:
     from reconciler.manifest import Loaded
@@ -82,9 +84,10 @@ spec:
   expires: 2027-03-31
 """
 ALL = f"{FULL_WORKSPACE}---\n{SCHOOL}---\n{FULL_SUPPLIER}---\n{FULL_ATTESTATION}---\n{FULL_WAIVER}"
+ADVISED = ALL.replace("spec:\n", "spec: # reconciler: allow no-contact, flat-view until 2028-01-01: we know\n")
 DEBRIS = st.sampled_from(
     ["\n", "\t", " ", "- ", ": ", "{", "}", "[", "]", '"', "'", "&a ", "*account", "*a", "<<: *account\n", "!x ", "|",
-     "#",
+     "#", "# reconciler: allow person-photos until 2028-01-01: x\n", " until ", "2027-02-30",
      "---\n", "null", "~", "true", "12", "{{", "{x}", "\x00", "\x85", "\u2028", "é", "😀", "password: x\n", "? ", "...",
      "apiVersion: reconciler/v1\n", "kind: School\n", "\u00a0", "\u200b", "\ufeff", "x:y\n", "--\n", "'s ", "${X}"]
 )  # fmt: skip
@@ -118,6 +121,18 @@ def test_damaged_manifests_are_read_or_refused(damages: list[tuple[int, int, str
         text = text[:place] + debris + text[place + length :]
     files: dict[str, str | bytes] = {"all.yaml": text}
     check_places(load_files(files), files)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ADVISED)), st.integers(0, 8), DEBRIS), max_size=3))
+def test_damaged_manifests_are_linted_or_refused(damages: list[tuple[int, int, str]]) -> None:
+    """Advice and the comments that waive it never raise either, and stand inside the file."""
+    text = ADVISED
+    for place, length, debris in damages:
+        text = text[:place] + debris + text[place + length :]
+    linted = lint_text(text, date(2027, 3, 1))
+    files: dict[str, str | bytes] = {"reconciler.yaml": text}
+    check_places(linted.loaded, files)
+    check_places(replace(linted.loaded, problems=(*linted.problems, *linted.waived)), files)
 
 
 WORDS = st.sampled_from(["", "x", "name", "Students", "12", "30%", "revoke", "https://a.example", "{school}"])
