@@ -136,8 +136,6 @@ def _parts(plan: Plan) -> Iterator[tuple[Place, Sequence[Change], Sequence[Unsee
 
 def _stays(difference: Difference, found: _Found, looked: Looked) -> bool:
     """Whether a difference that is not seen may still be there."""
-    if difference in found.accepted:
-        return False
     place = _place(difference)
     return found.hides(difference) if place in found.unknown else not looked.at(place)
 
