@@ -48,8 +48,10 @@ code { font: .9em ui-monospace, monospace; background: var(--sheet); border: 1px
 .flag.new, .flag.writes { color: var(--warn); background: var(--warn-ground); }
 .flag.unheard { color: var(--ask); background: var(--ask-ground); border-style: dashed; }
 .note { color: var(--quiet); }
+.school .rows tbody th { font-weight: 400; }
 summary { cursor: pointer; padding: .15rem 0; }
-.box { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; }
+.box { width: fit-content; max-width: 100%; overflow: auto; max-height: 85vh; border: 1px solid var(--line);
+  border-radius: .4rem; margin: .75rem 0; }
 .matrix { border-collapse: separate; border-spacing: 0; font-size: .875rem; overflow-wrap: normal; }
 .matrix th, .matrix td { border: 0 solid var(--line); border-width: 0 1px 1px 0; padding: 0; text-align: center; }
 .matrix thead th { position: sticky; top: 0; z-index: 2; background: var(--sheet); vertical-align: bottom; }
@@ -83,7 +85,7 @@ summary { cursor: pointer; padding: .15rem 0; }
   .rows tr { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .4rem 0; }
   .rows td, .rows tbody th { border: 0; padding: .2rem .75rem; }
   .rows [data-label]::before { content: attr(data-label) ": "; color: var(--quiet); font-weight: 400; }
-  .rows .sign { display: inline-block; }
+  .rows .sign { display: none; }
   .lead { font-size: 1.05rem; }
 }
 @media print {

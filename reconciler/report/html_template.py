@@ -144,6 +144,7 @@ TEMPLATE = (
 <ul class="key" aria-label="What the signs mean">
 <li><span class="agreed">✓</span>as agreed</li>
 <li><span class="over">-2</span>2 more than agreed</li>
+<li><span class="over">⚠</span>some of it sensitive</li>
 <li><span class="refused">!</span>login refused</li>
 <li><span class="missing">+2</span>2 missing</li>
 <li><span class="otherwise">*1</span>1 set otherwise</li>
@@ -182,7 +183,7 @@ TEMPLATE = (
 <section aria-labelledby="all">
 <h2 id="all">All of it, school by school</h2>
 {% macro detail(section) %}
-<p>{{ said(section.about) }} · agreed in <code>{{ section.origin.file }}:{{ section.origin.line }}</code></p>
+<p>{{ said(section.about) }} · agreed in <code>{{ section.declared }}</code></p>
 {% if section.lines %}
 <table class="rows">
 <caption class="hidden">{{ section.place }}: what there is to say</caption>
@@ -192,11 +193,11 @@ TEMPLATE = (
 {% for line in section.lines %}
 <tr><td class="sign" aria-hidden="true">{{ line.sign }}</td>
 <th scope="row">{% if line.sensitive %}<span class="flag sensitive">Sensitive</span> {% endif %}
-{{ said(line.parts) }}</th>
+{{ line.words }} {{ items(line.items) }}{% if line.end %}, {{ line.end }}{% endif %}</th>
 <td data-label="In Bromcom">{{ line.state }}
 {% if line.cause %}<br><span class="note">{{ line.cause }}</span>{% endif %}</td>
-<td>{{ line.note }}{% if line.note and line.origin %}<br>{% endif %}
-{%- if line.origin %}<code>{{ line.origin.file }}:{{ line.origin.line }}</code>{% endif %}</td></tr>
+<td>{{ line.note }}{% if line.note and line.place %}<br>{% endif %}
+{%- if line.place %}<code>{{ line.place }}</code>{% endif %}</td></tr>
 {% endfor %}
 </tbody>
 </table>

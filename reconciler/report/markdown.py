@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.report.counted import counted
 from reconciler.report.markdown_fit import LIMIT, Room, shortened, size
-from reconciler.report.markdown_rows import dark_line, head, parts, row_line
+from reconciler.report.markdown_rows import dark_line, head, items, parts, row_line
 from reconciler.report.markdown_text import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.rows import together
 from reconciler.report.sections import sections
@@ -19,9 +19,9 @@ from reconciler.report.story import story
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.origin import Origin
     from reconciler.report.material import Material
-    from reconciler.report.sections import Line, Section
+    from reconciler.report.section_lines import Line
+    from reconciler.report.sections import Section
     from reconciler.report.story import Chapter, Story
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
@@ -99,7 +99,7 @@ def _section(section: Section) -> Iterator[str]:
     title = f" {shortened(section.title, _NAME, in_html)}" if section.title != section.supplier else ""
     yield f"<details><summary>{shortened(section.place, _NAME, html_code)}{title}: {section.counts}</summary>"
     yield ""
-    yield f"{parts(section.about)} · agreed in {_place(section.origin)}"
+    yield f"{parts(section.about)} · agreed in {_place(section.declared)}"
     if section.lines:
         yield ""
         yield from head("", "What", "In Bromcom", "Why it matters, and where it is agreed")
@@ -114,13 +114,15 @@ def _section(section: Section) -> Iterator[str]:
 
 def _line(line: Line) -> str:
     flag = "⚠️ **sensitive**: " if line.sensitive else ""
+    said = " ".join(filter(None, (line.words, items(line.items))))
+    said += f", {line.end}" if line.end else ""
     state = f"{line.state}<br>*{line.cause}*" if line.cause else line.state
-    told = (shortened(line.note, _SENTENCE, inline), _place(line.origin) if line.origin else "")
-    return f"| {inline(line.sign)} | {flag}{parts(line.parts)} | {state} | {'<br>'.join(filter(None, told))} |"
+    told = (shortened(line.note, _SENTENCE, inline), _place(line.place) if line.place else "")
+    return f"| {inline(line.sign)} | {flag}{said} | {state} | {'<br>'.join(filter(None, told))} |"
 
 
-def _place(origin: Origin) -> str:
-    return shortened(f"{origin.file}:{origin.line}", _NAME, cell_code)
+def _place(place: str) -> str:
+    return shortened(place, _NAME, cell_code)
 
 
 def _tail(material: Material) -> Iterator[str]:
@@ -131,6 +133,7 @@ def _tail(material: Material) -> Iterator[str]:
     words = [f"{material.wording.title} {code(plan.fingerprint[:8])}", known, f"reconciler {inline(material.version)}"]
     words += [f"made {material.created:%Y-%m-%d %H:%M} UTC"] if material.created else []
     words += [link("the whole report", material.details)] if material.details else []
+    yield ""
     yield "---"
     yield ""
     yield f"<sub>{' · '.join(words)}</sub>"

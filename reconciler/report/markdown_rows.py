@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from reconciler.report.clicks import Part
     from reconciler.report.differing import Dark
-    from reconciler.report.rows import Row, Where
+    from reconciler.report.rows import Item, Row, Where
 
 _FEW: Final = 3  # schools or items that are named in the open
 _WORD, _SENTENCE, _LIST = 160, 500, 1_200  # the most that each may take, in bytes
@@ -60,6 +60,11 @@ def parts(told: Iterable[Part]) -> str:
     return "".join(_part(part) for part in told)
 
 
+def items(told: Sequence[Item]) -> str:
+    """What a sentence is said of, as much as fits; empty where it is said of nothing."""
+    return listed([parts(item) for item in told], _LIST) if told else ""
+
+
 def _part(part: Part) -> str:
     if part.mark is Mark.VALUE:
         return shortened(part.text, _WORD, cell_code)
@@ -79,15 +84,12 @@ def _who(row: Row, titles: Mapping[str, str]) -> str:
 
 
 def _what(row: Row) -> str:
-    items = [parts(item) for item in row.items]
-    if len(items) > _FEW + 1:
-        told = f"{row.words} {counted(len(items), 'entity', 'entities') if 'read' in row.words else len(items)}"
-        told = " ".join(
-            filter(None, (told + (f", {row.end}" if row.end else ""), _fold("which", listed(items, _LIST))))
-        )
+    end = f", {row.end}" if row.end else ""
+    if len(row.items) > _FEW + 1:
+        number = counted(len(row.items), "entity", "entities") if "read" in row.words else len(row.items)
+        told = f"{row.words} {number}{end} {_fold('which', items(row.items))}"
     else:
-        told = " ".join(filter(None, (row.words, listed(items, _LIST) if items else "")))
-        told += f", {row.end}" if row.end else ""
+        told = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"
     flag = FLAGS[row.weight]
     note = f"<br>{shortened(row.note, _SENTENCE, inline)}" if row.note else ""
     return f"{flag}: {told}{note}" if flag else f"{told}{note}"

@@ -48,7 +48,7 @@ WHY_TOLD: Final = {
     Why.INTERRUPTED: "the check was stopped before it was asked",
 }
 
-_SEES_ALL: Final = "every supplier may then read the records of all students and staff"
+_SEES_ALL: Final = "so that every supplier may then read the records of all students and staff"
 _EXTRA: Final = {
     "revoke": "what is ticked for it and not agreed is taken away again",
     "report": "what is ticked for it and not agreed stays, and is only reported",
@@ -101,7 +101,11 @@ def edit_said(edit: Edit) -> Said:
 def _basis_said(edit: Edit) -> Said:
     if not edit.after:
         return Said("nobody watches any more the lawful basis", (Part(edit.before, Mark.VALUE),))
-    end = {Effect.MORE: _SEES_ALL, Effect.LESS: "suppliers then read those alone who consented", Effect.OTHER: ""}
+    end = {
+        Effect.MORE: _SEES_ALL,
+        Effect.LESS: "so that suppliers then read of those alone who consented",
+        Effect.OTHER: "",
+    }
     return Said("the lawful basis for data processing is", _instead(edit), end[edit.effect])
 
 

@@ -4,56 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Action, Aspect, Risk
-from reconciler.model.fact import Attested, Known, Why
+from reconciler.model.change import Action, Aspect
+from reconciler.model.fact import Attested, Known
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Via
-from reconciler.model.review import Cause, Effect, Review, Standing
+from reconciler.model.review import Cause, Effect, Review
 from reconciler.planning.risk import rank
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
-from reconciler.report.differing import REPORTED, Difference, state_said
-from reconciler.report.said import ASPECTS, WHY_TOLD, change_said, edit_said, standing_said
+from reconciler.report.section_lines import (
+    lines,
+    of_changes,
+    of_denied,
+    of_edits,
+    of_reported,
+    of_unknown,
+    of_vouched,
+)
 from reconciler.report.tally import Tally, tally
-from reconciler.report.wording import SIGNS, attested
-from reconciler.report.wording import waived as waived_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.origin import Origin
-    from reconciler.model.plan import SchoolPlan, Vouched
+    from reconciler.model.change import Change
+    from reconciler.model.plan import SchoolPlan
     from reconciler.model.review import Edit
     from reconciler.report.material import Material
-    from reconciler.report.said import Said
+    from reconciler.report.section_lines import Line
 
-CAUSES: Final = {
-    Cause.THIS_CHANGE: "this change",
-    Cause.BEFORE: "so before this change",
-    Cause.BOTH: "so before, and changed by this",
-}
 _NO_RISK: Final = 3  # nothing differs: something is unknown, or asked for and so already
 _QUIET: Final = 4  # accepted, or only reported
-
-
-class Line(NamedTuple):
-    """One thing that is said of an access.
-
-    sign       what kind it is, at one look; its meaning stands in `state` too
-    sensitive  an entity that somebody must think about
-    cause      where a difference comes from; empty where that is not known, or it is none
-    """
-
-    sign: str
-    parts: tuple[Part, ...]
-    state: str
-    cause: str
-    note: str
-    origin: Origin | None
-    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +46,7 @@ class Section:
     rank     its place: the highest risk of what differs or is asked for; then what is of this change before the rest
     counts   what there is to say, in a few words
     about    the account, its login and what it may read, in a line
+    declared where the manifests declare it: `file:line`
     quiet    it is as agreed, and there is nothing to say of it
     down     it is a school that gives no answer
     """
@@ -74,7 +58,7 @@ class Section:
     tally: Tally
     counts: str
     about: tuple[Part, ...]
-    origin: Origin
+    declared: str
     lines: tuple[Line, ...]
     quiet: bool
     down: bool = False
@@ -114,12 +98,14 @@ def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) ->
         tally=counts,
         counts="gives no answer" if down else counts.words,
         about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
-        origin=school.origin,
-        lines=(
-            *_changes(material, school.changes, school.name, ""),
-            *_edits(edits),
-            *_unknown(school.unknown),
-            *_vouched(school.vouched),
+        declared=f"{school.origin.file}:{school.origin.line}",
+        lines=lines(
+            chain(
+                of_changes(material, school.changes, school.name, ""),
+                of_edits(edits),
+                of_unknown(school.unknown),
+                of_vouched(school.vouched),
+            )
         ),
         quiet=not (school.changes or school.unknown or edits or down),
         down=down,
@@ -137,8 +123,17 @@ def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) ->
         tally=counts,
         counts=counts.words,
         about=about(access),
-        origin=access.origin,
-        lines=(*_changes(material, access.changes, *place), *_edits(edits), *_others(access)),
+        declared=f"{access.origin.file}:{access.origin.line}",
+        lines=lines(
+            chain(
+                of_changes(material, access.changes, *place),
+                of_edits(edits),
+                of_denied(access.denied),
+                of_unknown(access.unknown),
+                of_reported(access.reported),
+                of_vouched(access.vouched),
+            )
+        ),
         quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
     )
 
@@ -159,65 +154,6 @@ def _rank(
     )
     lowest = _NO_RISK if not changes else _QUIET
     return min([*risks, *more], default=lowest), 0 if ours else 1
-
-
-def _changes(material: Material, changes: Iterable[Change], school: str, supplier: str) -> Iterator[Line]:
-    for change in changes:
-        cause = material.cause(change, school, supplier)
-        notes = [change.note, waived_said(change.waived) if change.waived else ""]
-        yield Line(
-            sign="~" if change.waived else SIGNS[change.action][0],
-            parts=sentence(change_said(change)),
-            state=state_said(Difference(school, supplier, change, None)),
-            cause=CAUSES[cause] if cause else "",
-            note="; ".join(filter(None, notes)),
-            origin=change.origin,
-            sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
-        )
-
-
-def _edits(edits: Iterable[Edit]) -> Iterator[Line]:
-    """What is asked for and makes no difference that is listed already."""
-    for edit in edits:
-        if not (edit.standing is Standing.DUE and isinstance(edit.topic, Aspect)):
-            yield Line(
-                sign={Standing.THERE: "=", Standing.UNKNOWN: "?"}.get(edit.standing, "·"),
-                parts=sentence(edit_said(edit)),
-                state=standing_said(edit),
-                cause=CAUSES[Cause.THIS_CHANGE],
-                note=edit.note,
-                origin=edit.origin,
-                sensitive=edit.topic is Aspect.READ and edit.risk is Risk.HIGH,
-            )
-
-
-def _others(access: AccessPlan) -> Iterator[Line]:
-    for word in access.denied:
-        said = (Part(f"{ASPECTS[word.subject.aspect.value]}: "), Part(word.said, Mark.VALUE))
-        by = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
-        yield Line("!", said, "said, and not believed", "", by, word.evidence.origin)
-    yield from _unknown(access.unknown)
-    for name in access.reported:
-        yield Line("·", (Part("reads "), Part(name, Mark.VALUE)), REPORTED, "", "", None)
-    yield from _vouched(access.vouched)
-
-
-def _vouched(vouched: Iterable[Vouched]) -> Iterator[Line]:
-    for word in vouched:
-        name = f" {word.name}" if word.name not in ("", "*") else ""
-        parts = (Part(f"{ASPECTS[word.aspect.value]}{name}"),)
-        yield Line("=", parts, "so already, as somebody says", "", attested(word.evidence), word.evidence.origin)
-
-
-def _unknown(unknown: Iterable[Unseen]) -> Iterator[Line]:
-    for item in unknown:
-        what = ASPECTS[item.aspect.value]
-        if item.name == "*":
-            parts: tuple[Part, ...] = (Part(f"{what}: {counted(item.facts, 'entity', 'entities')}"),)
-        else:
-            parts = (Part(f"{what} "), Part(item.name, Mark.VALUE))
-        why = WHY_TOLD[item.why] if item.why is Why.NO_PROBE else item.reason
-        yield Line("?", parts, "not known", "", why, item.origin)
 
 
 def about(access: AccessPlan) -> tuple[Part, ...]:
@@ -241,9 +177,3 @@ def _login(access: AccessPlan) -> str:
     if access.login.value is Login.REFUSED:
         return "its login is refused"
     return "the login works" + (", as somebody says" if isinstance(access.login.evidence, Attested) else "")
-
-
-def sentence(said: Said) -> tuple[Part, ...]:
-    """A sentence of one item."""
-    parts = [Part(f"{said.words} " if said.item else said.words), *said.item]
-    return (*parts, Part(f", {said.end}")) if said.end else tuple(parts)

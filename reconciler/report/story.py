@@ -19,7 +19,7 @@ from reconciler.report.differing import dark, denied, differing
 from reconciler.report.said import LEAVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reconciler.report.asked import Asked
     from reconciler.report.differing import Dark, Differing
@@ -89,7 +89,7 @@ def story(material: Material) -> Story:
 
 def _of_change(wanted: Asked) -> Iterator[Chapter]:
     leaves = any(row.words.startswith(LEAVES) for row in wanted.less)
-    yield Chapter("more", "Who gets to read or write more", wanted.more, (ENTITY, MERGING))
+    yield Chapter("more", "Who gets to read or write more", wanted.more, (*_entity(wanted.more), MERGING))
     yield Chapter("other", "What else changes", wanted.other)
     yield Chapter("less", "Who gets to read or write less", wanted.less, (LEAVING,) if leaves else ())
     yield Chapter("accepts", "What is accepted although it is not as agreed", wanted.accepted)
@@ -97,11 +97,16 @@ def _of_change(wanted: Asked) -> Iterator[Chapter]:
 
 
 def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
-    yield Chapter("follows", "What follows from it", found.follows)
+    yield Chapter("follows", "What else is not as agreed because of it", found.follows)
     yield Chapter("before", "What was wrong already, before this change", found.before)
-    yield Chapter("over", "Who reads or writes more than is agreed", found.over, (ENTITY,))
+    yield Chapter("over", "Who reads or writes more than is agreed", found.over, _entity(found.over))
     yield Chapter("missing", "What is agreed and not given", found.missing)
     yield Chapter("logins", "Which logins are refused", found.logins)
     yield Chapter("otherwise", "What is set otherwise than agreed", found.other)
     yield Chapter("denied", "What somebody said they saw, and cannot be right", denied(material.plan))
     yield Chapter("accepted", "What differs and is accepted for now", found.accepted, folded=True)
+
+
+def _entity(found: Iterable[Row]) -> tuple[tuple[Part, ...], ...]:
+    """What an entity is, where the rows have some."""
+    return (ENTITY,) if any("read" in row.words for row in found) else ()

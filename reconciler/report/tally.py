@@ -55,8 +55,9 @@ class Tally(NamedTuple):
 
     @property
     def signs(self) -> str:
-        """`-2 +1`: in a cell of a table, where the words do not fit."""
-        told = ["!"] if self.refused else []
+        """`⚠ -2 +1`: in a cell of a table, where the words do not fit."""
+        told = ["⚠"] if self.sensitive else []
+        told += ["!"] if self.refused else []
         told += [f"-{self.over}"] if self.over else []
         told += [f"+{self.missing}"] if self.missing else []
         told += [f"*{self.otherwise}"] if self.otherwise else []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.report.rows import Row
 
 _FEW: Final = 3  # suppliers that are called by name
-_LIMITED: Final = {"revoke": "take away", "widen": "give more"}
+_LIMITED: Final = {"revoke": "take {} away", "widen": "give {} more"}
 
 
 class Point(NamedTuple):
@@ -101,17 +101,15 @@ def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
     plan = material.plan
     if not plan.summary.accesses:
         return (Part("Nothing was compared: no access is agreed here."),)
-    counts = (
-        (_sum(found.over), "that somebody reads or writes and that is not agreed"),
-        (_sum(found.missing), "agreed and not given"),
-        (_sum(found.logins), "login refused" if _sum(found.logins) == 1 else "logins refused"),
-        (_sum(found.other), "set otherwise than agreed"),
-    )
-    told = [f"{number} {words}" for number, words in counts if number]
+    over, missing, logins, other = map(_sum, (found.over, found.missing, found.logins, found.other))
+    told = [f"suppliers read or write {counted(over, 'thing')} more than is agreed"] if over else []
+    told += [f"{missing} agreed {'thing is' if missing == 1 else 'things are'} missing"] if missing else []
+    told += [f"{logins} {'login is' if logins == 1 else 'logins are'} refused"] if logins else []
+    told += [f"{counted(other, 'thing')} set otherwise"] if other else []
     if told:
-        sensitive = sum(_sum([row]) for row in found.over if row.weight is Weight.SENSITIVE)
-        parts = [Part("In Bromcom it is not as agreed: ", Mark.LABEL), Part(f"{', '.join(told)}.")]
-        return (*parts, Part(f" {sensitive} of what is read is sensitive.", Mark.LABEL)) if sensitive else tuple(parts)
+        sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE]
+        parts = (Part("In Bromcom it is not as agreed: ", Mark.LABEL), Part(f"{', '.join(told)}."))
+        return (*parts, *_sensitive(sensitive)) if sensitive else parts
     if not plan.complete:
         return (Part("No difference was seen, and not everything was seen."),)
     apart = ", apart from what is accepted" if plan.summary.waived else ""
@@ -129,10 +127,13 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
         wrong = _sum(found.before)
         sensitive = _sum(row for row in found.before if row.weight is Weight.SENSITIVE)
         told = f"{counted(wrong, 'difference')}{f', {sensitive} of them sensitive' if sensitive else ''}."
-        yield Point("Wrong already before this change", told if wrong else "nothing that could be seen.")
+        yield Point(
+            "Wrong already before this change",
+            told if wrong else f"nothing{'' if plan.complete else ' that could be seen'}.",
+        )
     work = material.effort or "nothing."
     older = ", older differences included" if found.before and material.effort else ""
-    yield Point(f"To do by hand{older}", f"{work[0].lower()}{work[1:]}")
+    yield Point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield Point("Not known", _unknown(material))
     if plan.recorded:
         age = f"{told_age(material.age)} old, " if material.age is not None else ""
@@ -175,8 +176,9 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
 
 
 def _over(breach: Breach) -> str:
+    what = _LIMITED[breach.limit].format(counted(breach.count, "thing"))
     where = f" at {breach.school}" if breach.school else ""
     return (
-        f"this would {_LIMITED[breach.limit]}{where}, {breach.count} times in one go, and the limit is {breach.bound}. "
-        "It is carried out only where somebody says yes to that by name."
+        f"this would {what}{where} in one go, and the limit is {breach.bound}. It is carried out only where somebody "
+        "says yes to that by name."
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from reconciler.catalogue.entities import entities as catalogue_entities
 from reconciler.catalogue.pages import pages
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
@@ -14,7 +15,7 @@ from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Origin
 from reconciler.model.platform import Platform
-from reconciler.model.review import Review
+from reconciler.model.review import NoReview, Review
 from reconciler.model.secret import EnvRef
 from reconciler.model.subject import Subject
 from reconciler.model.waiver import Waiver
@@ -23,10 +24,11 @@ from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits
 from reconciler.planning.plan import make_plan
 from reconciler.planning.revisions import of_base
+from reconciler.planning.snapshot import aged
 from reconciler.planning.standing import with_standing
 from reconciler.report.effort import effort
 from reconciler.report.material import Material
-from reconciler.report.summary import PLAN
+from reconciler.report.summary import DRIFT, PLAN
 from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import PROBED, TODAY, WAIVED, access, as_declared, attested, declared, granted
@@ -64,7 +66,9 @@ def access_of(place: str, *entities: str, **others: object) -> Access:
     made = access(entities, address=address, via=account_of(address), **others)  # type: ignore[arg-type]
     file = f"suppliers/{address.supplier}.yaml"
     named = {key: each._replace(origin=each.origin._replace(file=file)) for key, each in made.entities.items()}
-    return replace(made, title=TITLES[address.supplier], entities=named, origin=Origin(file, 1, 1))
+    return replace(
+        made, title=TITLES.get(address.supplier, address.supplier), entities=named, origin=Origin(file, 1, 1)
+    )
 
 
 def desired(
@@ -166,5 +170,75 @@ def live_as(wanted: Desired) -> Live:
     return replace(live, accesses=accesses)
 
 
-RECORDED = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-AGE = timedelta(hours=9)
+def drifted(**others: object) -> Material:
+    """A night on which much was not as agreed, and no change is under review."""
+    made = everything()
+    return replace(made, wording=DRIFT, review=None, **others)  # type: ignore[arg-type]
+
+
+def in_sync(**others: object) -> Material:
+    """Nothing differs, all of it is known, and no change is under review."""
+    base, _ = base_and_head()
+    return replace(reviewed(base, base, live_as(base)), review=None, **others)  # type: ignore[arg-type]
+
+
+def nothing_asked(**others: object) -> Material:
+    """A change that asks for nothing, where all is as agreed."""
+    base, _ = base_and_head()
+    return reviewed(base, base, live_as(base), **others)
+
+
+def from_a_record(**others: object) -> Material:
+    """A change by somebody without a password, against what was recorded nine hours before."""
+    base, head = base_and_head()
+    live = replace(live_as(base), recorded=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+    return reviewed(base, head, live, age=timedelta(hours=9), **others)
+
+
+def too_old(**others: object) -> Material:
+    """The same, against a record that is too old to be believed."""
+    base, head = base_and_head()
+    live = replace(live_as(base), recorded=datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    now = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    return reviewed(base, head, aged(live, now, timedelta(hours=36)), age=timedelta(days=4), **others)
+
+
+def opened(**others: object) -> Material:
+    """A change of the lawful basis from Consent: every supplier may then read everybody's records."""
+    base, _ = base_and_head()
+    schools = {name: replace(each, lawful_basis=declared("Public Task")) for name, each in base.schools.items()}
+    return reviewed(base, replace(base, schools=schools), live_as(base), **others)
+
+
+def base_unread(**others: object) -> Material:
+    """The manifests of the base are wrong."""
+    wrong = NoReview("main", "8d0e3b1f" * 5, "suppliers/till.yaml:3:5: `entites` is not known here and 2 more")
+    return replace(everything(), review=wrong, **others)  # type: ignore[arg-type]
+
+
+def stopped(**others: object) -> Material:
+    """Somebody stopped the check before everything was asked."""
+    base, head = base_and_head()
+    live = live_as(base)
+    some = {address: live.accesses[address] for address in list(live.accesses)[:3]}
+    return reviewed(base, head, replace(live, accesses=some, interrupted=True), **others)
+
+
+def huge(schools: int, suppliers: int = 5, entities: int = 30) -> Material:
+    """A change that brings every supplier more at every school of a host, where some had drifted before."""
+    names = [*entity_names()[:entities]]
+    places = [f"school-{n:04}/supplier-{s:02}" for n in range(schools) for s in range(suppliers)]
+    before = [access_of(place, *names[: entities // 2]) for place in places]
+    after = [access_of(place, *names) for place in places]
+    base, head = desired(before), desired(after)
+    live = live_as(base)
+    found = {
+        address: granted(*names[: entities // 2 - 1], f"Extra{number % 7}") if number % 20 == 0 else each
+        for number, (address, each) in enumerate(live.accesses.items())
+    }
+    return reviewed(base, head, replace(live, accesses=found))
+
+
+def entity_names() -> list[str]:
+    """The names that the catalogue has, the sensitive ones spread among them."""
+    return [entity.name for entity in catalogue_entities().values()]

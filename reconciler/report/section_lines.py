@@ -1,0 +1,151 @@
+"""What is said of one access, or of a school's own, line by line; what is alike is one line with many items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Aspect, Risk
+from reconciler.model.fact import Why
+from reconciler.model.review import Cause, Standing
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.counted import counted
+from reconciler.report.differing import REPORTED, Difference, state_said
+from reconciler.report.said import ASPECTS, WHY_TOLD, Said, change_said, edit_said, standing_said
+from reconciler.report.wording import SIGNS, attested
+from reconciler.report.wording import waived as waived_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.origin import Origin
+    from reconciler.model.plan import Vouched
+    from reconciler.model.review import Edit
+    from reconciler.model.word import Denied
+    from reconciler.report.material import Material
+    from reconciler.report.rows import Item
+
+CAUSES: Final = {
+    Cause.THIS_CHANGE: "this change",
+    Cause.BEFORE: "so before this change",
+    Cause.BOTH: "so before, and changed by this",
+}
+_EDIT_SIGNS: Final = {Standing.THERE: "=", Standing.UNKNOWN: "?"}
+
+
+class Line(NamedTuple):
+    """One thing that is said, or several that are alike.
+
+    sign       what kind it is, at one look; its meaning stands in `state` too
+    items      what it is said of; none where the words say all
+    cause      where a difference comes from; empty where that is not known, or it is none
+    place      where the manifests declare it: `file:line, line`; empty where they do not
+    sensitive  an entity that somebody must think about
+    """
+
+    sign: str
+    words: str
+    items: tuple[Item, ...]
+    end: str
+    state: str
+    cause: str
+    note: str
+    place: str
+    sensitive: bool
+
+
+class _One(NamedTuple):
+    sign: str
+    said: Said
+    state: str
+    origin: Origin | None
+    cause: str = ""
+    note: str = ""
+    sensitive: bool = False
+
+
+def lines(told: Iterable[_One]) -> tuple[Line, ...]:
+    """Those that are alike but for their item become one, where the first of them stands."""
+    alike: defaultdict[tuple[object, ...], list[_One]] = defaultdict(list)
+    for one in told:
+        alike[_alike(one)].append(one)
+    return tuple(map(_line, alike.values()))
+
+
+def _alike(one: _One) -> tuple[object, ...]:
+    """What lines have in common that are told as one."""
+    file = one.origin.file if one.origin else ""
+    return one.sign, one.said.words, one.said.end, one.state, file, one.cause, one.note, one.sensitive
+
+
+def _line(its: list[_One]) -> Line:
+    one = its[0]
+    items = tuple(each.said.item for each in its if each.said.item)
+    numbers = dict.fromkeys(str(each.origin.line) for each in its if each.origin)
+    place = f"{one.origin.file}:{', '.join(numbers)}" if one.origin else ""
+    return Line(one.sign, one.said.words, items, one.said.end, one.state, one.cause, one.note, place, one.sensitive)
+
+
+def of_changes(material: Material, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
+    """What differs."""
+    for change in changes:
+        cause = material.cause(change, school, supplier)
+        notes = (change.note, waived_said(change.waived) if change.waived else "")
+        yield _One(
+            sign="~" if change.waived else SIGNS[change.action][0],
+            said=change_said(change),
+            state=state_said(Difference(school, supplier, change, None)),
+            origin=change.origin,
+            cause=CAUSES[cause] if cause else "",
+            note="; ".join(filter(None, notes)),
+            sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
+        )
+
+
+def of_edits(edits: Iterable[Edit]) -> Iterator[_One]:
+    """What the change under review asks for and makes no difference that is listed already."""
+    for edit in edits:
+        if not (edit.standing is Standing.DUE and isinstance(edit.topic, Aspect)):
+            yield _One(
+                sign=_EDIT_SIGNS.get(edit.standing, "·"),
+                said=edit_said(edit),
+                state=standing_said(edit),
+                origin=edit.origin,
+                cause=CAUSES[Cause.THIS_CHANGE],
+                note=edit.note,
+                sensitive=edit.topic is Aspect.READ and edit.risk is Risk.HIGH,
+            )
+
+
+def of_denied(denied: Iterable[Denied]) -> Iterator[_One]:
+    """What somebody said, and is not believed for."""
+    for word in denied:
+        said = Said(f"{ASPECTS[word.subject.aspect.value]}:", (Part(word.said, Mark.VALUE),))
+        note = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
+        yield _One("!", said, "said, and not believed", word.evidence.origin, note=note)
+
+
+def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
+    """What nobody knows."""
+    for item in unknown:
+        what = ASPECTS[item.aspect.value]
+        said = Said(what, (Part(item.name, Mark.VALUE),))
+        if item.name == "*":
+            said = Said(f"{what}: {counted(item.facts, 'entity', 'entities')}")
+        why = WHY_TOLD[item.why] if item.why is Why.NO_PROBE else item.reason
+        yield _One("?", said, "not known", item.origin, note=why)
+
+
+def of_reported(names: Iterable[str]) -> Iterator[_One]:
+    """What is read and not agreed, and is only reported."""
+    for name in names:
+        yield _One("·", Said("reads", (Part(name, Mark.VALUE),)), REPORTED, None)
+
+
+def of_vouched(vouched: Iterable[Vouched]) -> Iterator[_One]:
+    """What is as agreed by somebody's word."""
+    for word in vouched:
+        item = (Part(word.name, Mark.VALUE),) if word.name not in ("", "*") else ()
+        said = Said(ASPECTS[word.aspect.value], item)
+        yield _One("=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence))
