@@ -1,0 +1,77 @@
+"""Whatever is printed on a CI machine is read for commands: no report holds one that a name made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+from reconciler.report.github import render_github, render_problems_github
+from reconciler.report.json import render_json
+from reconciler.report.junit import render_junit
+from reconciler.report.markdown import render_markdown
+from reconciler.report.problems import render_problems, render_problems_json
+from reconciler.report.problems_markdown import render_problems_markdown
+from reconciler.report.sarif import render_problems_sarif, render_sarif
+from reconciler.report.text import render_text
+from tests.report.hostile import ANY, problems_saying, saying
+from tests.report.runners import azure_commands, github_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reconciler.model.problem import Problem
+    from reconciler.report.material import Material
+
+OF_PLANS = {
+    "text": render_text,
+    "text on a narrow terminal": lambda material: render_text(material, columns=70),
+    "json": render_json,
+    "markdown": render_markdown,
+    "sarif": render_sarif,
+    "junit": render_junit,
+}
+OF_PROBLEMS = {
+    "text": render_problems,
+    "json": render_problems_json,
+    "markdown": render_problems_markdown,
+    "sarif": lambda problems: render_problems_sarif(problems, (), version="0.0.0"),
+}
+
+
+@pytest.mark.parametrize("render", OF_PLANS.values(), ids=OF_PLANS)
+@given(text=ANY)
+def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[Material], str], text: str) -> None:
+    """Neither GitHub's nor Azure's finds a command, and the bytes of a file can be written."""
+    printed = render(saying(text))
+    assert github_commands(printed) == []
+    assert azure_commands(printed) == []
+
+
+@pytest.mark.parametrize("render", OF_PROBLEMS.values(), ids=OF_PROBLEMS)
+@given(text=ANY)
+def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[Sequence[Problem]], str], text: str) -> None:
+    """A manifest of a pull request is quoted, and so is the name of its file."""
+    printed = render(problems_saying(text))
+    assert github_commands(printed) == []
+    assert azure_commands(printed) == []
+
+
+@pytest.mark.parametrize("render", [r for name, r in OF_PLANS.items() if name != "json"])
+@given(text=ANY)
+def test_every_report_can_be_written_as_utf_8(render: Callable[[Material], str], text: str) -> None:
+    """Halves of characters, which a file's name or a fault may hold, are written out."""
+    render(saying(text)).encode("utf-8")
+
+
+@given(text=ANY)
+def test_annotations_are_the_only_commands(text: str) -> None:
+    """Each line is one annotation, and a name cannot make it another one."""
+    for printed in (render_github(saying(text)), render_problems_github(problems_saying(text))):
+        found = github_commands(printed)
+        assert len(found) == len(printed.splitlines())
+        assert {command.name for command in found} <= {"error", "warning", "notice"}
+        assert all(command.properties.keys() <= {"file", "line", "col", "title"} for command in found)
+        assert azure_commands(printed) == []
+        printed.encode("utf-8")
