@@ -103,7 +103,7 @@ def allowances_in(
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
         if day is not None and terms.reason and terms.verb == _VERB:
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
-            found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules if rule.value in advice]
+            found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules]
     return found, problems
 
 

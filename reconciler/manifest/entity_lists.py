@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from reconciler.manifest.document import Data
     from reconciler.manifest.manifests import Manifest
-    from reconciler.model.origin import Declared, Origin
+    from reconciler.model.origin import Declared
 
 
 def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
@@ -27,16 +27,11 @@ def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[l
 
 
 def names_read(supplier: Manifest) -> Iterator[Declared]:
-    """Every place at which a name is written that the supplier may read, at some school at least: each place once, in
-    `entities`, in what overrides add, and in the bundles that these use."""
-    seen: set[Origin] = set()
-    given = [supplier.spec.get("entities", [])]
-    given += [override.get("entities", {}).get("add", []) for override in supplier.overrides]
-    for items in given:
-        for name in supplier.names(items):
-            if name.origin not in seen:
-                seen.add(name.origin)
-                yield name
+    """Every name that the supplier may read, at some school at least, and where it is written: in `entities`, in what
+    overrides add, or in the bundles that these use, whose names come as often as they are used."""
+    yield from supplier.names(supplier.spec.get("entities", []))
+    for override in supplier.overrides:
+        yield from supplier.names(override.get("entities", {}).get("add", []))
 
 
 def sensitive_names(supplier: Manifest) -> list[str]:

@@ -6,7 +6,7 @@ The examples are `advice/<id>/wrong.yaml`, where every line that it must be abou
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from reconciler.manifest.advice import ADVICE, SETS
 from reconciler.manifest.rule_texts import rule_texts
 from reconciler.manifest.rules import RULES
+from reconciler.manifest.soon import how_near
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import lint_text
 
@@ -70,6 +71,26 @@ def test_every_rule_says_for_people_what_holds() -> None:
         assert "\n" not in text.title
         assert not text.title.startswith(text.id)
     assert all(text.text for text in texts if text.id in IDS)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-2, "2 days ago"), (-1, "yesterday"), (0, "today"), (1, "tomorrow"), (2, "in 2 days")],
+)
+def test_how_near_a_day_is_is_said_in_words(days: int, words: str) -> None:
+    """Counted from today."""
+    assert how_near(TODAY + timedelta(days=days), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("reads", "writes", "said"), [("http", "https", "over plain http"), ("https", "https", "without need")]
+)
+def test_plain_http_that_is_used_is_told_from_one_that_is_only_allowed(reads: str, writes: str, said: str) -> None:
+    """One address is enough."""
+    text = (EXAMPLES / "http-allowed" / "wrong.yaml").read_text(encoding="utf-8").partition("    other:")[0]
+    text = text.replace("readUrl: http:", f"readUrl: {reads}:").replace("writeUrl: http:", f"writeUrl: {writes}:")
+    (advice,) = [one for one in lint_text(text, TODAY).problems if one.rule == "http-allowed"]
+    assert said in advice.message
 
 
 MISTYPED = """\
