@@ -29,6 +29,8 @@ def check(overview: Overview) -> Iterator[Problem]:
             what = _WHAT.get(holder.get("extraEntities", ""))
             if what is not None:
                 message = f"what somebody ticks beside the declared entities {what}"
-                hint = "take it out when the manifests are complete; until then allow it with a date"
+                hint = (
+                    f"take it out when the manifests are complete; until then, # reconciler: allow {ID} until DATE: why"
+                )
                 place = manifest.document.value(holder, "extraEntities")
                 yield Problem(ID, Severity.ADVICE, place, message, hint)

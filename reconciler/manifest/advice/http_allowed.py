@@ -28,7 +28,7 @@ def check(overview: Overview) -> Iterator[Problem]:
             place = workspace.document.value(platform, "allowHttp")
             if any(is_exposed(platform[key]) for key in ("readUrl", "writeUrl")):
                 message = "passwords for this platform travel over plain http, where everybody on the way can read them"
-                hint = "ask whoever runs the server for https; until then allow it with a date"
+                hint = f"ask whoever runs the server for https; until then, # reconciler: allow {ID} until DATE: why"
             else:
                 message, hint = "both addresses do without plain http: this allows it without need", "take it out"
             yield Problem(ID, Severity.ADVICE, place, message, hint)
