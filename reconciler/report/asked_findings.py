@@ -59,7 +59,7 @@ def _finding(edit: Edit, origin: Origin) -> Finding:
         edit.school,
         edit.supplier,
         f"{edit.topic.value} {edit.name}",
-        f"this change: {words}{end}{note}",
+        f"asked for by this change: {words}{end}{note}",
         origin,
         Cause.THIS_CHANGE,
     )

@@ -1,4 +1,4 @@
-"""Texts from outside that would be something else than text in one format or another, and a plan that is full of one."""
+"""Texts from outside that would be more than text in one format or another, and a plan that is full of one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ANY = st.sampled_from(HOSTILE) | st.text() | st.text(alphabet=":#[]%|`<>&=, \n\r
 def saying(text: str) -> Material:
     """A plan in which this text stands wherever text from outside can stand.
 
-    Half a character can stand in the name of a file alone, and in what was read of one: what YAML and XML hold is whole.
+    Half a character can stand in the name of a file, and in what is said of one: what YAML and XML hold is whole.
     """
     whole = text.encode("utf-8", "replace").decode("utf-8")
     said = Attested(text, datetime(2026, 9, 1, tzinfo=UTC), date(2027, 9, 1), text, Origin(f"words{text}.yaml", 1, 1))
@@ -90,7 +90,7 @@ def problems_saying(text: str) -> tuple[Problem, ...]:
     """Problems in which this text stands wherever text from outside can stand."""
     origin = Origin(f"{text}.yaml", 3, 5)
     return (
-        Problem("unknown-entity", Severity.ERROR, origin, text, text, text),
+        Problem("unknown-entity", Severity.ERROR, origin, text or "empty", text, text),
         Problem("selects-no-school", Severity.WARNING, origin, f"a {text}", "", f"    {text}"),
         Problem("person-photos", Severity.ADVICE, origin, f"b {text}", f"c {text}"),
     )
