@@ -27,5 +27,7 @@ def check(overview: Overview) -> Iterator[Problem]:
         for name in names_read(supplier):
             if entity_key(name.value) == _KEY:
                 message = "the ids in PersonPhotos open pictures of pupils without a login"
-                hint = f"take it out unless the supplier shows photographs; if it does, # reconciler: allow {ID} until DATE: why"
+                hint = (
+                    f"take it out unless the supplier shows them; if it does, # reconciler: allow {ID} until DATE: why"
+                )
                 yield Problem(ID, Severity.ADVICE, name.origin, message, hint)
