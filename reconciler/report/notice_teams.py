@@ -46,9 +46,8 @@ def _body(notice: Notice) -> Iterator[dict[str, Any]]:
     yield from map(_text, notice.summary)
     for section in notice.sections:
         yield _text(section.title, weight="Bolder") | {"separator": True}
-        yield from (_text(f"• {line}") for line in section.lines)
-        if section.rest:
-            yield _text(section.rest)
+        lines = [*(f"• {line}" for line in section.lines), *([section.rest] if section.rest else [])]
+        yield from (_text(line) | {"spacing": "Small"} for line in lines)
 
 
 def _text(text: str, **style: str) -> dict[str, Any]:

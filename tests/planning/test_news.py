@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.cli.exits import Exit, exit_of
+from reconciler.errors import SelectionError
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
@@ -310,6 +311,25 @@ def test_a_selection_of_suppliers_says_nothing_of_the_others_and_of_schools() ->
     assert not looked.at(Place("greenfield", ""))
     assert Looked(schools=["green*"]).at(Place("greenfield", ""))
     assert not Looked(schools=["green*"]).at(Place("riverside", ""))
+
+
+_globs = st.lists(st.sampled_from(["greenfield", "river*", "*"]), max_size=2)
+
+
+@given(worlds(), _globs, st.lists(st.sampled_from(["groupcall", "t*"]), max_size=2))
+def test_law_a_run_looks_at_what_its_selection_takes(
+    world: tuple[Desired, Live], schools: list[str], suppliers: list[str]
+) -> None:
+    """The two readings of the options are one: what would be in a plan, and what a plan would say is gone."""
+    desired, _ = world
+    try:
+        part = scope(desired, schools=schools, suppliers=suppliers)
+    except SelectionError:
+        return
+    looked = Looked(schools, suppliers)
+    assert {each for each in desired.accesses if looked.at(Place(*each))} == set(part.accesses)
+    if not suppliers:
+        assert {name for name in desired.schools if looked.at(Place(name, ""))} == set(part.schools)
 
 
 def test_an_account_without_a_password_is_to_attest_and_not_unseen() -> None:
