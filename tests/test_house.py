@@ -25,7 +25,7 @@ MOST_LINES = 500
 NAMES_THAT_SAY_NOTHING = {"manager", "handler", "helper", "base", "common", "util"}
 HEAVY = {"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "keyring", "lxml", "requests", "rich", "yaml", "zeep"}
 NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX)\b")
-RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
+RELATIVE_LINK = re.compile(r"\]\((?!<?[a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
 
 Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
