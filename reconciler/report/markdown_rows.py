@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.report.clicks import Mark
 from reconciler.report.counted import counted
 from reconciler.report.markdown_fit import listed, shortened
-from reconciler.report.markdown_text import cell_code, html_code, inline
+from reconciler.report.markdown_text import cell_code, inline
 from reconciler.report.rows import Weight
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def dark_line(item: Dark) -> list[str]:
     if item.reasons:
         said = [shortened(reason, _SENTENCE, inline) for reason in item.reasons]
         why += "<br>" + (_fold("what was said", listed(said, _LIST, comma="; ")) if len(said) > 1 else said[0])
-    places = [shortened(place, _WORD, html_code) for place in item.places]
+    places = [shortened(place, _WORD, cell_code) for place in item.places]
     where = listed(places, _LIST)
     if len(places) > _FEW:
         where = _fold(counted(len(places), "place"), where)
@@ -71,14 +71,14 @@ def _part(part: Part) -> str:
     written = shortened(part.text, _SENTENCE, inline)
     if part.mark is Mark.LABEL:  # blanks inside the stars would leave them as stars
         inner = written.strip()
-        return written.replace(inner, f"**{inner}**", 1)
+        return written.replace(inner, f"**{inner}**", 1) if inner else written
     return written
 
 
 def _who(row: Row, titles: Mapping[str, str]) -> str:
     if not row.supplier:
         return "the school itself" if row.schools else "everywhere"
-    title = titles.get(row.supplier, row.supplier)
+    title = titles.get(row.supplier, "").strip() or row.supplier
     name = f"**{shortened(title, _WORD, inline)}**"
     return name if title == row.supplier else f"{name}<br>{shortened(row.supplier, _WORD, cell_code)}"
 

@@ -19,7 +19,7 @@ from reconciler.model.review import NoReview, Review
 from reconciler.model.secret import EnvRef
 from reconciler.model.subject import Subject
 from reconciler.model.waiver import Waiver
-from reconciler.model.word import Word
+from reconciler.model.word import Denied, Word
 from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits
 from reconciler.planning.plan import make_plan
@@ -31,7 +31,17 @@ from reconciler.report.material import Material
 from reconciler.report.summary import DRIFT, PLAN
 from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
-from tests.planning.worlds import PROBED, TODAY, WAIVED, access, as_declared, attested, declared, granted
+from tests.planning.worlds import (
+    PROBED,
+    TODAY,
+    WAIVED,
+    access,
+    account,
+    as_declared,
+    attested,
+    declared,
+    granted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -226,7 +236,7 @@ def stopped(**others: object) -> Material:
 
 def huge(schools: int, suppliers: int = 5, entities: int = 30) -> Material:
     """A change that brings every supplier more at every school of a host, where some had drifted before."""
-    names = [*entity_names()[:entities]]
+    names = sorted(entity_names(), key=lambda name: (len(name), name))[-entities:]
     places = [f"school-{n:04}/supplier-{s:02}" for n in range(schools) for s in range(suppliers)]
     before = [access_of(place, *names[: entities // 2]) for place in places]
     after = [access_of(place, *names) for place in places]
@@ -240,5 +250,52 @@ def huge(schools: int, suppliers: int = 5, entities: int = 30) -> Material:
 
 
 def entity_names() -> list[str]:
-    """The names that the catalogue has, the sensitive ones spread among them."""
+    """The names that the catalogue has."""
     return [entity.name for entity in catalogue_entities().values()]
+
+
+def hostile(text: str) -> Material:
+    """A change with this text wherever text comes from manifests, from the service, or from whoever runs this."""
+    one, other = Address(text, text), Address("greenfield", text)
+    before = [_hostile_access(one, text, "Students"), access([text], address=other, via=account(text))]
+    many = (text, *(f"{text}{number}" for number in range(9)))
+    after = [
+        replace(_hostile_access(one, f"{text} ", "Staff", "PersonPhotos", "Marks"), title=text),
+        replace(access(many, address=other, via=account(f"{text}2")), title=text),
+    ]
+    moved = Platform(text, text, text)
+    base = desired(before, platforms={})
+    terms = replace(WAIVED, waiver=text, by=text, reason=text, origin=Origin(text, 1, 1))
+    words = tuple(
+        Word(Subject(text, text, aspect, text), (text,), replace(attested(), by=text, reference=text))
+        for aspect in (Aspect.ROLE, Aspect.READ, Aspect.CONSENT)
+    )
+    head = replace(
+        desired(after, basis="Public Task", platforms=dict.fromkeys((text, "greenfield"), moved)),
+        waivers=(Waiver(frozenset({text}), text, Action.REVOKE, Aspect.READ, text, terms),),
+        words=words,
+        limits=Limits(widen=Limit(count=0)),
+    )
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, text), refusal=text)
+    denied = Denied(Subject(text, text, Aspect.ROLE, text), text, text, replace(attested(), by=text))
+    found = replace(
+        granted(f"{text}!", "StudentsInCare", text),
+        denied=(denied,),
+        roles=Known({}, attested()),
+        write_licence=Unknown(Why.EXPIRED, text),
+        old_export=Known("connected", attested()),
+    )
+    schools = {text: LiveSchool(Known(False, PROBED), text), "greenfield": LiveSchool(Unknown(Why.UNREADABLE, text))}
+    live = Live(schools, {one: found, other: refused}, recorded=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+    made = reviewed(base, head, live, version=text, details=f"https://ci.example.org/{text}", age=timedelta(hours=3))
+    plan = replace(made.plan, workspace=text)
+    return replace(made, plan=plan)
+
+
+def _hostile_access(address: Address, text: str, *others: str) -> Access:
+    return access([text, *others], address=address, role=text, permissions=[text], needs=["students"], moved_from=text)
+
+
+def hostile_base(text: str) -> Material:
+    """Where the manifests of the base are wrong, and say so with this text."""
+    return replace(hostile(text), review=NoReview(text, text, text))
