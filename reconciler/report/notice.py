@@ -7,7 +7,7 @@ and the like, the sensitivity of an entity, and counts. What a service said of a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect
@@ -53,9 +53,13 @@ class Section:
     more: int = 0
 
     @property
-    def rest(self) -> str:
-        """The line that says so; empty where all are there."""
-        return f"... and {self.more} more" if self.more else ""
+    def listed(self) -> tuple[str, ...]:
+        """The lines as a list, which says at its end how many more there are."""
+        return (*(f"• {line}" for line in self.lines), *([f"... and {self.more} more"] if self.more else []))
+
+    def shorter(self) -> Section:
+        """The same without its last line, which is counted."""
+        return replace(self, lines=self.lines[:-1], more=self.more + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from reconciler.report.notice import fitting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from reconciler.model.news import News
     from reconciler.report.material import Material
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 40_000  # bytes of a message
 LONGEST_TEXT: Final = 3_000  # characters of a block
 _LONGEST_HEADER: Final = 150
-_IN_ADDRESSES: Final = "!#$%&'()*+,/:;=?@[]~"
+_IN_ADDRESSES: Final = "!#$%&'()*+,/:;=?@[]~"  # what stays as it is
 
 
 def render_notice_slack(material: Material, news: News) -> str:
@@ -56,27 +56,22 @@ def _blocks(notice: Notice) -> Iterator[dict[str, Any]]:
 
 def _lines(section: Section) -> str:
     """The section's lines, as many as one block takes, and how many more there are."""
-    kept = list(section.lines)
-    while len(_escaped(_joined(kept, section))) > LONGEST_TEXT:
-        kept.pop()
-    return _joined(kept, section)
-
-
-def _joined(kept: list[str], section: Section) -> str:
-    more = section.more + len(section.lines) - len(kept)
-    return "\n".join([*(f"• {line}" for line in kept), *_rest(more)])
-
-
-def _rest(more: int) -> Iterable[str]:
-    return [f"... and {more} more"] if more else []
+    while _length(_escaped("\n".join(section.listed))) > LONGEST_TEXT:
+        section = section.shorter()
+    return "\n".join(section.listed)
 
 
 def _plain(text: str, longest: int = LONGEST_TEXT) -> dict[str, Any]:
     escaped = _escaped(text)
-    while len(escaped) > longest:
-        text = f"{text[: len(text) * longest // len(escaped) - 1].rstrip('…')}…"
+    while _length(escaped) > longest:
+        text = f"{text[: len(text) * longest // _length(escaped) - 1].rstrip('…')}…"
         escaped = _escaped(text)
     return {"type": "plain_text", "text": escaped, "emoji": False}
+
+
+def _length(text: str) -> int:
+    """In the units of UTF-16, since nobody says what Slack counts: no other count is higher."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _marked(text: str) -> dict[str, Any]:

@@ -46,8 +46,7 @@ def _body(notice: Notice) -> Iterator[dict[str, Any]]:
     yield from map(_text, notice.summary)
     for section in notice.sections:
         yield _text(section.title, weight="Bolder") | {"separator": True}
-        lines = [*(f"• {line}" for line in section.lines), *([section.rest] if section.rest else [])]
-        yield from (_text(line) | {"spacing": "Small"} for line in lines)
+        yield from (_text(line) | {"spacing": "Small"} for line in section.listed)
 
 
 def _text(text: str, **style: str) -> dict[str, Any]:
