@@ -43,7 +43,7 @@ def render_sarif(material: Material) -> str:
             version=material.version,
             rules=rules.FINDING_RULES,
             levels=_LEVELS,
-            results=[_result(finding, material.folder) for finding in found.first],
+            results=(_result(finding, material.folder) for finding in found.first),
             notices=[*_notices(material), *bounds(found.total, len(found.first))],
             successful=not plan.interrupted,
             ended=material.created,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from reconciler.model.rule import RuleText
-from reconciler.report.json_text import json_text
+from reconciler.report.json_text import json_text, printed
 from reconciler.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from reconciler.model.origin import Origin
@@ -62,7 +63,7 @@ class Run:
     version: str
     rules: Sequence[RuleText]
     levels: Mapping[str, str]
-    results: Sequence[dict[str, Any]]
+    results: Iterable[dict[str, Any]]
     notices: Sequence[Notice] = ()
     successful: bool = True
     ended: datetime | None = None
@@ -70,7 +71,10 @@ class Run:
 
 
 def log(run: Run) -> str:
-    """The run as a SARIF log; the same bytes for the same run."""
+    """The run as a SARIF log, a result a line; the same bytes for the same run.
+
+    Results are written one after the other, so that of as many as GitHub takes no more than their text is held.
+    """
     driver = {
         "name": "reconciler",
         "fullName": "reconciler: third-party access to a school's Bromcom as reviewed code",
@@ -79,17 +83,30 @@ def log(run: Run) -> str:
         "rules": [_rule(rule, run.levels.get(rule.id, "warning")) for rule in run.rules],
         "notifications": [_rule(_NOTICES[notice.id], notice.level) for notice in run.notices],
     }
-    data = {
+    head = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"reconciler-{run.category}/"},
         "language": "en",
         "columnKind": "unicodeCodePoints",  # as the manifests' columns are counted
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository with the manifests."}}},
         "invocations": [_invocation(run)],
-        "results": _numbered(run),
         "properties": dict(run.properties),
     }
-    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [data]})
+    told = [f"      {_json(key)}: {_indented(value)},\n" for key, value in head.items()]
+    rows = ",\n".join(f"        {_json(result)}" for result in _numbered(run))
+    told.append(f'      "results": [\n{rows}\n      ]\n' if rows else '      "results": []\n')
+    return (
+        f'{{\n  "$schema": "{_SCHEMA}",\n  "version": "2.1.0",\n  "runs": [\n    {{\n{"".join(told)}    }}\n  ]\n}}\n'
+    )
+
+
+def _json(value: object) -> str:
+    return printed(json.dumps(value, ensure_ascii=False))
+
+
+def _indented(value: object) -> str:
+    """Lines as they stand in a run; a string holds no line break in JSON."""
+    return json_text(value).rstrip("\n").replace("\n", "\n      ")
 
 
 def _rule(rule: RuleText, level: str) -> dict[str, Any]:
@@ -116,10 +133,11 @@ def _invocation(run: Run) -> dict[str, Any]:
     return told
 
 
-def _numbered(run: Run) -> list[dict[str, Any]]:
+def _numbered(run: Run) -> Iterator[dict[str, Any]]:
     """The results, each with the number of its rule beside its id."""
     numbers = {rule.id: number for number, rule in enumerate(run.rules)}
-    return [{"ruleId": each["ruleId"], "ruleIndex": numbers[each["ruleId"]], **each} for each in run.results]
+    for each in run.results:
+        yield {"ruleId": each["ruleId"], "ruleIndex": numbers[each["ruleId"]], **each}
 
 
 def message(text: str) -> dict[str, str]:
