@@ -53,15 +53,9 @@ def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "repository"
     shutil.copytree(EXAMPLES / "trust", folder / "mis")
     (folder / "compose.yaml").write_text("services:   {kind: Supplier}\n", encoding="utf-8")
-    hooks = [
-        hook
-        | {
-            "language": "system",
-            "entry": hook["entry"].replace("reconciler", f"{shlex.quote(sys.executable)} -m reconciler", 1),
-        }
-        | {"args": ["-C", "mis"], "files": "^mis/"}
-        for hook in HOOKS
-    ]
+    program = f"{shlex.quote(sys.executable)} -m reconciler"
+    here = {"language": "system", "args": ["-C", "mis"], "files": "^mis/"}
+    hooks = [hook | here | {"entry": hook["entry"].replace("reconciler", program, 1)} for hook in HOOKS]
     config = {"repos": [{"repo": "local", "hooks": hooks}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     git(folder, "init", "--quiet")

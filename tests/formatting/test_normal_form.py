@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
@@ -10,6 +12,7 @@ from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.source import Source
+from tests.conftest import REPOSITORY
 from tests.formatting.texts import HEAD, UNEVEN, after, meaning
 
 
@@ -130,3 +133,12 @@ def test_both_parsers_find_the_same() -> None:
     strip = [[line.partition("raw=")[2] for line in found] for found in (fast, slow)]
     assert strip[0] == strip[1]
     assert isinstance(normal_form("a.yaml", text.encode()), Normal)
+
+
+def test_the_readme_writes_manifests_in_normal_form() -> None:
+    """What people copy from there needs no change."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    done = [normal_form("README.md", text.encode()) for text in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)]
+    manifests = [one for one in done if isinstance(one, Normal)]
+    assert manifests
+    assert [one.after.text for one in manifests] == [one.before.text for one in manifests]
