@@ -50,8 +50,8 @@ code { font: .9em ui-monospace, monospace; background: var(--sheet); border: 1px
 .note { color: var(--quiet); }
 .school .rows tbody th { font-weight: 400; }
 summary { cursor: pointer; padding: .15rem 0; }
-.box { width: fit-content; max-width: 100%; overflow: auto; max-height: 85vh; border: 1px solid var(--line);
-  border-radius: .4rem; margin: .75rem 0; }
+.box { position: relative; width: fit-content; max-width: 100%; overflow: auto; max-height: 85vh;
+  border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; }
 .matrix { border-collapse: separate; border-spacing: 0; font-size: .875rem; overflow-wrap: normal; }
 .matrix th, .matrix td { border: 0 solid var(--line); border-width: 0 1px 1px 0; padding: 0; text-align: center; }
 .matrix thead th { position: sticky; top: 0; z-index: 2; background: var(--sheet); vertical-align: bottom; }
@@ -60,7 +60,7 @@ summary { cursor: pointer; padding: .15rem 0; }
 .matrix tbody th { position: sticky; left: 0; z-index: 1; background: var(--sheet); text-align: left; font-weight: 600;
   white-space: nowrap; max-width: 40vw; overflow: hidden; text-overflow: ellipsis; }
 .matrix thead th:first-child { left: 0; z-index: 3; text-align: left; padding: .4rem .6rem; }
-.matrix a { display: block; min-width: 2.4rem; min-height: 1.75rem; padding: .2rem .35rem; color: inherit;
+.matrix a { display: block; min-width: 2rem; min-height: 1.75rem; padding: .2rem .3rem; color: inherit;
   text-decoration: none; white-space: nowrap; }
 .matrix tbody th a { padding-left: .6rem; } .matrix a:hover { text-decoration: underline; }
 .matrix a:focus-visible { outline-offset: -3px; }

@@ -155,7 +155,7 @@ TEMPLATE = (
 <li><span class="marked">&nbsp;</span>this change asks for something there</li>
 {% endif %}
 </ul>
-<div class="box" role="region" aria-labelledby="matrix" tabindex="0">
+<div class="box" role="region" aria-label="The table of schools and suppliers" tabindex="0">
 <table class="matrix">
 <caption class="hidden">Each supplier at each school: how Bromcom stands to what is agreed</caption>
 <thead><tr><th scope="col">School</th><th scope="col"><span>the school itself</span></th>

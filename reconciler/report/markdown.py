@@ -52,10 +52,10 @@ def _top(told: Story) -> Iterator[str]:
     yield f"## {shortened(told.title, _NAME, inline)}"
     yield ""
     for alarm in told.alarms[:_ALARMS]:
-        yield f"> 🛑 {parts(alarm)}"
+        yield f"‼️ {parts(alarm)}"
         yield ""
     if len(told.alarms) > _ALARMS:
-        yield f"> 🛑 And {counted(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
+        yield f"‼️ And {counted(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
         yield ""
     yield parts(told.headline)
     yield ""

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _FEW: Final = 3  # schools or items that are named in the open
 _WORD, _SENTENCE, _LIST = 160, 500, 1_200  # the most that each may take, in bytes
 FLAGS: Final = {
-    Weight.LOUD: "🛑 **look at this**",
+    Weight.LOUD: "‼️ **look at this**",
     Weight.SENSITIVE: "⚠️ **sensitive**",
-    Weight.NEW: "🆕 **new**",
+    Weight.NEW: "★ **new**",
     Weight.WRITES: "✏️ **writes**",
-    Weight.UNHEARD: "❔ **not on any list**",
+    Weight.UNHEARD: "? **not on any list**",
     Weight.ORDINARY: "",
 }
-STATES: Final = {"so already": "☑ ", "not known": "❔ "}
+STATES: Final = {"so already": "☑ ", "not known": "? "}
 
 
 def head(*columns: str) -> list[str]:
