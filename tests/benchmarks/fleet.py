@@ -1,4 +1,4 @@
-"""15,000 accesses with 75 entities each: probe, diff, render to text and JSON."""
+"""15,000 accesses with 75 entities each: probe, diff, render in every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole fleet: probe, plan, render. Run as a module with URL, SCHOOLS, SUPPLIERS and a FOLDER for the two reports."""
+"""A whole fleet: probe, plan, render. Run as a module with URL, SCHOOLS, SUPPLIERS and a FOLDER for the reports."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from pathlib import Path
 from reconciler import workflow
 from reconciler.bromcom.fleet import probe
 from reconciler.planning.plan import make_plan
+from reconciler.report.github import render_github
+from reconciler.report.html import render_html
 from reconciler.report.json import render_json
+from reconciler.report.junit import render_junit
+from reconciler.report.markdown import render_markdown
+from reconciler.report.sarif import render_sarif
 from reconciler.report.text import render_text
 from tests.benchmarks.probe_ours import OPTIONS
 from tests.benchmarks.synthetic import fleet, password
 from tests.planning.worlds import material
 
 DRIFTED_EVERY = 20  # 5 %
+RENDERERS = (render_text, render_json, render_markdown, render_html, render_sarif, render_junit, render_github)
 
 
 def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
@@ -26,8 +32,9 @@ def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
     drifted = -(-schools * suppliers // DRIFTED_EVERY)
     assert plan.complete
     assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)
-    (folder / "plan.txt").write_text(render_text(material(plan)), encoding="utf-8")
-    (folder / "plan.json").write_text(render_json(material(plan, version="benchmark")), encoding="utf-8")
+    told = material(plan, version="benchmark")
+    for number, render in enumerate(RENDERERS):
+        (folder / f"report-{number}").write_text(render(told), encoding="utf-8")
 
 
 if __name__ == "__main__":
