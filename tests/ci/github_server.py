@@ -45,8 +45,9 @@ class Hub:
 
     def comment(self, number: int, body: str, author: str = BOT) -> dict[str, Any]:
         """Somebody comments on an issue or pull request."""
-        made = {"id": self.next(), "issue": number, "body": body, "user": {"login": author}}
-        self.comments[made["id"]] = made
+        identity = self.next()
+        made = {"id": identity, "issue": number, "body": body, "user": {"login": author}}
+        self.comments[identity] = made
         return made
 
     def comments_on(self, number: int) -> list[dict[str, Any]]:

@@ -91,6 +91,7 @@ def step() -> None:
         runner.output(name, "true" if value else "false")
     runner.output("base", found.base)
     runner.output("number", str(found.number))
+    runner.output("remark", found.remark)
     if found.remark:
         runner.notice("Reviewed without passwords", found.remark)
         runner.summary(f"> {found.remark}")

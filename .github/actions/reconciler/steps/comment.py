@@ -25,7 +25,9 @@ _TRIES: Final = 4
 
 def step() -> None:
     """Say on the pull request what the report says; where the token may not, say so and where the report is."""
-    text, number = report(Path(runner.setting("REPORT"))), int(runner.setting("NUMBER"))
+    number = int(runner.setting("NUMBER"))
+    remarks = "".join(f"> {each}\n\n" for each in runner.setting("REMARKS", "").splitlines() if each)
+    text = remarks + report(Path(runner.setting("REPORT")))
     try:
         settle(github(), number, key(), int(runner.setting("GITHUB_RUN_ID")), text)
     except (Denied, NotFound) as refused:

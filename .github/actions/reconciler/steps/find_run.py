@@ -48,8 +48,15 @@ def step() -> None:
             refused.title, f"{refused} Finding a snapshot needs `actions: read` and `contents: read`."
         ) from None
     runner.output("run", str(found) if found else "")
+    runner.output("remark", "" if found else _FIRST_DAY)
     if not found:
         runner.notice("Nothing of an earlier night", f"No run of {file} on the default branch has kept {artifact}.")
+
+
+_FIRST_DAY: Final = (
+    "No nightly run has left a record of Bromcom that could be used here, so this tells what is asked for, and not how "
+    "things stand in Bromcom."
+)
 
 
 def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> int | None:

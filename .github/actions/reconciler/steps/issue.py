@@ -77,9 +77,10 @@ def step() -> None:
 
 def settle(api: GitHub, name: str, night: Night) -> None:
     """Open, change, open again or close; doing it twice is doing it once. Raises Uncertain where it may not be open."""
-    ours, *older = _ours(api, name) or [None]
-    for each in older:
-        if each and each.is_open:  # two runs at once, or an answer that was lost
+    found = _ours(api, name)
+    ours = found[0] if found else None
+    for each in found[1:]:
+        if each.is_open:  # two runs at once, or an answer that was lost
             api.patch(f"/issues/{each.number}", {"state": "closed", "state_reason": "not_planned"})
     if night.state == "in-sync":
         if ours and ours.is_open:

@@ -68,8 +68,9 @@ def run(reports: Path) -> Ran:
         raise StepError("There is no such command", f"`command` is {verb!r}: write one of {', '.join(_VERBS)}.")
     refuse_unreviewed()
     refuse_elsewhere(Path(runner.setting("RECONCILER_WORKSPACE", ".")))
-    wrong = _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
+    wrong = _reconciler("validate")
     if wrong:
+        _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
         return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else _FAILED)
     formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
     code = _reconciler(verb, *formats, *_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
@@ -119,7 +120,7 @@ def _about_the_live_side() -> list[str]:
 
 
 def _about_the_night() -> list[str]:
-    """Whom a nightly run tells. Addresses are secrets: they stand in the program's environment, and on no command line."""
+    """Whom a nightly run tells. Addresses are secrets: they stand in the environment, and on no command line."""
     heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
     if not runner.setting("RECONCILER_NOTIFY", ""):
         return heartbeat

@@ -1,0 +1,360 @@
+"""The workflows as they are shipped, from the push to the comment: a real git remote, a real Bromcom (the sandbox), a
+GitHub that refuses what a job's token may not do.
+
+The comment of each rehearsal is a golden file: read it as the person does who must approve the change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from reconciler.sandbox.server import SandboxServer, serve
+from reconciler.sandbox.trouble import TroubleKind
+from tests.ci import scene
+from tests.ci.github_server import REPOSITORY, GitHubServer
+from tests.ci.machine import Machine, Ran, Trigger
+from tests.ci.origin import Origin
+from tests.conftest import REPOSITORY as CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tests.conftest import Golden
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the workflows run on Linux")
+
+NUMBER: Final = 7
+NIGHT: Final = "reconciler-drift.yml"
+WORKSPACE: Final = f"{scene.WORKSPACE}/reconciler.yaml"
+LIBRARY: Final = f"{scene.WORKSPACE}/suppliers/library-loans.yaml"
+_DIFFERS: Final = {
+    r"runs/\d+": "runs/RUN",
+    r'run="\d+"': 'run="RUN"',
+    r"(?<![\w.-])[0-9a-f]{7,64}(?![\w-])": "HASH",
+    r"\d+ minutes? old": "MINUTES old",
+    r"\d{4}-\d\d-\d\d \d\d\\?:\d\d UTC": "THEN",
+}
+PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This revision as GitHub downloads it for an action: the files that git knows, and nothing else."""
+    folder = tmp_path_factory.mktemp("program") / "reconciler"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (CHECKOUT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(CHECKOUT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def machine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One machine for all rehearsals, so that the program is installed once."""
+    return tmp_path_factory.mktemp("machine")
+
+
+class Rehearsal:
+    """A repository with the trust's manifests on its default branch, and all that works on it."""
+
+    def __init__(self, github: GitHubServer, sandbox: SandboxServer, origin: Origin, machine: Machine) -> None:
+        self.github, self.sandbox, self.origin, self.machine = github, sandbox, origin, machine
+        github.hub.pulls.add(NUMBER)
+        self._main = ""
+        self.merge("main", scene.manifests(sandbox))
+
+    def merge(self, branch: str, files: Mapping[str, str | None]) -> None:
+        """Put files onto the default branch."""
+        commit = self.origin.commit(branch, files)
+        self.github.hub.branches["main"] = commit
+        self.github.hub.histories[commit] = [*self.github.hub.histories.get(self._main, []), commit]
+        self._main = commit
+
+    def review(
+        self,
+        files: Mapping[str, str | None],
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        base: str = "main",
+        own: bool = True,
+        secret: bool = True,
+        actor: str = "a-colleague",
+    ) -> Ran:
+        """Push a change and have it reviewed; `own`: from a branch of this repository, and not from a fork."""
+        self.origin.commit("change", files)
+        self.origin.pull(NUMBER, "change", base)
+        head = {"repo": {"id": 1 if own else 2}}
+        change = {"number": NUMBER, "head": head, "base": {"ref": base, "repo": {"id": 1}}}
+        read_only = not own or actor == "dependabot[bot]"
+        trigger = Trigger(
+            "pull_request",
+            {"repository": _repository(self.github), "pull_request": change},
+            f"refs/pull/{NUMBER}/merge",
+            "reconciler-plan.yml",
+            actor,
+            read_only,
+        )
+        secrets = {"passwords": scene.passwords()} if secret else {}
+        return self.machine.run("plan.yml", trigger, {"workspace": scene.WORKSPACE, **(inputs or {})}, secrets)[1]
+
+    def night(self, secrets: Mapping[str, str] | None = None, **inputs: Any) -> Ran:
+        """Have the nightly run look for drift."""
+        trigger = Trigger("schedule", {"repository": _repository(self.github)}, "refs/heads/main", NIGHT)
+        given = {"passwords": scene.passwords(), **(secrets or {})}
+        return self.machine.run("drift.yml", trigger, {"workspace": scene.WORKSPACE, **inputs}, given)[1]
+
+    @property
+    def comments(self) -> list[str]:
+        """The comments on the pull request."""
+        return [each["body"] for each in self.github.hub.comments_on(NUMBER)]
+
+    @property
+    def issues(self) -> list[dict[str, Any]]:
+        """The issues, the oldest first."""
+        return list(self.github.hub.issues.values())
+
+    def asked(self) -> list[str]:
+        """The accounts that the service was asked with, call by call."""
+        return [call.username for call in self.sandbox.access_log() if call.username]
+
+
+def _repository(github: GitHubServer) -> dict[str, Any]:
+    return {"id": 1, "full_name": REPOSITORY, "default_branch": "main", "private": github.hub.private}
+
+
+@pytest.fixture
+def rehearsal(tmp_path: Path, program: Path, machine_folder: Path, github: GitHubServer) -> Iterator[Rehearsal]:
+    """The trust in sync with its Bromcom."""
+    with serve(scene.seed()) as sandbox:
+        origin = Origin(tmp_path / "origin")
+        shutil.rmtree(machine_folder / "artifacts", ignore_errors=True)
+        yield Rehearsal(github, sandbox, origin, Machine(machine_folder, program, github, origin))
+
+
+def as_read(text: str, rehearsal: Rehearsal) -> str:
+    """A comment without what differs from run to run: hashes, ids, the time, and the port of the sandbox."""
+    text = text.replace(str(rehearsal.sandbox.port), "PORT")
+    for what_differs, instead in _DIFFERS.items():
+        text = re.sub(what_differs, instead, text)
+    return text
+
+
+def spoil(rehearsal: Rehearsal) -> None:
+    """Bromcom drifts: one tick too few at one school, a sensitive one too many at another."""
+    rehearsal.sandbox.untick(scene.SCHOOLS["greenfield"], "groupcall.greenfield", "Attendances")
+    rehearsal.sandbox.tick(scene.SCHOOLS["riverside"], "groupcall.riverside", "StudentProtectionRegister")
+
+
+def test_a_clean_change(rehearsal: Rehearsal, golden: Golden) -> None:
+    """A supplier is to read photographs: the comment says who reads what more, and that nothing else was wrong. It is
+    no failure of the check, every report is kept, and no password is in any of it."""
+    ran = rehearsal.review(PHOTOS)
+    assert ran.conclusions == {"review": "success", "comment": "success"}
+    assert ran.outputs["review"]["state"] == "differences"
+    (comment,) = rehearsal.comments
+    golden("clean-change.md", as_read(comment, rehearsal))
+    kept = rehearsal.machine.artifacts("reconciler-review-default")
+    assert {file.name for file in kept} >= {"report.md", "report.html", "reconciler.sarif", "junit.xml", "plan.json"}
+    told = "".join([ran.log, ran.summary, comment, *(file.read_text(encoding="utf-8") for file in kept)])
+    assert "zq7Kx" not in told
+
+
+def test_a_change_and_older_drift(rehearsal: Rehearsal, golden: Golden) -> None:
+    """What this change asks for stands first, and what was wrong before apart from it."""
+    spoil(rehearsal)
+    rehearsal.review(PHOTOS)
+    (comment,) = rehearsal.comments
+    golden("change-and-older-drift.md", as_read(comment, rehearsal))
+
+
+def test_a_fork_without_secrets(rehearsal: Rehearsal, golden: Golden) -> None:
+    """A change from a fork is reviewed against the last night's snapshot: the service is not asked, no comment is
+    tried, and the page of the run says why, and has the review."""
+    spoil(rehearsal)
+    rehearsal.night()
+    asked = rehearsal.asked()
+    ran = rehearsal.review(PHOTOS, own=False)
+    assert rehearsal.asked() == asked
+    assert ran.conclusions == {"review": "success", "comment": "skipped"}
+    assert rehearsal.comments == []
+    golden("fork.md", as_read(ran.summary, rehearsal))
+
+
+def test_dependabot_has_neither_secrets_nor_a_comment(rehearsal: Rehearsal) -> None:
+    """Its branches are of this repository, and its runs are like those of a fork."""
+    ran = rehearsal.review(PHOTOS, actor="dependabot[bot]")
+    assert ran.conclusions == {"review": "success", "comment": "skipped"}
+    assert "Dependabot" in ran.summary
+    assert rehearsal.asked() == []
+
+
+def test_no_secret_and_no_night_yet(rehearsal: Rehearsal, golden: Golden) -> None:
+    """On the first day there is nothing to compare with: the comment still says what the change asks for."""
+    ran = rehearsal.review(PHOTOS, secret=False)
+    assert ran.conclusions == {"review": "success", "comment": "success"}
+    (comment,) = rehearsal.comments
+    golden("no-snapshot.md", as_read(comment, rehearsal))
+
+
+def test_the_service_is_down(rehearsal: Rehearsal, golden: Golden) -> None:
+    """What could not be asked is unknown: no drift, and no failure of the check."""
+    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    ran = rehearsal.review(PHOTOS, {"options": "--retries=0", "fail-on": "any"})
+    assert ran.conclusions == {"review": "success", "comment": "success"}
+    assert ran.outputs["review"]["state"] == "incomplete"
+    (comment,) = rehearsal.comments
+    golden("service-down.md", as_read(comment, rehearsal))
+
+
+def test_an_expired_snapshot(rehearsal: Rehearsal, golden: Golden) -> None:
+    """What the snapshot of four days ago says is unknown, since it may no longer be so."""
+    rehearsal.night()
+    (snapshot,) = rehearsal.machine.artifacts("reconciler-snapshot-default")
+    said = json.loads(snapshot.read_text(encoding="utf-8"))
+    said["recorded"] = (datetime.now(UTC) - timedelta(days=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    snapshot.write_text(json.dumps(said), encoding="utf-8")
+    ran = rehearsal.review(PHOTOS, secret=False)
+    assert ran.outputs["review"]["state"] == "incomplete"
+    (comment,) = rehearsal.comments
+    golden("expired-snapshot.md", as_read(comment, rehearsal))
+
+
+def test_manifests_that_are_wrong(rehearsal: Rehearsal, golden: Golden) -> None:
+    """The check is red, what is wrong stands at its line, and the comment says so instead of a review; nothing is
+    asked."""
+    wrong = {LIBRARY: PHOTOS[LIBRARY].replace("entities:", "entitys:")}
+    ran = rehearsal.review(wrong)
+    assert ran.conclusions == {"review": "failure", "comment": "success"}
+    (comment,) = rehearsal.comments
+    golden("invalid-manifests.md", as_read(comment, rehearsal))
+    at = [(each.properties.get("file"), each.properties.get("line")) for each in ran.commands if each.name == "error"]
+    assert (LIBRARY, "7") in at
+    assert rehearsal.asked() == []
+
+
+def test_a_second_push_changes_the_comment(rehearsal: Rehearsal) -> None:
+    """There is one comment, and it is of the last push."""
+    rehearsal.review(PHOTOS)
+    (first,) = rehearsal.comments
+    rehearsal.review(scene.suppliers(library_loans=("Students", "SENStudents", "YearGroupClasses")))
+    (second,) = rehearsal.comments
+    assert "PersonPhotos" in first
+    assert "PersonPhotos" not in second
+    assert "SENStudents" in second
+
+
+def test_a_review_that_fails_takes_the_place_of_the_older_one(rehearsal: Rehearsal) -> None:
+    """The program did not run: what the comment said of the last push must not be taken for this one."""
+    rehearsal.review(PHOTOS)
+    ran = rehearsal.review(PHOTOS, {"options": "--no-such-option"})
+    assert ran.conclusions == {"review": "failure", "comment": "success"}
+    (comment,) = rehearsal.comments
+    assert "the run failed" in comment
+    assert "PersonPhotos" not in comment
+
+
+@pytest.mark.parametrize("fail_on", ["never", "this-change", "any"])
+@pytest.mark.parametrize("what", ["change", "drift"])
+def test_which_differences_fail_the_check(rehearsal: Rehearsal, fail_on: str, what: str) -> None:
+    """By default none does: a change asks for what is not so yet. Whoever wants can have it otherwise."""
+    if what == "drift":
+        spoil(rehearsal)
+    change = PHOTOS if what == "change" else {"README.md": "Our access.\n"}
+    ran = rehearsal.review(change, {"fail-on": fail_on})
+    red = fail_on == "any" or (fail_on == "this-change" and what == "change")
+    assert ran.conclusions == {"review": "failure" if red else "success", "comment": "success"}
+
+
+def test_a_moved_password_is_not_asked_with_the_secret(rehearsal: Rehearsal, golden: Golden) -> None:
+    """A change that says another address, account or reference gets no password: not at the new place, nor there at the
+    old one. The other accesses are asked as ever."""
+    with serve(scene.seed()) as elsewhere:
+        moved = scene.manifests(elsewhere)[WORKSPACE]
+        rehearsal.review({WORKSPACE: moved})
+        assert elsewhere.access_log() == []
+        assert rehearsal.asked() == []
+        golden("moved-address.md", as_read(rehearsal.comments[0].replace(str(elsewhere.port), "OTHER"), rehearsal))
+    text = PHOTOS[LIBRARY] + "  account:\n    password: {env: GROUPCALL_RIVERSIDE_PASSWORD}\n"
+    rehearsal.review({WORKSPACE: scene.manifests(rehearsal.sandbox)[WORKSPACE], LIBRARY: text})
+    assert set(rehearsal.asked()) == {f"groupcall.{school}" for school in scene.SCHOOLS}
+    golden("moved-reference.md", as_read(rehearsal.comments[0], rehearsal))
+
+
+def test_a_tag_called_like_the_base_is_not_taken_for_it(rehearsal: Rehearsal) -> None:
+    """git would take the tag `origin/main` for the branch; then whoever may push a tag could say what was reviewed."""
+    with serve(scene.seed()) as elsewhere:
+        moved = {WORKSPACE: scene.manifests(elsewhere)[WORKSPACE]}
+        rehearsal.origin.commit("change", moved)
+        rehearsal.origin.tag("origin/main", "change")
+        rehearsal.review({**moved, "README.md": "Nothing to see.\n"})
+        assert elsewhere.access_log() == []
+
+
+def test_a_branch_that_nobody_reviewed_is_no_base_for_passwords(rehearsal: Rehearsal) -> None:
+    """Whoever may push can make a branch that names their own address, and then ask to merge into that."""
+    with serve(scene.seed()) as elsewhere:
+        rehearsal.origin.commit("trap", {WORKSPACE: scene.manifests(elsewhere)[WORKSPACE]})
+        rehearsal.origin.commit("change", {"README.md": "Nothing to see.\n"}, start="trap")
+        ran = rehearsal.review({"README.md": "Nothing to see here.\n"}, base="trap")
+        assert not [call for call in elsewhere.access_log() if call.username]
+        assert "not main" in ran.summary
+
+
+def test_drift_opens_an_issue_and_what_is_mended_closes_it(rehearsal: Rehearsal, golden: Golden) -> None:
+    """Night after night: in sync, drift, the same drift, more drift, the service down, mended."""
+    assert rehearsal.night().conclusions == {"drift": "success", "issue": "success"}
+    assert rehearsal.issues == []
+    spoil(rehearsal)
+    rehearsal.night()
+    (issue,) = rehearsal.issues
+    golden("drift-issue.md", as_read(f"# {issue['title']}\n\n{issue['body']}", rehearsal))
+    rehearsal.night()
+    assert rehearsal.github.hub.comments_on(issue["number"]) == []
+    rehearsal.sandbox.untick(scene.SCHOOLS["hilltop"], "library-loans.hilltop", "Students")
+    rehearsal.night()
+    assert len(rehearsal.github.hub.comments_on(issue["number"])) == 1
+    kept = issue["body"]
+    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    assert rehearsal.night(options="--retries=0").outputs["drift"]["state"] == "incomplete"
+    assert (issue["state"], issue["body"]) == ("open", kept)
+    rehearsal.sandbox.clear_troubles()
+    for school, number in scene.SCHOOLS.items():
+        for supplier, entities in scene.ENTITIES.items():
+            rehearsal.sandbox.set_ticks(number, f"{supplier}.{school}", entities)
+    rehearsal.night()
+    assert [each["state"] for each in rehearsal.issues] == ["closed"]
+
+
+def test_a_night_that_fails_is_red_and_touches_no_issue(rehearsal: Rehearsal) -> None:
+    """The manifests on the default branch are wrong: nothing is known, so nothing is closed."""
+    spoil(rehearsal)
+    rehearsal.night()
+    rehearsal.merge("main", {LIBRARY: "kind: Nonsense\n"})
+    kept = json.dumps(rehearsal.issues)
+    assert rehearsal.night().conclusions["drift"] == "failure"
+    assert json.dumps(rehearsal.issues) == kept
+
+
+def test_a_public_repository_is_refused_unless_that_is_meant(rehearsal: Rehearsal) -> None:
+    """Everybody could read where a login is broken; nothing is asked before somebody says that it is practice."""
+    rehearsal.github.hub.private = False
+    assert rehearsal.review(PHOTOS).conclusions["review"] == "failure"
+    assert rehearsal.night().conclusions["drift"] == "failure"
+    assert rehearsal.asked() == []
+    assert rehearsal.review(PHOTOS, {"allow-public": True}).conclusions["review"] == "success"
