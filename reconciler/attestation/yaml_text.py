@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
+from reconciler.manifest.quoting import is_text, may_be_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# To some readers of YAML these are no texts, whatever their capitals.
-_WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w .()&'/-]*[\w.)])?")
 _WIDEST: Final = 80
 
 
-def yaml_text(text: str) -> str:
+def yaml_text(text: str, *, in_brackets: bool = False) -> str:
     """A text on one line, in quotes wherever it could be read as something else, or seen as something else.
 
     Raises InputError for one that no file can hold.
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise InputError(f"nothing was written: {text!r} holds half a character. Type it again.")
-    if _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS:
+    if is_text(text) and may_be_plain(text, in_brackets=in_brackets):
         return text
     return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
 
@@ -39,6 +36,6 @@ def _visible(character: str) -> str:
 
 def yaml_list(names: Iterable[str], indent: str) -> str:
     """A list behind a key in that indentation: on the same line where it is short."""
-    texts = [yaml_text(name) for name in names]
-    line = f" [{', '.join(texts)}]"
-    return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {text}" for text in texts)
+    texts = list(names)
+    line = f" [{', '.join(yaml_text(text, in_brackets=True) for text in texts)}]"
+    return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {yaml_text(text)}" for text in texts)

@@ -30,7 +30,7 @@ def spelled(name: str) -> str:
 
 def _arrange(node: Node, shape: Shape, *, has_anchors: bool) -> None:
     if isinstance(node, Scalar):
-        node.a_text = shape.only_text
+        node.a_text, node.a_date = shape.only_text, shape.is_date
         if shape.is_entity:
             _respell(node)
     elif isinstance(node, Collection):

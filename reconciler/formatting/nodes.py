@@ -44,6 +44,7 @@ class Scalar:
     column  of the mapping or list that it stands in, counted from 0: an explicit depth of a block counts from there
     header  the comment behind the `|` of a block
     a_text  the schema wants a text here, and neither a number nor a boolean
+    a_date  it wants a date
     """
 
     raw: str
@@ -53,6 +54,7 @@ class Scalar:
     column: int = 0
     header: Comment | None = None
     a_text: bool = False
+    a_date: bool = False
 
     @property
     def is_block(self) -> bool:

@@ -23,6 +23,7 @@ _ENTITIES: Final = frozenset({
     ("Attestation", "spec", "facts", "entities", _ANY),
 })  # fmt: skip
 _CHANGES: Final = ("Waiver", "spec", "changes", _ANY)  # the name in one is an entity's where its aspect is to read
+_DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how the pattern of a date begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Shape:
 
     keys       its properties, in the schema's order
     rest       what stands under any other key, or in a list; None where the schema says nothing
-    only_text  a text stands here, and neither a number nor a boolean
+    only_text  a text stands here, and neither a number nor a boolean nor a date
+    is_date    a date stands here, which needs no quotes
     is_entity  the name of an entity stands here, or a bundle
     is_change  a change that a Waiver accepts
     """
@@ -39,6 +41,7 @@ class Shape:
     keys: Mapping[str, Shape] = field(default_factory=dict)
     rest: Shape | None = None
     only_text: bool = False
+    is_date: bool = False
     is_entity: bool = False
     is_change: bool = False
 
@@ -69,7 +72,8 @@ def _shape(schema: Mapping[str, Any], root: Mapping[str, Any], place: tuple[str,
     keys = {key: _shape(way, root, (*place, key)) for key, way in schema.get("properties", {}).items()}
     others = (schema.get(keyword) for keyword in ("items", "additionalProperties"))
     rest = next((_shape(way, root, (*place, _ANY)) for way in others if isinstance(way, dict)), None)
-    return Shape(keys, rest, _is_text(schema), place in _ENTITIES, place == _CHANGES)
+    is_date = schema.get("pattern", "").startswith(_DATE)
+    return Shape(keys, rest, _is_text(schema) and not is_date, is_date, place in _ENTITIES, place == _CHANGES)
 
 
 def _is_text(schema: Mapping[str, Any]) -> bool:

@@ -7,7 +7,9 @@ import re
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from reconciler.attestation.write import document_of
 from reconciler.formatting import Kept, Normal, Unreadable, normal_form
+from tests.attestation.test_write import vouching
 from tests.formatting.texts import UNEVEN, after, meaning
 from tests.manifest.test_fuzz import DEBRIS
 
@@ -77,3 +79,14 @@ def test_damaged_manifests_keep_what_they_say(damages: list[tuple[int, int, str]
         assert meaning(after(text)) == meaning(text)
     elif isinstance(done, Kept):
         assert "normal form" not in done.reason, text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+@example("see https://example.org, and 'this'")
+@example("2026-11-24")
+@example("yes")
+@example("a, b")
+def test_what_attest_writes_is_in_normal_form(text: str) -> None:
+    """Whatever somebody vouches with: the two write texts alike."""
+    document = document_of(vouching({"permissions": (text, text * 9)}, by=text, evidence=text), "word")
+    assert after(document) == document
