@@ -14,7 +14,7 @@ from reconciler.report.html_template import TEMPLATE
 from reconciler.report.matrix import matrix
 from reconciler.report.rows import Weight, together
 from reconciler.report.sections import every_section
-from reconciler.report.story import story
+from reconciler.report.story import AGREED, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +46,7 @@ def render_html(material: Material) -> str:
         matrix=matrix(found),
         schools=tuple(_by_school(found)),
         share=f"{100 * plan.summary.known // plan.summary.facts} %" if plan.summary.facts else "",
+        agreed=AGREED,
         counted=counted,
         flags=FLAGS,
         together=together,

@@ -222,7 +222,7 @@ TEMPLATE = (
 </section>
 </main>
 <footer>
-<p>Made by reconciler {{ material.version }}. <a href="#main">Back to the top</a></p>
+<p>{{ agreed }} Made by reconciler {{ material.version }}. <a href="#main">Back to the top</a></p>
 </footer>
 </body>
 </html>

@@ -14,7 +14,7 @@ from reconciler.report.markdown_rows import dark_line, head, items, parts, row_l
 from reconciler.report.markdown_text import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.rows import together
 from reconciler.report.sections import sections
-from reconciler.report.story import story
+from reconciler.report.story import AGREED, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,4 +136,4 @@ def _tail(material: Material) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield f"<sub>{' · '.join(words)}</sub>"
+    yield f"<sub>{AGREED} {' · '.join(words)}</sub>"

@@ -61,4 +61,4 @@ def link(words: str, address: str) -> str:
     """Our own words as a link to an address of the web; to anything else no link is made, and it is shown as code."""
     if not re.match(r"https?://[^/\s]", address):
         return f"{words}: {code(address)}"
-    return f"[{words}](<{quote(address, safe=_IN_ADDRESSES)}>)"
+    return f"[{words}](<{quote(printable(address), safe=_IN_ADDRESSES)}>)"

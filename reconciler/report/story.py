@@ -33,6 +33,7 @@ MERGING: Final = (
         "check then proves it."
     ),
 )
+AGREED: Final = "Agreed is what the files of this repository say."
 ENTITY: Final = (
     Part("An entity is one kind of record in Bromcom, such as "),
     Part("Attendances", Mark.VALUE),

@@ -27,8 +27,9 @@ MORE = (
     "|a|",
     "\\",
     "`a\\",
+    "]]> %0A ${{ x }}",
 )
-ANY = st.text() | st.sampled_from([*HOSTILE, *MORE]) | st.text(alphabet="`|\\<>&#@!:/ ax0\n-*_[]()")
+ANY = st.text() | st.sampled_from([*HOSTILE, *MORE, "half \ud800 a character"]) | st.text(alphabet="`|\\<>&#@!:/ ax0\n-*_[]()")
 
 
 def rendered(markdown: str) -> html.HtmlElement:
@@ -94,6 +95,7 @@ def test_a_link_leads_to_the_web_alone() -> None:
         link("All of it", "https://ci.example.org/a>)<b> |")
         == "[All of it](<https://ci.example.org/a%3E%29%3Cb%3E%20%7C>)"
     )
+    assert link("All of it", "https://ci.example.org/\ud800") == "[All of it](<https://ci.example.org/%5Cud800>)"
     assert link("All of it", "javascript:alert(1)") == "All of it: `javascript:alert(1)`"
 
 

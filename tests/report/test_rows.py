@@ -1,0 +1,65 @@
+"""Rows: nothing is lost when what is alike becomes one, and nothing is told twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.rows import Told, Weight, rows, together
+from reconciler.report.said import Said
+
+if TYPE_CHECKING:
+    from random import Random
+
+TOLD = st.builds(
+    Told,
+    supplier=st.sampled_from(["", "groupcall", "till"]),
+    weight=st.sampled_from([Weight.SENSITIVE, Weight.ORDINARY]),
+    order=st.integers(0, 1),
+    said=st.builds(
+        Said,
+        words=st.sampled_from(["reads", "writes"]),
+        item=st.sampled_from(["Students", "Staff", "Marks"]).map(lambda name: (Part(name, Mark.VALUE),)),
+    ),
+    note=st.sampled_from(["", "why"]),
+    school=st.sampled_from(["beechwood", "greenfield", "hilltop"]),
+    state=st.sampled_from(["to tick", "so already"]),
+)
+
+
+@given(st.lists(TOLD), st.randoms(use_true_random=False))
+def test_each_is_told_once_whatever_the_order(told: list[Told], random: Random) -> None:
+    """Taken apart again, the rows are what went in; and they stand in the same order."""
+    made = rows(told)
+    apart = Counter(
+        (row.supplier, row.weight, row.words, item, row.note, school, where.state)
+        for row in made
+        for item in row.items
+        for where in row.places
+        for school in where.schools
+    )
+    into = Counter((t.supplier, t.weight, t.said.words, t.said.item, t.note, t.school, t.state) for t in told)
+    assert apart.keys() == into.keys()
+    shuffled = list(told)
+    random.shuffle(shuffled)
+    assert rows(shuffled) == made
+    assert [row.weight for row in made] == sorted(row.weight for row in made)
+    assert [row for group in together(made) for row in group] == list(made)
+
+
+def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
+    """A username: one row of the supplier, with each school's own; where it is the same at all, once."""
+
+    def one(school: str, name: str) -> Told:
+        said = Said("gets access with the account", (Part(name, Mark.VALUE),))
+        return Told("till", Weight.NEW, 0, said, "", school, "to do", apart=True)
+
+    (row,) = rows([one("greenfield", "till.greenfield"), one("hilltop", "till.hilltop")])
+    told = ["".join(part.text for part in item) for item in row.items]
+    assert told == ["greenfield: till.greenfield", "hilltop: till.hilltop"]
+    (row,) = rows([one("greenfield", "till"), one("hilltop", "till")])
+    assert row.items == ((Part("till", Mark.VALUE),),)
