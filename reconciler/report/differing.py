@@ -31,7 +31,7 @@ _HANDS: Final = {
     Action.SET: "to set by hand",
 }
 _OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
-REPORTED: Final = "only reported, and not to be taken away"
+REPORTED: Final = "only reported: nobody takes it away"
 
 
 class Difference(NamedTuple):
@@ -63,6 +63,7 @@ class Differing(NamedTuple):
     logins    refused
     other     set otherwise than agreed
     accepted  a waiver accepts it
+    reported  no difference: read and not agreed, where the manifests say that this is only reported
     """
 
     follows: tuple[Row, ...]
@@ -72,6 +73,7 @@ class Differing(NamedTuple):
     logins: tuple[Row, ...]
     other: tuple[Row, ...]
     accepted: tuple[Row, ...]
+    reported: tuple[Row, ...]
 
 
 _KINDS: Final = {Action.REVOKE: "over", Action.GRANT: "missing", Action.MEND_LOGIN: "logins", Action.SET: "other"}
@@ -86,7 +88,7 @@ def differing(material: Material) -> Differing:
         if chapter:
             told[chapter].append(_told(each))
     for access in material.plan.accesses:
-        told["over" if material.review is None else "before"] += [
+        told["reported"] += [
             Told(access.address.supplier, Weight.ORDINARY, 0, _reads(name), "", access.address.school, REPORTED)
             for name in access.reported
         ]

@@ -74,7 +74,7 @@ TEMPLATE = (
 <p class="lead">{{ said(story.headline) }}</p>
 <dl class="points">
 {% for point in story.points %}
-<div><dt>{{ point.about }}</dt><dd>{{ point.said }}</dd></div>
+<div><dt>{{ point.about }}</dt><dd>{{ said(point.said) }}</dd></div>
 {% endfor %}
 </dl>
 <nav aria-label="Contents">

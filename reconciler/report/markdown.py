@@ -60,7 +60,7 @@ def _top(told: Story) -> Iterator[str]:
     yield parts(told.headline)
     yield ""
     for point in told.points:
-        yield f"- **{point.about}:** {shortened(point.said, _SENTENCE, inline)}"
+        yield f"- **{point.about}:** {parts(point.said)}"
 
 
 def _chapter(room: Room, chapter: Chapter, told: Story, *, keep: int) -> None:

@@ -105,6 +105,7 @@ def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
     yield Chapter("logins", "Which logins are refused", found.logins)
     yield Chapter("otherwise", "What is set otherwise than agreed", found.other)
     yield Chapter("denied", "What somebody said they saw, and cannot be right", denied(material.plan))
+    yield Chapter("reported", "What is read, not agreed, and only reported", found.reported, folded=True)
     yield Chapter("accepted", "What differs and is accepted for now", found.accepted, folded=True)
 
 

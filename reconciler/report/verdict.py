@@ -27,7 +27,7 @@ class Point(NamedTuple):
     """One line under the headline: what it is about, and what is said of it."""
 
     about: str
-    said: str
+    said: tuple[Part, ...]
 
 
 def of_change(asked: Asked, titles: Mapping[str, str]) -> tuple[Part, ...]:
@@ -124,34 +124,40 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     """What else is to be known at one look."""
     plan, review = material.plan, material.review
     if isinstance(review, Review):
-        wrong = _sum(found.before)
-        sensitive = _sum(row for row in found.before if row.weight is Weight.SENSITIVE)
-        told = f"{counted(wrong, 'difference')}{f', {sensitive} of them sensitive' if sensitive else ''}."
-        yield Point(
-            "Wrong already before this change",
-            told if wrong else f"nothing{'' if plan.complete else ' that could be seen'}.",
-        )
+        yield Point("Wrong already before this change", tuple(_before(found.before, complete=plan.complete)))
     work = material.effort or "nothing."
     older = ", older differences included" if found.before and material.effort else ""
-    yield Point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
-    yield Point("Not known", _unknown(material))
+    yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
+    yield _point("Not known", _unknown(material))
     if plan.recorded:
         age = f"{told_age(material.age)} old, " if material.age is not None else ""
-        yield Point(
-            "Looked at", f"a record of Bromcom, {age}made {plan.recorded:%Y-%m-%d %H:%M} UTC; not Bromcom itself."
-        )
+        when = f"{plan.recorded:%Y-%m-%d %H:%M} UTC"
+        yield _point("Looked at", f"a record of Bromcom, {age}made {when}; not Bromcom itself.")
     if plan.summary.waived:
-        yield Point("Accepted for now", f"{counted(plan.summary.waived, 'difference')}.")
+        yield _point("Accepted for now", f"{counted(plan.summary.waived, 'difference')}.")
+
+
+def _point(about: str, said: str) -> Point:
+    return Point(about, (Part(said),))
+
+
+def _before(rows: Sequence[Row], *, complete: bool) -> Iterator[Part]:
+    if not rows:
+        yield Part("nothing." if complete else "nothing that could be seen.")
+        return
+    yield Part(f"{counted(_sum(rows), 'difference')}.")
+    sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
+    if sensitive:
+        yield from _sensitive(sensitive)
 
 
 def _unknown(material: Material) -> str:
     plan, review = material.plan, material.review
     summary = plan.summary
-    told = (
-        f"{summary.unknown} of {counted(summary.facts, 'fact')}." if summary.unknown else "nothing: all of it was seen."
-    )
-    if summary.attest:
-        told = f"{told[:-1]}; {summary.attest} of them only a person can see."
+    told = "nothing: all of it was seen." if plan.complete else "some schools gave no answer."
+    if summary.unknown:
+        only = f"; {summary.attest} of them only a person can see" if summary.attest else ""
+        told = f"{summary.unknown} of {counted(summary.facts, 'fact')}{only}."
     if isinstance(review, Review) and review.passed:
         left = counted(review.passed, "access", "accesses")
         told += f" {left} that this change does not touch {'was' if review.passed == 1 else 'were'} not looked at."

@@ -64,7 +64,10 @@ def test_the_first_lines_say_who_reads_what_is_sensitive_and_what_was_wrong_befo
     first = render_markdown(changes.everything()).partition("###")[0]
     assert "4 suppliers** get to read or write more" in first
     assert "`SENStudents` (who has special educational needs)" in first
-    assert "**Wrong already before this change:** 5 differences, 2 of them sensitive." in first
+    assert (
+        "**Wrong already before this change:** 5 differences. **Sensitive in it:** `PersonPhotos`, `StudentsInCare`."
+        in first
+    )
     assert "look at that" in first
 
 
@@ -108,6 +111,7 @@ def test_every_difference_is_told_and_no_section_is_cut(made: Material) -> None:
     headings = {str(each.text_content()) for each in root.xpath("//h3 | //summary/b")}
     assert {chapter.heading for chapter in story(made).chapters} <= headings
     code = {str(each.text_content()) for each in root.xpath("//code")}
+    assert {name for access in made.plan.accesses for name in access.reported} <= code
     assert {printable(each.change.name) for each in differences(made)} <= code | {"Public Task", "bought"}
 
 
