@@ -30,6 +30,7 @@ from yaml.tokens import (
     ValueToken,
 )
 
+from reconciler.formatting.belonging import open_brackets, split_header
 from reconciler.formatting.nodes import (
     Alias,
     Collection,
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 _MARKERS: Final = (DocumentStartToken, DocumentEndToken)
 _PROPS: Final = (AnchorToken, TagToken)
 _CLOSERS: Final = (FlowMappingEndToken, FlowSequenceEndToken)
-_HEAD: Final = frozenset({"apiVersion", "kind"})
-MODELINE: Final = "# yaml-language-server:"
 _ITEM: Final = re.compile(r"#+ ?-( |$)")
 _NO_DEPTH: Final = -1  # of what ends a document
 
@@ -88,7 +87,7 @@ class _Parser:
         if isinstance(entry.value, Collection) and not entry.value.flow and entry.after is not None:
             entry.value.tail.append(entry.after)
         root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors)
-        _split_header(root)
+        split_header(root)
         return root
 
     def _entry(self) -> Entry:
@@ -115,7 +114,7 @@ class _Parser:
         entry.before += heads[1:]
         if isinstance(entry.value, Empty):
             entry.after, entry.head = entry.head, None
-        _open_brackets(entry)
+        open_brackets(entry)
 
     def _node(self, entry: Entry, props: str, depth: int, *, after_key: bool) -> Node:
         """The value itself; the comments above and behind it go to its entry."""
@@ -222,7 +221,9 @@ class _Parser:
         else:
             entry = self._entry()
             if self._is(KeyToken):  # [a: b] is a list of one mapping
-                entry.value = Collection(is_mapping=True, flow=True, entries=[self._pair(_NO_DEPTH)])
+                line, pair = self._now.line, self._pair(_NO_DEPTH)
+                flow = line == self._found[self._at - 1].last
+                entry.value = Collection(is_mapping=True, flow=flow, entries=[pair])
             else:
                 self._fill(entry, _NO_DEPTH)
         if self._is(FlowEntryToken):
@@ -253,44 +254,3 @@ class _Parser:
         while not self._found[at].raw and type(self._found[at].token) is not StreamEndToken:
             at += 1
         return self._found[at]
-
-
-def _open_brackets(entry: Entry) -> None:
-    """Put the comments inside of brackets that become a block where they stand then."""
-    value = entry.value
-    if not isinstance(value, Collection):
-        return
-    if not value.entries:
-        inside = [*([value.head] if value.head else []), *value.tail]
-        value.flow, value.head, value.tail = True, None, []
-        if entry.after is None and len(inside) == 1:
-            entry.after = inside.pop()
-        entry.before += inside
-    elif not value.flow:
-        if value.head is not None:
-            value.head.near = True
-        if entry.head is None:
-            entry.head = value.head
-        elif value.head is not None:
-            entry.before.append(value.head)
-        value.entries[0].before[:0] = entry.above
-        entry.above, value.head = [], None
-
-
-def _split_header(root: Root) -> None:
-    """Give the comments right above the first key to that key, where it is not one that a manifest begins with."""
-    value = root.value
-    if not (isinstance(value, Collection) and value.is_mapping and not value.flow) or root.header_gap:
-        return
-    first = value.entries[0]
-    if not isinstance(first.key, Scalar) or first.key.value in _HEAD:
-        return
-    split = len(root.header)
-    while split and not root.header[split - 1].text.startswith(MODELINE):
-        split -= 1
-        if root.header[split].gap:
-            break
-    root.header, first.before[:0] = root.header[:split], root.header[split:]
-    if first.before:
-        root.header_gap = first.before[0].gap
-        first.before[0].gap = False
