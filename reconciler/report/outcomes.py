@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final, assert_never
 
 from reconciler.model.change import Aspect
@@ -18,7 +17,7 @@ from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Ver
 from reconciler.planning.outcome_data import outcome_name
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
-from reconciler.report.printable import printable
+from reconciler.report.printable import in_lines, printable
 from reconciler.report.wording import KINDS, attested
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def outcome_lines(
         for (name, aspect, why), names in _alike(group).items():
             room = (columns or 0) - len(indent) - _WIDTH - 4
             told = f"{told_facts(aspect, names)}{why}"
-            rows = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
+            rows = in_lines(told, room) if room >= _NARROWEST else [told]
             below = "\n" + indent + " " * (_WIDTH + 4)
             yield f"{indent}  {paint(f'{name:<{_WIDTH}}', _TONES[name])}  {below.join(rows)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import wrap
 
 from reconciler.model.invisible import ZERO_WIDTH
 
@@ -11,7 +12,7 @@ from reconciler.model.invisible import ZERO_WIDTH
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{ZERO_WIDTH}]")
 # On a CI machine whatever is printed is read for commands. GitHub takes `::add-mask::` for one at the start of a line,
 # after blanks too, and, as Azure Pipelines does, `##[error]` and `##vso[task.setvariable]` wherever they stand in it.
-# A word may come to stand at the start of a line where a text is broken into lines.
+# Where a text is broken into lines, any of its words may begin one.
 _COMMAND = r"(?<!\S):(?=:)|#(?=#\w*\[)"
 _UNPRINTABLE = re.compile(f"{_UNSEEN.pattern}|{_COMMAND}")
 
@@ -22,6 +23,12 @@ def printable(text: str) -> str:
     blanks to see, and stay."""
     is_plain = not (_UNSEEN.search(text) or "::" in text or "##" in text)  # quick to say, and nearly always so
     return text if is_plain else _UNPRINTABLE.sub(_number, text)
+
+
+def in_lines(text: str, room: int) -> list[str]:
+    """What is printable, broken into lines as wide as the room. It is broken between words alone, and a longer word
+    stays whole: a piece of one could be a command at the start of its line."""
+    return wrap(text, room, break_on_hyphens=False, break_long_words=False)
 
 
 def _number(match: re.Match[str]) -> str:

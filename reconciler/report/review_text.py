@@ -8,14 +8,13 @@ This change, since main (91611703), asks for:
 from __future__ import annotations
 
 from itertools import groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final, assert_never
 
 from reconciler.model.review import Cause, NoReview, Review
 from reconciler.report.asked import asked, titles
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
-from reconciler.report.printable import printable
+from reconciler.report.printable import in_lines, printable
 from reconciler.report.rows import Weight
 
 if TYPE_CHECKING:
@@ -93,10 +92,10 @@ def _row(row: Row, paint: Paint, columns: int | None) -> Iterator[str]:
         yield f"    {paint(words, tone)}  {told}".rstrip()
         return
     room = max(columns - 6, _NARROWEST)
-    first, *rest = wrap(words, room, break_on_hyphens=False)
+    first, *rest = in_lines(words, room)
     yield f"    {paint(first, tone)}"
     yield from (f"      {paint(line, tone)}" for line in rest)
-    yield from (f"      {line}" for line in wrap(told, room, break_on_hyphens=False))
+    yield from (f"      {line}" for line in in_lines(told, room))
 
 
 def _where(where: Where) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
@@ -19,7 +18,7 @@ from reconciler.model.live import Login
 from reconciler.model.plan import Via
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
-from reconciler.report.printable import printable
+from reconciler.report.printable import in_lines, printable
 from reconciler.report.review_text import CAUSES, review_lines
 from reconciler.report.summary import summary_lines
 from reconciler.report.unseen import dim, is_down, what_of
@@ -101,7 +100,7 @@ class _Page:
             yield f"{title}{said}  {self.paint(why, Tone.UNKNOWN)}"
             return
         yield title + said
-        below = wrap(why, max(self.columns - 2, _NARROWEST), break_on_hyphens=False)
+        below = in_lines(why, max(self.columns - 2, _NARROWEST))
         yield from (f"  {self.paint(line, Tone.UNKNOWN)}" for line in below)
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
@@ -174,7 +173,7 @@ class _Page:
         named = f"{sign} {printable(name):<{self.name_width}}"
         left = len(indent) + len(named) + 2
         room = (self.columns or 0) - left
-        lines = wrap(told, room, break_on_hyphens=False) if room >= _NARROWEST else [told]
+        lines = in_lines(told, room) if room >= _NARROWEST else [told]
         below = "\n" + " " * left
         return f"{indent}{self.paint(named, tone)}  {below.join(lines)}".rstrip()
 

@@ -46,6 +46,7 @@ HOSTILE = (
     "\\x1b \\",
     "\ufffe\uffff",
     "x" * 5_000,
+    "".join(f"{number}::error::" for number in range(90)),  # wherever it is broken, or nearly
     "Ünïcödé 名前 \U0001f600",
     "",
     "   ",

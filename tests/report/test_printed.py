@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OF_PLANS = {
     "text": render_text,
-    "text on a narrow terminal": lambda material: render_text(material, columns=70),
+    "text on narrow terminals": lambda material: "".join(render_text(material, columns=each) for each in range(60, 80)),
     "json": render_json,
     "markdown": render_markdown,
     "sarif": render_sarif,
