@@ -13,6 +13,7 @@ import pytest
 from tests.bromcom.raw_server import Request, http, serving
 from tests.cli.test_plan_json import valid
 from tests.cli.world import changes
+from tests.report.runners import azure_commands, github_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ HOSTILE = (
     "]8;;http://evil.invalid\x9c",
     "<script>alert(1)</script> & \"quotes\" 'and' %s {x} $(x)",
     "::error file=a::b",
+    "##[add-mask]Students ##vso[task.setvariable variable=PATH]/tmp",
     "x" * 5000,
     "Ünïcödé 名前 \U0001f600",
 )
@@ -119,6 +121,17 @@ def test_json_holds_names_from_outside_as_they_are(hostile: Path, reconciler: Re
     assert steers((hostile / "../plan.txt").read_text(encoding="utf-8")) == set()
     replayed = reconciler("plan", "--format", "json", "--against", "../live.yaml")
     assert changes(replayed.plan) == changes(json.loads(done.out))
+
+
+@pytest.mark.parametrize("hostile", [list_everything, fail_strangely, refuse_strangely], indirect=True)
+def test_no_report_speaks_to_the_machine_that_prints_it(hostile: Path, reconciler: Reconciler) -> None:
+    """Of all formats the annotations alone are commands of GitHub, each of them one of ours; none is one of Azure."""
+    for form in ("text", "json", "markdown", "html", "sarif", "junit", "github"):
+        done = reconciler("plan", "--retries", "0", "--format", form)
+        said = github_commands(done.out)
+        assert {command.name for command in said} <= ({"error", "warning", "notice"} if form == "github" else set())
+        assert len(said) == (len(done.out.splitlines()) if form == "github" else 0)
+        assert azure_commands(done.out) == github_commands(done.err) == azure_commands(done.err) == []
 
 
 @pytest.mark.parametrize("hostile", [fail_strangely], indirect=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.model.origin import Origin
@@ -48,13 +49,24 @@ def test_a_text_from_outside_marks_nothing_up(text: str) -> None:
 
 
 @given(st.integers(0, 400), st.integers(0, 4_000))
+@example(100, 4_000)
 def test_it_fits_into_a_comment_and_counts_what_does_not(number: int, length: int) -> None:
     """Whole problems are left out from the end, and one long text hides no other problem."""
-    problems = [
-        Problem("schema", Severity.ERROR, Origin(f"{n}.yaml", n + 1, 1), "ü" * length, "mend it") for n in range(number)
-    ]
-    told = render_problems_markdown(problems)
+    told = render_problems_markdown(long_problems(number, length))
     assert size(told) <= LIMIT
     shown = told.count("\n- **error** in ")
     assert shown == number or f"{number - shown} more are not shown here: " in told
     assert shown >= min(number, 10)
+
+
+@pytest.mark.parametrize("length", range(400, 480, 4))
+def test_there_is_always_room_for_how_many_are_left_out(length: int) -> None:
+    """However little is left after the last problem that fits."""
+    assert " more are not shown here: " in render_problems_markdown(long_problems(400, length))
+
+
+def long_problems(number: int, length: int) -> list[Problem]:
+    """So many problems, with a message of so many characters of two bytes."""
+    return [
+        Problem("schema", Severity.ERROR, Origin(f"{n}.yaml", n + 1, 1), "ü" * length, "mend it") for n in range(number)
+    ]
