@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +21,7 @@ from tests.ci import scene
 from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.machine import Machine, Ran, Trigger
 from tests.ci.origin import Origin
-from tests.conftest import REPOSITORY as CHECKOUT
+from tests.ci.program import copy_of_this_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,20 +47,8 @@ PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "Year
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This revision as GitHub downloads it for an action: the files that git knows, and nothing else."""
-    folder = tmp_path_factory.mktemp("program") / "reconciler"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (CHECKOUT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(CHECKOUT / name, folder / name)
-    return folder
+    """This revision as GitHub downloads it for an action."""
+    return copy_of_this_revision(tmp_path_factory.mktemp("program") / "reconciler")
 
 
 @pytest.fixture(scope="session")

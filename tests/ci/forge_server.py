@@ -1,0 +1,119 @@
+"""As much of GitLab and of Azure DevOps as their examples ask: notes and threads, tokens, and a kept snapshot."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTE_TOKEN, JOB_TOKEN, ACCESS_TOKEN = "glpat-note", "glcbt-job", "azure-access"
+OURS, SOMEBODY = 7, 8
+_NOTES = r"/projects/5/merge_requests/3/notes"
+_THREADS = r"/access/_apis/git/repositories/9/pullRequests/3/threads"
+
+
+class ForgeServer:
+    """The server. `snapshot` is what the last night kept, `notes` and `threads` what stands on the request."""
+
+    def __init__(self) -> None:
+        self.snapshot: bytes | None = None
+        self.notes: list[dict[str, Any]] = []
+        self.threads: list[dict[str, Any]] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _answer(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                data = json.loads(self.rfile.read(length)) if length else {}
+                status, content = server.handle(self.command, self.path, dict(self.headers), data)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815  # the names are http.server's
+
+            def log_message(self, *_arguments: object) -> None:
+                """Nobody reads it."""
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it serves; for Azure DevOps a `/` belongs behind it."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def note(self, body: str, author: int = OURS) -> None:
+        """Somebody writes a note."""
+        self.notes.append({"id": len(self.notes) + 1, "body": body, "author": {"id": author}})
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str], data: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
+        """The status and the content of the answer."""
+        parts = urlsplit(target)
+        path, query = unquote(parts.path), parse_qs(parts.query)
+        if path.endswith("/raw/reports/snapshot.json"):
+            there = self.snapshot is not None and headers.get("JOB-TOKEN") == JOB_TOKEN
+            return (200, self.snapshot or b"") if there else (404, b"")
+        if headers.get("Private-Token", headers.get("PRIVATE-TOKEN")) == NOTE_TOKEN:
+            return self._gitlab(method, path, query, data)
+        if headers.get("Authorization") == f"Basic {base64.b64encode(f':{ACCESS_TOKEN}'.encode()).decode()}":
+            return self._azure(method, path, data)
+        return 401, b"{}"
+
+    def _gitlab(
+        self, method: str, path: str, query: Mapping[str, list[str]], data: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
+        if path == "/user":
+            return _json({"id": OURS})
+        if (method, path) == ("GET", _NOTES):
+            size, number = int(query["per_page"][0]), int(query["page"][0])
+            return _json(self.notes[size * (number - 1) : size * number])
+        if (method, path) == ("POST", _NOTES):
+            self.note(data["body"])
+            return _json(self.notes[-1], 201)
+        found = re.fullmatch(rf"{_NOTES}/(\d+)", path)
+        note = next(each for each in self.notes if found and each["id"] == int(found[1]))
+        if method == "DELETE":
+            self.notes.remove(note)
+            return 204, b""
+        note["body"] = data["body"]
+        return _json(note)
+
+    def _azure(self, method: str, path: str, data: Mapping[str, Any]) -> tuple[int, bytes]:
+        if path == "/_apis/connectionData":
+            return _json({"authenticatedUser": {"id": "build-service"}})
+        if (method, path) == ("GET", _THREADS):
+            return _json({"value": self.threads})
+        if (method, path) == ("POST", _THREADS):
+            comments = [{"id": 1, "author": {"id": "build-service"}, **each} for each in data["comments"]]
+            self.threads.append({"id": len(self.threads) + 1, "status": data["status"], "comments": comments})
+            return _json(self.threads[-1])
+        found = re.fullmatch(rf"{_THREADS}/(\d+)/comments/1", path)
+        assert found
+        assert method == "PATCH"
+        comment = self.threads[int(found[1]) - 1]["comments"][0]
+        comment["content"] = data["content"]
+        return _json(comment)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+def _json(data: object, status: int = 200) -> tuple[int, bytes]:
+    return status, json.dumps(data).encode()

@@ -1,0 +1,37 @@
+"""This revision of the program as CI systems fetch it: the files that git knows, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from tests.ci.origin import git
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def copy_of_this_revision(folder: Path) -> Path:
+    """Copy what git knows, or would add, to a folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, folder / name)
+    return folder
+
+
+def committed(folder: Path) -> str:
+    """Make a repository of a copy, with all of it in one commit; the commit's hash."""
+    git(folder, "init", "--quiet", "--initial-branch=main", ".")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "This revision")
+    return git(folder, "rev-parse", "HEAD")
