@@ -13,6 +13,7 @@ from reconciler.model.problem import Severity
 from reconciler.report.counted import counted
 from reconciler.report.finding import Level
 from reconciler.report.findings import ranked
+from reconciler.report.problems import gravest_first
 from reconciler.report.workflow_commands import command
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def render_github(material: Material) -> str:
 def render_problems_github(problems: Sequence[Problem], *, folder: str = "") -> str:
     """The problems of manifests as workflow commands, a line each, the gravest first. `folder` is where the workspace
     lies in its repository."""
-    ordered = sorted(problems, key=lambda problem: tuple(Severity).index(problem.severity))
     annotations = (
-        _Annotation(_OF_PROBLEMS[each.severity], each.rule, _of_problem(each), each.origin) for each in ordered
+        _Annotation(_OF_PROBLEMS[each.severity], each.rule, _of_problem(each), each.origin)
+        for each in gravest_first(problems)
     )
     return _render(annotations, len(problems), folder, "the log and the other reports have them all")
 

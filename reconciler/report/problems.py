@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.problem import Severity
 from reconciler.report.json_text import json_text
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from reconciler.model.problem import Problem
     from reconciler.report.paint import Paint
+
+_GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
 
 
 def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str:
@@ -31,6 +33,11 @@ def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
         yield f"    {' ' * len(printable(before.expandtabs(1)))}{paint('^', tone)}"
     if problem.hint:
         yield f"    {printable(problem.hint)}"
+
+
+def gravest_first(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems with the errors before the warnings before the advice, each of them in its order."""
+    return sorted(problems, key=lambda problem: _GRAVITY[problem.severity])
 
 
 def render_problems_json(problems: Sequence[Problem]) -> str:

@@ -9,6 +9,7 @@ from reconciler.model.problem import Severity
 from reconciler.report.counted import counted
 from reconciler.report.markdown_fit import LIMIT, Room, shortened
 from reconciler.report.markdown_text import code, text
+from reconciler.report.problems import gravest_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,7 @@ def render_problems_markdown(problems: Sequence[Problem]) -> str:
     """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems."""
     room = Room(LIMIT)
     room.take(_head(problems))
-    ordered = sorted(problems, key=lambda problem: tuple(Severity).index(problem.severity))
-    shown = room.take_while(([_item(problem)] for problem in ordered), keep=_END)
+    shown = room.take_while(([_item(problem)] for problem in gravest_first(problems)), keep=_END)
     if shown < len(problems):
         room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])
     return room.text()

@@ -12,6 +12,7 @@ from reconciler.model.rule import RuleText
 from reconciler.report import finding_rules as rules
 from reconciler.report.finding import Level
 from reconciler.report.findings import ranked
+from reconciler.report.problems import gravest_first
 from reconciler.report.sarif_log import MOST, Notice, Run, bounds, fingerprints, log, message, physical_location
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def render_problems_sarif(
 ) -> str:
     """The problems of manifests, in their order. `texts` says what each rule is; `folder` is where the workspace lies
     in its repository."""
-    ordered = sorted(problems, key=_gravest_first)[:MOST]
+    ordered = gravest_first(problems)[:MOST]
     told = {text.id: text for text in texts}
     told |= {each.rule: RuleText(each.rule, each.rule, "") for each in problems if each.rule not in told}
     seen: Counter[tuple[str, str, str]] = Counter()
@@ -127,10 +128,6 @@ def render_problems_sarif(
             notices=[*bounds(len(problems), len(ordered))],
         )
     )
-
-
-def _gravest_first(problem: Problem) -> int:
-    return tuple(Severity).index(problem.severity)
 
 
 def _of_problem(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
