@@ -97,13 +97,13 @@ class Rehearsal:
             actor,
             read_only,
         )
-        secrets = {"passwords": scene.passwords()} if secret else {}
+        secrets = {"RECONCILER_PASSWORDS": scene.passwords()} if secret else {}
         return self.machine.run("plan.yml", trigger, {"workspace": scene.WORKSPACE, **(inputs or {})}, secrets)[1]
 
     def night(self, secrets: Mapping[str, str] | None = None, **inputs: Any) -> Ran:
         """Have the nightly run look for drift."""
         trigger = Trigger("schedule", {"repository": _repository(self.github)}, "refs/heads/main", NIGHT)
-        given = {"passwords": scene.passwords(), **(secrets or {})}
+        given = {"RECONCILER_PASSWORDS": scene.passwords(), **(secrets or {})}
         return self.machine.run("drift.yml", trigger, {"workspace": scene.WORKSPACE, **inputs}, given)[1]
 
     @property
@@ -345,3 +345,9 @@ def test_a_public_repository_is_refused_unless_that_is_meant(rehearsal: Rehearsa
     assert rehearsal.night().conclusions["drift"] == "failure"
     assert rehearsal.asked() == []
     assert rehearsal.review(PHOTOS, {"allow-public": True}).conclusions["review"] == "success"
+
+
+def test_a_night_without_passwords_is_red(rehearsal: Rehearsal) -> None:
+    """An environment that was named wrongly gives no secret: each night would see nothing, and nobody would notice."""
+    assert rehearsal.night({"RECONCILER_PASSWORDS": ""}).conclusions["drift"] == "failure"
+    assert rehearsal.asked() == []

@@ -15,10 +15,16 @@ _WORKFLOW: Final = re.compile(r".+/\.github/workflows/([\w.-]+\.ya?ml)@.+")
 
 
 def step() -> None:
-    """Refuse what is no nightly run, and hand on the file of the workflow that called this one."""
+    """Refuse what is no nightly run, or can see nothing, and hand on the file of the workflow that called this one."""
     event = read_event()
     refuse_to_publish(event)
     refuse_unreviewed(event, runner.setting("GITHUB_REF"))
+    if not runner.flag("PASSWORDS_GIVEN"):
+        raise StepError(
+            "There are no passwords",
+            "RECONCILER_PASSWORDS is empty here, so that nothing could be seen, night after night. Is the secret in the "
+            "environment that `environment` names, and does the caller hand it on under the same name?",
+        )
     named = _WORKFLOW.fullmatch(runner.setting("GITHUB_WORKFLOW_REF"))
     if named is None:
         raise StepError("The workflow cannot be told", "GITHUB_WORKFLOW_REF names no file of .github/workflows.")
