@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import TO_ATTEST, Why
+from reconciler.model.fact import TO_ATTEST
 from reconciler.model.review import Cause, Review, Setting, Standing
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.rows import Told, Weight, rows
-from reconciler.report.said import ASPECTS, WHY_TOLD, Said, change_said
+from reconciler.report.said import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said
 from reconciler.report.wording import waived as waived_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.model.change import Unseen
+    from reconciler.model.fact import Why
     from reconciler.model.plan import Plan
     from reconciler.report.material import Material
     from reconciler.report.rows import Row
@@ -189,7 +190,7 @@ def dark(plan: Plan) -> tuple[Dark, ...]:
     made = (
         Dark(
             WHY_TOLD[why],
-            tuple(sorted({item.reason for _, item in its if item.why is not Why.NO_PROBE})),
+            tuple(sorted({item.reason for _, item in its if item.why not in SAYS_IT_ALL})),
             sum(item.facts for _, item in its),
             tuple(sorted({place for place, _ in its})),
             why in TO_ATTEST,

@@ -10,7 +10,9 @@ TEMPLATE = (
 {%- else %}{{ part.text }}{% endif %}{% endfor %}{% endmacro %}
 {% macro flag(weight) %}{% if weight in flags %}
 <span class="flag {{ flags[weight][0] }}">{{ flags[weight][1] }}</span> {% endif %}{% endmacro %}
-{% macro items(all) %}{% for item in all %}{{ said(item) }}{{ "" if loop.last else ", " }}{% endfor %}{% endmacro %}
+{% macro items(all) %}{% for item in all %}
+{%- if all|length > 1 and item|length > 1 %}<br>{% elif not loop.first %}, {% endif %}{{ said(item) }}
+{%- endfor %}{% endmacro %}
 {% macro what(row) %}
 <p>{{ flag(row.weight) }}{{ row.words }}
 {% if row.items|length > 4 %}

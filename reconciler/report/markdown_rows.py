@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from reconciler.report.rows import Item, Row, Where
 
 _FEW: Final = 3  # schools or items that are named in the open
-_WORD, _SENTENCE, _LIST = 160, 500, 1_200  # the most that each may take, in bytes
+# The most that each may take, in bytes. A value may be an address that a password goes to: its end may matter.
+_WORD, _VALUE, _SENTENCE, _LIST = 160, 400, 500, 1_600
 FLAGS: Final = {
     Weight.LOUD: "‼️ **look at this**",
     Weight.SENSITIVE: "⚠️ **sensitive**",
@@ -62,12 +63,17 @@ def parts(told: Iterable[Part]) -> str:
 
 def items(told: Sequence[Item]) -> str:
     """What a sentence is said of, as much as fits; empty where it is said of nothing."""
-    return listed([parts(item) for item in told], _LIST) if told else ""
+    if not told:
+        return ""
+    pieces = [parts(item) for item in told]
+    if len(told) > 1 and any(len(item) > 1 for item in told):  # each is a sentence
+        return f"<br>{listed(pieces, _LIST, comma='<br>')}"
+    return listed(pieces, _LIST)
 
 
 def _part(part: Part) -> str:
     if part.mark is Mark.VALUE:
-        return shortened(part.text, _WORD, cell_code)
+        return shortened(part.text, _VALUE, cell_code)
     written = shortened(part.text, _SENTENCE, inline)
     if part.mark is Mark.LABEL:  # blanks inside the stars would leave them as stars
         inner = written.strip()

@@ -5,6 +5,7 @@ Every sentence is of a supplier (or of a school, where it has no supplier), whic
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from reconciler.model.review import Edit
 
 LEAVES: Final = "is no longer agreed; it gets in"
+ASKED_AT: Final = "is asked elsewhere, with the passwords of its suppliers:"
+ITS_ACCOUNT: Final = "its account is"
+ITS_PASSWORD: Final = "its password is taken from"  # noqa: S105
+LAWFUL_BASIS: Final = "the lawful basis for data processing is"
+_SERVICE: Final = re.compile(r"School (\d+) on (.*) \((.*), (.*), (SOAP .*)\)", re.DOTALL)
+_OF_SERVICE: Final = ("School ID", "platform", "address for reading", "address for writing", "protocol")
 APPLICATION: Final = "partner application "  # how a way in begins that is no account
 
 
@@ -33,7 +40,7 @@ WHY_TOLD: Final = {
     Why.DATABASE_DOWN: "Bromcom says that the school's database does not answer",
     Why.LOGIN_REFUSED: "the login was refused, so nobody can ask what the account may read",
     Why.UNREADABLE: "an answer came that is not what Bromcom should say",
-    Why.THROTTLED: "Bromcom asked to be asked later",
+    Why.THROTTLED: "Bromcom is too busy, and asked to be asked later",
     Why.NOT_GRANTED: "it is ticked, and yet it was refused when it was read for a test",
     Why.NOTHING_LISTED: "nothing is ticked, so that nobody can tell whether the login works",
     Why.NO_PASSWORD: "nobody kept the password, so that only a person can look",
@@ -41,13 +48,14 @@ WHY_TOLD: Final = {
     Why.NO_PROBE: "only a person can see it in Bromcom, and nobody has said yet what they saw",
     Why.EXPIRED: "a person looked, and that was too long ago",
     Why.DENIED: "a person said something that cannot be right",
-    Why.NOT_RECORDED: "the last look at Bromcom does not hold it",
-    Why.TOO_OLD: "the last look at Bromcom is too old to be believed",
+    Why.NOT_RECORDED: "the last record of Bromcom does not hold it",
+    Why.TOO_OLD: "the last record of Bromcom is too old to be believed",
     Why.UNREVIEWED: "this change says where the password comes from or goes, so it is not used before somebody agrees",
     Why.OWN_FAULT: "this program failed on it",
     Why.INTERRUPTED: "the check was stopped before it was asked",
 }
 
+SAYS_IT_ALL: Final = frozenset({Why.NO_PROBE, Why.UNREVIEWED, Why.INTERRUPTED})  # their own reasons say no more
 _SEES_ALL: Final = "so that every supplier may then read the records of all students and staff"
 _EXTRA: Final = {
     "revoke": "what is ticked for it and not agreed is taken away again",
@@ -106,7 +114,7 @@ def _basis_said(edit: Edit) -> Said:
         Effect.LESS: "so that suppliers then read of those alone who consented",
         Effect.OTHER: "",
     }
-    return Said("the lawful basis for data processing is", _instead(edit), end[edit.effect])
+    return Said(LAWFUL_BASIS, _instead(edit.after, edit.before), end[edit.effect])
 
 
 def _setting_said(edit: Edit, topic: Setting) -> Said:
@@ -117,13 +125,13 @@ def _setting_said(edit: Edit, topic: Setting) -> Said:
             words = "gets access" if edit.after else LEAVES
             return Said(f"{words} {via}", (Part(way.removeprefix(APPLICATION), Mark.VALUE),))
         case Setting.ACCOUNT:
-            return Said("its account is", _instead(edit))
+            return Said(ITS_ACCOUNT, _instead(edit.after, edit.before))
         case Setting.PASSWORD if edit.after:
-            return Said("its password is taken from", _instead(edit))
+            return Said(ITS_PASSWORD, _instead(edit.after, edit.before))
         case Setting.PASSWORD:
-            return Said("its password is no longer kept; it was taken from", (Part(edit.before, Mark.VALUE),))
+            return Said("nobody keeps its password any more; it was taken from", (Part(edit.before, Mark.VALUE),))
         case Setting.SERVICE:
-            return Said("is asked, with the passwords of its suppliers, at", _instead(edit))
+            return Said(ASKED_AT, _moved(edit))
         case Setting.EXTRA_ENTITIES:
             return Said(
                 _EXTRA.get(edit.after, edit.after) if edit.after else "what is ticked and not agreed is ignored"
@@ -133,13 +141,28 @@ def _setting_said(edit: Edit, topic: Setting) -> Said:
         case Setting.WAIVER:
             return _waiver_said(edit)
         case Setting.LIMIT:
-            return Said(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit))
+            return Said(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit.after, edit.before))
 
 
-def _instead(edit: Edit) -> tuple[Part, ...]:
+def _instead(after: str, before: str) -> tuple[Part, ...]:
     """What it is by now, and what it was."""
-    after = (Part(edit.after, Mark.VALUE),)
-    return (*after, Part(" instead of "), Part(edit.before, Mark.VALUE)) if edit.before else after
+    told = (Part(after, Mark.VALUE),)
+    return (*told, Part(" instead of "), Part(before, Mark.VALUE)) if before else told
+
+
+def _moved(edit: Edit) -> tuple[Part, ...]:
+    """What of a service differs, and nothing else of it: so the same move of many schools is told once.
+
+    A service is told as `School 12345 on scomis (READ ADDRESS, WRITE ADDRESS, SOAP 1.1)`: see `planning/statements.py`.
+    """
+    after, before = _SERVICE.fullmatch(edit.after), _SERVICE.fullmatch(edit.before)
+    if not (after and before):
+        return _instead(edit.after, edit.before)
+    told: list[Part] = []
+    for name, new, old in zip(_OF_SERVICE, after.groups(), before.groups(), strict=True):
+        if new != old:
+            told += [Part(f"{'; ' if told else ''}{name} "), *_instead(new, old)]
+    return tuple(told)
 
 
 def _word_said(edit: Edit) -> Said:
@@ -226,7 +249,6 @@ def change_said(change: Change) -> Said:
         case Action.SET, Aspect.OLD_EXPORT:
             return Said("its old export is still connected on", item)
         case _:
-            begun = "the lawful basis for data processing is"
             return Said(
-                begun, (Part(change.before, Mark.VALUE), Part(" and should be "), Part(change.after, Mark.VALUE))
+                LAWFUL_BASIS, (Part(change.before, Mark.VALUE), Part(" and should be "), Part(change.after, Mark.VALUE))
             )

@@ -6,12 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Aspect, Risk
-from reconciler.model.fact import Why
 from reconciler.model.review import Cause, Standing
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.differing import REPORTED, Difference, state_said
-from reconciler.report.said import ASPECTS, WHY_TOLD, Said, change_said, edit_said, standing_said
+from reconciler.report.said import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said, edit_said, standing_said
 from reconciler.report.wording import SIGNS, attested
 from reconciler.report.wording import waived as waived_said
 
@@ -133,7 +132,7 @@ def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
         said = Said(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
             said = Said(f"{what}: {counted(item.facts, 'entity', 'entities')}")
-        why = WHY_TOLD[item.why] if item.why is Why.NO_PROBE else item.reason
+        why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
         yield _One("?", said, "not known", item.origin, note=why)
 
 

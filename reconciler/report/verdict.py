@@ -9,6 +9,7 @@ from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.rows import Weight
+from reconciler.report.said import ASKED_AT, ITS_ACCOUNT, ITS_PASSWORD, LAWFUL_BASIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from reconciler.report.rows import Row
 
 _FEW: Final = 3  # suppliers that are called by name
+_LOUD: Final = {
+    ASKED_AT: "where passwords go",
+    ITS_PASSWORD: "where passwords come from",
+    ITS_ACCOUNT: "which account is used",
+}
 _LIMITED: Final = {"revoke": "take {} away", "widen": "give {} more"}
 
 
@@ -84,11 +90,14 @@ def _named(suppliers: Sequence[str], titles: Mapping[str, str]) -> Iterator[Part
 
 
 def _loud(rows: Iterable[Row]) -> Iterator[Part]:
-    loud = [row for row in rows if row.weight is Weight.LOUD]
-    if any(not row.supplier and "lawful basis" in row.words for row in loud):
+    begun = {row.words for row in rows if row.weight is Weight.LOUD}
+    if LAWFUL_BASIS in begun:
         yield Part(" It changes the lawful basis: every supplier may then read everybody's records.", Mark.LABEL)
-    if any("lawful basis" not in row.words for row in loud):
-        yield Part(" It changes whose account is used, or where passwords come from or go: look at that.", Mark.LABEL)
+    told = [words for begins, words in _LOUD.items() if begins in begun]
+    if begun - {LAWFUL_BASIS} - _LOUD.keys():
+        told.append("where passwords are kept")
+    if told:
+        yield Part(f" It changes {' and '.join(told)}: look at that.", Mark.LABEL)
 
 
 def _who(rows: Sequence[Row]) -> str:
@@ -125,7 +134,7 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     plan, review = material.plan, material.review
     if isinstance(review, Review):
         yield Point("Wrong already before this change", tuple(_before(found.before, complete=plan.complete)))
-    work = material.effort or "nothing."
+    work = material.effort or ("nothing." if plan.complete else "nothing that could be seen.")
     older = ", older differences included" if found.before and material.effort else ""
     yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Not known", _unknown(material))

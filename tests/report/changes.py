@@ -220,6 +220,13 @@ def opened(**others: object) -> Material:
     return reviewed(base, replace(base, schools=schools), live_as(base), **others)
 
 
+def moved(**others: object) -> Material:
+    """A change that has all schools asked at another platform."""
+    base, _ = base_and_head()
+    schools = {name: replace(each, platform=CLOUD) for name, each in base.schools.items()}
+    return reviewed(base, replace(base, schools=schools), live_as(base), **others)
+
+
 def base_unread(**others: object) -> Material:
     """The manifests of the base are wrong."""
     wrong = NoReview("main", "8d0e3b1f" * 5, "suppliers/till.yaml:3:5: `entites` is not known here and 2 more")

@@ -79,6 +79,19 @@ def test_the_same_edit_at_many_schools_is_one_row() -> None:
     assert "☑ so already at 1" in rows[0]
 
 
+def test_where_passwords_go_by_now_is_said_first_and_whole() -> None:
+    """The move of all schools is one row with what of their addresses differs, and none of it cut off."""
+    told = render_markdown(changes.moved())
+    assert "**It changes where passwords go: look at that.**" in told.partition("###")[0]
+    rows = [line for line in told.partition("### School by")[0].splitlines() if "look at this" in line]
+    assert len(rows) == 1
+    for platform in (changes.SCOMIS, changes.CLOUD):
+        assert f"`{platform.read_url}`" in rows[0]
+        assert f"`{platform.write_url}`" in rows[0]
+    assert "6 schools" in rows[0]
+    assert "School ID" not in rows[0]
+
+
 def test_an_access_that_goes_says_that_nothing_is_taken_away() -> None:
     """Whoever approves it must not think that the supplier is locked out by that."""
     assert "Nothing in Bromcom is taken away by an access that is no longer agreed" in render_markdown(
