@@ -152,7 +152,7 @@ def test_the_markdown_reads_as_a_host_shows_it(page: Page, size: dict[str, int])
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     page.set_content(f"<!doctype html><meta name=viewport content='width=device-width'><article>{body}</article>")
     assert page.locator("table").count() > 10
-    assert page.get_by_text("Sensitive in it").bounding_box()["y"] < size["height"]  # type: ignore[index]
+    assert page.get_by_text("Sensitive in it").first.bounding_box()["y"] < size["height"]  # type: ignore[index]
     cell = page.locator("td details").first
     section = page.locator("article > details", has_text="greenfield/groupcall").first
     for fold in (cell, section):
