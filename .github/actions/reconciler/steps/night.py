@@ -22,8 +22,8 @@ def step() -> None:
     if not runner.flag("PASSWORDS_GIVEN"):
         raise StepError(
             "There are no passwords",
-            "RECONCILER_PASSWORDS is empty here, so that nothing could be seen, night after night. Is the secret in the "
-            "environment that `environment` names, and does the caller hand it on under the same name?",
+            "RECONCILER_PASSWORDS is empty here, so that nothing could be seen, night after night. Is the secret in "
+            "the environment that `environment` names, and does the caller hand it on under the same name?",
         )
     named = _WORKFLOW.fullmatch(runner.setting("GITHUB_WORKFLOW_REF"))
     if named is None:

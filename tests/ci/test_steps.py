@@ -1,0 +1,172 @@
+"""The small steps: what a run may do, passwords, and what the runner is told."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import sys
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.ci.commands import read_commands
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.ci.conftest import Step, Stepped
+
+ACTIONS = REPOSITORY / ".github" / "actions"
+
+
+def circumstances(
+    step: Step, folder: Path, *, name: str = "pull_request", actor: str = "a-colleague", **changed: Any
+) -> Stepped:
+    """Decide for a pull request from a branch of the repository to its default branch, changed in the ways named."""
+    change = {"number": 7, "head": {"repo": {"id": 1}}, "base": {"ref": "main", "repo": {"id": 1}}, **changed}
+    payload = {"repository": {"default_branch": "main", "private": True}, "pull_request": change}
+    file = folder / "event.json"
+    file.write_text(json.dumps(payload), encoding="utf-8")
+    told = {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(file), "GITHUB_ACTOR": actor, "PASSWORDS_GIVEN": "true"}
+    return step("circumstances", **told)
+
+
+def test_a_branch_of_the_repository_may_ask_and_comment(step: Step, tmp_path: Path) -> None:
+    """The base is named in full, so that no tag or branch of a like name is taken for it."""
+    done = circumstances(step, tmp_path)
+    assert (done.outputs["ask"], done.outputs["comment"]) == ("true", "true")
+    assert done.outputs["base"] == "refs/remotes/origin/main"
+
+
+@pytest.mark.parametrize(
+    ("changed", "may_comment"),
+    [
+        pytest.param({"head": {"repo": {"id": 2}}}, "false", id="a fork"),
+        pytest.param({"head": {"repo": None}}, "false", id="a deleted fork"),
+        pytest.param({"actor": "dependabot[bot]"}, "false", id="dependabot"),
+        pytest.param({"base": {"ref": "trap", "repo": {"id": 1}}}, "true", id="another base"),
+    ],
+)
+def test_no_password_where_nobody_need_have_reviewed(
+    step: Step, tmp_path: Path, changed: dict[str, Any], may_comment: str
+) -> None:
+    """Passwords are for a change of this repository to its default branch alone; the run's page says why not."""
+    done = circumstances(step, tmp_path, **changed)
+    assert (done.outputs["ask"], done.outputs["comment"]) == ("false", may_comment)
+    assert done.outputs["remark"] in done.summary
+
+
+@pytest.mark.parametrize("name", ["pull_request_target", "workflow_run", "push", "issue_comment"])
+def test_only_a_pull_request_is_reviewed(step: Step, tmp_path: Path, name: str) -> None:
+    """Under `pull_request_target` and `workflow_run` a stranger's change would be read with secrets at hand."""
+    assert circumstances(step, tmp_path, name=name).code == 1
+
+
+def passwords(step: Step, text: str) -> Stepped:
+    """Put passwords away."""
+    return step("passwords", PASSWORDS=text)
+
+
+def masks(done: Stepped) -> set[str]:
+    """What is masked."""
+    return {command.message for command in read_commands(done.log) if command.name == "add-mask"}
+
+
+def test_passwords_lie_in_a_private_file_and_are_masked(step: Step, tmp_path: Path) -> None:
+    """Each value as the program reads it is masked, its escapes undone, and each line of one with several."""
+    text = "PLAIN=pa55-word\nQUOTED='a b % \\'#\\''\r\nexport LINES='first\nsecond'\n# a comment\n"
+    done = passwords(step, text)
+    assert done.code == 0
+    file = tmp_path / "reconciler-passwords.env"
+    assert done.outputs == {"file": str(file)}
+    assert masks(done) >= {"pa55-word", "a b % '#'", "first", "second"}
+    if sys.platform != "win32":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_no_passwords_leave_no_file(step: Step, tmp_path: Path) -> None:
+    """A fork's run has an empty secret."""
+    assert passwords(step, "\n").outputs == {"file": ""}
+    assert not list(tmp_path.glob("*.env"))
+
+
+def test_a_line_that_is_no_password_is_told_by_its_number(step: Step, tmp_path: Path) -> None:
+    """The message holds nothing of the line, and the file is gone."""
+    done = passwords(step, "GOOD=pa55-word\nzq7Kx\n")
+    assert done.code == 1
+    assert "line 2" in done.log
+    assert "zq7Kx" not in done.log
+    assert not list(tmp_path.glob("*.env"))
+
+
+@pytest.mark.parametrize("started_by", ["pull_request", "pull_request_target", "workflow_run", "issue_comment", ""])
+def test_a_change_is_not_asked_about_without_a_base(step: Step, tmp_path: Path, started_by: str) -> None:
+    """Without it the change itself could say where passwords go to; the program is not even started."""
+    told = {"RECONCILER_COMMAND": "plan", "GITHUB_EVENT_NAME": started_by, "GITHUB_WORKSPACE": str(tmp_path)}
+    done = step("program", **told, RECONCILER_PYTHON="/no/such/python")
+    assert done.code == 1
+    assert "base" in done.log
+
+
+def test_a_workspace_outside_of_the_checkout_is_refused(step: Step, tmp_path: Path) -> None:
+    """A change can make the workspace a link to another folder of the machine."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "access").symlink_to(tmp_path, target_is_directory=True)
+    told = {"RECONCILER_COMMAND": "plan", "RECONCILER_BASE": "x", "GITHUB_WORKSPACE": str(checkout)}
+    done = step("program", **told, RECONCILER_WORKSPACE="access", RECONCILER_PYTHON="/no/such/python")
+    assert done.code == 1
+    assert "elsewhere" in done.log
+
+
+def test_the_file_of_passwords_is_gone_however_the_program_ends(step: Step, tmp_path: Path) -> None:
+    """Here it does not even start."""
+    file = tmp_path / "reconciler-passwords.env"
+    file.write_text("A=b\n", encoding="utf-8")
+    step("program", RECONCILER_COMMAND="nonsense", RECONCILER_ENV_FILE=str(file), GITHUB_WORKSPACE=str(tmp_path))
+    assert not file.exists()
+
+
+def test_no_step_of_an_action_has_an_expression_in_its_script() -> None:
+    """What a name or a branch says would be run as a program. Values reach a step through its environment."""
+    scripts = [
+        step["run"]
+        for file in [*ACTIONS.glob("*/action.yml"), *(REPOSITORY / ".github" / "workflows").glob("*.yml")]
+        for step in _steps(yaml.safe_load(file.read_text(encoding="utf-8")))
+        if "run" in step
+    ]
+    assert len(scripts) >= 10
+    assert not [script for script in scripts if "${{" in script]
+
+
+def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:
+    if "runs" in document:
+        return list(document["runs"]["steps"])
+    return [step for job in document["jobs"].values() for step in job.get("steps", [])]
+
+
+def test_no_job_has_both_passwords_and_a_token_that_writes() -> None:
+    """The law of both workflows."""
+    for name in ("plan.yml", "drift.yml"):
+        workflow = yaml.safe_load((REPOSITORY / ".github" / "workflows" / name).read_text(encoding="utf-8"))
+        assert workflow["permissions"] == {}
+        for job in workflow["jobs"].values():
+            writes = "write" in job["permissions"].values()
+            has_secrets = "secrets." in json.dumps(job)
+            assert not (writes and has_secrets)
+            assert not (writes and "actions/checkout" in json.dumps(job))
+
+
+def test_what_is_installed_is_what_the_program_needs() -> None:
+    """Every dependency of pyproject.toml stands in the action's list, pinned by hash."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    listed = (ACTIONS / "reconciler" / "requirements.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", listed, re.MULTILINE))
+    names = {re.sub(r"[^\w.-].*", "", each).lower().replace("_", "-") for each in needed}
+    assert names <= pinned
+    assert listed.count("==") <= listed.count("--hash=sha256:")
