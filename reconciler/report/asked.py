@@ -22,6 +22,7 @@ _LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
 _WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
 _APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
 _ORDER: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
+_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 _UNHEARD: Final = "no list has this name, so that it may hold anything"
 
 
@@ -79,9 +80,6 @@ class _Telling:
             return next((why for (aspect, _), why in reasons.items() if aspect in _WAY_IN), "")
         assert isinstance(edit.topic, Aspect)
         return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
-
-
-_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 
 
 def _weight(edit: Edit) -> Weight:
