@@ -43,12 +43,12 @@ _QUIET: Final = 4  # accepted, or only reported
 class Section:
     """An access, or a school with what is its own; then `supplier` is empty.
 
-    rank     its place: the highest risk of what differs or is asked for; then what is of this change before the rest
-    counts   what there is to say, in a few words
-    about    the account, its login and what it may read, in a line
-    declared where the manifests declare it: `file:line`
-    quiet    it is as agreed, and there is nothing to say of it
-    down     it is a school that gives no answer
+    rank      its place: the highest risk of what differs or is asked for; then what is of this change before the rest
+    counts    what there is to say, in a few words
+    about     the account, its login and what it may read, in a line
+    declared  where the manifests declare it: `file:line`
+    quiet     it is as agreed, and there is nothing to say of it
+    down      it is a school that gives no answer
     """
 
     school: str
@@ -148,12 +148,12 @@ def _rank(
 ) -> tuple[int, int]:
     """The highest risk of what differs or is asked for; then this change before what was there."""
     risks = [rank(change.risk) for change in changes if not change.waived]
-    more = [rank(edit.risk) for edit in edits if edit.effect is Effect.MORE]
-    ours = more or any(
+    asked = [rank(edit.risk) for edit in edits if edit.effect is not Effect.LESS]
+    ours = asked or any(
         material.cause(change, school, supplier) is not Cause.BEFORE for change in changes if not change.waived
     )
     lowest = _NO_RISK if not changes else _QUIET
-    return min([*risks, *more], default=lowest), 0 if ours else 1
+    return min([*risks, *asked], default=lowest), 0 if ours else 1
 
 
 def about(access: AccessPlan) -> tuple[Part, ...]:

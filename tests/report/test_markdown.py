@@ -164,3 +164,14 @@ def test_what_is_not_known_is_never_in_sync() -> None:
     assert "In sync" not in told
     assert "No difference was seen, and not everything was seen." in told
     assert all(not isinstance(access.granted, Known) for access in plan.plan.accesses)
+
+
+def test_the_riskiest_section_stands_first_whatever_makes_it_so() -> None:
+    """What is sensitive, and where a password goes or comes from, stands before what is not; what is unknown last."""
+    told = render_markdown(changes.everything())
+    order = re.findall(r"<details><summary><code>([^<]*)</code>", told)
+    ordinary = order.index("riverside/till")
+    assert order.index("greenfield/groupcall") < ordinary
+    assert order.index("hilltop/parentpay") < ordinary
+    assert order.index("northgate") < ordinary
+    assert order[-1] == "meadow"
