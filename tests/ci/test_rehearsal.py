@@ -22,6 +22,7 @@ from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.machine import Machine, Ran, Trigger
 from tests.ci.origin import Origin
 from tests.ci.program import copy_of_this_revision
+from tests.ci.receiver import receiving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -351,3 +352,22 @@ def test_a_night_without_passwords_is_red(rehearsal: Rehearsal) -> None:
     """An environment that was named wrongly gives no secret: each night would see nothing, and nobody would notice."""
     assert rehearsal.night({"RECONCILER_PASSWORDS": ""}).conclusions["drift"] == "failure"
     assert rehearsal.asked() == []
+
+
+def test_the_watcher_hears_of_each_night_and_people_of_what_is_new(rehearsal: Rehearsal) -> None:
+    """What was told is kept from night to night: the same drift is told once. No address stands in the log."""
+    with receiving() as receiver:
+        addresses = {
+            "RECONCILER_HEARTBEAT_URL": f"{receiver.url}/beat-zq7Kx",
+            "RECONCILER_NOTIFY_URL": f"{receiver.url}/tell-zq7Kx",
+        }
+        spoil(rehearsal)
+        nights = [rehearsal.night(addresses) for _ in range(2)]
+        assert [night.conclusions["drift"] for night in nights] == ["success", "success"]
+        assert len(receiver.at("/beat-zq7Kx")) == 2
+        (told,) = receiver.at("/tell-zq7Kx")
+        assert "StudentProtectionRegister" in told
+        assert not [night for night in nights if "zq7Kx" in night.log]
+        rehearsal.merge("main", {LIBRARY: "kind: Nonsense\n"})
+        assert rehearsal.night(addresses).conclusions["drift"] == "failure"
+        assert len(receiver.at("/beat-zq7Kx")) == 2
