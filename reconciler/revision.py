@@ -7,19 +7,35 @@ hook or text conversion runs, and no file is written.
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reconciler.checkout import checkout
 from reconciler.errors import InputError
 from reconciler.programs import on_the_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_SECONDS: Final = 120  # a partial clone fetches what it lacks; where a network hangs, the run does not
-_FILE: Final = b"100"  # how the mode of an ordinary file begins; links and submodules are 120000 and 160000
+_SECONDS: Final = 120
+_FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
+_LINK: Final = b"120000"
+_ELSEWHERE: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +56,103 @@ def revision(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revis
     """The wanted files of the workspace where what is checked out here left the revision `name`.
 
     It is the merge base, so that what others have merged there since is no part of this change. Raises InputError where
-    git, the repository, the revision or its history is missing.
+    git, the repository, the revision or its history is missing, or where it is not clear which one is meant.
     """
     git = _Git(workspace, name)
-    prefix = git.prefix()
-    commit = git.meeting()
-    listed = {file: blob for file, blob in git.files(commit, prefix) if wanted(file)}
-    return Revision(name, commit, dict(zip(listed, git.contents(list(listed.values())), strict=True)))
+    return git.files_of(git.meeting(), wanted)
+
+
+def tip(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
+    """The wanted files of the workspace as the revision `name` has them now; raises InputError as `revision` does."""
+    git = _Git(workspace, name)
+    return git.files_of(git.named(), wanted)
+
+
+class Entry(NamedTuple):
+    """A file of a revision, or a link: `target` is where it leads; empty for a file."""
+
+    name: str
+    blob: str
+    target: str = ""
+
+
+def followed(entries: Iterable[Entry], wanted: Callable[[str], bool]) -> dict[str, str]:
+    """{name: blob} of the wanted files, those included that are there by the name of a link to them or to their folder.
+
+    As in a folder that is checked out: a file that is wanted under its own name too is taken once, and a link that
+    leads out of the workspace, nowhere or in a circle leads to nothing.
+    """
+    files: dict[str, str] = {}
+    links: dict[str, str] = {}
+    for name, blob, target in entries:
+        if target:
+            links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+        else:
+            files[name] = blob
+    found = {name: blob for name, blob in files.items() if wanted(name)}
+    taken = set(found)
+    for link in sorted(links):
+        target = _end(link, links)
+        for name, blob in files.items():
+            if name == target or name.startswith(f"{target}/"):
+                linked = link + name.removeprefix(target)
+                if wanted(linked) and name not in taken:
+                    found[linked] = blob
+                    taken.add(name)
+    return found
+
+
+def _end(link: str, links: Mapping[str, str]) -> str:
+    """Where a link leads in the end; for a circle, some link in it."""
+    seen = {link}
+    target = links[link]
+    while target in links and target not in seen:
+        seen.add(target)
+        target = links[target]
+    return target
 
 
 class _Git:
-    """Asks the git of this machine about the repository that a folder is in."""
+    """Asks the git of this machine about the repository that a folder is in.
+
+    It runs at the top of the checkout, where `.git` is: in a folder below, files of a change could pass for a
+    repository, whose configuration names programs.
+    """
 
     def __init__(self, workspace: Path, name: str) -> None:
+        self._name = name
+        if not workspace.is_dir():
+            raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
         found = on_the_path("git", os.environ.get("PATH"), workspace)
         if found is None:
             raise InputError(
                 f"nothing was compared with {name}: git is not on the PATH. Install it, or plan without --base."
             )
-        if not workspace.is_dir():
-            raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+        there = checkout(workspace)
+        if there is None:
+            raise self._refused(f"{workspace.absolute()} is in no git repository")
+        if there.link:
+            raise self._refused(f"{there.link} is a link: name the folder that it leads to with -C")
         self._program = found
-        self._workspace = workspace
-        self._name = name
+        self._checkout = there
 
-    def prefix(self) -> str:
-        """Where the workspace lies in its repository: empty, or a path that ends with `/`."""
-        answer = self._ask("rev-parse", "--show-prefix")
+    def named(self) -> str:
+        """The commit that the revision is now."""
+        told = [f"refs/{kind}/{self._name}" for kind in ("heads", "tags", "remotes")]
+        answer = self._ask("for-each-ref", "--format=%(refname)", *told)
         if answer.returncode:
-            raise self._refused(f"git finds no repository at {self._workspace.absolute()} ({_said(answer)})")
-        return _text(answer.stdout).rstrip("\n")
-
-    def meeting(self) -> str:
-        """The commit at which HEAD left the revision."""
+            raise self._refused(f"git does not read the repository {self._checkout.top} ({_said(answer)})")
+        found = _text(answer.stdout).split()
+        if len(found) > 1:
+            raise self._refused(f"it is not clear what is meant: there are {' and '.join(found)}. Write one of them")
         commit = None if self._name.startswith("-") else self._commit(self._name)
         if commit is None:
             raise self._refused(f"git knows no revision {self._name!r} here{self._hint()}")
+        return commit
+
+    def meeting(self) -> str:
+        """The commit at which HEAD left the revision."""
+        commit = self.named()
         if self._commit("HEAD") is None:
             raise self._refused("nothing is committed here yet")
         answer = self._ask("merge-base", commit, "HEAD")
@@ -83,33 +160,43 @@ class _Git:
             raise self._refused(f"git finds no commit that {self._name} and HEAD have in common{self._hint()}")
         return _text(answer.stdout).strip()
 
-    def files(self, commit: str, prefix: str) -> Iterator[tuple[str, str]]:
-        """(name below the prefix, blob) of every ordinary file there; none where the folder was not there yet."""
-        tree = f"{commit}:{prefix.rstrip('/')}"
+    def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
+        """The wanted files of the workspace in a commit; none where the folder was not there yet."""
+        listed = followed(self._entries(commit), wanted)
+        contents = dict(zip(listed, self.contents(list(listed.values())), strict=True))
+        return Revision(self._name, commit, contents)
+
+    def _entries(self, commit: str) -> Iterator[Entry]:
+        """Every file and link below the workspace's folder."""
+        tree = f"{commit}:{self._checkout.inside}"
         if self._ask("rev-parse", "--verify", "--quiet", tree).returncode:
             return
         answer = self._ask("ls-tree", "-r", "-z", "--full-tree", tree)
         if answer.returncode:
             raise self._refused(f"git did not list its files ({_said(answer)})")
-        for entry in answer.stdout.split(b"\0")[:-1]:
-            head, _, file = entry.partition(b"\t")
+        links = []
+        for line in answer.stdout.split(b"\0")[:-1]:
+            head, _, file = line.partition(b"\t")
             mode, _, blob = head.split()
             if mode.startswith(_FILE):
-                yield _text(file), blob.decode()
+                yield Entry(_text(file), blob.decode())
+            elif mode == _LINK:
+                links.append((_text(file), blob.decode()))
+        targets = self.contents([blob for _, blob in links])
+        yield from (Entry(name, blob, _text(target)) for (name, blob), target in zip(links, targets, strict=True))
 
     def contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
         """What is in these blobs, in their order."""
         if not blobs:
             return
         answer = self._ask("cat-file", "--batch", said="".join(f"{blob}\n" for blob in blobs).encode())
-        rest = answer.stdout
+        told = BytesIO(answer.stdout)
         for blob in blobs:
-            head, _, rest = rest.partition(b"\n")
-            told, _, size = head.rpartition(b" ")
-            if answer.returncode or told != f"{blob} blob".encode():
+            head, _, size = told.readline().rstrip(b"\n").rpartition(b" ")
+            if answer.returncode or head != f"{blob} blob".encode():
                 raise self._refused(f"git did not give the file {blob} ({_said(answer)}){self._hint()}")
-            yield rest[: int(size)]
-            rest = rest[int(size) + 1 :]
+            yield told.read(int(size))
+            told.read(1)  # the end of its line
 
     def _commit(self, name: str) -> str | None:
         answer = self._ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
@@ -131,10 +218,10 @@ class _Git:
         try:
             return subprocess.run(  # noqa: S603  # no shell, and a revision's name is no option
                 [self._program, *arguments],
-                cwd=self._workspace,
+                cwd=self._checkout.top,
                 capture_output=True,
                 check=False,
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
+                env=_environment(),
                 input=said,
                 timeout=_SECONDS,
             )
@@ -149,6 +236,19 @@ def _text(output: bytes) -> str:
 
 
 def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
-    """The first line of what git says is wrong."""
-    lines = answer.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    return lines[0] if lines else f"exit code {answer.returncode}"
+    """What git says is wrong, on one line."""
+    return " ".join(answer.stderr.decode("utf-8", errors="replace").split()) or f"exit code {answer.returncode}"
+
+
+def _environment() -> dict[str, str]:
+    """This process's, without what leads git to another repository (as in a hook), and with what keeps it from asking,
+    fetching and putting one object in another's place."""
+    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    return {
+        **kept,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import InputError
 from reconciler.manifest.find import find, is_manifest_name
-from reconciler.revision import revision
+from reconciler.revision import revision, tip
 from tests.repository import Repository, repository
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_any_content_comes_as_it_is(repo: Repository) -> None:
 
 
 def test_only_what_would_be_a_manifest_is_read(repo: Repository) -> None:
-    """Hidden files and folders and node_modules are left out, as in a folder; so are links."""
+    """Hidden files and folders and node_modules are left out, as in a folder; what a link leads to is taken once."""
     for name in (".hidden.yaml", ".github/x.yaml", "node_modules/x.yaml", "notes.txt", "UPPER.YAML"):
         repo.write(f"trust/{name}", "x\n")
     try:
@@ -143,7 +143,7 @@ def test_no_repository_and_no_commit(tmp_path: Path) -> None:
     """A folder outside git, and a repository in which nothing is committed yet, are told apart."""
     outside = Repository(tmp_path / "outside")
     (outside.folder / "trust").mkdir(parents=True)
-    assert "git finds no repository" in refused(outside, "main")
+    assert "is in no git repository" in refused(outside, "main")
     assert "git knows no revision" in refused(repository(tmp_path / "empty"), "main", ".")
     with pytest.raises(InputError, match="there is no folder"):
         revision(tmp_path / "nowhere", "main", is_manifest_name)
@@ -167,6 +167,103 @@ def test_nothing_of_the_change_is_run(repo: Repository) -> None:
     repo.commit()
     assert "reconciler.yaml" in files(repo, "HEAD")
     assert not list(repo.folder.rglob("ran"))
+
+
+def linked(repo: Repository, link: str, target: str) -> None:
+    """Make a link in the workspace, or skip the test where nobody may."""
+    try:
+        (repo.folder / "trust" / link).symlink_to(target)
+    except OSError:
+        pytest.skip("this system makes no links")
+
+
+def test_manifests_that_are_links_are_there_in_the_base_too(repo: Repository) -> None:
+    """By the same names as in the folder: a file, a folder, a link to a link; not what leads out, nowhere or round."""
+    repo.write("trust/.kept/real.yaml", "real\n")
+    repo.write("trust/.kept/deep/er.yaml", "deeper\n")
+    for link, target in {
+        "by-name.yaml": ".kept/real.yaml",
+        "again.yaml": "by-name.yaml",
+        "folder": ".kept/deep",
+        "out.yaml": "../elsewhere.yaml",
+        "nowhere.yaml": "no.yaml",
+        "round.yaml": "round-and.yaml",
+        "round-and.yaml": "round.yaml",
+        "there.yaml": "reconciler.yaml",
+    }.items():
+        linked(repo, link, target)
+    repo.commit()
+    there = set(find(repo.folder / "trust").files)
+    assert set(files(repo)) == there == {"again.yaml", "folder/er.yaml", "reconciler.yaml", "suppliers/one.yml"}
+    assert (files(repo)["again.yaml"], files(repo)["folder/er.yaml"]) == ("real\n", "deeper\n")
+
+
+def test_a_workspace_that_is_a_link_is_refused(repo: Repository) -> None:
+    """git would tell of the folder that it leads to, and a change could so put another workspace in its place."""
+    (repo.folder / "staging").mkdir()
+    linked(repo, "../prod", "trust")
+    assert "prod is a link" in refused(repo, "main", "prod")
+    assert "prod is a link" in refused(repo, "main", "prod/suppliers")
+
+
+def test_files_that_look_like_a_repository_are_none(repo: Repository, tmp_path: Path) -> None:
+    """A change may bring HEAD, config, objects and refs into the workspace: git would take its folder for a repository,
+    and the configuration in it names programs to run."""
+    ran = tmp_path / "ran"
+    repo.write("trust/HEAD", "ref: refs/heads/main\n")
+    repo.write("trust/config", f'[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = "touch {ran}"\n')
+    for folder in ("objects/info", "objects/pack", "refs/heads"):
+        repo.write(f"trust/{folder}/.kept", "")
+    repo.commit()
+    assert sorted(files(repo)) == ["reconciler.yaml", "suppliers/one.yml"]
+    assert not ran.exists()
+
+
+def test_a_name_that_means_two_things(repo: Repository) -> None:
+    """A tag with the branch's name, which anybody may have pushed, is not taken for the branch without a word."""
+    repo.git("tag", "main")
+    assert "there are refs/heads/main and refs/tags/main. Write one of them" in refused(repo, "main")
+    assert "reconciler.yaml" in files(repo, "refs/heads/main")
+
+
+def test_the_tip_is_what_the_revision_is_now(repo: Repository) -> None:
+    """And not where it was left."""
+    repo.branch("change")
+    repo.git("checkout", "--quiet", "main")
+    repo.write("trust/theirs.yaml", "theirs\n")
+    now = repo.commit()
+    repo.git("checkout", "--quiet", "change")
+    found = tip(repo.folder / "trust", "main", is_manifest_name)
+    assert (found.commit, found.files["theirs.yaml"]) == (now, b"theirs\n")
+
+
+def test_what_a_hook_has_set_leads_nowhere_else(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The repository is the one that the workspace is in."""
+    other = repository(tmp_path / "other")
+    other.write("trust/stranger.yaml", "stranger\n")
+    other.commit("another repository")
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    assert "stranger.yaml" not in files(repo)
+
+
+def test_a_replaced_object_is_read_as_it_was(repo: Repository) -> None:
+    """git's replacements are not followed."""
+    before = repo.git("rev-parse", "HEAD:trust/suppliers/one.yml")
+    repo.git("replace", before, repo.git("rev-parse", "HEAD:elsewhere.yaml"))
+    assert files(repo)["suppliers/one.yml"] == "one\n"
+
+
+def test_somebody_elses_repository_says_what_to_do(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container the checkout may belong to another user: git's own remedy is passed on."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    told = refused(repo, "main")
+    assert "git does not read the repository" in told
+    assert "safe.directory" in told
 
 
 def test_an_object_that_is_lost(repo: Repository) -> None:

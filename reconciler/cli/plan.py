@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler import __version__
+from reconciler.checkout import folder_in_repository
 from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import Asking, asking_reader
 from reconciler.cli.exits import Exit, exit_of
@@ -19,7 +20,6 @@ from reconciler.cli.options import planning_options, review_options
 from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
-from reconciler.cli.repository import folder_in_repository
 from reconciler.cli.targets import refuse_one_file_for_two, targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from reconciler import __version__
+from reconciler.checkout import folder_in_repository
 from reconciler.cli.job_summary import write_job_summary
 from reconciler.cli.overwriting import refuse_overwriting
-from reconciler.cli.repository import folder_in_repository
 from reconciler.cli.targets import deliver, refuse_one_file_for_two, targets
 from reconciler.cli.terminal import paint_for
 from reconciler.report.paint import plain
