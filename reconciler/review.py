@@ -14,17 +14,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
+from reconciler.checkout import checkout
 from reconciler.manifest.find import is_manifest_name
 from reconciler.manifest.load import load_files
 from reconciler.model.desired import Desired
 from reconciler.model.problem import Severity
 from reconciler.model.review import NoReview, Review
+from reconciler.model.secret import CommandRef, FileRef
 from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits
+from reconciler.planning.edits import edits, in_order
+from reconciler.planning.limits import without_shares
 from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import scope, within
 from reconciler.planning.standing import with_standing
-from reconciler.revision import Revision, revision
+from reconciler.planning.tolerated import tolerated
+from reconciler.revision import Revision, revision, tip
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,12 +36,13 @@ if TYPE_CHECKING:
 
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
+    from reconciler.model.secret import SecretRef
     from reconciler.workflow import Reader, Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The manifests of the base. `wrong` says what is wrong with them; then `desired` is empty."""
+    """The manifests of the base, as they are written. `wrong` says what is wrong with them; then `desired` is empty."""
 
     revision: Revision
     desired: Desired
@@ -50,7 +55,10 @@ def base_of(workspace: Path, name: str, head: Desired) -> Base:
     Where there was no workspace yet, all that the manifests say is new. Manifests that were wrong are told by the base,
     and stop nobody: this change may be the one that mends them.
     """
-    found = revision(workspace, name, is_manifest_name)
+    return _read(revision(workspace, name, is_manifest_name), workspace, head)
+
+
+def _read(found: Revision, workspace: Path, head: Desired) -> Base:
     nothing = Desired(head.workspace, {}, {}, head.limits)
     if not found.files:
         return Base(found, nothing)
@@ -59,7 +67,7 @@ def base_of(workspace: Path, name: str, head: Desired) -> Base:
         errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Base(found, nothing, f"{errors[0].origin}: {errors[0].message}{more}")
-    return Base(found, workflow.as_of_now(loaded.desired))
+    return Base(found, loaded.desired)
 
 
 def plan_of_change(
@@ -67,26 +75,40 @@ def plan_of_change(
 ) -> tuple[Plan, Review | NoReview]:
     """The plan of the manifests as they are here, and what of it this change of them is.
 
-    `changed_only` looks at no access that the change leaves as it was.
+    head          as they are written: a word of a moment to come counts not yet, and is an edit all the same
+    changed_only  look at no access that the change leaves as it was
     """
     wanted = scope(head, schools=selection.schools, suppliers=selection.suppliers)
     name, commit = base.revision.name, base.revision.commit
     if base.wrong:
-        return workflow.plan_of_scope(wanted, read_live, today), NoReview(name, commit, base.wrong)
+        return workflow.plan_of_scope(workflow.as_of_now(wanted), read_live, today), NoReview(name, commit, base.wrong)
     before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
     asked = edits(before, wanted, workflow.sensitivity())
-    looked_at = touched(wanted, asked) if changed_only else wanted
+    looked_at = workflow.as_of_now(touched(wanted, asked) if changed_only else wanted)
+    if changed_only:
+        looked_at = replace(looked_at, limits=without_shares(looked_at.limits))
     live = read_live(looked_at)
     plan = workflow.plan_of_scope(looked_at, lambda _: live, today)
     passed = len(wanted.accesses) - len(looked_at.accesses)
     return plan, _review(Review(name, commit, asked, {}, passed), plan, looked_at, before, live, today)
 
 
-def asking_what_is_reviewed(read_live: Reader, base: Base) -> Reader:
-    """A Reader that takes no password where, and asks nobody that, this change alone names."""
+def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base) -> Reader:
+    """A Reader that takes no password where, and asks nobody that, this change alone names.
+
+    What the base says must hold to this day: what was retired since, or was merged and taken back, is trusted no more.
+    No program is run for a password, whose arguments may be files of the change, and no file of the checkout is read.
+    """
+    now = _read(tip(workspace, base.revision.name, is_manifest_name), workspace, base.desired)
+    there = checkout(workspace)
+
+    def is_of_the_change(ref: SecretRef) -> bool:
+        if isinstance(ref, FileRef):
+            return there is None or there.holds(workspace / ref.path)
+        return isinstance(ref, CommandRef)
 
     def read(desired: Desired) -> Live:
-        asked = reviewed(desired, base.desired)
+        asked = reviewed(reviewed(desired, base.desired, is_of_the_change), now.desired, is_of_the_change)
         return with_unreviewed(read_live(asked), desired, asked)
 
     return read
@@ -94,6 +116,10 @@ def asking_what_is_reviewed(read_live: Reader, base: Base) -> Reader:
 
 def _review(review: Review, plan: Plan, head: Desired, base: Desired, live: Live, today: date) -> Review:
     """The review with how Bromcom stands to its edits, and with the causes of the plan's differences."""
-    compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
+    compared = workflow.as_of_now(base)
+    compared = replace(
+        compared, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses}
+    )
     before = workflow.plan_of_scope(compared, lambda _: of_base(live, head, base), today)
-    return replace(review, edits=with_standing(review.edits, head, plan), causes=causes(plan, before, review.edits))
+    asked = in_order([*with_standing(review.edits, base, head, plan), *tolerated(plan, before, head)])
+    return replace(review, edits=asked, causes=causes(plan, before, review.edits))

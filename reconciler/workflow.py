@@ -46,18 +46,22 @@ class Selection:
 
 
 def desired_of(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
-    """What the manifests say by now, and the warnings about them; raises ManifestError where they are wrong.
+    """What the manifests say by now, and the warnings about them; raises ManifestError where they are wrong."""
+    desired, warnings = written(workspace)
+    return as_of_now(desired), warnings
 
-    A word of a moment to come is not said yet: else one of tonight would beat the one that somebody gives now.
-    """
+
+def written(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
+    """All that stands in the manifests, and the warnings about them; raises ManifestError where they are wrong."""
     loaded = load(workspace)
     if loaded.desired is None:
         raise ManifestError(loaded.problems)
-    return as_of_now(loaded.desired), tuple(p for p in loaded.problems if p.severity is Severity.WARNING)
+    return loaded.desired, tuple(p for p in loaded.problems if p.severity is Severity.WARNING)
 
 
 def as_of_now(desired: Desired) -> Desired:
-    """The manifests without the words of a moment to come."""
+    """The manifests without the words of a moment to come: one of tonight would else beat the one that somebody gives
+    now."""
     now = datetime.now(UTC)
     return replace(desired, words=tuple(word for word in desired.words if word.evidence.on <= now))
 

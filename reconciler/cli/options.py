@@ -188,7 +188,6 @@ def review_options(command: F) -> F:
         (
             click.option(
                 "--base",
-                default="",
                 metavar="REVISION",
                 help="Say what this change asks for: compare with the manifests where it left this git revision.",
             ),

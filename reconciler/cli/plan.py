@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler import __version__
-from reconciler.checkout import folder_in_repository
+from reconciler.checkout import checkout, folder_in_repository
 from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import Asking, asking_reader
 from reconciler.cli.exits import Exit, exit_of
@@ -90,7 +90,7 @@ class PlanOptions(Asking):
     details_url: str
     timestamps: bool
     verbose: bool
-    base: str = ""
+    base: str | None = None
     changed_only: bool = False
     passwords_of_base: bool = False
 
@@ -131,12 +131,12 @@ def plan_and_report(
     remark = _silent if options.quiet else say
     detail = remark if options.verbose else _silent
 
-    desired, warnings = workflow.desired_of(options.workspace)
+    desired, warnings = workflow.written(options.workspace)
     if warnings and not options.quiet:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
     schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
-    base = review.base_of(options.workspace, options.base, desired) if options.base else None
+    base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
     lost: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         plan, seen = _planned(options, desired, base, reader_of(options, progress, lost.append))
@@ -157,7 +157,9 @@ def plan_and_report(
 
 
 def _code(plan: Plan, seen: Review | NoReview | None) -> Exit:
-    if isinstance(seen, Review) and seen.passed and not plan.accesses:  # this change is about no access at all
+    if (
+        isinstance(seen, Review) and seen.passed and not (plan.accesses or plan.schools)
+    ):  # this change is about no access at all
         return Exit.OK
     return exit_of(plan)
 
@@ -170,9 +172,9 @@ def _planned(
 
     selection = workflow.Selection(options.schools, options.suppliers)
     if base is None:
-        return workflow.plan(desired, selection, read_live, today()), None
+        return workflow.plan(workflow.as_of_now(desired), selection, read_live, today()), None
     if options.passwords_of_base:
-        read_live = review.asking_what_is_reviewed(read_live, base)
+        read_live = review.asking_what_is_reviewed(read_live, options.workspace, base)
     return review.plan_of_change(desired, base, selection, read_live, today(), changed_only=options.changed_only)
 
 
@@ -232,8 +234,14 @@ def _refuse_what_means_nothing(options: PlanOptions) -> None:
     if options.max_age and not options.against:
         raise click.UsageError("--max-age is about the snapshot of --against, and there is none.")
     for name in ("changed_only", "passwords_of_base"):
-        if getattr(options, name) and not options.base:
+        if getattr(options, name) and options.base is None:
             raise click.UsageError(f"--{name.replace('_', '-')} is about the revision of --base, and there is none.")
+    if options.base == "":
+        raise click.UsageError("--base names no revision.")
+    there = checkout(options.workspace) if options.passwords_of_base and options.env_file else None
+    if there and options.env_file and there.holds(options.env_file):
+        told = f"{options.env_file} is in the checkout, where this change may have put it"
+        raise click.UsageError(f"{told}: with --passwords-of-base keep it somewhere else.")
     if not options.against:
         return
     context = click.get_current_context()

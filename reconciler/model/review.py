@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reconciler.model.change import Aspect
 from reconciler.model.entity import entity_key
@@ -28,12 +28,15 @@ class Setting(StrEnum):
     PASSWORD = "password"  # noqa: S105  # where the password is taken from; never the password
     SERVICE = "service"  # which database, and the addresses that passwords go to
     EXTRA_ENTITIES = "extra-entities"
+    PARTICULARS = "particulars"  # what hands are told of it: its title, the account's own name
     WORD = "word"  # what a person vouches for
     WAIVER = "waiver"
     LIMIT = "limit"
 
 
 Topic: TypeAlias = Aspect | Setting
+
+TOLERATED: Final = "tolerated"  # what is granted, not declared, and called no difference any more
 
 
 class Effect(StrEnum):
@@ -49,6 +52,7 @@ class Standing(StrEnum):
 
     DUE = "due"  # it is not so yet: hands must do it
     THERE = "there"  # it is so already
+    SAID = "said"  # a word that comes with the edit says that it is so, and nothing else does
     UNKNOWN = "unknown"  # nobody knows
     KEPT = "kept"  # the manifests let go of it, and nothing takes it away
     NONE = "none"  # it is nothing in Bromcom: it is in force once it is merged
@@ -60,7 +64,8 @@ class Edit:
 
     school, supplier  where; `supplier` is empty for what is a school's own, both for what is the workspace's
     name              the entity, permission, role, basis, kind of person, application, username, waiver or limit
-    before, after     what the two revisions say; empty where one says nothing of it
+    before, after     what the two revisions say; empty where one says nothing of it. `tolerated` is no word of theirs:
+                      it is granted, and the newer one lets it be without declaring it
     note              why it matters: the entity's sensitivity, a waiver's reason; may be empty
     origin            where the newer revision says it; None where it says nothing any more
     """

@@ -9,19 +9,26 @@ Nothing live is asked. How Bromcom stands to an edit is worked out in `planning/
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect, Risk
-from reconciler.model.desired import ExtraEntities
+from reconciler.model.desired import Account, ExtraEntities
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Edit, Effect, Setting, Standing
+from reconciler.model.secret import EnvRef
 from reconciler.planning import statements
 from reconciler.planning.risk import rank, risk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from reconciler.model.desired import Access, Desired
+    from reconciler.model.address import Address
+    from reconciler.model.desired import Access, Desired, School
+    from reconciler.model.secret import SecretRef
     from reconciler.planning.risk import Sensitivity
     from reconciler.planning.statements import Key, Statement, Statements
 
@@ -34,27 +41,25 @@ _ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWOR
 
 def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
     """What differs between the two, in order of place; what lets more be read or written stands first at each."""
-    compare = _Comparison(sensitivity)
+    compare = _Comparison(base, head, sensitivity)
     found = list(compare.statements("", "", statements.limits(base.limits), statements.limits(head.limits)))
     for name, school in head.schools.items():
-        if name in base.schools:
-            before = statements.of_school(base.schools[name])
-            found += compare.statements(name, "", before, statements.of_school(school))
-        elif school.lawful_basis:
-            found += compare.statements(name, "", _NOTHING, _basis_alone(statements.of_school(school)))
+        found += compare.schools(base.schools.get(name), school)
     for address in base.accesses.keys() | head.accesses.keys():
         found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
     places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
-    for beside in (statements.words, statements.waivers):
-        there, here = beside(base), beside(head)
+    for there, here in (
+        (statements.words(base), statements.words(head)),
+        (statements.waivers(base, sensitivity), statements.waivers(head, sensitivity)),
+    ):
         for place in (there.keys() | here.keys()) & places:
             found += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
-    return tuple(sorted(found, key=_place))
+    return in_order(found)
 
 
-def _basis_alone(said: Statements) -> Statements:
-    """Of a school that is new: its service is no edit, since nothing was asked elsewhere before."""
-    return {key: statement for key, statement in said.items() if key.topic is Aspect.LAWFUL_BASIS}
+def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """By place; what lets more be read or written stands first at each."""
+    return tuple(sorted(edits, key=_place))
 
 
 def _place(edit: Edit) -> tuple[object, ...]:
@@ -65,8 +70,20 @@ def _place(edit: Edit) -> tuple[object, ...]:
 class _Comparison:
     """Compares what two revisions say at a place."""
 
-    def __init__(self, sensitivity: Sensitivity) -> None:
+    def __init__(self, base: Desired, head: Desired, sensitivity: Sensitivity) -> None:
+        self._base = base
+        self._head = head
         self._sensitivity = sensitivity
+
+    def schools(self, base: School | None, head: School) -> Iterator[Edit]:
+        """What is a school's own, in both revisions or in the newer one alone.
+
+        Where passwords go is a high risk, but for a school that is new at an address to which they went before.
+        """
+        found = self.statements(head.name, "", statements.of_school(base) if base else {}, statements.of_school(head))
+        is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
+        for edit in found:
+            yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
 
     def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
         """One access in both revisions, in the newer one alone, or in the older one alone."""
@@ -75,7 +92,9 @@ class _Comparison:
         if head is None:
             return
         before = statements.of_access(base) if base else _brought(head)
-        yield from self.statements(*head.address, before, statements.of_access(head))
+        for edit in self.statements(*head.address, before, statements.of_access(head)):
+            is_own = base is None and edit.topic is Setting.PASSWORD and self._is_of_nobody_else(head)
+            yield replace(edit, risk=Risk.MEDIUM) if is_own else edit
         declared = base.entities if base else {}
         if declared.keys() == head.entities.keys():
             return
@@ -89,6 +108,19 @@ class _Comparison:
             before, after = base.get(key), head.get(key)
             if not (before and after and before.text == after.text):
                 yield self._edit(school, supplier, key, before, after)
+
+    def _is_of_nobody_else(self, access: Access) -> bool:
+        """Whether its password is in an environment variable that no other access takes one from."""
+        ref = _ref(access)
+        return isinstance(ref, EnvRef) and self._addresses[ref] == {access.address}
+
+    @cached_property
+    def _addresses(self) -> Mapping[SecretRef | None, AbstractSet[Address]]:
+        """{reference: the accesses of both revisions that take their password from there}."""
+        found: defaultdict[SecretRef | None, set[Address]] = defaultdict(set)
+        for access in (*self._base.accesses.values(), *self._head.accesses.values()):
+            found[_ref(access)].add(access.address)
+        return found
 
     def _edit(self, school: str, supplier: str, key: Key, before: Statement | None, after: Statement | None) -> Edit:
         said = after or before
@@ -104,7 +136,7 @@ class _Comparison:
             said.name,
             *told,
             effect,
-            self._risk(key, effect),
+            said.harm or self._risk(key, effect),
             Standing.NONE if isinstance(key.topic, Setting) else Standing.UNKNOWN,
             self._sensitivity.notes.get(key.key, "") if key.topic is Aspect.READ else said.note,
             after.origin if after else None,
@@ -113,9 +145,16 @@ class _Comparison:
     def _risk(self, key: Key, effect: Effect) -> Risk:
         if key.topic in _ELSEWHERE:
             return Risk.HIGH
+        if key.topic is Setting.PARTICULARS:
+            return Risk.LOW
         if isinstance(key.topic, Setting):
             return Risk.MEDIUM
         return risk(Action.REVOKE if effect is Effect.LESS else Action.GRANT, key.topic, key.key, self._sensitivity)
+
+
+def _ref(access: Access) -> SecretRef | None:
+    via = access.via
+    return via.password.ref if isinstance(via, Account) and via.password else None
 
 
 def _whole(base: Access | None, head: Access | None) -> Edit:
@@ -139,22 +178,29 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
 
 def _brought(access: Access) -> Statements:
     """What a new access says that its coming has told already: whose it is, and that extra entities are revoked."""
-    told = {key: said for key, said in statements.of_access(access).items() if key.topic in _ELSEWHERE}
+    told = {Setting.ACCOUNT, Setting.PARTICULARS}
     if access.extra_entities is ExtraEntities.REVOKE:
-        told |= {k: s for k, s in statements.of_access(access).items() if k.topic is Setting.EXTRA_ENTITIES}
-    return told
+        told.add(Setting.EXTRA_ENTITIES)
+    return {key: said for key, said in statements.of_access(access).items() if key.topic in told}
 
 
 def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effect:
     match key.topic:
         case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
             return Effect.MORE if after else Effect.LESS
-        case Aspect.LAWFUL_BASIS if before and after and _CONSENT in (before.text, after.text):
-            # Anything but Consent makes all students and staff readable by every third party.
-            return Effect.MORE if before.text == _CONSENT else Effect.LESS
+        case Aspect.LAWFUL_BASIS if after:
+            return _effect_of_basis(before.text if before else "", after.text)
         case Setting.EXTRA_ENTITIES:
             return Effect.LESS if after and after.text == ExtraEntities.REVOKE else Effect.MORE
-        case Setting.WAIVER if (after or before) and key.key.partition(" ")[2].startswith(Action.REVOKE):
+        case Setting.WAIVER if (after or before) and key.key.startswith(Action.REVOKE):
             return Effect.MORE if after else Effect.LESS  # what is accepted stays readable
         case _:
             return Effect.OTHER
+
+
+def _effect_of_basis(before: str, after: str) -> Effect:
+    """Anything but Consent makes all students and staff readable by every third party: more than before, unless it was
+    so declared before."""
+    if after == _CONSENT:
+        return Effect.LESS if before else Effect.OTHER
+    return Effect.MORE if before in ("", _CONSENT) else Effect.OTHER

@@ -44,7 +44,9 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
         ],
         [_access(access) for access in accesses],
     ]
-    return sha256(json.dumps(substance, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return sha256(
+        json.dumps(substance, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    ).hexdigest()
 
 
 def _access(access: AccessPlan) -> list[object]:

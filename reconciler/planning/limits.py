@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Aspect
+from reconciler.model.desired import Limits
 from reconciler.model.fact import Known
 from reconciler.model.plan import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.model.desired import Limit, Limits
+    from reconciler.model.desired import Limit
     from reconciler.model.plan import AccessPlan
 
 
@@ -30,6 +32,12 @@ def breaches(limits: Limits, accesses: Sequence[AccessPlan]) -> tuple[Breach, ..
     for school, its in sorted(schools.items()):
         found += _over(limits.revoke_per_school, limits.widen_per_school, its, school)
     return tuple(found)
+
+
+def without_shares(limits: Limits) -> Limits:
+    """The limits for a part of the accesses: who looks at a part does not know what share it is of the whole."""
+    bounds = (limits.revoke, limits.widen, limits.revoke_per_school, limits.widen_per_school)
+    return Limits(*(replace(bound, share=None) for bound in bounds))
 
 
 def _over(revoke: Limit, widen: Limit, accesses: Sequence[AccessPlan], school: str) -> Iterator[Breach]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.account import username_key
 from reconciler.model.desired import Account
 from reconciler.model.fact import Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool
-from reconciler.model.secret import CommandRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from reconciler.model.address import Address
     from reconciler.model.desired import Access, Desired
     from reconciler.model.live import Live
     from reconciler.model.review import Edit
+    from reconciler.model.secret import SecretRef
 
 _UNREVIEWED: Final = Unknown(
     Why.UNREVIEWED, "this change says where its password comes from or goes to: it is asked once that is merged"
@@ -29,15 +28,15 @@ _UNREVIEWED: Final = Unknown(
 
 
 def touched(head: Desired, edits: Iterable[Edit]) -> Desired:
-    """The part of the manifests that the edits are of: their accesses, and all those of a school with an edit of its
-    own."""
+    """The part of the manifests that the edits are of: their accesses, and a school with an edit of its own together
+    with all of its accesses."""
     places = {(edit.school, edit.supplier) for edit in edits}
     accesses = {
         address: access
         for address, access in head.accesses.items()
         if address in places or (address.school, "") in places
     }
-    names = {address.school for address in accesses}
+    names = {address.school for address in accesses} | {school for school, supplier in places if not supplier}
     return replace(
         head, schools={name: school for name, school in head.schools.items() if name in names}, accesses=accesses
     )
@@ -50,14 +49,14 @@ def of_base(live: Live, head: Desired, base: Desired) -> Live:
     return replace(live, schools=schools, accesses=accesses)
 
 
-def reviewed(head: Desired, base: Desired) -> Desired:
+def reviewed(head: Desired, base: Desired, is_of_the_change: Callable[[SecretRef], bool]) -> Desired:
     """The part of the manifests that may be asked before anybody has read this change of them: the databases,
-    addresses, accounts and references to passwords are those of the base, and no program is run for a password, since
-    its arguments may name files of the change."""
+    addresses, accounts and references to passwords are those of the base, and what the references lead to is no part
+    of the change."""
     accesses = {
         address: access
         for address, access in head.accesses.items()
-        if _is_same_account(address, head, base) and not _runs_a_program(access)
+        if _is_same_account(address, head, base) and not _is_taken_from(access, is_of_the_change)
     }
     schools = {name: school for name, school in head.schools.items() if _is_same_school(name, head, base)}
     return replace(head, schools=schools, accesses=accesses)
@@ -89,13 +88,13 @@ def _is_same_account(address: Address, head: Desired, base: Desired) -> bool:
     )
 
 
-def _login(access: Access) -> tuple[str, str]:
+def _login(access: Access) -> tuple[str, SecretRef | None]:
     via = access.via
     if not isinstance(via, Account):
-        return via.name.value, ""
-    return username_key(via.username.value), str(via.password.ref) if via.password else ""
+        return via.name.value, None
+    return via.username.value, via.password.ref if via.password else None
 
 
-def _runs_a_program(access: Access) -> bool:
+def _is_taken_from(access: Access, is_of_the_change: Callable[[SecretRef], bool]) -> bool:
     via = access.via
-    return isinstance(via, Account) and via.password is not None and isinstance(via.password.ref, CommandRef)
+    return isinstance(via, Account) and via.password is not None and is_of_the_change(via.password.ref)

@@ -68,16 +68,17 @@ class Snapshot:
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
-    """What a snapshot says, as far as it may be believed now: nothing of one that is older than `oldest`, or that a
-    clock of the future has dated; without `oldest` any age will do."""
-    if oldest is None or live.recorded is None:
+    """What a snapshot says, as far as it may be believed now: nothing of one that is older than `oldest`, where that is
+    given, or that was recorded at a time which is still to come."""
+    if live.recorded is None:
         return live
     age = now - live.recorded
-    if -_CLOCKS_DIFFER <= age <= oldest:
-        return live
-    told = f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
-    if age < timedelta():
+    if age < -_CLOCKS_DIFFER:
         told = f"the snapshot says that it was recorded {live.recorded.isoformat()}, which is still to come"
+    elif oldest is not None and age > oldest:
+        told = f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
+    else:
+        return live
     reason = Unknown(Why.TOO_OLD, f"{told}: record a new one")
     return replace(
         live,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Aspect
 from reconciler.model.desired import ExtraEntities
@@ -17,26 +17,30 @@ if TYPE_CHECKING:
 
     from reconciler.model.address import Address
     from reconciler.model.desired import Desired
+    from reconciler.model.fact import Attested
     from reconciler.model.plan import Plan, SchoolPlan
     from reconciler.model.review import Edit
 
-_WAY_IN = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+_CONSENT: Final = "Consent"
 
 
-def with_standing(edits: Iterable[Edit], head: Desired, plan: Plan) -> tuple[Edit, ...]:
+def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
     """The edits of the manifests `head`, each with how Bromcom stands to it as far as the plan of them knows.
 
     | the edit                       | there is such a change | it is waived | it is unknown | none of these           |
     |--------------------------------|------------------------|--------------|---------------|-------------------------|
-    | asks for something             | due                    | kept         | unknown       | there                   |
+    | asks for something             | due                    | kept         | unknown       | there, or said: see (2) |
     | takes an entity away           | due                    | kept         | unknown       | there, or kept: see (1) |
     | lets go of anything else       |                        |              |               | kept                    |
-    | brings a supplier to a school  | due: its account       | kept         | unknown       | there                   |
+    | brings a supplier to a school  | due: its account       | kept         | unknown       | there, or said: see (2) |
 
     (1) Where extra entities are no difference, nothing takes away what the manifests let go of.
+    (2) What is known by a word alone that the base does not have was said by whoever asks for the edit.
     """
-    places: dict[tuple[str, str], _Place] = {(school.name, ""): _place(school) for school in plan.schools}
-    places |= {tuple(access.address): _place(access) for access in plan.accesses}  # type: ignore[misc]
+    heard = {_spoken(word.evidence) for word in base.words}
+    places: dict[tuple[str, str], _Place] = {(school.name, ""): _place(school, heard) for school in plan.schools}
+    places |= {tuple(access.address): _place(access, heard) for access in plan.accesses}  # type: ignore[misc]
     lenient = {
         address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
     }
@@ -49,15 +53,24 @@ class _Place(NamedTuple):
     due: AbstractSet[tuple[Aspect, str]]
     waived: AbstractSet[tuple[Aspect, str]]
     unknown: AbstractSet[tuple[Aspect, str]]
+    said: AbstractSet[tuple[Aspect, str]]
+    opens: bool  # consent is the basis now, and is not what the manifests ask for
 
 
-def _place(part: SchoolPlan | AccessPlan) -> _Place:
+def _place(part: SchoolPlan | AccessPlan, heard: AbstractSet[object]) -> _Place:
     found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
     due = {subject for subject, is_waived in found if not is_waived}
     if isinstance(part, AccessPlan):  # hands tick these, whatever is ticked now
         due |= {(Aspect.READ, entity_key(name)) for name in part.particulars.to_tick}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
-    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown)
+    said = {(v.aspect, entity_key(v.name)) for v in part.vouched if _spoken(v.evidence) not in heard}
+    opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
+    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, opens)
+
+
+def _spoken(word: Attested) -> object:
+    """Which word it is, wherever it is written."""
+    return word.by, word.on, word.expires, word.reference
 
 
 def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
@@ -74,9 +87,13 @@ def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Addres
     if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown and subject not in place.due:
         return edit
     standing = _standing(place, subject)
-    is_gone = standing is Standing.THERE and edit.effect is Effect.LESS
+    if standing is Standing.THERE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
+        standing = Standing.SAID
+    is_gone = standing in (Standing.THERE, Standing.SAID) and edit.effect is Effect.LESS
     if is_gone and (edit.school, edit.supplier) in lenient:
         standing = Standing.KEPT
+    if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
+        return replace(edit, standing=standing, effect=Effect.MORE)  # whatever the manifests said before
     return replace(edit, standing=standing)
 
 
@@ -85,12 +102,15 @@ def _standing(place: _Place, subject: tuple[Aspect, str]) -> Standing:
         return Standing.DUE
     if subject in place.waived:
         return Standing.KEPT
-    return Standing.UNKNOWN if subject in place.unknown else Standing.THERE
+    if subject in place.unknown:
+        return Standing.UNKNOWN
+    return Standing.SAID if subject in place.said else Standing.THERE
 
 
 def _of_way_in(place: _Place) -> Standing:
     """Whether the account, or the partner application, of an access is there."""
-    for found, standing in zip(place, (Standing.DUE, Standing.KEPT, Standing.UNKNOWN), strict=True):
+    kinds = (Standing.DUE, Standing.KEPT, Standing.UNKNOWN, Standing.SAID)
+    for found, standing in zip((place.due, place.waived, place.unknown, place.said), kinds, strict=True):
         if any(aspect in _WAY_IN for aspect, _ in found):
             return standing
     return Standing.THERE

@@ -6,24 +6,29 @@ where the revisions say the same. Spelling that Bromcom ignores is no part of a 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from reconciler.model.account import username_key
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Setting
+from reconciler.model.secret import CommandRef, KeyringRef
 from reconciler.planning.normal import DISCONNECTED, GRANTED, SET
+from reconciler.planning.risk import risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from reconciler.model.change import Risk
     from reconciler.model.desired import Access, Desired, Limits, School
     from reconciler.model.origin import Declared, Origin
     from reconciler.model.review import Topic
+    from reconciler.model.secret import SecretRef
     from reconciler.model.waiver import Waiver
     from reconciler.model.word import Word
+    from reconciler.planning.risk import Sensitivity
 
 
 class Statement(NamedTuple):
@@ -32,12 +37,14 @@ class Statement(NamedTuple):
     name  of what, as an edit shows it
     text  what is said of it; equal texts are no edit
     note  what to know of it: whose word it is, why a difference is accepted
+    harm  how much harm the difference does that is accepted; None of what is no waiver
     """
 
     name: str
     text: str
     origin: Origin | None
     note: str = ""
+    harm: Risk | None = None
 
 
 class Key(NamedTuple):
@@ -82,13 +89,15 @@ def words(desired: Desired) -> Mapping[tuple[str, str], Statements]:
     return found
 
 
-def waivers(desired: Desired) -> Mapping[tuple[str, str], Statements]:
+def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, str], Statements]:
     """{(school, supplier): the differences that somebody accepts}."""
     found: defaultdict[tuple[str, str], dict[Key, Statement]] = defaultdict(dict)
     for waiver in desired.waivers:
         what = _accepted(waiver)
         for school in waiver.schools:
-            found[school, waiver.supplier][Key(Setting.WAIVER, f"{waiver.terms.waiver} {what}")] = _waiver(waiver, what)
+            found[school, waiver.supplier][Key(Setting.WAIVER, f"{what} {waiver.terms.waiver}")] = _waiver(
+                waiver, what, sensitivity
+            )
     return found
 
 
@@ -112,12 +121,16 @@ def _of_access(access: Access) -> Iterator[tuple[Key, Statement]]:
     via = access.via
     if isinstance(via, Account):
         username = via.username
-        yield Key(Setting.ACCOUNT, ""), Statement(username.value, username_key(username.value), username.origin)
+        yield Key(Setting.ACCOUNT, ""), Statement(username.value, _username(username.value), username.origin)
         if via.password:
-            ref = str(via.password.ref)
+            ref = _reference(via.password.ref)
             yield Key(Setting.PASSWORD, ""), Statement(ref, ref, via.password.origin)
+        yield from _particulars("first name", via.first_name, access)
+        yield from _particulars("last name", via.last_name, access)
     else:
         yield Key(Setting.ACCOUNT, ""), Statement(way_in(access), way_in(access), via.name.origin)
+    yield from _particulars("title", access.title, access)
+    yield from _particulars("name of the School ID", access.school_id_called, access)
     extra = access.extra_entities.value
     yield Key(Setting.EXTRA_ENTITIES, ""), Statement(extra, extra, access.origin)
     if access.role:
@@ -130,6 +143,27 @@ def _of_access(access: Access) -> Iterator[tuple[Key, Statement]]:
         yield Key(Aspect.CONSENT, need.value), _declared(need, SET)
     if access.old_export:
         yield Key(Aspect.OLD_EXPORT, entity_key(access.old_export.value)), _declared(access.old_export, DISCONNECTED)
+
+
+def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[Key, Statement]]:
+    if text:
+        yield Key(Setting.PARTICULARS, name), Statement(name, text, access.origin)
+
+
+def _username(name: str) -> str:
+    """Those that differ in capitals alone are one account; what else Unicode folds into one is not trusted to be."""
+    return name.strip().lower()
+
+
+def _reference(ref: SecretRef) -> str:
+    """All that a reference says, so that two that are not the same are two texts."""
+    match ref:
+        case KeyringRef(service, username):
+            return f"keyring {json.dumps(service)} {json.dumps(username)}"
+        case CommandRef(argv):
+            return f"command {json.dumps(argv)}"
+        case _:
+            return str(ref)
 
 
 def _declared(declared: Declared, text: str) -> Statement:
@@ -165,6 +199,9 @@ def _accepted(waiver: Waiver) -> str:
     return f"{what}, before {waiver.before}" if waiver.before else what
 
 
-def _waiver(waiver: Waiver, what: str) -> Statement:
+def _waiver(waiver: Waiver, what: str, sensitivity: Sensitivity) -> Statement:
     terms = waiver.terms
-    return Statement(what, f"until {terms.expires.isoformat()}", terms.origin, f"{terms.by}: {terms.reason}")
+    why = sensitivity.notes.get(entity_key(waiver.name), "") if waiver.aspect is Aspect.READ else ""
+    note = "; ".join(filter(None, (why, f"{terms.by}: {terms.reason}")))
+    harm = risk(waiver.action, waiver.aspect, entity_key(waiver.name), sensitivity)
+    return Statement(what, f"until {terms.expires.isoformat()}", terms.origin, note, harm)

@@ -42,7 +42,7 @@ def asked(edits: Iterable[Edit], plan: Plan) -> Asked:
     telling = _Telling(plan)
     told: dict[Topic | Effect, list[Told]] = {kind: [] for kind in (*Effect, *_BESIDE)}
     for edit in edits:
-        told[edit.topic if edit.topic in _BESIDE else edit.effect].append(telling.told(edit))
+        told[edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect].append(telling.told(edit))
     return Asked(*(rows(told[kind]) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
 
 
@@ -82,10 +82,17 @@ class _Telling:
         return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
 
 
+def _leaves_open(edit: Edit) -> bool:
+    """Whether it is accepted that somebody goes on reading or writing what is not agreed."""
+    return edit.topic is Setting.WAIVER and edit.effect is Effect.MORE
+
+
 def _weight(edit: Edit) -> Weight:
-    if edit.topic in _LOUD or (edit.topic is Aspect.LAWFUL_BASIS and edit.effect is Effect.MORE):
+    if (edit.topic in _LOUD and edit.risk is Risk.HIGH) or (
+        edit.topic is Aspect.LAWFUL_BASIS and edit.effect is Effect.MORE
+    ):
         return Weight.LOUD
-    if edit.topic is Aspect.READ and edit.risk is Risk.HIGH:
+    if edit.risk is Risk.HIGH and (edit.topic is Aspect.READ or _leaves_open(edit)):
         return Weight.SENSITIVE
     if edit.effect is not Effect.MORE:
         return Weight.ORDINARY

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import Why
-from reconciler.model.review import Effect, Setting, Standing
+from reconciler.model.review import TOLERATED, Effect, Setting, Standing
 from reconciler.report.clicks import Mark, Part
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def edit_said(edit: Edit) -> Said:
     item = (Part(edit.name, Mark.VALUE),)
     more = edit.effect is not Effect.LESS
     match edit.topic:
+        case Aspect.READ if edit.after == TOLERATED:
+            return Said("goes on reading", item, "which is not agreed, and is no difference any more")
         case Aspect.READ:
             return Said("reads" if more else "no longer reads", item)
         case Aspect.WRITE:
@@ -136,6 +138,8 @@ def _setting_said(edit: Edit, topic: Setting) -> Said:
             return Said(
                 _EXTRA.get(edit.after, edit.after) if edit.after else "what is ticked and not agreed is ignored"
             )
+        case Setting.PARTICULARS:
+            return Said(f"its {edit.name} is", _instead(edit.after, edit.before))
         case Setting.WORD:
             return _word_said(edit)
         case Setting.WAIVER:
@@ -177,7 +181,7 @@ def _waiver_said(edit: Edit) -> Said:
     action, _, rest = edit.name.partition(" ")
     aspect, _, name = rest.partition(" ")
     accepted = _ACCEPTED.get((action, aspect)) or _ACCEPTED.get((action, "")) or ("may differ in", "")
-    end = ", ".join(part for part in (accepted[1], edit.after or f"{edit.before} no longer") if part)
+    end = ", ".join(part for part in (accepted[1], edit.after) if part)
     begin = "is accepted:" if edit.after else "is no longer accepted:"
     return Said(f"{begin} {accepted[0]}", (Part(name, Mark.VALUE),), end)
 
@@ -214,6 +218,8 @@ def standing_said(edit: Edit) -> str:
             return _DUE.get(edit.topic, "to set by hand")
         case Standing.THERE:
             return "so already"
+        case Standing.SAID:
+            return "so by a word of this change alone"
         case Standing.UNKNOWN:
             return "not known"
         case Standing.KEPT if edit.effect is Effect.LESS:

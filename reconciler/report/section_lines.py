@@ -30,7 +30,7 @@ CAUSES: Final = {
     Cause.BEFORE: "so before this change",
     Cause.BOTH: "so before, and changed by this",
 }
-_EDIT_SIGNS: Final = {Standing.THERE: "=", Standing.UNKNOWN: "?"}
+_EDIT_SIGNS: Final = {Standing.THERE: "=", Standing.SAID: "=", Standing.UNKNOWN: "?"}
 
 
 class Line(NamedTuple):

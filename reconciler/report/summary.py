@@ -74,7 +74,7 @@ def _verdict(material: Material, paint: Paint) -> str:
     plan, wording = material.plan, material.wording
     summary = plan.summary
     review = material.review
-    if not summary.accesses and isinstance(review, Review) and review.passed:
+    if not (summary.accesses or plan.schools) and isinstance(review, Review) and review.passed:
         return "This change leaves every access as it was."
     if not summary.accesses:
         return "Nothing was compared: the manifests in scope declare no access."

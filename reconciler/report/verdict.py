@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.model.review import NoReview, Review
+from reconciler.model.review import NoReview, Review, Standing
 from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
@@ -138,6 +138,10 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     older = ", older differences included" if found.before and material.effort else ""
     yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Not known", _unknown(material))
+    said = sum(edit.standing is Standing.SAID for edit in review.edits) if isinstance(review, Review) else 0
+    if said:
+        what = f"{counted(said, 'thing')} that this change asks for"
+        yield _point("Known by its own word alone", f"{what}: whoever wrote it says so, and nobody has looked since.")
     if plan.recorded:
         age = f"{told_age(material.age)} old, " if material.age is not None else ""
         when = f"{plan.recorded:%Y-%m-%d %H:%M} UTC"

@@ -16,8 +16,8 @@ from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.platform import Platform
-from reconciler.model.review import Cause, Difference, Effect, Setting, Standing
-from reconciler.model.secret import CommandRef, EnvRef
+from reconciler.model.review import TOLERATED, Cause, Difference, Effect, Setting, Standing
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
 from reconciler.model.subject import Subject
 from reconciler.model.waiver import Waiver
 from reconciler.model.word import Word
@@ -26,6 +26,7 @@ from reconciler.planning.edits import edits
 from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import within
 from reconciler.planning.standing import with_standing
+from reconciler.planning.tolerated import tolerated
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Access, Desired, School
     from reconciler.model.live import Live
     from reconciler.model.review import Edit, Topic
+    from reconciler.model.secret import SecretRef
 
 TILL = Address("greenfield", "till")
 
@@ -62,7 +64,7 @@ def asked(base: Desired, head: Desired) -> tuple[Edit, ...]:
 
 def stood(base: Desired, head: Desired, live: Live) -> dict[str, Standing]:
     """How Bromcom stands to each edit, by its name."""
-    return {edit.name: edit.standing for edit in with_standing(asked(base, head), head, planned(head, live))}
+    return {edit.name: edit.standing for edit in with_standing(asked(base, head), base, head, planned(head, live))}
 
 
 def caused(base: Desired, head: Desired, live: Live) -> dict[str, Cause]:
@@ -112,19 +114,21 @@ def test_an_entity_more_and_one_less() -> None:
 
 
 def test_a_supplier_that_comes_brings_all_that_it_reads() -> None:
-    """Its coming is one edit, and each entity is one; its username and its password are told by its coming."""
+    """Its coming is one edit, each entity is one, and so is where its password is taken from; its username is told by
+    its coming."""
     base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
     found = [(edit.topic, edit.name, edit.after, edit.effect) for edit in asked(base, head)]
     assert found == [
         (Setting.ACCESS, "Till", "till.greenfield", Effect.MORE),
         (Aspect.READ, "Staff", "granted", Effect.MORE),
+        (Setting.PASSWORD, "env PASSWORD", "env PASSWORD", Effect.OTHER),
     ]
 
 
 def test_a_supplier_that_leaves_keeps_what_it_has() -> None:
     """Taking a manifest away takes nothing away in Bromcom, and the edit says so."""
     base, head = desired_of(access(), access(address=TILL)), desired_of(access())
-    (edit,) = with_standing(asked(base, head), head, planned(head, live_of({GROUPCALL: granted("Students")})))
+    (edit,) = with_standing(asked(base, head), base, head, planned(head, live_of({GROUPCALL: granted("Students")})))
     assert (edit.topic, edit.before, edit.after) == (Setting.ACCESS, "till.greenfield", "")
     assert (edit.effect, edit.standing) == (Effect.LESS, Standing.KEPT)
 
@@ -168,7 +172,8 @@ def test_an_account_that_becomes_an_application() -> None:
         ("Consent", "Public Task", Effect.MORE),
         ("Public Task", "Consent", Effect.LESS),
         ("Public Task", "Contract", Effect.OTHER),
-        (None, "Public Task", Effect.OTHER),
+        (None, "Public Task", Effect.MORE),
+        (None, "Consent", Effect.OTHER),
         ("Consent", None, Effect.OTHER),
     ],
 )
@@ -210,8 +215,9 @@ def test_words_waivers_and_limits() -> None:
     assert found[Setting.WORD].note == "J. Smith, 2026-09-01, until 2027-09-01"
     assert (found[Setting.WAIVER].effect, found[Setting.WAIVER].note) == (
         Effect.MORE,
-        "J. Smith: the new till comes then",
+        "photographs of pupils; J. Smith: the new till comes then",
     )
+    assert found[Setting.WAIVER].risk is Risk.HIGH
     assert found[Setting.WAIVER].name == "revoke read PersonPhotos"
     assert (found[Setting.LIMIT].before, found[Setting.LIMIT].after) == ("none", "9")
     (longer,) = asked(head, replace(head, waivers=(replace(waiver, terms=replace(WAIVED, expires=date(2028, 1, 1))),)))
@@ -238,15 +244,19 @@ def test_what_the_manifests_let_go_of_is_kept() -> None:
     assert found == dict.fromkeys(["W", "Staff", "Public Task"], Standing.KEPT)
 
 
-def test_a_school_that_is_new_says_its_lawful_basis() -> None:
-    """And where it is asked is no edit: nothing was asked elsewhere before."""
+def test_a_school_that_is_new_says_its_lawful_basis_and_where_it_is_asked() -> None:
+    """At an address to which passwords went before that is no high risk; at another one it is."""
     far = Address("riverside", "groupcall")
     head = desired_of(access(), access(address=far))
     head = replace(head, schools={**head.schools, "riverside": school("riverside", lawful_basis="Consent")})
     of_school = [edit for edit in asked(desired_of(access()), head) if not edit.supplier]
-    assert [(edit.school, edit.topic, edit.before, edit.after) for edit in of_school] == [
-        ("riverside", Aspect.LAWFUL_BASIS, "", "Consent")
+    assert [(edit.school, edit.topic, edit.before, edit.risk) for edit in of_school] == [
+        ("riverside", Aspect.LAWFUL_BASIS, "", Risk.HIGH),
+        ("riverside", Setting.SERVICE, "", Risk.MEDIUM),
     ]
+    elsewhere = replace(head, schools={**head.schools, "riverside": replace(EVIL, name="riverside")})
+    (service,) = [edit for edit in asked(desired_of(access()), elsewhere) if edit.topic is Setting.SERVICE]
+    assert (service.risk, "evil" in service.after) == (Risk.HIGH, True)
 
 
 def test_words_and_waivers_of_places_out_of_scope_are_no_edits() -> None:
@@ -275,6 +285,7 @@ def test_of_a_login_that_is_refused_the_ticks_are_due() -> None:
     assert stood(base, head, live_of({GROUPCALL: granted("Students"), TILL: refused})) == {
         "Till": Standing.DUE,
         "Staff": Standing.DUE,
+        "env PASSWORD": Standing.NONE,
     }
 
 
@@ -286,7 +297,7 @@ def test_what_nobody_knows_is_never_there(world: tuple[Desired, Live], base: Des
     blind = {
         tuple(a.address) for a in plan.accesses if any(u.aspect is Aspect.READ and u.name == "*" for u in a.unknown)
     }
-    for edit in with_standing(asked(base, head), head, plan):
+    for edit in with_standing(asked(base, head), base, head, plan):
         if edit.topic is Aspect.READ and (edit.school, edit.supplier) in blind:
             assert edit.standing in (Standing.UNKNOWN, Standing.DUE)
 
@@ -369,6 +380,91 @@ def test_another_password_is_the_cause_of_a_refused_login() -> None:
     assert caused(base, base, live_of({GROUPCALL: refused})) == {"groupcall.greenfield": Cause.BEFORE}
 
 
+def test_what_is_let_be_is_named() -> None:
+    """A policy that calls extra entities no difference any more leaves them readable: each is an edit, as sensitive as
+    it is; what is declared by now, or is a difference still, is none."""
+    base = desired_of(access(["Students"]))
+    live = live_of({GROUPCALL: granted("Students", "Staff", "PersonPhotos")})
+    for policy in (ExtraEntities.IGNORE, ExtraEntities.REPORT):
+        lenient = desired_of(access(["Students", "Staff"], extra=policy))
+        (found,) = tolerated(planned(lenient, live), planned(base, live), lenient)
+        assert (found.name, found.after, found.effect) == ("PersonPhotos", TOLERATED, Effect.MORE)
+        assert (found.risk, found.standing, found.note) == (Risk.HIGH, Standing.THERE, "photographs of pupils")
+    strict = desired_of(access(["Students", "Staff"]))
+    assert not list(tolerated(planned(strict, live), planned(base, live), strict))
+    blind = live_of({GROUPCALL: LiveAccess(Unknown(Why.UNREADABLE, ""), Unknown(Why.UNREADABLE, ""))})
+    assert not list(tolerated(planned(strict, blind), planned(base, blind), strict))
+
+
+def test_a_basis_that_opens_what_consent_closes_now_is_more() -> None:
+    """Whatever the manifests of the base said: Bromcom has Consent now, and the change asks for another one."""
+    base, head = (desired_of(access(), lawful_basis=basis) for basis in ("Public Task", "Contract"))
+    live = live_of({GROUPCALL: granted("Students")})
+    live = replace(
+        live, schools={"greenfield": replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
+    )
+    (edit,) = with_standing(asked(base, head), base, head, planned(head, live))
+    assert (edit.effect, edit.standing) == (Effect.MORE, Standing.DUE)
+
+
+def password(ref: SecretRef) -> Account:
+    """An account that takes its password from there."""
+    return Account(declared("groupcall.greenfield"), DeclaredPassword(ref, Origin("s.yaml", 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (CommandRef(("sh", "-c", "a")), CommandRef(("sh", "-c", "b"))),
+        (CommandRef(("a b",)), CommandRef(("a", "b"))),
+        (KeyringRef("a b", "c"), KeyringRef("a", "b c")),
+        (FileRef("a"), EnvRef("a")),
+    ],
+)
+def test_every_other_reference_to_a_password_is_an_edit(one: SecretRef, other: SecretRef) -> None:
+    """By all that it says: the arguments of a program too; and it is not asked before somebody agrees."""
+    base, head = (desired_of(access(via=password(ref))) for ref in (one, other))
+    (edit,) = asked(base, head)
+    assert edit.topic is Setting.PASSWORD
+    assert edit.before != edit.after
+    assert not reviewed(head, base, lambda _: False).accesses
+
+
+def test_a_new_password_is_a_high_risk_unless_it_is_of_nobody_else() -> None:
+    """In an environment variable of its own it is none; in one of another access, in a file or by a program it is."""
+
+    def risk_of(ref: SecretRef) -> Risk:
+        base = desired_of(access(via=password(EnvRef("GROUPCALL"))))
+        head = desired_of(access(via=password(EnvRef("GROUPCALL"))), access(address=TILL, via=password(ref)))
+        return next(edit.risk for edit in asked(base, head) if edit.topic is Setting.PASSWORD)
+
+    assert risk_of(EnvRef("TILL")) is Risk.MEDIUM
+    assert {risk_of(ref) for ref in (EnvRef("GROUPCALL"), FileRef("till"), CommandRef(("op",)))} == {Risk.HIGH}
+
+
+def test_what_hands_are_told_is_an_edit_of_low_risk() -> None:
+    """A supplier's title, its account's own name, and what it calls the School ID."""
+    each = access()
+    assert isinstance(each.via, Account)
+    changed = replace(each, title="Other", via=replace(each.via, first_name="G", last_name="C"), school_id_called="Id")
+    found = asked(desired_of(each), desired_of(changed))
+    assert {(edit.name, edit.after) for edit in found} == {
+        ("title", "Other"),
+        ("first name", "G"),
+        ("last name", "C"),
+        ("name of the School ID", "Id"),
+    }
+    assert {(edit.topic, edit.risk, edit.effect) for edit in found} == {(Setting.PARTICULARS, Risk.LOW, Effect.OTHER)}
+
+
+def test_usernames_that_only_unicode_takes_for_one_are_two() -> None:
+    """A long s is no s to whoever logs in."""
+    base, head = (desired_of(access(via=account(name))) for name in ("groupscall", "group\u017fcall"))
+    (edit,) = asked(base, head)
+    assert edit.topic is Setting.ACCOUNT
+    assert not reviewed(head, base, lambda _: False).accesses
+
+
 def test_only_what_is_edited_is_looked_at() -> None:
     """An edit of an access is its own; one of a school is of all its accesses; one of the workspace is of none."""
     far = Address("riverside", "groupcall")
@@ -384,6 +480,9 @@ def test_only_what_is_edited_is_looked_at() -> None:
     moved = replace(base, schools={**base.schools, "greenfield": replace(school(), school_id=99)})
     assert looked_at(moved) == {"greenfield/groupcall", "greenfield/till"}
     assert looked_at(replace(base, limits=Limits(widen=Limit(count=1)))) == set()
+    alone = replace(base, schools={**base.schools, "lonely": school("lonely")})
+    basis = replace(base, schools={**base.schools, "lonely": school("lonely", lawful_basis="Public Task")})
+    assert set(touched(basis, asked(alone, basis)).schools) == {"lonely"}
 
 
 COMMAND = Account(
@@ -406,7 +505,7 @@ def test_no_password_goes_where_only_the_change_says(change: Callable[[Desired],
     """Not to another address or database, not of another account, not from another place, not of a new supplier."""
     base = desired_of(access())
     head = change(base)
-    asked_of = reviewed(head, base)
+    asked_of = reviewed(head, base, lambda _: False)
     assert all(base.accesses.get(address) is not None for address in asked_of.accesses)
     for address, each in asked_of.accesses.items():
         assert each.via == base.accesses[address].via
@@ -422,14 +521,15 @@ def test_no_password_goes_where_only_the_change_says(change: Callable[[Desired],
 def test_no_program_is_run_for_a_password() -> None:
     """Not even one that the base names too: its arguments may be files of the change."""
     desired = desired_of(access(via=COMMAND))
-    assert not reviewed(desired, desired).accesses
+    assert not reviewed(desired, desired, lambda ref: isinstance(ref, CommandRef)).accesses
+    assert reviewed(desired, desired, lambda _: False).accesses
 
 
 @given(worlds(), desireds())
 def test_what_was_not_asked_is_unknown_and_says_why(world: tuple[Desired, Live], base: Desired) -> None:
     """Every school and access of the manifests is in the live side, and what was left out is unreviewed."""
     head, live = world
-    part = reviewed(head, base)
+    part = reviewed(head, base, lambda _: False)
     live = replace(
         live,
         schools={name: each for name, each in live.schools.items() if name in part.schools},
@@ -446,12 +546,22 @@ def test_what_was_not_asked_is_unknown_and_says_why(world: tuple[Desired, Live],
 
 
 def test_everything_as_declared_leaves_every_edit_there() -> None:
-    """Where Bromcom is as the change asks already, nothing is due."""
+    """Where Bromcom is as the change asks already, nothing is due; what is so by a word of the change alone
+    is said so."""
     base = desired_of(access())
-    head = desired_of(access(["Students", "Staff"], role="W", permissions=["Staff"], licence=True, needs=["students"]))
-    found = with_standing(asked(base, head), head, planned(head, as_declared(head)))
+    head = desired_of(access(["Students", "Staff"], role="W", permissions=["Meals"], licence=True, needs=["students"]))
+    found = with_standing(asked(base, head), base, head, planned(head, as_declared(head)))
+    assert {edit.name: edit.standing for edit in found} == {
+        "Staff": Standing.THERE,
+        "Meals": Standing.SAID,
+        "W": Standing.SAID,
+        "bought": Standing.SAID,
+        "students": Standing.SAID,
+    }
+    word = Word(Subject("greenfield", "groupcall", Aspect.ROLE, ""), ("W",), attested())
+    found = with_standing(asked(base, head), replace(base, words=(word,)), head, planned(head, as_declared(head)))
     assert {edit.standing for edit in found} == {Standing.THERE}
     blind = planned(
         head, replace(as_declared(head), accesses={}, schools={"greenfield": LiveSchool(Known(True, PROBED))})
     )
-    assert {edit.standing for edit in with_standing(asked(base, head), head, blind)} == {Standing.UNKNOWN}
+    assert {edit.standing for edit in with_standing(asked(base, head), base, head, blind)} == {Standing.UNKNOWN}

@@ -107,7 +107,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Mate
     asked = edits(base, head, sensitivity())
     compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
     before = make_plan(compared, of_base(live, head, base), sensitivity(), TODAY)
-    review = Review("main", "8d0e3b1f" * 5, with_standing(asked, head, plan), causes(plan, before, asked))
+    review = Review("main", "8d0e3b1f" * 5, with_standing(asked, base, head, plan), causes(plan, before, asked))
     by_hand = effort(make_runbook(plan, pages()))
     return replace(Material(plan, PLAN, "0.1.0", review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
@@ -265,6 +265,7 @@ def hostile(text: str) -> Material:
     """A change with this text wherever text comes from manifests, from the service, or from whoever runs this."""
     one, other = Address(text, text), Address("greenfield", text)
     before = [_hostile_access(one, text, "Students"), access([text], address=other, via=account(text))]
+    before = [replace(each, title=text) for each in before]
     many = (text, *(f"{text}{number}" for number in range(9)))
     after = [
         replace(_hostile_access(one, f"{text} ", "Staff", "PersonPhotos", "Marks"), title=text),

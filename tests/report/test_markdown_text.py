@@ -29,7 +29,11 @@ MORE = (
     "`a\\",
     "]]> %0A ${{ x }}",
 )
-ANY = st.text() | st.sampled_from([*HOSTILE, *MORE, "half \ud800 a character"]) | st.text(alphabet="`|\\<>&#@!:/ ax0\n-*_[]()")
+ANY = (
+    st.text()
+    | st.sampled_from([*HOSTILE, *MORE, "half \ud800 a character"])
+    | st.text(alphabet="`|\\<>&#@!:/ ax0\n-*_[]()")
+)
 
 
 def rendered(markdown: str) -> html.HtmlElement:

@@ -46,7 +46,7 @@ def under_review(base: Desired, head: Desired, live: Live, passed: int = 0) -> M
     plan = planned(head, live)
     asked = edits(base, head, SENSITIVITY)
     found = causes(plan, planned(base, of_base(live, head, base)), asked)
-    return material(plan, review=Review("main", COMMIT, with_standing(asked, head, plan), found, passed))
+    return material(plan, review=Review("main", COMMIT, with_standing(asked, base, head, plan), found, passed))
 
 
 def everything() -> Material:
