@@ -72,7 +72,7 @@ def command(
         waived = f"Waived:\n{render_problems(linted.waived, paint=paint)}" if linted.waived and verbose else ""
         return waived if quiet else f"{waived}{_counts(linted)}\n"
 
-    write_problem_reports(linted.problems, wanted, workspace, lost.append, closing=closing)
+    write_problem_reports(linted.problems, wanted, workspace, lost.append, closing=closing, waived=linted.waived)
     for error in lost:
         say(f"Error: {error}")
     return Exit.FAILED if lost or _is_left(linted.problems, Severity(fail_on)) else Exit.OK

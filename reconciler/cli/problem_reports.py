@@ -56,24 +56,26 @@ def write_problem_reports(
     lost: Callable[[ReconcilerError], None],
     *,
     closing: Callable[[Paint], str],
+    waived: Sequence[Problem] = (),
 ) -> None:
     """Write every report, and the job's summary where GitHub Actions has one.
 
-    `closing` gives what the text report says after the problems. One report that cannot be written does not cost the
+    `closing` gives what the text report says after the problems; `waived` is the advice that comments waive, for the
+    formats that tell it apart. One report that cannot be written does not cost the
     others: `lost` hears why.
     """
 
     def render(target: Target) -> str:
         if target.format != "text":
-            return _rendered(target.format, problems, workspace)
+            return _rendered(target.format, problems, workspace, waived)
         paint = plain if target.file else paint_for(sys.stdout)
         return render_problems(problems, paint=paint) + closing(paint)
 
     deliver(wanted, render, lost, private=False)
-    write_job_summary(wanted, lambda: _rendered("markdown", problems, workspace), lost)
+    write_job_summary(wanted, lambda: _rendered("markdown", problems, workspace, waived), lost)
 
 
-def _rendered(form: str, problems: Sequence[Problem], workspace: Path) -> str:
+def _rendered(form: str, problems: Sequence[Problem], workspace: Path, waived: Sequence[Problem]) -> str:
     """The problems in a format for programs; each imports what it needs."""
     match form:
         case "json":
@@ -87,7 +89,7 @@ def _rendered(form: str, problems: Sequence[Problem], workspace: Path) -> str:
             from reconciler.report.sarif import render_problems_sarif
 
             folder = folder_in_repository(workspace)
-            return render_problems_sarif(problems, rule_texts(), version=__version__, folder=folder)
+            return render_problems_sarif(problems, rule_texts(), version=__version__, folder=folder, waived=waived)
         case "github":
             from reconciler.report.github import render_problems_github
 

@@ -9,15 +9,18 @@ with its value, or an item of a list.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.manifest.comments import layout
+from reconciler.manifest.mask import masked_lines
+from reconciler.manifest.near_allowances import VERB, is_nearly_one, is_verb, may_hold_one
 from reconciler.manifest.soon import day_of
 from reconciler.model.origin import Declared, Origin
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import did_you_mean, edits
+from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -28,9 +31,8 @@ if TYPE_CHECKING:
 
 MALFORMED: Final = "allowance"
 UNUSED: Final = "allowance-unused"
-_VERB: Final = "allow"
-_LIKE_IT: Final = frozenset({"accept", "allowed", "disable", "ignore", "noqa", "permit", "skip", "waive"})
-_MOST_EDITS: Final = 1
+_LONGEST_NAME: Final = 60  # characters that are told of what was typed for a rule
+_LONGEST_REASON: Final = 500
 _OURS: Final = re.compile(r"#\s*reconciler\s*:\s*(?P<verb>[\w-]+)(?P<terms>.*)")
 _TERMS: Final = re.compile(
     r"""(?P<rules> .*?)
@@ -39,6 +41,8 @@ _TERMS: Final = re.compile(
 )
 _RULE: Final = re.compile(r"[^\s,]+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_Ruled: TypeAlias = tuple[str, str]  # a file, and the id of advice
+_NO_FORM: Final = "this comment allows nothing"
 _FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"
 
 
@@ -58,27 +62,57 @@ class Allowance:
 
 
 class Allowances:
-    """The allowances of a workspace, by what they are of."""
+    """The allowances of a workspace, beside the advice that they may be of.
 
-    def __init__(self, allowances: Iterable[Allowance]) -> None:
-        self._by_rule: defaultdict[tuple[str, str], list[Allowance]] = defaultdict(list)
+    Both are counted in the tens of thousands where somebody means harm, so each is looked up and not searched for.
+    """
+
+    def __init__(self, allowances: Iterable[Allowance], advice: Iterable[Problem]) -> None:
+        self._by_rule: defaultdict[_Ruled, list[Allowance]] = defaultdict(list)
         for allowance in allowances:
             self._by_rule[allowance.rule.origin.file, allowance.rule.value].append(allowance)
+        lines: defaultdict[_Ruled, set[int]] = defaultdict(set)
+        for problem in advice:
+            lines[problem.origin.file, problem.rule].add(problem.origin.line)
+        self._lines = {ruled: sorted(lines[ruled]) for ruled in self._by_rule if ruled in lines}
+        self._longest = {ruled: _longest(found, self._by_rule[ruled]) for ruled, found in self._lines.items()}
 
-    def of(self, problem: Problem) -> Iterator[Allowance]:
-        """Those that are of this advice at its place, whether they are over or not."""
-        for allowance in self._by_rule.get((problem.origin.file, problem.rule), ()):
-            if problem.origin.line in allowance.lines:
-                yield allowance
+    def of(self, problem: Problem) -> Allowance | None:
+        """The one of this advice at its place that holds longest, whether it is over or not."""
+        return self._longest.get((problem.origin.file, problem.rule), {}).get(problem.origin.line)
 
-    def unused(self, found: Iterable[Problem], judged: Container[str]) -> Iterator[Problem]:
-        """Advice on each that is of none of the advice that was found; `judged` are the rules that looked."""
-        used = {allowance.rule for problem in found for allowance in self.of(problem)}
-        for (_, rule), allowances in self._by_rule.items():
-            for allowance in allowances:
-                if rule in judged and allowance.rule not in used:
+    def unused(self, judged: Container[str]) -> Iterator[Problem]:
+        """Advice on each that is of none of the advice; `judged` are the rules that looked."""
+        for ruled, allowances in self._by_rule.items():
+            lines, rule = self._lines.get(ruled, []), ruled[1]
+            for allowance in allowances if rule in judged else ():
+                if bisect_left(lines, allowance.lines.start) == bisect_left(lines, allowance.lines.stop):
                     hint = "take it out, or move it to the line of the advice, or to a line of its own directly above"
                     yield Problem(UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` says nothing here", hint)
+
+
+def _longest(lines: list[int], allowances: Iterable[Allowance]) -> dict[int, Allowance]:
+    """{line: of the allowances that are of it, the one that holds longest}, of sorted lines.
+
+    The longest takes all of its lines, the next those that are left: `after` leads from the number of a line past
+    those that are taken, and is shortened on the way, so that none is stepped over often.
+    """
+    taken: dict[int, Allowance] = {}
+    after = list(range(len(lines) + 1))
+
+    def free(number: int) -> int:
+        while after[number] != number:
+            after[number] = after[after[number]]
+            number = after[number]
+        return number
+
+    for allowance in sorted(allowances, key=lambda one: one.until, reverse=True):
+        number = free(bisect_left(lines, allowance.lines.start))
+        while number < len(lines) and lines[number] < allowance.lines.stop:
+            taken[lines[number]] = allowance
+            after[number] = number + 1
+            number = free(number)
+    return taken
 
 
 def allowances_in(
@@ -90,26 +124,24 @@ def allowances_in(
     """
     found: list[Allowance] = []
     problems: list[Problem] = []
-    if _OURS.search(source.text) is None:
+    if _OURS.search(source.text) is None and not may_hold_one(source.text, advice):
         return found, problems
     file = layout(source)
     for comment in file.comments:
-        ours = _OURS.fullmatch(comment.text)
-        if ours is None or not _is_meant(ours["verb"]):
-            continue
         place = Origin(source.file, comment.line, comment.column)
+        text = masked_lines(comment.text)[0]  # a password may be beside it, or be the reason
+        ours = _OURS.fullmatch(text)
+        if ours is None or not is_verb(ours["verb"]):
+            if is_nearly_one(text, advice):
+                problems.append(_malformed(place, f"{_NO_FORM}: it does not begin with `# reconciler: {VERB}`", _FORM))
+            continue
         terms = _Terms(place, ours["verb"], ours["terms"], ours.start("terms"))
         problems.extend(terms.problems(advice, rules))
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
-        if day is not None and terms.reason and terms.verb == _VERB:
+        if day is not None and terms.reason and terms.verb == VERB:
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
             found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules]
     return found, problems
-
-
-def _is_meant(verb: str) -> bool:
-    """Whether a comment that begins with our name is an allowance, if a mistyped one, or a remark."""
-    return verb.casefold() in _LIKE_IT or edits(verb.casefold(), _VERB, _MOST_EDITS) is not None
 
 
 class _Terms:
@@ -122,7 +154,7 @@ class _Terms:
         said = _TERMS.fullmatch(text.rstrip())
         assert said is not None  # every part of the pattern may be missing
         self.until: str = said["until"] or ""
-        self.reason: str = (said["reason"] or "").strip()
+        self.reason = _bounded((said["reason"] or "").strip(), _LONGEST_REASON)
         self.rules = tuple(
             Declared(rule[0].rstrip(":"), place._replace(column=place.column + offset + rule.start()))
             for rule in _RULE.finditer(said["rules"])
@@ -130,28 +162,34 @@ class _Terms:
 
     def problems(self, advice: AbstractSet[str], rules: AbstractSet[str]) -> Iterator[Problem]:
         """What is wrong with it."""
-        if self.verb != _VERB:
-            yield self._problem(f"`{self.verb}` is no word for this", _FORM)
+        if self.verb != VERB:
+            yield _malformed(self.place, f"`{self.verb}` is no word for this", _FORM)
             return
         if not self.rules:
-            yield self._problem("it is not said which advice is allowed here", _FORM)
+            yield _malformed(self.place, "it is not said which advice is allowed here", _FORM)
         for rule in self.rules:
             if rule.value not in advice:
                 yield _unknown(rule, advice, rules)
         if not _DATE.fullmatch(self.until):
-            yield self._problem("it is not said until when this is allowed", _FORM)
+            yield _malformed(self.place, "it is not said until when this is allowed", _FORM)
         elif day_of(self.until) is None:
-            yield self._problem(f"there is no {self.until}", "check the month and the day")
+            yield _malformed(self.place, f"there is no {self.until}", "check the month and the day")
         elif not self.reason:
-            yield self._problem("it is not said why this is allowed", _FORM)
+            yield _malformed(self.place, "it is not said why this is allowed", _FORM)
 
-    def _problem(self, message: str, hint: str) -> Problem:
-        return Problem(MALFORMED, Severity.WARNING, self.place, message, hint)
+
+def _malformed(place: Origin, message: str, hint: str) -> Problem:
+    return Problem(MALFORMED, Severity.WARNING, place, message, hint)
 
 
 def _unknown(rule: Declared, advice: AbstractSet[str], rules: AbstractSet[str]) -> Problem:
+    name = _bounded(rule.value, _LONGEST_NAME)
     if rule.value in rules:
-        message, hint = f"`{rule.value}` is no advice: it is not to be allowed, but to be mended", "take it out"
+        message, hint = f"`{name}` is no advice: it is not to be allowed, but to be mended", "take it out"
     else:
-        message, hint = f"there is no advice `{rule.value}`", did_you_mean(rule.value, advice)
-    return Problem(MALFORMED, Severity.WARNING, rule.origin, message, hint)
+        message, hint = f"there is no advice `{name}`", did_you_mean(name, advice)
+    return _malformed(rule.origin, message, hint)
+
+
+def _bounded(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}..."

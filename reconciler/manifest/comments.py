@@ -54,29 +54,35 @@ class Layout:
 
     def item_at(self, line: int) -> range:
         """The lines of what begins on a line: of a key with its value, or of a list's item."""
-        own = self.begins.get(line)
-        if own is None:
-            return range(line, line + 1)
-        number = bisect_right(self._lines, line)
-        while number < len(self._lines) and not _is_beside(own, self.begins[self._lines[number]]):
-            number += 1
-        return range(line, self._lines[number] if number < len(self._lines) else self._lines[-1] + 1)
+        return range(line, self._ends.get(line, line + 1))
 
     def item_below(self, line: int) -> range:
         """The lines of what begins right below a comment that has a line alone, further comments between them left out;
         none where nothing does."""
-        below = line + 1
-        while below in self._alone:
-            below += 1
+        below = self._below[line]
         return self.item_at(below) if below in self.begins else range(0)
 
     @cached_property
-    def _lines(self) -> tuple[int, ...]:
-        return tuple(self.begins)
+    def _ends(self) -> dict[int, int]:
+        """{line: the line behind what begins on it}: each ends where the first thing begins that is no part of it."""
+        ends: dict[int, int] = {}
+        still_open: list[int] = []  # each deeper than the one before it
+        behind = 0
+        for line, begin in self.begins.items():
+            while still_open and _is_beside(self.begins[still_open[-1]], begin):
+                ends[still_open.pop()] = line
+            still_open.append(line)
+            behind = line + 1
+        return ends | dict.fromkeys(still_open, behind)
 
     @cached_property
-    def _alone(self) -> frozenset[int]:
-        return frozenset(comment.line for comment in self.comments if comment.alone)
+    def _below(self) -> dict[int, int]:
+        """{line of a comment that has it alone: the first line below it that no such comment has}."""
+        below: dict[int, int] = {}
+        for comment in reversed(self.comments):
+            if comment.alone:
+                below[comment.line] = below.get(comment.line + 1, comment.line + 1)
+        return below
 
 
 def layout(source: Source, loader: Any = FAST_LOADER) -> Layout:

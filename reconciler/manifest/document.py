@@ -59,6 +59,21 @@ class Document:
         mark = self.marks[id(container)][key]
         return self._origin(mark[1] if isinstance(container, dict) else mark)
 
+    def detour(self, *path: str | int) -> Origin | None:
+        """Where an alias or `<<` stands for a value that is written elsewhere; None where it is written in its place.
+
+        `path` are the keys and numbers from the top of the document down to the value. What stands in its place stands
+        behind the beginning of what it is in; an anchor stands before.
+        """
+        holder, last = self.data, None
+        for key in path:
+            place = self.value(holder, key)
+            if last is not None and place < last:
+                return last
+            holder, last = holder[key], place
+        inside = self.places(holder) if isinstance(holder, list) else []
+        return last if inside and last is not None and inside[0] < last else None
+
     def places(self, items: list[Data]) -> list[Origin]:
         """Where each item of a list stands; a list that is in no document has to be empty."""
         file = self.source.file

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from reconciler.catalogue import entities
 from reconciler.model.entity import entity_key
+from reconciler.model.origin import Declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.manifest.document import Data
     from reconciler.manifest.manifests import Manifest
-    from reconciler.model.origin import Declared
 
 
 def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
@@ -28,10 +28,32 @@ def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[l
 
 def names_read(supplier: Manifest) -> Iterator[Declared]:
     """Every name that the supplier may read, at some school at least, and where it is written: in `entities`, in what
-    overrides add, or in the bundles that these use, whose names come as often as they are used."""
-    yield from supplier.names(supplier.spec.get("entities", []))
-    for override in supplier.overrides:
-        yield from supplier.names(override.get("entities", {}).get("add", []))
+    overrides add, or in the bundles that these use, whose names come as often as they are used. What an alias repeats
+    is at the alias, so that each of several uses has a place of its own."""
+    yield from _names(supplier, supplier.spec.get("entities", []), "entities")
+    for number, override in enumerate(supplier.overrides):
+        added = override.get("entities", {}).get("add", [])
+        yield from _names(supplier, added, "overrides", number, "entities", "add")
+
+
+def _names(supplier: Manifest, items: list[Data], *path: str | int) -> Iterator[Declared]:
+    """The names of the list that is at `path` in the spec, bundles written out."""
+    if not items:
+        return
+    document = supplier.document
+    alias = document.detour("spec", *path)
+    for number, item in enumerate(items):
+        if isinstance(item, str):
+            yield Declared(item, alias or document.value(items, number))
+        else:
+            yield from _bundled(supplier, item["bundle"])
+
+
+def _bundled(supplier: Manifest, name: str) -> Iterator[Declared]:
+    names = supplier.bundle(name)
+    alias = supplier.document.detour("spec", "bundles", name) if names else None
+    for number, entity in enumerate(names):
+        yield Declared(entity, alias or supplier.document.value(names, number))
 
 
 def sensitive_names(supplier: Manifest) -> list[str]:

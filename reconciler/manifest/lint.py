@@ -48,14 +48,15 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     chosen = frozenset[str]().union(*(SETS[name] for name in sets))
     overview = Overview(reading.manifests, found.desired, today)
     advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]
-    allowances, wrong = _allowances(reading)
+    said, wrong = _allowances(reading)
+    allowances = Allowances(said, advice)
     left, waived = _parted(advice, allowances, today)
-    idle = allowances.unused(advice, chosen) if found.desired is not None else ()
+    idle = allowances.unused(chosen) if found.desired is not None else ()
     problems = reading.presentable([*found.problems, *wrong, *left, *idle])
     return Linted(found, problems, reading.presentable(waived))
 
 
-def _allowances(reading: Reading) -> tuple[Allowances, list[Problem]]:
+def _allowances(reading: Reading) -> tuple[list[Allowance], list[Problem]]:
     """Every comment of the files that waives advice, and what is wrong with such comments."""
     known = frozenset(advice.ID for advice in ADVICE)
     others = frozenset(rule.ID for rule in RULES) | {text.id for text in OF_READING}
@@ -65,7 +66,7 @@ def _allowances(reading: Reading) -> tuple[Allowances, list[Problem]]:
         found, wrong = allowances_in(source, known, others)
         allowances += found
         problems += wrong
-    return Allowances(allowances), problems
+    return allowances, problems
 
 
 def _parted(advice: Iterable[Problem], allowances: Allowances, today: date) -> tuple[list[Problem], list[Problem]]:
@@ -73,7 +74,7 @@ def _parted(advice: Iterable[Problem], allowances: Allowances, today: date) -> t
     left: list[Problem] = []
     waived: list[Problem] = []
     for problem in advice:
-        last = max(allowances.of(problem), key=lambda allowance: allowance.until, default=None)
+        last = allowances.of(problem)
         if last is None:
             left.append(problem)
         elif last.until < today:

@@ -19,6 +19,14 @@ _KEY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ALIAS = re.compile(r"""(?i)password\w{0,40}["']?\s*:\s*\*([^\s,\[\]{}]+)""")
+# What people jot down beside a manifest, mostly in a comment: `pw=...`, `TILL_TOKEN: ...`.
+_JOTTED = re.compile(
+    r"""(?P<key>
+        (?: password | passwd | passphrase | pwd | (?<![^\W_]) (?: pw | pass | secret | token ) )
+        \w{0,40} ["']? \s{0,40} [=:]{1,3} \s{0,40}
+    ) \S .*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _LOGIN_IN_URL = re.compile(r"(://)[^\s/@]{0,200}(?::[^\s@]{0,200})?@")
 _NEXT_KEY = re.compile(r"""\s*(["']?)[\w.<-][\w. -]*\1\s*:(\s|$)""")
 _NEXT_ITEM = re.compile(r"\s*-(\s|$)")
@@ -33,7 +41,8 @@ def split_lines(text: str) -> list[str]:
 
 
 def masked_lines(text: str) -> list[str]:
-    """The lines of a text with the value of every `password` key, and every login inside a URL, hidden."""
+    """The lines of a text with what is secret hidden: the value of every `password` key, what stands behind `pw=` and
+    its like, and every login inside a URL."""
     lines = split_lines(text)
     begins = _beginning(text)
     shown = list(lines)
@@ -49,7 +58,7 @@ def masked_lines(text: str) -> list[str]:
         for hidden in range(number + 1, end):
             shown[hidden] = _hide(lines[hidden])
         number = end
-    return [_LOGIN_IN_URL.sub(rf"\1{MASK}@", line) for line in shown]
+    return [_LOGIN_IN_URL.sub(rf"\1{MASK}@", _JOTTED.sub(rf"\g<key>{MASK}", line)) for line in shown]
 
 
 def _beginning(text: str) -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.model.entity import entity_key
@@ -105,19 +106,27 @@ def _suppression(waived: Waived, folder: str) -> dict[str, Any]:
 
 
 def render_problems_sarif(
-    problems: Sequence[Problem], texts: Iterable[RuleText], *, version: str, folder: str = ""
+    problems: Sequence[Problem],
+    texts: Iterable[RuleText],
+    *,
+    version: str,
+    folder: str = "",
+    waived: Sequence[Problem] = (),
 ) -> str:
-    """The problems of manifests, in their order. `texts` says what each rule is; `folder` is where the workspace lies
-    in its repository."""
-    ordered = gravest_first(problems)[:MOST]
+    """The problems of manifests, in their order, and behind them the advice that comments in them waive, whose hints
+    say until when and why: results with a suppression, so that they are no alerts. `texts` says what each rule is;
+    `folder` is where the workspace lies in its repository."""
+    every = [*gravest_first(problems), *waived]
+    ordered = every[:MOST]
     told = {text.id: text for text in texts}
-    told |= {each.rule: RuleText(each.rule, each.rule, "") for each in problems if each.rule not in told}
+    told |= {each.rule: RuleText(each.rule, each.rule, "") for each in every if each.rule not in told}
     seen: Counter[tuple[str, str, str]] = Counter()
     results = []
-    for problem in ordered:
+    for number, problem in enumerate(ordered):
         same = problem.rule, problem.origin.file, problem.message
         seen[same] += 1
-        results.append(_of_problem(problem, folder, fingerprints(*same, str(seen[same]))))
+        render = _of_problem if number < len(problems) else _of_waived
+        results.append(render(problem, folder, fingerprints(*same, str(seen[same]))))
     return log(
         Run(
             category="manifests",
@@ -125,7 +134,7 @@ def render_problems_sarif(
             rules=tuple(told.values()),
             levels={problem.rule: _OF_PROBLEMS[problem.severity] for problem in reversed(ordered)},
             results=results,
-            notices=[*bounds(len(problems), len(ordered))],
+            notices=[*bounds(len(every), len(ordered))],
         )
     )
 
@@ -139,3 +148,9 @@ def _of_problem(problem: Problem, folder: str, same: dict[str, str]) -> dict[str
         "locations": [{"physicalLocation": physical_location(problem.origin, folder)}],
         "partialFingerprints": same,
     }
+
+
+def _of_waived(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
+    told = _of_problem(replace(problem, hint=""), folder, same)
+    justification = message(problem.hint)["text"]
+    return told | {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}

@@ -107,8 +107,9 @@ def test_where_there_is_nothing_to_say_it_says_so(workspace: Path, reconciler: R
     assert reconciler("lint", "-q").out == ""
 
 
-def test_every_format_tells_the_advice_and_text_alone_what_is_waived(workspace: Path, reconciler: Reconciler) -> None:
-    """Several at once, each to its file; what is allowed is no finding of a program that reads reports."""
+def test_every_format_tells_the_advice_and_what_is_waived_apart(workspace: Path, reconciler: Reconciler) -> None:
+    """Several at once, each to its file. Text counts what is waived, and lists it with -v; SARIF has it as results that
+    are suppressed, with until when and why; to other programs it is no finding."""
     spoil(workspace, FIRST_SUPPLIER, f"{FIRST_SUPPLIER} # reconciler: allow no-end-date until 2099-01-01: it is free")
     files = {form: workspace / f"lint.{form}" for form in ("text", "json", "markdown", "sarif", "github")}
     done = reconciler("lint", "-v", *(f"--format={form}={file}" for form, file in files.items()))
@@ -116,8 +117,17 @@ def test_every_format_tells_the_advice_and_text_alone_what_is_waived(workspace: 
     for form, file in files.items():
         text = file.read_text(encoding="utf-8")
         assert "no-end-date" in text or "nothing says until when" in text
-        assert ("it is free" in text) is (form == "text")
+        assert ("it is free" in text) is (form in ("text", "sarif"))
         assert ("1 waived." in text) is (form == "text")
+    (run,) = json.loads(files["sarif"].read_text(encoding="utf-8"))["runs"]
+    (waived,) = [result for result in run["results"] if "suppressions" in result]
+    assert (waived["ruleId"], waived["level"]) == ("no-end-date", "note")
+    (suppression,) = waived["suppressions"]
+    assert suppression == {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": "allowed until 2099-01-01: it is free",
+    }
 
 
 def test_validate_says_nothing_of_advice(workspace: Path, reconciler: Reconciler) -> None:

@@ -16,7 +16,7 @@ from reconciler.manifest.rule_texts import rule_texts
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.soon import how_near
 from reconciler.model.problem import Severity
-from tests.manifest.workspaces import lint_text
+from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
 
 EXAMPLES = Path(__file__).with_name("advice")
 IDS = [advice.ID for advice in ADVICE]
@@ -128,3 +128,15 @@ def test_nothing_is_advised_of_a_file_that_is_not_yaml() -> None:
     """What stands behind a mistake in the YAML is unread, not missing."""
     linted = lint_text('apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: "a\n', TODAY)
     assert all(problem.severity is not Severity.ADVICE for problem in linted.problems)
+
+
+@pytest.mark.parametrize(("name", "rule"), [("PersonPhotos", "person-photos"), ("studentflatview", "flat-view")])
+@pytest.mark.parametrize("place", ["spec", "override"])
+def test_a_partner_application_is_told_what_an_account_is(name: str, rule: str, place: str) -> None:
+    """It has no ticks, and reads the same: for all, or at one school where an override says so."""
+    head = "apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: loans}\nspec:\n"
+    own = f"  via: partner-application\n  application: Loans\n  entities: [{name if place == 'spec' else 'Students'}]\n"
+    more = f"  overrides: [{{schools: [greenfield], entities: {{add: [{name}]}}}}]\n" if place == "override" else ""
+    linted = lint_text(f"{WORKSPACE}---\n{SCHOOL}---\n{head}{own}{more}", TODAY)
+    assert linted.loaded.problems == ()
+    assert rule in [problem.rule for problem in linted.problems]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reconciler.model.problem import Severity
+from reconciler.manifest.allowances import Allowance, Allowances, allowances_in
+from reconciler.manifest.source import Source
+from reconciler.model.origin import Declared, Origin
+from reconciler.model.problem import Problem, Severity
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
     from reconciler.manifest.lint import Linted
 
 TODAY = date(2026, 11, 24)
@@ -80,6 +89,9 @@ def test_a_comment_somewhere_else_waives_nothing_and_is_told(spec: str) -> None:
         "  # reconciler: this is what we tell parents\n  entities: [PersonPhotos]\n",
         "  # reconciler: all of it is needed\n  entities: [PersonPhotos]\n",
         "  # see `# reconciler: allow`\n  entities: [PersonPhotos]\n",
+        "  # We do not allow person-photos until the summer.\n  entities: [PersonPhotos]\n",
+        "  # Until reconciler can allow that, ask the office.\n  entities: [PersonPhotos]\n",
+        "  # person-photos is what lint says of this.\n  entities: [PersonPhotos]\n",
     ],
 )
 def test_what_is_no_such_comment_waives_nothing(spec: str) -> None:
@@ -187,3 +199,173 @@ def test_a_password_that_stands_in_a_reason_is_not_shown() -> None:
     linted = lint_text(text, TODAY)
     assert "hunter22" not in repr(linted.waived) + repr(linted.problems)
     assert linted.waived
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Reconciler: allow person-photos until 2027-08-31: cards",
+        "# reconciler allow person-photos until 2027-08-31: cards",
+        "# RECONCILER - ALLOW Person-Photos until 2027-08-31: cards",
+        "## reconciler: allow person-photos until 2027-08-31: cards",
+        "# recnciler: allow person-photos until 2027-08-31: cards",
+        "# reconciler-disable person-photos",
+        "# reconciler: person-photos until 2027-08-31: cards",
+        "# reconciler allow photographs until 2027-08-31: cards",
+        "# allow person-photos until 2027-08-31: cards",
+        "# noqa: person-photos",
+        "# for cards # reconciler: allow person-photos until 2027-08-31: cards",
+    ],
+)
+def test_a_comment_that_was_most_likely_meant_so_is_told(comment: str) -> None:
+    """It waives nothing, and its writer must not believe that it does."""
+    linted = lint_text(manifest(f"  entities: [PersonPhotos] {comment}\n"), TODAY)
+    (wrong,) = [one for one in linted.problems if one.rule == "allowance"]
+    assert wrong.severity is Severity.WARNING
+    assert "does not begin with `# reconciler: allow`" in wrong.message
+    assert wrong.line[wrong.origin.column - 1 :] == comment
+    assert linted.waived == ()
+
+
+ANCHORED = [
+    f"  bundles:\n    one: &p [PersonPhotos] {ALLOW}\n  entities: [bundle: one]\n  overrides:\n"
+    "  - {schools: [greenfield], entities: {add: *p}}\n",
+    f"  bundles:\n    one: &p [PersonPhotos] {ALLOW}\n    two: *p\n  entities: [bundle: one, bundle: two]\n",
+    f"  overrides:\n  - schools: [greenfield]\n    entities: {{add: &p [PersonPhotos]}} {ALLOW}\n  entities: *p\n",
+    f"  overrides:\n  - &o\n    schools: [greenfield]\n    entities: {{add: [PersonPhotos]}} {ALLOW}\n  - *o\n",
+    f"  overrides:\n  - &o\n    schools: [greenfield]\n    entities: {{add: [PersonPhotos]}} {ALLOW}\n"
+    "  - {<<: *o, schools: [greenfield]}\n",
+]
+
+
+@pytest.mark.parametrize("spec", ANCHORED)
+def test_what_is_allowed_at_an_anchor_is_not_allowed_at_its_aliases(spec: str) -> None:
+    """Each use has a place of its own, and needs a reason of its own."""
+    linted = lint_text(manifest(spec), TODAY)
+    lines = manifest(spec).splitlines()
+    (waived,) = linted.waived
+    assert "&" in lines[waived.origin.line - 1] or "&" in lines[waived.origin.line - 3]
+    (left,) = [one for one in linted.problems if one.rule == "person-photos"]
+    assert "*" in lines[left.origin.line - 1]
+
+
+@pytest.mark.parametrize("spec", ANCHORED)
+def test_what_is_allowed_at_an_alias_is_waived_there(spec: str) -> None:
+    """By a comment at the end of its line."""
+    lines = manifest(spec).splitlines()
+    number = next(number for number, line in enumerate(lines) if "*" in line)
+    lines[number] += f" {ALLOW}"
+    linted = lint_text("\n".join(lines), TODAY)
+    assert [one for one in told(linted) if one.startswith("person-photos")] == []
+    assert len(linted.waived) == 2
+
+
+def test_a_platform_that_is_an_alias_is_allowed_by_itself() -> None:
+    """Plain http of one platform is not that of another."""
+    allow = "# reconciler: allow http-allowed until 2027-08-31: a new server is bought"
+    urls = "readUrl: http://a.example/r.asmx, writeUrl: http://a.example/w.asmx, allowHttp: true"
+    platforms = f"spec:\n  platforms:\n    one: &h {{{urls}}} {allow}\n    two: *h\n"
+    linted = lint_text(manifest("  entities: [Students]\n").replace(WORKSPACE, WORKSPACE + platforms), TODAY)
+    assert [one.rule for one in linted.waived] == ["http-allowed"]
+    (left,) = [one for one in linted.problems if one.rule == "http-allowed"]
+    assert left.line == "    two: *h"
+
+
+def test_what_was_typed_is_told_in_a_few_words() -> None:
+    """A name as long as a file is not printed whole, nor is such a reason."""
+    comments = f"# reconciler: allow {'x' * 200_000} until 2027-08-31: cards\n  {ALLOW}{'y' * 200_000}\n"
+    linted = lint_text(manifest(f"  {comments}  entities: [PersonPhotos]\n"), TODAY)
+    assert len(linted.waived) == 1
+    for one in (*linted.problems, *linted.waived):
+        assert len(one.message) + len(one.hint) < 1_000
+
+
+@pytest.mark.parametrize("said", ["pw=hunter22", "hunter22", "hunter22 until 2027-08-31: x", "PersonPhotos until x"])
+def test_a_password_in_a_comment_is_not_repeated(said: str) -> None:
+    """Neither as a reason, nor where a rule was to be."""
+    reason = manifest("  entities: [PersonPhotos] # reconciler: allow person-photos until 2027-08-31: pwd: hunter22\n")
+    linted = lint_text(reason, TODAY)
+    assert linted.waived
+    assert "hunter22" not in repr(linted)
+    linted = lint_text(manifest(f"  entities: [PersonPhotos] # reconciler: allow pass={said}\n"), TODAY)
+    assert "hunter22" not in repr(linted.problems)
+
+
+COMMENT = "  # reconciler: allow person-photos, no-contact until 2027-08-31: cards\n"
+
+
+def steps(run: Callable[[], object]) -> int:
+    """How many lines of Python a call runs through."""
+    count = 0
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda number: f"{COMMENT * number}  entities: [PersonPhotos]\n",
+        lambda number: f"{COMMENT}  entities:\n" + "  - PersonPhotos\n" * number,
+        lambda number: f"{COMMENT * number}  entities:\n" + "  - PersonPhotos\n" * number,
+        lambda number: "  entities:\n" + f"  - PersonPhotos{COMMENT}" * number,
+    ],
+    ids=["comments above one line", "one above many lines", "many above many lines", "one on each line"],
+)
+def test_what_comments_cost_grows_with_their_number_alone(text: Callable[[int], str]) -> None:
+    """Ten times as many take about ten times as many steps, and not a hundred times."""
+    few, many = (allowed(manifest(text(number))) for number in (30, 300))
+    assert steps(many) < 15 * steps(few)
+
+
+def allowed(text: str) -> Callable[[], object]:
+    """Looking up, for photographs on every line of a file, what allows them, and what allows nothing."""
+    source = Source("a.yaml", text)
+    lines = range(1, len(source.lines) + 1)
+    photos = [Problem("person-photos", Severity.ADVICE, Origin("a.yaml", line, 1), "") for line in lines]
+
+    def run() -> None:
+        found, _ = allowances_in(source, {"person-photos", "no-contact"}, set())
+        allowances = Allowances(found, photos)
+        assert [one for one in map(allowances.of, photos) if one is not None]
+        list(allowances.unused({"person-photos", "no-contact"}))
+
+    return run
+
+
+@given(
+    st.lists(st.integers(0, 12), max_size=12, unique=True),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6), st.integers(0, 3)), max_size=8),
+)
+def test_of_several_allowances_the_one_that_holds_longest_counts(
+    lines: list[int], spans: list[tuple[int, int, int]]
+) -> None:
+    """Whichever way their lines lie over each other; and those that are of no advice are unused."""
+    photos = [Problem("person-photos", Severity.ADVICE, Origin("a.yaml", line, 1), "") for line in lines]
+    given_ = [
+        Allowance(
+            Declared("person-photos", Origin("a.yaml", 1, number)),
+            TODAY + timedelta(days),
+            "x",
+            range(start, start + size),
+        )
+        for number, (start, size, days) in enumerate(spans)
+    ]
+    allowances = Allowances(given_, photos)
+    for photo in photos:
+        own = [one.until for one in given_ if photo.origin.line in one.lines]
+        found = allowances.of(photo)
+        assert (found.until if found else None) == max(own, default=None)
+        assert found is None or photo.origin.line in found.lines
+    idle = [one.rule.origin for one in given_ if not any(line in one.lines for line in lines)]
+    assert [one.origin for one in allowances.unused({"person-photos"})] == idle

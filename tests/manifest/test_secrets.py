@@ -212,3 +212,36 @@ def test_what_stands_before_and_after_a_password_is_shown() -> None:
     assert masked_lines(text) == [
         "a: 1", "b:", f"  password: {MASK}", "  c: 2", "- d", "---", "password:", f"  {MASK}", "f: 3",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("# pw=hunter2", f"# pw={MASK}"),
+        ("title: x # PWD: hunter2", f"title: x # PWD: {MASK}"),
+        ("# pass = hunter2 again", f"# pass = {MASK}"),
+        ("# passwd:hunter2", f"# passwd:{MASK}"),
+        ("# password=hunter2", f"# password={MASK}"),
+        ("# secret := hunter2", f"# secret := {MASK}"),
+        ("# TILL_TOKEN: hunter2", f"# TILL_TOKEN: {MASK}"),
+        ("# dbPwd=hunter2", f"# dbPwd={MASK}"),
+        ("# see https://a.example/?token=hunter2", f"# see https://a.example/?token={MASK}"),
+    ],
+)
+def test_a_password_that_somebody_jotted_down_is_hidden(line: str, shown: str) -> None:
+    """In a comment, or wherever else a word for one stands before `=` or `:`."""
+    assert masked_lines(line) == [shown]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# compass: north",
+        "# the token is in the safe",
+        "command: [op, read, 'op://vault/token']",
+        "- PersonPhotos # reconciler: allow password-shared until 2027-01-01: one account for both",
+    ],
+)
+def test_a_line_without_one_is_shown_whole(line: str) -> None:
+    """Other words, and such words with nothing behind them."""
+    assert masked_lines(line) == [line]

@@ -22,10 +22,11 @@ ID: Final = "http-allowed"
 def check(overview: Overview) -> Iterator[Problem]:
     """An `allowHttp: true`: with an address that needs it, and with none."""
     for workspace in overview.manifests.workspaces:
-        for platform in workspace.spec.get("platforms", {}).values():
+        for name, platform in workspace.spec.get("platforms", {}).items():
             if not platform.get("allowHttp", False):
                 continue
-            place = workspace.document.value(platform, "allowHttp")
+            detour = workspace.document.detour("spec", "platforms", name, "allowHttp")
+            place = detour or workspace.document.value(platform, "allowHttp")
             if any(is_exposed(platform[key]) for key in ("readUrl", "writeUrl")):
                 message = "passwords for this platform travel over plain http, where everybody on the way can read them"
                 hint = f"ask whoever runs the server for https; until then, # reconciler: allow {ID} until DATE: why"
