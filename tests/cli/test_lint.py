@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,16 @@ def after_tomorrow(days: int) -> str:
     return str(datetime.now(UTC).date() + timedelta(days=days))
 
 
-def test_the_example_is_as_good_as_an_example_can_be(reconciler: Reconciler) -> None:
+def test_one_school_has_an_answer_to_all_advice(reconciler: Reconciler) -> None:
+    """A date, a word on what is on paper, and a reason for the photographs, which is told with -v."""
+    done = reconciler("lint", "-C", EXAMPLES / "one-school", "--fail-on", "advice")
+    assert (done.code, done.out) == (0, "Nothing to say; 1 waived.\n")
+    assert (
+        "the registers that Groupcall feeds show faces" in reconciler("lint", "-v", "-C", EXAMPLES / "one-school").out
+    )
+
+
+def test_the_trust_has_an_answer_to_all_advice_but_what_is_to_be_practised(reconciler: Reconciler) -> None:
     """One thing is left, which nobody vouches for before the practice; another is waived, and told with -v."""
     done = reconciler("lint", "-C", EXAMPLES / "trust", "--set", "default")
     assert done.code == 0
@@ -37,6 +47,14 @@ def test_the_example_is_as_good_as_an_example_can_be(reconciler: Reconciler) -> 
     told = reconciler("lint", "-C", EXAMPLES / "trust", "-v")
     assert "Waived:\nsuppliers/groupcall.yaml:61:7: advice: " in told.out
     assert "allowed until 2035-02-28: the registers that Groupcall feeds show faces" in told.out
+
+
+def test_the_practice_answers_what_is_left_of_the_trust(tmp_path: Path, reconciler: Reconciler) -> None:
+    """Once somebody has looked and vouches for the licence, nothing is left."""
+    trust = shutil.copytree(EXAMPLES / "trust", tmp_path / "trust")
+    words = ("writeLicence=bought", "--by", "J. Smith", "--evidence", "the invoice")
+    assert reconciler("attest", "greenfield/cashless-till", *words, "-C", trust).code == 0
+    assert reconciler("lint", "-C", trust).out == "Nothing to say; 1 waived.\n"
 
 
 def test_nothing_is_asked_of_any_service(sandbox: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:
