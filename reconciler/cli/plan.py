@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from reconciler import __version__
-from reconciler.checkout import checkout, folder_in_repository
+from reconciler.checkout import folder_in_repository
 from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
-from reconciler.cli.asking import Asking, asking_reader
+from reconciler.cli.asking import asking_reader
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options, review_options
-from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refuse_recording_over
+from reconciler.cli.plan_options import PlanOptions, Saving, refuse_what_cannot_be_meant
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
-from reconciler.cli.targets import refuse_one_file_for_two, targets
+from reconciler.cli.targets import targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
 from reconciler.model.review import Review
@@ -32,10 +30,11 @@ from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from reconciler.bromcom.options import Progress
+    from reconciler.cli.plan_options import After
     from reconciler.errors import ReconcilerError
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
@@ -68,49 +67,6 @@ def command(out: Path | None, valid_days: int, **options: Any) -> int:
     return plan_and_report(PlanOptions(**options), PLAN, Saving(out, valid_days) if out else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """Where a plan is written for approval, and for how many days it may be carried out."""
-
-    file: Path
-    valid_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions(Asking):
-    """What was typed: the options of `planning_options` and of `review_options`, by click's names."""
-
-    schools: tuple[str, ...]
-    suppliers: tuple[str, ...]
-    against: Path | None
-    max_age: timedelta | None
-    record: Path | None
-    formats: tuple[str, ...]
-    output: Path | None
-    details_url: str
-    timestamps: bool
-    verbose: bool
-    base: str | None = None
-    changed_only: bool = False
-    passwords_of_base: bool = False
-
-
-class After(Protocol):
-    """What is still to do once the reports are written. `files` are what it writes; it gives the exit code."""
-
-    @property
-    def files(self) -> Sequence[Path]: ...
-
-    def __call__(self, material: Material, code: Exit) -> Exit: ...
-
-
-# What says how the service is asked, so that it means nothing with --against, which does not ask it.
-_ASKING = (
-    *("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
-    "passwords_of_base",
-)
-
-
 def plan_and_report(
     options: PlanOptions, wording: Wording, saving: Saving | None = None, after: After | None = None
 ) -> int:
@@ -118,16 +74,7 @@ def plan_and_report(
     from reconciler import review, workflow  # --help needs none of it
 
     wanted = targets(options.formats, options.output, FORMATS)
-    named = [options.record, options.against, options.env_file, saving.file if saving else None]
-    reports = [target.file for target in wanted]
-    refuse_one_file_for_two([*reports, *named, *(after.files if after else ())])
-    refuse_overwriting([*reports, saving.file if saving else None], options.workspace)
-    plans = [target.file for target in wanted if target.format == "json"] + ([saving.file] if saving else [])
-    for file in filter(None, plans):
-        refuse_no_plan(file)
-    if options.record:
-        refuse_recording_over(options.record)
-    _refuse_what_means_nothing(options)
+    refuse_what_cannot_be_meant(options, wanted, saving, after)
     remark = _silent if options.quiet else say
     detail = remark if options.verbose else _silent
 
@@ -227,28 +174,6 @@ def reader_of(
         return workflow.recorded(options.against, options.max_age)
     reader = asking_reader(options, progress)
     return workflow.recording(reader, options.record, lost) if options.record else reader
-
-
-def _refuse_what_means_nothing(options: PlanOptions) -> None:
-    """An option that another one makes meaningless, or that needs one, would be ignored without a word."""
-    if options.max_age and not options.against:
-        raise click.UsageError("--max-age is about the snapshot of --against, and there is none.")
-    for name in ("changed_only", "passwords_of_base"):
-        if getattr(options, name) and options.base is None:
-            raise click.UsageError(f"--{name.replace('_', '-')} is about the revision of --base, and there is none.")
-    if options.base == "":
-        raise click.UsageError("--base names no revision.")
-    there = checkout(options.workspace) if options.passwords_of_base and options.env_file else None
-    if there and options.env_file and there.holds(options.env_file):
-        told = f"{options.env_file} is in the checkout, where this change may have put it"
-        raise click.UsageError(f"{told}: with --passwords-of-base keep it somewhere else.")
-    if not options.against:
-        return
-    context = click.get_current_context()
-    for name in _ASKING:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            option = f"--{name.replace('_', '-')}"
-            raise click.UsageError(f"{option} is about asking the service, and --against does not ask it.")
 
 
 def _silent(_text: str) -> None:
