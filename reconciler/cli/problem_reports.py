@@ -83,7 +83,7 @@ def _rendered(form: str, problems: Sequence[Problem], workspace: Path, waived: S
         case "markdown":
             from reconciler.report.problems_markdown import render_problems_markdown
 
-            return render_problems_markdown(problems)
+            return render_problems_markdown(problems, waived=len(waived))
         case "sarif":
             from reconciler.manifest.rule_texts import rule_texts
             from reconciler.report.sarif import render_problems_sarif

@@ -25,10 +25,11 @@ _CALLED: Final = {
 }
 
 
-def render_problems_markdown(problems: Sequence[Problem]) -> str:
-    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems."""
+def render_problems_markdown(problems: Sequence[Problem], *, waived: int = 0) -> str:
+    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems. `waived` is
+    how many pieces of advice comments in the manifests allow."""
     room = Room(LIMIT)
-    room.take(_head(problems))
+    room.take([*_head(problems), *_allowed(waived, is_last=not problems)])
     shown = room.take_while(([_item(problem)] for problem in gravest_first(problems)), keep=_END)
     if shown < len(problems):
         room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])
@@ -45,6 +46,14 @@ def _head(problems: Sequence[Problem]) -> Sequence[str]:
         return ["### The manifests can be read", "", f"**{told}.** None of them stops anything.", ""]
     stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
     return ["### The manifests are wrong", "", f"**{told}.** {stops}", ""]
+
+
+def _allowed(waived: int, *, is_last: bool) -> Sequence[str]:
+    """What is advised no more because of comments, as a paragraph."""
+    if not waived:
+        return []
+    told = f"{counted(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
+    return ["", told] if is_last else [told, ""]
 
 
 def _item(problem: Problem) -> str:

@@ -127,7 +127,7 @@ def test_where_there_is_nothing_to_say_it_says_so(workspace: Path, reconciler: R
 
 def test_every_format_tells_the_advice_and_what_is_waived_apart(workspace: Path, reconciler: Reconciler) -> None:
     """Several at once, each to its file. Text counts what is waived, and lists it with -v; SARIF has it as results that
-    are suppressed, with until when and why; to other programs it is no finding."""
+    are suppressed, with until when and why; Markdown says how much it is; to other programs it is no finding."""
     spoil(workspace, FIRST_SUPPLIER, f"{FIRST_SUPPLIER} # reconciler: allow no-end-date until 2099-01-01: it is free")
     files = {form: workspace / f"lint.{form}" for form in ("text", "json", "markdown", "sarif", "github")}
     done = reconciler("lint", "-v", *(f"--format={form}={file}" for form, file in files.items()))
@@ -137,6 +137,7 @@ def test_every_format_tells_the_advice_and_what_is_waived_apart(workspace: Path,
         assert "no-end-date" in text or "nothing says until when" in text
         assert ("it is free" in text) is (form in ("text", "sarif"))
         assert ("1 waived." in text) is (form == "text")
+        assert ("\n1 piece of advice is allowed in the manifests.\n\n- " in text) is (form == "markdown")
     (run,) = json.loads(files["sarif"].read_text(encoding="utf-8"))["runs"]
     (waived,) = [result for result in run["results"] if "suppressions" in result]
     assert (waived["ruleId"], waived["level"]) == ("no-end-date", "note")

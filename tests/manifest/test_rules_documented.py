@@ -16,6 +16,7 @@ from reconciler.manifest.allowances import UNUSED
 from reconciler.manifest.rule_texts import rule_texts
 from reconciler.model.problem import Severity
 from reconciler.report.finding_rules import FINDING_RULES
+from reconciler.report.problems import render_problems
 from tests.conftest import REPOSITORY
 from tests.manifest.workspaces import lint_text
 
@@ -134,3 +135,13 @@ def test_the_example_of_a_comment_waives_advice() -> None:
         .replace("  entities:\n    - Students\n    - PersonPhotos", f"  {line}")
     )
     assert [problem.rule for problem in lint_text(text, TODAY).waived] == ["person-photos"]
+
+
+def test_the_message_at_the_top_is_as_messages_are() -> None:
+    """A reader who looks for an id finds it where it is shown."""
+    shown = re.search(r"^suppliers/till.yaml:14:7: (.+)$", DOCUMENT, re.MULTILINE)
+    assert shown is not None
+    (told,) = lint_text(
+        SECTIONS["unknown-entity"].example("Wrong").replace("Studnets", "LockerKeys"), TODAY
+    ).loaded.problems
+    assert shown[1] == render_problems([told]).splitlines()[0].partition(": ")[2]
