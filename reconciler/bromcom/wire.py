@@ -19,13 +19,15 @@ FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was tried: the host and its port, the proxy on the way (its address without a login) and the time-outs."""
+    """What was tried: the host and its port, the proxy on the way (its address without a login), the time-outs, and
+    what names the address, for whoever must correct it."""
 
     host: str
     port: int
     proxy: str | None
     connect: float
     total: float
+    named_by: str = "readUrl"
 
 
 def translate(error: BaseException, attempt: Attempt) -> LiveError:
@@ -51,7 +53,8 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientResponseError():
             return Unreadable(f"what answers at {attempt.host} does not speak HTTP as it should")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
-            return Unreachable(f"the address of {attempt.host} is not one that can be asked: correct readUrl")
+            told = f"the address of {attempt.host} is not one that can be asked"
+            return Unreachable(f"{told}: correct {attempt.named_by}")
         case aiohttp.ClientConnectionError() | OSError() | EOFError():
             return NoAnswer("the connection was lost before the answer came")
         case _:

@@ -7,7 +7,7 @@
 | a heartbeat, and it may another time          | 1 instead of 0; 2 and 4 stay what they are        |
 
 What a run found is worth more than a watcher's bad night, so a heartbeat that got lost takes no exit code from drift;
-but 0 is what nobody looks at.
+but 0 is what nobody looks at. A receiver that does not answer holds the run up for less than half a minute.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from reconciler.cli.exits import Exit
-from reconciler.cli.overwriting import refuse_overwriting
+from reconciler.cli.notice_options import refuse_without_notify
+from reconciler.cli.overwriting import refuse_no_heartbeat, refuse_overwriting
 from reconciler.cli.places import told_of
 from reconciler.cli.terminal import say
 from reconciler.errors import InputError, Undelivered
@@ -31,67 +31,15 @@ from reconciler.errors import InputError, Undelivered
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconciler.cli.plan import PlanOptions
+    from reconciler.cli.notice_options import NoticeOptions
+    from reconciler.cli.plan_options import PlanOptions
     from reconciler.errors import ReconcilerError
     from reconciler.model.news import News
-    from reconciler.notices.notify import Notifying
+    from reconciler.notices.notify import Hearer, Notifying
     from reconciler.notices.post import Patience
     from reconciler.notices.receiver import Web
     from reconciler.report.material import Material
     from reconciler.secrets.environment import Environment
-
-# Each is `render_notice_NAME` of the module `notice_NAME` of reconciler.report.
-_FORMS: Final = ("json", "slack", "teams")
-_WITH_NOTIFY: Final = ("notify_as", "notify_always", "state")
-F = TypeVar("F", bound="Callable[..., object]")
-
-
-def notice_options(command: F) -> F:
-    """`--heartbeat`, `--notify` and what goes with it."""
-    for option in reversed(
-        (
-            click.option(
-                "--heartbeat",
-                multiple=True,
-                metavar="FILE|URL|env:NAME",
-                help="Tell this watcher that the run came to its end, and what it found; may be repeated. {state} in "
-                "an address stands for in-sync, drift or incomplete.",
-            ),
-            click.option(
-                "--notify",
-                default="",
-                metavar="URL|env:NAME",
-                help="Send what is new since the last time to this webhook; env:NAME takes its address, which is a "
-                "secret, from an environment variable.",
-            ),
-            click.option(
-                "--notify-as",
-                type=click.Choice(_FORMS),
-                default="json",
-                show_default=True,
-                help="The form that the webhook takes.",
-            ),
-            click.option("--notify-always", is_flag=True, help="Send a notification where nothing is new, too."),
-            click.option(
-                "--state",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Keep here what was told last. [default: .reconciler/drift.json in the workspace]",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeOptions:
-    """What was typed: the options of `notice_options`, by click's names."""
-
-    heartbeat: tuple[str, ...]
-    notify: str
-    notify_as: str
-    notify_always: bool
-    state: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +61,16 @@ class AfterDrift:
         """Send it, say what did not arrive, and give the exit code: see the table above."""
         if material.plan.interrupted:  # a part of a picture is news to nobody
             return code
+        try:
+            return self._told(material, code)
+        except KeyboardInterrupt:
+            say(
+                "Stopped by Ctrl-C while the notifications and heartbeats were sent: the last may or may not have "
+                "arrived. A notification that nobody confirmed is sent again the next time."
+            )
+            return Exit.FAILED
+
+    def _told(self, material: Material, code: Exit) -> Exit:
         lost = self._notify(material)
         code = Exit.FAILED if lost else code
         if code is not Exit.FAILED:
@@ -140,6 +98,8 @@ class AfterDrift:
 
             try:
                 beat(material, where, datetime.now(UTC), self.patience)
+                if isinstance(where, Path) and not self.quiet:
+                    say(f"Wrote the heartbeat {where}.")
             except Undelivered as error:
                 say(f"Error: {error} No heartbeat arrived there.")
                 code = Exit.FAILED if error.for_good or found is Exit.OK else code
@@ -149,16 +109,20 @@ class AfterDrift:
 def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None:
     """What follows the run as it was typed; None where nothing does. Raises click.UsageError for what cannot be meant,
     and InputError for an address in the environment that cannot be used: before anything is asked."""
-    _refuse_without_notify(notices)
+    refuse_without_notify(notices)
     if not notices.heartbeat and not notices.notify:
         return None
+    _refuse_of_a_snapshot(typed, notices)
     from reconciler.notices.post import Patience  # loads aiohttp: --help needs none of it
     from reconciler.secrets.environment import environment
 
     known = environment(os.environ, typed.env_file)
-    patience = Patience(typed.timeout, typed.retries)
+    patience = Patience()
     heartbeats = tuple(_receiver("--heartbeat", written, known) for written in notices.heartbeat)
-    refuse_overwriting([where for where in heartbeats if isinstance(where, Path)], typed.workspace)
+    files = [where for where in heartbeats if isinstance(where, Path)]
+    refuse_overwriting(files, typed.workspace)
+    for file in files:
+        refuse_no_heartbeat(file)
     notifying = _notifying(typed, notices, known, patience) if notices.notify else None
     return AfterDrift(heartbeats, notifying, patience, typed.quiet)
 
@@ -168,19 +132,40 @@ def _notifying(typed: PlanOptions, notices: NoticeOptions, known: Environment, p
     from reconciler.notices.notify import Notifying
     from reconciler.planning.news import Looked
 
-    web = _receiver("--notify", notices.notify, known)
-    if isinstance(web, Path):
-        raise click.UsageError("--notify takes an address of the web, https://..., or env:NAME for a variable with it.")
-    if not notices.notify.startswith("env:") and not typed.quiet:
+    hearers = _hearers(notices, known)
+    if not typed.quiet and not all(written.startswith("env:") for written in notices.notify):
         say("Warning: an address after --notify stands in logs and lists of processes: keep it in env:NAME.")
+    state, own = notices.state or told_of(typed.workspace), told_of(typed.workspace)
+    hidden = state.resolve() == own.resolve()
+    if not hidden:
+        refuse_overwriting([state], typed.workspace)
     return Notifying(
-        web=web,
-        render=_rendering(notices.notify_as),
+        hearers=hearers,
         always=notices.notify_always,
-        memory=Memory(notices.state or told_of(typed.workspace), hidden=notices.state is None),
+        memory=Memory(state, hidden=hidden),
         looked=Looked(typed.schools, typed.suppliers),
         patience=patience,
     )
+
+
+def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Hearer]:
+    from reconciler.notices.notify import Hearer
+
+    forms = notices.notify_as or ("json",)
+    if len(forms) == 1:
+        forms *= len(notices.notify)
+    if len(forms) != len(notices.notify):
+        raise click.UsageError("--notify-as is given once for every --notify, or once for all of them.")
+    hearers = []
+    for written, form in zip(notices.notify, forms, strict=True):
+        if written.strip() and "://" not in written and not written.startswith("env:"):
+            raise click.UsageError("--notify takes an address of the web, https://..., or env:NAME for one with it.")
+        web = _receiver("--notify", written, known)
+        assert not isinstance(web, Path)  # as it was looked at above
+        hearers.append(Hearer(web, _rendering(form)))
+    if len({hearer.web.address for hearer in hearers}) < len(hearers):
+        raise click.UsageError("--notify names one receiver twice.")
+    return hearers
 
 
 def _rendering(form: str) -> Callable[[Material, News], str]:
@@ -200,14 +185,12 @@ def _receiver(option: str, written: str, known: Environment) -> Web | Path:
         raise click.UsageError(str(error)) from None
 
 
-def _refuse_without_notify(notices: NoticeOptions) -> None:
-    """An option about notifications would be ignored without a word."""
-    if notices.notify:
-        return
-    context = click.get_current_context()
-    for name in _WITH_NOTIFY:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} is about notifications: name where with --notify.")
+def _refuse_of_a_snapshot(typed: PlanOptions, notices: NoticeOptions) -> None:
+    """A run that asks nothing says nothing of how things are now: a heartbeat of it would look like a job that is
+    alive, and what is older than the last message would mend what came since, or tell it anew."""
+    if typed.against:
+        option = "--notify" if notices.notify else "--heartbeat"
+        raise click.UsageError(f"{option} is about how things are now, and --against does not ask the service.")
 
 
 def _silent(_text: str) -> None:

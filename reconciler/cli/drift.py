@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.after_drift import NoticeOptions, after_drift, notice_options
+from reconciler.cli.after_drift import after_drift
+from reconciler.cli.notice_options import NoticeOptions, notice_options
 from reconciler.cli.options import planning_options
-from reconciler.cli.plan import PlanOptions, plan_and_report
+from reconciler.cli.plan import plan_and_report
+from reconciler.cli.plan_options import PlanOptions
 from reconciler.report.summary import DRIFT
 
 if TYPE_CHECKING:
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 @notice_options
 def command(
     heartbeat: tuple[str, ...],
-    notify: str,
-    notify_as: str,
+    notify: tuple[str, ...],
+    notify_as: tuple[str, ...],
     notify_always: bool,
     state: Path | None,
     **options: Any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -10,12 +11,14 @@ from reconciler.cli.approve import read_plan
 from reconciler.cli.places import FOLDER
 from reconciler.errors import InputError
 from reconciler.manifest.recorded import HEAD, begins_as_snapshot
+from reconciler.report.heartbeat import KIND as HEARTBEAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _MANIFESTS: Final = frozenset({".yaml", ".yml"})
+_LARGEST_HEARTBEAT: Final = 64 * 1024  # bytes; ours has 400
 
 
 def refuse_overwriting(files: Iterable[Path | None], workspace: Path, read: Iterable[Path | None] = ()) -> None:
@@ -56,3 +59,18 @@ def refuse_no_plan(file: Path) -> None:
         read_plan(file)
     except InputError:
         raise click.UsageError(f"{file} is there, and is no plan: name another file, or take it away first.") from None
+
+
+def refuse_no_heartbeat(file: Path) -> None:
+    """Raise click.UsageError where a heartbeat would be written over a file that is none, unless that is empty."""
+    if not file.is_file() or not file.stat().st_size:
+        return
+    try:
+        with file.open("rb") as stream:
+            found = json.loads(stream.read(_LARGEST_HEARTBEAT))
+    except OSError:  # who may not read it may not write it either, as is told then
+        return
+    except (ValueError, RecursionError):
+        found = None
+    if not (isinstance(found, dict) and found.get("kind") == HEARTBEAT):
+        raise click.UsageError(f"{file} is there, and is no heartbeat: name another file, or take it away first.")

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """What a run came to, in one word. Drift comes first: what was not seen beside it takes nothing from it."""
+    """What a run came to, in one word. Drift comes before what was not seen beside it, and before both that hardly
+    anything was seen: what differs then is what people said or what was seen in passing, and no picture."""
 
     IN_SYNC = "in-sync"
     DRIFT = "drift"
     INCOMPLETE = "incomplete"  # no difference seen, and not everything was
+    BLIND = "blind"  # of ten accesses that the service was to tell of, it told of one at most
 
 
 class Gap(StrEnum):
@@ -66,7 +68,7 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A difference that people know of, and that is none any more."""
+    """A difference that people know of, and that is none any more, is accepted, or is not looked at any more."""
 
     difference: Difference
     state: State
@@ -77,8 +79,11 @@ class News:
     """What people do not know yet.
 
     new       the riskiest first
-    mended    it is as declared by now, or is not declared any more
+    mended    it was looked at, and is as declared by now
+    dropped   nobody looks at it any more, since the manifests do not declare it
     accepted  a waiver accepts it by now
+    lost      places that were seen last time, as far as people know, and are not seen now
+    regained  places that were not, and are seen now
     opened    gaps that the view has had since nowhere but now
     closed    gaps that it has nowhere any more
     still     how many differences they know of and are still there, as far as is known
@@ -88,7 +93,10 @@ class News:
 
     new: tuple[New, ...]
     mended: tuple[Gone, ...]
+    dropped: tuple[Gone, ...]
     accepted: tuple[Gone, ...]
+    lost: tuple[Place, ...]
+    regained: tuple[Place, ...]
     opened: tuple[Gap, ...]
     closed: tuple[Gap, ...]
     still: int
@@ -97,4 +105,5 @@ class News:
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.new or self.mended or self.accepted or self.opened or self.closed)
+        differences = (self.new, self.mended, self.dropped, self.accepted)
+        return any(differences) or any((self.lost, self.regained, self.opened, self.closed))

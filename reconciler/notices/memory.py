@@ -1,26 +1,26 @@
-"""What people were told last, kept in a file from one run to the next.
+"""What receivers were told last, kept in a file from one run to the next.
 
 It is written for its owner alone, and never over a file that is something else: who mistypes a name, or finds a link
-where the file should be, is told and loses nothing. Runs that end at once take turns.
+where the file should be, is told and loses nothing. Runs that end at once take turns; the lock of their turn is gone
+when nobody waits for it any more.
 """
 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.journal.place import make_folder, refuse_strange, why_not
+from reconciler.planning.tellings import Tellings
 from reconciler.planning.told_data import from_data, to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from reconciler.model.news import Told
 
 _PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
 
@@ -52,17 +52,22 @@ class Memory:
         try:
             yield
         finally:
+            # While it is held: who waits for the file that goes is given a lock on a new one, and never on this.
+            with suppress(OSError):  # on Windows it cannot be taken away while it is open, and goes with its release
+                lock.unlink()
             held.release()
 
-    def read(self, workspace: str) -> Told | None:
-        """What people of the workspace were told; None where nobody was told anything. Raises InputError for a file
-        that says something else."""
+    def read(self, workspace: str) -> Tellings:
+        """What the receivers of the workspace were told; nothing where there is no file yet, or an empty one. Raises
+        InputError for a file that says something else."""
         try:
-            self.file.stat()
+            empty = not self.file.stat().st_size
         except FileNotFoundError:
-            return None
+            empty = True
         except OSError as error:
             raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+        if empty:
+            return Tellings()
         text = read_text(self.file, what="what was told last,")
         try:
             return from_data(_parsed(text), workspace)
@@ -72,9 +77,9 @@ class Memory:
                 "counts as new: name another file with --state, or take this one away."
             ) from None
 
-    def write(self, told: Told, workspace: str) -> None:
-        """Keep what people have been told. Raises InputError where it cannot be written."""
-        write_text_atomically(self.file, json.dumps(to_data(told, workspace), indent=2) + "\n", private=True)
+    def write(self, tellings: Tellings, workspace: str) -> None:
+        """Keep what the receivers have been told. Raises InputError where it cannot be written."""
+        write_text_atomically(self.file, json.dumps(to_data(tellings, workspace), indent=2) + "\n", private=True)
 
     def _have_folder(self) -> None:
         if self.hidden:

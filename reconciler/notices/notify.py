@@ -1,7 +1,7 @@
-"""Telling people what is news, and remembering that they know.
+"""Telling people what is news to them, and remembering that they know.
 
 What is remembered moves on only when a server has taken the message: what could not be sent is news again the next
-time. So a difference may be told twice, and is never lost.
+time. So a difference may be told twice, and is never lost. Each receiver has a memory of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from reconciler.errors import InputError, Undelivered
 from reconciler.model.news import News, Told
 from reconciler.notices.post import post
 from reconciler.planning.news import news
+from reconciler.planning.tellings import Tellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from reconciler.errors import ReconcilerError
     from reconciler.notices.memory import Memory
@@ -27,15 +28,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Notifying:
-    """Whom a notification goes to, in which form, and what they know already.
-
-    always  send one where there is no news too
-    looked  what the run was to look at
-    """
+class Hearer:
+    """Whom a notification goes to, and in which form."""
 
     web: Web
     render: Callable[[Material, News], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notifying:
+    """Who is to hear of a run, and what they know already.
+
+    always  send a notification where there is no news too
+    looked  what the run was to look at
+    """
+
+    hearers: Sequence[Hearer]
     always: bool
     memory: Memory
     looked: Looked
@@ -48,7 +56,8 @@ def notify(
     remark: Callable[[str], None],
     lost: Callable[[ReconcilerError], None],
 ) -> None:
-    """Send a notification where there is news. `lost` hears what could not be sent, read or kept.
+    """Send a notification to everybody for whom there is news. `lost` hears what could not be sent, read or kept; one
+    receiver that does not take its message costs the others nothing.
 
     Where what was told last cannot be read, everything is told: rather twice than never.
     """
@@ -56,23 +65,26 @@ def notify(
     with ExitStack() as turn:
         try:
             turn.enter_context(notifying.memory.turn())
-            last = notifying.memory.read(workspace)
+            tellings = notifying.memory.read(workspace)
             readable = True
         except InputError as error:
             lost(error)
-            last, readable = None, False
-        found = news(last or Told(), material.plan, notifying.looked)
-        try:
-            _send(material, found, notifying, remark)
-            if readable and found.told != last:
-                notifying.memory.write(found.told, workspace)
-        except (InputError, Undelivered) as error:
-            lost(error)
+            tellings, readable = Tellings(), False
+        for hearer in notifying.hearers:
+            last = tellings.to(hearer.web.address)
+            found = news(last or Told(), material.plan, notifying.looked)
+            try:
+                _send(material, found, hearer, notifying, remark)
+                if readable and found.told != last:
+                    tellings = tellings.telling(hearer.web.address, found.told)
+                    notifying.memory.write(tellings, workspace)
+            except (InputError, Undelivered) as error:
+                lost(error)
 
 
-def _send(material: Material, found: News, notifying: Notifying, remark: Callable[[str], None]) -> None:
+def _send(material: Material, found: News, hearer: Hearer, notifying: Notifying, remark: Callable[[str], None]) -> None:
     if not (found or notifying.always):
-        remark("No notification was sent: there is no news since the last one.")
+        remark(f"No notification was sent to {hearer.web.told}: there is no news since the last one.")
         return
-    post(notifying.web, notifying.render(material, found), notifying.patience)
-    remark(f"Sent a notification to {notifying.web.told}.")
+    post(hearer.web, hearer.render(material, found), notifying.patience)
+    remark(f"Sent a notification to {hearer.web.told}.")

@@ -16,8 +16,8 @@ from reconciler import __version__
 from reconciler.bromcom.connections import Names
 from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer, wait_after, worth_retrying
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
-from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
-from reconciler.errors import LiveError, Throttled, Undelivered, Unreadable
+from reconciler.bromcom.wire import FOREIGN, Attempt, translate
+from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
 
 if TYPE_CHECKING:
     from reconciler.notices.receiver import Web
@@ -25,14 +25,18 @@ if TYPE_CHECKING:
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}
 _LATER: Final = frozenset({408, 425})  # what a server says of a request that it may take at another moment
+_LONGEST_REST: Final = 5.0  # seconds that a server may ask to be left alone
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"  # what may stand before a page
+_LOOKED_AT: Final = 1024  # bytes of an answer: a page says that it is one in its first
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many seconds one try may take, and how often it is tried again."""
+    """How many seconds one try may take, and how often it is tried again. A receiver is no part of what was asked, so
+    it has bounds of its own: it holds nobody up for more than about 25 seconds."""
 
-    timeout: float
-    retries: int
+    timeout: float = 10.0
+    retries: int = 1
 
 
 def post(web: Web, body: str, patience: Patience) -> None:
@@ -44,7 +48,8 @@ def post(web: Web, body: str, patience: Patience) -> None:
         asyncio.run(_tried(web, body.encode(), patience))
     except LiveError as error:
         passing = isinstance(error, NoAnswer | NoWholeAnswer | Throttled)
-        raise Undelivered(f"{web.told} was not reached: {error}.", for_good=not passing) from None
+        missed = "was not reached" if isinstance(error, Unreachable) else "did not take the message"
+        raise Undelivered(f"{web.told} {missed}: {error}.", for_good=not passing) from None
 
 
 async def _tried(web: Web, body: bytes, patience: Patience) -> None:
@@ -53,10 +58,10 @@ async def _tried(web: Web, body: bytes, patience: Patience) -> None:
         try:
             return await _sent(web, body, patience)
         except LiveError as error:
-            if attempt >= patience.retries or not worth_retrying(error):
+            rest = (error.retry_after or 0) if isinstance(error, Throttled) else 0
+            if attempt >= patience.retries or not worth_retrying(error) or rest > _LONGEST_REST:
                 raise
-            asked = error.retry_after if isinstance(error, Throttled) else None
-        await asyncio.sleep(max(asked or 0, wait_after(attempt)))
+        await asyncio.sleep(max(rest, wait_after(attempt)))
         attempt += 1
 
 
@@ -66,7 +71,7 @@ async def _sent(web: Web, body: bytes, patience: Patience) -> None:
     name, port = url.host or "", url.port or 0
     proxy = proxy_for(url.scheme, name, port)
     connect = min(_CONNECT, 0.8 * total)
-    attempt = Attempt(name, port, str(proxy.with_user(None)) if proxy else None, connect, total)
+    attempt = Attempt(name, port, str(proxy.with_user(None)) if proxy else None, connect, total, web.option)
     try:
         async with (
             aiohttp.ClientSession(
@@ -84,20 +89,26 @@ async def _sent(web: Web, body: bytes, patience: Patience) -> None:
                 allow_redirects=False,
             ) as response,
         ):
-            _refuse(response, attempt)
+            try:
+                await _refuse(response)
+            finally:
+                response.close()  # whatever else it has to say
     except FOREIGN as error:
         raise translate(error, attempt) from None
 
 
-def _refuse(response: aiohttp.ClientResponse, attempt: Attempt) -> None:
+async def _refuse(response: aiohttp.ClientResponse) -> None:
     """Raise for every answer that does not say that the message was taken. What a server says is not repeated: it may
-    hold the address."""
+    hold the address. A proxy's own answers are none of these: to https it has no part in them, and plain http goes to
+    this computer alone, where no proxy leads."""
     status = response.status
-    response.close()  # whatever else it has to say
     if 200 <= status < 300:
+        if await _is_a_page(response):
+            raise Unreadable(
+                f"a web page came (HTTP {status}), as of a network's or a proxy's login: no webhook answers with one. "
+                "Log this computer in there, or correct the address"
+            )
         return
-    if status == 407:
-        raise proxy_wants_login(attempt.proxy)
     if status == 429:
         raise Throttled("it asks to be sent less (HTTP 429)", retry_after=_seconds(response))
     if status >= 500 or status in _LATER:
@@ -105,9 +116,22 @@ def _refuse(response: aiohttp.ClientResponse, attempt: Attempt) -> None:
     if 300 <= status < 400:
         raise Unreadable(f"it points elsewhere (HTTP {status}), and nothing is sent on: correct the address")
     raise Unreadable(
-        f"it does not take the message (HTTP {status}): the address may be wrong, or not in force any more, or be "
-        "for messages of another form"
+        f"it says no (HTTP {status}): the address may be wrong, or not in force any more, or be for messages of "
+        "another form"
     )
+
+
+async def _is_a_page(response: aiohttp.ClientResponse) -> bool:
+    """Whether an answer is for people to look at. Some receivers call a bare `ok` HTML, so that what is called so is
+    looked into; the rest of an answer is not waited for."""
+    if response.content_type not in ("text/html", "application/xhtml+xml"):
+        return False
+    beginning = b""
+    while len(beginning) < _LOOKED_AT and (chunk := await response.content.readany()):
+        beginning += chunk
+        if beginning.strip(_BLANK):
+            break
+    return beginning.lstrip(_BLANK).startswith(b"<")
 
 
 def _seconds(response: aiohttp.ClientResponse) -> float | None:

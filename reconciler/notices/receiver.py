@@ -24,10 +24,16 @@ STATE: Final = "{state}"  # stands for what the run came to: not every watcher r
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """An address of the web. `told` is what may be said of it: the option that names it, and its host."""
+    """An address of the web: the option that names it, and the host, which are what may be said of it."""
 
     address: str = field(repr=False)
-    told: str
+    option: str
+    host: str
+
+    @property
+    def told(self) -> str:
+        """What may be said of it."""
+        return f"{self.option} ({self.host})"
 
     @property
     def url(self) -> URL:
@@ -42,11 +48,14 @@ class Web:
 def receiver(option: str, written: str, environment: Environment) -> Web | Path:
     """What an option names: `https://...`, `env:NAME` for the address in an environment variable, or a file.
 
-    Raises InputError for an address that nothing may be sent to.
+    Raises InputError for an address that nothing may be sent to, and for what can be no file: most likely an address
+    whose `https://` was forgotten.
     """
+    if not written.strip():
+        raise InputError(f"{option} is empty, and names nobody. Nothing was asked: name a receiver, or leave it out.")
     if written.startswith(ENVIRONMENT):
         return _web(option, _looked_up(option, written.removeprefix(ENVIRONMENT), environment))
-    return _web(option, written) if "://" in written else Path(written)
+    return _web(option, written) if "://" in written else _file(option, written)
 
 
 def _looked_up(option: str, name: str, environment: Environment) -> str:
@@ -57,6 +66,19 @@ def _looked_up(option: str, name: str, environment: Environment) -> str:
             "is empty. Nothing was asked: set it, or name a file that holds it with --env-file."
         )
     return address
+
+
+def _file(option: str, written: str) -> Path:
+    """The file; what was written is not shown where it may be the secret part of an address."""
+    if STATE in written:
+        raise InputError(f"{STATE} has no meaning in the name of {option}'s file: it is for an address, https://...")
+    file = Path(written)
+    if not file.parent.is_dir():
+        raise InputError(
+            f"The folder of {option}'s file is not there. Nothing was asked: where you mean an address, write it with "
+            "https://, and where you mean a file, make its folder first."
+        )
+    return file
 
 
 def _web(option: str, address: str) -> Web:
@@ -71,7 +93,7 @@ def _web(option: str, address: str) -> Web:
         raise _refused(option, "holds a login, which is not sent")
     if url.scheme == "http" and not is_loopback(name):
         raise _refused(option, f"is plain http, which others on the way to {name} could read: write https")
-    return Web(address, f"{option} ({name})")
+    return Web(address, option, name)
 
 
 def _refused(option: str, why: str) -> InputError:

@@ -9,16 +9,16 @@
 | yes            | another value than it was    | new                   | yes  | as it is   |
 | yes            | accepted by a waiver         | accepted              | yes  | no         |
 | yes            | known, and no difference     | mended                | yes  | no         |
-| yes            | declared no more             | mended                | yes  | no         |
+| yes            | declared no more             | dropped               | yes  | no         |
 | yes            | unknown                      | still there, unseen   | no   | yes        |
 | yes            | not in the selection         | still there           | no   | yes        |
 
 So what cannot be seen is never mended, and a difference that goes and comes back is told both times. A difference that
 is accepted before anybody was told of it is not told.
 
-A gap of the view is told when the first place has it and when no place has it any more, and not place by place: a
-service that is down at night is one piece of news, and the next night none. The two gaps are told apart, since where
-something always waits for a person to attest it, a service that goes down would never be news.
+What is not seen is told of each place where it was seen last time, once, and when it is seen again: where one place is
+always dark, all the others going dark is news. A refused login is a difference, and what it hides no other news. That
+something waits for a person is told of the first place and when none is left, since people make it so and know.
 
 A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
 """
@@ -29,10 +29,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconciler.model.change import Aspect
+from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import TO_ATTEST, Known
+from reconciler.model.fact import TO_ATTEST, Known, Why
 from reconciler.model.news import Gap, Gone, New, News, Place, State, Told, Verdict
+from reconciler.model.plan import SchoolPlan, Via
 from reconciler.model.review import Difference
 from reconciler.planning.risk import rank
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.change import Change, Unseen
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import AccessPlan, Plan
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
 _NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
@@ -69,6 +70,8 @@ class _Found(NamedTuple):
     accepted: AbstractSet[Difference]
     unknown: Mapping[Place, Sequence[Unseen]]
     gaps: AbstractSet[tuple[Place, Gap]]
+    seen: AbstractSet[Place]
+    asked: AbstractSet[tuple[Place, Aspect]]
 
     def hides(self, difference: Difference) -> bool:
         """Whether it cannot be known this time if the difference is there."""
@@ -77,6 +80,8 @@ class _Found(NamedTuple):
 
 def verdict_of(plan: Plan) -> Verdict:
     """What a run came to. A plan of nothing at all is no view of anything."""
+    if _blind(plan):
+        return Verdict.BLIND
     if plan.summary.changes:
         return Verdict.DRIFT
     return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
@@ -88,17 +93,22 @@ def news(last: Told, plan: Plan, looked: Looked) -> News:
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if _stays(key, found, looked)}
     ended = [Gone(key, state) for key, state in sorted(gone.items()) if key not in still]
+    settled = [each for each in ended if each.difference not in found.accepted]
     unseen = sum(_place(key) in found.unknown for key in still)
     now = {key: _state(new.change) for key, new in found.differs.items()}
     new = [found.differs[key] for key, state in now.items() if not _same(last.differences.get(key), state)]
     gaps = found.gaps | {
         (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
     }
+    dark = {place for place, gap in last.gaps if gap is Gap.UNSEEN}
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
     return News(
         new=tuple(sorted(new, key=lambda each: (rank(each.change.risk), each.place, each.change.aspect, _key(each)))),
-        mended=tuple(each for each in ended if each.difference not in found.accepted),
+        mended=tuple(each for each in settled if _asked(each.difference, found)),
+        dropped=tuple(each for each in settled if not _asked(each.difference, found)),
         accepted=tuple(each for each in ended if each.difference in found.accepted),
+        lost=tuple(sorted(place for place, gap in found.gaps if gap is Gap.UNSEEN and place not in dark)),
+        regained=tuple(sorted(dark & found.seen)),
         opened=tuple(gap for gap in Gap if gap in after - before),
         closed=tuple(gap for gap in Gap if gap in before - after),
         still=len(now) - len(new) + len(still),
@@ -115,23 +125,72 @@ def _found(plan: Plan) -> _Found:
         for school in plan.schools
         if isinstance(school.reachable, Known) and not school.reachable.value
     }
-    for place, changes, unseen in _parts(plan):
-        unknown[place] = unseen
-        gaps |= {(place, Gap.TO_ATTEST if item.why in TO_ATTEST else Gap.UNSEEN) for item in unseen}
-        for change in changes:
+    seen, asked = set[Place](), set[tuple[Place, Aspect]]()
+    for place, part in _parts(plan):
+        unknown[place] = part.unknown
+        gaps |= {(place, gap) for gap in _gaps(part)}
+        asked |= {(place, aspect) for aspect in _known_aspects(part)}
+        if (place, Gap.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
+            seen.add(place)
+        for change in part.changes:
             key = Difference.of(change, place.school, place.supplier)
             if change.waived:
                 accepted.add(key)
             else:
                 differs[key] = New(place, change)
-    return _Found(differs, accepted, unknown, gaps)
+    return _Found(differs, accepted, unknown, gaps, seen, asked)
 
 
-def _parts(plan: Plan) -> Iterator[tuple[Place, Sequence[Change], Sequence[Unseen]]]:
+def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
     for school in plan.schools:
-        yield Place(school.name, ""), school.changes, school.unknown
+        yield Place(school.name, ""), school
     for access in plan.accesses:
-        yield Place(*access.address), access.changes, access.unknown
+        yield Place(*access.address), access
+
+
+def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[Gap]:
+    """What the view of a part lacks. What a refused login hides is told by the difference that the refusal is."""
+    refused = any(change.action is Action.MEND_LOGIN for change in part.changes)
+    for item in part.unknown:
+        if item.why in TO_ATTEST:
+            yield Gap.TO_ATTEST
+        elif not (refused and item.why is Why.LOGIN_REFUSED):
+            yield Gap.UNSEEN
+
+
+def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
+    """Of what a part was looked at and seen, by a probe or by a person."""
+    yield from (change.aspect for change in part.changes)
+    yield from (vouched.aspect for vouched in part.vouched)
+    if isinstance(part, SchoolPlan):
+        yield Aspect.REACHABLE
+        return
+    if isinstance(part.login, Known):
+        yield Aspect.LOGIN
+    if isinstance(part.granted, Known):
+        yield Aspect.READ
+
+
+def _asked(difference: Difference, found: _Found) -> bool:
+    """Whether a difference is none any more because it was looked at. What nobody declared is gone as soon as its place
+    was looked at: no word is kept on what is not there."""
+    place = _place(difference)
+    undeclared = difference.action is Action.REVOKE and place in found.unknown and difference.aspect is not Aspect.READ
+    return undeclared or (place, difference.aspect) in found.asked
+
+
+def _blind(plan: Plan) -> bool:
+    """Whether the service, of the accesses that it was to tell of, told of one in ten at most."""
+    asked = [access for access in plan.accesses if not waits(access)]
+    told = sum(isinstance(access.login, Known) or isinstance(access.granted, Known) for access in asked)
+    return bool(asked) and 10 * told <= len(asked)
+
+
+def waits(access: AccessPlan) -> bool:
+    """Whether no probe can ask for an access: it has no account, or nobody kept the password of it."""
+    return access.via is Via.PARTNER_APPLICATION or (
+        not isinstance(access.login, Known) and access.login.why in TO_ATTEST
+    )
 
 
 def _stays(difference: Difference, found: _Found, looked: Looked) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.report.material import Material
 
 FORMAT_VERSION: Final = 1
+KIND: Final = "Heartbeat"
 
 
 def render_heartbeat(material: Material, finished: datetime) -> str:
@@ -24,7 +25,7 @@ def render_heartbeat(material: Material, finished: datetime) -> str:
     summary = plan.summary
     heartbeat = {
         "formatVersion": FORMAT_VERSION,
-        "kind": "Heartbeat",
+        "kind": KIND,
         "reconciler": material.version,
         "workspace": plan.workspace,
         "finished": finished.isoformat(timespec="seconds"),

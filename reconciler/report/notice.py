@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect
-from reconciler.model.news import Gap, Verdict
-from reconciler.planning.news import verdict_of
+from reconciler.model.news import Gap, Place, Verdict
+from reconciler.planning.news import verdict_of, waits
 from reconciler.report.counted import counted
 from reconciler.report.paint import plain
 from reconciler.report.printable import printable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change
     from reconciler.model.news import Gone, New, News
+    from reconciler.model.plan import Plan
     from reconciler.report.material import Material
 
 _MOST: Final = (20, 10, 5, 2, 1, 0)  # lines of a section: as many as the receiver's limit leaves room for
@@ -33,7 +34,12 @@ _HEADLINES: Final = {
     Verdict.DRIFT: "Drift in",
     Verdict.IN_SYNC: "In sync:",
     Verdict.INCOMPLETE: "Not everything could be known in",
+    Verdict.BLIND: "Hardly anything could be seen in",
 }
+_BLIND: Final = (
+    "The service told of one access in ten at most. What was not seen is neither in sync nor mended: find out what "
+    "keeps this job from asking."
+)
 _OPENED: Final = {
     Gap.UNSEEN: "Not everything could be seen this time. What was not seen is neither in sync nor mended.",
     Gap.TO_ATTEST: "Something that no probe can see waits for a person to attest it.",
@@ -81,20 +87,29 @@ class Notice:
 def notice_of(material: Material, news: News, most: int) -> Notice:
     """What a notification says, with at most so many lines in a section."""
     plan = material.plan
+    dark = {place for place, gap in news.told.gaps if gap is Gap.UNSEEN}
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
         ("New since the last time", [_new(each) for each in news.new]),
+        ("Not seen this time", list(_by_school(plan, news.lost, dark.__contains__))),
+        ("Seen again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
         ("No difference any more", [_gone(each) for each in news.mended]),
+        ("Not declared any more, and not looked at", [_gone(each) for each in news.dropped]),
         ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
         ("Limits of the workspace", breaches),
     )
     return Notice(
         headline=_short(f"{_HEADLINES[verdict_of(plan)]} {plan.workspace}"),
-        summary=tuple(map(_short, [*summary, *_view(news)])),
+        summary=tuple(map(_short, [*summary, *_view(plan, news)])),
         sections=tuple(_section(title, lines, most) for title, lines in sections if lines),
-        details=material.details if _ADDRESS.fullmatch(material.details) else "",
+        details=details_of(material),
     )
+
+
+def details_of(material: Material) -> str:
+    """Where the whole report can be read; empty for what is no address of the web, or an endless one."""
+    return material.details if _ADDRESS.fullmatch(material.details) else ""
 
 
 def fitting(material: Material, news: News, render: Callable[[Notice], str], largest: int) -> str:
@@ -107,13 +122,38 @@ def fitting(material: Material, news: News, render: Callable[[Notice], str], lar
     return body
 
 
-def _view(news: News) -> Iterator[str]:
+def _view(plan: Plan, news: News) -> Iterator[str]:
     """What of the view changed, and what people know already."""
+    if verdict_of(plan) is Verdict.BLIND:
+        yield _BLIND
     if news.still:
         blind = f", {news.unseen} of them not seen this time" if news.unseen else ""
         yield f"Still there: {counted(news.still, 'difference')} that {_were(news.still)} told before{blind}."
     yield from (_OPENED[gap] for gap in news.opened)
     yield from (_CLOSED[gap] for gap in news.closed)
+
+
+def _by_school(plan: Plan, places: Sequence[Place], so: Callable[[Place], bool]) -> Iterator[str]:
+    """Places, a line for each school; one for all schools where all of them, whole, are `so`."""
+    everywhere = _places(plan)
+    if (
+        places
+        and all(map(so, everywhere))
+        and {place.school for place in everywhere} == {each.school for each in places}
+    ):
+        yield f"everything: {counted(len(plan.schools), 'school')}"
+        return
+    for school in sorted({place.school for place in places}):
+        if all(so(place) for place in everywhere if place.school == school):
+            yield f"{school}: all of it"
+        else:
+            yield f"{school}: {', '.join(place.supplier or 'the school' for place in places if place.school == school)}"
+
+
+def _places(plan: Plan) -> Sequence[Place]:
+    """Where the service can be asked for something."""
+    accesses = [Place(*access.address) for access in plan.accesses if not waits(access)]
+    return [*(Place(school.name, "") for school in plan.schools), *accesses]
 
 
 def _were(number: int) -> str:

@@ -3,54 +3,76 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.model.change import Aspect
 from reconciler.planning.news import verdict_of
 from reconciler.planning.plan_to_data import summary_data
+from reconciler.report.notice import details_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from reconciler.model.news import Gone, New, News
+    from reconciler.model.news import Gone, New, News, Place
     from reconciler.report.material import Material
 
 FORMAT_VERSION: Final = 1
-MOST: Final = 200  # differences of a list
+LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that
+LONGEST_TEXT: Final = 200  # characters of a name: an entity's has about 20, and may be anything
+_MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of a list: as many as there is room for
 
 
 def render_notice_json(material: Material, news: News) -> str:
     """The body of the message; the same bytes for the same state."""
+    body = ""
+    for most in _MOST:
+        body = json.dumps(_message(material, news, _Lists(most)))
+        if len(body) <= LARGEST:
+            break
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Lists of at most so many items."""
+
+    most: int
+
+    def of(self, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """How many there are, and the first of them, their texts cut where they are too long."""
+        first = [{key: _short(text) for key, text in item.items()} for item in items[: self.most]]
+        return {"count": len(items), "items": first}
+
+
+def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
     plan = material.plan
-    message = {
+    return {
         "formatVersion": FORMAT_VERSION,
         "kind": "DriftNotification",
         "reconciler": material.version,
-        "workspace": plan.workspace,
+        "workspace": _short(plan.workspace),
         "state": verdict_of(plan).value,
         "complete": plan.complete,
         "summary": summary_data(plan.summary),
-        "new": _listed([_new(each) for each in news.new]),
-        "mended": _listed([_gone(each) for each in news.mended]),
-        "accepted": _listed([_gone(each) for each in news.accepted]),
+        "new": lists.of([_new(each) for each in news.new]),
+        "mended": lists.of([_gone(each) for each in news.mended]),
+        "dropped": lists.of([_gone(each) for each in news.dropped]),
+        "accepted": lists.of([_gone(each) for each in news.accepted]),
+        "newlyUnseen": lists.of([_place(each) for each in news.lost]),
+        "seenAgain": lists.of([_place(each) for each in news.regained]),
         "stillThere": news.still,
         "stillThereUnseen": news.unseen,
         "gapsOpened": [gap.value for gap in news.opened],
         "gapsClosed": [gap.value for gap in news.closed],
-        "details": material.details,
+        "details": details_of(material),
     }
-    return json.dumps(message)
-
-
-def _listed(items: Sequence[dict[str, str]]) -> dict[str, Any]:
-    return {"count": len(items), "items": items[:MOST]}
 
 
 def _new(new: New) -> dict[str, str]:
     change = new.change
     return {
-        "school": new.place.school,
-        "supplier": new.place.supplier,
+        **_place(new.place),
         "action": change.action.value,
         "aspect": change.aspect.value,
         "name": change.name,
@@ -71,3 +93,11 @@ def _gone(gone: Gone) -> dict[str, str]:
         "aspect": difference.aspect.value,
         "name": gone.state.name,
     }
+
+
+def _place(place: Place) -> dict[str, str]:
+    return {"school": place.school, "supplier": place.supplier}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

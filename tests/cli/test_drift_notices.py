@@ -6,7 +6,7 @@ import json
 import os
 import time
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,8 +87,8 @@ def beat_of(folder: Path) -> dict[str, Any]:
 def test_the_nights_of_a_week(
     sandbox: SandboxServer, receiver: Receiver, night: Callable[..., Outcome], tmp_path: Path
 ) -> None:
-    """In sync, drift, the same drift, the service down twice, back, mended, in sync: four messages, and a heartbeat
-    every night."""
+    """In sync, drift, the same drift, a school down twice, all of them twice, back, mended, in sync: five messages, and
+    a heartbeat every night."""
 
     def drift() -> None:
         sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
@@ -99,6 +99,9 @@ def test_the_nights_of_a_week(
     def down() -> None:
         sandbox.set_trouble("database-down", school_id=GREENFIELD)
 
+    def all_down() -> None:
+        sandbox.set_trouble("database-down")
+
     def stay() -> None:
         pass
 
@@ -108,6 +111,8 @@ def test_the_nights_of_a_week(
         (stay, 2, "drift"),
         (down, 4, "incomplete"),
         (stay, 4, "incomplete"),
+        (all_down, 4, "blind"),
+        (stay, 4, "blind"),
         (sandbox.clear_troubles, 2, "drift"),
         (mend, 0, "in-sync"),
         (stay, 0, "in-sync"),
@@ -120,19 +125,18 @@ def test_the_nights_of_a_week(
         assert (done.code, beat_of(tmp_path)["state"]) == (code, state)
         heard.append(len(receiver.messages) - before)
         assert SECRET not in done.out + done.err
-    assert heard == [0, 1, 0, 1, 0, 1, 1, 0]
-    drifted, gone, back, mended = receiver.messages
+    assert heard == [0, 1, 0, 1, 0, 1, 0, 1, 1, 0]
+    drifted, gone, all_gone, back, mended = receiver.messages
     assert names(drifted) == (["PersonPhotos"], [])
     assert (names(gone), gone["gapsOpened"], gone["stillThereUnseen"]) == (([], []), ["unseen"], 1)
+    assert {item["school"] for item in gone["newlyUnseen"]["items"]} == {"greenfield"}
+    assert {item["school"] for item in all_gone["newlyUnseen"]["items"]} == {"riverside"}
+    assert all_gone["gapsOpened"] == []
+    assert {item["school"] for item in back["seenAgain"]["items"]} == {"greenfield", "riverside"}
     assert (names(back), back["gapsClosed"], back["stillThere"]) == (([], []), ["unseen"], 1)
     assert names(mended) == ([], ["PersonPhotos"])
     schema = Draft202012Validator(json.loads(schema_text("notification")))
     assert not [error for message in receiver.messages for error in schema.iter_errors(message)]
-
-
-def hanging(_request: Request) -> Answer:
-    """It takes the message, and says nothing."""
-    return lambda connection: time.sleep(1.5)
 
 
 def refusing(_request: Request) -> Answer:
@@ -145,12 +149,17 @@ def pointing(_request: Request) -> Answer:
     return http(status="302 Found", Location=f"http://127.0.0.1:9/{SECRET}")
 
 
+def a_page(_request: Request) -> Answer:
+    """A proxy that wants somebody to log in."""
+    return http("<html>Log in</html>", kind="text/html")
+
+
 def hanging_up(_request: Request) -> Answer:
     """No answer at all."""
     return lambda connection: None
 
 
-@pytest.mark.parametrize("trouble", [hanging, refusing, pointing, hanging_up])
+@pytest.mark.parametrize("trouble", [refusing, pointing, hanging_up, a_page])
 def test_a_notification_that_did_not_arrive_is_loud_and_sent_again(
     trouble: Callable[[Request], Answer],
     sandbox: SandboxServer,
@@ -161,11 +170,12 @@ def test_a_notification_that_did_not_arrive_is_loud_and_sent_again(
     """The report is there, the run failed, no heartbeat says otherwise; the next night people hear of it."""
     sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
     receiver.answer = trouble
-    patience = ("--timeout", "1") if trouble is hanging else ()
-    failed = night(*patience)
+    failed = night()
     assert failed.code == 1
     assert "PersonPhotos" in failed.out
-    assert "Error: --notify (127.0.0.1) was not reached: " in failed.err
+    missed = "was not reached" if trouble is hanging_up else "did not take the message"
+    assert f"Error: --notify (127.0.0.1) {missed}: " in failed.err
+    assert "readUrl" not in failed.err
     assert "No heartbeat was sent, since the run failed." in failed.err
     assert SECRET not in failed.out + failed.err
     assert not (tmp_path / "beat.json").exists()
@@ -196,7 +206,7 @@ def test_a_heartbeat_that_did_not_arrive_is_loud(
     receiver.answer = lambda _: http(status=answer)
     done = reconciler("drift", "--heartbeat", "env:HOOK", *FAST)
     assert done.code == code
-    assert ("Error: --heartbeat (127.0.0.1) was not reached" in done.err) is (answer != "200 OK")
+    assert ("Error: --heartbeat (127.0.0.1) did not take the message" in done.err) is (answer != "200 OK")
     assert SECRET not in done.out + done.err
 
 
@@ -206,12 +216,13 @@ def test_a_heartbeat_goes_to_every_watcher(
     """To a file and to addresses; one that does not take it costs the others nothing. The state stands in the address
     where a place was left for it."""
     done = reconciler(
-        *("drift", *FAST, "--heartbeat", tmp_path / "no" / "beat.json", "--heartbeat", tmp_path / "beat.json"),
+        *("drift", *FAST, "--heartbeat", tmp_path / "a.json", "--heartbeat", tmp_path / "beat.json"),
         *("--heartbeat", f"{receiver.url}?msg={{state}}", "--heartbeat", "http://127.0.0.1:9/gone"),
     )
     assert done.code == 1
     assert beat_of(tmp_path)["differences"] == 0
-    assert (tmp_path / "no" / "beat.json").exists()
+    assert (tmp_path / "a.json").exists()
+    assert f"Wrote the heartbeat {tmp_path / 'a.json'}." in done.err
     assert [request.line for request in receiver.server.requests] == [f"POST /{SECRET}?msg=in-sync HTTP/1.1"]
 
 
@@ -220,10 +231,80 @@ def test_a_heartbeat_that_cannot_be_written_is_a_failure(
 ) -> None:
     """Nobody else would say so: the old one would grow old without a word."""
     sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    done = reconciler("drift", "--heartbeat", tmp_path / "file" / "beat.json", *FAST)
+    beat = tmp_path / "beat.json"
+    assert reconciler("drift", "--heartbeat", beat, *FAST).code == 2
+    beat.chmod(0o444)
+    done = reconciler("drift", "--heartbeat", beat, *FAST)
     assert done.code == 1
     assert "was not written" in done.err
+
+
+def test_a_heartbeat_is_written_over_a_heartbeat_alone(
+    workspace: Path, reconciler: Reconciler, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    """Not over a plan, a snapshot, a state or somebody's text; an empty file holds nothing."""
+    assert (
+        reconciler("plan", *FAST, "--record", tmp_path / "s.json", "--format", f"json={tmp_path / 'p.json'}").code == 0
+    )
+    (tmp_path / "t.txt").write_text("mine\n", encoding="utf-8")
+    asked = len(sandbox.access_log())
+    for name in ("s.json", "p.json", "t.txt"):
+        before = (tmp_path / name).read_bytes()
+        done = reconciler("drift", "--heartbeat", tmp_path / name, *FAST)
+        assert done.code == 64
+        assert "is no heartbeat" in " ".join(done.err.split())
+        assert (tmp_path / name).read_bytes() == before
+    assert len(sandbox.access_log()) == asked
+    (tmp_path / "beat.json").touch()
+    for _ in range(2):
+        assert reconciler("drift", "--heartbeat", tmp_path / "beat.json", *FAST).code == 0
+        assert beat_of(tmp_path)["state"] == "in-sync"
+
+
+@pytest.mark.parametrize("option", ["--notify", "--heartbeat"])
+def test_a_snapshot_tells_nobody_how_things_are_now(
+    option: str, workspace: Path, receiver: Receiver, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """It would mend what came after it, and make a dead job look alive."""
+    assert reconciler("plan", *FAST, "--record", tmp_path / "s.json").code == 0
+    done = reconciler("drift", "--against", tmp_path / "s.json", option, "env:HOOK")
+    assert done.code == 64
+    assert f"{option} is about how things are now" in " ".join(done.err.split())
+    assert receiver.messages == []
+
+
+def test_each_receiver_hears_what_is_new_to_it(
+    sandbox: SandboxServer, receiver: Receiver, night: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of them in one run or one after the other; what one of them did not take costs the other nothing."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    monkeypatch.setenv("OTHER", f"{receiver.url}/other")
+    monkeypatch.setenv("THIRD", f"{receiver.url}/third")
+    assert night("--notify-as", "slack").code == 2
+    receiver.answer = lambda request: http(status="404 Not Found" if "/third" in request.line else "200 OK")
+    assert night("--notify", "env:OTHER", "--notify-as", "slack", "--notify-as", "json").code == 2
+    assert night("--notify", "env:THIRD", "--notify", "env:OTHER").code == 1
+    receiver.answer = lambda _: http("ok")
+    assert night("--notify", "env:THIRD", "--notify", "env:OTHER").code == 2
+    ends = [request.line.split()[1].rpartition("/")[2] for request in receiver.server.requests]
+    assert ends == [SECRET, "other", "third", "third"]
+    assert [next(iter(message)) for message in receiver.messages] == ["text", *["formatVersion"] * 3]
+
+
+def test_a_supplier_that_left_the_manifests_is_not_mended(
+    sandbox: SandboxServer, workspace: Path, receiver: Receiver, night: Callable[..., Outcome]
+) -> None:
+    """Nobody looks any more, and what it may read it may read still."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    assert night().code == 2
+    manifests = workspace / "reconciler.yaml"
+    documents = manifests.read_text(encoding="utf-8").split("---\n")
+    left = [each for each in documents if "metadata: {name: till}" not in each]
+    manifests.write_text("---\n".join(left), encoding="utf-8")
+    night()
+    told = receiver.messages[-1]
+    assert [item["name"] for item in told["dropped"]["items"]] == ["PersonPhotos"]
+    assert told["mended"]["count"] == 0
 
 
 def test_a_run_that_fails_sends_no_heartbeat(
@@ -342,6 +423,15 @@ def test_two_jobs_at_once_tell_it_once(
         (("--notify-always",), "--notify-always is about notifications"),
         (("--notify-as", "slack"), "--notify-as is about notifications"),
         (("--notify", "hooks.example/x"), "--notify takes an address of the web"),
+        (("--notify", ""), "--notify is empty"),
+        (("--notify", "env:HOOK", "--notify", " "), "--notify is empty"),
+        (("--heartbeat", ""), "--heartbeat is empty"),
+        (("--heartbeat", "hc-ping.example/zq7Kx9vTj"), "write it with https://"),
+        (("--heartbeat", "beat-{state}.json"), "{state} has no meaning in the name"),
+        (("--notify", "env:HOOK", "--state", "new.yaml"), "would be a manifest of this workspace"),
+        (("--notify", "env:HOOK", "--state", ".reconciler/journal.jsonl"), "which holds the journal"),
+        (("--notify", "env:HOOK", "--notify", "env:HOOK"), "--notify names one receiver twice"),
+        (("--notify", "env:HOOK", "--notify-as", "slack", "--notify-as", "json"), "--notify-as is given once"),
         (("--notify", "http://hooks.example/zq7Kx9vTj"), "is plain http"),
         (("--heartbeat", "https://me:zq7Kx9vTj@hooks.example/"), "holds a login"),
         (("--heartbeat", "reconciler.yaml"), "would be a manifest of this workspace"),
@@ -359,6 +449,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
     workspace: Path,
 ) -> None:
     """As a mistyped command line, and without the address."""
+    (workspace / ".reconciler").mkdir()
     done = reconciler("drift", *options)
     assert done.code == 64
     assert words in " ".join(done.err.split())
@@ -411,6 +502,33 @@ def test_a_process_that_logs_everything_keeps_the_address_hidden(receiver: Recei
     )
     assert done.code == 1
     assert SECRET not in done.out + done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+def test_a_run_that_is_stopped_while_it_tells_says_what_may_have_arrived(
+    sandbox: SandboxServer, receiver: Receiver, workspace: Path, tmp_path: Path
+) -> None:
+    """Nobody confirmed the message, so that it is sent again; and the watcher hears nothing."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    came, over = Event(), Event()
+
+    def hanging(_request: Request) -> Answer:
+        came.set()
+        over.wait(8)
+        return lambda connection: None
+
+    receiver.answer = hanging
+    beat = tmp_path / "beat.json"
+    with planning(workspace, "--notify", "env:HOOK", "--heartbeat", str(beat), verb="drift") as process:
+        assert came.wait(30)
+        done = interrupted(process)
+        over.set()
+    assert done.code == 1
+    assert "may or may not have arrived" in done.err
+    assert not beat.exists()
+    receiver.answer = lambda _: http("ok")
+    assert run(["drift", "--notify", "env:HOOK", *FAST], workspace).code == 2
+    assert [names(message) for message in receiver.messages] == [(["PersonPhotos"], [])] * 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")

@@ -15,6 +15,7 @@ from reconciler.errors import InputError
 from reconciler.model.news import Told
 from reconciler.notices.memory import Memory
 from reconciler.planning.news import Looked, news
+from reconciler.planning.tellings import MOST, Tellings
 from reconciler.planning.told_data import from_data, to_data
 from tests.planning.worlds import planned, worlds
 
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
 
-NOTHING = Told()
+HOOK = "https://hooks.example/zq7Kx"
+NOTHING = Tellings().telling(HOOK, Told())
 
 
 @given(worlds())
 def test_law_what_is_written_is_what_is_read(world: tuple[Desired, Live]) -> None:
     """And the same bytes for the same."""
-    told = news(NOTHING, planned(*world), Looked()).told
+    told = Tellings().telling(HOOK, news(Told(), planned(*world), Looked()).told)
     data = json.loads(json.dumps(to_data(told, "example")))
     assert from_data(data, "example") == told
     assert to_data(from_data(data, "example"), "example") == data
@@ -39,14 +41,60 @@ def test_law_what_is_written_is_what_is_read(world: tuple[Desired, Live]) -> Non
 @given(worlds())
 def test_law_it_holds_no_reason_note_or_refusal(world: tuple[Desired, Live]) -> None:
     """Nothing that a snapshot could not hold: no text that a service or a person wrote of why."""
-    told = news(NOTHING, planned(*world), Looked()).told
+    told = Tellings().telling(HOOK, news(Told(), planned(*world), Looked()).told)
     keys = {"school", "supplier", "action", "aspect", "name", "before", "after"}
-    assert all(set(item) == keys for item in to_data(told, "example")["differences"])
+    data = to_data(told, "example")
+    assert all(set(item) == keys for item in data["receivers"][0]["differences"])
+    assert "zq7Kx" not in json.dumps(data)
 
 
 def test_a_file_that_is_not_there_is_nothing_told(tmp_path: Path) -> None:
-    """The first run."""
-    assert Memory(tmp_path / "drift.json", hidden=False).read("example") is None
+    """The first run; an empty one, as `mktemp` makes it, is none yet either."""
+    memory = Memory(tmp_path / "drift.json", hidden=False)
+    assert memory.read("example").to(HOOK) is None
+    memory.file.touch()
+    assert memory.read("example").to(HOOK) is None
+
+
+def test_each_receiver_has_a_memory_of_its_own() -> None:
+    """Who was told nothing is told all; who hears nothing any more is forgotten some day."""
+    tellings = Tellings().telling(HOOK, Told())
+    assert (tellings.to(HOOK), tellings.to(f"{HOOK}2")) == (Told(), None)
+    for number in range(MOST):
+        tellings = tellings.telling(f"https://hooks.example/{number}", Told())
+    assert tellings.to(HOOK) is None
+    assert tellings.to("https://hooks.example/0") == Told()
+    assert len(tellings.receivers) == MOST
+
+
+def test_two_files_know_a_receiver_by_two_hashes() -> None:
+    """So that nobody can tell from two of them that they are of one."""
+    one, other = (Tellings().telling(HOOK, Told()) for _ in range(2))
+    assert not set(one.receivers) & set(other.receivers)
+
+
+def test_no_lock_stays_beside_the_file(tmp_path: Path) -> None:
+    """It would be one more file in a checkout that nobody knows."""
+    memory = Memory(tmp_path / "drift.json", hidden=False)
+    with memory.turn():
+        memory.write(NOTHING, "example")
+    assert [file.name for file in tmp_path.iterdir()] == ["drift.json"]
+
+
+def test_many_runs_take_turns_though_the_lock_comes_and_goes(tmp_path: Path) -> None:
+    """Each adds one receiver to what it read, and none gets lost."""
+    memory = Memory(tmp_path / "drift.json", hidden=False)
+
+    def add(number: int) -> None:
+        with Memory(memory.file, hidden=False).turn():
+            memory.write(memory.read("example").telling(f"https://hooks.example/{number}", Told()), "example")
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(MOST)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(memory.read("example").receivers) == MOST
 
 
 def test_the_workspaces_own_folder_is_made_private_and_unseen_by_git(tmp_path: Path) -> None:
@@ -72,10 +120,14 @@ def test_a_folder_that_somebody_named_is_theirs(tmp_path: Path) -> None:
 GOOD = to_data(NOTHING, "example")
 
 
+def with_told(**changed: object) -> dict[str, object]:
+    """A good file but for this of what its receiver was told."""
+    return {**GOOD, "receivers": [{**GOOD["receivers"][0], **changed}]}
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("", "it is no JSON"),
         ("not json", "it is no JSON"),
         ("[" * 100_000, "it is no JSON"),
         ("[]", "it is not what"),
@@ -84,11 +136,13 @@ GOOD = to_data(NOTHING, "example")
         (json.dumps({**GOOD, "kind": "Snapshot"}), "another kind of document"),
         (json.dumps({**GOOD, "formatVersion": 2}), "its format is version 2"),
         (json.dumps({**GOOD, "workspace": "other"}), "it is of the workspace other"),
-        (json.dumps({**GOOD, "differences": [{}]}), "it is not what"),
-        (json.dumps({**GOOD, "differences": "ab"}), "it is not what"),
-        (json.dumps({**GOOD, "differences": None}), "it is not what"),
-        (json.dumps({**GOOD, "gaps": [{"school": "a", "supplier": "", "gap": "none"}]}), "it is not what"),
-        (json.dumps({**GOOD, "gaps": [{"school": ["a"], "supplier": "", "gap": "unseen"}]}), "it is not what"),
+        (json.dumps(with_told(differences=[{}])), "it is not what"),
+        (json.dumps(with_told(differences="ab")), "it is not what"),
+        (json.dumps(with_told(differences=None)), "it is not what"),
+        (json.dumps(with_told(gaps=[{"school": "a", "supplier": "", "gap": "none"}])), "it is not what"),
+        (json.dumps(with_told(gaps=[{"school": ["a"], "supplier": "", "gap": "unseen"}])), "it is not what"),
+        (json.dumps({**GOOD, "receivers": None}), "it is not what"),
+        (json.dumps({**GOOD, "salt": 1}), "it is not what"),
     ],
 )
 def test_a_file_that_says_something_else_is_told(content: str, why: str, tmp_path: Path) -> None:
@@ -132,7 +186,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_two_runs_take_turns(tmp_path: Path) -> None:
     """The second reads what the first has told, and not what was there before."""
     memory = Memory(tmp_path / "drift.json", hidden=False)
-    began, seen = threading.Event(), list[Told | None]()
+    began, seen = threading.Event(), list[Tellings]()
 
     def second() -> None:
         began.set()
@@ -143,7 +197,7 @@ def test_two_runs_take_turns(tmp_path: Path) -> None:
         other = threading.Thread(target=second)
         other.start()
         began.wait()
-        assert memory.read("example") is None
+        assert not memory.read("example").receivers
         memory.write(NOTHING, "example")
     other.join()
     assert seen == [NOTHING]

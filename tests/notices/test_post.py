@@ -29,7 +29,7 @@ BODY = '{"state": "drift", "é": 1}'
 
 def web(server: RawServer) -> Web:
     """The receiver's address, with what must stay hidden."""
-    return Web(server.url(SECRET), "--notify (127.0.0.1)")
+    return Web(server.url(SECRET), "--notify", "127.0.0.1")
 
 
 def undelivered(server: RawServer, patience: Patience = ONCE) -> Undelivered:
@@ -37,7 +37,7 @@ def undelivered(server: RawServer, patience: Patience = ONCE) -> Undelivered:
     with pytest.raises(Undelivered) as caught:
         post(web(server), BODY, patience)
     assert not [piece for piece in ("zq7Kx", "9vTj", "sig=") if piece in f"{caught.value} {caught.value!r}"]
-    assert str(caught.value).startswith("--notify (127.0.0.1) was not reached: ")
+    assert re.match(r"--notify \(127\.0\.0\.1\) (was not reached|did not take the message): ", str(caught.value))
     return caught.value
 
 
@@ -72,6 +72,7 @@ def test_every_yes_is_a_yes(status: str) -> None:
         ("401 Unauthorized", True),
         ("403 Forbidden", True),
         ("404 Not Found", True),
+        ("407 Proxy Authentication Required", True),
         ("410 Gone", True),
         ("413 Content Too Large", True),
         ("408 Request Timeout", False),
@@ -87,6 +88,8 @@ def test_a_no_is_told_and_tried_again_where_that_may_help(status: str, for_good:
         error = undelivered(server, TWICE)
     assert error.for_good is for_good
     assert f"(HTTP {status[:3]})" in str(error)
+    assert "did not take the message" in str(error)
+    assert not [piece for piece in ("readUrl", "proxy") if piece in str(error)]
     assert len(server.requests) == (1 if for_good else 2)
 
 
@@ -99,11 +102,43 @@ def test_a_receiver_that_recovers_gets_the_message() -> None:
 
 
 def test_a_receiver_that_asks_for_time_gets_it() -> None:
-    """One that names a number of seconds that nobody waits for is not asked again."""
-    with serving(lambda _: http(status="429 Too Many Requests", Retry_After="86400")) as server:
+    """One that names more seconds than a receiver is worth is not asked again."""
+    with serving(lambda _: http(status="429 Too Many Requests", Retry_After="6")) as server:
         error = undelivered(server, TWICE)
     assert len(server.requests) == 1
     assert not error.for_good
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "page"),
+    [
+        ("<!DOCTYPE html><title>Log in</title>", "text/html; charset=utf-8", True),
+        ("\r\n  <html>", "application/xhtml+xml", True),
+        ("ok", "text/html", False),
+        ("", "text/html", False),
+        ("ok", "text/plain", False),
+        ('{"ok": true}', "application/json", False),
+    ],
+)
+def test_a_web_page_is_no_yes(body: str, kind: str, page: bool) -> None:
+    """A network's or a proxy's login says 200 to everything. Some receivers call their `ok` HTML."""
+    with serving(lambda _: http(body, kind=kind)) as server:
+        if not page:
+            post(web(server), BODY, ONCE)
+            return
+        error = undelivered(server, TWICE)
+    assert error.for_good
+    assert "a web page came" in str(error)
+    assert len(server.requests) == 1
+
+
+def test_an_address_that_nothing_can_be_sent_to_is_the_options_own() -> None:
+    """It is corrected where it stands, which is no manifest."""
+    host = "a" * 70 + ".example"
+    with pytest.raises(Undelivered) as caught:
+        post(Web(f"https://{host}/zq7Kx", "--notify", host), BODY, ONCE)
+    assert "readUrl" not in str(caught.value)
+    assert "zq7Kx" not in str(caught.value)
 
 
 @pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect"])
@@ -186,7 +221,7 @@ def certificate(name: str, authority: trustme.CA) -> ssl.SSLContext:
 def test_an_authority_that_nobody_trusts_gets_no_message() -> None:
     """The message says what is live, and the address is a secret."""
     with serving(taking, certificate("localhost", trustme.CA())) as server, pytest.raises(Undelivered) as caught:
-        post(Web(server.url(SECRET), "--notify (localhost)"), BODY, ONCE)
+        post(Web(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
     assert not server.requests
     assert caught.value.for_good
     assert "is not trusted" in str(caught.value)
@@ -198,7 +233,7 @@ def test_an_authority_that_the_system_trusts_is_good(tmp_path: Path, monkeypatch
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     with serving(taking, certificate("localhost", authority)) as server:
-        post(Web(server.url(SECRET), "--notify (localhost)"), BODY, ONCE)
+        post(Web(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
     assert len(server.requests) == 1
 
 
@@ -209,7 +244,7 @@ def test_the_systems_proxy_leads_out_and_learns_the_host_alone(monkeypatch: pyte
     with serving(lambda _: http(status="502 Bad Gateway")) as proxy:
         monkeypatch.setenv("https_proxy", f"http://user:p4ss@127.0.0.1:{proxy.port}")
         with pytest.raises(Undelivered) as caught:
-            post(Web(f"https://hooks.invalid{SECRET}", "--notify (hooks.invalid)"), BODY, ONCE)
+            post(Web(f"https://hooks.invalid{SECRET}", "--notify", "hooks.invalid"), BODY, ONCE)
     assert [request.line for request in proxy.requests] == ["CONNECT hooks.invalid:443 HTTP/1.1"]
     assert not [piece for piece in ("zq7Kx", "p4ss") if piece in str(caught.value)]
     assert re.search(r"the proxy http://127\.0\.0\.1:\d+ would not connect to hooks\.invalid", str(caught.value))

@@ -46,10 +46,21 @@ def test_a_variable_that_is_not_there_is_told(name: str) -> None:
         receiver("--notify", f"env:{name}", Environment({"EMPTY": " \n"}))
 
 
-@pytest.mark.parametrize("written", ["beat.json", "/var/lib/beats/drift.json", "C:\\beats\\drift.json", "./env:x"])
+@pytest.mark.parametrize("written", ["beat.json", "../drift.json", "./env:x"])
 def test_anything_else_is_a_file(written: str) -> None:
-    """On Windows too."""
+    """A relative one is of the folder where the program was started."""
     assert receiver("--heartbeat", written, NOWHERE) == Path(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["", " ", "hc-ping.example/zq7Kx", "https:/host.example/zq7Kx", "beat-{state}.json"]
+)
+def test_what_can_be_no_file_is_most_likely_an_address_and_refused(written: str) -> None:
+    """No folder is made for it, and what may be its secret part is not shown."""
+    with pytest.raises(InputError, match="--heartbeat") as caught:
+        receiver("--heartbeat", written, NOWHERE)
+    assert "zq7Kx" not in str(caught.value)
+    assert not Path("hc-ping.example").exists()
 
 
 @pytest.mark.parametrize(

@@ -115,16 +115,75 @@ def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_att
     assert (third.opened, third.closed) == ((), (Gap.UNSEEN,))
 
 
-def test_a_second_school_that_goes_down_is_not_told() -> None:
-    """It is the flip that is news, and not each place."""
+def test_a_second_school_that_goes_dark_is_told_and_so_is_the_light() -> None:
+    """Each place once: where one is always dark, the others going dark must be news."""
     desired = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
     one = live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: granted("Students")})
     two = live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: LiveAccess(DOWN, DOWN)})
-    assert [bool(found) for found in hear(planned(desired, one), planned(desired, two), planned(desired, one))] == [
-        True,
-        False,
-        False,
+    nights = [planned(desired, live) for live in (one, two, two, one)]
+    of_greenfield, of_riverside = Place(*GROUPCALL), Place(*RIVERSIDE)
+    assert [(found.lost, found.regained) for found in hear(*nights)] == [
+        ((of_greenfield,), ()),
+        ((of_riverside,), ()),
+        ((), ()),
+        ((), (of_riverside,)),
     ]
+
+
+def test_a_refused_login_is_one_piece_of_news() -> None:
+    """What it hides is not told beside it; and it does not cover up that the service goes down the next night."""
+    refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+    desired = desired_of(access(["Students"]))
+    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
+    nights = [planned(desired, live_of({GROUPCALL: each})) for each in (login, LiveAccess(DOWN, DOWN), login)]
+    first, down, back = hear(*nights)
+    assert ([each.change.action for each in first.new], first.lost, first.opened) == ([Action.MEND_LOGIN], (), ())
+    assert (down.lost, down.mended) == ((Place(*GROUPCALL),), ())
+    assert (back.new, back.regained) == ((), (Place(*GROUPCALL),))
+
+
+def test_a_place_that_nobody_asks_for_any_more_is_not_seen_again() -> None:
+    """Its password was taken out of the manifests while it was dark."""
+    down = planned(desired_of(access(["Students"])), live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
+    kept_by_nobody = desired_of(access(["Students"], via=account("groupcall", password=False)))
+    _, found = hear(down, planned(kept_by_nobody, live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)})))
+    assert (found.regained, found.closed, found.opened) == ((), (Gap.UNSEEN,), (Gap.TO_ATTEST,))
+
+
+def test_a_gap_at_a_place_that_is_looked_at_stays_only_if_it_is_there() -> None:
+    """A selection leaves the gaps of other places as they are, and neither keeps nor loses its own."""
+    desired = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
+    dark = planned(desired, live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: LiveAccess(DOWN, DOWN)}))
+    told = news(NOTHING, dark, EVERYWHERE).told
+    part = planned(scope(desired, schools=["greenfield"]), live_of({GROUPCALL: granted("Students")}))
+    found = news(told, part, Looked(schools=["greenfield"]))
+    assert found.told.gaps == {(Place(*RIVERSIDE), Gap.UNSEEN)}
+    # A selection of suppliers has the school in its plan, and does not look at it: what is seen there is seen.
+    at_school = replace(told, gaps=frozenset({(Place("greenfield", ""), Gap.UNSEEN)}))
+    found = news(at_school, part, Looked(suppliers=["groupcall"]))
+    assert found.told.gaps == frozenset()
+    assert found.regained == (Place("greenfield", ""),)
+
+
+def test_hardly_anything_seen_is_blind_whatever_differs() -> None:
+    """A watcher must not take a picture of nothing for one of drift. What waits for a person counts neither way."""
+    schools = [f"school-{number}" for number in range(10)]
+    desired = desired_of(
+        *(access(["Students"], address=Address(name, "groupcall")) for name in schools),
+        access(["Students"], via=account("till", password=False), address=Address("school-0", "till")),
+        lawful_basis="Public Task",
+    )
+
+    def seen(number: int) -> Plan:
+        accesses = {
+            Address(name, "groupcall"): granted("Students", "Staff") if each < number else LiveAccess(DOWN, DOWN)
+            for each, name in enumerate(schools)
+        }
+        accesses[Address("school-0", "till")] = LiveAccess(NO_PROBE, NO_PROBE)
+        return planned(desired, live_of(accesses))
+
+    assert [verdict_of(seen(number)) for number in (0, 1, 2)] == [Verdict.BLIND, Verdict.BLIND, Verdict.DRIFT]
+    assert seen(1).summary.changes
 
 
 def test_a_school_without_its_own_facts_that_is_down_is_a_gap() -> None:
@@ -180,15 +239,34 @@ def test_another_spelling_is_no_news() -> None:
 
 
 def test_what_the_manifests_do_not_declare_any_more_is_no_difference_any_more() -> None:
-    """A supplier that left takes its differences along."""
+    """A supplier that left takes its differences along; nobody looked if they are mended."""
     both = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
     one = desired_of(access(["Students"]))
     _, second = hear(
         planned(both, live_of({GROUPCALL: granted("Students"), RIVERSIDE: granted("Staff")})),
         planned(one, live_of({GROUPCALL: granted("Students")})),
     )
-    assert sorted(names(second)[1]) == ["Staff", "Students"]
-    assert not second.new
+    assert sorted(each.state.name for each in second.dropped) == ["Staff", "Students"]
+    assert (second.new, second.mended) == ((), ())
+    assert second.told == NOTHING
+
+
+def test_a_fact_that_is_not_declared_any_more_is_not_mended() -> None:
+    """The place is looked at, and this of it not any more."""
+    plans = [
+        planned(
+            desired_of(access(["Students"]), lawful_basis=basis),
+            replace(
+                live_of({GROUPCALL: granted("Students")}),
+                schools={"greenfield": LiveSchool(Known(True, PROBED), lawful_basis=Known(value, attested()))},
+            ),
+        )
+        for basis, value in (("Public Task", "Consent"), (None, "Consent"), ("Public Task", "Public Task"))
+    ]
+    _, dropped = hear(*plans[:2])
+    assert (len(dropped.dropped), dropped.mended) == (1, ())
+    _, mended = hear(plans[0], plans[2])
+    assert (len(mended.mended), mended.dropped) == (1, ())
 
 
 def test_the_riskiest_news_stands_first() -> None:
@@ -265,7 +343,7 @@ def test_law_whoever_hears_every_message_knows_what_is_remembered(
         if not arrives:
             continue
         told = found.told
-        for gone in (*found.mended, *found.accepted):
+        for gone in (*found.mended, *found.dropped, *found.accepted):
             del known[gone.difference]
         for new in found.new:
             change = new.change
@@ -300,7 +378,9 @@ def test_law_the_verdict_says_what_the_exit_code_says(world: tuple[Desired, Live
     """A watcher and a script hear the same."""
     plan = replace(planned(*world), interrupted=False)
     codes = {Verdict.IN_SYNC: Exit.OK, Verdict.DRIFT: Exit.DIFFERENCES, Verdict.INCOMPLETE: Exit.INCOMPLETE}
-    assert codes[verdict_of(plan)] is exit_of(plan)
+    verdict = verdict_of(plan)
+    assert exit_of(plan) is codes.get(verdict, exit_of(plan))
+    assert verdict is not Verdict.BLIND or exit_of(plan) in (Exit.DIFFERENCES, Exit.INCOMPLETE)
 
 
 def test_a_selection_of_suppliers_says_nothing_of_the_others_and_of_schools() -> None:

@@ -14,12 +14,13 @@ from reconciler.manifest.schema import schema_text
 from reconciler.model.address import Address
 from reconciler.model.desired import Limit, Limits
 from reconciler.model.fact import Known, Unknown, Why
-from reconciler.model.live import LiveAccess, Login
+from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.news import Told
 from reconciler.planning.news import Looked, news
 from reconciler.report.heartbeat import render_heartbeat
 from reconciler.report.markdown import render_markdown
-from reconciler.report.notice_json import MOST, render_notice_json
+from reconciler.report.notice_json import LARGEST as JSON
+from reconciler.report.notice_json import render_notice_json
 from reconciler.report.notice_slack import LARGEST as SLACK
 from reconciler.report.notice_slack import LONGEST_TEXT, render_notice_slack
 from reconciler.report.notice_teams import LARGEST as TEAMS
@@ -210,8 +211,43 @@ def test_a_body_stays_within_what_the_receiver_takes(form: str, name: str) -> No
             0 < len(block["text"]["text"].encode("utf-16-le")) // 2 <= LONGEST_TEXT for block in message["blocks"]
         )
         assert len(message["blocks"][0]["text"]["text"]) <= 150
-    told = json.loads(render_notice_json(of_run, found))
-    assert (told["new"]["count"], len(told["new"]["items"])) == (240, MOST)
+    told = render_notice_json(of_run, found)
+    assert len(told) <= JSON
+    new = json.loads(told)["new"]
+    assert (new["count"], 0 < len(new["items"]) <= 200) == (240, True)
+    Draft202012Validator(json.loads(schema_text("notification"))).validate(json.loads(told))
+
+
+@every_form
+def test_a_service_that_is_down_everywhere_is_told_in_one_line(form: str) -> None:
+    """And where one school alone is dark, which, and how much of it."""
+    greenfield, riverside = GROUPCALL, Address("riverside", "groupcall")
+    desired = desired_of(
+        access(["Students"]),
+        access(["Students"], address=riverside),
+        access(["Students"], address=Address("riverside", "till")),
+    )
+    down = LiveAccess(Unknown(Why.UNREACHABLE, "no answer"), Unknown(Why.UNREACHABLE, "no answer"))
+    gone = LiveSchool(Known(False, PROBED), "no answer")
+    whole = live_of(dict.fromkeys(desired.accesses, granted("Students")))
+    nothing = replace(whole, schools=dict.fromkeys(whole.schools, gone), accesses=dict.fromkeys(whole.accesses, down))
+    some = replace(whole, accesses={**whole.accesses, riverside: down, greenfield: down})
+    told = {}
+    for name, live in (("nothing", nothing), ("some", some)):
+        of_run = of((desired, live))
+        told[name] = FORMS[form](of_run, first_news(of_run))
+    if form == "json":
+        assert json.loads(told["nothing"])["state"] == "blind"
+        assert json.loads(told["nothing"])["newlyUnseen"]["count"] == 5
+        assert json.loads(told["some"])["newlyUnseen"]["items"] == [
+            {"school": "greenfield", "supplier": "groupcall"},
+            {"school": "riverside", "supplier": "groupcall"},
+        ]
+        return
+    assert "Hardly anything could be seen in example" in told["nothing"]
+    assert "everything: 2 schools" in told["nothing"]
+    assert "riverside: groupcall" in told["some"]
+    assert "everything:" not in told["some"]
 
 
 @pytest.mark.parametrize("form", sorted(LIMITS))

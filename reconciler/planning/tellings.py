@@ -1,0 +1,44 @@
+"""What each receiver of notifications was told last, without a word on who they are.
+
+The address of a webhook is a secret, so that a receiver is known by a hash of it, with a salt of the file in which that
+is kept. A receiver that nobody told anything hears everything as new: one that was added, or one whose address is
+another by now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.model.news import Told
+
+MOST: Final = 16  # receivers that are remembered: addresses change, and nobody says that an old one is gone
+
+
+def _salt() -> str:
+    return token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Tellings:
+    """What was told, {the receiver's hash: what}; whoever was told last stands last."""
+
+    salt: str = field(default_factory=_salt)
+    receivers: Mapping[str, Told] = field(default_factory=dict)
+
+    def to(self, address: str) -> Told | None:
+        """What was told at an address last; None where nothing was."""
+        return self.receivers.get(self._key(address))
+
+    def telling(self, address: str, told: Told) -> Tellings:
+        """The same, once this was told at that address; of too many receivers the one told longest ago is forgotten."""
+        others = [(key, known) for key, known in self.receivers.items() if key != self._key(address)]
+        return replace(self, receivers=dict([*others, (self._key(address), told)][-MOST:]))
+
+    def _key(self, address: str) -> str:
+        return hashlib.sha256(f"{self.salt} {address}".encode()).hexdigest()[:32]
