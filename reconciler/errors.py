@@ -77,7 +77,15 @@ class SecretError(ReconcilerError):
 
 class LiveError(ReconcilerError):
     """The live side did not do what we asked. Every text that came from outside is in the message as it came;
-    renderers escape it."""
+    renderers escape it.
+
+    `ours` is the message without what came from outside, which may name people: only that is kept in files. It must be
+    given wherever the message quotes anything.
+    """
+
+    def __init__(self, message: str, *, ours: str = "") -> None:
+        super().__init__(message)
+        self.ours = ours or message
 
 
 class Unreachable(LiveError):
@@ -86,8 +94,8 @@ class Unreachable(LiveError):
     `whole_host` says that no connection could be made at all, which concerns every school of that host.
     """
 
-    def __init__(self, message: str, *, whole_host: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, ours: str = "", whole_host: bool = False) -> None:
+        super().__init__(message, ours=ours)
         self.whole_host = whole_host
 
 
@@ -106,6 +114,6 @@ class Unreadable(LiveError):
 class Throttled(LiveError):
     """The service asked to be asked later. `retry_after` is in seconds, None where it did not say."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, ours: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, ours=ours)
         self.retry_after = retry_after

@@ -141,7 +141,8 @@ def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
         raise _not_fetched(error.url) from error
     # zeep meets a WSDL that is wrong with whatever its code happens to run into.
     except (Error, etree.LxmlError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise Unreadable(f"the service's WSDL cannot be read: {str(error) or type(error).__name__}") from error
+        ours = "the service's WSDL cannot be read"
+        raise Unreadable(f"{ours}: {str(error) or type(error).__name__}", ours=ours) from error
 
 
 class _Offline:
@@ -152,7 +153,10 @@ class _Offline:
 
 
 def _not_fetched(url: str) -> Unreadable:
-    return Unreadable(f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched")
+    return Unreadable(
+        f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched",
+        ours="the service's WSDL cannot be used: it imports others, and imports are not fetched",
+    )
 
 
 _OFFLINE: Final[Any] = _Offline()
@@ -173,7 +177,8 @@ def _checked(binding: Any) -> Any:
     """The binding itself, where it has all that we need and asks for nothing else."""
     wrong = [text for name, parameters in PARAMETERS.items() for text in _differences(binding, name, parameters)]
     if wrong:
-        raise Unreadable(f"the service's WSDL differs from what reconciler speaks: {'; '.join(wrong)}")
+        ours = "the service's WSDL differs from what reconciler speaks"
+        raise Unreadable(f"{ours}: {'; '.join(wrong)}", ours=ours)
     return binding
 
 
@@ -189,7 +194,8 @@ def _differences(binding: Any, name: str, parameters: tuple[str, ...]) -> list[s
 
 def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
     if not (action.isascii() and action.isprintable()) or '"' in action:
-        raise Unreadable(f"the service's WSDL cannot be used: no header can carry its soapAction {action[:80]!r}")
+        ours = "the service's WSDL cannot be used: no header can carry its soapAction"
+        raise Unreadable(f"{ours} {action[:80]!r}", ours=ours)
     if soap is SoapVersion.V12:
         return {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}

@@ -78,7 +78,10 @@ def response_of(answer: Answer, operation: str) -> etree._Element:
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
     if _local(response) != f"{operation}Response":
-        raise Unreadable(f"the answer is a {_local(response)}, which answers another question than {operation}")
+        raise Unreadable(
+            f"the answer is a {_local(response)}, which answers another question than {operation}",
+            ours=f"the answer is to another question than {operation}",
+        )
     return response
 
 
@@ -91,10 +94,11 @@ def document_of(answer: Answer) -> etree._Element:
         root = etree.fromstring(answer.body, _PARSER)
     except etree.XMLSyntaxError as error:
         if _looks_like_a_page(answer.body):
-            raise _bad(answer, _page(answer)) from error
-        raise _bad(answer, f"the answer is no complete XML document: {error.msg}") from error
+            raise _page(answer) from error
+        ours = "the answer is no complete XML document"
+        raise _bad(answer, f"{ours}: {error.msg}", ours=ours) from error
     if _local(root).lower() == "html":
-        raise _bad(answer, _page(answer))
+        raise _page(answer)
     if root.getroottree().docinfo.internalDTD is not None:
         raise _bad(answer, "the answer holds a DTD, which no answer of the service does")
     return root
@@ -108,7 +112,8 @@ def _check_status(answer: Answer, operation: str) -> None:
         case 401 if answer.authenticate:
             raise NobodyAdmitted(
                 f"the server asks for a login of its own (WWW-Authenticate: {answer.authenticate}) before anybody "
-                "reaches the service"
+                "reaches the service",
+                ours="the server asks for a login of its own before anybody reaches the service",
             )
         case 401 | 403 if not _carries_login(operation):
             raise Unreadable(f"the service said {answer.status} to a question that needs no login")
@@ -125,13 +130,17 @@ def _check_status(answer: Answer, operation: str) -> None:
 
 def _check_content_type(answer: Answer) -> None:
     if answer.encoding.strip().lower() not in ("", "identity"):
-        raise _bad(answer, f"the answer is packed ({answer.encoding}), though it was asked for unpacked")
+        raise _bad(
+            answer,
+            f"the answer is packed ({answer.encoding}), though it was asked for unpacked",
+            ours="the answer is packed, though it was asked for unpacked",
+        )
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in _XML_TYPES:
         return
     if kind in ("text/html", "application/xhtml+xml"):
-        raise _bad(answer, _page(answer))
-    raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML")
+        raise _page(answer)
+    raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML", ours="the answer is not XML")
 
 
 def _body(root: etree._Element, answer: Answer) -> etree._Element:
@@ -141,7 +150,8 @@ def _body(root: etree._Element, answer: Answer) -> etree._Element:
             if body is None:
                 raise _bad(answer, "the answer is a SOAP envelope without a body")
             return body
-    raise _bad(answer, f"the answer is no SOAP envelope but a {_local(root)}")
+    ours = "the answer is no SOAP envelope"
+    raise _bad(answer, f"{ours} but a {_local(root)}", ours=ours)
 
 
 def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefused | Unreadable:
@@ -152,8 +162,9 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
     if _carries_login(operation) and refuses_login(text):
-        return LoginRefused(f"the service said {text!r}")
-    return ServiceFault(f"the service answered with an error of its own: {text}")
+        return LoginRefused(f"the service said {text!r}", ours="the service refused the login")
+    ours = "the service answered with an error of its own"
+    return ServiceFault(f"{ours}: {text}", ours=ours)
 
 
 def _words(reason: str) -> str:
@@ -189,18 +200,20 @@ def _no_answer(answer: Answer) -> Unreadable:
     return _bad(answer, "the answer is XML, but no answer of the service")
 
 
-def _bad(answer: Answer, text: str) -> Unreadable:
-    """Unreadable, and worth asking again where the status says that a server had trouble of its own."""
-    if answer.status >= 500:
-        return NoWholeAnswer(f"{text} (HTTP {answer.status})")
-    return Unreadable(text if answer.status == 200 else f"{text} (HTTP {answer.status})")
+def _bad(answer: Answer, text: str, *, ours: str = "") -> Unreadable:
+    """Unreadable, and worth asking again where the status says that a server had trouble of its own. `ours` is the
+    text without what it quotes."""
+    status = "" if answer.status == 200 else f" (HTTP {answer.status})"
+    kind = NoWholeAnswer if answer.status >= 500 else Unreadable
+    return kind(f"{text}{status}", ours=f"{ours or text}{status}")
 
 
-def _page(answer: Answer) -> str:
+def _page(answer: Answer) -> Unreadable:
     """A web page, by its title where it has one."""
     match = _TITLE.search(answer.body, 0, _LOOKED_AT)
     title = " ".join(match[1].decode("utf-8", "replace").split()) if match else ""
-    return f"a web page came instead of an answer: {title!r}" if title else "a web page came instead of an answer"
+    ours = "a web page came instead of an answer"
+    return _bad(answer, f"{ours}: {title!r}" if title else ours, ours=ours)
 
 
 def _looks_like_a_page(body: bytes) -> bool:

@@ -53,6 +53,8 @@ __all__ = ["Passwords", "ProbeOptions", "Progress", "probe", "probe_fleet"]
 T = TypeVar("T")
 R = TypeVar("R")
 
+# In files; the message may name folders of whoever runs this.
+_NO_SECRET: Final = "there is a reference to its password, and it gave none"  # noqa: S105
 _NO_PASSWORD: Final = Unknown(Why.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed")
 
 
@@ -187,7 +189,7 @@ class _Run:
             try:
                 found, refused = await self._access(login)
             except SecretError as error:
-                found, refused = unknown_access(Unknown(Why.NO_SECRET, str(error))), False
+                found, refused = unknown_access(Unknown(Why.NO_SECRET, str(error), _NO_SECRET)), False
             except Exception as error:  # noqa: BLE001  # our own fault: this access's, and no other's
                 found, refused = unknown_access(own_fault(error)), False
             self._found.access(login.access.address, found)

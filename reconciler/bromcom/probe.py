@@ -114,7 +114,8 @@ def _database_up(answer: Answer) -> bool:
     response = response_of(answer, TEST_DATABASE)
     text = (response.findtext(f"{{*}}{TEST_DATABASE}Result") or "").strip()
     if text not in ("true", "false", "1", "0"):
-        raise Unreadable(f"the answer to {TEST_DATABASE} is neither true nor false: {text[:80]!r}")
+        ours = f"the answer to {TEST_DATABASE} is neither true nor false"
+        raise Unreadable(f"{ours}: {text[:80]!r}", ours=ours)
     return text in ("true", "1")
 
 
@@ -136,7 +137,7 @@ def _unanswered(error: LiveError) -> SchoolAnswer:
         case NotAsked() | NobodyAdmitted() | Throttled():
             return SchoolAnswer(LiveSchool(reason), reason)
         case Unreachable():
-            return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.text), reason, error.whole_host)
+            return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.kept), reason, error.whole_host)
         case _:
             return SchoolAnswer(LiveSchool(reason), None)
 
@@ -146,8 +147,9 @@ async def probe_access(line: Line, school_id: int, account: Account, shared: Sha
     try:
         entities = await line.ask((await line.contract()).find_entities(school_id, account), shared.entities)
     except LoginRefused as error:
-        refusal = f"{unknown(error, account).text}: {_CURE}"
-        return LiveAccess(Known(Login.REFUSED, _LISTED), Unknown(Why.LOGIN_REFUSED, refusal), refusal=refusal)
+        told = unknown(error, account)
+        refused = Unknown(Why.LOGIN_REFUSED, f"{told.text}: {_CURE}", f"{told.ours}: {_CURE}")
+        return LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
     except LiveError as error:
         return unknown_access(unknown(error, account))
     listed = Known(entities, _LISTED)
@@ -171,7 +173,8 @@ async def probe_columns(line: Line, school_id: int, account: Account, entities: 
             found[key] = Known(await line.ask(question, _columns), _READ)
         except (LoginRefused, ServiceFault) as error:
             # The account has just been listed this entity, so its login works: this refusal is about the entity.
-            found[key] = unknown(NotGranted(f"{name} is listed, and yet it could not be read: {error}"), account)
+            told = f"{name} is listed, and yet it could not be read: "
+            found[key] = unknown(NotGranted(f"{told}{error}", ours=f"{told}{error.ours}"), account)
             if isinstance(error, LoginRefused):
                 return Columns(found, refused=True)
         except LiveError as error:
@@ -187,10 +190,13 @@ def unknown_access(reason: Unknown) -> LiveAccess:
 def unknown(error: LiveError, account: Account | None = None) -> Unknown:
     """The kind of not knowing that an error leads to. Its text never holds the password of the account that asked: that
     is taken out before the text is cut, which would leave a part of it."""
-    text = str(error)
+    return Unknown(_why(error), _shown(str(error), account), _shown(error.ours, account))
+
+
+def _shown(text: str, account: Account | None) -> str:
     if account:
         text = without_password(text, account)
-    return Unknown(_why(error), text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}...")
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def own_fault(error: Exception) -> Unknown:

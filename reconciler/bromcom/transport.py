@@ -177,17 +177,19 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
     if response.status == 407:
         raise proxy_wants_login(route.attempt.proxy)
     if 300 <= response.status < 400:
-        raise Unreadable(_redirect(response, endpoint))
+        raise _redirect(response, endpoint)
 
 
-def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> str:
-    """Where the service points to, without the path: it may hold what belongs to a session."""
+def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> Unreadable:
+    """That the service points elsewhere; to which host, without the path, which may hold what belongs to a session."""
     try:
         target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
         host = (target.hostname or "").lower()
     except ValueError:
         target, host = urlsplit(""), "an address that is none"
-    text = f"the service points elsewhere (HTTP {response.status}, to {host}), and passwords do not follow"
-    if host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:"):
-        return f"{text}: correct readUrl to https"
-    return text
+    same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
+    end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
+    return Unreadable(
+        f"the service points elsewhere (HTTP {response.status}, to {host}), {end}",
+        ours=f"the service points elsewhere (HTTP {response.status}), {end}",
+    )

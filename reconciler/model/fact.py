@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
@@ -67,10 +67,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What could not be known this time: the kind, and a sentence for people (text from outside as it came)."""
+    """What could not be known this time: the kind, and a sentence for people (text from outside as it came).
+
+    `ours` is the sentence without what came from outside, where anything did; `kept` is what a file may hold of it.
+    """
 
     why: Why
     text: str
+    ours: str = field(default="", compare=False)
+
+    @property
+    def kept(self) -> str:
+        """The sentence in words of our own: those of a service or a program may name people."""
+        return self.ours or self.text
 
 
 Fact: TypeAlias = Known[T_co] | Unknown

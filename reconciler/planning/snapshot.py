@@ -3,7 +3,9 @@
     {formatVersion, recorded, schools: {NAME: {schoolId, service, reachable ...}},
      accesses: {ADDRESS: {username, login ..., entities ...}}}
 
-A snapshot holds no password, no person's data and no rows: names of schools, suppliers, entities and columns only.
+A snapshot holds no password, no person's data and no rows: names of schools, suppliers, accounts, entities and columns
+only. What a service said of why it did not answer may name anybody, and snapshots are kept and handed on: so they hold
+the kind, and a sentence of our own (`Unknown.kept`). A report of the same look shows the service's words.
 """
 
 from __future__ import annotations
@@ -97,6 +99,7 @@ def told_age(age: timedelta) -> str:
 
 
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)  # between two machines that both set theirs by the network
+_REFUSED: Final = "the service refused the login"
 _OTHER_SCHOOL = Unknown(
     Why.NOT_RECORDED, "the snapshot is of another School ID or service than the manifests say now: record a new one"
 )
@@ -179,7 +182,7 @@ def _fact_data(fact: Fact[Any], value: Any) -> dict[str, Any]:
     if isinstance(fact, Known):
         assert isinstance(fact.evidence, Probed)  # people's words are in manifests, and no snapshot holds them
         return {"known": value, "evidence": fact.evidence.call}
-    return {"unknown": fact.why.value, "reason": fact.text}
+    return {"unknown": fact.why.value, "reason": fact.kept}
 
 
 def _school_data(school: LiveSchool) -> dict[str, Any]:
@@ -195,7 +198,7 @@ def _access_data(access: LiveAccess) -> dict[str, Any]:
         "entities": _fact_data(entities, isinstance(entities, Known) and sorted(entities.value.values())),
     }
     if access.refusal:
-        data["refusal"] = access.refusal
+        data["refusal"] = entities.kept if isinstance(entities, Unknown) else _REFUSED
     if access.columns:
         data["columns"] = {
             key: _fact_data(fact, isinstance(fact, Known) and list(fact.value)) for key, fact in access.columns.items()

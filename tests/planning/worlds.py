@@ -249,7 +249,8 @@ def probed_accesses(draw: st.DrawFn) -> LiveAccess:
     entities = Known({entity_key(name): draw(st.sampled_from([name, name.upper()])) for name in names}, PROBED)
     kind = draw(st.sampled_from(["works", "nothing", "refused", "unknown"]))
     if kind == "refused":
-        return LiveAccess(Known(Login.REFUSED, PROBED), draw(_reasons), refusal=draw(st.text(max_size=20)))
+        why = draw(_reasons)
+        return LiveAccess(Known(Login.REFUSED, PROBED), why, refusal=draw(st.sampled_from(["", why.text])))
     if kind == "unknown":
         reason = draw(_reasons)
         return LiveAccess(reason, reason)
