@@ -86,9 +86,12 @@ class AfterDrift:
         from reconciler.notices.notify import notify
 
         lost: list[ReconcilerError] = []
-        notify(material, self.notifying, _silent if self.quiet else say, lost.append)
-        for error in lost:
+
+        def told(error: ReconcilerError) -> None:  # at once: Ctrl-C may end what follows
             say(f"Error: {error}")
+            lost.append(error)
+
+        notify(material, self.notifying, _silent if self.quiet else say, told)
         return bool(lost)
 
     def _beat(self, material: Material, found: Exit) -> Exit:
