@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.source import Source
 
 _OURS: Final = re.compile(r"#\s*reconciler\s*:")
+_INDENT: Final = re.compile("(?<=#)  +")
 # A document's number, and keys and numbers of items on the way to a place in it; an empty text ends that of a value.
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -42,8 +43,13 @@ def allowed(source: Source, documents: list[Document]) -> list[Allowed]:
         if _OURS.match(comment.text):
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
             of = frozenset(place for line, place in places if line in lines)
-            found.append(Allowed(comment.text, of, comment.line))
+            found.append(Allowed(without_indent(comment.text), of, comment.line))
     return found
+
+
+def without_indent(comment: str) -> str:
+    """A comment with no more than one blank behind its `#`."""
+    return _INDENT.sub(" ", comment, count=1)
 
 
 def first_moved(before: list[Allowed], after: list[Allowed]) -> int | None:

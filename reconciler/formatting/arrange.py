@@ -11,7 +11,7 @@ from reconciler.formatting.shape import shape_of
 from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
-    from reconciler.formatting.nodes import Entry, Node, Root
+    from reconciler.formatting.nodes import Node, Root
     from reconciler.formatting.shape import Shape
 
 _OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these actions and no aspect is to read
@@ -38,7 +38,6 @@ def _arrange(node: Node, shape: Shape, *, has_anchors: bool) -> None:
             under = shape.under(entry.key.value) if isinstance(entry.key, Scalar) else shape.items
             _arrange(entry.value, under, has_anchors=has_anchors)
         if not node.is_mapping:
-            _lift_comments(node.entries)
             return
         if shape.is_change and _is_of_an_entity(node):
             name = _text_under(node, "name")
@@ -68,17 +67,3 @@ def _text_under(mapping: Collection, key: str) -> Scalar | None:
         if isinstance(entry.key, Scalar) and entry.key.value == key and isinstance(entry.value, Scalar):
             return entry.value
     return None
-
-
-def _lift_comments(items: list[Entry]) -> None:
-    """Put comments above the first line of an item above its dash."""
-    for item in items:
-        value = item.value
-        if not isinstance(value, Collection) or value.flow or value.props or item.head is not None:
-            continue
-        first = value.entries[0]
-        if first.before:
-            first.before[0].gap |= item.blank
-            item.before, item.blank = [*item.before, *first.before], first.blank
-            first.before = []
-        first.blank = False

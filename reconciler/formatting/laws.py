@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reconciler.formatting.allowed import allowed, first_moved
+from reconciler.formatting.allowed import allowed, first_moved, without_indent
 from reconciler.formatting.arrange import spelled
 from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.comments import layout
@@ -25,8 +25,9 @@ def keep_laws(before: Source, after: Source) -> None:
     new, problems = read(after)
     if problems:
         raise LeftAlone("in normal form it could no longer be read", 1)
-    if _comments(before) != _comments(after):
-        raise LeftAlone("in normal form it would lose a comment, or have one twice", 1)
+    line = _first_not_kept(before, after)
+    if line is not None:
+        raise LeftAlone("in normal form this comment would be lost, or be there twice", line)
     if len(old) != len(new) or not all(map(_same_document, old, new)):
         raise LeftAlone("in normal form it would say something else", 1)
     moved = first_moved(allowed(before, old), allowed(after, new))
@@ -35,8 +36,14 @@ def keep_laws(before: Source, after: Source) -> None:
         raise LeftAlone(f"in normal form this comment would allow something else than now; {hint}", moved)
 
 
-def _comments(source: Source) -> Counter[str]:
-    return Counter(comment.text for comment in layout(source).comments)
+def _first_not_kept(before: Source, after: Source) -> int | None:
+    """The line of the first comment that is not there as often as before; None where each is. Lines that are commented
+    out may have fewer blanks behind their `#`."""
+    old = [(without_indent(comment.text), comment.line) for comment in layout(before).comments]
+    new = Counter(without_indent(comment.text) for comment in layout(after).comments)
+    count = Counter(text for text, _ in old)
+    found = next((line for text, line in old if count[text] != new[text]), None)
+    return 1 if found is None and count != new else found
 
 
 def _same_document(before: Document, after: Document) -> bool:

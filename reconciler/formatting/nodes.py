@@ -87,6 +87,7 @@ class Entry:
     head    the comment behind its colon or dash, where the value begins on a further line
     above   the comments on lines of their own between that and a value that is no block
     after   the comment at the end of its value's line
+    below   the comments on the lines below a value that is no block of entries: deeper than the key, they are of it
     known   the schema names its key
     """
 
@@ -98,6 +99,7 @@ class Entry:
     head: Comment | None = None
     above: list[Comment] = field(default_factory=list)
     after: Comment | None = None
+    below: list[Comment] = field(default_factory=list)
     known: bool = False
 
 
@@ -107,7 +109,7 @@ class Collection:
 
     flow  in brackets, on one line; what is in brackets over several lines counts as a block
     head  the comment behind the opening bracket
-    tail  the comments behind the last entry, as deep as the entries
+    tail  the comments behind the last entry, deeper than what stands around the mapping or list
     """
 
     is_mapping: bool

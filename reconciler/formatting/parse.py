@@ -1,12 +1,12 @@
 """Lexemes -> the layout of a file: its documents, with every comment where it belongs.
 
 A comment at the end of a line belongs to that line. One on a line of its own belongs to what comes next, unless it
-stands deeper than that: then it belongs to the end of the mapping or list that it is as deep as.
+stands deeper than that: then it belongs to the last key or item before it that it is deeper than, below what that
+holds. `belonging.py` says how deep it is.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from yaml.tokens import (
@@ -30,7 +30,7 @@ from yaml.tokens import (
     ValueToken,
 )
 
-from reconciler.formatting.belonging import open_brackets, split_header
+from reconciler.formatting.belonging import inside_of, lowered, open_brackets, split_header
 from reconciler.formatting.nodes import (
     Alias,
     Collection,
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 _MARKERS: Final = (DocumentStartToken, DocumentEndToken)
 _PROPS: Final = (AnchorToken, TagToken)
 _CLOSERS: Final = (FlowMappingEndToken, FlowSequenceEndToken)
-_ITEM: Final = re.compile(r"#+ ?-( |$)")
 _NO_DEPTH: Final = -1  # of what ends a document
 
 
@@ -83,6 +82,8 @@ class _Parser:
         self._has_anchors = False
         entry = self._entry()
         self._fill(entry, _NO_DEPTH)
+        if isinstance(entry.value, Collection) and not entry.value.flow:
+            self._keep_inside(entry, _NO_DEPTH)
         header = [*entry.before, *([entry.head] if entry.head else []), *entry.above]
         if isinstance(entry.value, Collection) and not entry.value.flow and entry.after is not None:
             entry.value.tail.append(entry.after)
@@ -93,7 +94,7 @@ class _Parser:
     def _entry(self) -> Entry:
         """An entry that begins here, with what stands above it, and no value yet."""
         first = self._solid()
-        entry = Entry(None, Empty(), first.column, first.before, first.blank)
+        entry = Entry(None, Empty(), first.column, lowered(first.before, first.column), first.blank)
         first.before, first.blank = [], False
         return entry
 
@@ -143,9 +144,10 @@ class _Parser:
         column = self._take().column
         mapping = Collection(is_mapping=True, flow=False, props=props)
         while not self._is(BlockEndToken):
-            mapping.entries.append(self._pair(column))
+            entry = self._pair(column)
+            self._keep_inside(entry, column)
+            mapping.entries.append(entry)
         self._take()
-        mapping.tail = self._tail(column)
         return mapping
 
     def _block_list(self, props: str) -> Collection:
@@ -156,29 +158,27 @@ class _Parser:
         items = Collection(is_mapping=False, flow=False, props=props)
         while self._is(BlockEntryToken):
             dash = self._take()
-            entry = Entry(None, Empty(), column, dash.before, dash.blank)
+            entry = Entry(None, Empty(), column, lowered(dash.before, column), dash.blank)
             self._fill(entry, column, dash.after)
+            self._keep_inside(entry, column)
             items.entries.append(entry)
         if not is_flush:
             self._take()
-        items.tail = self._tail(column, is_flush=is_flush)
         return items
 
-    def _tail(self, column: int, *, is_flush: bool = False) -> list[Comment]:
-        """The comments behind the last entry that are as deep as the entries, and deeper than what comes next. In a
-        list as deep as its key, those that hold an item are its own too."""
+    def _keep_inside(self, entry: Entry, column: int) -> None:
+        """Give an entry that has just been read, and begins in this column, the comments below it that are of it."""
         following = self._solid()
+        if not following.before:
+            return
         ends = isinstance(following.token, (*_MARKERS, StreamEndToken))
-        shallower = _NO_DEPTH if ends else following.column
-        count = 0
-        for comment in following.before:
-            is_item = is_flush and comment.column == column and _ITEM.match(comment.text) is not None
-            if not (column <= comment.column > shallower or is_item):
-                break
-            count += 1
-        tail = following.before[:count]
-        del following.before[:count]
-        return tail
+        found = inside_of(entry, column, following.before, 0 if ends else following.column)
+        del following.before[: len(found)]
+        value = entry.value
+        if isinstance(value, Collection) and not value.flow and value.entries:
+            value.tail += found
+        else:
+            entry.below = found
 
     def _pair(self, depth: int) -> Entry:
         """A key and its value; either may be missing."""

@@ -58,6 +58,7 @@ def _block(node: Collection, indent: int) -> list[str]:
         if entry.blank:
             lines.append("")
         lines += _entry(entry, indent)
+        lines += _comments(entry.below, indent + (1 if _is_block_text(entry.value) else _STEP))
     lines += _comments(node.tail, indent)
     return lines[1:] if lines[0] == "" else lines
 
@@ -74,19 +75,25 @@ def _entry(entry: Entry, indent: int) -> list[str]:
             *_block(value, indent + _STEP),
             *_comments([tail] if tail else [], indent + _STEP),
         ]
-        if entry.key is None and not value.props and not head and not entry.above:
+        if entry.key is None and not (value.props or head or entry.above or value.entries[0].before):
             return [f"{start} {lines[0].lstrip(' ')}", *lines[1:]]
         return [_with_comment(_joined(start, value.props), head, shift), *lines]
     first, *further = _inline_lines(value, indent)
-    lines = [_joined(start, first), *further]
+    above: list[str] = []
     if entry.head is not None or entry.above:
-        deeper = " " * (indent + _STEP)
-        above = _comments(entry.above, indent + _STEP)
-        lines = [_with_comment(start, entry.head, shift), *above, deeper + first, *further]
-    commented = 0 if isinstance(value, Scalar) and value.is_block else -1
-    after = value.header if isinstance(value, Scalar) and value.is_block else entry.after
-    lines[commented] = _with_comment(lines[commented], after, shift)
-    return lines
+        above = [_with_comment(start, entry.head, shift), *_comments(entry.above, indent + _STEP)]
+        start = " " * (indent + _STEP - 1)
+    lines = [_joined(start, first), *further]
+    if isinstance(value, Scalar) and value.is_block:
+        lines[0] = _with_comment(lines[0], value.header, shift)
+    else:
+        lines[-1] = _with_comment(lines[-1], entry.after, shift)
+    return [*above, *lines]
+
+
+def _is_block_text(node: Node) -> bool:
+    """Whether a comment as deep as a value's lines would be text of it."""
+    return isinstance(node, Scalar) and node.is_block
 
 
 def _key(entry: Entry, *, in_brackets: bool = False) -> str:
