@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -39,21 +40,23 @@ def read_text(path: Path, *, what: str) -> str:
         raise InputError(f"{what} {path} was not read: {getattr(error, 'strerror', None) or error}.") from None
 
 
-def write_text_atomically(path: Path, text: str, *, private: bool = False) -> None:
+def write_text_atomically(path: Path, text: str, *, private: bool = False, instead_of: bytes | None = None) -> None:
     """Write all of `text` or leave what was there.
 
     The text goes to a new file beside `path`, to the disk, and then takes its name; a link stays a link, and the file
     that it names is written. What is no file (a pipe, `/dev/stdout`) is written into as it is. A file that is there
     keeps its mode, and one that is read-only is left alone. `private` leaves the file readable for its owner alone
     (mode 0600), as files that say what is live must be; on Windows the folder's own rights hold. A folder that does
-    not exist is made. Raises InputError where it cannot be written.
+    not exist is made. `instead_of` is what the file was read as: one that holds something else by now, that has a
+    second name (a hard link, which would keep the old text), or whose owner cannot be kept, is left alone. Raises
+    InputError where it cannot be written.
     """
     try:
         real = path.resolve()
         if real.exists() and not real.is_file():
             real.write_text(text, encoding="utf-8", newline="\n")
         else:
-            _replace(real, text, _PRIVATE if private else _mode_of(real))
+            _replace(real, text, _PRIVATE if private else _mode_of(real), instead_of)
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
     except ValueError as error:
@@ -75,7 +78,26 @@ def _mode_of(path: Path) -> int | None:
     return mode
 
 
-def _replace(path: Path, text: str, mode: int | None) -> None:
+def _take_its_owner(new: int, old: Path) -> None:
+    """Give a new file the owner and group of the old one. Raises PermissionError where that cannot be done, or where
+    the old one would live on under another name."""
+    had, has = old.stat(), os.fstat(new)
+    if had.st_nlink > 1:
+        raise PermissionError(errno.EPERM, "it has a second name (a hard link), which would keep the old text")
+    if sys.platform == "win32" or (had.st_uid, had.st_gid) == (has.st_uid, has.st_gid):
+        return
+    try:
+        os.fchown(new, had.st_uid, had.st_gid)
+    except PermissionError:
+        raise PermissionError(errno.EPERM, "it is somebody else's, and would become yours") from None
+
+
+def _refuse_changed(path: Path, content: bytes) -> None:
+    if path.read_bytes() != content:
+        raise PermissionError(errno.EACCES, "somebody saved it meanwhile; try again")
+
+
+def _replace(path: Path, text: str, mode: int | None, instead_of: bytes | None) -> None:
     temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ANY if mode is None else _PRIVATE)
@@ -84,8 +106,12 @@ def _replace(path: Path, text: str, mode: int | None) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+            if instead_of is not None:
+                _take_its_owner(stream.fileno(), path)
         if mode is not None:
             temporary.chmod(mode)
+        if instead_of is not None:
+            _refuse_changed(path, instead_of)
         _take_the_name(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -34,10 +34,13 @@ _SHORT: Final = 30  # lines of a diff that --check shows without being asked
 
 @dataclass(slots=True)
 class _Seen:
-    """What became of the files. `failed`: one could not be looked at, or written."""
+    """What became of the files: `changed` are those to be written, `written` is how many were. `failed`: one could not
+    be looked at, or written. `others` hold no manifests."""
 
     manifests: int = 0
     changed: list[tuple[ManifestFile, Normal]] = field(default_factory=list)
+    written: int = 0
+    others: list[ManifestFile] = field(default_factory=list)
     failed: bool = False
 
 
@@ -64,6 +67,9 @@ def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: boo
     seen = _look_at(chosen.files)
     seen.failed |= bool(chosen.problems)
     if not quiet:
+        for file in seen.others:
+            if file.path in chosen.named:
+                say(f"{file.name} holds no manifest, and was left alone.")
         for path in chosen.others:
             say(f"{path} is no manifest file of this workspace, and was left alone.")
     for file, normal in seen.changed:
@@ -87,7 +93,7 @@ def _look_at(files: Sequence[ManifestFile]) -> _Seen:
                 if normal.is_changed:
                     seen.changed.append((file, normal))
             case NoManifest():
-                pass
+                seen.others.append(file)
             case Unreadable(problems):
                 seen.failed = True
                 _say_problems(problems)
@@ -104,11 +110,12 @@ def _say_problems(problems: Sequence[Problem]) -> None:
 
 def _write(file: ManifestFile, normal: Normal, seen: _Seen) -> None:
     try:
-        write_text_atomically(file.path, normal.content)
+        write_text_atomically(file.path, normal.content, instead_of=file.content)
     except InputError as error:  # one file must not stop the others
         seen.failed = True
         say(f"Error: {error}")
     else:
+        seen.written += 1
         tell(f"{printable(file.name)}: brought into normal form\n")
 
 
@@ -138,7 +145,9 @@ def _shown(source: Source, secrets: frozenset[str]) -> ShownText:
     from reconciler.manifest.source import scrub
     from reconciler.report.text_diff import ShownText
 
-    lines, shown = source.text.split("\n"), [scrub(line, secrets) for line in source.shown]
+    # All lines at once, since there may be many secrets. One of several lines is in none of them.
+    within = frozenset(secret for secret in secrets if "\n" not in secret)
+    lines, shown = source.text.split("\n"), scrub("\n".join(source.shown), within).split("\n")
     if lines[-1] == "":
         return ShownText(lines[:-1], shown[:-1])
     return ShownText([*lines[:-1], lines[-1] + _NO_END], [*shown[:-1], shown[-1] + _NO_END])
@@ -151,4 +160,5 @@ def _closing(seen: _Seen, *, check: bool) -> str:
         return f"In normal form: {files}."
     if check:
         return f"Not in normal form: {changed} of {files}. `reconciler fmt` mends that."
-    return f"Brought into normal form: {changed} of {files}."
+    left = f"; {changed - seen.written} could not be written" if seen.written < changed else ""
+    return f"Brought into normal form: {seen.written} of {files}{left}."

@@ -37,35 +37,41 @@ class Chosen:
 
     problems  what cannot be read
     others    the paths that were named and are no manifest files of the workspace
+    named     the files that were named themselves, and no folder of them
     """
 
     files: tuple[ManifestFile, ...]
     problems: tuple[Problem, ...]
     others: tuple[Path, ...]
+    named: frozenset[Path]
 
 
 def choose(workspace: Path, paths: Sequence[Path]) -> Chosen:
     """The manifest files of a workspace that are one of these paths, or below one; all of them where none is named.
 
-    Raises InputError where the workspace or a path does not exist, or a path is not in the workspace.
+    Raises InputError where the workspace or a path does not exist, a path is not in the workspace, the folder has no
+    Workspace, or a file cannot be read that may hold one: what it excludes is then not known.
     """
     if not workspace.is_dir():
-        raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+        raise InputError(f"nothing was done: there is no folder {workspace}. Name the workspace's folder with -C.")
     named = {_named(workspace, path): path for path in paths}
     found = find(workspace)
     files: list[ManifestFile] = []
     problems = [] if named else list(found.problems)
+    unread: list[Problem] = []
     for name, path in found.files.items():
         read_file = _read(name, path)
         if isinstance(read_file, ManifestFile):
             files.append(read_file)
-        elif _is_named(path, named):
+            continue
+        unread.append(read_file)
+        if _is_named(path, named):
             problems.append(read_file)
-    files = _without_excluded(files)
+    files = _without_excluded(workspace, files, lost=[problem.origin.file for problem in unread])
     wanted = tuple(file for file in files if _is_named(file.path, named))
     ours = {file.path for file in wanted}
     others = tuple(path for real, path in named.items() if real.is_file() and real not in ours)
-    return Chosen(wanted, tuple(problems), others)
+    return Chosen(wanted, tuple(problems), others, frozenset(named))
 
 
 def _named(workspace: Path, path: Path) -> Path:
@@ -95,22 +101,44 @@ def _problem(name: str, message: str) -> Problem:
     return Problem("file", Severity.ERROR, Origin(name, 1, 1), message)
 
 
-def _without_excluded(files: list[ManifestFile]) -> list[ManifestFile]:
-    """The files that no Workspace excludes; one that holds a Workspace is never excluded."""
+def _without_excluded(workspace: Path, files: list[ManifestFile], lost: list[str]) -> list[ManifestFile]:
+    """The files that no Workspace excludes; one that holds a Workspace is never excluded. `lost` are the names of those
+    that could not be read."""
     patterns: list[str] = []
     holders: set[str] = set()
+    unclear = [name for name in lost if _is_usual(name)]
     for file in files:
-        if b"exclude" not in file.content:  # so that a run for one file need not read all of them as YAML
+        # So that few need be read as YAML; without its zeros UTF-16 has the word too.
+        if not (b"Workspace" in file.content.replace(b"\0", b"") or _is_usual(file.name)):
             continue
-        for document in _workspaces(file):
+        documents, is_whole = _workspaces(file)
+        if documents:
             holders.add(file.name)
-            patterns += patterns_of(document)
+        if not is_whole:
+            unclear.append(file.name)
+        patterns += [pattern for document in documents for pattern in patterns_of(document)]
+    if unclear:
+        raise InputError(
+            f"nothing was done: {unclear[0]} cannot be read, so that nobody knows what the workspace excludes. "
+            f"`reconciler validate` says what is wrong with it."
+        )
+    if not holders:
+        raise InputError(
+            f"nothing was done: the folder {workspace} has no Workspace. "
+            "Go to the workspace's folder, or name it with -C."
+        )
     return [file for file in files if file.name in holders or not is_excluded(file.name, patterns)]
 
 
-def _workspaces(file: ManifestFile) -> list[Document]:
+def _is_usual(name: str) -> bool:
+    """Whether a file has the name that a Workspace's has by custom: it may hold one even where it is no text."""
+    return name in {"reconciler.yaml", "reconciler.yml"}
+
+
+def _workspaces(file: ManifestFile) -> tuple[list[Document], bool]:
+    """The Workspaces in a file, and whether all of it could be read."""
     try:
-        documents, _ = read(Source(file.name, decode(file.content)))
+        documents, problems = read(Source(file.name, decode(file.content)))
     except BadTextError:
-        return []
-    return [document for document in documents if is_workspace(document)]
+        return [], False
+    return [document for document in documents if is_workspace(document)], not problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -226,3 +227,125 @@ def test_nothing_is_left_beside_the_files(folder: Path) -> None:
     done = run(["fmt", "-C", str(folder)], folder.parent)
     assert (done.code, done.err) == (0, "")
     assert sorted((folder / "suppliers").iterdir()) == before
+
+
+@pytest.mark.parametrize("named", [(), ("suppliers",), ("--check",)])
+@pytest.mark.parametrize("name", ["reconciler.yaml", "other.yaml"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_nothing_is_written_while_nobody_knows_what_is_excluded(
+    encoding: str, name: str, named: tuple[str, ...], folder: Path, reconciler: Reconciler
+) -> None:
+    """The file that may hold the Workspace is not right, in any of its parts: what it excludes is not ours to write."""
+    (folder / "reconciler.yaml").unlink()
+    broken = WORKSPACE + "spec: {exclude: [suppliers/]" + ("}\n" if encoding != "utf-8" else "\n")
+    (folder / name).write_bytes(broken.encode(encoding))
+    done = reconciler("fmt", *named)
+    assert (done.code, done.out) == (1, "")
+    assert f"nothing was done: {name} cannot be read, so that nobody knows what the workspace excludes" in done.err
+    assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
+
+
+def test_a_file_that_holds_the_workspace_is_never_excluded(folder: Path, reconciler: Reconciler) -> None:
+    """Its own pattern notwithstanding."""
+    write(folder / "reconciler.yaml", WORKSPACE + "spec: {exclude:   [reconciler.yaml, suppliers/]}\n")
+    assert reconciler("fmt").out.startswith("reconciler.yaml: brought into normal form\n")
+    assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)])
+def test_a_wrong_folder_is_a_mistake(options: tuple[str, ...], folder: Path, reconciler: Reconciler) -> None:
+    """And not a workspace in normal form: one without a Workspace, and one that is not there."""
+    done = reconciler("fmt", *options, "-C", folder / "suppliers")
+    assert (done.code, done.out) == (1, "")
+    assert "nothing was done: the folder " in done.err
+    assert "has no Workspace. Go to the workspace's folder, or name it with -C." in done.err
+    done = reconciler("fmt", *options, "-C", folder / "nosuch")
+    assert (done.code, done.out) == (1, "")
+    assert "nothing was done: there is no folder " in done.err
+    assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
+
+
+def test_a_file_that_is_named_and_holds_no_manifest_is_told(folder: Path, reconciler: Reconciler) -> None:
+    """Where a folder is named, files beside the manifests are not."""
+    write(folder / "compose.yaml", "services:   {a: b}\n")
+    done = reconciler("fmt", "compose.yaml")
+    assert (done.code, done.err) == (0, "compose.yaml holds no manifest, and was left alone.\n")
+    assert reconciler("fmt", ".").err == ""
+
+
+def test_a_link_that_leads_nowhere_is_a_failure(folder: Path, reconciler: Reconciler) -> None:
+    """1, though every file that is there is in normal form."""
+    write(folder / "suppliers" / "till.yaml", EVEN)
+    try:
+        (folder / "gone.yaml").symlink_to(folder / "nothing.yaml")
+    except OSError:
+        pytest.skip("Windows lets only some users make links")
+    done = reconciler("fmt", "--check")
+    assert done.code == 1
+    assert "this link leads nowhere" in done.err
+
+
+def test_a_file_that_was_saved_meanwhile_is_left_alone(
+    folder: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1, and what somebody saved while this ran is kept; the closing line does not count it."""
+    file = folder / "suppliers" / "till.yaml"
+    write(folder / "a.yaml", UNEVEN)
+    sync = os.fsync
+
+    def saved(descriptor: int) -> None:
+        write(file, UNEVEN + "# saved\n")
+        sync(descriptor)
+
+    monkeypatch.setattr("os.fsync", saved)
+    done = reconciler("fmt")
+    assert done.code == 1
+    assert "till.yaml was not written: somebody saved it meanwhile" in done.err
+    assert done.out.splitlines()[-1] == "Brought into normal form: 1 of 3 files; 1 could not be written."
+    assert text_of(file) == UNEVEN + "# saved\n"
+    assert sorted(path.name for path in file.parent.iterdir()) == ["till.yaml"]
+
+
+def test_a_hard_link_is_not_split(folder: Path, reconciler: Reconciler) -> None:
+    """Its other name would keep the old text, and nobody would know."""
+    file = folder / "suppliers" / "till.yaml"
+    (folder / "till.txt").hardlink_to(file)
+    done = reconciler("fmt")
+    assert done.code == 1
+    assert "till.yaml was not written: it has a second name (a hard link)" in done.err
+    assert text_of(file) == UNEVEN
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners of this kind")
+def test_a_file_keeps_its_owner(folder: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system's administrator runs this; who may not give a file away leaves it alone."""
+    file = folder / "suppliers" / "till.yaml"
+    try:
+        os.chown(file, 1000, 1000)
+    except PermissionError:
+        pytest.skip("only the administrator can give files away")
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fchown", refused)
+        done = reconciler("fmt")
+    assert done.code == 1
+    assert "till.yaml was not written: it is somebody else's, and would become yours" in done.err
+    assert text_of(file) == UNEVEN
+    file.chmod(0o640)
+    assert reconciler("fmt").code == 0
+    found = file.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1000, 1000, 0o640)
+    assert text_of(file) == EVEN
+
+
+def test_many_passwords_in_one_file_are_all_hidden(folder: Path, reconciler: Reconciler) -> None:
+    """Those of several lines too; and a diff of thousands of lines is made."""
+    suppliers = [f"{UNEVEN}    account: {{username: u, password: zq7Kx-{number}-}}\n" for number in range(1000)]
+    text = "---\n".join([*suppliers, f'{UNEVEN}    account: {{username: u, password: "zq7Kx\\n9vTj"}}\n'])
+    write(folder / "suppliers" / "till.yaml", text)
+    done = reconciler("fmt", "--check", "-v")
+    assert done.code == 1
+    assert "zq7Kx" not in done.out

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -13,6 +12,9 @@ from hypothesis import strategies as st
 
 from reconciler.formatting import Normal, normal_form
 from tests.formatting.texts import HEAD, after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A manifest in another order, with so many blanks for a level, and for an item below its key.
 LINES = """\
