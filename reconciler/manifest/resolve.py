@@ -9,11 +9,11 @@ from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.accesses import accesses_of
 from reconciler.manifest.waivers import waivers_of
 from reconciler.manifest.words import words_of
-from reconciler.model.desired import Desired, Limit, Limits, School
+from reconciler.model.desired import Desired, Limit, Limits, School, Terms
 from reconciler.model.platform import Platform, SoapVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from reconciler.manifest.document import Data
     from reconciler.manifest.manifests import Manifest, Manifests
@@ -29,7 +29,21 @@ def resolve(manifests: Manifests) -> Desired:
         limits=_limits(manifests.workspace_spec),
         words=words_of(manifests),
         waivers=waivers_of(manifests, accesses),
+        terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
     )
+
+
+def _sorted(suppliers: Iterable[Manifest]) -> list[Manifest]:
+    return sorted(suppliers, key=lambda supplier: supplier.name)
+
+
+def _terms(supplier: Manifest) -> Terms:
+    """What the manifest says for people."""
+    spec, document = supplier.spec, supplier.document
+    said = {
+        key: document.declared(spec, key) for key in ("purpose", "contact", "contractEnd", "reviewBy") if key in spec
+    }
+    return Terms(said.get("purpose"), said.get("contact"), said.get("contractEnd"), said.get("reviewBy"))
 
 
 def platforms_of(workspace_spec: Mapping[str, Data]) -> dict[str, Platform]:

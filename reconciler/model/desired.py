@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,17 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed with a supplier, for whoever approves it: nothing of it is in Bromcom. The dates are as they are
+    written; None: nothing is said of it."""
+
+    purpose: Declared | None = None
+    contact: Declared | None = None
+    contract_end: Declared | None = None
+    review_by: Declared | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A plan with more than `count`, or than `share` (0 to 1) of what there is, says so. None: no such bound."""
 
@@ -116,7 +127,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A whole workspace, resolved. Everything is in sorted order, whatever order the manifests have."""
+    """A whole workspace, resolved. Everything is in sorted order, whatever order the manifests have.
+
+    terms  {supplier: what was agreed with it}
+    """
 
     workspace: str
     schools: Mapping[str, School]
@@ -124,3 +138,4 @@ class Desired:
     limits: Limits
     words: tuple[Word, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    terms: Mapping[str, Terms] = field(default_factory=dict)

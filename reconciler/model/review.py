@@ -27,8 +27,9 @@ class Setting(StrEnum):
     ACCOUNT = "account"  # its username, or whether it has one
     PASSWORD = "password"  # noqa: S105  # where the password is taken from; never the password
     SERVICE = "service"  # which database, and the addresses that passwords go to
+    PURPOSE = "purpose"  # what the supplier does with the data
     EXTRA_ENTITIES = "extra-entities"
-    PARTICULARS = "particulars"  # what hands are told of it: its title, the account's own name
+    PARTICULARS = "particulars"  # what people are told of it: its title, the account's own name, its contract
     WORD = "word"  # what a person vouches for
     WAIVER = "waiver"
     LIMIT = "limit"
@@ -62,7 +63,8 @@ class Standing(StrEnum):
 class Edit:
     """One difference between two revisions of the manifests, at one place.
 
-    school, supplier  where; `supplier` is empty for what is a school's own, both for what is the workspace's
+    school, supplier  where; `supplier` is empty for what is a school's own, `school` for what is a supplier's at every
+                      school, and both for what is the workspace's
     name              the entity, permission, role, basis, kind of person, application, username, waiver or limit
     before, after     what the two revisions say; empty where one says nothing of it. `tolerated` is no word of theirs:
                       it is granted, and the newer one lets it be without declaring it

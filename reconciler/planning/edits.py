@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.address import Address
-    from reconciler.model.desired import Access, Desired, School
+    from reconciler.model.desired import Access, Desired, School, Terms
     from reconciler.model.secret import SecretRef
     from reconciler.planning.risk import Sensitivity
     from reconciler.planning.statements import Key, Statement, Statements
@@ -45,6 +45,8 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
     found = list(compare.statements("", "", statements.limits(base.limits), statements.limits(head.limits)))
     for name, school in head.schools.items():
         found += compare.schools(base.schools.get(name), school)
+    for supplier in sorted({address.supplier for address in (*base.accesses, *head.accesses)}):
+        found += compare.suppliers(base.terms.get(supplier), head.terms.get(supplier), supplier)
     for address in base.accesses.keys() | head.accesses.keys():
         found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
     places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
@@ -84,6 +86,17 @@ class _Comparison:
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
         for edit in found:
             yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
+
+    def suppliers(self, base: Terms | None, head: Terms | None, supplier: str) -> Iterator[Edit]:
+        """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that
+        becomes another one is a high risk: what was agreed was agreed for the one before."""
+        if head is None:
+            return
+        said = statements.of_supplier(head)
+        told = {key: statement for key, statement in said.items() if key.topic is not Setting.PURPOSE}
+        for edit in self.statements("", supplier, statements.of_supplier(base) if base else told, said):
+            is_other = edit.topic is Setting.PURPOSE and edit.before
+            yield replace(edit, risk=Risk.HIGH) if is_other else edit
 
     def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
         """One access in both revisions, in the newer one alone, or in the older one alone."""

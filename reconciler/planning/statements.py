@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.model.change import Risk
-    from reconciler.model.desired import Access, Desired, Limits, School
+    from reconciler.model.desired import Access, Desired, Limits, School, Terms
     from reconciler.model.origin import Declared, Origin
     from reconciler.model.review import Topic
     from reconciler.model.secret import SecretRef
@@ -68,6 +68,21 @@ def of_school(school: School) -> Statements:
 def of_access(access: Access) -> Statements:
     """An access's, its entities apart: those are many, and shared between accesses."""
     return dict(_of_access(access))
+
+
+def of_supplier(terms: Terms) -> Statements:
+    """What was agreed with a supplier, wherever it is."""
+    found = {}
+    if terms.purpose:
+        found[Key(Setting.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
+    for name, said in (
+        ("contact", terms.contact),
+        ("contract end", terms.contract_end),
+        ("review date", terms.review_by),
+    ):
+        if said:
+            found[Key(Setting.PARTICULARS, name)] = Statement(name, said.value, said.origin)
+    return found
 
 
 def entity(declared: Declared) -> tuple[Key, Statement]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reconciler.report.rows import Row
 
 _BESIDE: Final = (Setting.WAIVER, Setting.WORD)
-_LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
+_LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
 _WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
 _APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
 _ORDER: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}

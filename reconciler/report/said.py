@@ -21,6 +21,8 @@ LEAVES: Final = "is no longer agreed; it gets in"
 ASKED_AT: Final = "is asked elsewhere, with the passwords of its suppliers:"
 ITS_ACCOUNT: Final = "its account is"
 ITS_PASSWORD: Final = "its password is taken from"  # noqa: S105
+NO_PURPOSE: Final = "nothing is said any more of what it does with the data; it was"
+ITS_PURPOSE: Final = "what it does with the data is"
 LAWFUL_BASIS: Final = "the lawful basis for data processing is"
 _SERVICE: Final = re.compile(r"School (\d+) on (.*) \((.*), (.*), (SOAP .*)\)", re.DOTALL)
 _OF_SERVICE: Final = ("School ID", "platform", "address for reading", "address for writing", "protocol")
@@ -138,6 +140,10 @@ def _setting_said(edit: Edit, topic: Setting) -> Said:
             return Said(
                 _EXTRA.get(edit.after, edit.after) if edit.after else "what is ticked and not agreed is ignored"
             )
+        case Setting.PURPOSE if edit.after:
+            return Said(ITS_PURPOSE, _instead(edit.after, edit.before))
+        case Setting.PURPOSE:
+            return Said(NO_PURPOSE, (Part(edit.before, Mark.VALUE),))
         case Setting.PARTICULARS:
             return Said(f"its {edit.name} is", _instead(edit.after, edit.before))
         case Setting.WORD:

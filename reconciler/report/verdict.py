@@ -9,7 +9,7 @@ from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.rows import Weight
-from reconciler.report.said import ASKED_AT, ITS_ACCOUNT, ITS_PASSWORD, LAWFUL_BASIS
+from reconciler.report.said import ASKED_AT, ITS_ACCOUNT, ITS_PASSWORD, ITS_PURPOSE, LAWFUL_BASIS, NO_PURPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +25,8 @@ _LOUD: Final = {
     ASKED_AT: "where passwords go",
     ITS_PASSWORD: "where passwords come from",
     ITS_ACCOUNT: "which account is used",
+    ITS_PURPOSE: "what a supplier does with the data",
+    NO_PURPOSE: "what a supplier does with the data",
 }
 _LIMITED: Final = {"revoke": "take {} away", "widen": "give {} more"}
 
@@ -93,7 +95,7 @@ def _loud(rows: Iterable[Row]) -> Iterator[Part]:
     begun = {row.words for row in rows if row.weight is Weight.LOUD}
     if LAWFUL_BASIS in begun:
         yield Part(" It changes the lawful basis: every supplier may then read everybody's records.", Mark.LABEL)
-    told = [words for begins, words in _LOUD.items() if begins in begun]
+    told = list(dict.fromkeys(words for begins, words in _LOUD.items() if begins in begun))
     if begun - {LAWFUL_BASIS} - _LOUD.keys():
         told.append("where passwords are kept")
     if told:

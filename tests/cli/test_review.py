@@ -125,6 +125,19 @@ def test_a_word_of_a_moment_to_come_is_an_edit_and_counts_not_yet(repo: Reposito
     assert (planned.code, edited(planned)) == (0, set())
 
 
+def test_another_purpose_is_told(repo: Repository, reconciler: Reconciler) -> None:
+    """What a supplier does with the data is what people agree to, although nothing in Bromcom differs by it."""
+    change(
+        repo,
+        "purpose: For the tests\n  entities: [OnlinePaymentOrders]",
+        "purpose: Adverts\n  entities: [OnlinePaymentOrders]",
+    )
+    planned = reconciler("plan", "--base", "main", "--format", "json")
+    assert (planned.code, edited(planned)) == (0, {("till", "purpose", "Adverts", "none")})
+    told = reconciler("plan", "--base", "main", "--format", "markdown").out
+    assert "It changes what a supplier does with the data: look at that." in told
+
+
 def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
     """Nobody is asked, and that is no incomplete view: there was nothing to look at."""
     change(repo, "purpose: For the tests", "purpose: For these tests")

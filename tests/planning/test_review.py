@@ -11,7 +11,15 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect, Risk
-from reconciler.model.desired import Account, DeclaredPassword, ExtraEntities, Limit, Limits, PartnerApplication
+from reconciler.model.desired import (
+    Account,
+    DeclaredPassword,
+    ExtraEntities,
+    Limit,
+    Limits,
+    PartnerApplication,
+    Terms,
+)
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.origin import Declared, Origin
@@ -455,6 +463,29 @@ def test_what_hands_are_told_is_an_edit_of_low_risk() -> None:
         ("name of the School ID", "Id"),
     }
     assert {(edit.topic, edit.risk, edit.effect) for edit in found} == {(Setting.PARTICULARS, Risk.LOW, Effect.OTHER)}
+
+
+def test_what_was_agreed_with_a_supplier_is_an_edit() -> None:
+    """Another purpose is a high risk, since what was agreed was agreed for the one before; so is its end an edit, and
+    whom to ask. Of a new supplier its purpose is told, and of one that is nowhere nothing."""
+    base = desired_of(access())
+    agreed = Terms(declared("Lends books"), None, declared("2026-08-31"), None)
+    sold = Terms(declared("Sells adverts"), declared("a@b.example"), declared("2036-08-31"), declared("2030-01-01"))
+
+    def found(one: dict[str, Terms], other: dict[str, Terms]) -> set[tuple[Topic, str, str, Risk]]:
+        told = asked(replace(base, terms=one), replace(base, terms=other))
+        assert {(edit.school, edit.supplier, edit.standing) for edit in told} <= {("", "groupcall", Standing.NONE)}
+        return {(edit.topic, edit.before, edit.after, edit.risk) for edit in told}
+
+    assert found({"groupcall": agreed}, {"groupcall": sold}) == {
+        (Setting.PURPOSE, "Lends books", "Sells adverts", Risk.HIGH),
+        (Setting.PARTICULARS, "", "a@b.example", Risk.LOW),
+        (Setting.PARTICULARS, "2026-08-31", "2036-08-31", Risk.LOW),
+        (Setting.PARTICULARS, "", "2030-01-01", Risk.LOW),
+    }
+    assert found({}, {"groupcall": sold}) == {(Setting.PURPOSE, "", "Sells adverts", Risk.MEDIUM)}
+    assert found({"groupcall": agreed}, {"groupcall": agreed, "nowhere": sold}) == set()
+    assert (Setting.PURPOSE, "Lends books", "", Risk.HIGH) in found({"groupcall": agreed}, {"groupcall": Terms()})
 
 
 def test_usernames_that_only_unicode_takes_for_one_are_two() -> None:
