@@ -112,3 +112,20 @@ def test_a_commented_out_line_keeps_its_words() -> None:
     )
     done: Any = normal_form("a.yaml", text.encode())
     assert isinstance(done, Normal), done
+
+
+REST = "apiVersion: reconciler/v1\nkind: Supplier\n"
+
+
+@pytest.mark.parametrize(
+    ("top", "normal"),
+    [
+        ("# Copyright\n# Contact\n", f"# Copyright\n# Contact\n{REST}"),
+        ("# Copyright\n\n# one\n# two\n", f"# Copyright\n\n{REST}# one\n# two\n"),
+        ("# Copyright\n\n# yaml-language-server: $schema=s.json\n", None),
+    ],
+)
+def test_what_a_file_begins_with_stays_at_its_top(top: str, normal: str | None) -> None:
+    """Whichever key it stood above; further comments behind a blank line go with that key."""
+    metadata = "metadata: {name: groupcall}\n"
+    assert after(f"{top}{metadata}{REST}") == f"{normal or top + REST}{metadata}"
