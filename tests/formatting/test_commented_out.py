@@ -88,6 +88,10 @@ def is_below(line: str, first: str) -> bool:
 @pytest.mark.parametrize(
     ("typed", "normal"),
     [
+        (
+            "  entities:\n  - Staff\n  # - Photos\n  # of the title\n\n  # - too\n  title: X\n",
+            "  # of the title\n\n  # - too\n  title: X\n  entities:\n    - Staff\n    # - Photos\n",
+        ),
         ("  via: account\n    # of via\n  title: X\n", "  title: X\n  via: account\n    # of via\n"),
         ("  entities:\n  # - Staff\n  title: X\n", "  title: X\n  entities:\n    # - Staff\n"),
         (

@@ -97,6 +97,7 @@ def test_what_cannot_be_read_is_not_touched(content: bytes) -> None:
     [
         ("  title: a # b\n", "  title: a\n", "be lost, or be there twice"),
         ("  title: a # b\n", "  title: a # b\n  # b\n", "be lost, or be there twice"),
+        ("  title: a\n", "  title: a # new\n", "be lost, or be there twice"),
         ("  title: a\n", "  title: A\n", "say something else"),
         ("  title: a\n", "  title: a\n  via: account\n", "say something else"),
         ("  title: a\n", "  title: a\n---\n", "say something else"),
