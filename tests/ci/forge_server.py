@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NOTE_TOKEN, JOB_TOKEN, ACCESS_TOKEN = "glpat-note", "glcbt-job", "azure-access"
 OURS, SOMEBODY = 7, 8
+BUILD_SERVICE = "build-service"
 _NOTES = r"/projects/5/merge_requests/3/notes"
 _THREADS = r"/access/_apis/git/repositories/9/pullRequests/3/threads"
 
@@ -26,6 +27,7 @@ class ForgeServer:
         self.snapshot: bytes | None = None
         self.notes: list[dict[str, Any]] = []
         self.threads: list[dict[str, Any]] = []
+        self.visibility = "private"
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +56,11 @@ class ForgeServer:
     def note(self, body: str, author: int = OURS) -> None:
         """Somebody writes a note."""
         self.notes.append({"id": len(self.notes) + 1, "body": body, "author": {"id": author}})
+
+    def thread(self, content: str, author: str = BUILD_SERVICE, status: str = "active") -> None:
+        """Somebody starts a thread."""
+        comment = {"id": 1, "author": {"id": author}, "content": content}
+        self.threads.append({"id": len(self.threads) + 1, "status": status, "comments": [comment]})
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], data: Mapping[str, Any]
@@ -91,12 +98,13 @@ class ForgeServer:
 
     def _azure(self, method: str, path: str, data: Mapping[str, Any]) -> tuple[int, bytes]:
         if path == "/_apis/connectionData":
-            return _json({"authenticatedUser": {"id": "build-service"}})
+            return _json({"authenticatedUser": {"id": BUILD_SERVICE}})
+        if path == "/_apis/projects/access":
+            return _json({"name": "access", "visibility": self.visibility})
         if (method, path) == ("GET", _THREADS):
             return _json({"value": self.threads})
         if (method, path) == ("POST", _THREADS):
-            comments = [{"id": 1, "author": {"id": "build-service"}, **each} for each in data["comments"]]
-            self.threads.append({"id": len(self.threads) + 1, "status": data["status"], "comments": comments})
+            self.thread(data["comments"][0]["content"], status=data["status"])
             return _json(self.threads[-1])
         found = re.fullmatch(rf"{_THREADS}/(\d+)/comments/1", path)
         assert found

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the examples ru
 EXAMPLES: Final = REPOSITORY / "examples" / "ci"
 PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
 REPORTS: Final = {"report.md", "report.html", "junit.xml", "plan.json"}
+TOKEN: Final = {"System.AccessToken": ACCESS_TOKEN}
+MARK: Final = "<!-- reconciler:review -->"
 _MACRO: Final = re.compile(r"\$\(([\w.]+)\)")
 
 
@@ -113,16 +115,28 @@ def machine(tmp_path: Path, temp: Path, source: tuple[Path, str]) -> Iterator[Ma
         yield Machine(temp, where, origin, forge, sandbox)
 
 
-def gitlab(machine: Machine, job: str, ref: str, **variables: str) -> Ended:
+def gitlab(
+    machine: Machine,
+    job: str,
+    ref: str,
+    given: Mapping[str, str] | None = None,
+    *,
+    reuse: bool = True,
+    **variables: str,
+) -> Ended:
     """Run a job of the GitLab example: its lines in one shell that stops at the first failure."""
     pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     lines = [*pipeline["default"]["before_script"], *pipeline[job]["script"]]
     work = machine.checkout(ref)
+    installed = machine.temp / "reconciler-environment"
+    if reuse and installed.exists():  # to save a quarter minute: what another job has installed, in the new folder
+        lines.insert(lines.index("export RUNNER_TEMP") + 1, f'cp -R "{installed}" "$RUNNER_TEMP"')
     own = {name: value for name, value in pipeline["variables"].items() if not name.startswith("RECONCILER_")}
     told = {
         **own,
         "WORKSPACE": scene.WORKSPACE,
-        "RUNNER_TEMP": str(machine.temp),
+        "TMPDIR": str(machine.temp),
+        "CI_PROJECT_VISIBILITY": "private",
         "CI_API_V4_URL": machine.forge.url,
         "CI_PROJECT_ID": "5",
         "CI_JOB_TOKEN": JOB_TOKEN,
@@ -130,9 +144,16 @@ def gitlab(machine: Machine, job: str, ref: str, **variables: str) -> Ended:
         "CI_DEFAULT_BRANCH": "main",
         "CI_MERGE_REQUEST_IID": "3",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(work, "merge-base", "origin/main", "HEAD"),
+        **(given or {}),
         **variables,
     }
     return machine.bash("set -eo pipefail\n" + "\n".join(lines), work, **told)
+
+
+def orange() -> list[int]:
+    """The exit codes with which GitLab's nightly job ends as a warning."""
+    pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    return list(pipeline["drift"]["allow_failure"]["exit_codes"])
 
 
 def azure(machine: Machine, file: str, ref: str, **variables: str) -> Ended:
@@ -190,7 +211,8 @@ def test_gitlab_reviews_against_the_last_night(machine: Machine) -> None:
     the next push changes."""
     spoil(machine)
     night = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=passwords(machine))
-    assert night.code == 0, night.log
+    assert night.code == 2, night.log
+    assert 2 in orange()
     assert "zq7Kx" not in night.log
     machine.forge.snapshot = (night.work / "reports" / "snapshot.json").read_bytes()
     before = asked(machine)
@@ -228,28 +250,30 @@ def test_gitlab_says_of_wrong_manifests_what_is_wrong(machine: Machine) -> None:
     assert "entitys" in note["body"]
 
 
-def test_gitlab_is_green_where_not_everything_was_seen(machine: Machine) -> None:
-    """The service is down: no drift, and no failed job."""
+def test_gitlab_is_orange_where_not_everything_was_seen(machine: Machine) -> None:
+    """The service is down: no drift, no red job, and no green one."""
     machine.sandbox.set_trouble(TroubleKind.HTML_502)
     ended = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=passwords(machine))
-    assert ended.code == 0, ended.log
+    assert ended.code == 4, ended.log
+    assert 4 in orange()
 
 
 def test_azure_reviews_against_the_last_night(machine: Machine) -> None:
     """As on GitLab: the night with passwords, the review without, one comment, changed in place."""
     spoil(machine)
-    night = azure(machine, "azure-pipelines-drift.yml", "main", **{"passwords.secureFilePath": passwords(machine)})
+    night = azure(
+        machine, "azure-pipelines-drift.yml", "main", **{**TOKEN, "passwords.secureFilePath": passwords(machine)}
+    )
     assert night.code == 0, night.log
     assert "##vso[task.complete result=SucceededWithIssues]" in night.log
     kept = machine.temp.parent / "kept"
     machine.files["snapshot"] = Path(shutil.copytree(night.work / "snapshot", kept, dirs_exist_ok=True))
     before = asked(machine)
-    token = {"System.AccessToken": ACCESS_TOKEN}
-    first = azure(machine, "azure-pipelines-plan.yml", "change", **token)
+    first = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
     assert first.code == 0, first.log
     assert asked(machine) == before
     assert {file.name for file in (first.work / "reports").iterdir()} >= REPORTS
-    azure(machine, "azure-pipelines-plan.yml", "change", **token)
+    azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
     (thread,) = machine.forge.threads
     (comment,) = thread["comments"]
     assert "PersonPhotos" in comment["content"]
@@ -260,6 +284,102 @@ def test_azure_says_of_wrong_manifests_what_is_wrong(machine: Machine) -> None:
     """The job fails, and the comment says why instead of a review."""
     name = f"{scene.WORKSPACE}/suppliers/library-loans.yaml"
     machine.origin.commit("change", {name: PHOTOS[name].replace("entities:", "entitys:")})
-    ended = azure(machine, "azure-pipelines-plan.yml", "change", **{"System.AccessToken": ACCESS_TOKEN})
+    ended = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
     assert ended.code == 1
     assert "entitys" in machine.forge.threads[0]["comments"][0]["content"]
+
+
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+def test_a_review_that_failed_is_not_reported_as_manifests_that_are_right(machine: Machine, system: str) -> None:
+    """The snapshot cannot be read: the job is red, and the comment says that there is no review, whatever the change
+    brings along as a report of its own."""
+    machine.origin.commit("change", {"reports/report.md": "### Nothing sensitive"})
+    if system == "gitlab":
+        machine.forge.snapshot = b"not a snapshot"
+        ended = gitlab(machine, "review", "change", RECONCILER_NOTE_TOKEN=NOTE_TOKEN)
+        told = machine.forge.notes[0]["body"]
+    else:
+        machine.files["snapshot"] = machine.temp.parent / "broken"
+        machine.files["snapshot"].mkdir(exist_ok=True)
+        (machine.files["snapshot"] / "snapshot.json").write_text("not a snapshot", encoding="utf-8")
+        ended = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
+        told = machine.forge.threads[0]["comments"][0]["content"]
+    assert ended.code == 1, ended.log
+    assert "There is no review: the run failed" in told
+    assert "right" not in told
+    assert "Nothing sensitive" not in told
+
+
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+def test_a_review_with_passwords_at_hand_sends_them_nowhere_new(machine: Machine, system: str) -> None:
+    """Somebody made the passwords visible to merge requests; a change that names another server gets none."""
+    known = {scene.variable(supplier, school): "secret" for supplier in scene.ENTITIES for school in scene.SCHOOLS}
+    with serve(scene.seed()) as stranger:
+        machine.origin.commit("change", scene.manifests(stranger))
+        if system == "gitlab":
+            ended = gitlab(machine, "review", "change", known)
+        else:
+            ended = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN, **known)
+        assert ended.code in {0, 2, 4}, ended.log
+        assert [call for call in stranger.access_log() if call.username] == []
+
+
+@pytest.mark.parametrize("visibility", ["public", "internal"])
+def test_gitlab_publishes_nothing(machine: Machine, visibility: str) -> None:
+    """A project that others may read: both jobs refuse before they ask anything; and artifacts are for developers."""
+    for job, ref in (("review", "change"), ("drift", "main")):
+        given = {"CI_PROJECT_VISIBILITY": visibility, "RECONCILER_PASSWORDS": passwords(machine)}
+        ended = gitlab(machine, job, ref, given)
+        assert ended.code == 1
+        assert "This project is not private" in ended.log
+        assert not (ended.work / "reports").exists()
+    pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert {pipeline[job]["artifacts"]["access"] for job in ("review", "drift")} == {"developer"}
+    assert asked(machine) == 0
+
+
+@pytest.mark.parametrize("file", ["azure-pipelines-plan.yml", "azure-pipelines-drift.yml"])
+def test_azure_publishes_nothing(machine: Machine, file: str) -> None:
+    """A public project: the job ends red, and nothing was asked."""
+    machine.forge.visibility = "public"
+    ended = azure(machine, file, "main", **{**TOKEN, "passwords.secureFilePath": passwords(machine)})
+    assert ended.code == 1
+    assert "This project is public" in ended.log
+    assert asked(machine) == 0
+    assert not (ended.work / "reports").exists()
+
+
+def test_gitlab_runs_nothing_that_another_job_left(machine: Machine) -> None:
+    """On a machine that jobs share, one left a program where an older pipeline looked for it: the next installs
+    anew, in a folder of its own that is gone at the end."""
+    planted = machine.temp.parent / "planted" / "reconciler-environment"
+    (planted / "bin").mkdir(parents=True, exist_ok=True)
+    (planted / "reconciler-is-installed").touch()
+    for name in ("reconciler", "python"):
+        (planted / "bin" / name).write_text("#!/bin/sh\necho PLANTED\n", encoding="utf-8")
+        (planted / "bin" / name).chmod(0o755)
+    folders = {each.name for each in machine.temp.iterdir()}
+    secret = passwords(machine)
+    given = {"RUNNER_TEMP": str(planted.parent), "RECONCILER_PASSWORDS": secret}
+    ended = gitlab(machine, "drift", "main", given, reuse=False)
+    assert ended.code == 0, ended.log
+    assert "PLANTED" not in ended.log
+    assert {each.name for each in machine.temp.iterdir()} <= folders
+
+
+@pytest.mark.parametrize("given", [{}, {"RECONCILER_PASSWORDS": "A_PASSWORD='of type Variable'"}])
+def test_gitlab_says_that_the_passwords_are_missing(machine: Machine, given: dict[str, str]) -> None:
+    """The variable is not there, or of the wrong type: the job names it."""
+    ended = gitlab(machine, "drift", "main", given)
+    assert ended.code == 1
+    assert "There are no passwords: the variable RECONCILER_PASSWORDS" in ended.log
+    assert "of type Variable" not in ended.log
+
+
+def test_azure_leaves_somebody_elses_comment_alone(machine: Machine) -> None:
+    """A colleague's comment begins with our mark: it stays as it is, and ours stands beside it."""
+    machine.forge.thread(f"{MARK}\nMine.", "a-colleague")
+    azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
+    theirs, ours = (thread["comments"][0] for thread in machine.forge.threads)
+    assert theirs["content"] == f"{MARK}\nMine."
+    assert "PersonPhotos" in ours["content"]

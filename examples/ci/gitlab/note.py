@@ -31,7 +31,7 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 def main(report: Path) -> None:
     """Make the note, or change the one that is there; more of ours than one are taken away."""
     request = f"/projects/{os.environ['CI_PROJECT_ID']}/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
-    body = {"body": f"{_MARK}\n{report.read_text(encoding='utf-8')}"}
+    body = {"body": f"{_MARK}\n{_told(report)}"}
     ours = _ours(request)
     if not ours:
         _ask("POST", request, body)
@@ -39,6 +39,12 @@ def main(report: Path) -> None:
     _ask("PUT", f"{request}/{ours[0]}", body)
     for other in ours[1:]:
         _ask("DELETE", f"{request}/{other}")
+
+
+def _told(report: Path) -> str:
+    if report.is_file():
+        return report.read_text(encoding="utf-8")
+    return "### There is no review: the run failed\n\nThe log of the job says why. Nothing is known of this change.\n"
 
 
 def _ours(request: str) -> list[int]:
