@@ -135,8 +135,8 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     """What else is to be known at one look."""
     plan, review = material.plan, material.review
     if isinstance(review, Review):
-        yield Point("Wrong already before this change", tuple(_before(found.before, complete=plan.complete)))
-    work = material.effort or ("nothing." if plan.complete else "nothing that could be seen.")
+        yield Point("Wrong already before this change", tuple(_before(found.before, _as_far_as(material))))
+    work = material.effort or f"nothing{_as_far_as(material)}."
     older = ", older differences included" if found.before and material.effort else ""
     yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Not known", _unknown(material))
@@ -156,9 +156,16 @@ def _point(about: str, said: str) -> Point:
     return Point(about, (Part(said),))
 
 
-def _before(rows: Sequence[Row], *, complete: bool) -> Iterator[Part]:
+def _as_far_as(material: Material) -> str:
+    """How much `nothing` is said of; empty where all was looked at and seen."""
+    if isinstance(material.review, Review) and material.review.passed:
+        return " in what was looked at"
+    return "" if material.plan.complete else " that could be seen"
+
+
+def _before(rows: Sequence[Row], as_far_as: str) -> Iterator[Part]:
     if not rows:
-        yield Part("nothing." if complete else "nothing that could be seen.")
+        yield Part(f"nothing{as_far_as}.")
         return
     yield Part(f"{counted(_sum(rows), 'difference')}.")
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
@@ -170,6 +177,10 @@ def _unknown(material: Material) -> str:
     plan, review = material.plan, material.review
     summary = plan.summary
     told = "nothing: all of it was seen." if plan.complete else "some schools gave no answer."
+    if not summary.accesses:
+        told = "nothing was looked at."
+    elif plan.complete and isinstance(review, Review) and review.passed:
+        told = "nothing of what was looked at."
     if summary.unknown:
         only = f"; {summary.attest} of them only a person can see" if summary.attest else ""
         told = f"{summary.unknown} of {counted(summary.facts, 'fact')}{only}."

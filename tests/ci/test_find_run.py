@@ -24,7 +24,7 @@ def find(step: Step, github: GitHubServer, **changed: str) -> Stepped:
 def test_the_newest_nightly_run_is_found(step: Step, github: GitHubServer) -> None:
     """Of two good nights it is the last; one of an older commit of the branch counts as well."""
     github.hub.artifact(github.hub.run(), ARTIFACT)
-    last = github.hub.run(head_sha="c1", event="workflow_dispatch")
+    last = github.hub.run(head_sha="c1")
     github.hub.artifact(last, ARTIFACT)
     assert find(step, github).outputs["run"] == str(last)
 
@@ -39,12 +39,15 @@ def test_the_newest_nightly_run_is_found(step: Step, github: GitHubServer) -> No
         pytest.param({"head_repository": {"id": 2, "full_name": "stranger/access"}}, id="a fork's"),
         pytest.param({"head_repository": None}, id="a deleted fork's"),
         pytest.param({"head_sha": "evil"}, id="a tag's of the branch's name"),
+        pytest.param({"event": "workflow_dispatch", "head_sha": "c1"}, id="by hand, maybe a tag's at an old commit"),
+        pytest.param({"head_sha": "c3"}, id="a commit that the branch does not have yet"),
         pytest.param({"head_branch": "feature"}, id="another branch's"),
         pytest.param({"conclusion": "failure"}, id="one that failed"),
     ],
 )
 def test_a_run_that_proves_nothing_is_passed_over(step: Step, github: GitHubServer, changed: dict[str, Any]) -> None:
     """However new it is: the older one that can be trusted is taken."""
+    github.hub.histories["c3"] = ["c3", "c2", "c1"]
     good = github.hub.run()
     github.hub.artifact(good, ARTIFACT)
     github.hub.artifact(github.hub.run(**changed), ARTIFACT)

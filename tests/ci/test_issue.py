@@ -133,6 +133,16 @@ def test_an_issue_that_somebody_else_wrote_is_not_ours(night: Night, github: Git
     assert issues(github) == [kept]
 
 
+def test_an_issue_without_its_label_is_still_ours(night: Night, github: GitHubServer) -> None:
+    """Somebody sorts issues and takes the label away: no second one is opened, and what is mended closes this one."""
+    night("differences")
+    (issue,) = issues(github)
+    issue["labels"] = []
+    night("differences", "f2")
+    night("in-sync")
+    assert [each["state"] for each in issues(github)] == ["closed"]
+
+
 def test_two_of_ours_become_one(night: Night, github: GitHubServer) -> None:
     """An answer that was lost may have left two: the newest goes on, and the other is closed as not planned."""
     night("differences")

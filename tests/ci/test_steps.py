@@ -131,6 +131,15 @@ def test_the_file_of_passwords_is_gone_however_the_program_ends(step: Step, tmp_
     assert not file.exists()
 
 
+def test_an_earlier_use_in_the_job_leaves_no_report_behind(step: Step, tmp_path: Path) -> None:
+    """The second workspace of a job fails at once: the first one's report is not handed on as its own."""
+    old = tmp_path / "reconciler-reports" / "report.md"
+    old.parent.mkdir()
+    old.write_text("Of the first workspace.\n", encoding="utf-8")
+    step("program", RECONCILER_COMMAND="nonsense", GITHUB_WORKSPACE=str(tmp_path))
+    assert not old.exists()
+
+
 def test_no_step_of_an_action_has_an_expression_in_its_script() -> None:
     """What a name or a branch says would be run as a program. Values reach a step through its environment."""
     scripts = [
@@ -149,6 +158,9 @@ def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for job in document["jobs"].values() for step in job.get("steps", [])]
 
 
+_WRITES = {"plan.yml": "pull-requests", "drift.yml": "issues"}
+
+
 def test_no_job_has_both_passwords_and_a_token_that_writes() -> None:
     """The law of both workflows."""
     for name in ("plan.yml", "drift.yml"):
@@ -156,6 +168,7 @@ def test_no_job_has_both_passwords_and_a_token_that_writes() -> None:
         assert workflow["permissions"] == {}
         for job in workflow["jobs"].values():
             writes = "write" in job["permissions"].values()
+            assert not writes or list(job["permissions"]) == [_WRITES[name]]
             has_secrets = "secrets." in json.dumps(job)
             assert not (writes and has_secrets)
             assert not (writes and "actions/checkout" in json.dumps(job))

@@ -1,12 +1,14 @@
 """Find the newest nightly run whose snapshot can be trusted.
 
 A run of a pull request can upload an artifact of any name, and a branch of a fork, or a tag, can be called like the
-default branch. So a run counts only where all of this holds:
+default branch. Somebody who may push can have a commit of theirs in the history of the default branch, taken back
+before it was reviewed, and start it by hand from a tag: nothing of that run says that it is a tag. A schedule runs the
+newest commit of the default branch alone, so a run by hand proves nothing. A run counts only where all of this holds:
 
 | it                                          | or else it could be                              |
 |---------------------------------------------|--------------------------------------------------|
 | is of the nightly workflow's file           | any other workflow's                             |
-| was started by its schedule, or by hand     | one of a pull request or of a push               |
+| was started by its schedule                 | one of a pull request or push, or of any tag     |
 | is of a branch of this repository           | a fork's                                         |
 | ran a commit of the default branch          | a tag's, or another branch's, of the same name    |
 | succeeded                                   | one that failed half-way                         |
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from api import GitHub
 
-_STARTED_BY: Final = ("schedule", "workflow_dispatch")
+_STARTED_BY: Final = "schedule"
 _FILE: Final = re.compile(r"[\w.-]+\.ya?ml")
 _LOOK_AT: Final = 300  # runs: most of a year of nights
 
@@ -50,7 +52,7 @@ def step() -> None:
     runner.output("run", str(found) if found else "")
     runner.output("remark", "" if found else _FIRST_DAY)
     if not found:
-        runner.notice("Nothing of an earlier night", f"No run of {file} on the default branch has kept {artifact}.")
+        runner.notice("Nothing of an earlier night", f"No run of {file} on its schedule has kept {artifact}.")
 
 
 _FIRST_DAY: Final = (
@@ -75,7 +77,7 @@ def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> int
 
 def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
     return (
-        run["event"] in _STARTED_BY
+        run["event"] == _STARTED_BY
         and run["path"].partition("@")[0] == f".github/workflows/{file}"
         and run["head_repository"] is not None
         and run["head_repository"]["id"] == run["repository"]["id"]

@@ -97,8 +97,8 @@ def settle(api: GitHub, name: str, night: Night) -> None:
 
 
 def _ours(api: GitHub, name: str) -> list[Issue]:
-    """Our issues for this workspace, the newest first."""
-    listed = api.pages("/issues", {"labels": _LABEL, "state": "all", "sort": "created", "direction": "desc"})
+    """Our issues for this workspace, the newest first, known by mark and author: anybody can take a label away."""
+    listed = api.pages("/issues", {"state": "all", "sort": "created", "direction": "desc"})
     marks = [(item, mark) for item in listed if (mark := mark_of(_KIND, item)) is not None]
     return [_issue(item, mark) for item, mark in marks if mark.get("key") == name and "pull_request" not in item]
 

@@ -6,7 +6,9 @@ people stands in `report.md` in any case, also where the program could make none
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ REPORT: Final = "report.md"
 PLAN: Final = "plan.json"
 _VERBS: Final = ("plan", "drift")
 _STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete"}
+_DIFFERENCES: Final = ("grant", "revoke", "mendLogin", "set")
 _FAILED: Final = "failed"
 _WRONG: Final = "manifests-wrong"
 # What a step tells people where the program told nothing, so that no older report is taken for this one's.
@@ -49,7 +52,8 @@ def step() -> None:
     The file of passwords is gone when the program has ended, however it ended.
     """
     reports = runner.folder("RUNNER_TEMP") / "reconciler-reports"
-    reports.mkdir(exist_ok=True)
+    shutil.rmtree(reports, ignore_errors=True)  # what an earlier use of the action in this job left is not this one's
+    reports.mkdir()
     try:
         ran = run(reports)
     finally:
@@ -75,7 +79,22 @@ def run(reports: Path) -> Ran:
     formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
     code = _reconciler(verb, *formats, *_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
     _show(reports / "plan.txt")
-    return Ran(code, _STATES[code]) if code in _STATES else _failed(reports, code, _FAILED)
+    state = _STATES.get(code) or pictured(reports)
+    return Ran(code, state) if state else _failed(reports, code, _FAILED)
+
+
+def pictured(reports: Path) -> str:
+    """What the reports say, where the program failed only after it had made them: a notification that nobody took is
+    no reason to know nothing. Empty where they are not whole."""
+    try:
+        plan = json.loads((reports / PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    if plan["interrupted"] or not (reports / REPORT).exists():
+        return ""
+    if any(plan["summary"][kind] for kind in _DIFFERENCES):
+        return _STATES[2]
+    return _STATES[0] if plan["complete"] and plan["accesses"] else _STATES[4]
 
 
 def refuse_unreviewed() -> None:

@@ -4,11 +4,13 @@
 |---------------------------------|----------------|----------------------------|------|
 | failed, or refused              | red            | red                        | red  |
 | found the manifests wrong       | red            | red                        | red  |
+| failed after its reports        | red            | red                        | red  |
+| of a night, saw no access at all | red           | red                        | red  |
 | found differences               | green          | red where this change is a cause | red  |
 | found none, but not all is seen | green          | green                      | green |
 | found all in sync               | green          | green                      | green |
 
-What could not be seen is no drift: it is never red.
+What could not be seen is no drift: it is not red. A night that saw nothing at all is: else it would look alive for ever.
 """
 
 from __future__ import annotations
@@ -35,6 +37,17 @@ def step() -> None:
         raise StepError("There is no such choice", f"`fail-on` is {fail_on!r}: write one of {', '.join(_CHOICES)}.")
     if state in _FAILURES:
         raise StepError(*_FAILURES[state])
+    if int(runner.setting("EXIT_CODE", "0")) == 1:
+        raise StepError(
+            "Something did not arrive",
+            "The reports are whole. What was to be told beside them (a notification, a heartbeat, a file) was not: "
+            "the log says what, and why.",
+        )
+    if runner.setting("COMMAND", "plan") == "drift" and saw_nothing(Path(runner.setting("REPORTS"))):
+        raise StepError(
+            "Nothing was seen",
+            "Of no access it is known how it stands: the report says why. That is no drift, and no sign of life either.",
+        )
     if state == "incomplete":
         runner.notice(
             "Not everything was seen",
@@ -46,6 +59,15 @@ def step() -> None:
         raise StepError(
             "This change asks for what is not so in Bromcom yet", "`fail-on: this-change` makes that fail the job."
         )
+
+
+def saw_nothing(reports: Path) -> bool:
+    """Whether no account told anything: neither what it may read, nor that its login is refused."""
+    plan: dict[str, Any] = json.loads((reports / PLAN).read_text(encoding="utf-8"))
+    accounts = [each for each in plan["accesses"] if each["via"] == "account"]
+    return bool(accounts) and all(
+        each["granted"]["count"] is None and each["login"]["status"] == "unknown" for each in accounts
+    )
 
 
 def caused_by_this_change(reports: Path) -> bool:
