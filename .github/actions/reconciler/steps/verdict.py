@@ -10,7 +10,7 @@
 | found none, but not all is seen | green          | green                      | green |
 | found all in sync               | green          | green                      | green |
 
-What could not be seen is no drift: it is not red. A night that saw nothing at all is: else it would look alive for ever.
+What could not be seen is no drift: it is not red. A night that saw nothing at all is: it would look alive for ever.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def step() -> None:
     if runner.setting("COMMAND", "plan") == "drift" and saw_nothing(Path(runner.setting("REPORTS"))):
         raise StepError(
             "Nothing was seen",
-            "Of no access it is known how it stands: the report says why. That is no drift, and no sign of life either.",
+            "Of no access it is known how it stands: the report says why. It is no drift, and no sign of life either.",
         )
     if state == "incomplete":
         runner.notice(
