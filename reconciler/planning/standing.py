@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.desired import Desired
     from reconciler.model.fact import Attested
-    from reconciler.model.plan import Plan, SchoolPlan
+    from reconciler.model.plan import Plan, SchoolPlan, Vouched
     from reconciler.model.review import Edit
+    from reconciler.model.word import Word
 
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 _CONSENT: Final = "Consent"
@@ -36,11 +37,12 @@ def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Pla
     | brings a supplier to a school  | due: its account       | kept         | unknown       | there, or said: see (2) |
 
     (1) Where extra entities are no difference, nothing takes away what the manifests let go of.
-    (2) What is known by a word alone that the base does not have was said by whoever asks for the edit.
+    (2) What is known by a word alone that the base does not have, or has otherwise, was said by whoever asks for the
+        edit.
     """
-    heard = {_spoken(word.evidence) for word in base.words}
-    places: dict[tuple[str, str], _Place] = {(school.name, ""): _place(school, heard) for school in plan.schools}
-    places |= {tuple(access.address): _place(access, heard) for access in plan.accesses}  # type: ignore[misc]
+    heard = _heard(base, head)
+    places = {(school.name, ""): _place(school, school.name, "", heard) for school in plan.schools}
+    places |= {tuple(access.address): _place(access, *access.address, heard) for access in plan.accesses}  # type: ignore[misc]
     lenient = {
         address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
     }
@@ -57,20 +59,55 @@ class _Place(NamedTuple):
     opens: bool  # consent is the basis now, and is not what the manifests ask for
 
 
-def _place(part: SchoolPlan | AccessPlan, heard: AbstractSet[object]) -> _Place:
+class _Heard(NamedTuple):
+    """What a person vouched for before this change: which fact, and with which word. `kind` is of consent alone."""
+
+    school: str
+    supplier: str
+    aspect: Aspect
+    kind: str
+    evidence: Attested
+
+
+def _heard(base: Desired, head: Desired) -> AbstractSet[_Heard]:
+    """The words of `head` that the base has too, fact by fact and to the letter; where they are written does not count.
+
+    Words of one Attestation share their evidence: so a fact that is added to it, or changed in it, is of no word that
+    was there before.
+    """
+    there = {_content(word) for word in base.words}
+    new = {_of_word(word) for word in head.words if _content(word) not in there}
+    return {_of_word(word) for word in head.words} - new
+
+
+def _of_word(word: Word) -> _Heard:
+    subject = word.subject
+    kind = subject.name if subject.aspect is Aspect.CONSENT else ""
+    return _Heard(subject.school, subject.supplier, subject.aspect, kind, word.evidence)
+
+
+def _content(word: Word) -> object:
+    said = word.evidence
+    return word.subject, word.values, word.account, said.by, said.on, said.expires, said.reference
+
+
+def _was_heard(vouch: Vouched, school: str, supplier: str, heard: AbstractSet[_Heard]) -> bool:
+    """Whether somebody vouched for it before; consent is a school's own, or follows from its lawful basis."""
+    if vouch.aspect is Aspect.CONSENT:
+        of_kind = _Heard(school, "", Aspect.CONSENT, vouch.name, vouch.evidence)
+        return of_kind in heard or _Heard(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard
+    return _Heard(school, supplier, vouch.aspect, "", vouch.evidence) in heard
+
+
+def _place(part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_Heard]) -> _Place:
     found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
     due = {subject for subject, is_waived in found if not is_waived}
     if isinstance(part, AccessPlan):  # hands tick these, whatever is ticked now
         due |= {(Aspect.READ, entity_key(name)) for name in part.particulars.to_tick}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
-    said = {(v.aspect, entity_key(v.name)) for v in part.vouched if _spoken(v.evidence) not in heard}
+    said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
     opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
     return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, opens)
-
-
-def _spoken(word: Attested) -> object:
-    """Which word it is, wherever it is written."""
-    return word.by, word.on, word.expires, word.reference
 
 
 def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:

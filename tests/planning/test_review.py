@@ -589,9 +589,26 @@ def test_everything_as_declared_leaves_every_edit_there() -> None:
         "bought": Standing.SAID,
         "students": Standing.SAID,
     }
-    word = Word(Subject("greenfield", "groupcall", Aspect.ROLE, ""), ("W",), attested())
-    found = with_standing(asked(base, head), replace(base, words=(word,)), head, planned(head, as_declared(head)))
-    assert {edit.standing for edit in found} == {Standing.THERE}
+    facts = {Aspect.ROLE: "W", Aspect.WRITE: "Meals", Aspect.WRITE_LICENCE: "bought"}
+    words = [Word(Subject("greenfield", "groupcall", of, ""), (value,), attested()) for of, value in facts.items()]
+    words.append(Word(Subject("greenfield", "", Aspect.CONSENT, "students"), ("set",), attested()))
+    spoken = replace(head, words=tuple(words))
+
+    def stand(before: list[Word]) -> dict[str, Standing]:
+        there = replace(base, words=tuple(before))
+        plan = planned(spoken, as_declared(head))
+        return {e.name: e.standing for e in with_standing(asked(base, head), there, spoken, plan)}
+
+    assert set(stand(words).values()) == {Standing.THERE}
+    # One fact is added to an Attestation that was there, or another value is put into it: the others were heard before.
+    for before in (words[1:], [replace(words[0], values=("Other",)), *words[1:]]):
+        assert stand(before) == {
+            "Staff": Standing.THERE,
+            "W": Standing.SAID,
+            "Meals": Standing.THERE,
+            "bought": Standing.THERE,
+            "students": Standing.THERE,
+        }
     blind = planned(
         head, replace(as_declared(head), accesses={}, schools={"greenfield": LiveSchool(Known(True, PROBED))})
     )
