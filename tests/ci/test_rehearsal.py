@@ -371,3 +371,25 @@ def test_the_watcher_hears_of_each_night_and_people_of_what_is_new(rehearsal: Re
         rehearsal.merge("main", {LIBRARY: "kind: Nonsense\n"})
         assert rehearsal.night(addresses).conclusions["drift"] == "failure"
         assert len(receiver.at("/beat-zq7Kx")) == 2
+
+
+def test_a_message_that_nobody_took_costs_neither_the_issue_nor_the_snapshot(rehearsal: Rehearsal) -> None:
+    """The run is red, and says what did not arrive; what the night saw is told and kept all the same."""
+    spoil(rehearsal)
+    night = rehearsal.night({"RECONCILER_NOTIFY_URL": "http://127.0.0.1:9/gone"})
+    assert night.conclusions == {"drift": "failure", "issue": "success"}
+    assert "Something did not arrive" in night.log
+    (issue,) = rehearsal.issues
+    assert "StudentProtectionRegister" in issue["body"]
+    reviewed = rehearsal.review(PHOTOS, secret=False)
+    assert reviewed.conclusions["review"] == "success"
+    assert "StudentProtectionRegister" in rehearsal.comments[0]
+
+
+def test_a_night_that_saw_nothing_is_red(rehearsal: Rehearsal) -> None:
+    """It is no drift, so that there is no issue; and no sign of life: it would else look alive for ever."""
+    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    night = rehearsal.night(options="--retries=0")
+    assert night.conclusions["drift"] == "failure"
+    assert "Nothing was seen" in night.log
+    assert rehearsal.issues == []
