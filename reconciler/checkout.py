@@ -26,7 +26,7 @@ class Checkout(NamedTuple):
 
     def holds(self, path: Path) -> bool:
         """Whether a path is of a file in the checkout by its name, wherever links in it may lead."""
-        return _named(path).is_relative_to(self.top)
+        return named(path).is_relative_to(self.top)
 
 
 def checkout(workspace: Path) -> Checkout | None:
@@ -35,7 +35,7 @@ def checkout(workspace: Path) -> Checkout | None:
     `.git` is a file in a worktree or a submodule. What a change of the manifests brings along cannot be called `.git`:
     git checks nothing out under that name. So this never finds a repository that somebody has put into the checkout.
     """
-    home = _named(workspace)
+    home = named(workspace)
     for folder in (home, *home.parents):
         if (folder / ".git").exists():
             inside = home.relative_to(folder).as_posix()
@@ -50,7 +50,7 @@ def folder_in_repository(workspace: Path) -> str:
     return there.inside if there else ""
 
 
-def _named(path: Path) -> Path:
+def named(path: Path) -> Path:
     """The path from the root, by the names of its folders."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # links are not followed: a change of the manifests may bring some
 

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reconciler.checkout import checkout, named
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,19 +16,34 @@ _ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # what Windows runs where it is not tol
 
 
 def on_the_path(program: str, path: str | None, workspace: Path) -> Path | None:
-    """The whole path of a program that is written as a name; None where no folder of `path` has it.
+    """Find a program that is written as a name, as its whole path; None where no folder of `path` has it.
 
-    It is never one that lies in the current folder or in the workspace, even where the PATH names them: that came with
-    the manifests, perhaps from somebody else. Windows, and `shutil.which` there, look in the current folder first.
+    It is never one in the current folder, or anywhere in the workspace's checkout, even where the PATH names them: that
+    came with the manifests, perhaps from somebody else. Windows, and `shutil.which` there, look in the current folder
+    first.
     """
-    ours = (Path.cwd(), workspace.resolve())
+    current = Path.cwd()
+    tops = tuple(_tops(workspace))
     for folder in (Path(entry) for entry in (path or "").split(os.pathsep)):
-        if not folder.is_absolute() or folder.resolve() in ours:
+        if not folder.is_absolute() or folder.resolve() == current or _is_below(folder, tops):
             continue
         found = program_at(folder / program)
-        if found is not None:
+        if found is not None and not _is_below(found, tops):
             return found
     return None
+
+
+def _tops(workspace: Path) -> Iterator[Path]:
+    """The folders whose content may have come with the manifests: the checkout, or the workspace where there is none,
+    by the name that somebody gave it and by its real one."""
+    for folder in (workspace, workspace.resolve()):
+        there = checkout(folder)
+        yield there.top if there else named(folder)
+
+
+def _is_below(path: Path, tops: tuple[Path, ...]) -> bool:
+    """A link in a checkout leads out of it as its author likes, and a link elsewhere may lead into it."""
+    return any(place.is_relative_to(top) for place in (named(path), path.resolve()) for top in tops)
 
 
 def program_at(place: Path) -> Path | None:

@@ -43,15 +43,39 @@ def test_what_lies_beside_the_manifests_is_never_found(
     assert on_the_path("op", os.pathsep.join((entry, str(real.parent))), workspace) == real
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it lets only some users make links")
+@pytest.mark.parametrize("entry", ["bin", "tools/bin", "leads-out", "../leads-in", "../linked-program"])
+@pytest.mark.parametrize("by_link", [False, True], ids=["by-name", "by-link"])
+def test_nothing_anywhere_in_the_checkout_is_found(entry: str, by_link: bool, tmp_path: Path) -> None:
+    """Not in a folder beside the workspace, not through a link that a change brought along, and not through a link
+    from outside; also where the workspace is named through a link itself."""
+    top = tmp_path / "checkout"
+    workspace = top / "trusts" / "oakwood"
+    workspace.mkdir(parents=True)
+    (top / ".git").mkdir()
+    for folder in (top / "bin", top / "tools" / "bin", tmp_path / "elsewhere"):
+        planted(folder)
+    (top / "leads-out").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "leads-in").symlink_to(top / "bin")
+    (tmp_path / "linked-program").mkdir()
+    (tmp_path / "linked-program" / FILE).symlink_to(top / "bin" / FILE)
+    (tmp_path / "workspace").symlink_to(workspace)
+    named = tmp_path / "workspace" if by_link else workspace
+    assert on_the_path("op", str(top / entry), named) is None
+    real = planted(tmp_path / "usual")
+    assert on_the_path("op", os.pathsep.join((str(top / entry), str(real.parent))), named) == real
+
+
 def test_the_first_folder_that_has_it_wins(tmp_path: Path) -> None:
     """As on any PATH; what may not be run is passed over."""
     first, second = planted(tmp_path / "first"), planted(tmp_path / "second")
     path = os.pathsep.join(str(found.parent) for found in (first, second))
-    assert on_the_path("op", path, tmp_path) == first
+    workspace = tmp_path / "workspace"
+    assert on_the_path("op", path, workspace) == first
     first.unlink()
     (first.parent / FILE).mkdir()
-    assert on_the_path("op", path, tmp_path) == second
-    assert on_the_path("op", None, tmp_path) is None
+    assert on_the_path("op", path, workspace) == second
+    assert on_the_path("op", None, workspace) is None
 
 
 def test_a_whole_path_needs_no_ending(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
     program, *arguments = ref.argv
     found = _found(program, environment, workspace)
     if found is None:
-        where = "in the workspace" if _is_path(program) else "on the PATH (outside the workspace)"
+        where = "in the workspace" if _is_path(program) else "on the PATH (outside the checkout)"
         raise SecretError(f"the password command {program} was not found {where}: install it, or name its whole path")
     try:
         process = await asyncio.create_subprocess_exec(

@@ -19,7 +19,7 @@ async def from_keyring(ref: KeyringRef) -> Secret:
 def _look_up(ref: KeyringRef) -> Secret:
     import keyring  # slow to import, and seldom used
 
-    remedy = f'store it with: python -m keyring set "{ref.service}" "{ref.username}"'
+    remedy = f'store it with: python -P -m keyring set "{ref.service}" "{ref.username}"'
     try:
         value = keyring.get_password(ref.service, ref.username)
     except Exception as error:  # noqa: BLE001  # a backend raises whatever its system's library does

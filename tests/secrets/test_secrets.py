@@ -97,7 +97,7 @@ def test_a_command_is_not_taken_from_beside_the_manifests(
     (tmp_path / "op").chmod(0o755)
     monkeypatch.chdir(tmp_path)
     found = Environment({"PATH": str(tmp_path) if entry == "workspace" else entry})
-    with pytest.raises(SecretError, match=r"op was not found on the PATH \(outside the workspace\)"):
+    with pytest.raises(SecretError, match=r"op was not found on the PATH \(outside the checkout\)"):
         ask(CommandRef(("op", "read")), tmp_path, found)
     assert ask(CommandRef(("./op", "read")), tmp_path, found) == "planted"
 
@@ -250,7 +250,7 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (KeyringRef("broken", "x"), "gave no password for x under broken: OSError: no bus"),
         (
             KeyringRef("bromcom", "nobody"),
-            'holds no password for nobody under bromcom: store it with: python -m keyring set "bromcom" "nobody"',
+            'holds no password for nobody under bromcom: store it with: python -P -m keyring set "bromcom" "nobody"',
         ),
         (KeyringRef("bromcom", "emptied"), "the keyring holds no password for emptied under bromcom"),
         (KeyringRef("locked", "x"), "the keyring is locked"),
