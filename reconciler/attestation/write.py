@@ -148,7 +148,7 @@ def _lines(vouching: Vouching, name: str) -> Iterator[str]:
     if vouching.account:
         yield f"  account: {yaml_text(vouching.account)}"
     yield f"  by: {yaml_text(vouching.by)}"
-    yield f"  on: {vouching.on:%Y-%m-%dT%H:%M:%SZ}"
+    yield f"  date: {vouching.on:%Y-%m-%dT%H:%M:%SZ}"
     yield f"  expires: {vouching.expires}"
     if vouching.evidence:
         yield f"  evidence: {yaml_text(vouching.evidence)}"

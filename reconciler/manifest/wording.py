@@ -30,6 +30,7 @@ _LONGEST_QUOTE = 60
 _ZERO_FIRST = re.compile(r"0[0-9]+")
 _JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
 _DEVICE = re.compile("con|prn|aux|nul|com[1-9]|lpt[1-9]")
+_RENAMED = {"on": "date"}  # a key of an Attestation, once
 _NEEDS_QUOTES = re.compile(r"[{}\[\],]")
 
 
@@ -60,12 +61,14 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
 
 
 def _key_hint(key: str, known: Iterable[str]) -> str:
+    if _RENAMED.get(key) in known:
+        return f"write `{_RENAMED[key]}`: other YAML readers take `{key}` for true"
     return NO_BLANK if key.partition(":")[0] in known else did_you_mean(key, known)
 
 
 def meant(key: str, known: Iterable[str]) -> str | None:
     """The known key that a mistyped one most likely was meant to be; None where it looks like none."""
-    before = key.partition(":")[0]
+    before = _RENAMED.get(key, key.partition(":")[0])
     return before if before in known else nearest(key, known)
 
 

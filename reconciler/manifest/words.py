@@ -37,7 +37,7 @@ def words_of(manifests: Manifests) -> tuple[Word, ...]:
 
 def _words(attestation: Manifest) -> Iterator[Word]:
     spec = attestation.spec
-    on, expires = read_moment(spec["on"]), read_date(spec["expires"])
+    on, expires = read_moment(spec["date"]), read_date(spec["expires"])
     for said in said_in(attestation):
         evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), said.origin)
         yield Word(said.subject, said.values, evidence, spec.get("account", ""))

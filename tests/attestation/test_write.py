@@ -65,7 +65,7 @@ spec:
   supplier: till
   account: till.greenfield
   by: J. Smith
-  on: 2026-11-24T12:30:05Z
+  date: 2026-11-24T12:30:05Z
   expires: 2027-11-24
   evidence: "ticket #4711"
   facts:
@@ -80,7 +80,7 @@ metadata:
 spec:
   school: greenfield
   by: J. Smith
-  on: 2026-11-24T12:30:05Z
+  date: 2026-11-24T12:30:05Z
   expires: 2027-11-24
   facts:
     lawfulBasis: Public Task

@@ -67,7 +67,7 @@ def attestation(number: int, where: str, facts: str, *, on: str = "2026-11-24", 
     named = f"supplier: {supplier}, " if supplier else ""
     return (
         f"---\napiVersion: reconciler/v1\nkind: Attestation\nmetadata: {{name: word-{number}}}\n"
-        f"spec: {{school: {school}, {named}by: J. Smith, on: {on!r}, expires: {expires!r}, facts: {facts}}}\n"
+        f"spec: {{school: {school}, {named}by: J. Smith, date: {on!r}, expires: {expires!r}, facts: {facts}}}\n"
     )
 
 

@@ -115,7 +115,7 @@ def test_a_word_of_a_moment_to_come_is_an_edit_and_counts_not_yet(repo: Reposito
     """Who adds one says something that will count after the merge; one that is in both revisions is no edit."""
     word = (
         "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: later}\nspec:\n  school: greenfield\n"
-        "  by: J. Smith\n  on: 2034-09-01\n  expires: 2035-08-31\n  facts: {lawfulBasis: Public Task}\n"
+        "  by: J. Smith\n  date: 2034-09-01\n  expires: 2035-08-31\n  facts: {lawfulBasis: Public Task}\n"
     )
     repo.write("words.yaml", word)
     (added,) = review(reconciler("plan", "--base", "main", "--format", "json"))["edits"]

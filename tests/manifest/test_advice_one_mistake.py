@@ -129,7 +129,7 @@ metadata:
 spec:
   school: greenfield
   by: J. Smith
-  on: 2025-11-24
+  date: 2025-11-24
   expires: 2026-11-23
   facts:
     lawfulBasis: Public Task
@@ -141,7 +141,7 @@ metadata:
 spec:
   school: greenfield
   by: J. Smith
-  on: 2026-11-01
+  date: 2026-11-01
   expires: 2027-11-23
   facts:
     lawfulBasis: Public Task
@@ -154,7 +154,7 @@ spec:
   school: greenfield
   supplier: till
   by: J. Smith
-  on: 2026-11-01
+  date: 2026-11-01
   expires: 2027-11-23
   facts:
     writeLicence: bought
@@ -167,7 +167,7 @@ spec:
   school: riverside
   supplier: till
   by: J. Smith
-  on: 2026-11-01
+  date: 2026-11-01
   expires: 2027-11-23
   facts:
     writeLicence: bought

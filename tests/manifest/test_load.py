@@ -327,7 +327,7 @@ metadata: {name: word}
 spec:
   school: greenfield
   by: J. Smith
-  on: 2026-11-24
+  date: 2026-11-24
   expires: 2027-11-24
   facts: {lawfulBasis: Public Task}
 """
@@ -338,8 +338,8 @@ spec:
     [
         ("2027-11-24", "24/11/2027", "`spec.expires` must be a date (write it like 2027-11-24)"),
         ("2027-11-24", "2027-11-24T12:00Z", "`spec.expires` must be a date (write it like 2027-11-24)"),
-        ("2026-11-24", "24T12:30", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
-        ("2026-11-24", "today", "`spec.on` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("2026-11-24", "24T12:30", "`spec.date` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("2026-11-24", "today", "`spec.date` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
         ("Public Task", "Mine", "`Mine` is not allowed for `spec.facts.lawfulBasis` (write one of: Consent, Contract, "
          "Legal Obligation, Legitimate Interest, Public Task, Vital Interests)"),
         ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty (write something, or take the key away)"),

@@ -196,7 +196,7 @@ spec:
   school: greenfield
   supplier: groupcall
   by: J. Smith
-  on: 2026-11-24
+  date: 2026-11-24
   expires: 2027-11-24
   evidence: ticket 4711
   facts:
@@ -218,7 +218,7 @@ metadata:
 spec:
   school: greenfield
   by: J. Smith
-  on: 2026-11-24
+  date: 2026-11-24
   expires: 2027-11-24
   facts:
     lawfulBasis: Consent
@@ -234,7 +234,7 @@ metadata:
 spec:
   school: hilltop
   by: J. Smith
-  on: 2026-11-24
+  date: 2026-11-24
   expires: 2027-11-24
   facts:
     lawfulBasis: Public Task
@@ -481,7 +481,7 @@ def test_a_date_that_stands_twice_is_not_taken_at_its_word() -> None:
     """An attestation does not expire before a day on which it may not have been given."""
     word = (
         "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: a}\nspec: {school: greenfield, by: J. Smith, "
-        "on: 2026-11-24, on: 2028-11-24, expires: 2027-11-24, facts: {lawfulBasis: Consent}}\n"
+        "date: 2026-11-24, date: 2028-11-24, expires: 2027-11-24, facts: {lawfulBasis: Consent}}\n"
     )
     problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "t.yaml": SUPPLIER, "w.yaml": word}))
     assert [problem.split()[1] for problem in problems] == ["yaml:"]

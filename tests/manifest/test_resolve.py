@@ -252,7 +252,7 @@ ATTESTATION = """\
 apiVersion: reconciler/v1
 kind: Attestation
 metadata: {name: %s}
-spec: {school: greenfield, %sby: J. Smith, on: %s, expires: 2027-11-24, evidence: ticket 4711, facts: %s}
+spec: {school: greenfield, %sby: J. Smith, date: %s, expires: 2027-11-24, evidence: ticket 4711, facts: %s}
 """
 
 

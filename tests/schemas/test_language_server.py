@@ -141,7 +141,7 @@ spec:
   school: greenfield
   supplier: groupcall
   by: J. Smith
-  on: 2026-11-24
+  date: 2026-11-24
   expires: 2027-11-24
   facts:
     writeLicence: bought

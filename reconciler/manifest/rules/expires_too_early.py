@@ -21,8 +21,8 @@ ID: Final = "expires-too-early"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """An attestation that expires before the day that it is of."""
     for attestation in manifests.attestations:
-        on, expires = attestation.spec.get("on"), attestation.spec.get("expires")
-        if on is not None and expires is not None and attestation.tells("on", "expires") and _is_over(on, expires):
+        on, expires = attestation.spec.get("date"), attestation.spec.get("expires")
+        if on is not None and expires is not None and attestation.tells("date", "expires") and _is_over(on, expires):
             place = attestation.document.value(attestation.spec, "expires")
             message = f"this expires on {expires}, before it was given, on {on[:10]}"
             yield Problem(ID, Severity.ERROR, place, message, "check the years")

@@ -21,7 +21,7 @@ ID: Final = "no-such-date"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A date of an attestation, a waiver or a supplier that never comes."""
     for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
-        for key in ("on", "expires", "contractEnd", "reviewBy"):
+        for key in ("date", "expires", "contractEnd", "reviewBy"):
             text = manifest.spec.get(key)
             if text is not None and not _comes(text):
                 place = manifest.document.value(manifest.spec, key)

@@ -34,7 +34,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         other = next((first for before, first in others.items() if before.conflicts(meant)), None)
         if other is not None:
             message = f"`{said.fact.key}` is said otherwise at {other.origin}, of the same {_span(on)}"
-            hint = "keep one of the two, or write the times of both: on: 2026-11-24T12:30:00Z"
+            hint = "keep one of the two, or write the times of both: date: 2026-11-24T12:30:00Z"
             yield Problem(ID, Severity.ERROR, said.origin, message, hint)
         others.setdefault(meant, said)
 
@@ -65,10 +65,10 @@ def _span(on: _On) -> str:
 def _said(manifests: Manifests) -> Iterator[tuple[_On, Said]]:
     """Every fact of every attestation, with its moment, as far as it is certain what is meant."""
     for attestation in manifests.attestations:
-        if not attestation.tells("school", "supplier", "on", "facts"):
+        if not attestation.tells("school", "supplier", "date", "facts"):
             continue
         try:
-            on = _On(read_moment(attestation.spec["on"]), "T" not in attestation.spec["on"])
+            on = _On(read_moment(attestation.spec["date"]), "T" not in attestation.spec["date"])
         except ValueError:  # the rule no-such-date says it
             continue
         for said in said_in(attestation):

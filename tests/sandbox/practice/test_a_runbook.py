@@ -127,7 +127,7 @@ spec:
   supplier: cashless-till
   facts: {roles: [Third Party, Till write-back], permissions: [Dinner Money], writeLicence: bought}
   by: J. Smith
-  on: 2026-11-01
+  date: 2026-11-01
   expires: 2027-11-01
 """
 
