@@ -86,12 +86,24 @@ class Document:
             mark = mark[1]
         return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]  # the key fits
 
-    def without(self, mapping: dict[str, Data], keys: Collection[str]) -> dict[str, Data]:
-        """A mapping of it with some keys left out; the others keep their places as long as the document lives."""
-        rest = {key: value for key, value in mapping.items() if key not in keys}
-        self.containers.append(rest)
-        self.marks[id(rest)] = self.marks[id(mapping)]
-        return rest
+    def without(self, paths: Collection[tuple[str | int, ...]]) -> Data:
+        """The data with some keys of its mappings left out, each a path from the top; what is left keeps its place."""
+        return self._without(self.data, paths) if paths else self.data
+
+    def _without(self, container: Data, paths: Collection[tuple[str | int, ...]]) -> Data:
+        below: dict[str | int, list[tuple[str | int, ...]]] = {}
+        for first, *rest in paths:
+            below.setdefault(first, []).append(tuple(rest))
+        places = range(len(container)) if isinstance(container, list) else container
+        left = {
+            key: self._without(container[key], below[key]) if key in below else container[key]
+            for key in places
+            if () not in below.get(key, ())
+        }
+        copy = list(left.values()) if isinstance(container, list) else left
+        self.containers.append(copy)
+        self.marks[id(copy)] = self.marks[id(container)]
+        return copy
 
     def _origin(self, mark: Mark | None) -> Origin:
         if mark is None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Manifest:
     """One document that rules can look at: its schema allows it, or leaves something of it.
 
-    spec       without what is unreadable; empty where it has none
+    spec       without what its schema refuses; empty where it has none
     overrides  a supplier's own, empty where it has none
     lost       the keys that it may have meant to say and does not, as in Salvage
     """
@@ -38,10 +38,9 @@ class Manifest:
     @classmethod
     def of(cls, kind: str, document: Document, left: Salvage) -> Manifest:
         """The manifest that a document of this kind is."""
-        spec = document.data.get("spec", {})
-        if left.broken:
-            spec = document.without(spec, left.broken)
-        return cls(kind, document, document.data["metadata"]["name"], spec, spec.get("overrides", []), left.lost)
+        data = document.without(left.refused)
+        spec = data.get("spec", {})
+        return cls(kind, document, data["metadata"]["name"], spec, spec.get("overrides", []), left.lost)
 
     @property
     def origin(self) -> Origin:

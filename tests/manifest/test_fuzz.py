@@ -9,10 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from reconciler.manifest.load import load_files as load_contents
 from reconciler.manifest.mask import split_lines
 from reconciler.manifest.schema import schema_text
 from reconciler.model.problem import Severity
@@ -65,7 +67,7 @@ spec:
   school: greenfield
   supplier: groupcall
   by: J. Smith
-  on: 2026-11-24T12:30:05Z
+  date: 2026-11-24T12:30:05Z
   expires: 2027-11-24
   facts: {roles: [Third Party, r], permissions: [], writeLicence: bought}
 """
@@ -136,9 +138,23 @@ def test_damaged_manifests_are_linted_or_refused(damages: list[tuple[int, int, s
 
 
 WORDS = st.sampled_from(["", "x", "name", "Students", "12", "30%", "revoke", "https://a.example", "{school}"])
+
+
+def keys_of(schema: Any) -> set[str]:
+    """Every key that a schema knows, at any depth."""
+    if not isinstance(schema, (dict, list)):
+        return set()
+    own = schema.get("properties", {}) if isinstance(schema, dict) else ()
+    parts = schema.values() if isinstance(schema, dict) else schema
+    return set(own).union(*map(keys_of, parts))
+
+
+# The keys that rules ask for, so that one may stand where its schema does not know it: `overrides` in a Workspace.
+KEYS_OF_ALL_KINDS = keys_of(json.loads(schema_text("manifest")))
+KEYS = WORDS | st.sampled_from(sorted(KEYS_OF_ALL_KINDS))
 DATA = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 99999) | WORDS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=6,
 )
 
@@ -162,7 +178,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
         if keys and way == "take away":
             del container[draw(st.sampled_from(keys))]
         elif isinstance(container, dict):
-            container[draw(WORDS | st.sampled_from([str(key) for key in keys] or ["x"]))] = draw(DATA)
+            container[draw(KEYS | st.sampled_from([str(key) for key in keys] or ["x"]))] = draw(DATA)
         else:
             container.append(draw(DATA))
     return kind, data
@@ -184,11 +200,11 @@ VALID: list[tuple[str, dict[str, Any]]] = [
         "via": "partner-application", "application": "A", "writeBack": {"licence": "bought"}, "schoolIdName": "ID",
         "overrides": [{"schools": ["a"], "via": "account"}]}}),
     ("attestation", {"apiVersion": "reconciler/v1", "kind": "Attestation", "metadata": {"name": "a"}, "spec": {
-        "school": "a", "supplier": "b", "by": "J", "on": "2026-11-24", "expires": "2027-11-24", "evidence": "x",
+        "school": "a", "supplier": "b", "by": "J", "date": "2026-11-24", "expires": "2027-11-24", "evidence": "x",
         "facts": {"login": "works", "entities": ["X"], "roles": [], "permissions": ["Y"], "writeLicence": "missing",
                   "partnerApplication": "not granted", "oldExport": "connected"}}}),
     ("attestation", {"apiVersion": "reconciler/v1", "kind": "Attestation", "metadata": {"name": "a"}, "spec": {
-        "school": "a", "by": "J", "on": "2026-11-24T01:02Z", "expires": "2027-11-24",
+        "school": "a", "by": "J", "date": "2026-11-24T01:02Z", "expires": "2027-11-24",
         "facts": {"lawfulBasis": "Consent", "consent": {"students": "set", "contacts": "not set"}}}}),
     ("waiver", {"apiVersion": "reconciler/v1", "kind": "Waiver", "metadata": {"name": "a"}, "spec": {
         "schools": ["a"], "supplier": "b", "reason": "x", "by": "J", "expires": "2027-11-24",
@@ -208,13 +224,37 @@ def test_both_validators_agree(manifest: tuple[str, Any]) -> None:
 
 @given(mutated())
 def test_mutated_data_is_loaded_or_explained(manifest: tuple[str, Any]) -> None:
-    """Data that is valid YAML and no valid manifest has its problems; none is lost for want of words."""
+    """Data that is valid YAML and no valid manifest has its problems, none is lost for want of words, and no rule and
+    no advice meets what its schema refused."""
     kind, data = manifest
     first = WORKSPACE if kind != "workspace" else ""
-    files: dict[str, str | bytes] = {"a.yaml": first, "b.yaml": json.dumps(data, indent=1)}
+    text = json.dumps(data, indent=1)
+    files: dict[str, str | bytes] = {"a.yaml": first, "b.yaml": text}
     loaded = load_files(files)
     check_places(loaded, files)
     assert all("as its schema wants it" not in problem.message for problem in loaded.problems)
+    linted = lint_text(f"{first}---\n{text}\n", date(2027, 3, 1))
+    assert (linted.loaded.desired is None) == (loaded.desired is None)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "kind: Workspace, metadata: {name: a}, spec: {%s}",
+        "kind: School, metadata: {name: a}, spec: {schoolId: 1, platform: scomis, %s}",
+        "kind: Supplier, metadata: {name: a}, spec: {entities: [Students], %s}",
+        "kind: Attestation, metadata: {name: a}, spec: {school: a, by: J, date: 2026-11-24, expires: 2027-11-24, "
+        "facts: {}, %s}",
+        "kind: Waiver, metadata: {name: a}, spec: {schools: [a], supplier: b, reason: x, by: J, expires: 2027-11-24, "
+        "changes: [], %s}",
+    ],
+)
+def test_no_rule_meets_what_a_schema_refused(manifest: str) -> None:
+    """Any key of any kind, with whatever below it: what the schema refuses is told, and is nothing to any rule."""
+    for key in sorted(KEYS_OF_ALL_KINDS):
+        for value in ("", "x", "[x]", "{x: y}", "{username: [x]}", "[{schools: [a], writeBack: x, account: {}}]"):
+            text = f"{{apiVersion: reconciler/v1, {manifest % f'{key}: {value}'}}}"
+            check_places(load_contents({"reconciler.yaml": text.encode()}, "."), {"reconciler.yaml": text})
 
 
 def test_the_manifests_that_are_damaged_here_are_right() -> None:
