@@ -61,7 +61,7 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
 
 
 def _key_hint(key: str, known: Iterable[str]) -> str:
-    if _RENAMED.get(key) in known:
+    if key in _RENAMED and _RENAMED[key] in known:
         return f"write `{_RENAMED[key]}`: other YAML readers take `{key}` for true"
     return NO_BLANK if key.partition(":")[0] in known else did_you_mean(key, known)
 

@@ -344,6 +344,7 @@ spec:
          "Legal Obligation, Legitimate Interest, Public Task, Vital Interests)"),
         ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty (write something, or take the key away)"),
         ("  by: J. Smith\n", "", "`spec` needs the key `by` (for example by: J. Smith)"),
+        ("  date:", "  on:", "`on` is not a key of `spec` (write `date`: other YAML readers take `on` for true)"),
     ],
 )  # fmt: skip
 def test_what_an_attestation_cannot_say_is_said_in_our_words(right: str, wrong: str, message: str) -> None:

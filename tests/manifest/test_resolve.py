@@ -276,7 +276,7 @@ def test_an_attestation_is_a_word_for_each_fact() -> None:
     }
     evidence = words[0].evidence
     assert (evidence.by, evidence.expires, evidence.reference) == ("J. Smith", date(2027, 11, 24), "ticket 4711")
-    assert evidence.origin == Origin("reconciler.yaml", 19, 127)
+    assert evidence.origin == Origin("reconciler.yaml", 19, 129)
 
 
 def test_accesses_that_resolve_alike_share_their_entities() -> None:
