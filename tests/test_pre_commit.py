@@ -92,3 +92,12 @@ def test_a_commit_is_stopped_where_a_manifest_is_wrong_or_uneven(repository: Pat
     done = pre_commit(repository, "run")
     assert done.returncode == 1
     assert "did you mean `Staff`?" in done.stdout
+
+
+def test_a_commit_that_only_deletes_is_checked(repository: Path) -> None:
+    """It hands a hook no file, and may take away what another manifest names."""
+    git(repository, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "all")
+    git(repository, "rm", "--quiet", "mis/schools.yaml")
+    done = pre_commit(repository, "run")
+    assert done.returncode == 1, done.stdout
+    assert "riverside" in done.stdout  # a supplier names it
