@@ -126,7 +126,7 @@ def test_a_shallow_clone_says_what_to_fetch(repo: Repository, tmp_path: Path) ->
     for name in ("origin/main", "main"):
         assert "fetch-depth: 0" in refused(clone, name)
     clone.git("fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main")
-    assert "have in common: this clone is shallow" in refused(clone, "origin/main")
+    assert "have in common. This clone is shallow" in refused(clone, "origin/main")
     clone.git("fetch", "--quiet", "--unshallow", "origin")
     assert "reconciler.yaml" in files(clone, "origin/main")
 
@@ -270,4 +270,52 @@ def test_an_object_that_is_lost(repo: Repository) -> None:
     """A broken store is an error, and never a file less."""
     blob = repo.git("rev-parse", "HEAD:trust/suppliers/one.yml")
     shutil.move(repo.folder / ".git" / "objects" / blob[:2] / blob[2:], repo.folder / "away")
-    assert f"git did not give the file {blob}" in refused(repo, "main")
+    assert "git cannot read suppliers/one.yml" in refused(repo, "main")
+
+
+@pytest.mark.parametrize("folder", ["", "trust", "trust/suppliers"])
+def test_a_folder_that_is_lost(repo: Repository, folder: str) -> None:
+    """A folder that git cannot read is never taken for one that is not there: all that it holds would look new."""
+    tree = repo.git("rev-parse", f"HEAD:{folder}")
+    shutil.move(repo.folder / ".git" / "objects" / tree[:2] / tree[2:], repo.folder / "away")
+    assert "git cannot read" in refused(repo, "main")
+    assert "clone it again" in refused(repo, "main")
+
+
+def renamed(repo: Repository, was: str, now: str) -> None:
+    """Give the folder another name on disk alone, as a system that ignores case does when somebody types it so."""
+    (repo.folder / was).rename(repo.folder / now)
+
+
+@pytest.mark.parametrize(("was", "now"), [("trust", "Trust"), ("Bücher", "Bu\u0308cher"), ("STRASSE", "straße")])
+def test_a_folder_that_git_spells_differently(repo: Repository, was: str, now: str) -> None:
+    """By case, or in how its letters are composed: it is found, and nothing in it is new."""
+    repo.git("mv", "trust", was) if was != "trust" else None
+    repo.commit()
+    renamed(repo, was, now)
+    assert sorted(files(repo, folder=now)) == ["reconciler.yaml", "suppliers/one.yml"]
+
+
+def test_two_folders_that_differ_in_case_are_two(repo: Repository) -> None:
+    """A new folder beside one that git spells differently is new; where either may be meant, both are named."""
+    repo.write("Trust/reconciler.yaml", "another\n")
+    if (repo.folder / "trust").samefile(repo.folder / "Trust"):
+        pytest.skip("this system ignores case")
+    assert files(repo, folder="Trust") == {}
+    repo.commit()
+    renamed(repo, "trust", "away")
+    renamed(repo, "Trust", "TRUST")
+    assert "git has Trust and trust, and TRUST may be either" in refused(repo, "main", "TRUST")
+
+
+def test_a_folder_that_was_a_submodule(repo: Repository, tmp_path: Path) -> None:
+    """Its manifests were in another repository: that is no sign that there were none."""
+    other = repository(tmp_path / "other")
+    other.write("reconciler.yaml", "theirs\n")
+    other.commit()
+    repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.folder), "school")
+    repo.commit()
+    repo.git("rm", "--quiet", "--cached", "school")
+    shutil.rmtree(repo.folder / "school")
+    repo.write("school/reconciler.yaml", "ours now\n")
+    assert "school is a submodule there" in refused(repo, "main", "school")

@@ -1,0 +1,115 @@
+"""The git command that fetches what a clone lacks, and the name that the revision has then."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+_STEM: Final = re.compile(r"(?:(?![~^:]|@\{).)*")  # of `main~3` it is `main`
+_TYPEABLE: Final = re.compile(r"[\w.][\w./+-]*")  # in any shell, without quotes
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TRACKING: Final = "refs/remotes/"
+_IN_ACTIONS: Final = "in GitHub Actions, give actions/checkout"
+
+
+class Clone(NamedTuple):
+    """What was left out when the repository was cloned.
+
+    remotes     the names of the places it fetches from
+    references  the full names of the references it has
+    shallow     history was left out
+    partial     files or folders were left out
+    """
+
+    remotes: Sequence[str]
+    references: AbstractSet[str]
+    shallow: bool
+    partial: bool
+
+
+def fetch_revision(name: str, clone: Clone) -> str:
+    """Say how to get a revision that git does not know here; empty if nothing is known to help."""
+    stem = _stem(name)
+    remote = _remote(stem, clone)
+    if not remote:
+        return ""
+    if not _TYPEABLE.fullmatch(stem) or _is_known(stem, clone):
+        return fetch_history(clone, remote)
+    wanted, then = _wanted(stem, remote)
+    if then and f"{_TRACKING}{then}" in clone.references:
+        return f". Write {_base(name, stem, then)}"
+    unshallow = " --unshallow" if clone.shallow else ""
+    command = f"`git fetch {remote} {wanted}{unshallow}`"
+    then = f", then plan with {_base(name, stem, then)}" if then else ""
+    return f"{_why(clone)}. Fetch it: {command}{then}{_depth(clone)}"
+
+
+def fetch_history(clone: Clone, remote: str = "") -> str:
+    """Say how to get the history that a shallow clone lacks; empty for a clone that is not shallow."""
+    remote = remote or _remote("", clone)
+    if not (clone.shallow and remote):
+        return ""
+    return f"{_why(clone)}. Fetch it all: `git fetch {remote} --unshallow`{_depth(clone)}"
+
+
+def fetch_objects(name: str, clone: Clone) -> str:
+    """Say how to get the files and folders that a clone lacks."""
+    stem = _stem(name)
+    remote = _remote(stem, clone)
+    if not (clone.partial and remote):
+        return ". The repository is damaged: clone it again"
+    is_theirs = _TYPEABLE.fullmatch(stem) and stem != "HEAD"
+    wanted = f" {_wanted(stem, remote)[0].partition(':')[0]}" if is_theirs else ""
+    return (
+        f". This clone left out files. Fetch them: `git fetch --refetch --no-filter {remote}{wanted}`; "
+        f"{_IN_ACTIONS} no `filter`"
+    )
+
+
+def _stem(name: str) -> str:
+    found = _STEM.match(name)
+    return found[0] if found else ""
+
+
+def _remote(stem: str, clone: Clone) -> str:
+    """The place that a revision is fetched from: the one in its name, or else the usual one."""
+    tracked = stem.removeprefix(_TRACKING)
+    named = [remote for remote in clone.remotes if tracked.startswith(f"{remote}/")]
+    if named:
+        return max(named, key=len)
+    return "origin" if "origin" in clone.remotes else next(iter(clone.remotes), "")
+
+
+def _is_known(stem: str, clone: Clone) -> bool:
+    kinds = ("", "refs/", "refs/heads/", "refs/tags/", _TRACKING)
+    return stem == "HEAD" or any(f"{kind}{stem}" in clone.references for kind in kinds)
+
+
+def _wanted(stem: str, remote: str) -> tuple[str, str]:
+    """The reference to fetch, and the name by which it is known then; empty if that is the name as it was typed."""
+    if _COMMIT.fullmatch(stem):
+        return stem, ""
+    if stem.startswith("refs/tags/"):
+        return f"{stem}:{stem}", ""
+    if stem.startswith("refs/heads/"):
+        return f"{stem.removeprefix('refs/heads/')}:{stem}", ""
+    tracked = stem.removeprefix(_TRACKING)
+    if tracked.startswith(f"{remote}/"):
+        return f"{tracked.removeprefix(f'{remote}/')}:{_TRACKING}{tracked}", ""
+    return f"{stem}:{_TRACKING}{remote}/{stem}", f"{remote}/{stem}"
+
+
+def _base(name: str, stem: str, then: str) -> str:
+    return f"`--base {then}{name.removeprefix(stem)}`"
+
+
+def _why(clone: Clone) -> str:
+    return ". This clone is shallow: it lacks history" if clone.shallow else ""
+
+
+def _depth(clone: Clone) -> str:
+    return f"; {_IN_ACTIONS} `fetch-depth: 0`" if clone.shallow else ""
