@@ -15,15 +15,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.checkout import checkout
 from reconciler.errors import InputError
+from reconciler.fetching import Clone, fetch_history, fetch_objects, fetch_revision
+from reconciler.folders import Folder, FolderUnclear, folder_in
 from reconciler.programs import on_the_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _SECONDS: Final = 120
 _FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
 _LINK: Final = b"120000"
+_SUBMODULE: Final = b"160000"
+_PARTIAL: Final = r"^remote\..*\.(promisor|partialclonefilter)$"  # what a clone with --filter has in its configuration
+_FOLDERS: Final = frozenset({b"040000", _SUBMODULE})
 _ELSEWHERE: Final = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -147,7 +152,7 @@ class _Git:
             raise self._refused(f"it is not clear what is meant: there are {' and '.join(found)}. Write one of them")
         commit = None if self._name.startswith("-") else self._commit(self._name)
         if commit is None:
-            raise self._refused(f"git knows no revision {self._name!r} here{self._hint()}")
+            raise self._refused(f"git knows no revision {self._name!r} here{fetch_revision(self._name, self._clone())}")
         return commit
 
     def meeting(self) -> str:
@@ -156,45 +161,63 @@ class _Git:
         if self._commit("HEAD") is None:
             raise self._refused("nothing is committed here yet")
         answer = self._ask("merge-base", commit, "HEAD")
+        if answer.returncode > 1:
+            raise self._unreadable("the history", answer)
         if answer.returncode:
-            raise self._refused(f"git finds no commit that {self._name} and HEAD have in common{self._hint()}")
+            told = f"git finds no commit that {self._name} and HEAD have in common"
+            raise self._refused(f"{told}{fetch_history(self._clone())}")
         return _text(answer.stdout).strip()
 
     def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
         """The wanted files of the workspace in a commit; none where the folder was not there yet."""
         listed = followed(self._entries(commit), wanted)
-        contents = dict(zip(listed, self.contents(list(listed.values())), strict=True))
-        return Revision(self._name, commit, contents)
+        return Revision(self._name, commit, dict(zip(listed, self.contents(listed), strict=True)))
 
     def _entries(self, commit: str) -> Iterator[Entry]:
         """Every file and link below the workspace's folder."""
-        tree = f"{commit}:{self._checkout.inside}"
-        if self._ask("rev-parse", "--verify", "--quiet", tree).returncode:
+        try:
+            tree = folder_in(commit, self._checkout, self._folders)
+        except FolderUnclear as error:
+            raise self._refused(str(error)) from None
+        if tree is None:
             return
         answer = self._ask("ls-tree", "-r", "-z", "--full-tree", tree)
         if answer.returncode:
-            raise self._refused(f"git did not list its files ({_said(answer)})")
-        links = []
+            raise self._unreadable("its folders", answer)
+        links: dict[str, str] = {}
         for line in answer.stdout.split(b"\0")[:-1]:
             head, _, file = line.partition(b"\t")
             mode, _, blob = head.split()
             if mode.startswith(_FILE):
                 yield Entry(_text(file), blob.decode())
             elif mode == _LINK:
-                links.append((_text(file), blob.decode()))
-        targets = self.contents([blob for _, blob in links])
-        yield from (Entry(name, blob, _text(target)) for (name, blob), target in zip(links, targets, strict=True))
+                links[_text(file)] = blob.decode()
+        targets = self.contents(links)
+        yield from (Entry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
 
-    def contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
-        """What is in these blobs, in their order."""
+    def _folders(self, tree: str) -> dict[str, Folder]:
+        """The folders in a tree, by name."""
+        answer = self._ask("ls-tree", "-z", "--full-tree", tree)
+        if answer.returncode:
+            raise self._unreadable("its folders", answer)
+        rows = (line.partition(b"\t") for line in answer.stdout.split(b"\0")[:-1])
+        listed = ((_text(name), *head.split()) for head, _, name in rows)
+        return {
+            name: Folder("" if mode == _SUBMODULE else _text(found))
+            for name, mode, _, found in listed
+            if mode in _FOLDERS
+        }
+
+    def contents(self, blobs: Mapping[str, str]) -> Iterator[bytes]:
+        """What is in these files ({name: blob}), in their order."""
         if not blobs:
             return
-        answer = self._ask("cat-file", "--batch", said="".join(f"{blob}\n" for blob in blobs).encode())
+        answer = self._ask("cat-file", "--batch", said="".join(f"{blob}\n" for blob in blobs.values()).encode())
         told = BytesIO(answer.stdout)
-        for blob in blobs:
+        for name, blob in blobs.items():
             head, _, size = told.readline().rstrip(b"\n").rpartition(b" ")
             if answer.returncode or head != f"{blob} blob".encode():
-                raise self._refused(f"git did not give the file {blob} ({_said(answer)}){self._hint()}")
+                raise self._unreadable(name, answer)
             yield told.read(int(size))
             told.read(1)  # the end of its line
 
@@ -202,14 +225,24 @@ class _Git:
         answer = self._ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return None if answer.returncode else _text(answer.stdout).strip()
 
-    def _hint(self) -> str:
-        """What to do where a part of the history was not fetched."""
-        if _text(self._ask("rev-parse", "--is-shallow-repository").stdout).strip() != "true":
-            return ""
-        return (
-            ": this clone is shallow, so it may lie before what was fetched. Fetch it all: `git fetch --unshallow`, or "
-            "`fetch-depth: 0` for actions/checkout"
+    def _clone(self) -> Clone:
+        """What this clone has and lacks, for advice on what to fetch."""
+
+        def lines(*question: str) -> list[str]:
+            return _text(self._ask(*question).stdout).split()
+
+        return Clone(
+            remotes=lines("remote"),
+            references=frozenset(lines("for-each-ref", "--format=%(refname)")),
+            shallow=lines("rev-parse", "--is-shallow-repository") == ["true"],
+            partial=bool(lines("config", "--name-only", "--get-regexp", _PARTIAL)),
         )
+
+    def _unreadable(self, what: str, answer: subprocess.CompletedProcess[bytes]) -> InputError:
+        """git has not got what it should have: which is no sign that it was not there."""
+        clone = self._clone()
+        reason = "" if clone.partial else f" ({_said(answer)})"  # git's own words are of a number that nobody knows
+        return self._refused(f"git cannot read {what}{reason}{fetch_objects(self._name, clone)}")
 
     def _refused(self, why: str) -> InputError:
         return InputError(f"nothing was compared with {self._name}: {why}.")
