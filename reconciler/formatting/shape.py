@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.manifest.schema import schema_text
+from reconciler.manifest.text_types import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,7 @@ def _shape(schema: Mapping[str, Any], root: Mapping[str, Any], place: tuple[str,
     """The shape of a part of a schema whose references all lead into its own `$defs`."""
     if "$ref" in schema:
         return _shape(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, place)
+    schema = folded(schema)
     keys = {key: _shape(way, root, (*place, key)) for key, way in schema.get("properties", {}).items()}
     others = (schema.get(keyword) for keyword in ("items", "additionalProperties"))
     rest = next((_shape(way, root, (*place, _ANY)) for way in others if isinstance(way, dict)), None)

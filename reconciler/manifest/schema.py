@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reconciler.manifest.salvage import Salvage, salvage
 from reconciler.manifest.text_types import apply_types, types_of
-from reconciler.manifest.wording import problem_of
+from reconciler.manifest.wording import parts_of, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def check_schema(kind: str, document: Document) -> Checked:
     is_valid = _fast_check(name)
     if is_valid is not None and is_valid(document.data):
         return _ALLOWED
-    errors = list(_validator(name).iter_errors(document.data))
+    errors = [part for error in _validator(name).iter_errors(document.data) for part in parts_of(error)]
     left = salvage(errors)
     problems = dict.fromkeys(problem for error in errors for problem in problem_of(document, error))
     return Checked(left is not None, left or Salvage(), tuple(problems))

@@ -29,9 +29,18 @@ def types_of(schema: Mapping[str, Any]) -> Types:
     return below if isinstance(below, dict) else {}
 
 
+def folded(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of a schema that takes several types (`anyOf`) as one that takes them together; any other as it is."""
+    together: dict[str, Any] = {}
+    for branch in schema.get("anyOf", ()):
+        together |= {key: value for key, value in branch.items() if key != "type"}
+    return {**together, **schema}
+
+
 def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Types | str | None:
     if "$ref" in schema:
         return _below(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
+    schema = folded(schema)
     kind = schema.get("type")
     if isinstance(kind, str) and kind in {"integer", "boolean"}:
         return kind

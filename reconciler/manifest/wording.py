@@ -45,6 +45,20 @@ def problem_of(document: Document, error: Any) -> Iterator[Problem]:
         yield Problem("schema", Severity.ERROR, origin, message, hint)
 
 
+def parts_of(error: Any) -> list[Any]:
+    """The errors of the one branch of an `anyOf` whose type the value has; the error itself where none has that type,
+    or it is no error of an `anyOf`."""
+    branches: dict[int, list[Any]] = {}
+    for part in error.context:
+        branches.setdefault(part.schema_path[0], []).append(part)
+    fitting = [parts for parts in branches.values() if not any(_of_type(part, error) for part in parts)]
+    return [inner for part in fitting[0] for inner in parts_of(part)] if fitting else [error]
+
+
+def _of_type(part: Any, error: Any) -> bool:
+    return bool(part.validator == "type" and part.absolute_path == error.absolute_path)
+
+
 # A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
 def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     known: Mapping[str, Any] = error.schema.get("properties", {})
@@ -84,7 +98,8 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     value = error.instance
     if path and path[-1] == "password" and isinstance(value, str):
         return  # the rule plain-text-password says it
-    wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+    of_branches = error.validator == "anyOf"
+    wanted = [branch["type"] for branch in error.validator_value] if of_branches else [error.validator_value]
     things = " or ".join(_THINGS[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
     if value is None:
         yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or take the key away"
@@ -194,6 +209,7 @@ _WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[
     "additionalProperties": _unknown_keys,
     "required": _missing_key,
     "type": _wrong_type,
+    "anyOf": _wrong_type,
     "enum": _not_one_of,
     "const": _not_one_of,
     "pattern": _pattern,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.resources import files
@@ -10,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
 from reconciler.manifest.facts import FACTS
 from reconciler.manifest.references import VARIABLE
-from reconciler.manifest.schema import KINDS, schema_text
+from reconciler.manifest.schema import KINDS, SCHEMAS, schema_text
 from reconciler.manifest.waivers import ASPECTS
 from reconciler.model.change import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+AJV = os.environ.get("AJV")
 OURS = [*(kind.lower() for kind in KINDS), "manifest"]
 
 
@@ -53,6 +56,34 @@ def test_there_is_no_schema_of_another_kind() -> None:
     """A kind that does not exist is a KeyError."""
     with pytest.raises(KeyError):
         schema_text("../secrets")
+
+
+@pytest.mark.skipif(AJV is None, reason="AJV names no script: see format_validators in .ci/run")
+def test_ajv_takes_every_schema_in_its_strict_mode() -> None:
+    """The validator that editors and web pages use refuses what may be a mistake in a schema, unless it is told not
+    to: several types at once, a keyword of another type, one that it does not know."""
+    program = (
+        f"const Ajv = require({AJV!r}).default;\n"
+        "const schemas = JSON.parse(require('fs').readFileSync(0, 'utf8'));\n"
+        "for (const name of Object.keys(schemas)) {\n"
+        "  const ajv = new Ajv({strict: true, formats: {'date-time': true, date: true}});\n"
+        "  for (const other of Object.keys(schemas)) if (other != name) ajv.addSchema(schemas[other]);\n"
+        "  try { ajv.compile(schemas[name]); } catch (error) { console.log(name, error.message); }\n"
+        "}\n"
+    )
+    texts = {name: files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text("utf-8") for name in SCHEMAS}
+    schemas = json.dumps({name: json.loads(text) for name, text in texts.items()})
+    run = subprocess.run(["node", "-e", program], input=schemas, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_every_key_is_a_text_to_every_reader_of_yaml() -> None:
+    """YAML 1.1, which many other programs read, takes `on`, `no`, `y` and their like for booleans."""
+    for kind in KINDS:
+        for way, part in parts(json.loads(schema_text(kind.lower()))):
+            for key in part.get("properties", {}) if not way.endswith("/properties") else ():
+                assert key not in {"y", "n"}, f"{way}: {key}"
+                assert yaml.safe_load(key) == key, f"{way}: {key}"
 
 
 @pytest.mark.parametrize("kind", [kind.lower() for kind in KINDS])
