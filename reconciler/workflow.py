@@ -95,9 +95,10 @@ def probing(
 ) -> Reader:
     """A Reader that asks the service, with the passwords that the manifests refer to."""
     from reconciler.bromcom.fleet import probe  # zeep, aiohttp and lxml load here, and only here
+    from reconciler.bromcom.masking import masked
     from reconciler.secrets import passwords
 
-    return lambda desired: probe(desired, passwords(environment, workspace), options, progress)
+    return lambda desired: probe(desired, passwords(environment, workspace, masked), options, progress)
 
 
 def recorded(file: Path, oldest: timedelta | None = None) -> Reader:

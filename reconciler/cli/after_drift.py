@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 class AfterDrift:
     """What to send, and where."""
 
+    variables: tuple[str, ...]
     heartbeats: tuple[Web | Path, ...]
     notifying: Notifying | None
     patience: Patience
@@ -116,7 +117,8 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
     if not notices.heartbeat and not notices.notify:
         return None
     _refuse_of_a_snapshot(typed, notices)
-    from reconciler.notices.post import Patience  # loads aiohttp: --help needs none of it
+    from reconciler.notices.post import Patience
+    from reconciler.notices.receiver import ENVIRONMENT  # loads aiohttp: --help needs none of it
     from reconciler.secrets.environment import environment
 
     known = environment(os.environ, typed.env_file)
@@ -127,7 +129,9 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
     for file in files:
         refuse_no_heartbeat(file)
     notifying = _notifying(typed, notices, known, patience) if notices.notify else None
-    return AfterDrift(heartbeats, notifying, patience, typed.quiet)
+    written = (*notices.heartbeat, *notices.notify)
+    variables = tuple(each.removeprefix(ENVIRONMENT) for each in written if each.startswith(ENVIRONMENT))
+    return AfterDrift(variables, heartbeats, notifying, patience, typed.quiet)
 
 
 def _notifying(typed: PlanOptions, notices: NoticeOptions, known: Environment, patience: Patience) -> Notifying:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from reconciler.bromcom.options import Progress
+    from reconciler.model.desired import Desired
     from reconciler.workflow import Reader
 
 
@@ -30,15 +31,22 @@ class Asking:
     quiet: bool
 
 
-def asking_reader(asking: Asking, progress: Callable[[Progress], None] | None) -> Reader:
-    """What asks the service so."""
+def asking_reader(
+    asking: Asking,
+    progress: Callable[[Progress], None] | None,
+    manifests: Iterable[Desired],
+    addresses: Iterable[str] = (),
+) -> Reader:
+    """Ask the service so. No program that is run for a password is told another one, whichever of the `manifests` names
+    it, or the `addresses` of webhooks, which are given as the names of their variables."""
     from reconciler import workflow  # --help needs none of it
     from reconciler.bromcom.options import ProbeOptions
-    from reconciler.secrets.environment import environment
+    from reconciler.secrets.environment import environment, password_variables
 
+    secret = frozenset(addresses).union(*map(password_variables, manifests))
     return workflow.probing(
         asking.workspace,
-        environment(os.environ, asking.env_file),
+        environment(os.environ, asking.env_file, secret),
         ProbeOptions(
             concurrency=asking.concurrency,
             per_host=asking.per_host,

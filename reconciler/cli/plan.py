@@ -30,7 +30,7 @@ from reconciler.report.problems import render_problems
 from reconciler.report.summary import PLAN, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from reconciler.bromcom.options import Progress
@@ -86,7 +86,10 @@ def plan_and_report(
     base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
     lost: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
-        plan, seen = _planned(options, desired, base, reader_of(options, progress, lost.append))
+        manifests = [desired, base.desired] if base else [desired]
+        addresses = after.variables if after else ()
+        read_live = reader_of(options, progress, lost.append, manifests, addresses)
+        plan, seen = _planned(options, desired, base, read_live)
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
     material = _material(plan, seen, wording, options)
@@ -166,13 +169,15 @@ def reader_of(
     options: PlanOptions,
     progress: Callable[[Progress], None] | None,
     lost: Callable[[ReconcilerError], None],
+    manifests: Sequence[Desired],
+    addresses: Sequence[str],
 ) -> Reader:
     """What reads the live side as the options say: the service, or a snapshot."""
     from reconciler import workflow
 
     if options.against:
         return workflow.recorded(options.against, options.max_age)
-    reader = asking_reader(options, progress)
+    reader = asking_reader(options, progress, manifests, addresses)
     return workflow.recording(reader, options.record, lost) if options.record else reader
 
 

@@ -51,10 +51,14 @@ class PlanOptions(Asking):
 
 
 class After(Protocol):
-    """What is still to do once the reports are written. `files` are what it writes; it gives the exit code."""
+    """What is still to do once the reports are written. `files` are what it writes, `variables` the names of those
+    that hold its addresses; it gives the exit code."""
 
     @property
     def files(self) -> Sequence[Path]: ...
+
+    @property
+    def variables(self) -> Sequence[str]: ...
 
     def __call__(self, material: Material, code: Exit) -> Exit: ...
 

@@ -20,9 +20,10 @@ def sides_of(asking: Asking) -> Sides:
     from reconciler.applying.begin import Sides
     from reconciler.workflow import desired_of
 
+    written, _ = desired_of(asking.workspace)
+
     def read_live(desired: Desired) -> Live:
         with watching(asking.quiet) as progress:
-            return asking_reader(asking, progress)(desired)
+            return asking_reader(asking, progress, [written])(desired)
 
-    desired, _ = desired_of(asking.workspace)
-    return Sides(desired, read_live, today)
+    return Sides(written, read_live, today)

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from reconciler.secrets.environment import Environment
 
 
-def passwords(environment: Environment, workspace: Path) -> Callable[[SecretRef], Awaitable[Secret]]:
+def passwords(
+    environment: Environment, workspace: Path, masked: Callable[[str, str], str]
+) -> Callable[[SecretRef], Awaitable[Secret]]:
     """The function that turns a reference into a Secret; it raises SecretError where there is none to be had.
 
-    `environment` is what `env:` is looked up in; a relative `file:` starts at `workspace`.
+    `environment` is what `env:` is looked up in; a relative `file:` starts at `workspace`; `masked` takes a password
+    out of what a program says.
     """
 
     async def password(ref: SecretRef) -> Secret:
@@ -35,7 +38,7 @@ def passwords(environment: Environment, workspace: Path) -> Callable[[SecretRef]
             case KeyringRef():
                 return await from_keyring(ref)
             case CommandRef():
-                return await from_command(ref, environment, workspace)
+                return await from_command(ref, environment, workspace, masked)
             case _:
                 assert_never(ref)
 

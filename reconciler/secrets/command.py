@@ -11,18 +11,25 @@ from reconciler.model.secret import CommandRef, Secret
 from reconciler.programs import on_the_path, program_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reconciler.secrets.environment import Environment
 
 _LARGEST = 64 * 1024  # bytes
+_LONGEST = 300  # characters of what a program that failed says of it
+_LINES = 20  # of what it printed, any of which may be a password
+_READING = 0.5  # seconds
 _SECONDS = 60  # long enough to touch a key or to answer a prompt
 
 
-async def from_command(ref: CommandRef, environment: Environment, workspace: Path) -> Secret:
+async def from_command(
+    ref: CommandRef, environment: Environment, workspace: Path, masked: Callable[[str, str], str]
+) -> Secret:
     """The first line that the program prints; raises SecretError where it does not start, fails, or prints nothing.
 
-    It runs in the workspace, without a shell. What it prints never stands in an error.
+    It runs in the workspace, without a shell, and without the variables that hold secrets. What it prints never stands
+    in an error; what it says on stderr does where it failed, without any password that is known here.
     """
     program, *arguments = ref.argv
     found = _found(program, environment, workspace)
@@ -30,56 +37,96 @@ async def from_command(ref: CommandRef, environment: Environment, workspace: Pat
         where = "in the workspace" if _is_path(program) else "on the PATH (outside the checkout)"
         raise SecretError(f"the password command {program} was not found {where}: install it, or name its whole path")
     try:
-        process = await asyncio.create_subprocess_exec(
+        transport, running = await asyncio.get_running_loop().subprocess_exec(
+            _Running,
             found,
             *arguments,
             cwd=workspace,
-            env=environment.whole(),
+            env=environment.for_a_program(),
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:  # a ValueError is an argument that no program can be given
         reason = getattr(error, "strerror", None) or error
         raise SecretError(f"the password command {program} did not start: {reason}") from None
     try:
-        printed = await asyncio.wait_for(_printed(program, process), _SECONDS)
+        await asyncio.wait_for(running.ended(), _SECONDS)
+        status = transport.get_returncode()
     except TimeoutError:
-        stopped = f"did not end within {_SECONDS} s and was stopped: run it by hand to see why"
+        stopped = f"did not end within {_SECONDS} s and was stopped{_told(running, environment, masked)}"
         raise SecretError(f"the password command {program} {stopped}") from None
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return _first_line(program, process.returncode, printed)
+        if transport.get_returncode() is None:
+            transport.kill()
+            await running.exited.wait()
+        transport.close()
+    if len(running.printed) > _LARGEST:
+        raise SecretError(f"the password command {program} printed more than {_LARGEST // 1024} kB: no password")
+    if status:
+        failed = f"failed with exit code {status}{_told(running, environment, masked)}"
+        raise SecretError(f"the password command {program} {failed}")
+    return _first_line(program, bytes(running.printed))
+
+
+class _Running(asyncio.SubprocessProtocol):
+    """A program that runs: all that it prints, up to what could be a password and some words around it, and the end of
+    what it says on stderr."""
+
+    def __init__(self) -> None:
+        self.printed = bytearray()
+        self.said = bytearray()
+        self.exited = asyncio.Event()
+        self._closed = {1: asyncio.Event(), 2: asyncio.Event()}
+
+    async def ended(self) -> None:
+        """Wait until it has ended, or has printed too much. An agent that it started may keep its stderr open for as
+        long as it lives, so that this waits no longer for the rest of that than it takes to read."""
+        await self._closed[1].wait()
+        if len(self.printed) <= _LARGEST:
+            await self.exited.wait()
+            await asyncio.wait([asyncio.create_task(self._closed[2].wait())], timeout=_READING)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Keep it; of stderr all is read, so that the program never waits, and the end is kept."""
+        if fd == 1:
+            self.printed += data
+            if len(self.printed) > _LARGEST:
+                self._closed[1].set()
+        else:
+            self.said += data
+            del self.said[:-_LARGEST]
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
+        """Nothing more comes by this one."""
+        self._closed[fd].set()
+
+    def process_exited(self) -> None:
+        """It has ended; what it has printed may still have to be read."""
+        self.exited.set()
 
 
 def _found(program: str, environment: Environment, workspace: Path) -> Path | None:
     """The program's whole path: below the workspace where it is written as a path, else as the PATH has it."""
     if _is_path(program):
         return program_at(workspace.absolute() / program)
-    return on_the_path(program, environment.get("PATH"), workspace)
+    return on_the_path(program, environment.variables.get("PATH"), workspace)
 
 
 def _is_path(program: str) -> bool:
     return "/" in program or os.sep in program
 
 
-async def _printed(program: str, process: asyncio.subprocess.Process) -> bytes:
-    """All that it prints, up to what could be a password and some words around it."""
-    assert process.stdout
-    printed = bytearray()
-    while chunk := await process.stdout.read(_LARGEST):
-        printed += chunk
-        if len(printed) > _LARGEST:
-            raise SecretError(f"the password command {program} printed more than {_LARGEST // 1024} kB: no password")
-    await process.wait()
-    return bytes(printed)
+def _told(running: _Running, environment: Environment, masked: Callable[[str, str], str]) -> str:
+    """The end of what the program said, on one line, and without a password; or to run it, where it said nothing."""
+    text = " ".join(running.said.decode("utf-8", "replace").split())
+    known = {*running.printed.decode("utf-8", "replace").split("\n")[:_LINES], *environment.secrets}
+    for secret in sorted(known, key=len, reverse=True):
+        text = masked(text, secret.strip())
+    if not text:
+        return ": run it by hand to see why"
+    return f". It said: {text}" if len(text) <= _LONGEST else f". The end of what it said: {text[-_LONGEST:]}"
 
 
-def _first_line(program: str, status: int | None, printed: bytes) -> Secret:
-    if status != 0:
-        raise SecretError(f"the password command {program} failed with exit code {status}: run it by hand to see why")
+def _first_line(program: str, printed: bytes) -> Secret:
     try:
         line = printed.decode("utf-8").partition("\n")[0].removesuffix("\r")
     except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from io import StringIO
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.files import read_text
+from reconciler.model.desired import Account
+from reconciler.model.secret import EnvRef
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
+
+    from reconciler.model.desired import Desired
 
 # `NAME=value # words`: such files take ` #` for a comment, and a password that holds one would be cut without a word.
 _CUT = re.compile(r"""^\s*(export\s+)?[^=\s#]+\s*=\s*[^'"\s].*\s#""")
@@ -20,20 +25,31 @@ _CUT = re.compile(r"""^\s*(export\s+)?[^=\s#]+\s*=\s*[^'"\s].*\s#""")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What `env:` is looked up in: the file's values before the variables, since what is named beats what happens to
-    be set. `file` is None where none was named."""
+    """The place that `env:` is looked up in: the file's values before the variables, since what is named beats what
+    happens to be set. `file` is None where none was named; `secret` are the names of variables that hold a secret."""
 
     variables: Mapping[str, str] = field(repr=False)
     file: Path | None = None
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str | None:
         """The value; None where there is none."""
         return self.values.get(name, self.variables.get(name))
 
-    def whole(self) -> dict[str, str]:
-        """All of it, for a program that is started."""
-        return {**self.variables, **self.values}
+    @property
+    def secrets(self) -> Collection[str]:
+        """The values that no program is told, and that nothing it says may repeat."""
+        return {*self.values.values(), *(value for name, value in self.variables.items() if self._is_secret(name))}
+
+    def for_a_program(self) -> dict[str, str]:
+        """The variables without those that hold a secret, and without what the file names: a program that gets one
+        password needs none of the others."""
+        return {name: value for name, value in self.variables.items() if not self._is_secret(name)}
+
+    def _is_secret(self, variable: str) -> bool:
+        names = {*self.secret, *self.values}
+        return variable in ({name.upper() for name in names} if os.name == "nt" else names)
 
     def lacks(self, name: str) -> str:
         """In words, that there is no such value or only an empty one, and what to do."""
@@ -45,13 +61,20 @@ class Environment:
         return f"the environment variable {name} {state}: set it, or name a file with --env-file"
 
 
-def environment(variables: Mapping[str, str], file: Path | None) -> Environment:
+def password_variables(desired: Desired) -> frozenset[str]:
+    """The names of the variables that the manifests take passwords from."""
+    accounts = (access.via for access in desired.accesses.values() if isinstance(access.via, Account))
+    refs = (account.password.ref for account in accounts if account.password)
+    return frozenset(ref.name for ref in refs if isinstance(ref, EnvRef))
+
+
+def environment(variables: Mapping[str, str], file: Path | None, secret: frozenset[str] = frozenset()) -> Environment:
     """The environment, with the file's lines `NAME=value` where one is named.
 
     Raises InputError where the file cannot be read, or where a line says something else or not for certain.
     """
     if file is None:
-        return Environment(variables)
+        return Environment(variables, secret=secret)
     from dotenv.main import DotEnv
     from dotenv.parser import parse_stream
 
@@ -65,7 +88,8 @@ def environment(variables: Mapping[str, str], file: Path | None) -> Environment:
         if binding.key and _CUT.match(written):
             raise _bad_line(file, line, "holds a #, which would cut the value off")
     values = DotEnv(None, stream=StringIO(text), interpolate=False).dict()
-    return Environment(variables, file, {name: value for name, value in values.items() if value is not None})
+    lines = {name: value for name, value in values.items() if value is not None}
+    return Environment(variables, file, lines, secret)
 
 
 def _bad_line(file: Path, line: int, what: str) -> InputError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,3 +92,30 @@ def test_without_any_password_nothing_is_claimed(
     assert done.out.count("ACCESS_PASSWORD is not set: set it, or name a file with --env-file") == len(ADDRESSES)
     assert PASSWORD not in done.out
     assert [call.username for call in sandbox.access_log()] == ["", ""]
+
+
+def test_a_password_command_sees_no_other_secret(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line of the file, no variable that any access takes its password from, be it selected or not, and no address
+    of a webhook; what it needs itself it does see."""
+    manifest = workspace / "reconciler.yaml"
+    program = tmp_path / "show.py"
+    program.write_text(
+        "import os, json; json.dump(dict(os.environ), open('seen.json', 'w')); print(os.environ['VAULT'])\n", "utf-8"
+    )
+    command = f"account: {{password: {{command: [{json.dumps(sys.executable)}, {json.dumps(str(program))}]}}}}"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("  title: till\n", f"  title: till\n  {command}\n"), encoding="utf-8")
+    file = tmp_path / "passwords.env"
+    file.write_text("OTHER_PASSWORD=from-the-file\n", encoding="utf-8")
+    for name, value in {"VAULT": PASSWORD, "OTHER_PASSWORD": "x", "HOOK": f"{sandbox.read_url}?hook"}.items():
+        monkeypatch.setenv(name, value)
+    done = reconciler(
+        *("drift", "--supplier", "till", "--school", "greenfield", "--env-file", file),
+        *("--heartbeat", "env:HOOK", "--retries", "0"),
+    )
+    assert "In sync" in done.out, done.err
+    seen = json.loads((workspace / "seen.json").read_text(encoding="utf-8"))
+    assert seen["VAULT"] == PASSWORD
+    assert not {"ACCESS_PASSWORD", "OTHER_PASSWORD", "HOOK"} & seen.keys()

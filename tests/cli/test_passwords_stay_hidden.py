@@ -171,7 +171,7 @@ def test_a_source_that_gives_nothing_is_named_without_what_it_holds(
     safe = workspace.parent / "safe"
     broken = {
         "password": f"\n{PASSWORD}\n",
-        "password.py": f"import sys\nprint({TRACES[0]!r})\nprint({TRACES[1]!r}, file=sys.stderr)\nsys.exit(3)\n",
+        "password.py": f"import sys\nprint({PASSWORD!r})\nprint('no', {PASSWORD!r}, file=sys.stderr)\nsys.exit(3)\n",
         "kept.env": f"KEPT_PASSWORD='{TRACES[0]}\n",
     }
     (safe / spoil).write_text(broken[spoil], encoding="utf-8")

@@ -7,6 +7,7 @@ import copy
 import json
 import os
 import pickle
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -17,6 +18,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from reconciler.bromcom.masking import masked
 from reconciler.errors import InputError, SecretError
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets import passwords
@@ -33,7 +35,7 @@ def ask(ref: SecretRef, workspace: Path, found: Environment | Mapping[str, str] 
 
     async def asked() -> str:
         known = found if isinstance(found, Environment) else Environment(found or os.environ)
-        return (await passwords(known, workspace)(ref)).reveal()
+        return (await passwords(known, workspace, masked)(ref)).reveal()
 
     return asyncio.run(asked())
 
@@ -73,17 +75,17 @@ def test_a_password_that_a_command_prints_is_whole(printed: bytes, password: str
     assert ask(python(code), tmp_path) == password
 
 
-def test_a_command_runs_in_the_workspace_with_the_environment_that_was_named(
+def test_a_command_runs_in_the_workspace_and_is_told_no_other_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is found on that environment's PATH, sees its values, and stands in the workspace's folder."""
+    """It is found on the environment's PATH, stands in the workspace's folder, and sees the variables that are no
+    secret: no line of the file or variable of its name; none that a manifest or a webhook takes its secret from."""
     monkeypatch.setenv("PATH", "")
-    found = Environment(
-        {**os.environ, "PATH": str(Path(sys.executable).parent), "P": "set"}, tmp_path / "x.env", {"P": "from-file"}
-    )
-    code = "import os; print(os.environ['P'], os.getcwd())"
-    value, _, folder = ask(CommandRef((Path(sys.executable).name, "-c", code)), tmp_path, found).partition(" ")
-    assert value == "from-file"
+    variables = {**os.environ, "PATH": str(Path(sys.executable).parent), "PLAIN": "1", "P": "2", "Q": "3", "HOOK": "4"}
+    found = Environment(variables, tmp_path / "x.env", {"P": "from-file", "R": "5"}, frozenset({"Q", "HOOK"}))
+    code = "import os; print([os.environ.get(name) for name in ('PLAIN', 'P', 'Q', 'R', 'HOOK')], os.getcwd())"
+    seen, _, folder = ask(CommandRef((Path(sys.executable).name, "-c", code)), tmp_path, found).partition("] ")
+    assert seen == "['1', None, None, None, None"
     assert Path(folder).samefile(tmp_path)
 
 
@@ -117,6 +119,36 @@ def test_a_command_is_not_given_what_is_typed(tmp_path: Path) -> None:
         os.close(read)
 
 
+def test_why_a_command_failed_is_told_in_its_own_words(tmp_path: Path) -> None:
+    """What it says on stderr, on one line; of much, the end, where the reason is; for one that is stopped too."""
+    signed_out = "import sys; sys.stderr.write('[ERROR]\\n  not signed in\\n'); raise SystemExit(6)"
+    with pytest.raises(SecretError, match=r"failed with exit code 6\. It said: \[ERROR\] not signed in$"):
+        ask(python(signed_out), tmp_path)
+    much = "import sys; sys.stderr.write('trace ' * 100_000 + 'not signed in'); raise SystemExit(6)"
+    with pytest.raises(SecretError, match=r"The end of what it said: .{270,300}not signed in$"):
+        ask(python(much), tmp_path)
+
+
+def test_a_command_that_leaves_a_program_behind_is_not_waited_for(tmp_path: Path) -> None:
+    """An agent that it started keeps its stderr open for as long as it lives."""
+    agent = "import time; time.sleep(600)"
+    code = (
+        "import subprocess, sys; "
+        f"agent = subprocess.Popen([sys.executable, '-c', {agent!r}], stdout=subprocess.DEVNULL); "
+        "open('pid', 'w').write(str(agent.pid)); "
+        "print('p4ss', flush=True); sys.stderr.write('left it'); raise SystemExit(int(sys.argv[1]))"
+    )
+    try:
+        assert ask(CommandRef((sys.executable, "-c", code, "0")), tmp_path) == "p4ss"
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+    try:
+        with pytest.raises(SecretError, match="It said: left it"):
+            ask(CommandRef((sys.executable, "-c", code, "1")), tmp_path)
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+
+
 def test_a_command_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that says nothing, and one that never ceases to."""
     with pytest.raises(SecretError, match="printed more than 64 kB"):
@@ -139,7 +171,6 @@ def test_a_file_beats_the_environment(tmp_path: Path) -> None:
     found = environment({"P": "set", "S": "set"}, file)
     assert [found.get(name) for name in "PQRST"] == ["from-file", "a b #c${S}", "x#y", "set", None]
     assert [found.get(name) for name in "UV"] == ["a #b", "${S}"]
-    assert found.whole()["P"] == "from-file"
 
 
 def test_an_environment_does_not_get_out_by_accident(tmp_path: Path) -> None:
@@ -268,17 +299,23 @@ def test_no_password_to_be_had(ref: SecretRef, message: str, tmp_path: Path) -> 
     "code",
     [
         f"print({PASSWORD!r}); raise SystemExit(1)",
-        f"import sys; sys.stderr.write({PASSWORD!r}); raise SystemExit(1)",
+        f"import sys; print({PASSWORD!r}); sys.stderr.write('no: ' + {PASSWORD!r}); raise SystemExit(1)",
+        f"import sys; print('x'); print({PASSWORD!r}); sys.stderr.write({PASSWORD!r} * 40); raise SystemExit(1)",
+        "import json, sys; sys.stderr.write(json.dumps(sys.argv[1]) + ' from the file'); raise SystemExit(1)",
+        "import sys; sys.stderr.write(sys.argv[2] + ' of a variable'); raise SystemExit(1)",
         f"import sys; sys.stdout.buffer.write({PASSWORD!r}.encode() + b'\\xff')",
     ],
 )
 def test_what_a_failing_command_prints_is_never_told(
     code: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A password manager may print the password and then fail: the error says nothing of what it printed."""
+    """A password manager may print the password and then fail: the error says nothing of what it printed, and of what
+    it said on stderr no password that it printed or that is known here."""
+    file, variable = f"file-{PASSWORD}", f"variable-{PASSWORD}"
+    known = Environment({**os.environ, "Q": variable}, tmp_path / "x.env", {"P": file}, frozenset({"Q"}))
     with pytest.raises(SecretError) as caught:
-        ask(python(code), tmp_path)
-    assert PASSWORD not in str(caught.value)
+        ask(CommandRef((sys.executable, "-c", code, file, variable)), tmp_path, known)
+    assert "p4ss" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert capfd.readouterr() == ("", "")
 
