@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from reconciler.model.review import Cause, NoReview, Review
 from reconciler.report.asked import asked, titles
 from reconciler.report.counted import counted
+from reconciler.report.differing import differences
 from reconciler.report.paint import Tone
 from reconciler.report.printable import in_lines, printable
 from reconciler.report.rows import Weight
@@ -56,10 +57,10 @@ def review_lines(material: Material, paint: Paint, columns: int | None) -> Itera
 
 
 def causes_line(material: Material) -> str:
-    """How many differences come from where; empty without a review, or without a difference."""
+    """How many of the differences that nobody accepts come from where; empty without a review, or without one."""
     if not isinstance(material.review, Review):
         return ""
-    found = list(material.review.causes.values())
+    found = [each.cause for each in differences(material) if not each.change.waived]
     told = [f"{found.count(cause)} {words}" for cause, words in CAUSES.items() if cause in found]
     return f"Of the differences: {', '.join(told)}." if told else ""
 

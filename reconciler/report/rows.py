@@ -71,7 +71,10 @@ Item: TypeAlias = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a supplier does or gets, at one or many schools: words, items, and how the sentence ends."""
+    """What a supplier does or gets, at one or many schools: words, items, and how the sentence ends.
+
+    count  how many edits or differences it tells
+    """
 
     supplier: str
     weight: Weight
@@ -80,6 +83,7 @@ class Row:
     end: str
     note: str
     places: tuple[Where, ...]
+    count: int
 
     @property
     def schools(self) -> int:
@@ -114,14 +118,18 @@ def rows(told: Iterable[Told]) -> tuple[Row, ...]:
             apart[same].append(each)
         else:
             alone[same, each.said.item].append(each)
-    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[Item]] = defaultdict(list)
+    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[tuple[Item, int]]] = defaultdict(list)
     for (same, item), its in alone.items():
-        merged[same, _places(its)].append(item)
-    found = [(same, tuple(sorted(filter(None, items), key=_by_text)), where) for (same, where), items in merged.items()]
-    found += [(same, _items_of_schools(its), _places(its)) for same, its in apart.items()]
+        merged[same, _places(its)].append((item, len(its)))
+    found = [
+        (same, tuple(sorted((item for item, _ in items if item), key=_by_text)), where, sum(n for _, n in items))
+        for (same, where), items in merged.items()
+    ]
+    found += [(same, _items_of_schools(its), _places(its), len(its)) for same, its in apart.items()]
     found.sort(key=lambda each: (each[0], tuple(map(_by_text, each[1])), each[2][0].schools))
     return tuple(
-        Row(same.supplier, same.weight, same.words, items, same.end, same.note, where) for same, items, where in found
+        Row(same.supplier, same.weight, same.words, items, same.end, same.note, where, count)
+        for same, items, where, count in found
     )
 
 

@@ -110,9 +110,10 @@ def _who(rows: Sequence[Row]) -> str:
 def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
     """How Bromcom stands to what is agreed, where no change is under review."""
     plan = material.plan
-    if not plan.summary.accesses:
+    summary = plan.summary
+    if not summary.accesses:
         return (Part("Nothing was compared: no access is agreed here."),)
-    over, missing, logins, other = map(_sum, (found.over, found.missing, found.logins, found.other))
+    over, missing, logins, other = summary.revoke, summary.grant, summary.mend_login, summary.set
     told = [f"suppliers read or write {counted(over, 'thing')} more than is agreed"] if over else []
     told += [f"{missing} agreed {'thing is' if missing == 1 else 'things are'} missing"] if missing else []
     told += [f"{logins} {'login is' if logins == 1 else 'logins are'} refused"] if logins else []
@@ -123,12 +124,8 @@ def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
         return (*parts, *_sensitive(sensitive)) if sensitive else parts
     if not plan.complete:
         return (Part("No difference was seen, and not everything was seen."),)
-    apart = ", apart from what is accepted" if plan.summary.waived else ""
+    apart = ", apart from what is accepted" if summary.waived else ""
     return (Part(f"In sync: in Bromcom everything is as agreed{apart}.", Mark.LABEL),)
-
-
-def _sum(rows: Iterable[Row]) -> int:
-    return sum(max(1, len(row.items)) * max(1, row.schools) for row in rows)
 
 
 def points(material: Material, found: Differing) -> Iterator[Point]:
@@ -167,7 +164,7 @@ def _before(rows: Sequence[Row], as_far_as: str) -> Iterator[Part]:
     if not rows:
         yield Part(f"nothing{as_far_as}.")
         return
-    yield Part(f"{counted(_sum(rows), 'difference')}.")
+    yield Part(f"{counted(sum(row.count for row in rows), 'difference')}.")
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
     if sensitive:
         yield from _sensitive(sensitive)

@@ -1,0 +1,271 @@
+"""The same numbers in every report: each format is read back, and held against a count of the plan's own parts."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from reconciler.model.address import Address
+from reconciler.model.change import Action
+from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.news import Told
+from reconciler.model.review import Cause, Difference, Review
+from reconciler.planning.news import Looked, news
+from reconciler.report.finding_rules import (
+    ENTITY_REPORTED,
+    NOT_KNOWN,
+    OVER_LIMIT,
+    SCHOOL_UNREACHABLE,
+    TO_ATTEST,
+    WORD_DENIED,
+)
+from reconciler.report.github import render_github
+from reconciler.report.heartbeat import render_heartbeat
+from reconciler.report.html import render_html
+from reconciler.report.json import render_json
+from reconciler.report.junit import render_junit
+from reconciler.report.markdown import render_markdown
+from reconciler.report.notice_json import render_notice_json
+from reconciler.report.notice_slack import render_notice_slack
+from reconciler.report.notice_teams import render_notice_teams
+from reconciler.report.sarif import render_sarif
+from reconciler.report.summary import DRIFT
+from reconciler.report.text import render_text
+from tests.planning.worlds import (
+    PROBED,
+    access,
+    accesses,
+    attested,
+    desired_of,
+    granted,
+    live_accesses,
+    live_schools,
+    material,
+    planned,
+    waivers,
+)
+from tests.report.runners import github_commands
+
+if TYPE_CHECKING:
+    from reconciler.model.change import Change
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import Plan
+    from reconciler.report.material import Material
+    from tests.conftest import Golden
+
+SCHOOLS: Final = ("greenfield", "hilltop", "riverside")
+SUPPLIERS: Final = ("groupcall", "library", "till")
+NO_DIFFERENCE: Final = {ENTITY_REPORTED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, TO_ATTEST, WORD_DENIED}
+ACTIONS: Final = (Action.GRANT, Action.REVOKE, Action.MEND_LOGIN, Action.SET)
+IN_TEXT: Final = (r"(\d+) to grant", r"(\d+) to revoke", r"(\d+) logins? to mend", r"(\d+) to set")
+IN_DRIFT: Final = (
+    r"(\d+) declared and not granted",
+    r"(\d+) granted and not declared",
+    r"(\d+) logins? refused",
+    r"(\d+) not as declared",
+)
+FOR_PEOPLE: Final = (
+    r"(\d+) agreed things? (?:is|are) missing",
+    r"(\d+) things? more than is agreed",
+    r"(\d+) logins? (?:is|are) refused",
+    r"(\d+) things? set otherwise",
+)
+
+
+class Numbers(NamedTuple):
+    """How many differences there are of each kind, in the order of ACTIONS; how many are accepted; and facts."""
+
+    kinds: tuple[int, ...]
+    waived: int
+    known: int
+    facts: int
+
+
+@st.composite
+def many(draw: st.DrawFn) -> tuple[Desired, Live]:
+    """Up to three suppliers at each of three schools, each in any state, with people's words."""
+    chosen = draw(st.sets(st.sampled_from([Address(a, b) for a in SCHOOLS for b in SUPPLIERS]), min_size=4))
+    desired = desired_of(
+        *(draw(accesses(address)) for address in sorted(chosen)),
+        lawful_basis=draw(st.sampled_from([None, "Public Task"])),
+    )
+    desired = replace(desired, waivers=tuple(draw(st.lists(waivers(), max_size=2))))
+    schools = {name: draw(live_schools(words=True)) for name in desired.schools}
+    return desired, Live(schools, {address: draw(live_accesses(words=True)) for address in desired.accesses})
+
+
+def counted(plan: Plan) -> Numbers:
+    """The numbers of a plan, counted part by part."""
+    parts = (*plan.schools, *plan.accesses)
+    kinds = Counter(change.action for part in parts for change in part.changes if not change.waived)
+    facts = sum(part.facts for part in parts)
+    unknown = sum(item.facts for part in parts for item in part.unknown)
+    waived = sum(bool(change.waived) for part in parts for change in part.changes)
+    return Numbers(tuple(kinds[action] for action in ACTIONS), waived, facts - unknown, facts)
+
+
+def read(text: str, patterns: tuple[str, ...], waived: str = r"(\d+) differences?") -> Numbers:
+    """The numbers that a text tells; what it does not tell is none."""
+
+    def one(pattern: str) -> int:
+        found = re.search(pattern, text)
+        return int(found[1]) if found else 0
+
+    known = re.search(r"(\d+) of (\d+) facts?(?: known)", text)
+    assert known
+    return Numbers(tuple(map(one, patterns)), one(waived), int(known[1]), int(known[2]))
+
+
+def text_of(page: str) -> str:
+    """The words of a page in HTML, or of Markdown, without what marks them up."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>|[*`]", "", page, flags=re.DOTALL)))
+
+
+def texts_of(body: str) -> str:
+    """Every text of a message in JSON, a line each."""
+
+    def inside(value: Any) -> list[str]:
+        match value:
+            case str():
+                return [value]
+            case dict():
+                return [text for each in value.values() for text in inside(each)]
+            case list():
+                return [text for each in value for text in inside(each)]
+        return []
+
+    return html.unescape("\n".join(inside(json.loads(body))))
+
+
+def results_of(sarif: str) -> tuple[int, int, int]:
+    """How many differences are open, how many are suppressed, and how many open results there are in all."""
+    results = json.loads(sarif)["runs"][0]["results"]
+    differing = [each for each in results if each["ruleId"] not in NO_DIFFERENCE]
+    waived = sum("suppressions" in each for each in differing)
+    return len(differing) - waived, waived, len(results) - waived
+
+
+def cases_of(junit: str) -> tuple[int, int]:
+    """How many cases failed of those that are not of limits, and how many differences their messages tell."""
+    cases = [case for case in etree.fromstring(junit.encode()).iter("testcase") if case.get("name") != "(limits)"]
+    messages = [failure.get("message") for case in cases for failure in case.iter("failure")]
+    return len(messages), sum(int(message.partition(" ")[0]) for message in messages)
+
+
+def told_by_annotations(commands: str) -> int:
+    """How many findings the annotations tell, those included that the last says are left out."""
+    told = 0
+    for each in github_commands(commands):
+        many = re.search(r" at (\d+) schools: |^(\d+) more are not shown", f"{each.properties['title']} ")
+        left = re.match(r"(\d+) more are not shown", each.data)
+        told += int(left[1]) if left else int(many[1]) if many else 1
+    return told
+
+
+def holds(made: Material) -> None:
+    """Every report of it tells the same numbers."""
+    plan = made.plan
+    numbers = counted(plan)
+    total = sum(numbers.kinds)
+    failing = sum(any(not change.waived for change in part.changes) for part in (*plan.schools, *plan.accesses))
+
+    summary = json.loads(render_json(made))["summary"]
+    assert tuple(summary[key] for key in ("grant", "revoke", "mendLogin", "set")) == numbers.kinds
+    assert (summary["waived"], summary["known"], summary["facts"]) == numbers[1:]
+    waived = r"Waived: (\d+) differences?"
+    assert read(render_text(made), IN_TEXT, waived) == numbers
+    drift = replace(made, wording=DRIFT)
+    assert read(render_text(drift), IN_DRIFT, waived) == numbers
+    accepted = r"Accepted for now:? ?(\d+) differences?"
+    assert read(text_of(render_markdown(made)), FOR_PEOPLE, accepted) == numbers
+    assert read(text_of(render_html(made)), FOR_PEOPLE, accepted) == numbers
+    open_results, suppressed, results = results_of(render_sarif(made))
+    assert (open_results, suppressed) == (total, numbers.waived)
+    assert told_by_annotations(render_github(made)) == results
+    assert cases_of(render_junit(made)) == (failing, total)
+
+    found = news(Told(), plan, Looked())
+    body = json.loads(render_notice_json(drift, found))
+    assert body["summary"] == summary
+    assert body["new"]["count"] == total
+    for render in (render_notice_slack, render_notice_teams):
+        told = texts_of(render(drift, found))
+        assert read(told, IN_DRIFT, waived) == numbers
+        assert re.findall(r"New since the last time \((\d+)\)", told) == ([str(total)] if total else [])
+    beat = json.loads(render_heartbeat(made, datetime(2026, 11, 24, tzinfo=UTC)))
+    assert (beat["differences"], beat["waived"], beat["known"], beat["facts"]) == (total, *numbers[1:])
+
+
+@given(many())
+def test_every_report_tells_the_same_numbers(world: tuple[Desired, Live]) -> None:
+    """Of each kind of difference, of what is accepted and of facts, whatever differs at how many schools."""
+    holds(material(planned(*world)))
+
+
+@given(many(), st.data())
+def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data: st.DataObject) -> None:
+    """What is already different, and what comes from this change: as many as there are that nobody accepts."""
+    plan = planned(*world)
+    places: list[tuple[str, str, Change]] = []
+    places += [(each.name, "", change) for each in plan.schools for change in each.changes]
+    places += [(*each.address, change) for each in plan.accesses for change in each.changes]
+    keys = {Difference.of(change, school, supplier): change for school, supplier, change in places}
+    found = {key: data.draw(st.sampled_from(Cause)) for key in keys}
+    made = material(plan, review=Review("main", "8d0e3b1f" * 5, (), found))
+    counts = Counter(found[key] for key, change in keys.items() if not change.waived)
+    line = re.search(r"Of the differences: (.*)\.", render_text(made))
+    assert sum(map(int, re.findall(r"\d+", line[1]))) == counts.total() if line else not counts
+    before = counts[Cause.BEFORE] + counts[Cause.BOTH]
+    for page in (render_markdown(made), render_html(made)):
+        told = re.search(r"Wrong already before this change:? ?(?:(\d+) differences?|nothing)", text_of(page))
+        assert told
+        assert int(told[1] or 0) == before
+
+
+def several() -> tuple[Desired, Live]:
+    """Two or more of each kind of difference: at two schools, of two suppliers, in different numbers."""
+    greenfield, riverside = (Address(name, "groupcall") for name in ("greenfield", "riverside"))
+    tills = [Address(name, "till") for name in SCHOOLS]
+    desired = desired_of(
+        access(("Students", "Staff", "Attendances"), address=greenfield),
+        access(("Students", "Staff"), address=riverside, needs=["students", "contacts"], licence=True),
+        *(access(("Students",), address=address) for address in tills),
+        lawful_basis="Public Task",
+    )
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="401")
+    found = {
+        greenfield: granted("Staff", "PersonPhotos", "StudentsInCare"),
+        riverside: replace(granted("PersonPhotos", "Staff"), write_licence=Known("missing", attested())),
+        **dict.fromkeys(tills[1:], refused),
+        tills[0]: granted("Students"),
+    }
+    basis = LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested()))
+    schools = dict.fromkeys(SCHOOLS, basis)
+    unset = {kind: Known("not set", attested()) for kind in ("students", "contacts")}
+    schools["riverside"] = replace(basis, consent=unset)
+    return desired, Live(schools, found)
+
+
+def test_two_refused_logins_are_two() -> None:
+    """And they stay two where a row tells both with the schools that each is at."""
+    made = material(planned(*several()))
+    assert counted(made.plan).kinds == (3, 3, 2, 6)
+    holds(made)
+
+
+@pytest.mark.parametrize("name", ["text", "md"])
+def test_plurals_of_each_kind(name: str, golden: Golden) -> None:
+    """Several things too many, missing, refused and set otherwise, at several schools."""
+    render = {"text": render_text, "md": render_markdown}[name]
+    golden(f"several.{name.replace('text', 'txt')}", render(material(planned(*several()))))
