@@ -44,6 +44,7 @@ _DIFFERS: Final = {
     r"\d{4}-\d\d-\d\d \d\d\\?:\d\d UTC": "THEN",
 }
 PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
+HARMLESS: Final = scene.suppliers(library_loans=("Locations", "Students", "YearGroupClasses"))
 
 
 @pytest.fixture(scope="session")
@@ -201,22 +202,29 @@ def test_no_secret_and_no_night_yet(rehearsal: Rehearsal, golden: Golden) -> Non
 
 
 def test_the_service_is_down(rehearsal: Rehearsal, golden: Golden) -> None:
-    """What could not be asked is unknown: no drift, and no failure of the check."""
+    """What could not be asked is unknown: no drift, and no failure of the check. What the change asks for is known."""
     rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    harmless = rehearsal.review(HARMLESS, {"options": "--retries=0", "fail-on": "any"})
+    assert harmless.conclusions == {"review": "success", "comment": "success"}
     ran = rehearsal.review(PHOTOS, {"options": "--retries=0", "fail-on": "any"})
-    assert ran.conclusions == {"review": "success", "comment": "success"}
+    assert ran.conclusions == {"review": "failure", "comment": "success"}
     assert ran.outputs["review"]["state"] == "incomplete"
     (comment,) = rehearsal.comments
     golden("service-down.md", as_read(comment, rehearsal))
 
 
+def age_snapshot(rehearsal: Rehearsal, age: timedelta) -> None:
+    """Make the last night's snapshot older than it is."""
+    (snapshot,) = rehearsal.machine.artifacts("reconciler-snapshot-default")
+    said = json.loads(snapshot.read_text(encoding="utf-8"))
+    said["recorded"] = (datetime.now(UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
+    snapshot.write_text(json.dumps(said), encoding="utf-8")
+
+
 def test_an_expired_snapshot(rehearsal: Rehearsal, golden: Golden) -> None:
     """What the snapshot of four days ago says is unknown, since it may no longer be so."""
     rehearsal.night()
-    (snapshot,) = rehearsal.machine.artifacts("reconciler-snapshot-default")
-    said = json.loads(snapshot.read_text(encoding="utf-8"))
-    said["recorded"] = (datetime.now(UTC) - timedelta(days=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    snapshot.write_text(json.dumps(said), encoding="utf-8")
+    age_snapshot(rehearsal, timedelta(days=4))
     ran = rehearsal.review(PHOTOS, secret=False)
     assert ran.outputs["review"]["state"] == "incomplete"
     (comment,) = rehearsal.comments
@@ -267,6 +275,19 @@ def test_which_differences_fail_the_check(rehearsal: Rehearsal, fail_on: str, wh
     ran = rehearsal.review(change, {"fail-on": fail_on})
     red = fail_on == "any" or (fail_on == "this-change" and what == "change")
     assert ran.conclusions == {"review": "failure" if red else "success", "comment": "success"}
+
+
+@pytest.mark.parametrize("seen", ["four days ago", "never"])
+def test_sensitive_access_fails_whatever_could_be_seen(rehearsal: Rehearsal, seen: str) -> None:
+    """What a change asks for stands in the manifests: the check does not open because nobody could look."""
+    if seen != "never":
+        rehearsal.night()
+    if seen == "four days ago":
+        age_snapshot(rehearsal, timedelta(days=4))
+    ran = rehearsal.review(PHOTOS, {"fail-on": "this-change"}, secret=False)
+    assert ran.conclusions == {"review": "failure", "comment": "success"}
+    (error,) = [each.message for each in ran.commands if each.name == "error"]
+    assert "PersonPhotos for greenfield/library-loans" in error
 
 
 def test_a_moved_password_is_not_asked_with_the_secret(rehearsal: Rehearsal, golden: Golden) -> None:

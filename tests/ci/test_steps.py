@@ -183,3 +183,48 @@ def test_what_is_installed_is_what_the_program_needs() -> None:
     names = {re.sub(r"[^\w.-].*", "", each).lower().replace("_", "-") for each in needed}
     assert names <= pinned
     assert listed.count("==") <= listed.count("--hash=sha256:")
+
+
+PHOTOS = {"school": "oakwood", "supplier": "till", "topic": "read", "name": "PersonPhotos", "effect": "more"}
+
+
+def judged(step: Step, folder: Path, fail_on: str, state: str, **review: Any) -> Stepped:
+    """Judge a run whose report says this of the change under review."""
+    plan = {"review": {"unread": "", "edits": [], "causes": [], **review}}
+    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    return step("verdict", STATE=state, FAIL_ON=fail_on, EXIT_CODE="0", REPORTS=folder)
+
+
+@pytest.mark.parametrize("state", ["differences", "incomplete", "in-sync"])
+@pytest.mark.parametrize(
+    ("changed", "is_red"),
+    [
+        pytest.param({"risk": "high"}, True, id="sensitive"),
+        pytest.param({"risk": "medium"}, True, id="an entity that no list knows"),
+        pytest.param({"risk": "low"}, False, id="harmless"),
+        pytest.param({"risk": "high", "effect": "less"}, False, id="taken away"),
+        pytest.param({"risk": "high", "effect": "other"}, False, id="nothing is read for it"),
+        pytest.param({"risk": "high", "topic": "lawful-basis"}, True, id="everybody's records"),
+        pytest.param({"risk": "high", "topic": "waiver"}, True, id="a leak that is accepted"),
+        pytest.param({"risk": "medium", "topic": "access"}, False, id="an account"),
+    ],
+)
+def test_what_a_change_asks_for_is_judged_alike_whatever_was_seen(
+    step: Step, tmp_path: Path, state: str, changed: dict[str, str], is_red: bool
+) -> None:
+    """By what stands in the manifests alone; and by default nothing fails."""
+    edits = [PHOTOS | changed]
+    for fail_on in ("this-change", "any"):
+        done = judged(step, tmp_path, fail_on, state, edits=edits)
+        assert ("sensitive access" in done.log) == is_red, done.log
+        assert done.code == (is_red or (state, fail_on) == ("differences", "any"))
+    assert judged(step, tmp_path, "never", state, edits=edits).code == 0
+
+
+@pytest.mark.parametrize("state", ["differences", "incomplete", "in-sync"])
+def test_a_change_of_which_nobody_can_tell_what_it_asks_for_is_red(step: Step, tmp_path: Path, state: str) -> None:
+    """The manifests that it is compared with are wrong, and the first of their errors is named."""
+    done = judged(step, tmp_path, "this-change", state, unread="schools.yaml:3:1: no such key")
+    assert done.code == 1
+    assert "schools.yaml:3:1" in done.log
+    assert judged(step, tmp_path, "never", state, unread="schools.yaml:3:1: no such key").code == 0

@@ -1,16 +1,20 @@
 """Whether the job fails.
 
-| the program                     | fail-on: never | this-change                | any  |
-|---------------------------------|----------------|----------------------------|------|
-| failed, or refused              | red            | red                        | red  |
-| found the manifests wrong       | red            | red                        | red  |
-| failed after its reports        | red            | red                        | red  |
-| of a night, saw no access at all | red           | red                        | red  |
-| found differences               | green          | red where this change is a cause | red  |
-| found none, but not all is seen | green          | green                      | green |
-| found all in sync               | green          | green                      | green |
+| the program                         | fail-on: never | this-change                      | any   |
+|-------------------------------------|----------------|----------------------------------|-------|
+| failed, or refused                  | red            | red                              | red   |
+| found the manifests wrong           | red            | red                              | red   |
+| failed after its reports            | red            | red                              | red   |
+| of a night, saw no access at all    | red            | red                              | red   |
+| a change asks for sensitive access  | green          | red                              | red   |
+| cannot tell what a change asks for  | green          | red                              | red   |
+| found differences                   | green          | red where this change is a cause | red   |
+| found none, but not all is seen     | green          | green                            | green |
+| found all in sync                   | green          | green                            | green |
 
-What could not be seen is no drift: it is not red. A night that saw nothing at all is: it would look alive for ever.
+The first row that fits decides. The manifests say what a change asks for, so it is judged alike with last night's
+snapshot, with an old one and without any. What could not be seen is no drift: it is not red. A night that saw nothing
+at all is: it would look alive for ever.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from program import PLAN
 from runner import StepError
 
 _CHOICES: Final = ("never", "this-change", "any")
+_FEW: Final = 5  # what is called by name in the job's error; the report has all
 _FAILURES: Final = {
     "manifests-wrong": ("The manifests are wrong", "What is wrong stands at their lines, and in the summary."),
     "failed": ("reconciler failed", "The log says what did not happen and why. Nothing is known of the accesses."),
@@ -48,6 +53,8 @@ def step() -> None:
             "Nothing was seen",
             "Of no access it is known how it stands: the report says why. It is no drift, and no sign of life either.",
         )
+    if fail_on != "never":
+        refuse_sensitive(review_in(Path(runner.setting("REPORTS"))))
     if state == "incomplete":
         runner.notice(
             "Not everything was seen",
@@ -70,10 +77,42 @@ def saw_nothing(reports: Path) -> bool:
     )
 
 
+def review_in(reports: Path) -> dict[str, Any] | None:
+    """What the report says of the change under review; None where it is of none."""
+    plan: dict[str, Any] = json.loads((reports / PLAN).read_text(encoding="utf-8"))
+    review: dict[str, Any] | None = plan.get("review")
+    return review
+
+
+def refuse_sensitive(review: dict[str, Any] | None) -> None:
+    """Raise StepError where a change asks for sensitive access, or where nobody can tell what it asks for."""
+    if review is None:
+        return
+    if review["unread"]:
+        raise StepError(
+            "Nobody can tell what this change asks for",
+            f"The manifests that it is compared with are wrong: {review['unread']}. `fail-on` makes that fail the job.",
+        )
+    sensitive = sorted({_told(edit) for edit in review["edits"] if is_sensitive(edit)})
+    if sensitive:
+        more = f" and {len(sensitive) - _FEW} more" if len(sensitive) > _FEW else ""
+        raise StepError(
+            "This change asks for sensitive access",
+            f"{', '.join(sensitive[:_FEW])}{more}. `fail-on` makes that fail the job, whatever could be seen.",
+        )
+
+
+def is_sensitive(edit: dict[str, Any]) -> bool:
+    """Whether an edit lets something sensitive be read or written; an entity that no list knows counts as sensitive."""
+    return edit["effect"] == "more" and (edit["risk"] == "high" or (edit["topic"] == "read" and edit["risk"] != "low"))
+
+
+def _told(edit: dict[str, Any]) -> str:
+    where = "/".join(filter(None, (edit["school"], edit["supplier"])))
+    return f"{edit['name'] or edit['topic']} for {where}" if where else str(edit["name"] or edit["topic"])
+
+
 def caused_by_this_change(reports: Path) -> bool:
     """Whether a difference comes from the change under review; without a base to compare with, each may."""
-    plan: dict[str, Any] = json.loads((reports / PLAN).read_text(encoding="utf-8"))
-    review = plan.get("review")
-    if not review or review["unread"]:
-        return True
-    return any(each["cause"] in ("this-change", "both") for each in review["causes"])
+    review = review_in(reports)
+    return review is None or any(each["cause"] in ("this-change", "both") for each in review["causes"])
