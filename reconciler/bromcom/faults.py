@@ -2,9 +2,9 @@
 
 The order matters, since every later sign can be forged by an earlier failure:
 
-    status        401        the login, before IIS's page about it is taken for XML; to a question without a login
-                             the web server's own, where it names a scheme of HTTP authentication
+    status        401        the login, before IIS's page about it is taken for XML
                   403        refused, and nobody says what: never taken for the login
+                  401, 403   to a question without a login: of a gateway, which is sent no login then
                   429, 503   asked to slow down
     content type  a web page, JSON, or nothing: whatever the body looks like
     document      strictly read: a half one is an error, and never "less"
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
-from reconciler.bromcom.refusal import refuses_login
+from reconciler.bromcom.refusal import names_no_school, refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 
@@ -60,8 +60,16 @@ class ServiceFault(Unreadable):
     """The service itself answered, with an error of its own."""
 
 
+class SchoolNotKnown(ServiceFault):
+    """The service says that it has no school with this School ID."""
+
+
 class NobodyAdmitted(Unreadable):
-    """The web server asks everybody for a login of its own, so that nobody reaches the service."""
+    """A gateway, the web server or another place answers for the service: it must be sent no login."""
+
+
+class QuestionRefused(NobodyAdmitted):
+    """Even the question that carries no login was refused."""
 
 
 def response_of(answer: Answer, operation: str) -> etree._Element:
@@ -109,14 +117,12 @@ def _check_status(answer: Answer, operation: str) -> None:
     match answer.status:
         case 401 if _carries_login(operation):
             raise LoginRefused("the service said 401")
-        case 401 if answer.authenticate:
-            raise NobodyAdmitted(
-                f"the server asks for a login of its own (WWW-Authenticate: {answer.authenticate}) before anybody "
-                "reaches the service",
-                ours="the server asks for a login of its own before anybody reaches the service",
-            )
         case 401 | 403 if not _carries_login(operation):
-            raise Unreadable(f"the service said {answer.status} to a question that needs no login")
+            raise _question_refused(answer)
+        case 511:
+            raise NobodyAdmitted(
+                "the network asks for a login of its own before anybody reaches the service (HTTP 511)"
+            )
         case 403:
             raise ServiceFault(
                 "the service said 403 (forbidden), which tells neither of the login nor of the ticks: it may be the "
@@ -126,6 +132,12 @@ def _check_status(answer: Answer, operation: str) -> None:
             raise _throttled(answer)
         case 404 | 405 | 410:
             raise Unreadable(f"there is no such service at this address (HTTP {answer.status}): check readUrl")
+
+
+def _question_refused(answer: Answer) -> QuestionRefused:
+    text = "even the question that carries no login was refused"
+    scheme = f", WWW-Authenticate: {answer.authenticate}" if answer.authenticate else ""
+    return QuestionRefused(f"{text} (HTTP {answer.status}{scheme})", ours=f"{text} (HTTP {answer.status})")
 
 
 def _check_content_type(answer: Answer) -> None:
@@ -161,6 +173,9 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
         return _bad(answer, "the answer is a SOAP fault without a code")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
+    if names_no_school(text):
+        ours = "the service does not know this school"
+        return SchoolNotKnown(f"{ours}: {text!r}", ours=ours)
     if _carries_login(operation) and refuses_login(text):
         return LoginRefused(f"the service said {text!r}", ours="the service refused the login")
     ours = "the service answered with an error of its own"

@@ -23,6 +23,7 @@ from reconciler.bromcom.line import Line, Pace
 from reconciler.bromcom.options import ProbeOptions, Progress
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
+    AccessAnswer,
     SchoolAnswer,
     Shared,
     own_fault,
@@ -38,7 +39,7 @@ from reconciler.errors import SecretError, Unreachable
 from reconciler.model.account import username_key
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.live import Live, LiveSchool, Login
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -163,7 +164,7 @@ class _Run:
     async def _school(self, site: _Site) -> SchoolAnswer:
         self._found.begin(site.school.name)
         try:
-            answer = await probe_school(site.line, site.school.school_id)
+            answer = await probe_school(site.line, site.school)
         except Exception as error:  # noqa: BLE001  # our own fault: this school's, and no other's
             answer = SchoolAnswer(LiveSchool(own_fault(error)), own_fault(error))
         self._found.school(site.school.name, answer.school)
@@ -172,7 +173,7 @@ class _Run:
     def _close(self, accesses: Iterable[Access], reason: Unknown) -> None:
         """Settle accesses that are not asked."""
         for access in accesses:
-            self._found.access(access.address, unknown_access(reason))
+            self._found.access(access.address, _not_asked(reason))
 
     def _logins(self, site: _Site) -> Iterable[_Login]:
         for access in site.accesses:
@@ -189,28 +190,33 @@ class _Run:
             try:
                 found, refused = await self._access(login)
             except SecretError as error:
-                found, refused = unknown_access(Unknown(Why.NO_SECRET, str(error), _NO_SECRET)), False
+                found, refused = _not_asked(Unknown(Why.NO_SECRET, str(error), _NO_SECRET)), False
             except Exception as error:  # noqa: BLE001  # our own fault: this access's, and no other's
-                found, refused = unknown_access(own_fault(error)), False
+                found, refused = _not_asked(own_fault(error)), False
             self._found.access(login.access.address, found)
             if refused:
                 self._close([other.access for other in logins[number:]], LEFT_ALONE)
                 return
 
-    async def _access(self, login: _Login) -> tuple[LiveAccess, bool]:
+    async def _access(self, login: _Login) -> tuple[AccessAnswer, bool]:
         """One access, and whether it was refused; its password is asked for now, and not kept."""
-        line, school_id = login.site.line, login.site.school.school_id
+        line, school = login.site.line, login.site.school
         account = Account(login.username, await self._passwords(login.ref))
         self._found.begin(login.access.address)
-        found = await probe_access(line, school_id, account, self._shared)
+        answer = await probe_access(line, school, account, self._shared)
+        found = answer.access
         if isinstance(found.login, Known) and found.login.value is Login.REFUSED:
-            return found, True
+            return answer, True
         if not (self._options.deep and isinstance(found.entities, Known)):
-            return found, False
+            return answer, False
         listed = found.entities.value
         wanted = {key: listed[key] for key in sorted(login.access.entities.keys() & listed.keys())}
-        columns, refused = await probe_columns(line, school_id, account, wanted)
-        return replace(found, columns=columns), refused
+        columns, refused = await probe_columns(line, school.school_id, account, wanted)
+        return AccessAnswer(replace(found, columns=columns)), refused
+
+
+def _not_asked(reason: Unknown) -> AccessAnswer:
+    return AccessAnswer(unknown_access(reason))
 
 
 class _Lines:

@@ -4,7 +4,8 @@ testDatabaseConnection    true          the school is reachable
                           false         its database is down: its accesses are not asked
                           no answer     not reachable: its accesses are not asked
                           asked to wait unknown: its accesses are not asked
-                          nobody let in unknown: its accesses are not asked
+                          nobody let in unknown: its accesses are not asked, so that no gateway is sent a password
+                          no such school unknown: its accesses are not asked
                           else          unknown (newer servers may lack the call): its accesses are asked
 findEntitiesBySchoolID    names         the login works, and these may be read
                           no rows       nothing may be read; whether the login works is unknown
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
 from reconciler.bromcom.dataset import dataset_of
-from reconciler.bromcom.faults import NobodyAdmitted, ServiceFault, response_of
+from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.model.entity import entity_key
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from reconciler.bromcom.contract import Account
     from reconciler.bromcom.line import Line
     from reconciler.bromcom.transport import Answer
+    from reconciler.model.desired import School
     from reconciler.model.fact import Fact
 
 _TESTED: Final = Probed(TEST_DATABASE)
@@ -69,6 +71,13 @@ class SchoolAnswer(NamedTuple):
     school: LiveSchool
     barrier: Unknown | None
     host_gone: bool = False
+
+
+class AccessAnswer(NamedTuple):
+    """An access, and how the service itself refused or failed it: equal for accesses that failed alike, else empty."""
+
+    access: LiveAccess
+    failure: str = ""
 
 
 class Shared:
@@ -119,22 +128,28 @@ def _database_up(answer: Answer) -> bool:
     return text in ("true", "1")
 
 
-async def probe_school(line: Line, school_id: int) -> SchoolAnswer:
+async def probe_school(line: Line, school: School) -> SchoolAnswer:
     """Is the school's database up, and does anybody answer?"""
     try:
-        up = await line.ask((await line.contract()).test_database(school_id), _database_up)
+        up = await line.ask((await line.contract()).test_database(school.school_id), _database_up)
     except LiveError as error:
-        return _unanswered(error)
+        return _unanswered(error, school)
     if up:
         return SchoolAnswer(LiveSchool(Known(True, _TESTED)), None)
     return SchoolAnswer(LiveSchool(Known(False, _TESTED), _DOWN), Unknown(Why.DATABASE_DOWN, _DOWN))
 
 
-def _unanswered(error: LiveError) -> SchoolAnswer:
+def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
     """The school whose first question failed."""
     reason = unknown(error)
+    if isinstance(error, QuestionRefused):
+        # A service may answer a School ID that it does not know in this way.
+        either = "either a gateway lets nobody in, or the School ID is wrong"
+        reason = pointing(reason, f", so no password was sent: {either}; check schoolId", school)
+    elif isinstance(error, SchoolNotKnown):
+        reason = pointing(reason, ": check schoolId", school)
     match error:
-        case NotAsked() | NobodyAdmitted() | Throttled():
+        case NotAsked() | NobodyAdmitted() | SchoolNotKnown() | Throttled():
             return SchoolAnswer(LiveSchool(reason), reason)
         case Unreachable():
             return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.kept), reason, error.whole_host)
@@ -142,18 +157,32 @@ def _unanswered(error: LiveError) -> SchoolAnswer:
             return SchoolAnswer(LiveSchool(reason), None)
 
 
-async def probe_access(line: Line, school_id: int, account: Account, shared: Shared) -> LiveAccess:
+async def probe_access(line: Line, school: School, account: Account, shared: Shared) -> AccessAnswer:
     """Does the login work, and which entities may it read? Raises SecretError where the login cannot be sent."""
     try:
-        entities = await line.ask((await line.contract()).find_entities(school_id, account), shared.entities)
+        entities = await line.ask((await line.contract()).find_entities(school.school_id, account), shared.entities)
     except LoginRefused as error:
         told = unknown(error, account)
         refused = Unknown(Why.LOGIN_REFUSED, f"{told.text}: {_CURE}", f"{told.ours}: {_CURE}")
-        return LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
+        access = LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
+        return AccessAnswer(access, failure="refused")
+    except SchoolNotKnown as error:
+        return AccessAnswer(unknown_access(pointing(unknown(error, account), ": check schoolId", school)))
+    except ServiceFault as error:
+        failure = str(error).casefold().replace(account.username.casefold(), "")
+        return AccessAnswer(unknown_access(unknown(error, account)), failure)
     except LiveError as error:
-        return unknown_access(unknown(error, account))
+        return AccessAnswer(unknown_access(unknown(error, account)))
     listed = Known(entities, _LISTED)
-    return LiveAccess(_LOGGED_IN if entities else Unknown(Why.NOTHING_LISTED, _NOTHING), listed)
+    return AccessAnswer(LiveAccess(_LOGGED_IN if entities else Unknown(Why.NOTHING_LISTED, _NOTHING), listed))
+
+
+def pointing(reason: Unknown, said: str, school: School) -> Unknown:
+    """Add to a reason where the School ID is written. A file keeps no line number: lines move."""
+    said = f"{said} {school.school_id}"
+    return Unknown(
+        reason.why, f"{reason.text}{said} ({school.school_id_origin or school.origin})", f"{reason.kept}{said}"
+    )
 
 
 class Columns(NamedTuple):

@@ -1,4 +1,4 @@
-"""Whether the words of a fault refuse the login, or tell of a trouble of the service's own.
+"""Whether the words of a fault refuse the login, deny the school, or tell of a trouble of the service's own.
 
 ASP.NET passes on whatever its own database, files and directory said, and their words are much like a refusal's:
 "Login failed for user 'x'" is what SQL Server says to the service's own account. Only a whole statement about the
@@ -50,6 +50,32 @@ _MACHINERY = re.compile(
     r"log-?[io]n failed for|logon failure|permission was denied|access to the path|0x[0-9a-f]{8})",
     re.IGNORECASE,
 )
+
+_SCHOOL: Final = r"(?: school | establishment | academy | organi[sz]ation | tenant | customer | mis\s?org )"
+_NUMBER: Final = r"(?: \s? (?: id | identifier | code | number | no\.? ) )? \b"
+# The School ID, or the school's name, as a sentence gives it.
+_VALUE: Final = r"(?: \s* (?: with | for )? (?: \s (?:the\ )? id )? [\s:=\#'\"(\[]{1,4} [\w-]{1,40} ['\")\]]{0,2} )?"
+_MISSING: Final = r"""(?: not\ found | not\ known | not\ recogni[sz]ed | not\ registered | not\ valid | not\ configured
+    | unknown | invalid | incorrect | unrecogni[sz]ed | not\ exist )"""
+# A statement that there is no such school, wherever it stands in the message.
+_NO_SCHOOL = re.compile(
+    rf"""\b (?: unknown | invalid | incorrect | wrong | unrecogni[sz]ed | no\ such | non-?existent )
+        \ (?: bromcom\  | mis\  )? {_SCHOOL} {_NUMBER}
+      | \b no\ {_SCHOOL} {_NUMBER} \ (?: with | for | found | exists | has | matches | is )
+      | \b (?: cannot | can't | could\ not | couldn't | unable\ to | failed\ to ) \ (?: find | locate | identify )
+        \ (?: (?: the | a | any ) \  )? {_SCHOOL} {_NUMBER}
+      | \b no\ (?: connection(?:\ string)? | database | configuration ) \ (?: was\  | is\  )? (?: found\  )? for
+        \ (?:the\ )? {_SCHOOL} {_NUMBER}
+      | \b {_SCHOOL} {_NUMBER} {_VALUE} \s*
+        (?: (?: is | was | does | did | has | could | can ) \ )? (?: not\ be(?:en)?\ found | {_MISSING} ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def names_no_school(words: str) -> bool:
+    """Whether a fault's words, on one line, say that the School ID is of no school."""
+    return bool(_NO_SCHOOL.search(words))
 
 
 def refuses_login(words: str) -> bool:

@@ -16,6 +16,7 @@ from yarl import URL
 
 from reconciler import __version__
 from reconciler.bromcom.connections import Connections, Names
+from reconciler.bromcom.faults import NobodyAdmitted
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
 from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
 from reconciler.errors import Unreadable
@@ -180,7 +181,7 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
         raise _redirect(response, endpoint)
 
 
-def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> Unreadable:
+def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdmitted:
     """That the service points elsewhere; to which host, without the path, which may hold what belongs to a session."""
     try:
         target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
@@ -189,7 +190,7 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> Unreadabl
         target, host = urlsplit(""), "an address that is none"
     same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
     end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
-    return Unreadable(
+    return NobodyAdmitted(
         f"the service points elsewhere (HTTP {response.status}, to {host}), {end}",
         ours=f"the service points elsewhere (HTTP {response.status}), {end}",
     )

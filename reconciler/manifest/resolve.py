@@ -76,6 +76,7 @@ def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
         school.origin,
         lawful_basis=school.document.declared(consent, "lawfulBasis") if consent else None,
         moved_from=platforms[moved["platform"]] if moved else None,
+        school_id_origin=school.document.value(spec, "schoolId"),
     )
 
 

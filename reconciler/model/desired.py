@@ -29,8 +29,9 @@ class ExtraEntities(StrEnum):
 class School:
     """One Bromcom database.
 
-    lawful_basis  None where the manifests leave it alone
-    moved_from    the platform that it was hosted on before; None where it has not moved
+    lawful_basis      None where the manifests leave it alone
+    moved_from        the platform that it was hosted on before; None where it has not moved
+    school_id_origin  where the School ID is written; None where nobody says
     """
 
     name: str
@@ -39,6 +40,7 @@ class School:
     origin: Origin
     lawful_basis: Declared | None = None
     moved_from: Platform | None = None
+    school_id_origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
 def asked_of_school(school: School, live: LiveSchool) -> Iterator[Asked]:
     """The school's own facts."""
-    yield Asked(Aspect.REACHABLE, school.name, live.reachable, school.origin)
+    yield Asked(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
     if school.lawful_basis:
         yield Asked(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
 

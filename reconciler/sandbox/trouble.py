@@ -19,6 +19,9 @@ class TroubleKind(StrEnum):
     REFUSED_STATUS = "refused-status"
     REFUSED_FAULT = "refused-fault"
     EVERYBODY_REFUSED = "everybody-refused"
+    GATEWAY_401 = "gateway-401"
+    GATEWAY_403 = "gateway-403"
+    NO_SUCH_SCHOOL = "no-such-school"
     FAULT_500 = "fault-500"
     HTML_500 = "html-500"
     UNAVAILABLE_503 = "unavailable-503"
@@ -48,6 +51,9 @@ MEANING = {
     TroubleKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
     TroubleKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
     TroubleKind.EVERYBODY_REFUSED: "the web server asks everybody for a login of its own (HTTP 401)",
+    TroubleKind.GATEWAY_401: "a gateway refuses everybody (HTTP 401), and does not say how to log in there",
+    TroubleKind.GATEWAY_403: "a firewall refuses everybody (HTTP 403)",
+    TroubleKind.NO_SUCH_SCHOOL: "the service says that there is no school with this School ID",
     TroubleKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
     TroubleKind.HTML_500: "HTTP 500 with a web page",
     TroubleKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",

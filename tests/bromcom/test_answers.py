@@ -98,6 +98,10 @@ UNREADABLE = {
         "Object",
     ),
     "fault: a School ID that looks like 401": (http(fault11("Invalid School ID 401"), "500 E"), "School ID 401"),
+    "fault: no such school, told as a refusal": (
+        http(fault11("401 Unauthorised: no school with ID 999"), "500 E"),
+        "does not know this school: '401 Unauthorised: no school with ID 999': check schoolId 12345 (workspace.yaml:1",
+    ),
     "fault: SQL Server's own login": (http(fault11("Login failed for user 'sa'."), "500 E"), "Login failed"),
     "fault: a file of the server": (
         http(fault11("UnauthorizedAccessException: Access to the path 'C' is denied"), "500 E"),
@@ -219,24 +223,6 @@ def test_a_server_that_repeats_the_password_does_not_spread_it() -> None:
     assert PASSWORD not in repr(found)
 
 
-def test_a_web_server_that_asks_everybody_for_a_login_refuses_no_account() -> None:
-    """HTTP authentication is demanded before the service is reached: the accesses are not asked, and unknown."""
-
-    def respond(_: Request) -> Answer:
-        return http(XHTML, "401 Unauthorized", "text/html", WWW_Authenticate='Basic realm="x", Negotiate')
-
-    with serving(respond) as server:
-        live = one(server.url())
-
-    found = live.schools["greenfield"].reachable
-    assert found == Unknown(
-        Why.UNREADABLE,
-        "the server asks for a login of its own (WWW-Authenticate: Basic) before anybody reaches the service",
-    )
-    assert live.accesses[ADDRESS].login == live.accesses[ADDRESS].entities == found
-    assert len(server.requests) == 1
-
-
 HUGE = {
     "titles": http("<title>" * 300_000, kind="text/html"),
     "blanks in a fault": http(fault11("x" + " " * 1_000_000 + "y"), "500 E"),
@@ -273,18 +259,3 @@ def test_bytes_that_are_no_text_in_a_header_become_text(name: str) -> None:
     assert isinstance(found.login, Unknown)
     assert "\N{REPLACEMENT CHARACTER}" in found.login.text
     assert found.login.text.encode()
-
-
-def test_a_refusal_of_the_question_that_needs_no_login_refuses_no_login() -> None:
-    """401 to testDatabaseConnection says nothing of any account; the accesses are asked, and prove the school."""
-
-    def respond(request: Request) -> Answer:
-        if request.operation == "testDatabaseConnection":
-            return http(XHTML, "401 Unauthorized", "text/html")
-        return healthy(request)
-
-    with serving(respond) as server:
-        live = one(server.url())
-
-    assert live.schools["greenfield"].reachable == Known(True, Probed("findEntitiesBySchoolID"))
-    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.bromcom.refusal import refuses_login
+from reconciler.bromcom.refusal import names_no_school, refuses_login
 
 REFUSALS = [
     "401 Unauthorised",
@@ -59,6 +59,57 @@ TROUBLES = [
     "The user was not allowed to connect: maximum sessions reached",
     "You do not have any permission to access the entity Students.",
 ]
+NO_SCHOOLS = [
+    "School not found",
+    "School not found.",
+    "School 999 not found",
+    "School ID 999 does not exist.",
+    "SchoolID: 999 is not valid",
+    "The school with ID 999 could not be found",
+    "The school with the ID '999' was not found.",
+    "School (999) is unknown",
+    "Unknown school",
+    "Unknown School ID 999.",
+    "Invalid SchoolID",
+    "Invalid School ID 401",
+    "No such school: 999",
+    "There is no school with the School ID 999.",
+    "No school found for ID 999",
+    "No school exists with this code",
+    "Could not find school 999",
+    "Unable to locate the school",
+    "Cannot find the establishment with number 999",
+    "Organisation 999 is not registered",
+    "MIS OrgID 999 not recognised",
+    "No connection string found for school 999",
+    "No database for the school",
+    "School has not been found",
+]
+
+
+@pytest.mark.parametrize("words", NO_SCHOOLS)
+def test_a_school_that_does_not_exist_is_told_in_many_ways(words: str) -> None:
+    """In any case of letters, and never as a refused login."""
+    assert names_no_school(words)
+    assert names_no_school(words.upper())
+    assert not refuses_login(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *REFUSALS,
+        *TROUBLES,
+        "Student not found at this school",
+        "The school's database is in single-user mode",
+        "No student found for the school",
+        "School year has not started",
+        "Object reference not set to an instance of an object.",
+    ],
+)
+def test_other_words_deny_no_school(words: str) -> None:
+    """What else a service says, of its schools too."""
+    assert names_no_school(words) == (words == "Invalid School ID 401")
 
 
 @pytest.mark.parametrize("words", REFUSALS)

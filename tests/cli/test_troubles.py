@@ -49,8 +49,11 @@ HARMLESS = Expected(code=0)
 EXPECTED = {
     TroubleKind.LATENCY: Expected("no answer in 0.4 s", asked=False, retried=True, seconds=30),
     TroubleKind.EVERYBODY_REFUSED: Expected(
-        "the server asks for a login of its own (WWW-Authenticate: Negotiate) before anybody", asked=False
+        "was refused (HTTP 401, WWW-Authenticate: Negotiate), so no password was sent", asked=False
     ),
+    TroubleKind.GATEWAY_401: Expected("carries no login was refused (HTTP 401), so no password was sent", asked=False),
+    TroubleKind.GATEWAY_403: Expected("carries no login was refused (HTTP 403), so no password was sent", asked=False),
+    TroubleKind.NO_SUCH_SCHOOL: Expected("does not know this school: 'School not found.': check schoolId", asked=False),
     TroubleKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
     TroubleKind.REFUSED_FAULT: Expected("HTTP status 401: Unauthorized.': either the permissions", code=2),
     TroubleKind.FAULT_500: Expected("Object reference not set to an instance"),
@@ -61,7 +64,9 @@ EXPECTED = {
     TroubleKind.HTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
     TroubleKind.XHTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
     TroubleKind.XHTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
-    TroubleKind.REDIRECT: Expected("points elsewhere (HTTP 302, to 127.0.0.1), and passwords do not follow"),
+    TroubleKind.REDIRECT: Expected(
+        "points elsewhere (HTTP 302, to 127.0.0.1), and passwords do not follow", asked=False
+    ),
     TroubleKind.EMPTY: Expected("the answer is empty"),
     TroubleKind.ENDLESS: Expected("the answer is larger than 8 MB, and was not read to its end", seconds=0),
     TroubleKind.DROPPED: Expected("the connection was lost before the answer came", asked=False, retried=True),
@@ -75,7 +80,11 @@ EXPECTED = {
     TroubleKind.WRONG_CONTENT_TYPE: Expected("the answer is text/plain, not XML"),
 }
 # Narrowed to one account, the web server's refusal is that account's: the question without a login was answered.
-EXPECTED_OF_AN_ACCESS = EXPECTED | {TroubleKind.EVERYBODY_REFUSED: EXPECTED[TroubleKind.REFUSED_STATUS]}
+EXPECTED_OF_AN_ACCESS = EXPECTED | {
+    TroubleKind.EVERYBODY_REFUSED: EXPECTED[TroubleKind.REFUSED_STATUS],
+    TroubleKind.GATEWAY_401: EXPECTED[TroubleKind.REFUSED_STATUS],
+    TroubleKind.GATEWAY_403: Expected("the service said 403 (forbidden)"),
+}
 every_trouble = pytest.mark.parametrize("kind", list(TroubleKind))
 both_versions = pytest.mark.parametrize("soap", ["1.1", "1.2"])
 
@@ -206,6 +215,19 @@ def test_troubles_everywhere_at_once(
     assert changes(plan) == set()
     assert (plan["summary"]["known"], plan["summary"]["facts"]) == (0, len(SCHOOLS) * (1 + len(ENTITIES) + ALL_LISTED))
     assert "View: 0 of 14 facts known (0 %)." in done.out
+
+
+@pytest.mark.parametrize("kind", [TroubleKind.GATEWAY_401, TroubleKind.NO_SUCH_SCHOOL, TroubleKind.REFUSED_STATUS])
+def test_a_school_id_that_may_be_wrong_is_pointed_at(
+    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """By the file, the line and the column where it is written."""
+    lines = (workspace / "reconciler.yaml").read_text(encoding="utf-8").splitlines()
+    line, column = next(
+        (number, text.index(str(RIVERSIDE)) + 1) for number, text in enumerate(lines, 1) if str(RIVERSIDE) in text
+    )
+    sandbox.set_trouble(kind, school_id=RIVERSIDE)
+    assert f"check schoolId {RIVERSIDE} (reconciler.yaml:{line}:{column})" in reconciler("plan").out
 
 
 def test_a_service_that_is_not_there(sandbox: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:
