@@ -65,7 +65,8 @@ def _explain(desired: Record, live: Record) -> tuple[ValueDifference, ...]:
     from deepdiff import DeepDiff  # slow to import, and needed only where something differs
 
     found: list[ValueDifference] = []
-    for group in DeepDiff(live, desired, view="tree").values():
+    # By default it reports two mappings as a whole, with what is equal in them, where they share few of their keys.
+    for group in DeepDiff(live, desired, view="tree", threshold_to_diff_deeper=0).values():
         for item in group:
             path = tuple(item.path(output_format="list"))
             before, after = _leaves(item.t1, path), _leaves(item.t2, path)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Aspect
+from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.plan import Via
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live, LiveAccess
     from reconciler.model.plan import AccessPlan, Plan
 
-_keys = st.sampled_from(["account", "login", "role", "writeBack", "basis"])
+# Many keys and few texts, so that a mapping may share one key in eight with another, and a leaf is often the same.
+_keys = st.sampled_from(["account", "login", "role", "writeBack", "basis", "photos", "till", "exports", "a", "b"])
+_texts = st.sampled_from(["granted", "set", ""])
 _records = st.recursive(
-    st.dictionaries(_keys, st.text(max_size=3)),
-    lambda inner: st.dictionaries(_keys, st.one_of(st.text(max_size=3), inner.filter(bool))),
-    max_leaves=6,
+    st.dictionaries(_keys, _texts),
+    lambda inner: st.dictionaries(_keys, st.one_of(_texts, inner.filter(bool))),
+    max_leaves=20,
 )
 _normals = st.builds(Normal, st.frozensets(st.sampled_from("abcdef")), _records)
 
@@ -56,6 +58,43 @@ def test_carrying_out_a_difference_gives_what_was_desired(desired: Normal, live:
     assert paths == sorted(paths)
     result = apply(difference, live)
     assert result.same(desired)
+
+
+@given(_normals, _normals)
+def test_a_difference_names_what_differs_and_nothing_else(desired: Normal, live: Normal) -> None:
+    """No value is there before as after: a permission that is held is no permission to take away."""
+    difference = diff(desired, live)
+    wanted, there = leaves(desired.record), leaves(live.record)
+    named = {value.path: (value.before, value.after) for value in difference.values}
+    paths = wanted.keys() | there.keys()
+    assert named == {p: (there.get(p), wanted.get(p)) for p in paths if there.get(p) != wanted.get(p)}
+    assert difference.missing.isdisjoint(live.grants)
+    assert difference.extra.isdisjoint(desired.grants)
+
+
+def leaves(value: object, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], object]:
+    """{path: text} of a record."""
+    if not isinstance(value, dict):
+        return {path: value}
+    return {leaf: text for key, inner in value.items() for leaf, text in leaves(inner, (*path, key)).items()}
+
+
+@given(worlds())
+def test_what_is_as_declared_is_no_difference(world: tuple[Desired, Live]) -> None:
+    """Nothing that is declared and known to be there is granted, and nothing that is declared is taken away."""
+    desired, live = world
+    for access in planned(desired, live).accesses:
+        wanted, found = desired.accesses[access.address], live.accesses.get(access.address)
+        for aspect, names, fact in (
+            (Aspect.READ, wanted.entities.keys(), found and found.entities),
+            (Aspect.WRITE, wanted.permissions.keys(), found and found.permissions),
+        ):
+            there = fact.value.keys() if isinstance(fact, Known) else set[str]()
+            for change in access.changes:
+                if change.aspect is aspect and change.action is Action.GRANT:
+                    assert entity_key(change.name) not in there
+                if change.aspect is aspect and change.action is Action.REVOKE:
+                    assert entity_key(change.name) in there - names
 
 
 @given(st.text())

@@ -47,10 +47,23 @@ WAIVED = Waived("until-easter", "J. Smith", "the new till comes then", date(2027
 PRACTICE = Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/write")
 GROUPCALL = Address("greenfield", "groupcall")
 NO_LIMITS = Limits()
-NAMES = ("Students", "Staff", "PersonPhotos", "Attendances", "SomethingNew", "StudentsInCare")
+NAMES = (
+    "Students", "Staff", "PersonPhotos", "Attendances", "SomethingNew", "StudentsInCare", "Classes", "SENStudents",
+    "Subjects", "AnotherNew",
+)  # fmt: skip
+PERMISSIONS = (
+    "Attendance", "Staff", "Dinner Money", "Exclusions", "Assessment Results", "Single Sign-On", "Dinner Transaction",
+    "Contracts",
+)  # fmt: skip
+SCHOOLS = ("greenfield", "hilltop", "oakwood", "riverside")
+SUPPLIERS = ("groupcall", "library", "till")
 SENSITIVITY = Sensitivity(
-    notes={"personphotos": "photographs of pupils", "studentsincare": "children in care"},
-    known=frozenset({"students", "staff", "personphotos", "attendances", "studentsincare"}),
+    notes={
+        "personphotos": "photographs of pupils",
+        "studentsincare": "children in care",
+        "senstudents": "special educational needs",
+    },
+    known=frozenset(map(str.lower, NAMES)) - {"somethingnew", "anothernew"},
 )
 
 
@@ -183,9 +196,16 @@ def _said(value: str) -> Known[str]:
 
 
 _reasons = st.builds(Unknown, st.sampled_from([why for why in Why if why is not Why.NO_PROBE]), st.text(max_size=20))
-_permissions = st.lists(st.sampled_from(["Attendance", "Staff", "Dinner Money"]), unique=True)
-_names = st.lists(st.sampled_from(NAMES), unique=True, max_size=len(NAMES))
-_addresses = st.builds(Address, st.sampled_from(["greenfield", "riverside"]), st.sampled_from(["groupcall", "till"]))
+_addresses = st.builds(Address, st.sampled_from(SCHOOLS), st.sampled_from(SUPPLIERS))
+
+
+def _some(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    """Any of these names, in any order: as many often as few, since some faults need one side to have many."""
+    return st.permutations(names).flatmap(lambda ordered: st.integers(0, len(names)).map(lambda end: ordered[:end]))
+
+
+_permissions = _some(PERMISSIONS)
+_names = _some(NAMES)
 
 
 @st.composite
@@ -226,8 +246,8 @@ def desireds(draw: st.DrawFn) -> Desired:
 def waivers(draw: st.DrawFn) -> Waiver:
     """A waiver of a difference that may be there, still good or expired."""
     return Waiver(
-        schools=draw(st.frozensets(st.sampled_from(["greenfield", "riverside"]), min_size=1)),
-        supplier=draw(st.sampled_from(["groupcall", "till"])),
+        schools=draw(st.frozensets(st.sampled_from(SCHOOLS), min_size=1)),
+        supplier=draw(st.sampled_from(SUPPLIERS)),
         action=draw(st.sampled_from([Action.GRANT, Action.REVOKE])),
         aspect=Aspect.READ,
         name=draw(st.sampled_from(NAMES)),
