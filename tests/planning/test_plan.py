@@ -148,6 +148,15 @@ def test_what_no_probe_can_see_is_unknown_only_where_it_is_declared() -> None:
     assert planned(desired_of(access(EVERYTHING)), live).summary.attest == 0
 
 
+def test_a_permission_that_is_held_is_no_permission_to_take_away() -> None:
+    """Four are declared and one is attested as held: three are missing, and the fourth is as declared."""
+    held = replace(granted(*EVERYTHING), permissions=Known({"attendance": "Attendance"}, attested()))
+    declared_four = access(EVERYTHING, permissions=["Attendance", "Staff", "Dinner Money", "Exclusions"])
+    changes = planned(desired_of(declared_four), live_of({GROUPCALL: held})).accesses[0].changes
+    written = [(change.action, change.name) for change in changes if change.aspect is Aspect.WRITE]
+    assert written == [(Action.GRANT, "Dinner Money"), (Action.GRANT, "Exclusions"), (Action.GRANT, "Staff")]
+
+
 def test_the_riskiest_change_comes_first() -> None:
     """High before medium before low; then grants before revokes; then by name."""
     changes = plan_of(granted("Attendances", "PersonPhotos"), "Staff", "SomethingNew", "StudentsInCare", "Students")
