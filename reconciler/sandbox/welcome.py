@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from reconciler.sandbox.wsdl import ELSEWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -20,6 +22,9 @@ def welcome(sandbox: SandboxServer) -> str:
         f"  read service   {sandbox.read_url}",
         f"  write service  {sandbox.write_url}",
         f"  pages          {sandbox.pages_url}  (open them in a browser)",
+        "",
+        f"Its WSDL names another address on purpose ({ELSEWHERE}), as real ones do.",
+        "In a SOAP client, use the addresses above.",
     ]
     for school in sandbox.schools():
         lines += ["", f"School {school.school_id}  {school.name}"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.wsdl import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +95,7 @@ def test_it_serves_until_ctrl_c_and_ends_cleanly(terminal: Terminal) -> None:
     assert code == 0
     assert errors == "The sandbox has stopped.\n"
     assert f"http://127.0.0.1:{terminal.port}/Nucleus/WebServices/ThirdParty/TPWriteDataService.asmx\n" in out
+    assert f"Its WSDL names another address on purpose ({ELSEWHERE}), as real ones do.\n" in out
     assert re.search(r"^School 10001 +Public Task School$", out, re.MULTILINE)
     assert re.search(r"^  reader +right & <proper> +READER_PASSWORD$", out, re.MULTILINE)
     assert re.search(r"^  told-wrong +it's wrong +TOLD_WRONG_PASSWORD$", out, re.MULTILINE)
