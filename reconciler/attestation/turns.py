@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK: Final = ".reconciler/attest.lock"
-_FOR_ALL: Final = 0o666  # it holds nothing, and whoever may write the manifests may wait for it
 _SECONDS: Final = 60  # each turn reads the workspace twice
 
 
@@ -26,7 +25,7 @@ def in_turn(workspace: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # loads asyncio: only where something is written
 
     lock = workspace / _LOCK
-    held = FileLock(lock, mode=_FOR_ALL)
+    held = FileLock(lock, mode=0o600)
     try:
         make_folder(lock.parent)
         refuse_strange(lock.parent, lock)

@@ -21,7 +21,11 @@ _KEPT: Final = frozenset(
 
 def resume_command() -> str:
     """`reconciler apply --resume` with the options of the command that runs now, ready for this system's shell."""
-    words = ["reconciler", "apply", "--resume", *_typed(click.get_current_context())]
+    return shell_line("reconciler", "apply", "--resume", *_typed(click.get_current_context()))
+
+
+def shell_line(*words: str) -> str:
+    """The words as this system's shell takes them when they are pasted."""
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 

@@ -14,7 +14,7 @@ from reconciler.cli.targets import Target
 from reconciler.cli.terminal import say
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
-from reconciler.journal.place import refuse_strange
+from reconciler.journal.place import refuse_strange, why_not
 from reconciler.model.plan import SavedPlan
 from reconciler.planning.part import due
 from reconciler.planning.planfile import dump, parse
@@ -58,6 +58,10 @@ def keep_plan(saved: SavedPlan, folder: Path) -> str:
     name = _kept_name(saved.plan.fingerprint)
     refuse_strange(folder.parent)
     refuse_strange(folder, folder / name)
+    try:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the plan was not kept in {folder}: {why_not(error)}.") from None
     write_plan(saved, folder / name)
     return name
 

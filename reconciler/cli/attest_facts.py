@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from reconciler.cli.again import shell_line
 from reconciler.manifest.facts import FACTS
 from reconciler.nearest import did_you_mean
 
@@ -69,4 +67,4 @@ def command_line(place: str, key: str, values: Sequence[str]) -> str:
     if any("," in name for name in values):
         typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
     words = ["reconciler", "attest", place, *typed]
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    return shell_line(*words)

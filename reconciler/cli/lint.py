@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
+from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.plan import today
 from reconciler.cli.problem_reports import problem_report_options, problem_targets, write_problem_reports
 from reconciler.cli.terminal import say
@@ -66,6 +68,9 @@ def command(
 
     wanted = problem_targets(formats, workspace)
     linted = lint(workspace, sets, today())
+    if "strict" in sets and linted.loaded.desired is not None:
+        exposed = exposed_password_files(workspace, linted.loaded.desired, Severity.ERROR)
+        linted = replace(linted, problems=(*exposed, *linted.problems))
     lost: list[ReconcilerError] = []
 
     def closing(paint: Paint) -> str:

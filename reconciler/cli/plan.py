@@ -15,12 +15,14 @@ from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import asking_reader
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.options import planning_options, review_options
+from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.plan_options import PlanOptions, Saving, refuse_what_cannot_be_meant
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
 from reconciler.cli.targets import targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
+from reconciler.model.problem import Severity
 from reconciler.model.review import Review
 from reconciler.planning.idle import idle_waivers
 from reconciler.report.counted import counted
@@ -79,6 +81,7 @@ def plan_and_report(
     detail = remark if options.verbose else _silent
 
     desired, warnings = workflow.written(options.workspace)
+    warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
     schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")

@@ -18,20 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _IGNORE_ALL: Final = "*\n"
+_PRIVATE: Final = 0o700
 _MOUNT_POINT: Final = 0xA0000003  # how Windows marks a junction, a folder that is another one
 
 
 def make_folder(folder: Path) -> None:
-    """Have the folder there. Where it is made, git is told to leave it out: what is in it says what is live.
+    """Have the folder there, for its owner alone. Where it is made, git is told to leave it out: what is in it says
+    what is live.
 
     Raises InputError where it is a link or no folder, and OSError where it cannot be made.
     """
     refuse_strange(folder)
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(_PRIVATE, parents=True)
     except FileExistsError:
         return
-    write_text_atomically(folder / ".gitignore", _IGNORE_ALL)
+    write_text_atomically(folder / ".gitignore", _IGNORE_ALL, private=True)
 
 
 def refuse_strange(folder: Path, *files: Path) -> None:

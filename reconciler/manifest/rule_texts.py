@@ -28,6 +28,11 @@ OF_READING: Final = (
         "A key that nobody knows is most likely a mistyped one, and what it was to say is not said.",
     ),
     RuleText(
+        "password-file",
+        "A file of passwords is read by its owner alone, and git does not track it.",
+        "Who has a copy of the repository, or another account on the computer, has the passwords.",
+    ),
+    RuleText(
         MALFORMED,
         "A comment that waives advice says which, until when and why.",
         "One that lacks any of them waives nothing, while its writer may believe that it does. Errors and warnings are "

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.attestation.turns import in_turn
+from reconciler.cli.approve import keep_plan
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal, read_journal
 from reconciler.journal.lock import alone
 from reconciler.journal.place import make_folder, why_not
+from reconciler.model.plan import SavedPlan
+from reconciler.notices.memory import Memory
+from reconciler.planning.tellings import Tellings
+from tests.planning.worlds import desired_of, live_of, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +97,29 @@ if sys.platform != "win32":
         with pytest.raises(InputError, match="is no plain folder"):
             USES[use](folder)
         assert list(outside.iterdir()) == []
+
+    @pytest.mark.parametrize("umask", [0o000, 0o022])
+    def test_the_folder_and_all_in_it_are_for_their_owner_alone(folder: Path, umask: int) -> None:
+        """Whatever the system lets others read: the folder 0700, every file in it 0600; a lock's file while it is held
+        too."""
+        before = os.umask(umask)
+        try:
+            with alone(folder / "apply.lock", "J. Smith"), in_turn(folder.parent):
+                Journal(folder / JOURNAL, "J. Smith")
+                (folder / JOURNAL).write_bytes(b'{"torn')
+                Journal(folder / JOURNAL, "J. Smith")
+                keep_plan(SavedPlan(planned(desired_of(), live_of({})), None, None), folder / "plans")
+                memory = Memory(folder / "drift.json", hidden=True)
+                with memory.turn():
+                    memory.write(Tellings(), "example")
+                    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+        finally:
+            os.umask(before)
+        assert len(modes) >= 10
+        folders = {".reconciler", "plans"}
+        assert {name: f"{mode:o}" for name, mode in modes.items()} == {
+            name: "700" if name in folders else "600" for name in modes
+        }
 
 
 def test_another_users_files_are_told_with_what_to_do() -> None:

@@ -27,7 +27,7 @@ DOCUMENT = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 24)
 OF_MANIFESTS = [text.id for text in rule_texts()]
 OF_PLANS = [text.id for text in FINDING_RULES]
-WITHOUT_EXAMPLE = {"file"}  # its examples are no text
+WITHOUT_EXAMPLE = {"file", "password-file"}  # its examples are no text
 FENCE = re.compile(
     r"^(?P<side>Wrong|Right)[^\n]*:\n\n```yaml(?P<whole> whole)?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )

@@ -1,0 +1,111 @@
+"""Files of passwords that git tracks, or that others on this computer may read."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reconciler.checkout import checkout
+from reconciler.cli.again import shell_line
+from reconciler.model.desired import Account
+from reconciler.model.origin import Origin
+from reconciler.model.problem import Problem
+from reconciler.model.secret import FileRef
+from reconciler.programs import on_the_path
+from reconciler.secrets.environment import password_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from reconciler.model.desired import Desired
+    from reconciler.model.problem import Severity
+
+ID: Final = "password-file"
+
+_ENV_FILE: Final = re.compile(r"\.env(\..*)?|.*\.env", re.IGNORECASE)
+_LINE: Final = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
+_LARGEST: Final = 1024 * 1024  # bytes
+_SECONDS: Final = 10
+_ELSEWHERE: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"})  # in a hook, git says where it is
+
+
+def exposed_password_files(
+    workspace: Path, manifests: Desired, severity: Severity, env_file: Path | None = None
+) -> tuple[Problem, ...]:
+    """Say of each file of passwords in the workspace, or in its checkout, that git tracks it or that others may read
+    it: the files that manifests refer to, the one of --env-file, and those that hold a line for a password variable."""
+    home = workspace.resolve()
+    there = checkout(home)
+    top = there.top if there else home
+    named = {file.resolve() for file in (*_of_references(workspace, manifests), *([env_file] if env_file else ()))}
+    files = sorted(
+        file
+        for file in named | set(_env_files(home, password_variables(manifests)))
+        if file.is_relative_to(top) and file.is_file()
+    )
+    tracked = _tracked(files, top) if there else frozenset()
+    found = ((file, text) for file in files for text in _faults(file, top, is_tracked=file in tracked))
+    return tuple(
+        Problem(ID, severity, Origin(Path(os.path.relpath(file, home)).as_posix(), 1, 1), *text) for file, text in found
+    )
+
+
+def _faults(file: Path, top: Path, *, is_tracked: bool) -> Iterator[tuple[str, str]]:
+    """(message, hint) for each way in which others get at a file."""
+    if is_tracked:
+        forget = shell_line("git", "-C", str(top), "rm", "--cached", file.relative_to(top).as_posix())
+        message = "git tracks this file of passwords, so everyone with the repository has them"
+        yield message, f"run `{forget}`, name it in .gitignore, and change the passwords: the history keeps them"
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if os.name != "nt" and mode & (stat.S_IRGRP | stat.S_IROTH):
+        message = f"others on this computer may read this file of passwords (its mode is {mode:o})"
+        yield message, f"run `{shell_line('chmod', '600', str(file))}`, or keep it outside the workspace"
+
+
+def _of_references(workspace: Path, manifests: Desired) -> Iterator[Path]:
+    for access in manifests.accesses.values():
+        if isinstance(access.via, Account) and access.via.password and isinstance(access.via.password.ref, FileRef):
+            yield workspace / access.via.password.ref.path
+
+
+def _env_files(home: Path, variables: frozenset[str]) -> Iterator[Path]:
+    """The files of NAME=value lines of which one is the password of an access."""
+    for folder, folders, names in os.walk(home):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
+        for file in (Path(folder, name) for name in names if _ENV_FILE.fullmatch(name)):
+            if _names_in(file) & variables:
+                yield file.resolve()
+
+
+def _names_in(file: Path) -> frozenset[str]:
+    try:
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            return frozenset()
+        return frozenset(_LINE.findall(file.read_text(encoding="utf-8-sig", errors="replace")))
+    except OSError:  # one that cannot be read gives nobody a password
+        return frozenset()
+
+
+def _tracked(files: Collection[Path], top: Path) -> frozenset[Path]:
+    """The files that git tracks; none where it is not installed or says nothing."""
+    git = on_the_path("git", os.environ.get("PATH"), top)
+    if git is None or not files:
+        return frozenset()
+    names = [file.relative_to(top).as_posix() for file in files]
+    try:
+        answer = subprocess.run(  # noqa: S603  # no shell, and the names are no options
+            [git, "--literal-pathspecs", "-c", "core.fsmonitor=false", "ls-files", "-z", "--", *names],
+            cwd=top,
+            capture_output=True,
+            check=False,
+            env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    return frozenset(top / os.fsdecode(name) for name in answer.stdout.split(b"\0") if name)

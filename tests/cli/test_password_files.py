@@ -1,0 +1,105 @@
+"""Files of passwords that others get at: told in `plan`, and wrong for `lint --set strict`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.world import PASSWORD, quoted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Reconciler
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+
+TRACKED = "git tracks this file of passwords"
+READABLE = "others on this computer may read this file of passwords"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git there."""
+    subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, timeout=30)
+
+
+def put(file: Path, text: str, mode: int = 0o600) -> Path:
+    """Write a file with this mode."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+@pytest.mark.parametrize("name", [".env", "passwords.env", ".env.local", "trust/Till.ENV"])
+@pytest.mark.parametrize(("mode", "tracked"), [(0o644, False), (0o640, False), (0o600, True), (0o604, True)])
+def test_a_file_of_passwords_is_told_by_its_lines(
+    name: str, mode: int, tracked: bool, workspace: Path, reconciler: Reconciler
+) -> None:
+    """Whatever it is called as such files are; a warning of a plan, an error for `lint --set strict`, no word else."""
+    git(workspace, "init", "-q")
+    put(workspace / name, f"# ours\nexport ACCESS_PASSWORD={quoted(PASSWORD)}\n", mode)
+    if tracked:
+        git(workspace, "add", name)
+    said = {TRACKED: tracked, READABLE: mode != 0o600}
+    planned, strict, default = reconciler("plan"), reconciler("lint", "--set", "strict"), reconciler("lint")
+    for words, there in said.items():
+        assert (f"{name}:1:1: warning: {words}" in planned.err) is there
+        assert (f"{name}:1:1: error: {words}" in strict.out) is there
+        assert words not in default.out
+    assert (planned.code, strict.code, default.code) == (0, 1, 0)
+
+
+def test_what_the_hints_say_settles_it(workspace: Path, reconciler: Reconciler) -> None:
+    """Pasted one after the other, with a space in the name: then nothing is left to say."""
+    git(workspace, "init", "-q")
+    put(workspace / "our words.env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n", 0o644)
+    git(workspace, "add", ".")
+    told = reconciler("lint", "--set", "strict").out
+    for words in told.split("`")[1::2]:
+        if words.startswith(("git", "chmod")):
+            subprocess.run(shlex.split(words), check=True, capture_output=True, timeout=30)
+    assert "password-file" in told
+    assert "password-file" not in reconciler("lint", "--set", "strict").out
+
+
+def test_a_file_that_a_manifest_names_is_one_wherever_it_is_in_the_checkout(
+    workspace: Path, reconciler: Reconciler
+) -> None:
+    """Beside the workspace too, and where a link in the workspace leads to it;
+    outside the checkout it is nobody's matter."""
+    top = workspace.parent
+    git(top, "init", "-q")
+    put(top / "secrets" / "till", f"{PASSWORD}\n", 0o644)
+    (workspace / "link").symlink_to(top / "secrets" / "till")
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    for path in ("../secrets/till", "link"):
+        manifest.write_text(text.replace("env: ACCESS_PASSWORD", f"file: {path}"), encoding="utf-8")
+        assert f"../secrets/till:1:1: warning: {READABLE}" in reconciler("plan").err
+    (top / ".git").rename(workspace / ".git")
+    assert READABLE not in reconciler("plan").err
+
+
+def test_the_file_of_the_command_line_is_one_whatever_it_is_called(
+    workspace: Path, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """In the workspace; not where it lies elsewhere."""
+    line = f"ACCESS_PASSWORD={quoted(PASSWORD)}\n"
+    for file in (put(workspace / "secret.txt", line, 0o644), put(tmp_path / "secret.txt", line, 0o644)):
+        assert (READABLE in reconciler("plan", "--env-file", file).err) is (file.parent == workspace)
+
+
+def test_other_files_of_lines_are_no_matter(workspace: Path, reconciler: Reconciler) -> None:
+    """One without a password of an access, one of its owner's that git leaves out, and one that cannot be read."""
+    git(workspace, "init", "-q")
+    put(workspace / "colours.env", "COLOUR=1\n# ACCESS_PASSWORD=x\n", 0o644)
+    put(workspace / "mine.env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n")
+    put(workspace / "latin1.env", "", 0o644).write_bytes(b"\xff\xfe=x\n")
+    (workspace / "nowhere.env").symlink_to(workspace / "missing")
+    assert reconciler("plan").err == ""
+    assert "password-file" not in reconciler("lint", "--set", "strict").out
