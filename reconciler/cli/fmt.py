@@ -90,6 +90,7 @@ def _look_at(files: Sequence[ManifestFile]) -> _Seen:
         match normal_form(file.name, file.content):
             case Normal() as normal:
                 seen.manifests += 1
+                _say_problems(normal.remarks)
                 if normal.is_changed:
                     seen.changed.append((file, normal))
             case NoManifest():

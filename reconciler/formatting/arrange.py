@@ -24,7 +24,7 @@ def arrange(root: Root, kind: str) -> None:
 
 def spelled(name: str) -> str:
     """The name of an entity as the service shows it; one that the catalogue does not know as it is."""
-    entity = entities().get(entity_key(name))
+    entity = entities().get(entity_key(name)) if name == name.strip() else None
     return name if entity is None else entity.name
 
 

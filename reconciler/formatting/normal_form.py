@@ -6,7 +6,6 @@ normal form, the old one stays.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,6 +16,7 @@ from reconciler.formatting.nodes import Collection, LeftAlone, Scalar
 from reconciler.formatting.parse import parse
 from reconciler.formatting.render import render
 from reconciler.manifest.documents import classify, plain_passwords
+from reconciler.manifest.invisible import in_comments, with_hidden
 from reconciler.manifest.recorded import begins_as_snapshot
 from reconciler.manifest.schema import KINDS
 from reconciler.manifest.source import BadTextError, Source, decode
@@ -25,11 +25,12 @@ from reconciler.model.origin import Origin
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reconciler.formatting.nodes import Root
     from reconciler.manifest.document import Document
 
 _BOM: Final = "\ufeff"
-_ODD_BREAK: Final = re.compile("[\r\x85\u2028\u2029]")  # what YAML 1.1 takes for the end of a line, and editors do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Normal:
     before, after  its text as it is, and in normal form; both with `\\n`, and without a byte order mark
     content        what to write: `after`, with the line ends and the byte order mark that the file has
     is_changed     the file is not in normal form yet
+    remarks        advice on characters in its comments that nobody sees
     """
 
     before: Source
     after: Source
     content: str
     is_changed: bool
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,8 @@ def normal_form(file: str, content: bytes) -> Formatted:
         return Unreadable((Problem("file", Severity.ERROR, origin, error.message, error.hint),))
     source = Source(file, decoded.replace("\r\n", "\n"))
     documents, problems = read(source)
-    if problems:
-        secrets = frozenset(text for document in documents for text in plain_passwords(document))
-        return Unreadable(tuple(replace(one, line=source.excerpt(one.origin.line, secrets)) for one in problems))
+    if problems := with_hidden(source, problems):
+        return Unreadable(_shown(source, documents, problems))
     kinds = [(document, classify(document)[0]) for document in documents if document.data is not None]
     if not any(kind for _, kind in kinds):
         return NoManifest()
@@ -93,23 +95,27 @@ def normal_form(file: str, content: bytes) -> Formatted:
         return Kept(Origin(file, reason.line, 1), str(reason))
     newline = "\r\n" if decoded.count("\r\n") * 2 > decoded.count("\n") else "\n"
     written = (_BOM if content.startswith(_BOM.encode()) else "") + text.replace("\n", newline)
-    return Normal(source, Source(file, text), written, written.encode() != content)
+    remarks = _shown(source, documents, in_comments(source))
+    return Normal(source, Source(file, text), written, written.encode() != content, remarks)
+
+
+def _shown(source: Source, documents: list[Document], problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with their lines, in which no password can be seen."""
+    secrets = frozenset(text for document in documents for text in plain_passwords(document))
+    return tuple(replace(one, line=source.excerpt(one.origin.line, secrets)) for one in problems)
 
 
 def _normal_text(source: Source, kinds: list[tuple[Document, str | None]]) -> str:
     """The normal form of a text that can be read. Raises LeftAlone where it has none."""
-    odd = _ODD_BREAK.search(source.text)
-    if odd is not None:
-        line = source.text.count("\n", 0, odd.start()) + 1
-        raise LeftAlone("a character stands here that ends a line for YAML and for no editor", line)
     for document, kind in kinds:
         if kind is None:
             raise LeftAlone("this document is no manifest, and others in the file are", document.origin.line)
-    text = _formatted(source.text)
+    formatted = _formatted(source.parsed)
+    text = formatted.translate(source.substituted)
     if text == source.text:
         return text
     keep_laws(source, Source(source.file, text))
-    if _formatted(text) != text:
+    if _formatted(formatted) != formatted:
         raise LeftAlone("its normal form would not stay as it is", 1)
     return text
 

@@ -198,7 +198,7 @@ class _Parser:
     def _key_of(self, entry: Entry) -> Scalar | Empty:
         key = entry.value
         if not isinstance(key, (Scalar, Empty)) or (isinstance(key, Scalar) and "\n" in key.raw):
-            raise LeftAlone("a key of several lines has no normal form", self._now.line + 1)
+            raise LeftAlone("a key of several lines has no place in a manifest", self._now.line + 1)
         return key
 
     # In brackets.

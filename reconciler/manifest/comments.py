@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from reconciler.manifest.source import Source
 
-_COMMENT: Final = re.compile("#[^\r\n\x85\u2028\u2029]*")
+_COMMENT: Final = re.compile("#[^\r\n]*")
 _BLOCK_HEAD: Final = re.compile("[|>][-+0-9]*")
 
 
@@ -92,7 +92,7 @@ def layout(source: Source, loader: Any = FAST_LOADER) -> Layout:
     comments: list[Comment] = []
     begins: dict[int, Begin] = {}
     position = 0
-    for span in _spans(text, loader):
+    for span in _spans(source.parsed, loader):
         for found in _COMMENT.finditer(text, position, span.start):
             line = bisect_right(starts, found.start())
             before = text[starts[line - 1] : found.start()]

@@ -33,6 +33,7 @@ class Document:
     containers  every mapping and list in it, in the order in which they begin
     marks       {id(container): for a mapping {key: (place of the key, place of the value)}, for a list [place]}; an id
                 is good for as long as the container lives, which keeps data plain: validators take it as it is
+    odd         one of its texts in quotes, or below `|` or `>`, holds more than characters that can be seen
     flaws       how much is wrong with its YAML that leaves it a document: of a repeated key, one of the two is lost
     quoted      (id(container), key or index) of the texts that were written in quotes or as a block
     """
@@ -43,6 +44,7 @@ class Document:
     containers: list[Data] = field(default_factory=list)
     marks: dict[int, Any] = field(default_factory=dict)
     quoted: set[tuple[int, str | int]] = field(default_factory=set)
+    odd: bool = False
     flaws: int = 0
 
     @property

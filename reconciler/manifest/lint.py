@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.manifest.advice import ADVICE, SETS
 from reconciler.manifest.allowances import Allowances, allowances_in
+from reconciler.manifest.invisible import in_comments
 from reconciler.manifest.load import loaded
 from reconciler.manifest.overview import Overview
 from reconciler.manifest.reading import read_folder
@@ -52,7 +53,8 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     allowances = Allowances(said, advice)
     left, waived = _parted(advice, allowances, today)
     idle = allowances.unused(chosen) if found.desired is not None else ()
-    problems = reading.presentable([*found.problems, *wrong, *left, *idle])
+    hidden = (problem for source in reading.sources for problem in in_comments(source))
+    problems = reading.presentable([*found.problems, *wrong, *left, *idle, *hidden])
     return Linted(found, problems, reading.presentable(waived))
 
 

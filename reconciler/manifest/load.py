@@ -53,7 +53,8 @@ def load_files(contents: Mapping[str, bytes], folder: str) -> Loaded:
 def loaded(reading: Reading) -> Loaded:
     """What a folder that was read says: its rules checked, and resolved where none of them finds an error."""
     manifests = reading.manifests
-    found = [*reading.problems, *(problem for rule in RULES for problem in rule.check(manifests))]
+    ruled = (problem for rule in RULES for problem in rule.check(manifests))
+    found = [*reading.problems, *(problem for problem in ruled if problem.origin not in reading.stray)]
     problems = reading.presentable(found)
     is_wrong = any(problem.severity is Severity.ERROR for problem in problems)
     names = frozenset(attestation.name for attestation in manifests.attestations)

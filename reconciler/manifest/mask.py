@@ -10,7 +10,7 @@ import re
 from string import ascii_letters, digits
 
 MASK = "********"
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML 1.1, and so libyaml, takes for the end of a line
+LINE_BREAK = re.compile("\r\n|[\n\r]")  # as git, editors and YAML 1.2 count lines; `Source.parsed` makes YAML 1.1 do so
 
 # Every repetition is bounded, so that no line, however long, takes more than linear time. A key written with escapes
 # may be anything, a password too.
@@ -36,7 +36,7 @@ _CLOSERS = {"{": "}", "[": "]"}
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, by YAML's idea of a line."""
+    """The lines of a text, as editors show them."""
     return LINE_BREAK.split(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from reconciler.manifest.exclude import is_excluded, is_workspace, patterns_of
 from reconciler.manifest.find import Found, find
 from reconciler.manifest.gaps import Folder
 from reconciler.manifest.gather import gather
-from reconciler.manifest.invisible import invisible_problems
+from reconciler.manifest.invisible import with_hidden
 from reconciler.manifest.recorded import HEAD, begins_as_snapshot, is_snapshot
 from reconciler.manifest.source import BadTextError, Source, decode, scrub
+from reconciler.manifest.stray import stray_in
 from reconciler.manifest.yaml import read
 from reconciler.model.origin import Origin
 from reconciler.model.problem import Problem, Severity
@@ -41,11 +43,13 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read in a folder, and what is wrong with it before any rule looks."""
+    """What was read in a folder, and what is wrong with it before any rule looks; `stray` are the places of the texts
+    with a stray character in them, of which nothing else needs to be said."""
 
     manifests: Manifests
     problems: tuple[Problem, ...]
     files: tuple[ReadFile, ...]
+    stray: frozenset[Origin] = frozenset()
 
     @property
     def sources(self) -> Iterator[Source]:
@@ -90,7 +94,11 @@ def _reading(files: list[ReadFile], found: Found, folder: str) -> Reading:
     manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
     manifests = replace(manifests, folder=_folder(folder, files, found.texts))
     unread = [*found.problems, *(problem for file in files for problem in file.problems)]
-    return Reading(manifests, tuple(_with_invisible([*unread, *wrong], files)), tuple(files))
+    stray = [stray for document in documents for stray in stray_in(document)]
+    places = frozenset(stray.place for stray in stray)
+    wrong = [problem for problem in wrong if problem.origin not in places]
+    problems = _with_hidden([*unread, *wrong, *(one.problem for one in stray)], files)
+    return Reading(manifests, tuple(problems), tuple(files), places)
 
 
 def _read(name: str, path: Path) -> ReadFile:
@@ -149,13 +157,15 @@ def _folder(workspace: str, files: list[ReadFile], texts: list[str]) -> Folder:
     return Folder(workspace, empty, tuple(texts))
 
 
-def _with_invisible(problems: list[Problem], files: list[ReadFile]) -> list[Problem]:
-    """The problems; of a file in which invisible characters cause them, these characters are the only ones."""
-    wrong = {problem.origin.file for problem in problems}
-    sources = [file.source for file in files if file.name in wrong and file.source is not None]
-    invisible = [problem for source in sources for problem in invisible_problems(source)]
-    blamed = {problem.origin.file for problem in invisible}
-    return [problem for problem in problems if problem.origin.file not in blamed] + invisible
+def _with_hidden(problems: list[Problem], files: list[ReadFile]) -> list[Problem]:
+    """The problems, and the characters that nobody sees and that are one."""
+    of_file: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        of_file[problem.origin.file].append(problem)
+    for file in files:
+        if file.source is not None and not file.source.text.isascii():
+            of_file[file.name] = with_hidden(file.source, of_file[file.name])
+    return [problem for found in of_file.values() for problem in found]
 
 
 def _with_line(problem: Problem, source: Source | None, secrets: frozenset[str]) -> Problem:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.advice import ADVICE
 from reconciler.manifest.allowances import MALFORMED, UNUSED
+from reconciler.manifest.invisible import IN_COMMENT, STRAY
 from reconciler.manifest.rules import RULES
 from reconciler.model.rule import RuleText
 
@@ -31,6 +32,16 @@ OF_READING: Final = (
         "password-file",
         "A file of passwords is read by its owner alone, and git does not track it.",
         "Who has a copy of the repository, or another account on the computer, has the passwords.",
+    ),
+    RuleText(
+        STRAY,
+        "What is sent or compared has no character that nobody sees, or that looks like another.",
+        "A username with a no-break space in it is another username, and looks the same.",
+    ),
+    RuleText(
+        IN_COMMENT,
+        "A comment has no character that nobody sees.",
+        "It changes nothing where it is, and goes along when somebody copies the line.",
     ),
     RuleText(
         MALFORMED,

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.manifest.mask import MASK, masked_lines, split_lines
+from reconciler.model.invisible import BREAKS
 from reconciler.model.origin import Origin
 
 _LONGEST_LINE = 200
+_ASCII = bytes(range(0x80))
+_PRIVATE_USE = range(0xE000, 0xF900)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# What is not among YAML's printable characters; written the other way round it takes 3 ms to compile.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# What is not among YAML's printable characters (written the other way round it takes 3 ms to compile), and an end of a
+# line that git takes for none.
+_UNPRINTABLE = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class BadTextError(Exception):
@@ -32,6 +36,31 @@ class Source:
 
     file: str
     text: str
+
+    @cached_property
+    def unusual(self) -> str:
+        """Every character of the text beyond ASCII, once. Most files have none or few, so that what asks for odd ones
+        need not look through the text."""
+        if self.text.isascii():
+            return ""
+        return "".join(
+            set(self.text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "replace"))
+        )
+
+    @cached_property
+    def parsed(self) -> str:
+        """The text for a parser. What ends a line for YAML 1.1 alone is an ordinary character in it, so that every
+        parser divides it into lines as git, editors and YAML 1.2 do. It is as long as the text."""
+        if not self.substituted:
+            return self.text
+        return self.text.translate({ord(odd): number for number, odd in self.substituted.items()})
+
+    @cached_property
+    def substituted(self) -> dict[int, str]:
+        """{number of a character of `parsed`: what stands there in the text}; nearly always none."""
+        odd = [character for character in BREAKS if character in self.unusual]
+        free = (number for number in _PRIVATE_USE if chr(number) not in self.text)
+        return dict(zip(free, odd, strict=False))
 
     @cached_property
     def shown(self) -> list[str]:

@@ -13,14 +13,18 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from reconciler.manifest.source import Source
 
+_BACKSLASH = (
+    "a backslash stands before a character that cannot follow it",
+    "write \\\\ for a backslash inside double quotes, or use single quotes",
+)
 # (what the parser says, in the middle of its text; what that means; how to mend it). The first that fits is taken.
 _MEANINGS = (
     ("nesting depth", "this is nested far too deep", "a manifest needs eight levels"),  # the parser's own bound
     ("mapping values are not allowed", "a colon stands where it cannot",
      "put a text that holds a colon and a blank in quotes, or check that this line is indented like those above"),
     ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
-    ("escape", "a backslash stands before a character that cannot follow it",
-     "write \\\\ for a backslash inside double quotes, or use single quotes"),
+    ("escape", *_BACKSLASH),
+    ("hexdecimal", *_BACKSLASH),  # libyaml's spelling
     ("quoted scalar", "this text in quotes does not end", "put the closing quote"),
     ("could not find expected ':'", "a colon is missing", "write key: value, with a blank after the colon"),
     ("cannot start any token", "this character cannot stand here",

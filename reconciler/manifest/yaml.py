@@ -7,6 +7,7 @@ typed (`no`, `10:30`, `012`, `2026-01-01`); `text_types` turns some into numbers
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import yaml
@@ -36,6 +37,7 @@ _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _SHAPE_TAGS = frozenset({"!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _HEAD = frozenset({"apiVersion", "kind"})  # the keys that a manifest begins with
 _BODY = frozenset({"metadata", "spec"})
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _OPEN: Final = object()  # the anchor of a value that has not ended yet
 
 
@@ -50,12 +52,26 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
     """
     reader = _Reader(source)
     try:
-        reader.read(loader(source.text).get_event)
+        reader.read(_restored(source, loader(source.parsed).get_event))
     except _Unbuildable:
         pass
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # no YAMLError: a character's number that is too large
         reader.problems.append(syntax_problem(source, error))
     return reader.documents, reader.problems
+
+
+def _restored(source: Source, next_event: Callable[[], Any]) -> Callable[[], Any]:
+    """The events of a text with the characters that `source.parsed` has others for."""
+    if not source.substituted:
+        return next_event
+
+    def restored() -> Any:
+        event = next_event()
+        if type(event) is ScalarEvent:
+            event.value = event.value.translate(source.substituted)
+        return event
+
+    return restored
 
 
 class _Reader:
@@ -97,6 +113,8 @@ class _Reader:
                 self._check_tag(event, _TEXT_TAGS)
                 if place is not None:
                     self._document.quoted.add(place)
+                if not data.isprintable() or data[:1] == " " or data[-1:] == " ":
+                    self._odd(event)
             elif data in _NOTHING:
                 data = None
         elif type(event) is AliasEvent:
@@ -162,6 +180,8 @@ class _Reader:
         if type(event) is not ScalarEvent:
             self._refuse_key(event)
         key: str = event.value
+        if not key.isprintable():
+            self._odd(event)
         if event.tag is not None:
             self._check_tag(event, _TEXT_TAGS)
         if event.anchor is not None:
@@ -221,6 +241,12 @@ class _Reader:
                 mark, f"with this alias the nesting is more than {DEEPEST} levels deep", "a manifest needs eight"
             )
         return value
+
+    def _odd(self, event: Any) -> None:
+        """Take note of a text with more in it than characters that can be seen."""
+        self._document.odd = True
+        if _HALF.search(event.value):  # to libyaml it is wrong; no text can be written with it
+            self._problem(event.start_mark, "this escape is half of a character", "write the character itself")
 
     def _check_tag(self, event: Any, allowed: frozenset[str]) -> None:
         if event.tag is not None and event.tag not in allowed:

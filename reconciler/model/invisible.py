@@ -51,6 +51,7 @@ _CONTROL_NAMES: Final = {
     "\r": "a carriage return",
     "\x85": "a next-line character",
 }
+_ALPHABET: Final = re.compile("^(arabic|cyrillic|greek|hangul|khmer|mongolian)")
 # Any of them, tabs and the ends of lines left out.
 HIDDEN: Final = re.compile(f"[{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}{_CONTROLS}]")
 # Pictures are drawn with some of them: a heart in colour, a family of three, a number in its box, the flag of Wales.
@@ -65,8 +66,10 @@ def called(character: str) -> str:
     """One of these characters in words, with its number: `a no-break space (U+00A0)`."""
     name = BLANKS.get(character) or ZERO_WIDTH_NAMES.get(character) or _CONTROL_NAMES.get(character)
     if name is None:
-        known = unicodedata.name(character, "").lower() if character < "\U000e0000" else ""
-        article = "an" if known[:1] in "aeio" else "a"
+        default = "control character" if unicodedata.category(character) == "Cc" else ""
+        known = unicodedata.name(character, default).lower() if character < "\U000e0000" else ""
+        known = _ALPHABET.sub(lambda found: found[0].capitalize(), known)
+        article = "an" if known[:1] in "aAeio" else "a"
         name = f"{article} {known}" if known else "an invisible character"
     return f"{name} (U+{ord(character):04X})"
 

@@ -197,10 +197,11 @@ def test_a_password_is_in_no_diff_and_no_problem(folder: Path, reconciler: Recon
 
 def test_a_manifest_cannot_steer_a_terminal(folder: Path, reconciler: Reconciler) -> None:
     """A diff shows its control characters as numbers."""
-    write(folder / "suppliers" / "till.yaml", UNEVEN.replace("kept", "\u202ekept"))
+    write(folder / "suppliers" / "till.yaml", UNEVEN.replace("kept", "\u200ekept"))
     done = reconciler("fmt", "--check")
-    assert "\u202e" not in done.out
-    assert "\\u202e" in done.out
+    assert "\u200e" not in done.out + done.err
+    assert "\\u200e" in done.out
+    assert "a left-to-right mark (U+200E) stands in a comment" in done.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes, and links need a right")

@@ -14,6 +14,7 @@ from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.source import Source
 from tests.conftest import REPOSITORY
 from tests.formatting.texts import HEAD, UNEVEN, after, meaning
+from tests.manifest.workspaces import load_text
 
 
 @pytest.mark.parametrize(
@@ -61,8 +62,6 @@ def test_lines_end_where_they_say_no_more(typed: str, normal: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        (f"{HEAD}  title: a # \u2028  purpose: b\n", 5, "a character stands here that ends a line for YAML"),
-        (f"{HEAD}  title: a\r  purpose: b\n", 5, "a character stands here that ends a line for YAML"),
         (f"{HEAD}  title: a\n---\nservices: {{}}\n", 7, "this document is no manifest"),
         (f"%YAML 1.1\n---\n{HEAD}  title: a\n", 1, "a line that begins with % is a directive"),
         (f"{HEAD}  ? |\n    title\n  : a\n", 7, "a key of several lines"),
@@ -143,3 +142,30 @@ def test_the_readme_writes_manifests_in_normal_form() -> None:
     manifests = [one for one in done if isinstance(one, Normal)]
     assert manifests
     assert [one.after.text for one in manifests] == [one.before.text for one in manifests]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title: a # \u2028  purpose: b",
+        "title: a\u200b",
+        "title: 'a\u202e'",
+        "title: a\r  purpose: b",
+        "title: [a",
+    ],
+)
+def test_what_is_wrong_is_told_in_the_words_of_validate(line: str) -> None:
+    """The same fault has the same place and the same way out, whoever finds it."""
+    text = f"{HEAD}  {line}\n"
+    done = normal_form("reconciler.yaml", text.encode())
+    assert isinstance(done, Unreadable)
+    told = [problem for problem in load_text(text).problems if problem.rule in {"yaml", "file"}]
+    assert list(done.problems) == told
+
+
+def test_what_a_comment_hides_is_told_and_left() -> None:
+    """The file is brought into normal form all the same; what ends a line for some readers alone may stay in quotes."""
+    done = normal_form("a.yaml", f"{HEAD}  purpose: 'b\u2028c' # d\u200be\n  title: a\n".encode())
+    assert isinstance(done, Normal)
+    assert done.content == f'{HEAD}  title: a\n  purpose: "b\u2028c" # d\u200be\n'
+    assert [(one.origin.line, one.origin.column) for one in done.remarks] == [(5, 21)]

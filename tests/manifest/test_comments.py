@@ -60,7 +60,7 @@ def read_layout(text: str, loader: Any = FAST_LOADER) -> Layout:
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize("newline", ["\n", "\r\n", "\u2028"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_comments_of_every_kind(loader: Any, newline: str) -> None:
     """With their lines and columns, whichever parser is there and however lines end; text with a `#` is none."""
     text = EVERYTHING.replace("\n", newline)

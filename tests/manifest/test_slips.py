@@ -189,7 +189,7 @@ def test_a_key_that_is_repeated_within_a_manifest_is_no_forgotten_line() -> None
 )
 def test_a_character_that_cannot_be_seen_is_named(text: str, problem: str) -> None:
     """It is what its file is wrong with, and not the visible text that the parser or the schema blames."""
-    assert told(text) == [f"{problem} (delete it, and type an ordinary blank where one belongs)"]
+    assert told(text) == [f"{problem} (delete it, and type an ordinary space where one belongs)"]
 
 
 def test_every_line_with_such_a_character_is_told() -> None:
@@ -200,7 +200,7 @@ def test_every_line_with_such_a_character_is_told() -> None:
 
 def test_characters_that_cannot_be_seen_may_stand_in_texts() -> None:
     """Prose may hold them, at the beginning of a line too; and a mistake elsewhere is told as it is."""
-    title = "entities: [Students]\n  title: Pay\u00a0& Go\u200b\n  purpose: >\n    reads:\n    \u00a0much"
+    title = 'entities: [Students]\n  title: "Pay\u00a0& Go\u200b"\n  purpose: >\n    reads:\n    \u00a0much'
     assert told(supplier("entities: [Students]", title)) == []
     title = "entities: [Students]\n  title: Pay,\u00a0Go\n  purpos: x"
     assert [line.split(" (")[0] for line in told(supplier("entities: [Students]", title))] == [
