@@ -1,10 +1,11 @@
-"""What follows a drift run once its reports are written: a notification where there is news, then the heartbeats.
+"""What a drift run does beside its reports: it remembers what it saw, tells people where there is news, then watchers.
 
-| what did not arrive                           | the run ends with                                 |
+| what did not arrive, or was not there         | the run ends with                                 |
 |-----------------------------------------------|---------------------------------------------------|
 | a notification, or it could not be kept       | 1, and sends no heartbeat: so the watcher alarms  |
 | a heartbeat, and never will (file, address)   | 1: nobody else would say so                       |
 | a heartbeat, and it may another time          | 1 instead of 0; 2 and 4 stay what they are        |
+| a password, or any view at all                | 1, whatever else it found; the heartbeat is sent  |
 
 What a run found is worth more than a watcher's bad night, so a heartbeat that got lost takes no exit code from drift;
 but 0 is what nobody looks at. A receiver that does not answer holds the run up for less than half a minute.
@@ -13,7 +14,7 @@ but 0 is what nobody looks at. A receiver that does not answer holds the run up 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -27,49 +28,81 @@ from reconciler.cli.overwriting import refuse_no_heartbeat, refuse_overwriting
 from reconciler.cli.places import told_of
 from reconciler.cli.terminal import say
 from reconciler.errors import InputError, Undelivered
+from reconciler.model.news import Recalled
+from reconciler.report.faults import night_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from reconciler.cli.notice_options import NoticeOptions
     from reconciler.cli.plan_options import PlanOptions
     from reconciler.errors import ReconcilerError
-    from reconciler.model.news import News
+    from reconciler.model.news import News, Remembered
+    from reconciler.model.plan import Plan
+    from reconciler.notices.memory import Memory
     from reconciler.notices.notify import Hearer, Notifying
     from reconciler.notices.post import Patience
     from reconciler.notices.receiver import Web
+    from reconciler.planning.news import Looked
     from reconciler.report.material import Material
     from reconciler.secrets.environment import Environment
 
 
 @dataclass(frozen=True, slots=True)
 class AfterDrift:
-    """What to send, and where."""
+    """What to remember, what to send, and where. `memory` is None where nobody named one; `said` are the errors that
+    were told already."""
 
     variables: tuple[str, ...]
     heartbeats: tuple[Web | Path, ...]
     notifying: Notifying | None
+    memory: Memory | None
+    looked: Looked
     patience: Patience
     quiet: bool
+    said: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> Sequence[Path]:
         """The files that it writes."""
-        memory = [self.notifying.memory.file] if self.notifying else []
+        memory = [self.memory.file] if self.memory else []
         return [*(where for where in self.heartbeats if isinstance(where, Path)), *memory]
+
+    def recall(self, plan: Plan, today: date, lost: Callable[[ReconcilerError], None]) -> Recalled:
+        """Remember what this run saw, and give what earlier ones say of what it did not see; `lost` hears why that
+        cannot be. A part of a picture is not remembered."""
+        from reconciler.planning.remember import recall, remember
+
+        if self.memory is None or plan.interrupted:
+            return Recalled()
+
+        def after(last: Remembered) -> Remembered:
+            return remember(last, plan, self.looked, today)
+
+        try:
+            return recall(self.memory.remember(plan.workspace, after), plan, self.looked)
+        except InputError as error:
+            self.said.append(str(error))
+            lost(error)
+            return Recalled()
 
     def __call__(self, material: Material, code: Exit) -> Exit:
         """Send it, say what did not arrive, and give the exit code: see the table above."""
         if material.plan.interrupted:  # a part of a picture is news to nobody
             return code
+        faults = list(night_faults(material.plan))
+        for fault in faults:
+            say(f"Error: {fault}")
         try:
-            return self._told(material, code)
+            code = self._told(material, code)
         except KeyboardInterrupt:
             say(
                 "Stopped by Ctrl-C while the notifications and heartbeats were sent: the last may or may not have "
                 "arrived. A notification that nobody confirmed is sent again the next time."
             )
             return Exit.FAILED
+        return Exit.FAILED if faults else code
 
     def _told(self, material: Material, code: Exit) -> Exit:
         lost = self._notify(material)
@@ -89,7 +122,8 @@ class AfterDrift:
         lost: list[ReconcilerError] = []
 
         def told(error: ReconcilerError) -> None:  # at once: Ctrl-C may end what follows
-            say(f"Error: {error}")
+            if str(error) not in self.said:
+                say(f"Error: {error}")
             lost.append(error)
 
         notify(material, self.notifying, _silent if self.quiet else say, told)
@@ -114,11 +148,12 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
     """What follows the run as it was typed; None where nothing does. Raises click.UsageError for what cannot be meant,
     and InputError for an address in the environment that cannot be used: before anything is asked."""
     refuse_without_notify(notices)
-    if not notices.heartbeat and not notices.notify:
+    if typed.against:
+        _refuse_of_a_snapshot(notices)
         return None
-    _refuse_of_a_snapshot(typed, notices)
     from reconciler.notices.post import Patience
     from reconciler.notices.receiver import ENVIRONMENT  # loads aiohttp: --help needs none of it
+    from reconciler.planning.news import Looked
     from reconciler.secrets.environment import environment
 
     known = environment(os.environ, typed.env_file)
@@ -128,31 +163,31 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
     refuse_overwriting(files, typed.workspace)
     for file in files:
         refuse_no_heartbeat(file)
-    notifying = _notifying(typed, notices, known, patience) if notices.notify else None
     written = (*notices.heartbeat, *notices.notify)
     variables = tuple(each.removeprefix(ENVIRONMENT) for each in written if each.startswith(ENVIRONMENT))
-    return AfterDrift(variables, heartbeats, notifying, patience, typed.quiet)
+    looked = Looked(typed.schools, typed.suppliers)
+    hearers = _hearers(notices, known) if notices.notify else ()
+    memory = _memory(typed, notices)
+    notifying = None
+    if hearers and memory:
+        from reconciler.notices.notify import Notifying
+
+        if not typed.quiet and not all(each.startswith(ENVIRONMENT) for each in notices.notify):
+            say("Warning: an address after --notify stands in logs and lists of processes: keep it in env:NAME.")
+        notifying = Notifying(hearers, notices.notify_always, memory, looked, patience)
+    return AfterDrift(variables, heartbeats, notifying, memory, looked, patience, typed.quiet)
 
 
-def _notifying(typed: PlanOptions, notices: NoticeOptions, known: Environment, patience: Patience) -> Notifying:
+def _memory(typed: PlanOptions, notices: NoticeOptions) -> Memory | None:
     from reconciler.notices.memory import Memory
-    from reconciler.notices.notify import Notifying
-    from reconciler.planning.news import Looked
 
-    hearers = _hearers(notices, known)
-    if not typed.quiet and not all(written.startswith("env:") for written in notices.notify):
-        say("Warning: an address after --notify stands in logs and lists of processes: keep it in env:NAME.")
+    if not (notices.notify or notices.state):
+        return None
     state, own = notices.state or told_of(typed.workspace), told_of(typed.workspace)
     hidden = state.resolve() == own.resolve()
     if not hidden:
         refuse_overwriting([state], typed.workspace)
-    return Notifying(
-        hearers=hearers,
-        always=notices.notify_always,
-        memory=Memory(state, hidden=hidden),
-        looked=Looked(typed.schools, typed.suppliers),
-        patience=patience,
-    )
+    return Memory(state, hidden=hidden)
 
 
 def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Hearer]:
@@ -192,12 +227,13 @@ def _receiver(option: str, written: str, known: Environment) -> Web | Path:
         raise click.UsageError(str(error)) from None
 
 
-def _refuse_of_a_snapshot(typed: PlanOptions, notices: NoticeOptions) -> None:
+def _refuse_of_a_snapshot(notices: NoticeOptions) -> None:
     """A run that asks nothing says nothing of how things are now: a heartbeat of it would look like a job that is
     alive, and what is older than the last message would mend what came since, or tell it anew."""
-    if typed.against:
-        option = "--notify" if notices.notify else "--heartbeat"
-        raise click.UsageError(f"{option} is about how things are now, and --against does not ask the service.")
+    typed = {"--notify": notices.notify, "--heartbeat": notices.heartbeat, "--state": notices.state}
+    for option, value in typed.items():
+        if value:
+            raise click.UsageError(f"{option} is about how things are now, and --against does not ask the service.")
 
 
 def _silent(_text: str) -> None:

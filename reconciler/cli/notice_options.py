@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Each is `render_notice_NAME` of the module `notice_NAME` of reconciler.report.
 FORMS: Final = ("json", "slack", "teams")
-_WITH_NOTIFY: Final = ("notify_as", "notify_always", "state")
+_WITH_NOTIFY: Final = ("notify_as", "notify_always")
 F = TypeVar("F", bound="Callable[..., object]")
 
 
@@ -47,7 +47,9 @@ def notice_options(command: F) -> F:
             click.option(
                 "--state",
                 type=click.Path(path_type=Path, dir_okay=False),
-                help="Keep here what was told last. [default: .reconciler/drift.json in the workspace]",
+                help="Keep here what was seen and told last, with or without --notify: a difference that cannot be "
+                "seen next time is then still reported. [default with --notify: .reconciler/drift.json in the "
+                "workspace]",
             ),
         )
     ):

@@ -22,6 +22,7 @@ from reconciler.cli.reports import FORMATS, write_reports
 from reconciler.cli.targets import targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
+from reconciler.model.news import Recalled
 from reconciler.model.problem import Severity
 from reconciler.model.review import Review
 from reconciler.planning.idle import idle_waivers
@@ -95,7 +96,8 @@ def plan_and_report(
         plan, seen = _planned(options, desired, base, read_live)
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
-    material = _material(plan, seen, wording, options)
+    recalled = after.recall(plan, today(), lost.append) if after else Recalled()
+    material = _material(plan, seen, wording, options, recalled)
     write_reports(material, wanted, lost.append)
     if saving:
         _save(plan, saving, lost.append, remark)
@@ -131,7 +133,9 @@ def _planned(
     return review.plan_of_change(desired, base, selection, read_live, today(), changed_only=options.changed_only)
 
 
-def _material(plan: Plan, seen: Review | NoReview | None, wording: Wording, options: PlanOptions) -> Material:
+def _material(
+    plan: Plan, seen: Review | NoReview | None, wording: Wording, options: PlanOptions, recalled: Recalled
+) -> Material:
     from reconciler.workflow import runbook
 
     now = datetime.now(UTC)
@@ -145,6 +149,7 @@ def _material(plan: Plan, seen: Review | NoReview | None, wording: Wording, opti
         created=now.replace(microsecond=0) if options.timestamps else None,
         details=options.details_url,
         folder=folder_in_repository(options.workspace),
+        recalled=recalled,
     )
 
 

@@ -14,12 +14,15 @@ from reconciler.cli.overwriting import refuse_no_plan, refuse_overwriting, refus
 from reconciler.cli.targets import refuse_one_file_for_two
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import timedelta
+    from collections.abc import Callable, Sequence
+    from datetime import date, timedelta
     from pathlib import Path
 
     from reconciler.cli.exits import Exit
     from reconciler.cli.targets import Target
+    from reconciler.errors import ReconcilerError
+    from reconciler.model.news import Recalled
+    from reconciler.model.plan import Plan
     from reconciler.report.material import Material
 
 
@@ -51,14 +54,17 @@ class PlanOptions(Asking):
 
 
 class After(Protocol):
-    """What is still to do once the reports are written. `files` are what it writes, `variables` the names of those
-    that hold its addresses; it gives the exit code."""
+    """What is to do before the reports, and once they are written. `files` are what it writes, `variables` the names of
+    those that hold its addresses; `recall` gives what earlier runs say of what this one did not see, and the call gives
+    the exit code."""
 
     @property
     def files(self) -> Sequence[Path]: ...
 
     @property
     def variables(self) -> Sequence[str]: ...
+
+    def recall(self, plan: Plan, today: date, lost: Callable[[ReconcilerError], None]) -> Recalled: ...
 
     def __call__(self, material: Material, code: Exit) -> Exit: ...
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from reconciler.model.change import Change
     from reconciler.model.review import Difference
@@ -56,6 +57,50 @@ class Told:
 
     differences: Mapping[Difference, State] = field(default_factory=dict)
     gaps: AbstractSet[tuple[Place, Gap]] = frozenset()
+
+
+LASTING: Final = 3  # nights running: a place unseen for so long is no longer an outage
+
+
+class Sighting(NamedTuple):
+    """A difference as a drift run saw it last, and the day (UTC) of that run. Its change has no origin, no waiver, and
+    no note but an entity's sensitivity."""
+
+    change: Change
+    seen: date
+
+
+class BlindSpot(NamedTuple):
+    """How long drift runs have not seen a place: the first and the last day of it, and on how many days they ran."""
+
+    since: date
+    last: date
+    nights: int
+
+
+class Attention(StrEnum):
+    """Whether people must look at what drift runs found, up to the last of them."""
+
+    NEEDED = "needed"  # a difference is, or may still be, there; or a place was not seen for several nights
+    NONE = "none"  # all that the service can tell was seen, and nothing differs
+    UNCLEAR = "unclear"  # no difference is known, and not everything was seen
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What drift runs saw last, whoever was told of it: one picture, whatever the last run could not see."""
+
+    sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
+    blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
+    attention: Attention = Attention.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What earlier runs say of what this one did not see: differences, and places that were not seen for long."""
+
+    sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
+    blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

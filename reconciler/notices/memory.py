@@ -1,4 +1,4 @@
-"""What receivers were told last, kept in a file from one run to the next.
+"""What drift runs saw and what receivers were told last, kept in a file from one run to the next.
 
 It is written for its owner alone, and never over a file that is something else: who mistypes a name, or finds a link
 where the file should be, is told and loses nothing. Runs that end at once take turns; the lock of their turn is gone
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
@@ -19,8 +19,10 @@ from reconciler.planning.tellings import Tellings
 from reconciler.planning.told_data import from_data, to_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from reconciler.model.news import Remembered
 
 _PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
 
@@ -76,6 +78,14 @@ class Memory:
                 f"{self.file} does not say what was told last: {error}. It is left as it is, and every difference "
                 "counts as new: name another file with --state, or take this one away."
             ) from None
+
+    def remember(self, workspace: str, after: Callable[[Remembered], Remembered]) -> Remembered:
+        """Keep what a run saw, given what earlier ones saw. Raises InputError where that cannot be read or written."""
+        with self.turn():
+            tellings = self.read(workspace)
+            remembered = after(tellings.remembered)
+            self.write(replace(tellings, remembered=remembered), workspace)
+        return remembered
 
     def write(self, tellings: Tellings, workspace: str) -> None:
         """Keep what the receivers have been told. Raises InputError where it cannot be written."""

@@ -63,7 +63,7 @@ class Looked:
         return _selects(self.schools, place.school) and _selects(self.suppliers, place.supplier)
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What a plan says of its places."""
 
     differs: Mapping[Difference, New]
@@ -89,9 +89,9 @@ def verdict_of(plan: Plan) -> Verdict:
 
 def news(last: Told, plan: Plan, looked: Looked) -> News:
     """What of a plan is news after what people were told last: see the table above."""
-    found = _found(plan)
+    found = found_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
-    still = {key: state for key, state in gone.items() if _stays(key, found, looked)}
+    still = {key: state for key, state in gone.items() if stays(key, found, looked)}
     ended = [Gone(key, state) for key, state in sorted(gone.items()) if key not in still]
     settled = [each for each in ended if each.difference not in found.accepted]
     unseen = sum(_place(key) in found.unknown for key in still)
@@ -117,7 +117,8 @@ def news(last: Told, plan: Plan, looked: Looked) -> News:
     )
 
 
-def _found(plan: Plan) -> _Found:
+def found_in(plan: Plan) -> Found:
+    """The differences, gaps and views of a plan, by place."""
     differs, accepted = {}, set()
     unknown: dict[Place, Sequence[Unseen]] = {}
     gaps = {
@@ -138,7 +139,7 @@ def _found(plan: Plan) -> _Found:
                 accepted.add(key)
             else:
                 differs[key] = New(place, change)
-    return _Found(differs, accepted, unknown, gaps, seen, asked)
+    return Found(differs, accepted, unknown, gaps, seen, asked)
 
 
 def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
@@ -171,7 +172,7 @@ def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
         yield Aspect.READ
 
 
-def _asked(difference: Difference, found: _Found) -> bool:
+def _asked(difference: Difference, found: Found) -> bool:
     """Whether a difference is none any more because it was looked at. What nobody declared is gone as soon as its place
     was looked at: no word is kept on what is not there."""
     place = _place(difference)
@@ -193,7 +194,7 @@ def waits(access: AccessPlan) -> bool:
     )
 
 
-def _stays(difference: Difference, found: _Found, looked: Looked) -> bool:
+def stays(difference: Difference, found: Found, looked: Looked) -> bool:
     """Whether a difference that is not seen may still be there."""
     place = _place(difference)
     return found.hides(difference) if place in found.unknown else not looked.at(place)

@@ -1,4 +1,5 @@
-"""What each receiver of notifications was told last, without a word on who they are.
+"""What drift runs remember: what they saw last, and what each receiver of notifications was told, without a word on who
+they are.
 
 The address of a webhook is a secret, so that a receiver is known by a hash of it, with a salt of the file in which that
 is kept. A receiver that nobody told anything hears everything as new: one that was added, or one whose address is
@@ -11,6 +12,8 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
+
+from reconciler.model.news import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +29,12 @@ def _salt() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tellings:
-    """What was told, {the receiver's hash: what}; whoever was told last stands last."""
+    """What was told, {the receiver's hash: what}; whoever was told last stands last. `remembered` is what the runs saw,
+    whoever was told of it."""
 
     salt: str = field(default_factory=_salt)
     receivers: Mapping[str, Told] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def to(self, address: str) -> Told | None:
         """What was told at an address last; None where nothing was."""

@@ -2,23 +2,34 @@
 
     {formatVersion, kind: DriftTold, workspace, salt,
      receivers: [{receiver, differences: [{school, supplier, action, aspect, name, before, after}],
-                  gaps: [{school, supplier, gap}]}]}
+                  gaps: [{school, supplier, gap}]}],
+     remembered: {attention, fingerprint,
+                  differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen}],
+                  blindSpots: [{school, supplier, since, last, nights}]}}
 
 It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. A `receiver` is a
-hash of its address.
+hash of its address. `remembered` is what the runs saw, whoever was told of it; an older file has none. Its
+`fingerprint` moves when people have something new to look at, and not with a day.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import json
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
-from reconciler.model.change import Action, Aspect
+from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.news import Gap, Place, State, Told
+from reconciler.model.news import Attention, BlindSpot, Gap, Place, Remembered, Sighting, State, Told
 from reconciler.model.review import Difference
-from reconciler.planning.strict import text
+from reconciler.planning.remember import lasting
+from reconciler.planning.strict import number, text
 from reconciler.planning.tellings import Tellings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"
@@ -32,6 +43,7 @@ def to_data(tellings: Tellings, workspace: str) -> dict[str, Any]:
         "workspace": workspace,
         "salt": tellings.salt,
         "receivers": [{"receiver": key, **_told_data(told)} for key, told in tellings.receivers.items()],
+        "remembered": _remembered_data(tellings.remembered),
     }
 
 
@@ -45,7 +57,11 @@ def from_data(data: Any, workspace: str) -> Tellings:
             raise InputError(f"its format is version {data['formatVersion']!r}, and this program reads version 1")
         if data["workspace"] != workspace:
             raise InputError(f"it is of the workspace {text(data['workspace'])}, and this one is {workspace}")
-        return Tellings(text(data["salt"]), {text(each["receiver"]): _told(each) for each in data["receivers"]})
+        return Tellings(
+            text(data["salt"]),
+            {text(each["receiver"]): _told(each) for each in data["receivers"]},
+            _remembered(data["remembered"]) if "remembered" in data else Remembered(),
+        )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InputError("it is not what `drift --notify` writes") from None
 
@@ -53,9 +69,7 @@ def from_data(data: Any, workspace: str) -> Tellings:
 def _told_data(told: Told) -> dict[str, Any]:
     return {
         "differences": [_difference_data(key, state) for key, state in sorted(told.differences.items())],
-        "gaps": [
-            {"school": place.school, "supplier": place.supplier, "gap": gap.value} for place, gap in sorted(told.gaps)
-        ],
+        "gaps": [{**_place_data(place), "gap": gap.value} for place, gap in sorted(told.gaps)],
     }
 
 
@@ -87,5 +101,68 @@ def _difference(data: Any) -> tuple[Difference, State]:
     return key, state
 
 
+def _remembered_data(remembered: Remembered) -> dict[str, Any]:
+    sightings = [_sighting_data(key, sighting) for key, sighting in sorted(remembered.sightings.items())]
+    spots = sorted(remembered.blind_spots.items())
+    return {
+        "attention": remembered.attention.value,
+        "fingerprint": _fingerprint(remembered, sightings),
+        "differences": sightings,
+        "blindSpots": [
+            {
+                **_place_data(place),
+                "since": spot.since.isoformat(),
+                "last": spot.last.isoformat(),
+                "nights": spot.nights,
+            }
+            for place, spot in spots
+        ],
+    }
+
+
+def _fingerprint(remembered: Remembered, sightings: Sequence[dict[str, str]]) -> str:
+    """Of what people must look at: neither a day nor a night in which it was not seen moves it."""
+    told = [[value for name, value in each.items() if name != "seen"] for each in sightings]
+    substance = [remembered.attention.value, told, list(lasting(remembered.blind_spots))]
+    return sha256(json.dumps(substance).encode()).hexdigest()
+
+
+def _remembered(data: Any) -> Remembered:
+    return Remembered(
+        dict(map(_sighting, data["differences"])),
+        {_place(each): _blind_spot(each) for each in data["blindSpots"]},
+        Attention(data["attention"]),
+    )
+
+
+def _sighting_data(key: Difference, sighting: Sighting) -> dict[str, str]:
+    change = sighting.change
+    state = State(change.name, change.before, change.after)
+    return {
+        **_difference_data(key, state),
+        "risk": change.risk.value,
+        "note": change.note,
+        "seen": sighting.seen.isoformat(),
+    }
+
+
+def _sighting(data: Any) -> tuple[Difference, Sighting]:
+    key, state = _difference(data)
+    change = Change(key.action, key.aspect, *state, Risk(data["risk"]), text(data["note"]), None)
+    return key, Sighting(change, date.fromisoformat(data["seen"]))
+
+
+def _blind_spot(data: Any) -> BlindSpot:
+    return BlindSpot(date.fromisoformat(data["since"]), date.fromisoformat(data["last"]), number(data["nights"]))
+
+
+def _place_data(place: Place) -> dict[str, str]:
+    return {"school": place.school, "supplier": place.supplier}
+
+
+def _place(data: Any) -> Place:
+    return Place(text(data["school"]), text(data["supplier"]))
+
+
 def _gap(data: Any) -> tuple[Place, Gap]:
-    return Place(text(data["school"]), text(data["supplier"])), Gap(data["gap"])
+    return _place(data), Gap(data["gap"])

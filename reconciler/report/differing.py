@@ -205,6 +205,16 @@ def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
     yield from ((str(access.address), access.unknown) for access in plan.accesses)
 
 
+def recalled(material: Material) -> tuple[Row, ...]:
+    """What earlier nights saw differ, and this one did not see: it may still be there."""
+    return rows(
+        _told(Difference(key.school, key.supplier, sighting.change, None))._replace(
+            state=f"seen on {sighting.seen.isoformat()}, not seen this time"
+        )
+        for key, sighting in material.recalled.sightings.items()
+    )
+
+
 def denied(plan: Plan) -> tuple[Row, ...]:
     """What somebody said that they saw, and that something better contradicts."""
     return rows(

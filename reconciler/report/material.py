@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reconciler.model.news import Recalled
 from reconciler.model.review import Review
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Material:
     age      how old the snapshot was when the plan was made; None for a probe just now
     created  when the report was made; None where its bytes are to be the same for the same state
     details  where the whole report can be read (an address); may be empty
+    recalled what earlier drift runs say of what this one did not see
     folder   where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
     """
 
@@ -39,6 +41,7 @@ class Material:
     created: datetime | None = None
     details: str = ""
     folder: str = ""
+    recalled: Recalled = field(default_factory=Recalled)
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
         """Where a difference of the plan comes from; None where that is not known."""

@@ -15,7 +15,8 @@ from reconciler.model.review import Review
 from reconciler.report import verdict
 from reconciler.report.asked import asked, titles
 from reconciler.report.clicks import Mark, Part
-from reconciler.report.differing import dark, denied, differing
+from reconciler.report.differing import dark, denied, differing, recalled
+from reconciler.report.recalled import recalled_points
 from reconciler.report.said import LEAVES
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def story(material: Material) -> Story:
         title=f"Third parties in Bromcom: {plan.workspace}",
         alarms=tuple(verdict.alarms(material)),
         headline=verdict.of_change(wanted, names) if isinstance(review, Review) else verdict.of_state(material, found),
-        points=tuple(verdict.points(material, found)),
+        points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
         dark=dark(plan),
         titles=names,
@@ -104,6 +105,7 @@ def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
     yield Chapter("missing", "What is agreed and not given", found.missing)
     yield Chapter("logins", "Which logins are refused", found.logins)
     yield Chapter("otherwise", "What is set otherwise than agreed", found.other)
+    yield Chapter("recalled", "What differed when it was last seen, and was not seen this time", recalled(material))
     yield Chapter("denied", "What somebody said they saw, and cannot be right", denied(material.plan))
     yield Chapter("reported", "What is read, not agreed, and only reported", found.reported, folded=True)
     yield Chapter("accepted", "What differs and is accepted for now", found.accepted, folded=True)

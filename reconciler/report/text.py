@@ -19,6 +19,7 @@ from reconciler.model.plan import Via
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import in_lines, printable
+from reconciler.report.recalled import recalled_lines
 from reconciler.report.review_text import CAUSES, review_lines
 from reconciler.report.summary import summary_lines
 from reconciler.report.unseen import dim, is_down, what_of
@@ -56,6 +57,7 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
         lines += told
     if lines and quiet[0]:
         lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
+    lines += recalled_lines(material, paint)
     if lines:
         lines.append("")
     told = [*review_lines(material, paint, columns), *lines, *summary_lines(material, paint)]

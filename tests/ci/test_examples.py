@@ -251,8 +251,8 @@ def test_gitlab_says_of_wrong_manifests_what_is_wrong(machine: Machine) -> None:
 
 
 def test_gitlab_is_orange_where_not_everything_was_seen(machine: Machine) -> None:
-    """The service is down: no drift, no red job, and no green one."""
-    machine.sandbox.set_trouble(TroubleKind.HTML_502)
+    """A school is down: no drift, no red job, and no green one."""
+    machine.sandbox.set_trouble(TroubleKind.HTML_502, school_id=scene.SCHOOLS["hilltop"])
     ended = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=passwords(machine))
     assert ended.code == 4, ended.log
     assert 4 in orange()

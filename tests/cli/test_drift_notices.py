@@ -111,8 +111,8 @@ def test_the_nights_of_a_week(
         (stay, 2, "drift"),
         (down, 4, "incomplete"),
         (stay, 4, "incomplete"),
-        (all_down, 4, "blind"),
-        (stay, 4, "blind"),
+        (all_down, 1, "blind"),
+        (stay, 1, "blind"),
         (sandbox.clear_troubles, 2, "drift"),
         (mend, 0, "in-sync"),
         (stay, 0, "in-sync"),
@@ -419,7 +419,6 @@ def test_two_jobs_at_once_tell_it_once(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--state", "x.json"), "--state is about notifications"),
         (("--notify-always",), "--notify-always is about notifications"),
         (("--notify-as", "slack"), "--notify-as is about notifications"),
         (("--notify", "hooks.example/x"), "--notify takes an address of the web"),

@@ -6,18 +6,21 @@ import json
 import stat
 import sys
 import threading
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
 from reconciler.errors import InputError
-from reconciler.model.news import Told
+from reconciler.model.news import Remembered, Told
 from reconciler.notices.memory import Memory
 from reconciler.planning.news import Looked, news
+from reconciler.planning.remember import remember
 from reconciler.planning.tellings import MOST, Tellings
 from reconciler.planning.told_data import from_data, to_data
-from tests.planning.worlds import planned, worlds
+from tests.planning.worlds import SENSITIVITY, planned, worlds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,10 +32,17 @@ HOOK = "https://hooks.example/zq7Kx"
 NOTHING = Tellings().telling(HOOK, Told())
 
 
+def as_told(desired: Desired, live: Live) -> Tellings:
+    """What is remembered after one night of which one receiver heard."""
+    plan = planned(desired, live)
+    tellings = Tellings().telling(HOOK, news(Told(), plan, Looked()).told)
+    return replace(tellings, remembered=remember(Remembered(), plan, Looked(), date(2026, 11, 20)))
+
+
 @given(worlds())
 def test_law_what_is_written_is_what_is_read(world: tuple[Desired, Live]) -> None:
     """And the same bytes for the same."""
-    told = Tellings().telling(HOOK, news(Told(), planned(*world), Looked()).told)
+    told = as_told(*world)
     data = json.loads(json.dumps(to_data(told, "example")))
     assert from_data(data, "example") == told
     assert to_data(from_data(data, "example"), "example") == data
@@ -41,11 +51,21 @@ def test_law_what_is_written_is_what_is_read(world: tuple[Desired, Live]) -> Non
 @given(worlds())
 def test_law_it_holds_no_reason_note_or_refusal(world: tuple[Desired, Live]) -> None:
     """Nothing that a snapshot could not hold: no text that a service or a person wrote of why."""
-    told = Tellings().telling(HOOK, news(Told(), planned(*world), Looked()).told)
+    told = as_told(*world)
     keys = {"school", "supplier", "action", "aspect", "name", "before", "after"}
     data = to_data(told, "example")
     assert all(set(item) == keys for item in data["receivers"][0]["differences"])
+    remembered = data["remembered"]
+    assert all(set(item) == keys | {"risk", "note", "seen"} for item in remembered["differences"])
+    assert {item["note"] for item in remembered["differences"]} <= {"", *SENSITIVITY.notes.values()}
     assert "zq7Kx" not in json.dumps(data)
+
+
+def test_a_file_of_before_there_was_a_common_memory_is_read() -> None:
+    """What receivers were told is known, and what was seen is not yet."""
+    data = to_data(NOTHING, "example")
+    del data["remembered"]
+    assert from_data(data, "example") == NOTHING
 
 
 def test_a_file_that_is_not_there_is_nothing_told(tmp_path: Path) -> None:

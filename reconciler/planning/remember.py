@@ -1,0 +1,81 @@
+"""Remember from one drift run to the next what was seen to differ, and what was not seen at all.
+
+| remembered       | this time it is               | so it                                               |
+|------------------|-------------------------------|-----------------------------------------------------|
+| anything         | a difference                  | is remembered as it is now, seen today              |
+| a difference     | known, and none               | goes: it was seen to be right                       |
+| a difference     | accepted, or declared no more | goes                                                |
+| a difference     | unknown, or not looked at     | stays, with the day on which it was seen last       |
+| a blind spot     | unknown                       | is one night older                                  |
+| a blind spot     | seen, or declared no more     | goes                                                |
+
+The rules are those of news: what cannot be seen is never right. People are told by the same picture wherever they look,
+whoever of them took the last message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.change import Aspect
+from reconciler.model.news import LASTING, Attention, BlindSpot, Gap, Place, Recalled, Remembered, Sighting
+from reconciler.planning.news import found_in, stays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from reconciler.model.change import Change
+    from reconciler.model.plan import Plan
+    from reconciler.model.review import Difference
+    from reconciler.planning.news import Looked
+
+
+def remember(last: Remembered, plan: Plan, looked: Looked, today: date) -> Remembered:
+    """What is remembered after a run of today, and whether people must look."""
+    found = found_in(plan)
+    kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
+    seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
+    dark = {place for place, gap in found.gaps if gap is Gap.UNSEEN}
+    spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
+    spots |= {
+        place: spot for place, spot in last.blind_spots.items() if place not in found.unknown and not looked.at(place)
+    }
+    return Remembered(kept | seen, spots, _attention(kept | seen, spots, plan))
+
+
+def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
+    """What a run that looked and did not see is to say of earlier ones."""
+    found = found_in(plan)
+    return Recalled(
+        {
+            key: sighting
+            for key, sighting in sorted(remembered.sightings.items())
+            if key not in found.differs and looked.at(Place(key.school, key.supplier))
+        },
+        {place: spot for place, spot in lasting(remembered.blind_spots).items() if looked.at(place)},
+    )
+
+
+def lasting(spots: Mapping[Place, BlindSpot]) -> Mapping[Place, BlindSpot]:
+    """The places that were not seen for several nights running, sorted."""
+    return {place: spot for place, spot in sorted(spots.items()) if spot.nights >= LASTING}
+
+
+def _attention(sightings: Mapping[Difference, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
+    if sightings or lasting(spots):
+        return Attention.NEEDED
+    return Attention.UNCLEAR if spots or not plan.accesses else Attention.NONE
+
+
+def _bare(change: Change) -> Change:
+    """A change without what a service or a person wrote of it, and without its place in a file, which moves."""
+    return replace(change, origin=None, waived=None, note=change.note if change.aspect is Aspect.READ else "")
+
+
+def _older(spot: BlindSpot | None, today: date) -> BlindSpot:
+    """A second run on one day makes no second night."""
+    if spot is None:
+        return BlindSpot(today, today, 1)
+    return BlindSpot(spot.since, today, spot.nights + 1) if today > spot.last else spot

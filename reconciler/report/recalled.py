@@ -1,0 +1,62 @@
+"""What earlier drift runs saw and this one did not: it stays in the report until somebody sees it again.
+
+Not seen this time, and different when it was last seen:
+  greenfield/groupcall  - StudentProtectionRegister  seen on 2026-11-28 · child protection
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.change import Aspect
+from reconciler.report.clicks import Part
+from reconciler.report.counted import counted
+from reconciler.report.paint import Tone
+from reconciler.report.printable import printable
+from reconciler.report.verdict import Point
+from reconciler.report.wording import KINDS, SIGNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.model.news import BlindSpot, Place
+    from reconciler.report.material import Material
+    from reconciler.report.paint import Paint
+
+_PLACES: Final = 10  # that are named one by one
+
+
+def recalled_points(material: Material) -> Iterator[Point]:
+    """Lines under the headline."""
+    number = len(material.recalled.sightings)
+    if number:
+        told = f"{counted(number, 'difference')} of an earlier night, which may still be there: listed below."
+        yield Point("Not seen this time", (Part(told),))
+    if material.recalled.blind_spots:
+        yield Point("Not seen for several nights", (Part(_lasting(material.recalled.blind_spots)),))
+
+
+def recalled_lines(material: Material, paint: Paint) -> Iterator[str]:
+    """The same as text."""
+    if material.recalled.sightings:
+        yield "Not seen this time, and different when it was last seen:"
+    for key, sighting in material.recalled.sightings.items():
+        change = sighting.change
+        place = f"{key.school}/{key.supplier}" if key.supplier else key.school
+        name = change.name if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} {change.name}"
+        sign, tone = SIGNS[change.action]
+        note = f" · {printable(change.note)}" if change.note else ""
+        named = paint(f"{sign} {printable(name)}", tone)
+        yield f"  {printable(place)}  {named}  seen on {sighting.seen.isoformat()}{note}"
+    if material.recalled.blind_spots:
+        told = f"Not seen for several nights: {printable(_lasting(material.recalled.blind_spots))}"
+        yield paint(told, Tone.UNKNOWN)
+
+
+def _lasting(spots: Mapping[Place, BlindSpot]) -> str:
+    """The places, a school's own standing for its accesses, and since when."""
+    schools = {place.school for place in spots if not place.supplier}
+    shown = [place for place in spots if not place.supplier or place.school not in schools]
+    told = [f"{place} (since {spots[place].since.isoformat()})" for place in shown[:_PLACES]]
+    more = len(shown) - len(told)
+    return ", ".join(told) + (f" and {counted(more, 'more place')}." if more else ".")

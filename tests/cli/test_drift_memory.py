@@ -1,0 +1,140 @@
+"""What a night's report says of what the night could not see, and which nights are red."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconciler.sandbox.trouble import TroubleKind
+from tests.cli.world import SCHOOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+    from tests.cli.world import Outcome
+
+GREENFIELD = SCHOOLS["greenfield"]
+FAST = ("--rate", "0", "--retries", "0")
+pytestmark = pytest.mark.usefixtures("workspace")
+
+
+@pytest.fixture
+def night(reconciler: Reconciler, tmp_path: Path) -> Callable[..., Outcome]:
+    """One night that nobody is told of: its report as text, and its Markdown in a file."""
+    files = ("--state", tmp_path / "drift.json", "--format", f"markdown={tmp_path / 'report.md'}", "--format", "text")
+
+    def one(*more: str | Path) -> Outcome:
+        return reconciler("drift", *files, *FAST, *more)
+
+    return one
+
+
+def remembered(folder: Path) -> dict[str, Any]:
+    """What the file of the nights holds."""
+    found = json.loads((folder / "drift.json").read_text(encoding="utf-8"))["remembered"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_school_that_is_down_does_not_erase_its_drift(
+    sandbox: SandboxServer, night: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """A sensitive tick at one school: its database goes down, and text and Markdown still tell of it, with the day it
+    was seen; nobody needs a webhook for that."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    assert night().code == 2
+    first = remembered(tmp_path)
+    sandbox.set_trouble("database-down", school_id=GREENFIELD)
+    dark = night()
+    assert dark.code == 4
+    (row,) = remembered(tmp_path)["differences"]
+    assert f"greenfield/till  - PersonPhotos  seen on {row['seen']} · {row['note']}" in dark.out
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert f"seen on {row['seen']}, not seen this time" in report
+    assert "⚠️ **sensitive**: reads `PersonPhotos`" in report
+    assert remembered(tmp_path)["attention"] == "needed"
+    assert remembered(tmp_path)["fingerprint"] == first["fingerprint"]
+    sandbox.untick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    sandbox.clear_troubles()
+    assert "PersonPhotos" not in night().out
+    assert remembered(tmp_path)["attention"] == "none"
+
+
+def test_what_is_mended_goes_while_another_school_is_down(
+    sandbox: SandboxServer, night: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """In the other order: the mended one is told no more, and that not all was seen stays said."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    night()
+    sandbox.untick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    sandbox.set_trouble("database-down", school_id=SCHOOLS["riverside"])
+    assert night().code == 4
+    assert "PersonPhotos" not in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert remembered(tmp_path)["attention"] == "unclear"
+
+
+def test_a_password_that_is_missing_is_red_on_the_first_night(
+    sandbox: SandboxServer, night: Callable[..., Outcome], workspace: Path, tmp_path: Path
+) -> None:
+    """Although there is drift, and most was seen: the error names the variable and what it is for. The heartbeat still
+    says that the run came to its end."""
+    sandbox.tick(GREENFIELD, "groupcall.greenfield", "PersonPhotos")
+    manifests = workspace / "reconciler.yaml"
+    text = manifests.read_text(encoding="utf-8")
+    own = "  entities: [OnlinePaymentOrders]\n  account: {password: {env: TILL_PASSWORD_MISTYPED}}\n"
+    manifests.write_text(text.replace("  entities: [OnlinePaymentOrders]\n", own), encoding="utf-8")
+    done = night("--heartbeat", tmp_path / "beat.json")
+    assert done.code == 1
+    assert "PersonPhotos" in done.out
+    told = " ".join(done.err.split())
+    assert "Error: 1 password is missing, so 2 accesses were not checked" in told
+    assert "env TILL_PASSWORD_MISTYPED (greenfield/till, riverside/till)" in told
+    assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
+
+
+def test_a_night_that_saw_nothing_is_red(sandbox: SandboxServer, night: Callable[..., Outcome]) -> None:
+    """Wherever it runs: what makes it red is the program, and no step of one CI system."""
+    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    done = night()
+    assert done.code == 1
+    assert "Error: Nothing was seen" in done.err
+
+
+def test_all_passwords_missing_is_one_sentence(night: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A night without any password saw nothing either, and that has one cause."""
+    monkeypatch.delenv("ACCESS_PASSWORD")
+    done = night()
+    assert done.code == 1
+    assert done.err.count("Error: ") == 1
+    assert "1 password is missing, so 4 accesses were not checked: env ACCESS_PASSWORD" in " ".join(done.err.split())
+
+
+def test_a_place_that_is_dark_for_three_nights_is_named(
+    sandbox: SandboxServer, night: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """The nights are those of the file: two are put into it, the third says so in every report for people."""
+    sandbox.set_trouble("database-down", school_id=GREENFIELD)
+    night()
+    state = json.loads((tmp_path / "drift.json").read_text(encoding="utf-8"))
+    for spot in state["remembered"]["blindSpots"]:
+        spot.update(since="2026-01-01", last="2026-01-02", nights=2)
+    (tmp_path / "drift.json").write_text(json.dumps(state), encoding="utf-8")
+    done = night()
+    assert done.code == 4
+    assert "Not seen for several nights: greenfield (since 2026-01-01)." in done.out
+    assert "greenfield (since 2026-01-01)" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert remembered(tmp_path)["attention"] == "needed"
+
+
+def test_a_state_that_is_not_ours_is_said_once(night: Callable[..., Outcome], tmp_path: Path) -> None:
+    """It is left alone, and the run is red: nothing of earlier nights can be told."""
+    (tmp_path / "drift.json").write_text("not ours", encoding="utf-8")
+    done = night()
+    assert done.code == 1
+    assert done.err.count("does not say what was told last") == 1
+    assert (tmp_path / "drift.json").read_text(encoding="utf-8") == "not ours"
