@@ -192,6 +192,7 @@ def test_a_stream_that_is_closed_changes_no_exit_code(closed: str, workspace: Pa
 def test_texts_are_utf_8_whatever_the_system_says(changed: dict[str, str], workspace: Path) -> None:
     """Reports are read by other programs, and passwords by the service: their bytes do not hang on the machine."""
     (workspace / "passwords.env").write_text(f"ACCESS_PASSWORD={quoted(PASSWORD)}\n", encoding="utf-8")
+    (workspace / "passwords.env").chmod(0o600)
     done = run(["plan", "--env-file", "passwords.env"], workspace, **changed)
     assert "granted, not declared · photographs of pupils" in done.out
     assert (done.code, done.err) == (2, "")
