@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import TYPE_CHECKING
 
-from reconciler.errors import InputError
 from reconciler.files import read_text
 from reconciler.model.desired import Account
 from reconciler.model.secret import EnvRef
+from reconciler.secrets.env_lines import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from reconciler.model.desired import Desired
-
-# `NAME=value # words`: such files take ` #` for a comment, and a password that holds one would be cut without a word.
-_CUT = re.compile(r"""^\s*(export\s+)?[^=\s#]+\s*=\s*[^'"\s].*\s#""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +70,5 @@ def environment(variables: Mapping[str, str], file: Path | None, secret: frozens
     """
     if file is None:
         return Environment(variables, secret=secret)
-    from dotenv.main import DotEnv
-    from dotenv.parser import parse_stream
-
     text = read_text(file, what="the environment file")
-    for binding in parse_stream(StringIO(text)):
-        string = binding.original.string  # with the empty lines before it
-        written = string.lstrip()
-        line = binding.original.line + string.count("\n", 0, len(string) - len(written))
-        if binding.error or (binding.key and binding.value is None):
-            raise _bad_line(file, line, "is not NAME=value")
-        if binding.key and _CUT.match(written):
-            raise _bad_line(file, line, "holds a #, which would cut the value off")
-    values = DotEnv(None, stream=StringIO(text), interpolate=False).dict()
-    lines = {name: value for name, value in values.items() if value is not None}
-    return Environment(variables, file, lines, secret)
-
-
-def _bad_line(file: Path, line: int, what: str) -> InputError:
-    return InputError(
-        f"Nothing was asked: line {line} of {file} {what}. A value with blanks, quotes or # in it stands between "
-        "single quotes: NAME='...'"
-    )
+    return Environment(variables, file, values_of(text, file, secret), secret)
