@@ -27,5 +27,7 @@ def _value(password: str) -> str:
     """A password as such files want it: quoted where it holds anything that could mean something."""
     if _PLAIN.fullmatch(password):
         return password
-    quoted = password.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{quoted}'"
+    if "'" not in password and "\\" not in password:
+        return f"'{password}'"
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
