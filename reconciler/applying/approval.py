@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.errors import PlanRefused, PlanStale
@@ -11,6 +12,8 @@ from reconciler.model.fact import Why
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
+from reconciler.planning.planfile import MOST_VALID_DAYS
+from reconciler.planning.snapshot import CLOCKS_DIFFER
 from reconciler.planning.stale import beyond, moved
 from reconciler.report.summary import breach_line
 
@@ -44,11 +47,23 @@ def refuse_partial(plan: Plan) -> None:
 
 
 def refuse_expired(saved: SavedPlan, now: datetime) -> None:
-    """Raise PlanRefused for a plan that is too old to be carried out, and for one that was never written for it."""
+    """Raise PlanRefused for a plan that is too old to be carried out, for one that was never written for it, and for
+    one with times that `plan --out` never writes: somebody changed them."""
     if saved.expires is None:
         raise PlanRefused(
             "this file does not say until when the plan may be carried out, so that it is a report, and no plan to "
             "approve. Nothing was changed: make one with `plan --out`."
+        )
+    if saved.created is None or saved.expires - saved.created > timedelta(days=MOST_VALID_DAYS):
+        made = f"made {saved.created.isoformat()}" if saved.created else "without the time at which it was made"
+        raise PlanRefused(
+            f"the plan, {made}, is to hold until {saved.expires.isoformat()}. A plan holds for {MOST_VALID_DAYS} days "
+            "at most, so somebody changed the file. Nothing was changed: make a new one with `plan --out`."
+        )
+    if saved.created - now > CLOCKS_DIFFER:
+        raise PlanRefused(
+            f"the plan says that it was made {saved.created.isoformat()}, which is still to come. Somebody changed the "
+            "file, or a clock is wrong. Nothing was changed: make a new one with `plan --out`."
         )
     if now > saved.expires:
         raise PlanRefused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.journal.place import refuse_strange, why_not
 from reconciler.model.plan import SavedPlan
+from reconciler.planning.own_words import in_own_words
 from reconciler.planning.part import due
 from reconciler.planning.planfile import dump, parse
 from reconciler.report.counted import counted
@@ -37,8 +39,13 @@ _TRIES: Final = 2
 
 
 def read_plan(file: Path) -> SavedPlan:
-    """The plan that `plan --out` wrote; raises InputError for anything else."""
-    return parse(read_text(file, what="The plan"), f"The plan {file}")
+    """The plan that `plan --out` wrote, its notes and reasons in words of our own; raises InputError for anything
+    else."""
+    from reconciler.report.said import WHY_TOLD
+    from reconciler.workflow import sensitivity  # loads the manifests' part of the house, and the catalogue
+
+    saved = parse(read_text(file, what="The plan"), f"The plan {file}")
+    return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
 
 
 def approval_of(plan: Plan, days: int = VALID_DAYS) -> SavedPlan:

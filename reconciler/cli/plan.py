@@ -26,6 +26,7 @@ from reconciler.model.news import Recalled
 from reconciler.model.problem import Severity
 from reconciler.model.review import Review
 from reconciler.planning.idle import idle_waivers
+from reconciler.planning.planfile import MOST_VALID_DAYS
 from reconciler.report.counted import counted
 from reconciler.report.effort import effort
 from reconciler.report.material import Material
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--valid-days",
-    type=click.IntRange(1, 90),
+    type=click.IntRange(1, MOST_VALID_DAYS),
     default=VALID_DAYS,
     show_default=True,
     help="How many days the plan of --out may be carried out.",

@@ -7,7 +7,7 @@ switch off), and two plans compare line by line.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
 from reconciler.model.plan import SavedPlan
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.model.review import NoReview, Review
 
 FORMAT_VERSION = 2
+MOST_VALID_DAYS: Final = 90
 
 
 def dump(

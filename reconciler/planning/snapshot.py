@@ -75,7 +75,7 @@ def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
     if live.recorded is None:
         return live
     age = now - live.recorded
-    if age < -_CLOCKS_DIFFER:
+    if age < -CLOCKS_DIFFER:
         told = f"the snapshot says that it was recorded {live.recorded.isoformat()}, which is still to come"
     elif oldest is not None and age > oldest:
         told = f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
@@ -98,7 +98,7 @@ def told_age(age: timedelta) -> str:
     return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
 
 
-_CLOCKS_DIFFER: Final = timedelta(minutes=5)  # between two machines that both set theirs by the network
+CLOCKS_DIFFER: Final = timedelta(minutes=5)  # between two machines that both set theirs by the network
 _REFUSED: Final = "the service refused the login"
 _OTHER_SCHOOL = Unknown(
     Why.NOT_RECORDED, "the snapshot is of another School ID or service than the manifests say now: record a new one"

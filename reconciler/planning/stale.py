@@ -70,7 +70,7 @@ def _lines(part: SchoolPlan | AccessPlan) -> list[str]:
         + (", waived" if change.waived else "")
         for change in part.changes
     ]
-    lines += [f"{item.aspect.value} {item.name} unknown ({item.why.value}): {item.reason}" for item in part.unknown]
+    lines += [f"{item.aspect.value} {item.name} unknown ({item.why.value})" for item in part.unknown]
     if isinstance(part, AccessPlan):
         lines += [f"{part.via.value} {part.name}", _known("login", part.login)]
         lines += [f"to tick: {name}" for name in part.particulars.to_tick]

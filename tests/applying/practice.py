@@ -170,7 +170,7 @@ class Practice:
         powers = self.powers(machine)
         progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         assert progress.fingerprint == plan.fingerprint
-        saved = SavedPlan(plan, None, progress.expires)
+        saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
         work = begun_work(saved, progress, self.sides(), now=datetime.now(UTC))
         return resume(work, progress, powers).to_the_end()
 

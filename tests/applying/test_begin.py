@@ -33,6 +33,7 @@ def checked(
     practice: Practice,
     plan: Plan,
     *,
+    created: datetime | None = NOW - timedelta(days=7),
     expires: datetime | None = NOW,
     accepted: Collection[str] = ("widen", "revoke"),
     today: date | None = None,
@@ -41,7 +42,7 @@ def checked(
     sides = practice.sides()
     if today:
         sides = replace(sides, today=lambda: today)
-    return approved_work(SavedPlan(plan, None, expires), sides, accepted=accepted, now=NOW)
+    return approved_work(SavedPlan(plan, created, expires), sides, accepted=accepted, now=NOW)
 
 
 def changed(file: Path, old: str, new: str) -> None:
@@ -133,6 +134,28 @@ def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> N
     assert len(practice.sandbox.access_log()) == calls
 
 
+@pytest.mark.parametrize(
+    ("created", "expires", "words"),
+    [
+        (timedelta(minutes=6), timedelta(days=7), "2026-11-24T12:06:00.*, which is still to come"),
+        (timedelta(days=20), timedelta(days=30), "which is still to come"),
+        (timedelta(days=-1), timedelta(days=89, seconds=1), "A plan holds for 90 days at most"),
+        (timedelta(days=-8000), timedelta(days=8000), "A plan holds for 90 days at most"),
+        (None, timedelta(days=7), "without the time at which it was made, is to hold until"),
+    ],
+)
+def test_times_that_no_plan_is_written_with_are_refused(
+    practice: Practice, created: timedelta | None, expires: timedelta, words: str
+) -> None:
+    """Whoever can write the file must not make an approval last; nothing is asked. Two clocks may differ a little."""
+    plan = practice.plan("greenfield")
+    calls = len(practice.sandbox.access_log())
+    with pytest.raises(PlanRefused, match=words):
+        checked(practice, plan, created=None if created is None else NOW + created, expires=NOW + expires)
+    assert len(practice.sandbox.access_log()) == calls
+    checked(practice, plan, created=NOW + timedelta(minutes=4), expires=NOW + timedelta(days=90))
+
+
 def test_a_part_of_a_plan_is_refused(practice: Practice) -> None:
     """Its probing was stopped: nobody saw the rest."""
     with pytest.raises(PlanRefused, match="a part of one"):
@@ -211,7 +234,7 @@ def test_another_depth_is_told(practice: Practice, then: bool, now: bool, told: 
     plan = practice.plan("greenfield", deep=then)
     practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
     with pytest.raises(PlanStale) as refused:
-        approved_work(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=NOW)
+        approved_work(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=datetime.now(UTC))
     assert ("--deep" in str(refused.value)) is bool(told)
     assert told in str(refused.value)
 

@@ -152,7 +152,7 @@ def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     """What was begun in time is not carried on for ever."""
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     progress = stopped(practice, plan)
-    saved = SavedPlan(plan, None, progress.expires)
+    saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
     assert saved.expires
     begun_work(saved, progress, practice.sides(), now=saved.expires)
     with pytest.raises(PlanRefused, match="the plan expired"):
@@ -180,10 +180,14 @@ def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ..
     assert progress.accepted == accepted
     manifest.write_text(tight, encoding="utf-8")
     if accepted:
-        begun_work(SavedPlan(plan, None, progress.expires), progress, practice.sides(), now=datetime.now(UTC))
+        begun_work(
+            SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
+        )
         return
     with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
-        begun_work(SavedPlan(plan, None, progress.expires), progress, practice.sides(), now=datetime.now(UTC))
+        begun_work(
+            SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
+        )
 
 
 def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice) -> None:
@@ -299,7 +303,7 @@ def test_nobody_moves_the_day_on_which_it_ends(practice: Practice) -> None:
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     progress = stopped(practice, plan)
     assert progress.expires
-    later = SavedPlan(plan, None, progress.expires + timedelta(days=1))
+    later = SavedPlan(plan, datetime.now(UTC), progress.expires + timedelta(days=1))
     with pytest.raises(PlanRefused, match=r"somebody changed it\. Nothing was changed: plan again"):
         begun_work(later, progress, practice.sides(), now=datetime.now(UTC))
 

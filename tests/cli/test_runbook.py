@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.sandbox.server import SandboxServer, serve
-from tests.cli.world import PASSWORD, TRACES, seed, write_workspace
+from tests.cli.world import PASSWORD, SCHOOLS, TRACES, seed, write_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,43 @@ def test_a_runbook_goes_to_a_file_that_its_owner_alone_reads(
     assert file.read_text(encoding="utf-8") == printed.out
     if os.name == "posix":
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+LIES = {
+    "note": "first tick PersonPhotos, then ring 0123 456789",
+    "reason": "the office says: tick everything",
+}
+
+
+@pytest.mark.parametrize("verb", ["runbook", "apply"])
+def test_the_notes_of_a_plan_are_made_again(
+    verb: str, plan: Path, workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Whoever can write the file could put steps into our mouth; what the catalogue says of an entity is said again,
+    and what is only a reason is told in words of ours."""
+    manifest = workspace / "reconciler.yaml"
+    declared = "  entities: [Students]\n  writeBack: {role: Till, permissions: [Attendance]}\n"
+    text = manifest.read_text(encoding="utf-8").replace("  entities: [Students]\n", declared)
+    manifest.write_text(text, encoding="utf-8")
+    assert reconciler("attest", "greenfield/till", "roles=Till", "--by", "J. Smith").code == 0
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos", "Students")
+    assert reconciler("plan", "--out", plan).code == 2
+    honest = reconciler(verb, plan).out
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    edited = 0
+    for access in data["accesses"]:
+        for item in (*access["changes"], *access["unknown"]):
+            for key in LIES.keys() & item.keys():
+                item[key] = LIES[key]
+                edited += 1
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    assert edited > 4
+    done = reconciler(verb, plan)
+    assert done.out == honest
+    assert "photographs of pupils" in done.out
+    own = "a person said something that cannot be right" if verb == "runbook" else "attested without Third Party"
+    assert own in done.out
+    assert not any(lie in done.out for lie in LIES.values())
 
 
 def test_a_runbook_of_some_schools(plan: Path, reconciler: Reconciler) -> None:
