@@ -92,8 +92,6 @@ def _in_value(value: str, start: int, binding: Any, passwords: Container[str]) -
     if inside != inside.strip(" "):
         remedy = "take it away; a password that has one can be kept with file: or keyring:"
         yield start + 1, "has a space at the beginning or end of a value in quotes", remedy
-    if binding.key in passwords and value.startswith("'") and inside != binding.value:
-        yield start + 1, "has a backslash between single quotes that would be left out", _double_quotes(value)
     if binding.key in passwords and (control := _CONTROL.search(binding.value)):
         remedy = "put the value between single quotes, in which a backslash is a backslash"
         if control[0] in value:
