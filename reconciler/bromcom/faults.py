@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
+_NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
 _XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
 _PARSER: Final = etree.XMLParser(
@@ -77,12 +78,13 @@ def response_of(answer: Answer, operation: str) -> etree._Element:
     _check_status(answer, operation)
     root = document_of(answer)
     body = _body(root, answer)
-    fault = next((child for child in body if _local(child) == "Fault"), None)
-    if fault is not None:
-        raise _fault(fault, answer, operation)
+    if len(body) > 1:
+        raise _bad(answer, "the answer holds more than one response")
+    response = next(iter(body), None)
+    if response is not None and _local(response) == "Fault":
+        raise _fault(response, answer, operation)
     if answer.status >= 400:
         raise _no_answer(answer)
-    response = next(iter(body), None)
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
     if _local(response) != f"{operation}Response":
@@ -158,9 +160,13 @@ def _check_content_type(answer: Answer) -> None:
 def _body(root: etree._Element, answer: Answer) -> etree._Element:
     for soap in (_SOAP11, _SOAP12):
         if root.tag == f"{soap}Envelope":
-            body = next(root.iterchildren(f"{soap}Body"), None)
+            header, body = (next(root.iterchildren(f"{soap}{name}"), None) for name in ("Header", "Body"))
             if body is None:
                 raise _bad(answer, "the answer is a SOAP envelope without a body")
+            if len(root) != (1 if header is None else 2):
+                raise _bad(answer, "the answer is a SOAP envelope with more than a header and a body")
+            if header is not None and next(header.iter(*_NOT_OF_A_HEADER), None) is not None:
+                raise _bad(answer, "the answer holds rows in the header of its SOAP envelope")
             return body
     ours = "the answer is no SOAP envelope"
     raise _bad(answer, f"{ours} but a {_local(root)}", ours=ours)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
-from reconciler.bromcom.dataset import dataset_of
+from reconciler.bromcom.dataset import dataset_of, result_of
 from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
@@ -120,8 +120,8 @@ def _columns(answer: Answer) -> tuple[str, ...]:
 
 def _database_up(answer: Answer) -> bool:
     """The value of an xs:boolean result."""
-    response = response_of(answer, TEST_DATABASE)
-    text = (response.findtext(f"{{*}}{TEST_DATABASE}Result") or "").strip()
+    result = result_of(response_of(answer, TEST_DATABASE))
+    text = "" if len(result) else (result.text or "").strip()
     if text not in ("true", "false", "1", "0"):
         ours = f"the answer to {TEST_DATABASE} is neither true nor false"
         raise Unreadable(f"{ours}: {text[:80]!r}", ours=ours)

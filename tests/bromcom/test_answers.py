@@ -30,6 +30,10 @@ XHTML = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head
 denied</title></head><body><h2>Server Error</h2></body></html>"""
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Bromcom\n  Login</title></head><body><br></body></html>"
 GOOD = entities(["Staff", "Students"])
+LIST = "findEntitiesBySchoolID"
+END = f"</{LIST}Response>"
+MORE = response(LIST, answers.schema("EntityName") + answers.diffgram(answers.row(1, EntityName="Subjects")))
+FAULT = "<soap:Fault><faultcode>soap:Server</faultcode><faultstring>401 Unauthorised</faultstring></soap:Fault>"
 
 
 def listing(answer: Answer, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11) -> LiveAccess:
@@ -144,6 +148,12 @@ UNREADABLE = {
     "no result": (http(envelope('<findEntitiesBySchoolIDResponse xmlns="http://tempuri.org/"/>')), "holds no find"),
     "empty result": (http(envelope(response("findEntitiesBySchoolID", ""))), "Result is empty"),
     "null result": (http(envelope(response("findEntitiesBySchoolID", "", ' xsi:nil="true"'))), "Result is null"),
+    "a fault beside the list": (http(GOOD.replace("</soap:Body>", f"{FAULT}</soap:Body>")), "more than one response"),
+    "two responses": (http(GOOD.replace("</soap:Body>", f"{MORE}</soap:Body>")), "more than one response"),
+    "two results": (
+        http(GOOD.replace(f"</{LIST}Response>", f"<{LIST}Result/></{LIST}Response>")),
+        "more than one find",
+    ),
     "list with HTTP 500": (http(GOOD, "500 E"), "no answer of the service (HTTP 500)"),
     "packed": (http(gzip.compress(GOOD.encode()), Content_Encoding="gzip"), "packed (gzip)"),
     "entities of its own": (

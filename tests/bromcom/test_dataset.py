@@ -85,7 +85,7 @@ def test_a_row_without_its_name_is_unreadable_and_never_left_out(missing: str, p
 def test_a_row_with_two_names_does_not_lend_one_to_a_row_without() -> None:
     """As many names as rows are not a name in every row."""
     rows = "<Table><EntityName>A</EntityName><EntityName>B</EntityName></Table><Table/>"
-    with pytest.raises(Unreadable, match="row 1 of the answer has more than one EntityName"):
+    with pytest.raises(Unreadable, match="row 1 of the answer has more than one value"):
         listed(schema("EntityName") + diffgram(rows)).texts("EntityName")
 
 
@@ -102,7 +102,9 @@ def test_a_row_with_two_names_does_not_lend_one_to_a_row_without() -> None:
 def test_a_row_with_more_than_one_value_is_unreadable(odd: str) -> None:
     """Whichever was taken, the other would be a name that is missed."""
     for rows in (odd, odd + row(2, EntityName="Staff"), row(1, EntityName="Staff") + odd):
-        with pytest.raises(Unreadable, match=r"row \d of the answer has (more than one|other elements in its) "):
+        with pytest.raises(
+            Unreadable, match=r"row \d of the answer has (more than one value|other elements) in a column"
+        ):
             listed(schema("EntityName") + diffgram(rows)).texts("EntityName")
 
 
@@ -113,26 +115,80 @@ def test_more_than_one_dataset_is_unreadable() -> None:
         listed(two).texts("EntityName")
 
 
-@pytest.mark.parametrize("with_schema", [True, False])
-def test_every_table_with_names_is_read(with_schema: bool) -> None:
-    """A procedure that selects twice gives a second table; one whose first row has no name is unreadable, not left
-    out."""
-    more = row(2, EntityName="Students").replace("Table", "Table1")
-    start = schema("EntityName") if with_schema else ""
-    assert listed(start + diffgram(row(1, EntityName="Staff") + more)).texts("EntityName") == ["Staff", "Students"]
-    with pytest.raises(Unreadable, match="has no EntityName"):
-        listed(start + diffgram(row(1, EntityName="Staff") + "<Table1/>" + more)).texts("EntityName")
+LIST = diffgram(row(1, EntityName="Staff"))
+TABLE = """<xs:element name="{}"><xs:complexType><xs:sequence><xs:element name="{}"/></xs:sequence></xs:complexType>\
+</xs:element>"""
+SECOND = schema("EntityName").replace("<xs:choice", "<xs:choice>{}</xs:choice><xs:choice")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        SECOND.format(TABLE.format("Table1", "EntityName")) + LIST,
+        SECOND.format(TABLE.format("Table1", "ENTITYNAME")) + LIST,
+        SECOND.format(TABLE.format("Table", "Name")) + LIST,
+        schema("EntityName", "entityname")
+        + diffgram("<Table><EntityName>A</EntityName><entityname>B</entityname></Table>"),
+        diffgram(row(1, EntityName="Staff") + row(2, EntityName="Students").replace("Table", "Table1")),
+        diffgram(row(1, EntityName="Staff") + "<Rows><Name>Students</Name></Rows>"),
+    ],
+)
+def test_a_second_table_that_may_hold_names_is_unreadable(more: str) -> None:
+    """Nobody can tell which of the two is the list."""
+    with pytest.raises(Unreadable):
+        listed(more).texts("EntityName")
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        diffgram("<Entity>Staff</Entity>").replace("NewDataSet", "Rows"),
+        diffgram("<Entity><EntityName>Staff</EntityName></Entity>"),
+        diffgram(row(1, EntityName="Staff") + "<Rows><Entity>Students</Entity></Rows>"),
+        diffgram(row(1, EntityName="Staff") + "Students"),
+        diffgram(row(1, EntityName="Staff", Name="Students")),
+        diffgram('<Table Name="Students"><EntityName>Staff</EntityName></Table>'),
+        diffgram('<Table msdata:hiddenName="Students"><EntityName>Staff</EntityName></Table>'),
+        diffgram('<Table><EntityName Name="Students">Staff</EntityName></Table>'),
+        diffgram('<Table diffgr:hasChanges="deleted"><EntityName>Staff</EntityName></Table>'),
+        diffgram("").replace("></diffgr:", "><diffgr:before/><diffgr:before><Table/></diffgr:before></diffgr:"),
+        diffgram("").replace("></diffgr:", f"><diffgr:Set>{row(1, EntityName='Staff')}</diffgr:Set></diffgr:"),
+        "Staff" + diffgram(""),
+        LIST + LIST,
+        LIST + "<Rows><Entity>Students</Entity></Rows>",
+    ],
+)
+def test_what_lies_outside_of_the_declared_tables_and_columns_is_unreadable(outside: str) -> None:
+    """Whoever passed over it would read fewer names, or none, and whoever took it others."""
+    with pytest.raises(Unreadable):
+        listed(schema("EntityName") + outside).texts("EntityName")
+
+
+def test_a_second_result_response_or_body_is_unreadable() -> None:
+    """The first of two would win, and the other's names be missed."""
+    one = response("findEntitiesBySchoolID", schema("EntityName") + LIST)
+    result = one[one.index("><") + 1 : one.rindex("</")]
+    for document in (
+        envelope(one + one),
+        envelope(one.replace(result, result * 2)),
+        envelope(one.replace(result, result + "<Rows/>")),
+        envelope(one).replace("</soap:Body>", f"</soap:Body><soap:Body>{one}</soap:Body>"),
+        envelope(one).replace("<soap:Body>", f"<soap:Header>{one}</soap:Header><soap:Body>"),
+    ):
+        with pytest.raises(Unreadable):
+            read(document).texts("EntityName")
+    header = '<soap:Header><w:Action xmlns:w="urn:w">x</w:Action></soap:Header><soap:Body>'
+    assert read(envelope(one).replace("<soap:Body>", header)).texts("EntityName") == ["Staff"]
 
 
 FORMS = {
-    "other names of DataSet and table": diffgram(row(1, EntityName="Staff"))
-    .replace("NewDataSet", "Result")
-    .replace("Table", "Row"),
     "a prefixed namespace": diffgram("").replace(
         "></diffgr:",
         '><e:Set xmlns:e="urn:e"><e:Table><e:EntityName>Staff</e:EntityName></e:Table></e:Set></diffgr:',
     ),
     "a column as attribute": diffgram('<Table EntityName="Staff"/>'),
+    "a hidden column": diffgram('<Table msdata:hiddenEntityName="Staff"/>'),
+    "blanks and line ends between rows": diffgram(f"\n  {row(1, EntityName='Staff')}\n"),
     "CDATA, comments and blanks": diffgram(
         "<Table> <!-- a --> <EntityName><![CDATA[St]]>a<!-- b -->ff \n</EntityName></Table>"
     ),
@@ -149,8 +205,14 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("with_schema", [True, False])
 def test_every_form_of_rows_is_read(form: str, with_schema: bool) -> None:
-    """Names, namespaces, attributes and remarks differ between servers; rows without a schema are rows all the same."""
+    """Namespaces, attributes and remarks differ between servers; rows without a schema are rows all the same."""
     assert listed((schema("EntityName") if with_schema else "") + FORMS[form]).texts("EntityName") == ["Staff"]
+
+
+def test_a_dataset_and_a_table_may_have_any_name() -> None:
+    """As long as the schema and the rows agree on it."""
+    renamed = (schema("EntityName") + LIST).replace("NewDataSet", "Result").replace("Table", "Row")
+    assert listed(renamed).texts("EntityName") == ["Staff"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
@@ -191,9 +253,10 @@ def test_columns_of_rows_without_a_schema_are_those_that_they_show() -> None:
 
 
 def test_the_names_are_found_in_whichever_table_has_them() -> None:
-    """A second table beside the list does not hide it."""
+    """A second table beside the list does not hide it, where the schema says that it is another."""
+    start = SECOND.format(TABLE.format("Counts", "HowMany"))
     counts = "<Counts><HowMany>2</HowMany></Counts>"
-    assert listed(diffgram(counts + row(1, EntityName="Staff"))).texts("EntityName") == ["Staff"]
+    assert listed(start + diffgram(counts + row(1, EntityName="Staff"))).texts("EntityName") == ["Staff"]
 
 
 def test_no_lone_half_of_a_surrogate_pair_becomes_text() -> None:

@@ -97,10 +97,37 @@ def test_no_rows_no_table_and_no_result_are_three_things(dotnet: str) -> None:
         assert entities.why is Why.UNREADABLE
 
 
-@pytest.mark.parametrize("form", ["other-names", "namespace", "attribute", "no-schema", "second-table"])
+FORMS = (
+    "other-names",
+    "namespace",
+    "attribute",
+    "hidden",
+    "no-schema",
+    "second-table",
+    "constraints",
+    "other-columns",
+    "related",
+    "described",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_dataset_is_read(dotnet: str, form: str) -> None:
-    """Renamed, in a namespace, columns as attributes, rows without their schema, a second table."""
+    """Renamed, in a namespace, columns as attributes, rows without their schema, keys, other columns and tables."""
     assert found(dotnet, form).entities == Known({"staff": "Staff", "students": "Students"}, LISTED)
+
+
+@pytest.mark.parametrize("form", ["two-lists", "nested"])
+def test_names_in_two_tables_and_rows_in_rows_are_unreadable(dotnet: str, form: str) -> None:
+    """Either may be the list, or a part of it."""
+    entities = found(dotnet, form).entities
+    assert isinstance(entities, Unknown)
+    assert entities.why is Why.UNREADABLE
+
+
+def test_a_table_whose_rows_are_all_deleted_lists_nothing(dotnet: str) -> None:
+    """What was there before is there no more."""
+    assert found(dotnet, "all-deleted").entities == Known({}, LISTED)
 
 
 def test_changed_rows_count_as_they_are_now(dotnet: str) -> None:

@@ -58,6 +58,9 @@ def test_a_school_whose_database_is_down_keeps_its_accesses_from_being_asked() -
     assert len(server.requests) == 1
 
 
+DOWN = "<testDatabaseConnectionResult>false</testDatabaseConnectionResult>"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -65,8 +68,10 @@ def test_a_school_whose_database_is_down_keeps_its_accesses_from_being_asked() -
         http(status="404 Not Found"),
         http("<html/>", kind="text/html"),
         http(envelope(response("testDatabaseConnection", "maybe"))),
+        http(database().replace("</testDatabaseConnectionResponse>", f"{DOWN}</testDatabaseConnectionResponse>")),
+        http(database().replace("</soap:Body>", f"{response('testDatabaseConnection', 'false')}</soap:Body>")),
     ],
-    ids=["fault", "404", "page", "neither true nor false"],
+    ids=["fault", "404", "page", "neither true nor false", "two results", "two responses"],
 )
 def test_a_server_without_the_schools_question_is_asked_the_accesses(answer: bytes) -> None:
     """The question may be gone on newer servers: a login that works proves the school, and a refused one does not."""
@@ -326,9 +331,9 @@ def test_the_platforms_own_contract_is_read_once_and_its_address_ignored() -> No
 def test_a_large_answer_is_read_and_not_remembered() -> None:
     """It would be kept whole, some hundred times, to the end of the run."""
     shared = Shared()
-    for name in ("A", "B" * 70_000):
-        answer = AnswerRead(200, "text/xml", entities([name]).encode())
-        assert shared.entities(answer) == {name.casefold(): name}
+    for names in (["A"], [f"Entity{number}" for number in range(1000)]):
+        answer = AnswerRead(200, "text/xml", entities(names).encode())
+        assert shared.entities(answer) == {name.casefold(): name for name in names}
     assert shared._remembered.cache_info().currsize == 1
 
 

@@ -33,6 +33,14 @@ public class TPReadOnlyDataService : WebService
             case "attribute": return AsAttribute(Entities("Table", "Students", "Staff"));
             case "no-schema": return WithoutSchema(Entities("Table", "Students", "Staff"));
             case "second-table": return Second(Entities("Table", "Students", "Staff"));
+            case "constraints": return Constrained(Entities("Table", "Students", "Staff"));
+            case "hidden": return Hidden(Entities("Table", "Students", "Staff"));
+            case "other-columns": return WithOtherColumns(Entities("Table", "Students", "Staff"));
+            case "related": return Related(Entities("Table", "Students", "Staff"), false);
+            case "nested": return Related(Entities("Table", "Students", "Staff"), true);
+            case "described": return Described(Entities("Table", "Students", "Staff"));
+            case "two-lists": return Two(Entities("Table", "Students"), Entities("Table1", "Staff"));
+            case "all-deleted": return Emptied(Entities("Table", "Students", "Staff"));
             default: return Entities("Table", "Attendances", "SENStudents", "Students");
         }
     }
@@ -92,6 +100,61 @@ public class TPReadOnlyDataService : WebService
         var schemaless = new Schemaless();
         schemaless.Merge(set);
         return schemaless;
+    }
+
+    private static DataSet Constrained(DataSet set)
+    {
+        var column = set.Tables[0].Columns[0];
+        column.AllowDBNull = false;
+        column.MaxLength = 80;
+        column.Caption = "Entity";
+        set.Tables[0].Constraints.Add(new UniqueConstraint(column, true));
+        return set;
+    }
+
+    private static DataSet Hidden(DataSet set)
+    {
+        set.Tables[0].Columns[0].ColumnMapping = MappingType.Hidden;
+        return set;
+    }
+
+    private static DataSet WithOtherColumns(DataSet set)
+    {
+        var table = set.Tables[0];
+        table.Columns.Add("Entity ID", typeof(int)).AutoIncrement = true;
+        table.Columns.Add("Kind", typeof(object));
+        table.Columns.Add("Changed", typeof(DateTime), "").ColumnMapping = MappingType.Attribute;
+        foreach (DataRow row in table.Rows) { row[1] = 7; row[2] = "x"; row[3] = new DateTime(2026, 1, 1); }
+        set.AcceptChanges();
+        return set;
+    }
+
+    private static DataSet Related(DataSet set, bool nested)
+    {
+        var marks = set.Tables.Add("Marks");
+        marks.Columns.Add("Of", typeof(string));
+        marks.Rows.Add("Students");
+        set.Relations.Add("marks of", set.Tables[0].Columns[0], marks.Columns[0], !nested).Nested = nested;
+        set.AcceptChanges();
+        return set;
+    }
+
+    private static DataSet Described(DataSet set)
+    {
+        set.Locale = new System.Globalization.CultureInfo("en-GB");
+        set.ExtendedProperties.Add("source", "a database");
+        set.Tables[0].ExtendedProperties.Add("made", "today");
+        set.Tables[0].Columns[0].DefaultValue = "none";
+        set.CaseSensitive = true;
+        return set;
+    }
+
+    private static DataSet Two(DataSet set, DataSet more) { set.Merge(more); set.AcceptChanges(); return set; }
+
+    private static DataSet Emptied(DataSet set)
+    {
+        foreach (DataRow row in set.Tables[0].Rows) row.Delete();
+        return set;
     }
 
     private static DataSet Second(DataSet set)

@@ -1,0 +1,137 @@
+"""The inline `xs:schema` of a DataSet: which tables it declares, and which columns each of them has.
+
+A schema comes from outside, so reading one takes time in proportion to its size: nothing in it is looked at twice,
+however often it is referred to, and there are bounds on what it may declare.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from reconciler.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+XS: Final = "{http://www.w3.org/2001/XMLSchema}"
+MSDATA: Final = "{urn:schemas-microsoft-com:xml-msdata}"
+_ELEMENT: Final = f"{XS}element"
+_ATTRIBUTE: Final = f"{XS}attribute"
+_TYPE: Final = f"{XS}complexType"
+_IS_DATASET: Final = f"{MSDATA}IsDataSet"
+
+LONGEST_NAME: Final = 200  # characters of the name of an entity, a table or a column; the longest known has 40
+_LONGEST_TAG: Final = 1_000  # of a name with its namespace, which every element repeats when it is read
+_MOST_TABLES: Final = 100
+_MOST_COLUMNS: Final = 5_000  # of a table; the widest known has about 200
+
+_GROUPS: Final = frozenset(
+    XS + name for name in ("sequence", "choice", "all", "simpleContent", "complexContent", "extension", "restriction")
+)
+# .NET writes nothing else into a schema; rows in it would be rows that nobody sees.
+_FOREIGN = etree.XPath("count(.//*) - count(.//xs:*) - count(.//m:*)", namespaces={"xs": XS[1:-1], "m": MSDATA[1:-1]})
+
+# XmlConvert.EncodeName: a character that no XML name may hold, as four or eight hexadecimal digits. Half a surrogate
+# pair is no character, and stays as it is.
+_ENCODED = re.compile(r"_x(00(?:0[1-9A-F]|10)[0-9A-F]{4}|(?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
+
+
+def declared_tables(schema: etree._Element) -> Mapping[str, Mapping[str, None]]:
+    """{table: its columns}, in the schema's order; empty where it declares no table (SchemaSerializationMode).
+
+    Raises Unreadable for a schema that can be read in two ways, or that declares more than any service has.
+    """
+    return _Schema(schema).tables()
+
+
+def local_name(element: etree._Element) -> str:
+    """The real name of an element, without its namespace. Raises Unreadable where it is longer than any can be."""
+    tag: str = element.tag
+    if len(tag) > _LONGEST_TAG:
+        raise Unreadable(f"the answer holds a name of more than {_LONGEST_TAG:,} characters")
+    return decoded(tag.rpartition("}")[2])
+
+
+def decoded(name: str) -> str:
+    """The real name of a table or a column. Raises Unreadable where it is longer than any can be."""
+    real = _ENCODED.sub(lambda match: chr(int(match[1], 16)), name) if "_x" in name else name
+    if len(real) > LONGEST_NAME:
+        raise Unreadable(f"the answer names a table or a column in more than {LONGEST_NAME} characters")
+    return real
+
+
+class _Schema:
+    def __init__(self, schema: etree._Element) -> None:
+        if _FOREIGN(schema):
+            raise Unreadable("the answer's schema holds elements that are not a schema's")
+        self._schema = schema
+        self._elements = {child.get("name", ""): child for child in schema if child.tag == _ELEMENT}
+        self._types = {child.get("name", ""): child for child in schema if child.tag == _TYPE}
+        self._columns: dict[etree._Element, Mapping[str, None]] = {}
+
+    def tables(self) -> Mapping[str, Mapping[str, None]]:
+        dataset = self._dataset()
+        kind = None if dataset is None else self._type_of(dataset)
+        tables: dict[str, Mapping[str, None]] = {}
+        particles, _ = _members(kind, _MOST_TABLES)
+        for particle in particles:
+            table = self._resolved(particle)
+            name = decoded(table.get("name", ""))
+            if name in tables:
+                raise Unreadable("the answer's schema declares a table twice")
+            tables[name] = self._columns_of(table)
+        return tables
+
+    def _dataset(self) -> etree._Element | None:
+        """The declaration of the DataSet: the one that is marked as such, or else the first."""
+        marked = [element for element in self._schema.iter(_ELEMENT) if element.get(_IS_DATASET) == "true"]
+        if len(marked) > 1:
+            raise Unreadable("the answer's schema declares more than one DataSet")
+        return next(iter([*marked, *self._elements.values()]), None)
+
+    def _columns_of(self, table: etree._Element) -> Mapping[str, None]:
+        """A table's columns: those that are elements, but no tables nested in it, then those that are attributes.
+        Tables of one type share them."""
+        kind = self._type_of(table)
+        if kind is None:
+            return {}
+        if kind not in self._columns:
+            particles, attributes = _members(kind, _MOST_COLUMNS)
+            elements = [element for element in map(self._resolved, particles) if self._type_of(element) is None]
+            self._columns[kind] = {decoded(column.get("name", "")): None for column in [*elements, *attributes]}
+        return self._columns[kind]
+
+    def _type_of(self, element: etree._Element) -> etree._Element | None:
+        """An element's complex type: its own, or the one that it names."""
+        own = next((child for child in element if child.tag == _TYPE), None)
+        return self._types.get(_unprefixed(element.get("type", ""))) if own is None else own
+
+    def _resolved(self, element: etree._Element) -> etree._Element:
+        """The declaration itself, where an element only refers to it."""
+        ref = element.get("ref")
+        return element if ref is None else self._elements.get(_unprefixed(ref), element)
+
+
+def _members(kind: etree._Element | None, most: int) -> tuple[list[etree._Element], list[etree._Element]]:
+    """The elements and the attributes that a type says may stand directly in it, in whatever groups they are."""
+    elements: list[etree._Element] = []
+    attributes: list[etree._Element] = []
+    groups: list[etree._Element] = [] if kind is None else [kind]
+    for group in groups:
+        for child in group:
+            if child.tag in _GROUPS:
+                groups.append(child)
+            elif child.tag == _ELEMENT:
+                elements.append(child)
+            elif child.tag == _ATTRIBUTE:
+                attributes.append(child)
+        if len(elements) + len(attributes) > most:
+            raise Unreadable(f"the answer's schema declares more than {most:,} tables, or columns of one table")
+    return elements, attributes
+
+
+def _unprefixed(name: str) -> str:
+    return name.rpartition(":")[2]
