@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from reconciler.checkout import Checkout
+
+
+_WORKSPACE_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
 
 class Folder(NamedTuple):
@@ -40,6 +44,19 @@ def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str
             raise FolderUnclear(f"{spelled} is a submodule there: its files are in another repository")
         above /= part
     return tree
+
+
+def is_workspace_file(name: str) -> bool:
+    """Whether a file, named from the workspace's folder, is the one that makes it a workspace."""
+    return name.lower() in _WORKSPACE_FILES
+
+
+def gone_workspaces(names: Iterable[str], place: Checkout) -> list[str]:
+    """The folders of a commit that held a workspace, and hold none in the checkout; `names` are those of its files."""
+    files = [PurePosixPath(name) for name in names]
+    held = [file for file in files if is_workspace_file(file.name) and not (place.top / file).exists()]
+    folders = {"" if file.parent == PurePosixPath() else str(file.parent) for file in held}
+    return sorted(folders - {place.inside})
 
 
 def _spelled(part: str, above: Path, names: Sequence[str]) -> str | None:

@@ -10,11 +10,11 @@ The service is asked once: what it says is held against both revisions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
-from reconciler.checkout import checkout
+from reconciler.checkout import checkout, folder_in_repository
 from reconciler.manifest.find import is_manifest_name
 from reconciler.manifest.load import load_files
 from reconciler.model.desired import Desired
@@ -24,6 +24,7 @@ from reconciler.model.secret import CommandRef, FileRef
 from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits, in_order
 from reconciler.planning.limits import without_shares
+from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
 from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import scope, within
 from reconciler.planning.standing import with_standing
@@ -42,23 +43,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The manifests of the base, as they are written. `wrong` says what is wrong with them; then `desired` is empty."""
+    """The manifests of the base, in the names that the change has for their schools and suppliers.
+
+    `wrong` says what is wrong with them; then `desired` is empty.
+    """
 
     revision: Revision
     desired: Desired
     wrong: str = ""
+    names: Renames = field(default_factory=Renames)
 
 
 def base_of(workspace: Path, name: str, head: Desired) -> Base:
     """The manifests of the revision that a change began from; raises InputError where git cannot tell them.
 
-    Where there was no workspace yet, all that the manifests say is new. Manifests that were wrong are told by the base,
-    and stop nobody: this change may be the one that mends them.
+    Where there was no workspace yet, here or in a folder that is gone, all that the manifests say is new. Manifests
+    that were wrong are told by the base, and stop nobody: this change may be the one that mends them.
     """
     return _read(revision(workspace, name, is_manifest_name), workspace, head)
 
 
 def _read(found: Revision, workspace: Path, head: Desired) -> Base:
+    """The manifests of a revision: those of a workspace that has moved here since, if there is one, and one alone."""
+    elsewhere = [_loaded(moved, workspace, head) for moved in found.moved]
+    same = [base for base in elsewhere if share_database(base.desired, head)]
+    same = [base for base in same if base.desired.workspace == head.workspace] or same
+    candidates = same or [base for base in elsewhere if base.wrong]
+    return candidates[0] if len(candidates) == 1 else _loaded(found, workspace, head)
+
+
+def _loaded(found: Revision, workspace: Path, head: Desired) -> Base:
     nothing = Desired(head.workspace, {}, {}, head.limits)
     if not found.files:
         return Base(found, nothing)
@@ -67,7 +81,9 @@ def _read(found: Revision, workspace: Path, head: Desired) -> Base:
         errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Base(found, nothing, f"{errors[0].origin}: {errors[0].message}{more}")
-    return Base(found, loaded.desired)
+    folder = None if found.folder is None else (found.folder, folder_in_repository(workspace))
+    names = replace(find_renames(loaded.desired, head), folder=folder)
+    return Base(found, renamed(loaded.desired, names), names=names)
 
 
 def plan_of_change(
@@ -85,6 +101,7 @@ def plan_of_change(
     before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
     asked = edits(before, wanted, workflow.sensitivity())
     looked_at = workflow.as_of_now(touched(wanted, asked) if changed_only else wanted)
+    asked = in_order([*asked, *rename_edits(base.names, wanted)])
     if changed_only:
         looked_at = replace(looked_at, limits=without_shares(looked_at.limits))
     live = read_live(looked_at)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.checkout import checkout
 from reconciler.errors import InputError
 from reconciler.fetching import Clone, fetch_history, fetch_objects, fetch_revision
-from reconciler.folders import Folder, FolderUnclear, folder_in
+from reconciler.folders import Folder, FolderUnclear, folder_in, gone_workspaces, is_workspace_file
 from reconciler.programs import on_the_path
 
 if TYPE_CHECKING:
@@ -50,11 +50,15 @@ class Revision:
     name    as somebody named the revision
     commit  the commit that was read, in hex: where this change and that revision met last
     files   {name relative to the workspace with `/`: content}; none where there was no workspace yet
+    folder  where in the repository it was, if not here
+    moved   if it was not here: the workspaces in folders that are gone by now, one of which may have moved here
     """
 
     name: str
     commit: str
     files: Mapping[str, bytes]
+    folder: str | None = None
+    moved: tuple[Revision, ...] = ()
 
 
 def revision(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
@@ -170,43 +174,48 @@ class _Git:
 
     def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
         """The wanted files of the workspace in a commit; none where the folder was not there yet."""
-        listed = followed(self._entries(commit), wanted)
-        return Revision(self._name, commit, dict(zip(listed, self.contents(listed), strict=True)))
-
-    def _entries(self, commit: str) -> Iterator[Entry]:
-        """Every file and link below the workspace's folder."""
         try:
             tree = folder_in(commit, self._checkout, self._folders)
         except FolderUnclear as error:
             raise self._refused(str(error)) from None
-        if tree is None:
-            return
-        answer = self._ask("ls-tree", "-r", "-z", "--full-tree", tree)
-        if answer.returncode:
-            raise self._unreadable("its folders", answer)
+        files = self._files(tree, wanted) if tree else {}
+        if any(is_workspace_file(name) for name in files):
+            return Revision(self._name, commit, files)
+        names = [name for name, _, _ in self._listed(commit, "-r") if wanted(name)]
+        moved = (
+            Revision(self._name, commit, self._files(f"{commit}:{folder}", wanted), folder)
+            for folder in gone_workspaces(names, self._checkout)
+        )
+        return Revision(self._name, commit, files, moved=tuple(moved))
+
+    def _files(self, tree: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """The wanted files of a folder."""
+        found = followed(self._entries(tree), wanted)
+        return dict(zip(found, self.contents(found), strict=True))
+
+    def _entries(self, tree: str) -> Iterator[Entry]:
+        """Every file and link below a folder."""
         links: dict[str, str] = {}
-        for line in answer.stdout.split(b"\0")[:-1]:
-            head, _, file = line.partition(b"\t")
-            mode, _, blob = head.split()
+        for name, mode, blob in self._listed(tree, "-r"):
             if mode.startswith(_FILE):
-                yield Entry(_text(file), blob.decode())
+                yield Entry(name, blob)
             elif mode == _LINK:
-                links[_text(file)] = blob.decode()
+                links[name] = blob
         targets = self.contents(links)
         yield from (Entry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
 
     def _folders(self, tree: str) -> dict[str, Folder]:
         """The folders in a tree, by name."""
-        answer = self._ask("ls-tree", "-z", "--full-tree", tree)
+        listed = self._listed(tree)
+        return {name: Folder("" if mode == _SUBMODULE else its) for name, mode, its in listed if mode in _FOLDERS}
+
+    def _listed(self, tree: str, *options: str) -> list[tuple[str, bytes, str]]:
+        """(name, mode, object) of what is in a tree."""
+        answer = self._ask("ls-tree", "-z", "--full-tree", *options, tree)
         if answer.returncode:
             raise self._unreadable("its folders", answer)
         rows = (line.partition(b"\t") for line in answer.stdout.split(b"\0")[:-1])
-        listed = ((_text(name), *head.split()) for head, _, name in rows)
-        return {
-            name: Folder("" if mode == _SUBMODULE else _text(found))
-            for name, mode, _, found in listed
-            if mode in _FOLDERS
-        }
+        return [(_text(name), (parts := head.split())[0], _text(parts[2])) for head, _, name in rows]
 
     def contents(self, blobs: Mapping[str, str]) -> Iterator[bytes]:
         """What is in these files ({name: blob}), in their order."""

@@ -73,12 +73,14 @@ class Live:
     """The live side. What was not asked is missing here and unknown to a plan.
 
     recorded     when a snapshot was taken (UTC); None for a probe just now
+    times        {school: when it was seen}, of the schools that an older snapshot saw last
     interrupted  the run was stopped before everything was asked
     """
 
     schools: Mapping[str, LiveSchool]
     accesses: Mapping[Address, LiveAccess]
     recorded: datetime | None = None
+    times: Mapping[str, datetime] = field(default_factory=dict)
     interrupted: bool = False
 
     @property

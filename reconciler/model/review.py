@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Setting(StrEnum):
     """What of the manifests an edit can be of, beside the aspects of a school or an access."""
 
+    NAME = "name"  # what the manifests call a school, a supplier or their own folder; the same one as before
     ACCESS = "access"  # the whole of it: a supplier comes to a school, or leaves it
     ACCOUNT = "account"  # its username, or whether it has one
     PASSWORD = "password"  # noqa: S105  # where the password is taken from; never the password

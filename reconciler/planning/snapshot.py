@@ -10,9 +10,11 @@ the kind, and a sentence of our own (`Unknown.kept`). A report of the same look 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
 from reconciler.model.account import username_key
@@ -21,52 +23,70 @@ from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.planning.accounts import Database, database_of
 from reconciler.planning.strict import boolean, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.desired import Access, Desired, School
+    from reconciler.model.desired import Access, Desired
     from reconciler.model.fact import Fact
 
 FORMAT_VERSION = 1
 
 
-class Asked(NamedTuple):
-    """Whom a school's answers are of: the database's School ID, and the read service in the case that IIS ignores."""
-
-    school_id: int
-    service: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """A live side that was written down, and of whom its answers are."""
+    """A live side that was written down, and of which databases and accounts its answers are."""
 
     live: Live
-    asked: Mapping[str, Asked]
+    databases: Mapping[str, Database]
     usernames: Mapping[Address, str]
 
     def of(self, desired: Desired) -> Live:
-        """What the snapshot says of the schools and accounts that `desired` means.
+        """What the snapshot says of the databases and accounts that `desired` means.
 
-        A name may have been given to another School ID, service or account since: what was recorded then proves
-        nothing of it, and is unknown.
+        It holds for them whatever the manifests call them now. A name may have been given to another School ID, service
+        or account since: what was recorded then proves nothing of it, and is unknown.
         """
-        strangers = {name for name, school in desired.schools.items() if self.asked.get(name) != _asked(school)}
-        schools = {
-            name: LiveSchool(_OTHER_SCHOOL) if name in strangers else school
-            for name, school in self.live.schools.items()
-        }
+        names = {name: self._name_of(name, database_of(school)) for name, school in desired.schools.items()}
+        schools = {name: self.live.schools[its] for name, its in names.items() if its}
+        strangers = {name for name, its in names.items() if not its}
+        schools |= {name: LiveSchool(_OTHER_SCHOOL) for name in strangers & self.live.schools.keys()}
         accesses = {}
-        for address, access in self.live.accesses.items():
-            wanted = desired.accesses.get(address)
+        for address, access in desired.accesses.items():
             if address.school in strangers:
-                access = LiveAccess(_OTHER_SCHOOL, _OTHER_SCHOOL)
-            elif wanted and not _same_account(_username(wanted), self.usernames[address]):
-                access = LiveAccess(_OTHER_ACCOUNT, _OTHER_ACCOUNT)
-            accesses[address] = access
-        return replace(self.live, schools=schools, accesses=accesses)
+                found = LiveAccess(_OTHER_SCHOOL, _OTHER_SCHOOL) if address in self.live.accesses else None
+            else:
+                found = self._access(Address(names[address.school], address.supplier), _username(access))
+            if found:
+                accesses[address] = found
+        times = {name: self.live.times[its] for name, its in names.items() if its in self.live.times}
+        return replace(self.live, schools=schools, accesses=accesses, times=times)
+
+    def _name_of(self, name: str, database: Database) -> str:
+        """The school of the snapshot that is of this database; empty if there is none, or not one alone."""
+        if self.databases.get(name) == database:
+            return name
+        found = [other for other, its in self.databases.items() if its == database]
+        return found[0] if len(found) == 1 else ""
+
+    def _access(self, address: Address, username: str) -> LiveAccess | None:
+        """What is recorded of an account at a school, whoever has it there; None if nothing is."""
+        if address in self.usernames and _same_account(username, self.usernames[address]):
+            return self.live.accesses[address]
+        found = self._addresses.get((address.school, username_key(username)), ()) if username else ()
+        if len(found) == 1:
+            return self.live.accesses[found[0]]
+        return LiveAccess(_OTHER_ACCOUNT, _OTHER_ACCOUNT) if address in self.usernames else None
+
+    @cached_property
+    def _addresses(self) -> Mapping[tuple[str, str], list[Address]]:
+        """{(school, username in its normal form): the accesses that have it}."""
+        found: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
+        for address, username in self.usernames.items():
+            found[address.school, username_key(username)].append(address)
+        return found
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
@@ -117,7 +137,7 @@ def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, An
         "recorded": recorded.astimezone(UTC).isoformat(timespec="seconds"),
         "interrupted": live.interrupted,
         "schools": {
-            name: {"schoolId": (asked := _asked(desired.schools[name])).school_id, "service": asked.service}
+            name: {"schoolId": (database := database_of(desired.schools[name])).school_id, "service": database.service}
             | _school_data(school)
             for name, school in live.schools.items()
         },
@@ -153,13 +173,9 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             recorded=_time(data["recorded"]),
             interrupted=boolean(data["interrupted"]),
         ),
-        asked={name: Asked(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
+        databases={name: Database(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
         usernames={address: text(access["username"]) for address, access in accesses.items()},
     )
-
-
-def _asked(school: School) -> Asked:
-    return Asked(school.school_id, school.platform.read_url.strip().casefold())
 
 
 def _username(access: Access) -> str:

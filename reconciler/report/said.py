@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reconciler.model.review import Edit
 
 LEAVES: Final = "is no longer agreed; it gets in"
+IS_CALLED: Final = "is now called"
 ASKED_AT: Final = "is asked elsewhere, with the passwords of its suppliers:"
 ITS_ACCOUNT: Final = "its account is"
 ITS_PASSWORD: Final = "its password is taken from"  # noqa: S105
@@ -123,6 +124,10 @@ def _basis_said(edit: Edit) -> Said:
 
 def _setting_said(edit: Edit, topic: Setting) -> Said:
     match topic:
+        case Setting.NAME if edit.school or edit.supplier:
+            return Said(f"{edit.before} {IS_CALLED}", (Part(edit.after, Mark.VALUE),))
+        case Setting.NAME:
+            return Said("the folder of the manifests is now", _instead(edit.after, edit.before))
         case Setting.ACCESS:
             way = edit.after or edit.before
             via = "through the partner application" if way.startswith(APPLICATION) else "with the account"

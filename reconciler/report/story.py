@@ -81,7 +81,9 @@ def story(material: Material) -> Story:
     return Story(
         title=f"Third parties in Bromcom: {plan.workspace}",
         alarms=tuple(verdict.alarms(material)),
-        headline=verdict.of_change(wanted, names) if isinstance(review, Review) else verdict.of_state(material, found),
+        headline=verdict.of_change(wanted, names, edits)
+        if isinstance(review, Review)
+        else verdict.of_state(material, found),
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
         dark=dark(plan),

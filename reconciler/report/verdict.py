@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.model.review import NoReview, Review, Standing
+from reconciler.model.review import NoReview, Review, Setting, Standing
 from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.rows import Weight
-from reconciler.report.said import ASKED_AT, ITS_ACCOUNT, ITS_PASSWORD, ITS_PURPOSE, LAWFUL_BASIS, NO_PURPOSE
+from reconciler.report.said import ASKED_AT, IS_CALLED, ITS_ACCOUNT, ITS_PASSWORD, ITS_PURPOSE, LAWFUL_BASIS, NO_PURPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reconciler.model.plan import Breach
+    from reconciler.model.review import Edit
     from reconciler.report.asked import Asked
     from reconciler.report.differing import Differing
     from reconciler.report.material import Material
@@ -38,8 +39,27 @@ class Point(NamedTuple):
     said: tuple[Part, ...]
 
 
-def of_change(asked: Asked, titles: Mapping[str, str]) -> tuple[Part, ...]:
+def of_change(asked: Asked, titles: Mapping[str, str], edits: Iterable[Edit]) -> tuple[Part, ...]:
     """Who gets to read or write more, whether that is sensitive, and what to look at first."""
+    named = tuple(_renamed([edit for edit in edits if edit.topic is Setting.NAME]))
+    if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
+        return (*named, Part("; nobody's access changes.", Mark.LABEL))
+    told = _of_change(asked, titles)
+    return (*named, Part(". "), *told) if named else told
+
+
+def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
+    """What is called differently: a few by name, and of many how many."""
+    if len(edits) > _FEW:
+        yield Part(f"{len(edits)} schools, suppliers or folders are now called differently", Mark.LABEL)
+        return
+    for number, edit in enumerate(edits):
+        if number:
+            yield Part("; ")
+        yield from (Part(edit.before, Mark.VALUE), Part(f" {IS_CALLED} "), Part(edit.after, Mark.VALUE))
+
+
+def _of_change(asked: Asked, titles: Mapping[str, str]) -> tuple[Part, ...]:
     if not any(asked):
         return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
     parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]

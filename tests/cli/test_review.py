@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -296,6 +296,86 @@ def test_a_new_workspace_is_all_this_changes(
     planned = reconciler("plan", "-C", made.folder / "trust", "--base", "main", "--format", "json")
     comes = {edit[0] for edit in edited(planned) if edit[1] == "access"}
     assert comes == {"greenfield/groupcall", "greenfield/till", "riverside/groupcall", "riverside/till"}
+
+
+RIVERSIDE: Final = "kind: School\nmetadata: {name: riverside}"
+OWN_ACCOUNT: Final = "{{username: {supplier}.riverside, password: {{env: ACCESS_PASSWORD}}}}"
+OVERRIDE: Final = "  overrides: [{{schools: [{school}], account: {own}}}]\n"
+
+
+def called_riverside_academy(repo: Repository) -> None:
+    """Give a school another name, where its accounts in Bromcom keep theirs: on the base they are written out."""
+    for school in ("riverside", "riverside-academy"):
+        text = (repo.folder / MANIFEST).read_text(encoding="utf-8").replace("[riverside]", f"[{school}]")
+        text = text.replace(RIVERSIDE, RIVERSIDE.replace("riverside", school))
+        if school == "riverside":
+            for supplier in ("groupcall", "till"):
+                own = OVERRIDE.format(school=school, own=OWN_ACCOUNT.format(supplier=supplier))
+                text = text.replace(f"  title: {supplier}\n", f"  title: {supplier}\n{own}")
+        repo.write(MANIFEST, text)
+        if school == "riverside":
+            repo.commit("accounts written out")
+            repo.git("branch", "--force", "main")
+
+
+def test_a_school_that_is_called_differently_is_no_grab(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """It is the same database, and the same accounts: nobody's access changes, and what was recorded still holds."""
+    called_riverside_academy(repo)
+    now = (repo.folder / MANIFEST).read_text(encoding="utf-8")
+    repo.git("checkout", "--quiet", "main", "--", MANIFEST)
+    reconciler("plan", "--record", "../live.json", "-q")
+    repo.write(MANIFEST, now)
+    recorded = len(asked(sandbox))
+    planned = reconciler(
+        "plan", "--base", "main", "--against", "../live.json", "--format", "json", "--format", "markdown=../r.md"
+    )
+    assert (planned.code, len(asked(sandbox))) == (0, recorded)
+    assert edited(planned) == {("riverside-academy", "name", "riverside-academy", "none")}
+    told = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
+    assert "`riverside` is now called `riverside-academy`**; nobody's access changes.**" in told
+    reviewed = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
+    assert reviewed.code == 0
+    assert sorted(asked(sandbox)[recorded:]) == sorted(asked(sandbox)[:recorded])
+    assert not reconciler("plan", "--base", "main", "--changed-only", "--format", "json").plan["accesses"]
+
+
+@pytest.mark.parametrize("name", ["riverside", "riverside-academy"])
+def test_a_workspace_whose_folder_moved_is_no_grab(
+    workspace: Path, reconciler: Reconciler, tmp_path: Path, name: str
+) -> None:
+    """It is found where the base has it, by the databases that it is about; a school may have a new name too."""
+    made = repository(tmp_path / "repo")
+    shutil.copytree(workspace, made.folder / "mis")
+    made.write("mis/suppliers/none.yaml", "")
+    made.write("other/reconciler.yaml", "kind: Workspace\napiVersion: reconciler/v1\nmetadata: {name: other}\n")
+    made.commit("the base")
+    made.branch("change")
+    (made.folder / "access").mkdir()
+    made.git("mv", "mis", "access/bromcom")
+    made.git("mv", "other", "another")
+    text = (made.folder / "access/bromcom" / MANIFEST).read_text(encoding="utf-8")
+    made.write(f"access/bromcom/{MANIFEST}", text.replace(RIVERSIDE, RIVERSIDE.replace("riverside", name)))
+    planned = reconciler("plan", "-C", made.folder / "access/bromcom", "--base", "main", "--format", "json")
+    topics = {edit[1:3] for edit in edited(planned)}
+    assert ("name", "folder") in topics
+    assert "access" not in {topic for topic, _ in topics}
+    if name == "riverside":
+        assert topics == {("name", "folder")}
+        told = reconciler("plan", "-C", made.folder / "access/bromcom", "--base", "main", "--format", "markdown").out
+        assert "`mis` is now called `access/bromcom`**; nobody's access changes.**" in told
+
+
+def test_a_copy_of_a_workspace_is_new(workspace: Path, reconciler: Reconciler, tmp_path: Path) -> None:
+    """The one that it was copied from is still there, so that nothing has moved."""
+    made = repository(tmp_path / "repo")
+    shutil.copytree(workspace, made.folder / "mis")
+    made.commit("the base")
+    made.branch("change")
+    shutil.copytree(workspace, made.folder / "copy")
+    planned = reconciler("plan", "-C", made.folder / "copy", "--base", "main", "--format", "json")
+    assert "access" in {edit[1] for edit in edited(planned)}
 
 
 def test_a_base_that_is_wrong_stops_nobody(repo: Repository, reconciler: Reconciler) -> None:
