@@ -18,12 +18,12 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from reconciler.bromcom.masking import masked
+from reconciler.bromcom.masking import masked, masked_names
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.platform import SoapVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from reconciler.model.secret import Secret
 
@@ -199,6 +199,11 @@ def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
     if soap is SoapVersion.V12:
         return {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
+
+
+def names_without_password(names: Sequence[str], account: Account) -> Sequence[str]:
+    """The names of entities or columns, masked where the service repeats the password as one."""
+    return masked_names(names, account.password.reveal())
 
 
 def without_password(text: str, account: Account) -> str:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
+from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.refusal import names_no_school, refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
@@ -49,12 +50,13 @@ _PARSER: Final = etree.XMLParser(
 # What is looked at of a text from outside, in bytes or characters: more than a report ever shows.
 _LOOKED_AT: Final = 8192
 _TRACE = re.compile(r" at \S+ ?\(| --- End of ")
+_TRACE_LINE = re.compile(r"[\r\n]\s*(?:at \S+ ?\(|--- End of )")
 # What .NET puts before the words of whoever threw.
 _WRAPPER = re.compile(
     r"(System\.Web\.Services\.Protocols\.SoapException: )?(Server was unable to process request\. ---> )?"
     r"(System\.(Application)?Exception: )?"
 )
-_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,2000})", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]{0,200}>(.*?)(</title|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 class ServiceFault(Unreadable):
@@ -105,8 +107,9 @@ def document_of(answer: Answer) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if _looks_like_a_page(answer.body):
             raise _page(answer) from error
-        ours = "the answer is no complete XML document"
-        raise _bad(answer, f"{ours}: {error.msg}", ours=ours) from error
+        # The parser's own words quote names out of the answer, and those may be pieces of a password.
+        line, column = error.position
+        raise _bad(answer, f"the answer is no complete XML document (line {line}, column {column})") from error
     if _local(root).lower() == "html":
         raise _page(answer)
     if root.getroottree().docinfo.internalDTD is not None:
@@ -179,20 +182,21 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
         return _bad(answer, "the answer is a SOAP fault without a code")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
-    if names_no_school(text):
+    said = _TRACE.split(text, maxsplit=1)[0]  # a trace on the same line: names of methods are no words
+    if names_no_school(said):
         ours = "the service does not know this school"
         return SchoolNotKnown(f"{ours}: {text!r}", ours=ours)
-    if _carries_login(operation) and refuses_login(text):
+    if _carries_login(operation) and refuses_login(said):
         return LoginRefused(f"the service said {text!r}", ours="the service refused the login")
     ours = "the service answered with an error of its own"
     return ServiceFault(f"{ours}: {text}", ours=ours)
 
 
 def _words(reason: str) -> str:
-    """A fault's reason on one line, without the stack trace that ASP.NET adds where nobody told it not to: the names
-    of methods in it would be read as words."""
-    text = " ".join(reason[:_LOOKED_AT].split())
-    return _TRACE.split(_WRAPPER.sub("", text, count=1), maxsplit=1)[0]
+    """A fault's reason on one line, without the lines of a stack trace that ASP.NET adds where nobody told it not to.
+    A password is of one line, so that none is cut there."""
+    looked_at = reason if len(reason) <= _LOOKED_AT else f"{reason[:_LOOKED_AT]}{CUT}"
+    return _WRAPPER.sub("", " ".join(_TRACE_LINE.split(looked_at, maxsplit=1)[0].split()), count=1)
 
 
 def _throttled(answer: Answer) -> Throttled:
@@ -230,9 +234,11 @@ def _bad(answer: Answer, text: str, *, ours: str = "") -> Unreadable:
 
 
 def _page(answer: Answer) -> Unreadable:
-    """A web page, by its title where it has one."""
+    """A web page, by its title where it has one: up to its own end, since a password in it may hold a `<`."""
     match = _TITLE.search(answer.body, 0, _LOOKED_AT)
     title = " ".join(match[1].decode("utf-8", "replace").split()) if match else ""
+    if match and not match[2]:
+        title += CUT
     ours = "a web page came instead of an answer"
     return _bad(answer, f"{ours}: {title!r}" if title else ours, ours=ours)
 

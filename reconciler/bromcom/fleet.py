@@ -32,6 +32,7 @@ from reconciler.bromcom.probe import (
     probe_school,
     unknown,
     unknown_access,
+    without_telling_names,
 )
 from reconciler.bromcom.silence import Silence
 from reconciler.bromcom.transport import Transport
@@ -208,11 +209,11 @@ class _Run:
         if isinstance(found.login, Known) and found.login.value is Login.REFUSED:
             return answer, True
         if not (self._options.deep and isinstance(found.entities, Known)):
-            return answer, False
+            return answer._replace(access=without_telling_names(found, account)), False
         listed = found.entities.value
         wanted = {key: listed[key] for key in sorted(login.access.entities.keys() & listed.keys())}
         columns, refused = await probe_columns(line, school.school_id, account, wanted)
-        return AccessAnswer(replace(found, columns=columns)), refused
+        return AccessAnswer(without_telling_names(replace(found, columns=columns), account)), refused
 
 
 def _not_asked(reason: Unknown) -> AccessAnswer:

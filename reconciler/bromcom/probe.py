@@ -17,11 +17,18 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE, without_password
+from reconciler.bromcom.contract import (
+    FIND_ENTITIES,
+    GET_ENTITY_DATA,
+    TEST_DATABASE,
+    names_without_password,
+    without_password,
+)
 from reconciler.bromcom.dataset import dataset_of, result_of
 from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.retry import NotAsked
@@ -209,6 +216,26 @@ async def probe_columns(line: Line, school_id: int, account: Account, entities: 
         except LiveError as error:
             found[key] = unknown(error, account)
     return Columns(found, refused=False)
+
+
+def without_telling_names(access: LiveAccess, account: Account) -> LiveAccess:
+    """The access with names masked that hold the password. An entity's key stays, so that it compares as what it is."""
+    if not isinstance(access.entities, Known):
+        return access
+    names = tuple(access.entities.value.values())
+    told = names_without_password(names, account)
+    if told is not names:
+        value = dict(zip(access.entities.value, told, strict=True))
+        access = replace(access, entities=replace(access.entities, value=value))
+    if not access.columns:
+        return access
+    return replace(access, columns={key: _masked(fact, account) for key, fact in access.columns.items()})
+
+
+def _masked(fact: Fact[tuple[str, ...]], account: Account) -> Fact[tuple[str, ...]]:
+    if not isinstance(fact, Known):
+        return fact
+    return replace(fact, value=tuple(names_without_password(fact.value, account)))
 
 
 def unknown_access(reason: Unknown) -> LiveAccess:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import html
 import json
+from dataclasses import replace
+from html.entities import codepoint2name
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.bromcom.masking import masked
-from reconciler.model.fact import Unknown
-from tests.bromcom.answers import fault11, healthy
+from reconciler.bromcom.masking import CUT, masked, masked_names
+from reconciler.model.fact import Known, Unknown
+from tests.bromcom.answers import columns, entities, fault11, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
-from tests.bromcom.workspaces import ADDRESS, PASSWORD, one
+from tests.bromcom.workspaces import ADDRESS, PASSWORD, QUICK, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HIDDEN = "(the password)"
+
+
+def _utf16(text: str) -> list[int]:
+    encoded = text.encode("utf-16-be")
+    return [int.from_bytes(encoded[place : place + 2]) for place in range(0, len(encoded), 2)]
+
+
 WRITINGS: list[Callable[[str], str]] = [
     str,
     str.lower,
@@ -33,6 +43,26 @@ WRITINGS: list[Callable[[str], str]] = [
     escape,
     lambda text: quoteattr(text)[1:-1],
     quote,
+    lambda text: quote(text, safe=""),
+    quote_plus,
+    html.escape,
+    lambda text: "".join(f"&#{ord(character)};" for character in text),
+    lambda text: "".join(f"&#x{ord(character):04X};" for character in text),
+    lambda text: "".join(f"&#0{ord(character)}" for character in text),
+    lambda text: "".join(f"&{name};" if (name := codepoint2name.get(ord(one))) else one for one in text),
+    lambda text: text.replace('"', '\\"').replace("'", "\\'"),
+    lambda text: "".join(f"\\u{unit:04x}" for unit in _utf16(text)),
+    lambda text: "".join(f"%u{unit:04X}" for unit in _utf16(text)),
+    lambda text: "".join(f"&#{unit};" for unit in _utf16(text)),
+    lambda text: "".join(f"\\u{{{ord(character):x}}}" for character in text),
+    lambda text: "".join(f"\\U{ord(character):08x}" for character in text),
+    lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: text.replace("'", "''").replace('"', '""'),
+    lambda text: text.encode("ascii", "replace").decode(),
+    lambda text: text.encode().decode("ascii", "replace"),
+    lambda text: text.encode().decode("cp1252", "replace"),
 ]
 
 
@@ -42,6 +72,32 @@ WRITINGS: list[Callable[[str], str]] = [
 def test_every_writing_of_a_password_is_taken_out(password: str, writing: int, around: str) -> None:
     """Escaped, as bytes, in another case, glued to a word: none of it is left."""
     assert masked(around.format(WRITINGS[writing](password)), password) == around.format(HIDDEN)
+
+
+PASSWORDS = st.text(min_size=8, max_size=40).map(str.strip).filter(lambda text: len(text) >= 8)
+# What loses letters, and what is no whole writing once another is laid over it, comes last or not at all.
+LOSSLESS = [writing for number, writing in enumerate(WRITINGS) if number not in (1, 2, 6, len(WRITINGS) - 1)][:-2]
+
+
+@given(PASSWORDS, st.lists(st.sampled_from(LOSSLESS), max_size=2), st.sampled_from(["bad: {}!", "<b>{}</b>", "{}"]))
+@example("a%41b&amp;c\\x41+", [quote, html.escape], "{}")
+def test_a_random_password_in_every_writing_of_every_writing_is_taken_out(
+    password: str, writings: list[Callable[[str], str]], around: str
+) -> None:
+    """Whatever characters it has, those included that look like escapes: nothing of it is left."""
+    written = password
+    for writing in writings:
+        written = writing(written)
+    assert masked(around.format(written), password) == around.format(HIDDEN)
+
+
+# Whoever writes a backslash for other letters doubles it.
+@given(PASSWORDS.map(lambda text: text.replace("\\", "/")), st.data())
+def test_a_password_with_each_letter_in_a_writing_of_its_own_is_taken_out(password: str, data: st.DataObject) -> None:
+    """Encoders escape what they must and leave the rest."""
+    closed = [writing for writing in LOSSLESS if writing("0") != "&#048"]  # the next letter might be a further digit
+    written = "".join(data.draw(st.sampled_from(closed))(character) for character in password)
+    assert masked(f"<{written}>", password) == f"<{HIDDEN}>"
 
 
 @given(st.text(min_size=8), st.text(), st.text())
@@ -59,31 +115,81 @@ def test_a_short_password_is_taken_out_as_a_word_and_a_very_short_one_not_at_all
     assert masked("a    b", "    ") == "a    b"
 
 
-@pytest.mark.parametrize("where", ["fault", "title", "content type", "redirect"])
-@pytest.mark.parametrize("space", [0, 60, 380, 395, 480, 495])
+CUTS = {
+    "fault": lambda text: http(fault11(text), "500 E"),
+    "title": lambda text: http(f"<html><title>{text}</title>", kind="text/html"),
+    "title, escaped": lambda text: http(f"<html><title>{html.escape(text)}</title>", kind="text/html"),
+    "title without an end": lambda text: http(f"<html><title>{text}", kind="text/html"),
+    "content type": lambda text: http("x", kind=f"a/{text}"),
+    "redirect": lambda text: http(status="302 Found", Location=f"https://{text.replace('<', '')}/"),
+    "broken XML": lambda text: http(f"<a><{text}></a>"),
+}
+
+
+@pytest.mark.parametrize("where", CUTS)
+@pytest.mark.parametrize("space", [0, 60, 380, 395, 480, 495, 8180])
 def test_a_password_is_taken_out_before_a_text_is_cut(where: str, space: int) -> None:
     """Cut first, a part of it would be left."""
-    secret = "hunter2hunter2hunter2"
+    secret = "hunter2<hunter2hunter2" if where != "redirect" else "hunter2hunter2hunter2"
 
     def respond(request: Request) -> Answer:
         if request.operation != "findEntitiesBySchoolID":
             return healthy(request)
-        text = "y" * space + secret.upper()
-        match where:
-            case "fault":
-                return http(fault11(text), "500 E")
-            case "title":
-                return http(f"<html><title>{text}</title>", kind="text/html")
-            case "content type":
-                return http("x", kind=f"a/{text}")
-            case _:
-                return http(status="302 Found", Location=f"https://{text}/")
+        return CUTS[where]("y" * space + secret.upper())
 
     with serving(respond) as server:
         login = one(server.url(), password=secret).accesses[ADDRESS].login
     assert isinstance(login, Unknown)
     assert "hunter" not in login.text.lower()
     assert len(login.text) < 600
+
+
+@given(PASSWORDS, st.integers(4, 40))
+def test_what_is_left_of_a_password_at_a_cut_is_taken_out(password: str, length: int) -> None:
+    """A text that was cut says so."""
+    beginning = password[:length].strip()
+    if len(beginning) >= 4:
+        assert masked(f"bad: {beginning}{CUT}", password) in (f"bad: {HIDDEN}", f"bad: {HIDDEN}{CUT}")
+
+
+NAMES = {
+    "as it is": "hunter2hunter2",
+    "in capitals, with blanks": " HUNTER2hunter2 ",
+    "inside another name": "xhunter2hunter2x",
+    "escaped": "&#104;unter2hunter2",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("declared", [[], ["Students", "Hunter2Hunter2"]], ids=["undeclared", "declared"])
+def test_a_name_that_is_the_password_is_never_shown(name: str, declared: list[str]) -> None:
+    """Of an entity or of a column; the others are, and a declared one compares as what it is."""
+
+    def respond(request: Request) -> Answer:
+        match request.operation:
+            case "findEntitiesBySchoolID":
+                return http(entities(["Students", NAMES[name]]))
+            case "getEntityDataBySchoolID":
+                return http(columns("StudentID", NAMES[name].strip().replace("&#", "")))
+            case _:
+                return healthy(request)
+
+    with serving(respond) as server:
+        live = one(server.url(), replace(QUICK, deep=True), declared=declared, password="hunter2hunter2")
+    found = live.accesses[ADDRESS]
+    assert isinstance(found.entities, Known)
+    other, shown = sorted(found.entities.value.values(), key=lambda text: HIDDEN in text)
+    assert other == "Students"
+    assert HIDDEN in shown
+    assert "hunter2" not in shown.lower()
+    assert ("students" in found.columns) == bool(declared)
+    assert name == "escaped" or "hunter2" not in repr(list(found.columns.values())).lower()
+
+
+def test_a_short_name_that_is_the_password_is_hidden_too() -> None:
+    """However many entities have one like it: whoever chose it must choose another."""
+    assert masked_names(["Cat", "Category"], "cat") == [HIDDEN, "Category"]
+    assert masked_names(["Students"], "Staff!") == ["Students"]
 
 
 def test_what_does_not_speak_http_is_not_quoted() -> None:
