@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.applying.person import Question
-from reconciler.attestation.vouching import account_of, place_and_fact, to_vouch_for
+from reconciler.attestation.vouching import account_of, as_declared, place_and_fact
 from reconciler.model.change import Aspect
 from reconciler.model.step import Proof
 
@@ -37,7 +37,7 @@ def questions(subjects: Iterable[Subject], desired: Desired) -> tuple[Question, 
 
 
 def _question(school: str, supplier: str, asked: dict[str, list[Subject]], desired: Desired) -> Question:
-    declared = to_vouch_for(desired, school, supplier)
+    declared = as_declared(desired, school, supplier)
     return Question(
         school=school,
         supplier=supplier,

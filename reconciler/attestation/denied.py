@@ -8,7 +8,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
-from reconciler.model.live import Login
+from reconciler.model.live import THIRD_PARTY, Login
 from reconciler.model.subject import Subject
 from reconciler.model.word import Denied
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from reconciler.model.live import LiveAccess
     from reconciler.model.word import Word
 
-THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 NOT_THIRD_PARTY: Final = Unknown(
     Why.DENIED, f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them"
 )

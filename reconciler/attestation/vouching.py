@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.attestation.denied import THIRD_PARTY
 from reconciler.manifest.facts import FACTS
 from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.entity import entity_key
+from reconciler.model.live import THIRD_PARTY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
 
     from reconciler.model.desired import Access, Desired
@@ -43,6 +43,7 @@ class Vouching:
 
 
 _OF_ASPECT: Final = {(fact.aspect, fact.name): fact for fact in FACTS}
+_FACT_OF: Final = {fact.aspect: fact.key for fact in FACTS}  # of consent any of its kinds
 
 
 def place_and_fact(subject: Subject) -> tuple[str, str, str]:
@@ -58,12 +59,36 @@ def account_of(desired: Desired, school: str, supplier: str = "") -> str:
     return access.via.username.value if access and isinstance(access.via, Account) else ""
 
 
-def to_vouch_for(desired: Desired, school: str, supplier: str = "") -> dict[str, tuple[str, ...]]:
+def to_vouch_for(
+    desired: Desired, school: str, supplier: str = "", said: Collection[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """{fact: what is said of it where it is as declared} of what the manifests declare of an access, or of a school's
-    own, and no probe can see. Raises KeyError where they do not have it."""
+    own, and no probe can see; and of what nobody declared and somebody has seen, now (`said`) or before. Raises
+    KeyError where the manifests do not have the place."""
+    if not supplier:
+        return dict(_of_school(desired, school))
+    access = desired.accesses[Address(school, supplier)]
+    seen = {_FACT_OF[word.subject.aspect] for word in desired.words if word.subject[:2] == access.address}
+    return {fact: values for fact, values in _of_access(access) if _is_asked(fact, access, seen.union(said))}
+
+
+def as_declared(desired: Desired, school: str, supplier: str = "") -> dict[str, tuple[str, ...]]:
+    """The same, and what is said where it is as it should be of those facts that nobody declared: a plan that knows
+    more of them than there should be asks for them all the same."""
     if supplier:
         return dict(_of_access(desired.accesses[Address(school, supplier)]))
     return dict(_of_school(desired, school))
+
+
+def _is_asked(fact: str, access: Access, seen: Collection[str]) -> bool:
+    """Whether a plan asks for it: what was seen once is looked at again, though nobody declared it."""
+    match fact:
+        case "roles":
+            return bool(access.role or access.writes_nothing) or fact in seen
+        case "permissions":
+            return access.declares_writing
+        case _:
+            return True
 
 
 def _of_access(access: Access) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -75,10 +100,9 @@ def _of_access(access: Access) -> Iterator[tuple[str, tuple[str, ...]]]:
     elif access.via.password is None:
         yield "login", ("works",)
         yield "entities", entities
-    if access.role:
-        own = () if entity_key(access.role.value) == entity_key(THIRD_PARTY) else (access.role.value,)
+    if access.role or isinstance(access.via, Account):
+        own = (access.role.value,) if access.role and entity_key(access.role.value) != entity_key(THIRD_PARTY) else ()
         yield "roles", (THIRD_PARTY, *own)
-    if access.permissions:
         yield "permissions", tuple(name.value for name in access.permissions.values())
     if access.write_licence:
         yield "writeLicence", (access.write_licence.value,)

@@ -30,9 +30,9 @@ def names_known(desired: Desired) -> Names:
 
 def with_catalogue(names: Mapping[str, Iterable[str]]) -> Names:
     """These names, and Bromcom's own."""
-    from reconciler.attestation.denied import THIRD_PARTY
     from reconciler.catalogue import entities
     from reconciler.manifest.rules.permission_spelling import SOURCED
+    from reconciler.model.live import THIRD_PARTY
 
     own = {
         "entities": {entity.name for entity in entities().values()},

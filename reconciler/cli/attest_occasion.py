@@ -43,13 +43,13 @@ class Occasion:
         now = datetime.now(UTC).replace(microsecond=0)
         account = account_of(self.desired, self.school, supplier)
         vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
-        declared = to_vouch_for(self.desired, self.school, supplier)
+        declared = to_vouch_for(self.desired, self.school, supplier, said)
         _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
 
     def remark(self, supplier: str, said: Mapping[str, tuple[str, ...]]) -> None:
         """Tell which words no plan asks for today, and which names look like a mistyped one."""
         known = names_known(self.desired)
-        declared = to_vouch_for(self.desired, self.school, supplier)
+        declared = to_vouch_for(self.desired, self.school, supplier, said)
         place = self.place(supplier)
         for key, values in said.items():
             for name, near in strangers(values, known.get(key, ())).items() if key in known else ():

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from reconciler.attestation.denied import THIRD_PARTY
 from reconciler.cli.attest_days import last_day, read_day
 from reconciler.cli.attest_facts import read_values
 from reconciler.cli.attest_names import strangers, with_catalogue
 from reconciler.cli.terminal import say
 from reconciler.manifest.facts import FACTS
 from reconciler.model.entity import entity_key
+from reconciler.model.live import THIRD_PARTY
 from reconciler.report.printable import printable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import by_application, deciding, layers
+from reconciler.manifest.layers import by_application, deciding, layers, no_permissions
 from reconciler.manifest.passwords import declared_password, password_in
 from reconciler.manifest.placeholders import fill, values
 from reconciler.model.address import Address
@@ -46,6 +46,7 @@ class _Terms:
     entities: Mapping[str, Declared]
     role: Declared | None
     permissions: Mapping[str, Declared]
+    no_permissions: Origin | None
     write_licence: Declared | None
     consent_needs: tuple[Declared, ...]
     extra_entities: ExtraEntities
@@ -89,6 +90,7 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
         permissions=MappingProxyType(
             {entity_key(name.value): name for name in _declared_list(found, "writeBack", "permissions")}
         ),
+        no_permissions=no_permissions(found),
         write_licence=_declared(found, "writeBack", "licence"),
         consent_needs=_declared_list(found, "consent", "needs"),
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
@@ -144,6 +146,7 @@ def _access(placement: Placement, terms: _Terms) -> Access:
         extra_entities=terms.extra_entities,
         school_id_called=supplier.spec.get("schoolIdName", SCHOOL_ID_CALLED),
         origin=supplier.origin,
+        no_permissions=terms.no_permissions,
     )
 
 

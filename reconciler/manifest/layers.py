@@ -5,13 +5,15 @@ A layer is a document and a mapping in it. The first layer that has a key decide
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from reconciler.manifest.document import Data, Document
     from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.model.origin import Origin
 
 Layer: TypeAlias = "tuple[Document, dict[str, Data]]"
+NONE: Final = "none"  # what is written in place of a mapping to say that there is nothing
 
 
 def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> list[Layer]:
@@ -22,14 +24,34 @@ def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
 
 
 def deciding(found: list[Layer], *keys: str) -> Layer | None:
-    """The layer that decides the last key, with the mapping below the keys before it; None where none says it."""
+    """The layer that decides the last key, with the mapping below the keys before it; None where none says it, or the
+    first that says anything says `none`."""
     *way, last = keys
     for document, mapping in found:
         inner: Data = mapping
         for key in way:
             inner = inner.get(key, {})
+        if inner == NONE:
+            return None
         if last in inner:
             return document, inner
+    return None
+
+
+def write_back(holder: dict[str, Data]) -> dict[str, Data]:
+    """The `writeBack` of a supplier or of one of its overrides; empty where it says `none`, or nothing."""
+    declared: Data = holder.get("writeBack", {})
+    return declared if isinstance(declared, dict) else {}
+
+
+def no_permissions(found: list[Layer]) -> Origin | None:
+    """Where it is said that there are no write-back permissions; None where some are listed, or nothing is said."""
+    for document, mapping in found:
+        if mapping.get("writeBack") == NONE:
+            return document.value(mapping, "writeBack")
+        inner = write_back(mapping)
+        if "permissions" in inner:
+            return None if inner["permissions"] else document.key(inner, "permissions")
     return None
 
 

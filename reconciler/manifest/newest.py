@@ -33,7 +33,7 @@ def newest_words(desired: Desired, today: date) -> Mapping[Subject, Word]:
 
 
 def declared_facts(desired: Desired) -> frozenset[Subject]:
-    """The facts that the manifests declare and only a word can settle."""
+    """The facts that only a word can settle, and of which a plan heeds one."""
     schools = desired.schools.values()
     facts = {Subject(school.name, "", Aspect.LAWFUL_BASIS, "") for school in schools if school.lawful_basis}
     return frozenset(facts.union(*(_facts(desired, access) for access in desired.accesses.values())))
@@ -50,8 +50,8 @@ def _facts(desired: Desired, access: Access) -> Iterator[Subject]:
     declared = {
         Aspect.LOGIN: unprobed,
         Aspect.READ: unprobed or (not by_account and access.entities),
-        Aspect.ROLE: access.role,
-        Aspect.WRITE: access.permissions,
+        Aspect.ROLE: by_account,  # one that nobody declared is a difference
+        Aspect.WRITE: access.declares_writing,
         Aspect.WRITE_LICENCE: access.write_licence,
         Aspect.PARTNER_APPLICATION: not by_account,
         Aspect.OLD_EXPORT: access.old_export,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What a plan can ask for. The first is meant where none is said, except of a setting: there are too many of them.
 ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {
     Action.GRANT: (Aspect.READ, Aspect.WRITE, Aspect.ROLE, Aspect.PARTNER_APPLICATION),
-    Action.REVOKE: (Aspect.READ, Aspect.WRITE),
+    Action.REVOKE: (Aspect.READ, Aspect.WRITE, Aspect.ROLE),
     Action.MEND_LOGIN: (Aspect.LOGIN,),
     Action.SET: (Aspect.LAWFUL_BASIS, Aspect.CONSENT, Aspect.WRITE_LICENCE, Aspect.OLD_EXPORT),
 }

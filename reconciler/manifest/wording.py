@@ -99,8 +99,10 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     if path and path[-1] == "password" and isinstance(value, str):
         return  # the rule plain-text-password says it
     of_branches = error.validator == "anyOf"
-    wanted = [branch["type"] for branch in error.validator_value] if of_branches else [error.validator_value]
-    things = " or ".join(_THINGS[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
+    branches = error.validator_value if of_branches else [error.schema]
+    wanted = [branch["type"] for branch in branches]
+    known = {**_THINGS, **{branch["type"]: f"`{branch['const']}`" for branch in branches if "const" in branch}}
+    things = " or ".join(known[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
     if value is None:
         yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or take the key away"
         return

@@ -77,6 +77,8 @@ class Access:
     via               how it gets in
     entities          {entity key: the name as declared}; shared between the accesses of a supplier that resolve alike
     permissions       {permission key: the name as declared}: the write-back permissions, held through `role`
+    no_permissions    where the manifests say that there are none (`writeBack: none`, or an empty list); None where they
+                      list some, or say nothing of them
     write_licence     declared where the supplier's write-back needs the licence that Bromcom sells: `bought`
     consent_needs     whose records (students, staff, contacts) the supplier is useless without
     old_export        declared where the school moved here, by the name of the platform that the supplier's export must
@@ -96,6 +98,18 @@ class Access:
     extra_entities: ExtraEntities
     school_id_called: str
     origin: Origin
+    no_permissions: Origin | None = None
+
+    @property
+    def writes_nothing(self) -> bool:
+        """The supplier is to have no role beyond Third Party, and no write-back permission."""
+        return self.no_permissions is not None and self.role is None
+
+    @property
+    def declares_writing(self) -> bool:
+        """The manifests say what it may write through roles: what it may beside that is a difference."""
+        licensed = bool(self.write_licence) and isinstance(self.via, Account)
+        return bool(self.role or self.permissions or self.no_permissions) or licensed
 
 
 @dataclass(frozen=True, slots=True)

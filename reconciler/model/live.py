@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.model.fact import Fact
     from reconciler.model.word import Denied
 
+THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 _NOT_RECORDED: Final = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record a new one")
 _NOT_ASKED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before it was asked")
 

@@ -44,6 +44,7 @@ class SchoolPlan:
     moved_from           the platform that it was hosted on before; empty where it has not moved
     reason               why it is not reachable
     facts                how many facts of the school's own the manifests ask about
+    undeclared           how many they leave alone, so that nobody looks at them
     """
 
     name: str
@@ -59,6 +60,7 @@ class SchoolPlan:
     vouched: tuple[Vouched, ...]
     facts: int
     origin: Origin
+    undeclared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class AccessPlan:
     denied    what people vouched for and a probe contradicts
     facts     how many facts of the access the manifests ask about
     origin    where the manifests declare its supplier
+    undeclared  how many facts they leave alone, so that nobody looks at them
     """
 
     address: Address
@@ -110,6 +113,7 @@ class AccessPlan:
     readable: int | None
     facts: int
     origin: Origin
+    undeclared: int = 0
 
     @property
     def in_sync(self) -> bool:
@@ -126,6 +130,7 @@ class Summary:
     unknown   facts that are not known, those to attest included
     facts     all facts that the manifests ask about
     in_sync   accesses with every fact known and no difference
+    undeclared  facts that the manifests leave alone, so that nobody looks at them; counted nowhere else
     """
 
     grant: int
@@ -141,6 +146,7 @@ class Summary:
     in_sync: int
     accesses: int
     reported: int
+    undeclared: int = 0
 
     @property
     def changes(self) -> int:

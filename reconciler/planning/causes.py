@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.model.review import Edit, Topic
 
+_WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
 _WHOLE: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT})  # what is edited there is all of the access
 
 
@@ -34,10 +35,12 @@ def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Differenc
     there = {_subject(each) for each in _differences(before)}
     found = {}
     for each in _differences(plan):
-        if not _is_edited(each, asked[each.school, each.supplier], asked[each.school, ""]):
-            found[each] = Cause.BEFORE
+        was_there = _subject(each) in there
+        its = asked[each.school, each.supplier]
+        if _is_edited(each, its, asked[each.school, ""]) or (_is_extra(each) and not was_there and _writes(its)):
+            found[each] = Cause.BOTH if was_there else Cause.THIS_CHANGE
         else:
-            found[each] = Cause.BOTH if _subject(each) in there else Cause.THIS_CHANGE
+            found[each] = Cause.BEFORE
     return found
 
 
@@ -53,6 +56,15 @@ def _is_edited(
     if each.aspect is Aspect.LOGIN:
         return Setting.PASSWORD in topics
     return each.action is Action.REVOKE and each.aspect is Aspect.READ and Setting.EXTRA_ENTITIES in topics
+
+
+def _is_extra(each: Difference) -> bool:
+    """Whether it is a permission that nobody declared: none is a difference before something of writing is declared."""
+    return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
+
+
+def _writes(asked: AbstractSet[tuple[Topic, str]]) -> bool:
+    return not _WRITING.isdisjoint(topic for topic, _ in asked)
 
 
 def _subject(each: Difference) -> tuple[str, str, Aspect, str]:

@@ -12,7 +12,10 @@ from reconciler.planning import normal
 from reconciler.planning.risk import rank, risk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reconciler.model.desired import Access, School
+    from reconciler.model.fact import Fact
     from reconciler.model.live import LiveAccess
     from reconciler.model.origin import Origin
     from reconciler.planning.diff import Difference, ValueDifference
@@ -75,11 +78,15 @@ def _value(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
     match value.path:
         case (normal.ACCOUNT, "login"):
             return _mend(access, live, value)
-        case (normal.ROLES, _):
-            assert access.role
+        case (normal.ROLES, key) if value.before is None:
+            assert access.role  # the one that is wanted
             return _held(Action.GRANT, Aspect.ROLE, access.role.value, access.role.origin)
+        case (normal.ROLES, key):
+            return _not_declared(Aspect.ROLE, live.roles, key)
+        case (normal.PERMISSIONS, key) if value.before is None:
+            return _held(Action.GRANT, Aspect.WRITE, access.permissions[key].value, access.permissions[key].origin)
         case (normal.PERMISSIONS, key):
-            return _permission(access, live, key, missing=value.before is None)
+            return _not_declared(Aspect.WRITE, live.permissions, key)
         case (normal.WRITE_LICENCE,):
             assert access.write_licence
             return _set(Aspect.WRITE_LICENCE, access.write_licence.value, value, access.write_licence.origin)
@@ -113,12 +120,9 @@ def _mend(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
     )
 
 
-def _permission(access: Access, live: LiveAccess, key: str, *, missing: bool) -> Change:
-    if missing:
-        declared = access.permissions[key]
-        return _held(Action.GRANT, Aspect.WRITE, declared.value, declared.origin)
-    assert isinstance(live.permissions, Known)  # what is not known has no extras
-    return _held(Action.REVOKE, Aspect.WRITE, live.permissions.value[key], None)
+def _not_declared(aspect: Aspect, fact: Fact[Mapping[str, str]], key: str) -> Change:
+    assert isinstance(fact, Known)  # what is not known has no extras
+    return _held(Action.REVOKE, aspect, fact.value[key], None)
 
 
 def _held(action: Action, aspect: Aspect, name: str, origin: Origin | None) -> Change:

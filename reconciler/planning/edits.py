@@ -162,7 +162,8 @@ class _Comparison:
             return Risk.LOW
         if isinstance(key.topic, Setting):
             return Risk.MEDIUM
-        return risk(Action.REVOKE if effect is Effect.LESS else Action.GRANT, key.topic, key.key, self._sensitivity)
+        is_revoke = effect is Effect.LESS and key.topic is Aspect.READ
+        return risk(Action.REVOKE if is_revoke else Action.GRANT, key.topic, key.key, self._sensitivity)
 
 
 def _ref(access: Access) -> SecretRef | None:
@@ -190,15 +191,22 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
 
 
 def _brought(access: Access) -> Statements:
-    """What a new access says that its coming has told already: whose it is, and that extra entities are revoked."""
+    """What a new access says that its coming has told already: whose it is, that extra entities are revoked, and that
+    it writes nothing."""
     told = {Setting.ACCOUNT, Setting.PARTICULARS}
     if access.extra_entities is ExtraEntities.REVOKE:
         told.add(Setting.EXTRA_ENTITIES)
-    return {key: said for key, said in statements.of_access(access).items() if key.topic in told}
+    return {
+        key: said
+        for key, said in statements.of_access(access).items()
+        if key.topic in told or key == statements.NOTHING
+    }
 
 
 def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effect:
     match key.topic:
+        case Aspect.WRITE if key == statements.NOTHING:
+            return Effect.LESS if after else Effect.OTHER
         case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
             return Effect.MORE if after else Effect.LESS
         case Aspect.LAWFUL_BASIS if after:

@@ -53,7 +53,7 @@ def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: S
     """Whether it holds: Known with the evidence of what says so, or Unknown.
 
     access  None for a fact of the school's own
-    extra   of a list: the entities that are granted and must not be, as far as the manifests call them a difference
+    extra   of a list: what is granted and must not be, as far as the manifests call it a difference
     """
     aspect, name = target.subject.aspect, target.subject.name
     if aspect is Aspect.LAWFUL_BASIS:
@@ -68,6 +68,8 @@ def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: S
             return _listed(access, target.to_tick, extra)
         case Aspect.READ:
             return _unread(access, name, absent=target.absent) or _contained(access.entities, target)
+        case Aspect.ROLE | Aspect.WRITE if name == "*":
+            return _none(access.roles if aspect is Aspect.ROLE else access.permissions, extra)
         case Aspect.ROLE:
             return _contained(access.roles, target)
         case Aspect.WRITE:
@@ -101,6 +103,12 @@ def _contained(fact: Fact[Mapping[str, str]], target: Target) -> Fact[Held]:
         return fact
     there = entity_key(target.subject.name) in fact.value
     return Known(Held(there is not target.absent, "it is granted" if there else "it is not granted"), fact.evidence)
+
+
+def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[Held]:
+    if not isinstance(fact, Known):
+        return fact
+    return Known(Held(not extra, f"held and not declared: {', '.join(extra)}"), fact.evidence)
 
 
 def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[Held]:

@@ -173,11 +173,8 @@ def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
 
 
 def _asked(difference: Difference, found: Found) -> bool:
-    """Whether a difference is none any more because it was looked at. What nobody declared is gone as soon as its place
-    was looked at: no word is kept on what is not there."""
-    place = _place(difference)
-    undeclared = difference.action is Action.REVOKE and place in found.unknown and difference.aspect is not Aspect.READ
-    return undeclared or (place, difference.aspect) in found.asked
+    """Whether a difference is none any more because it was looked at."""
+    return (_place(difference), difference.aspect) in found.asked
 
 
 def _blind(plan: Plan) -> bool:
@@ -197,7 +194,11 @@ def waits(access: AccessPlan) -> bool:
 def stays(difference: Difference, found: Found, looked: Looked) -> bool:
     """Whether a difference that is not seen may still be there."""
     place = _place(difference)
-    return found.hides(difference) if place in found.unknown else not looked.at(place)
+    if place not in found.unknown:
+        return not looked.at(place)
+    if (difference.action, difference.aspect) == (Action.REVOKE, Aspect.ROLE):  # one whoever declares any
+        return not _asked(difference, found)
+    return found.hides(difference)
 
 
 def _covers(item: Unseen, difference: Difference) -> bool:

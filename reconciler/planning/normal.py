@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from reconciler.model.desired import Account, ExtraEntities
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import NO_PROBE, Known
-from reconciler.model.live import Login
+from reconciler.model.live import THIRD_PARTY, Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,7 @@ class Normal:
 
 
 _NOTHING: frozenset[str] = frozenset()
+_THIRD_PARTY: Final = entity_key(THIRD_PARTY)
 _LOGIN: dict[Login, Record] = {login: {ACCOUNT: {"login": login.value}} for login in Login}
 _NO_RECORD: Record = {}
 
@@ -104,7 +105,7 @@ def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Reco
     known = isinstance(live.login, Known) and isinstance(access.via, Account)
     wanted = _LOGIN[Login.WORKS] if known else _NO_RECORD
     there = _LOGIN[live.login.value] if known and isinstance(live.login, Known) else _NO_RECORD
-    if not declares_unprobed(access):
+    if not (declares_unprobed(access) or isinstance(live.roles, Known)):
         return wanted, there
     more_wanted, more_there = _unprobed(access, live, school)
     return {**wanted, **more_wanted}, {**there, **more_there}
@@ -113,8 +114,7 @@ def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Reco
 def declares_unprobed(access: Access) -> bool:
     """Whether the manifests declare anything of an access that no probe can see; most declare nothing of it."""
     return bool(
-        access.role
-        or access.permissions
+        access.declares_writing
         or access.write_licence
         or access.consent_needs
         or access.old_export
@@ -122,15 +122,21 @@ def declares_unprobed(access: Access) -> bool:
     )
 
 
+def _roles(access: Access, held: AbstractSet[str]) -> tuple[Record, Record]:
+    """The roles of an account beyond Third Party. Bromcom adds them up, so that one more than is declared is a
+    difference, whatever else is declared."""
+    declared = {entity_key(access.role.value)} if access.role else _NOTHING
+    beyond = held - {_THIRD_PARTY} if isinstance(access.via, Account) else _NOTHING
+    return dict.fromkeys(declared, GRANTED), dict.fromkeys(sorted(beyond | (held & declared)), GRANTED)
+
+
 def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
     """What no probe can see, as far as people's words settle it."""
     wanted: dict[str, str | Record] = {}
     there: dict[str, str | Record] = {}
-    if access.role and isinstance(live.roles, Known):
-        key = entity_key(access.role.value)
-        wanted[ROLES] = {key: GRANTED}
-        there[ROLES] = {key: GRANTED} if key in live.roles.value else {}
-    if access.permissions and isinstance(live.permissions, Known):
+    if isinstance(live.roles, Known):
+        wanted[ROLES], there[ROLES] = _roles(access, live.roles.value.keys())
+    if access.declares_writing and isinstance(live.permissions, Known):
         wanted[PERMISSIONS] = dict.fromkeys(access.permissions, GRANTED)
         there[PERMISSIONS] = dict.fromkeys(live.permissions.value, GRANTED)
     if access.write_licence and isinstance(live.write_licence, Known):

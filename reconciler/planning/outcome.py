@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.change import Action
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import TO_ATTEST, Known, Why
 from reconciler.model.live import LiveAccess, LiveSchool
@@ -114,7 +114,7 @@ def _is_of(change: Change, target: Target) -> bool:
 
 def _extra(changes: list[Change], target: Target) -> list[str]:
     """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives."""
-    if target.subject.aspect is not Aspect.READ or target.subject.name != "*":
+    if target.subject.name != "*":
         return []
     approved = {entity_key(name) for name in target.to_tick}
     return [

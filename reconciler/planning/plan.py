@@ -15,7 +15,7 @@ from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.normal import comparable, comparable_school
-from reconciler.planning.unseen import asked_of_access, asked_of_school, unread, unseen, vouched
+from reconciler.planning.unseen import asked_of_access, asked_of_school, undeclared, unread, unseen, vouched
 from reconciler.planning.waivers import Waivers
 
 if TYPE_CHECKING:
@@ -118,11 +118,13 @@ def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> 
         in_sync=tally["in_sync"],
         accesses=tally["accesses"],
         reported=tally["reported"],
+        undeclared=tally["undeclared"],
     )
 
 
 def _count(part: SchoolPlan | AccessPlan, actions: Counter[Action], tally: Counter[str]) -> None:
     tally["facts"] += part.facts
+    tally["undeclared"] += part.undeclared
     for change in part.changes:
         if change.waived:
             tally["waived"] += 1
@@ -153,6 +155,7 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         vouched=vouched(asked, found),
         facts=sum(item.number for item in asked),
         origin=school.origin,
+        undeclared=undeclared(school, asked),
     )
 
 
@@ -179,6 +182,7 @@ def _access(
         readable=_readable(access, live),
         facts=sum(item.number for item in asked),
         origin=access.origin,
+        undeclared=undeclared(access, asked),
     )
 
 

@@ -35,7 +35,7 @@ def plan_from(data: dict[str, Any]) -> Plan:
         interrupted=boolean(data["interrupted"]),
     )
     _refuse_impossible(plan)
-    if (data["fingerprint"], data["summary"]) != (plan.fingerprint, summary_data(plan.summary)):
+    if (data["fingerprint"], {"undeclared": 0} | data["summary"]) != (plan.fingerprint, summary_data(plan.summary)):
         raise ValueError("its counts or its fingerprint are not those of its changes, so it was changed by hand")
     return plan
 
@@ -75,6 +75,7 @@ def _school(data: dict[str, Any]) -> SchoolPlan:
         vouched=tuple(_vouched(vouch) for vouch in data["vouched"]),
         facts=number(data["facts"]),
         origin=_place(data["origin"]),
+        undeclared=number(data.get("undeclared", 0)),
     )
 
 
@@ -100,6 +101,7 @@ def _access(data: dict[str, Any]) -> AccessPlan:
         readable=None if data["readable"] is None else number(data["readable"]),
         facts=number(data["facts"]),
         origin=_place(data["origin"]),
+        undeclared=number(data.get("undeclared", 0)),
     )
 
 

@@ -30,6 +30,7 @@ _SUMMARY = {
     "inSync": "in_sync",
     "accesses": "accesses",
     "reported": "reported",
+    "undeclared": "undeclared",
 }
 
 
@@ -52,6 +53,7 @@ def school_data(school: SchoolPlan) -> dict[str, Any]:
         "reason": school.reason if isinstance(fact, Known) else fact.text,
         **_how(fact),
         "facts": school.facts,
+        "undeclared": school.undeclared,
         "origin": _origin_data(school.origin),
         "changes": [_change_data(change) for change in school.changes],
         "unknown": [_unseen_data(item) for item in school.unknown],
@@ -73,6 +75,7 @@ def access_data(access: AccessPlan) -> dict[str, Any]:
         "granted": _granted_data(access.granted),
         "readable": access.readable,
         "facts": access.facts,
+        "undeclared": access.undeclared,
         "origin": _origin_data(access.origin),
         "inSync": access.in_sync,
         "changes": [_change_data(change) for change in access.changes],

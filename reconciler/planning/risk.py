@@ -36,11 +36,13 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
     | mend-login          |           |              | medium    |
     | lawful basis        |           |              | high      |
     | partner application |           |              | high      |
+    | revoke a role       |           |              | high      |
     | anything else       |           |              | medium    |
 
-    The lawful basis decides for every third party at once, and an application is granted with all of its scope.
+    The lawful basis decides for every third party at once, and an application is granted with all of its scope; a role
+    that nobody declared may allow anything.
     """
-    if aspect in _HIGH:
+    if aspect in _HIGH or (action, aspect) == (Action.REVOKE, Aspect.ROLE):
         return Risk.HIGH
     if aspect is not Aspect.READ or sensitivity is None:
         return Risk.MEDIUM

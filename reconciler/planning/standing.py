@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reconciler.model.word import Word
 
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+_WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE})
+_TAKEN_AWAY: Final = _WRITING | {Aspect.READ}
 _CONSENT: Final = "Consent"
 
 
@@ -33,6 +35,8 @@ def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Pla
     |--------------------------------|------------------------|--------------|---------------|-------------------------|
     | asks for something             | due                    | kept         | unknown       | there, or said: see (2) |
     | takes an entity away           | due                    | kept         | unknown       | there, or kept: see (1) |
+    | takes a role, a permission, or | due                    | kept         | unknown       | there, or said, or kept |
+    | all of its writing away        |                        |              |               | where nobody looked     |
     | lets go of anything else       |                        |              |               | kept                    |
     | brings a supplier to a school  | due: its account       | kept         | unknown       | there, or said: see (2) |
 
@@ -56,6 +60,7 @@ class _Place(NamedTuple):
     waived: AbstractSet[tuple[Aspect, str]]
     unknown: AbstractSet[tuple[Aspect, str]]
     said: AbstractSet[tuple[Aspect, str]]
+    seen: AbstractSet[Aspect]  # of which something is known
     opens: bool  # consent is the basis now, and is not what the manifests ask for
 
 
@@ -107,16 +112,19 @@ def _place(part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: Abs
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
     said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
     opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
-    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, opens)
+    seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
+    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
 
 
 def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
     if edit.standing is not Standing.UNKNOWN:
         return edit
-    if not edit.after and edit.topic is not Aspect.READ:
+    if not edit.after and edit.topic not in _TAKEN_AWAY:
         return replace(edit, standing=Standing.KEPT)
     if place is None:  # out of the scope of the plan
         return edit
+    if edit.topic in _WRITING and (edit.name == "*" or not edit.after):
+        return replace(edit, standing=_of_writing(edit, place))
     if edit.topic is Setting.ACCESS:
         return replace(edit, standing=_of_way_in(place))
     assert isinstance(edit.topic, Aspect)
@@ -132,6 +140,29 @@ def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Addres
     if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
         return replace(edit, standing=standing, effect=Effect.MORE)  # whatever the manifests said before
     return replace(edit, standing=standing)
+
+
+def _of_writing(edit: Edit, place: _Place) -> Standing:
+    """Whether a role or a permission that the manifests name no more is there, or any (`*`) where there should be none.
+    Where nobody looks at them any more, they stay."""
+    assert isinstance(edit.topic, Aspect)
+    if not edit.after and edit.name == "*":
+        return Standing.NONE
+    is_all = edit.name == "*"
+    aspects = _WRITING if is_all else {edit.topic}
+
+    def holds(found: AbstractSet[tuple[Aspect, str]], *, of_all: bool = is_all) -> bool:
+        return any(aspect in aspects and (of_all or key == entity_key(edit.name)) for aspect, key in found)
+
+    if holds(place.due):
+        return Standing.DUE
+    if holds(place.waived):
+        return Standing.KEPT
+    if holds(place.unknown, of_all=True):
+        return Standing.UNKNOWN
+    if aspects.isdisjoint(place.seen):
+        return Standing.KEPT
+    return Standing.SAID if holds(place.said, of_all=True) else Standing.THERE
 
 
 def _standing(place: _Place, subject: tuple[Aspect, str]) -> Standing:

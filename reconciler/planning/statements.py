@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Account
@@ -54,6 +54,7 @@ class Key(NamedTuple):
     key: str
 
 
+NOTHING: Final = Key(Aspect.WRITE, "*")  # that there are no write-back permissions
 Statements: TypeAlias = "Mapping[Key, Statement]"
 
 
@@ -152,6 +153,8 @@ def _of_access(access: Access) -> Iterator[tuple[Key, Statement]]:
         yield Key(Aspect.ROLE, entity_key(access.role.value)), _declared(access.role, GRANTED)
     for key, permission in access.permissions.items():
         yield Key(Aspect.WRITE, key), _declared(permission, GRANTED)
+    if access.no_permissions:
+        yield NOTHING, Statement("*", "none", access.no_permissions)
     if access.write_licence:
         yield Key(Aspect.WRITE_LICENCE, ""), _declared(access.write_licence, access.write_licence.value)
     for need in access.consent_needs:

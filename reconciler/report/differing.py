@@ -157,7 +157,8 @@ def _weight(change: Change) -> Weight:
         return Weight.LOUD
     if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
         return Weight.SENSITIVE
-    return Weight.WRITES if change.action is Action.REVOKE and change.aspect is Aspect.WRITE else Weight.ORDINARY
+    is_extra = change.action is Action.REVOKE and change.aspect in (Aspect.ROLE, Aspect.WRITE)
+    return Weight.WRITES if is_extra else Weight.ORDINARY
 
 
 def _reads(name: str) -> Said:

@@ -11,6 +11,7 @@ ENTITY_NOT_DECLARED: Final = "entity-not-declared"
 ENTITY_REPORTED: Final = "entity-reported"
 LOGIN_REFUSED: Final = "login-refused"
 ROLE_MISSING: Final = "role-missing"
+ROLE_NOT_DECLARED: Final = "role-not-declared"
 PERMISSION_MISSING: Final = "permission-missing"
 PERMISSION_NOT_DECLARED: Final = "permission-not-declared"
 LICENCE_MISSING: Final = "licence-missing"
@@ -62,6 +63,12 @@ FINDING_RULES: Final = (
         ROLE_MISSING,
         "A supplier's account holds the role that the manifests declare.",
         "It writes through that role alone. To mend it: tick the role for the account under System Users.",
+    ),
+    RuleText(
+        ROLE_NOT_DECLARED,
+        "A supplier's account holds no role but Third Party and the one that the manifests declare.",
+        "Bromcom adds the roles of an account up: one more can undo every limit on what the supplier may do. To fix "
+        "it: untick the role for the account under System Users, or declare it, and so let it be reviewed.",
     ),
     RuleText(
         PERMISSION_MISSING,

@@ -51,6 +51,7 @@ _RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
     (Action.MEND_LOGIN, Aspect.LOGIN): rules.LOGIN_REFUSED,
     (Action.GRANT, Aspect.ROLE): rules.ROLE_MISSING,
     (Action.GRANT, Aspect.WRITE): rules.PERMISSION_MISSING,
+    (Action.REVOKE, Aspect.ROLE): rules.ROLE_NOT_DECLARED,
     (Action.REVOKE, Aspect.WRITE): rules.PERMISSION_NOT_DECLARED,
     (Action.GRANT, Aspect.PARTNER_APPLICATION): rules.APPLICATION_NOT_GRANTED,
     (Action.SET, Aspect.LAWFUL_BASIS): rules.LAWFUL_BASIS_DIFFERS,

@@ -18,7 +18,7 @@ from reconciler.planning.outcome_data import outcome_name
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import in_lines, printable
-from reconciler.report.wording import KINDS, attested
+from reconciler.report.wording import ALL, KINDS, attested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -125,5 +125,7 @@ def told_facts(aspect: Aspect, names: Sequence[str]) -> str:
     """Facts of one aspect, by name: `entities Attendances, Students`."""
     if aspect is Aspect.READ and list(names) == ["*"]:
         return "all declared entities"
+    if aspect in ALL and list(names) == ["*"]:
+        return f"no {ALL[aspect]}"
     kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]
     return f"{kind} {', '.join(map(printable, names))}"

@@ -91,6 +91,8 @@ def edit_said(edit: Edit) -> Said:
             return Said("goes on reading", item, "which is not agreed, and is no difference any more")
         case Aspect.READ:
             return Said("reads" if more else "no longer reads", item)
+        case Aspect.WRITE if edit.name == "*":
+            return Said("is to write nothing" if edit.after else "nobody watches any more that it writes nothing")
         case Aspect.WRITE:
             return Said("may change" if more else "may no longer change", item)
         case Aspect.ROLE:
@@ -212,6 +214,7 @@ ASPECTS: Final = {
 _ACCEPTED: Final = {
     (Action.REVOKE.value, Aspect.READ.value): ("it goes on reading", "which is not agreed"),
     (Action.REVOKE.value, Aspect.WRITE.value): ("it may go on changing", "which is not agreed"),
+    (Action.REVOKE.value, Aspect.ROLE.value): ("it may keep the role", "which is not agreed"),
     (Action.GRANT.value, Aspect.READ.value): ("it does not yet read", ""),
     (Action.GRANT.value, ""): ("it does not yet have", ""),
     (Action.MEND_LOGIN.value, ""): ("its login is refused:", ""),
@@ -225,6 +228,8 @@ def standing_said(edit: Edit) -> str:
     match edit.standing:
         case Standing.DUE if edit.topic is Aspect.READ:
             return "to untick by hand" if edit.effect is Effect.LESS else "to tick by hand"
+        case Standing.DUE if edit.topic in (Aspect.ROLE, Aspect.WRITE) and edit.effect is Effect.LESS:
+            return "to take away by hand"
         case Standing.DUE:
             return _DUE.get(edit.topic, "to set by hand")
         case Standing.THERE:
@@ -247,6 +252,8 @@ def change_said(change: Change) -> Said:
     match change.action, change.aspect:
         case Action.REVOKE, Aspect.READ:
             return Said("reads", item, "which is not agreed")
+        case Action.REVOKE, Aspect.ROLE:
+            return Said("has the role", item, "which is not agreed")
         case Action.REVOKE, _:
             return Said("may change", item, "which is not agreed")
         case Action.GRANT, Aspect.READ:

@@ -11,7 +11,7 @@ from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.differing import REPORTED, Difference, state_said
 from reconciler.report.said import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said, edit_said, standing_said
-from reconciler.report.wording import SIGNS, attested
+from reconciler.report.wording import ALL, SIGNS, attested
 from reconciler.report.wording import waived as waived_said
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
         what = ASPECTS[item.aspect.value]
         said = Said(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
-            said = Said(f"{what}: {counted(item.facts, 'entity', 'entities')}")
+            said = Said(ALL.get(item.aspect) or f"{what}: {counted(item.facts, 'entity', 'entities')}")
         why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
         yield _One("?", said, "not known", item.origin, note=why)
 

@@ -115,4 +115,6 @@ def _view(plan: Plan, paint: Paint) -> str:
         told += f" ({100 * summary.known // summary.facts} %)"  # never rounded up to a whole view
     if summary.attested:
         told += f", {summary.attested} by attestation"
+    if summary.accesses and summary.undeclared:
+        told += f"; {summary.undeclared} more not declared, so not checked"
     return f"{paint(told + '.', Tone.QUIET if plan.complete else Tone.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."

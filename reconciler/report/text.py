@@ -23,7 +23,7 @@ from reconciler.report.recalled import recalled_lines
 from reconciler.report.review_text import CAUSES, review_lines
 from reconciler.report.summary import summary_lines
 from reconciler.report.unseen import dim, is_down, what_of
-from reconciler.report.wording import KINDS, SIGNS, attested, waived
+from reconciler.report.wording import ALL, KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -200,7 +200,7 @@ def _label(aspect: Aspect, name: str) -> str:
     """What a change or a vouched fact is about; an entity is called by its name alone."""
     if aspect is Aspect.READ:
         return "entities" if name == "*" else name
-    return f"{KINDS[aspect]} {name}"
+    return ALL[aspect] if name == "*" else f"{KINDS[aspect]} {name}"
 
 
 def _name_width(plan: Plan) -> int:

@@ -8,7 +8,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.fact import Known
 from reconciler.model.live import Login
 from reconciler.report.counted import counted
-from reconciler.report.wording import KINDS
+from reconciler.report.wording import ALL, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ def is_down(school: SchoolPlan) -> bool:
 def what_of(item: Unseen) -> str:
     """What an unknown is about."""
     if item.name == "*":
+        if item.aspect in ALL:
+            return ALL[item.aspect]
         return counted(item.facts, "entity", "entities")
     return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
 
@@ -43,7 +45,7 @@ def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
 
     A login and a list that are unknown for one reason are one thing.
     """
-    by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or item.name == "*"}
+    by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or _is_list(item)}
     login, entities = by_probe.get(Aspect.LOGIN), by_probe.get(Aspect.READ)
     if school_down:
         pass
@@ -54,6 +56,10 @@ def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
     for item in access.unknown:
         if item not in by_probe.values():
             yield Dim(what_of(item), item)
+
+
+def _is_list(item: Unseen) -> bool:
+    return item.aspect is Aspect.READ and item.name == "*"
 
 
 def _refused(access: AccessPlan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect
+from reconciler.model.live import THIRD_PARTY
 from reconciler.report.paint import Tone
 from reconciler.report.printable import printable
 
@@ -24,6 +25,9 @@ KINDS: Final = {
     Aspect.PARTNER_APPLICATION: "partner application",
     Aspect.OLD_EXPORT: "old export on",
 }
+
+# All that there is of a kind together (`*`), where none of it is declared.
+ALL: Final = {Aspect.ROLE: f"roles beyond {THIRD_PARTY}", Aspect.WRITE: "write-back permissions"}
 
 _KEPT: Final = {
     "env": "under {}, in the environment or the file of --env-file",

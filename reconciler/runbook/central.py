@@ -24,6 +24,7 @@ _WORDS: Mapping[tuple[Aspect, Action], str] = {
     (Aspect.READ, Action.GRANT): "tick {}",
     (Aspect.READ, Action.REVOKE): "untick {}",
     (Aspect.ROLE, Action.GRANT): "give it the role {}",
+    (Aspect.ROLE, Action.REVOKE): "take the role {} away from it",
 }
 _OVERWRITES = (
     "Distributing OVERWRITES the ticks and roles that this user has in each school it goes to, those included that a "

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
 _READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."
 _LOOK = "What {} has is not known: it is to have these write-back permissions and no other."
+_LOOK_AT_NONE = "What {} has is not known: it is to have no write-back permission at all."
+_ELSEWHERE = (
+    "One to untick that is not ticked here comes from another role of the account: Bromcom adds them up. Take that "
+    "role away, or, if it is Third Party, untick it there."
+)
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -55,18 +60,21 @@ class _Role:
         self.declared |= {name.casefold(): name for name in _declared(access)}
         for task in access.of(Aspect.WRITE):
             which = self.extra if task.action is Action.REVOKE else self.due
-            which[task.name.casefold()] = task.name
+            if task.name != "*":
+                which[task.name.casefold()] = task.name
             self.settles.append(task.subject)
             self.looks |= task.action is None
 
 
 def _step(form: Form, role: _Role) -> Step:
     notes = [
-        _LOOK.format(role.name) if role.looks else "",
+        (_LOOK if role.declared else _LOOK_AT_NONE).format(role.name) if role.looks else "",
+        _ELSEWHERE if role.extra else "",
         _READY_MADE if "attendance" in role.declared else "",
         _OWN_ROLE,
     ]
-    ready = [line(role.name), *_tree(form, role.due, role.extra), form.press("save"), form.see("saved")]
+    tree = _tree(form, role.due, role.extra) or (_branches(form) if role.looks else [])
+    ready = [line(role.name), *tree, form.press("save"), form.see("saved")]
     made = [
         form.press("new"),
         form.fill("name", role.name),
@@ -92,12 +100,15 @@ def _tree(form: Form, on: dict[str, str], off: dict[str, str]) -> list[Click]:
         Click(Do.TICK if key in on else Do.UNTICK, pattern.format(name=name))
         for key, name in sorted({**on, **off}.items())
     ]
-    way = [
+    return [*_branches(form), *boxes] if boxes else []
+
+
+def _branches(form: Form) -> list[Click]:
+    return [
         form.choose("module", form.label("setup")),
         form.expand("system_security"),
         form.expand("security_settings"),
     ]
-    return [*way, *boxes] if boxes else []
 
 
 def _concerned(access: AccessWork) -> bool:
@@ -107,12 +118,12 @@ def _concerned(access: AccessWork) -> bool:
         return True
     if access.of(Aspect.LOGIN) and access.role_to_give:
         return True
-    seen = any(vouched.aspect is Aspect.WRITE for vouched in access.plan.vouched)
+    seen = any(vouched.aspect is Aspect.WRITE and vouched.name != "*" for vouched in access.plan.vouched)
     return bool(access.of(Aspect.ROLE)) and not seen
 
 
 def _declared(access: AccessWork) -> tuple[str, ...]:
     """The write-back permissions that the access should have, whatever is known of them."""
-    granted = (task.name for task in access.of(Aspect.WRITE) if task.action is not Action.REVOKE)
-    vouched = (item.name for item in access.plan.vouched if item.aspect is Aspect.WRITE)
-    return (*granted, *vouched)
+    granted = [task.name for task in access.of(Aspect.WRITE) if task.action is not Action.REVOKE]
+    vouched = [item.name for item in access.plan.vouched if item.aspect is Aspect.WRITE]
+    return tuple(name for name in (*granted, *vouched) if name != "*")

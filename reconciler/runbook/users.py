@@ -1,10 +1,10 @@
-"""System Users: an account that can log in, and the write-back role on it."""
+"""System Users: an account that can log in, the write-back role on it, and no other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Aspect
+from reconciler.model.change import Action, Aspect
 from reconciler.model.step import Click, Do, Proof
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 
@@ -25,6 +25,11 @@ _NOT_PROBED = "No password is kept for this account, so that no probe can ask: l
 _STAYS_OFF = '"{}" stays off: a supplier\'s program cannot change a password.'
 _ANY_NAMES = "First and last name of a new account are free: the manifests give none."
 _LAST_NAME = "Third Party"
+_NO_OTHER = "Take away every other role too: Bromcom adds up what the roles of an account allow."
+_WRITES = (
+    "What it may write comes with its roles: {}. If Third Party itself allows it, untick that under Roles and "
+    "Permissions: then no supplier has it."
+)
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -34,7 +39,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
         step
         for access in school.accesses
         if access.has_account
-        for step in (*_login(form, access), *_role(form, access))
+        for step in (*_login(form, access), *_role(form, access), *_other_roles(form, access))
     ]
 
 
@@ -100,6 +105,8 @@ def _notes(form: Form, access: AccessWork, task: Task) -> Iterator[str]:
 def _role(form: Form, access: AccessWork) -> Iterator[Step]:
     username = access.plan.name
     for task in access.of(Aspect.ROLE):
+        if task.name == "*" or task.action is Action.REVOKE:
+            continue  # see _other_roles
         looking = task.action is None
         yield form.step(
             title=f"See that {username} has the role {task.name}"
@@ -111,3 +118,30 @@ def _role(form: Form, access: AccessWork) -> Iterator[Step]:
             proof=Proof.ATTESTATION,
             notes=[task.note],
         )
+
+
+def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
+    """One step that takes away the roles beyond the declared one; where none is declared, what the account may write
+    goes with them. The permissions of a declared role have a page of their own."""
+    roles = [task for task in access.of(Aspect.ROLE) if task.name == "*" or task.action is Action.REVOKE]
+    writing = [] if access.role else access.of(Aspect.WRITE)
+    if not roles and not writing:
+        return
+    username = access.plan.name
+    extra = [task.name for task in roles if task.name != "*"]
+    beyond = " and ".join(filter(None, (form.label("third_party"), access.role)))
+    permissions = ", ".join(task.name for task in writing if task.name != "*")
+    boxes = [Click(Do.UNTICK, name) for name in extra] or [form.tick("third_party")]
+    seen = f"See that {username} has no role but {beyond}"
+    yield form.step(
+        title=f"Take from {username} {_roles_told(extra)}" if extra else seen,
+        account=username,
+        ways=[always(line(username), *boxes, form.press("save"), form.see("saved"))],
+        settles=[task.subject for task in (*roles, *writing)],
+        proof=Proof.ATTESTATION,
+        notes=[*(task.note for task in roles), _NO_OTHER, _WRITES.format(permissions) if permissions else ""],
+    )
+
+
+def _roles_told(names: list[str]) -> str:
+    return f"the role {names[0]}" if len(names) == 1 else f"the roles {', '.join(names)}"

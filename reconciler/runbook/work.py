@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Aspect
+from reconciler.model.change import Action, Aspect, Change
 from reconciler.model.fact import Why
 from reconciler.model.plan import Via
 from reconciler.model.subject import Subject
@@ -15,7 +15,7 @@ from reconciler.planning.part import is_due
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.change import Action, Change, Unseen
+    from reconciler.model.change import Unseen
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
 
 _WORTH_SAYING: Final = frozenset({Why.EXPIRED, Why.DENIED})  # that no probe can see it a step says by its proof
@@ -67,12 +67,13 @@ class AccessWork:
         """The role that the access declares, whatever is known of it; empty where it declares none."""
         plan = self.plan
         items: tuple[Change | Unseen | Vouched, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
-        return next((item.name for item in items if item.aspect is Aspect.ROLE), "")
+        return next((item.name for item in items if item.aspect is Aspect.ROLE and not _is_extra(item)), "")
 
     @property
     def role_to_give(self) -> str:
         """The role that its account is to hold: the declared one, unless a waiver accepts that it does not."""
-        waived = any(change.aspect is Aspect.ROLE and change.waived for change in self.plan.changes)
+        changes = self.plan.changes
+        waived = any(change.aspect is Aspect.ROLE and change.waived and not _is_extra(change) for change in changes)
         return "" if waived else self.role
 
 
@@ -97,6 +98,11 @@ def works(plan: Plan) -> Iterator[SchoolWork]:
         found = SchoolWork(school, _tasks(school, school.name), its)
         if found.tasks or found.accesses:
             yield found
+
+
+def _is_extra(item: Change | Unseen | Vouched) -> bool:
+    """Whether it is of no role that is declared: of one to take away, or of all there are."""
+    return item.name == "*" or (isinstance(item, Change) and item.action is Action.REVOKE)
 
 
 def _access_work(access: AccessPlan) -> AccessWork:

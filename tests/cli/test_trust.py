@@ -134,6 +134,7 @@ def test_the_trust_is_planned_to_the_last_tick(practice: Practice, verb: str) ->
         "facts": 542,
         "known": 523,
         "unknown": 19,
+        "undeclared": 43,
     }
     assert {school["reachable"] for school in done.plan["schools"]} == {"yes"}
     assert {(s["name"], v["aspect"], v["name"]) for s in done.plan["schools"] for v in s["vouched"]} == ATTESTED

@@ -158,6 +158,30 @@ def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:
     assert one.write_licence == Declared("bought", Origin("reconciler.yaml", 16, 67))
 
 
+@given(st.sampled_from(["none", "{permissions: []}"]))
+def test_a_supplier_that_writes_nothing_says_so(said: str) -> None:
+    """`none`, and an empty list without a role, are the same: no role and no permission, and where that is said."""
+    one = access(desired(WORKSPACE, SCHOOL, supplier(f"  account: {{username: gc}}\n  writeBack: {said}\n")))
+    assert (one.role, dict(one.permissions), one.writes_nothing, one.declares_writing) == (None, {}, True, True)
+    assert one.no_permissions is not None
+    assert (one.no_permissions.file, one.no_permissions.line) == ("reconciler.yaml", 15)
+
+
+def test_an_override_says_that_a_supplier_writes_nothing_or_that_it_writes_after_all() -> None:
+    """`none` takes the role, the permissions and the licence away; a role in its place has no permissions."""
+    writes = "{role: Till, permissions: [Meals], licence: bought}"
+    one = access(_overridden(writes, "none"))
+    assert (one.role, dict(one.permissions), one.write_licence, one.writes_nothing) == (None, {}, None, True)
+    other = access(_overridden("none", "{role: Till}"))
+    assert (other.role is not None, dict(other.permissions), other.writes_nothing) == (True, {}, False)
+    assert other.no_permissions is not None
+
+
+def _overridden(own: str, there: str) -> Desired:
+    spec = f"  account: {{username: gc}}\n  writeBack: {own}\n"
+    return desired(WORKSPACE, SCHOOL, supplier(f"{spec}  overrides: [{{schools: [greenfield], writeBack: {there}}}]\n"))
+
+
 def test_what_people_call_a_supplier_its_account_and_the_school_id() -> None:
     """A title that is left out is the name, and a School ID is called what most suppliers call it."""
     spec = "  title: Groupcall Xporter\n  schoolIdName: MIS OrgID\n"

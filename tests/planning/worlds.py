@@ -55,6 +55,10 @@ PERMISSIONS = (
     "Attendance", "Staff", "Dinner Money", "Exclusions", "Assessment Results", "Single Sign-On", "Dinner Transaction",
     "Contracts",
 )  # fmt: skip
+ROLES = (
+    "Third Party", "write-back", "Administrator", "Attendance Officer", "Head Teacher", "Teacher", "Exams Officer",
+    "Data Manager",
+)  # fmt: skip
 SCHOOLS = ("greenfield", "hilltop", "oakwood", "riverside")
 SUPPLIERS = ("groupcall", "library", "till")
 SENSITIVITY = Sensitivity(
@@ -86,6 +90,7 @@ def access(
     extra: ExtraEntities = ExtraEntities.REVOKE,
     role: str | None = None,
     permissions: Iterable[str] = (),
+    writes_nothing: bool = False,
     licence: bool = False,
     needs: Iterable[str] = (),
     moved_from: str | None = None,
@@ -104,6 +109,7 @@ def access(
         extra_entities=extra,
         school_id_called="Bromcom School ID",
         origin=Origin("suppliers.yaml", 1, 1),
+        no_permissions=Origin("suppliers.yaml", 7, 5) if writes_nothing else None,
     )
 
 
@@ -205,6 +211,7 @@ def _some(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 
 
 _permissions = _some(PERMISSIONS)
+_roles = _some(ROLES).flatmap(lambda roles: st.sampled_from([roles, [role.upper() for role in roles]]))
 _names = _some(NAMES)
 
 
@@ -225,7 +232,8 @@ def accesses(draw: st.DrawFn, address: Address) -> Access:
                 ]
             )
         ),
-        permissions=draw(_permissions),
+        permissions=(permissions := draw(_permissions)),
+        writes_nothing=not permissions and draw(st.booleans()),
         licence=draw(st.booleans()),
         needs=draw(st.lists(st.sampled_from(["students", "contacts"]), unique=True)),
         moved_from=draw(st.sampled_from([None, "bromcom-cloud"])),
@@ -249,8 +257,8 @@ def waivers(draw: st.DrawFn) -> Waiver:
         schools=draw(st.frozensets(st.sampled_from(SCHOOLS), min_size=1)),
         supplier=draw(st.sampled_from(SUPPLIERS)),
         action=draw(st.sampled_from([Action.GRANT, Action.REVOKE])),
-        aspect=Aspect.READ,
-        name=draw(st.sampled_from(NAMES)),
+        aspect=draw(st.sampled_from([Aspect.READ, Aspect.READ, Aspect.ROLE])),
+        name=draw(st.sampled_from([*NAMES, "Administrator"])),
         terms=replace(WAIVED, expires=draw(st.sampled_from([date(2026, 11, 23), TODAY, date(2027, 4, 1)]))),
     )
 
@@ -297,7 +305,7 @@ def vouched_accesses(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
     """An access as a probe found it, with people's words on the rest, or none."""
     return replace(
         found,
-        roles=draw(_listed(st.sampled_from([["Third Party"], ["Third Party", "write-back"]]))),
+        roles=draw(_listed(_roles)),
         permissions=draw(_listed(_permissions)),
         write_licence=draw(_words("bought", "missing")),
         partner_application=draw(_words("granted", "not granted")),

@@ -200,12 +200,21 @@ def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
 
 def test_a_role_without_permissions_is_made_only_where_it_is_missing() -> None:
     """There is nothing to do on one that is there, and nothing to prove: that it is held is the account's step."""
-    made = runbook_of((access(role="Write-back"), granted("Students")))
-    (step,) = steps(made, PageId.ROLES)
+    allows_nothing = replace(granted("Students"), permissions=Known({}, attested()))
+    (step,) = steps(runbook_of((access(role="Write-back"), allows_nothing)), PageId.ROLES)
     listed, missing = step.ways
     assert listed.clicks == ()
     assert Click(Do.FILL, "Name", "Write-back") in missing.clicks
     assert (step.settles, step.proof) == ((), Proof.NONE)
+
+
+def test_a_role_that_should_allow_nothing_is_looked_at_where_nobody_has() -> None:
+    """Down to where its permissions stand, and nothing is ticked there."""
+    (step,) = steps(runbook_of((access(role="Write-back"), granted("Students"))), PageId.ROLES)
+    listed, _ = step.ways
+    assert [click.do for click in listed.clicks] == [Do.PRESS, Do.CHOOSE, Do.EXPAND, Do.EXPAND, Do.PRESS, Do.SEE]
+    assert [(fact.aspect, fact.name) for fact in step.settles] == [(Aspect.WRITE, "*")]
+    assert step.notes[0] == "What Write-back has is not known: it is to have no write-back permission at all."
 
 
 def test_a_lawful_basis_settles_the_consent_that_follows_from_it(whole: Runbook) -> None:

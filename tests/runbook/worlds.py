@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Access, Desired
     from reconciler.model.fact import Fact
 
+OTHER_ROLES = ("administrator", "attendance officer")
 PERMISSIONS = ("attendance", "staff", "dinner money")
 
 
@@ -59,8 +60,8 @@ def _ruled(access: Access) -> Access:
     """A role of its own for each supplier; permissions only with a role; neither without an account."""
     role = access.role and declared(f"{access.address.supplier.capitalize()} write-back")
     if isinstance(access.via, PartnerApplication):
-        role = None
-        access = replace(access, via=PartnerApplication(declared(f"{access.title} App")), write_licence=None)
+        via = PartnerApplication(declared(f"{access.title} App"))
+        return replace(access, via=via, role=None, permissions={}, no_permissions=None, write_licence=None)
     return replace(access, role=role, permissions=access.permissions if role else {})
 
 
@@ -69,6 +70,7 @@ def _databases(draw: st.DrawFn, desired: Desired, name: str) -> Database:
     accesses = [access for access in desired.accesses.values() if access.address.school == name]
     roles = [access.role.value.casefold() for access in accesses if access.role]
     there = {role: set(draw(st.lists(st.sampled_from(PERMISSIONS)))) for role in roles if draw(st.booleans())}
+    there |= {role: set(draw(st.lists(st.sampled_from(PERMISSIONS)))) for role in OTHER_ROLES}
     database = Database(
         basis=draw(st.sampled_from(["Consent", "Public Task", "Vital Interests"])),
         roles=there,
@@ -114,11 +116,12 @@ def _live_access(access: Access, database: Database, *, words: bool) -> LiveAcce
     if isinstance(access.via, PartnerApplication):
         return _live_application(access, access.via, database, words=words)
     user = database.users.get(username_key(access.via.username.value), User())
-    held = access.role.value.casefold() if access.role else ""
+    # Whoever looks for what an account may write looks at the declared role, and at what its other roles add.
+    held = user.roles | ({access.role.value.casefold()} if access.role else set())
     return replace(
         _probed(access.via, user) if access.via.password else _looked_at(user, words=words),
         roles=_names(user.roles, words=words),
-        permissions=_names(database.roles.get(held, set()), words=words),
+        permissions=_names(set().union(*(database.roles.get(role, set()) for role in held)), words=words),
         write_licence=_word("bought" if access.title in database.licensed else "missing", words=words),
         old_export=_old_export(access, database, words=words),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.entity_lists import names_read
+from reconciler.manifest.layers import write_back
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def check(overview: Overview) -> Iterator[Problem]:
         if not supplier.tells("entities", "bundles", "writeBack", "via", "overrides", "add"):
             continue
         holders = (supplier.spec, *supplier.overrides)
-        if any("writeBack" in one or one.get("via") == "partner-application" for one in holders):
+        if any(any(write_back(one).values()) or one.get("via") == "partner-application" for one in holders):
             continue
         if not any(names_read(supplier)):
             message = f"`{supplier.name}` has nothing to read and nothing to write"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.layers import NONE
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 ID: Final = "override-conflict"
 
 
+_WRITE_BACK: Final = ("writeBack",)  # of two mappings each key is looked at; one that is none goes with no other
 _SETTINGS: Final = (
+    _WRITE_BACK,
     ("via",),
     ("application",),
     ("account", "username"),
@@ -52,7 +55,7 @@ def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator
     for keys in _SETTINGS:
         first, second = _holder(supplier.overrides[one], keys), _holder(supplier.overrides[other], keys)
         key = keys[-1]
-        if first and second and _normal(first[key]) != _normal(second[key]):
+        if first and second and _normal(first[key], keys) != _normal(second[key], keys):
             place = supplier.document.key(first, key)
             message = f"at {school}, `{key}` is set differently by another override, at {place}"
             yield Problem(ID, Severity.ERROR, supplier.document.key(second, key), message, _HINT)
@@ -71,13 +74,16 @@ def _entities(supplier: Manifest, one: int, other: int, school: str) -> Iterator
 
 def _holder(override: dict[str, Data], keys: tuple[str, ...]) -> dict[str, Data] | None:
     """The mapping of an override that sets a thing; None where it does not."""
+    inner: Data = override
     for key in keys[:-1]:
-        override = override.get(key, {})
-    return override if keys[-1] in override else None
+        inner = inner.get(key, {})
+    return inner if isinstance(inner, dict) and keys[-1] in inner else None
 
 
-def _normal(value: Data) -> Data:
+def _normal(value: Data, keys: tuple[str, ...]) -> Data:
     """A value as it compares: lists of names are sets."""
+    if keys == _WRITE_BACK:
+        return value == NONE
     return frozenset(entity_key(name) for name in value) if isinstance(value, list) else value
 
 

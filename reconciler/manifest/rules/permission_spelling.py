@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.layers import write_back
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import edits
@@ -50,7 +51,7 @@ def _declared(manifests: Manifests) -> Iterator[Declared]:
     """Every write-back permission of a supplier, or of one of its overrides."""
     for supplier in manifests.suppliers:
         for holder in (supplier.spec, *supplier.overrides):
-            yield from supplier.names(holder.get("writeBack", {}).get("permissions", []))
+            yield from supplier.names(write_back(holder).get("permissions", []))
 
 
 def _vouched(manifests: Manifests) -> Iterator[Declared]:

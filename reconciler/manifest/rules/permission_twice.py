@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.layers import write_back
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
@@ -24,7 +25,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     for supplier in manifests.suppliers:
         for holder in (supplier.spec, *supplier.overrides):
             first: dict[str, Origin] = {}
-            for permission in supplier.names(holder.get("writeBack", {}).get("permissions", [])):
+            for permission in supplier.names(write_back(holder).get("permissions", [])):
                 place = first.setdefault(entity_key(permission.value), permission.origin)
                 if place != permission.origin:
                     message = f"`{permission.value}` stands here a second time; the first is at {place}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.layers import write_back
 from reconciler.manifest.placeholders import faults
 from reconciler.model.problem import Problem, Severity
 
@@ -27,7 +28,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             yield from _in_text(manifest, account, "username")
             if isinstance(password := account.get("password"), dict):
                 yield from _in_password(manifest, password)
-            yield from _in_text(manifest, holder.get("writeBack", {}), "role")
+            yield from _in_text(manifest, write_back(holder), "role")
 
 
 def _in_password(manifest: Manifest, reference: dict[str, Data]) -> Iterator[Problem]:

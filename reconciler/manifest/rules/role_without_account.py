@@ -7,27 +7,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import by_application, deciding, layers
+from reconciler.manifest.layers import by_application, deciding, layers, no_permissions
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconciler.manifest.layers import Layer
     from reconciler.manifest.manifests import Manifests
+    from reconciler.model.origin import Origin
 
 ID: Final = "role-without-account"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A role, or permissions, of a supplier at a school where it gets in by a partner application."""
+    """A role, permissions or `none` of a supplier at a school where it gets in by a partner application."""
     said = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "via", "overrides"):
             continue
         found = layers(manifests, placement.supplier, placement.overrides)
-        for key in ("role", "permissions") if by_application(found) else ():
-            layer = deciding(found, "writeBack", key)
-            if layer is not None and (place := layer[0].key(layer[1], key)) not in said:
+        for place in sorted(set(_held(found))) if by_application(found) else ():
+            if place not in said:
                 said.add(place)
                 message = f"at {placement.school.name} `{placement.supplier.name}` has no account to hold this"
                 yield Problem(ID, Severity.ERROR, place, message, "take it out, or say via: account")
+
+
+def _held(found: list[Layer]) -> Iterator[Origin]:
+    """Where something is said of an account's roles and what they allow."""
+    for key in ("role", "permissions"):
+        layer = deciding(found, "writeBack", key)
+        if layer is not None:
+            yield layer[0].key(layer[1], key)
+    nothing = no_permissions(found)
+    if nothing is not None:
+        yield nothing
