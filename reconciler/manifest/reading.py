@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
+from reconciler.manifest.copies import copies
 from reconciler.manifest.documents import plain_passwords
 from reconciler.manifest.exclude import is_excluded, is_workspace, patterns_of
 from reconciler.manifest.find import Found, find
@@ -90,10 +91,12 @@ def read_files(contents: Mapping[str, bytes], folder: str) -> Reading:
 
 def _reading(files: list[ReadFile], found: Found, folder: str) -> Reading:
     files = _without_excluded(files)
+    copied = copies({file.name: file.documents for file in files})
+    files = [replace(file, documents=[], problems=[]) if file.name in copied else file for file in files]
     documents = [document for file in files for document in file.documents if _is_manifest(document)]
     manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
     manifests = replace(manifests, folder=_folder(folder, files, found.texts))
-    unread = [*found.problems, *(problem for file in files for problem in file.problems)]
+    unread = [*found.problems, *copied.values(), *(problem for file in files for problem in file.problems)]
     stray = [stray for document in documents for stray in stray_in(document)]
     places = frozenset(stray.place for stray in stray)
     wrong = [problem for problem in wrong if problem.origin not in places]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reconciler.model.invisible import called
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,6 +27,10 @@ _JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and n
 _RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+)\s*")  # Word makes one dash of two
 _VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
 NO_BLANK: Final = "a blank is missing after the colon"
+ITEM_SIGNS: Final = "\u2010-\u2015\u2212\u2022\u00b7"  # long dashes and bullets, the - of a word processor
+_ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*])\s+\S")
+_REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
+_MERGE: Final = (re.compile("<{7}( |$)"), re.compile("={7}$"), re.compile(">{7}( |$)"))
 IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
 
 
@@ -32,11 +38,16 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
     """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
     what it could not read."""
     before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
+    if (slip := _unfinished_merge(lines) or _item_of_no_list(lines, line, said)) is not None:
+        return slip
     if (slip := _tab(line, before, character)) is not None:
         return slip
     if "could not find expected ':'" in said:
         return _not_a_line_of_its_own(lines, begun)
     if "mapping values are not allowed" in said:
+        if (reference := _REFERENCE.search(before + character)) is not None:
+            hint = f"put it in braces, like {{{reference[1]}: NAME}}"
+            return Slip(line, reference.start(1) + 1, "a reference to a password goes in braces", hint)
         return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
     if _RULER.fullmatch(lines[line - 1]):
         return _not_a_line_of_its_own(lines, line)
@@ -71,6 +82,33 @@ def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
     if joined is None:
         return None
     return Slip(line, joined.end() + 1, NO_BLANK, "write key: value")
+
+
+def _unfinished_merge(lines: Sequence[str]) -> Slip | None:
+    """The two sides that git leaves in a file, one below the other, where it cannot tell which is right."""
+    places = []
+    for mark in _MERGE:
+        begin = places[-1] if places else 0
+        found = next((number for number, text in enumerate(lines[begin:], begin + 1) if mark.match(text)), None)
+        if found is None:
+            return None
+        places.append(found)
+    hint = f"keep what is right of the two sides, and delete lines {places[0]}, {places[1]} and {places[2]}"
+    return Slip(places[0], 1, f"a merge is unfinished here, up to line {places[2]}", hint)
+
+
+def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
+    """An item that begins with another sign than a hyphen, or in another column than those above it."""
+    for number in (line, _line_above(lines, line)):
+        found = _ITEM.match(lines[number - 1]) if number > 0 else None
+        if found:
+            message = f"{called(found[1])} stands where the - of a list's item belongs"
+            return Slip(number, found.start(1) + 1, message, "type - and a space there")
+    text = lines[line - 1]
+    if "block mapping" in said and text.lstrip().startswith("- "):
+        column = len(text) - len(text.lstrip()) + 1
+        return Slip(line, column, "this line does not fit those above", "each item begins with - in the same column")
+    return None
 
 
 def _tab(line: int, before: str, character: str) -> Slip | None:

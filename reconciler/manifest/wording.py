@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from reconciler.manifest.remedies import as_typed, item_remedy, list_remedy, name_alone
 from reconciler.manifest.slips import IN_QUOTES, NO_BLANK
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import did_you_mean, nearest
@@ -31,7 +32,6 @@ _ZERO_FIRST = re.compile(r"0[0-9]+")
 _JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
 _DEVICE = re.compile("con|prn|aux|nul|com[1-9]|lpt[1-9]")
 _RENAMED = {"on": "date"}  # a key of an Attestation, once
-_NEEDS_QUOTES = re.compile(r"[{}\[\],]")
 
 
 def problem_of(document: Document, error: Any) -> Iterator[Problem]:
@@ -66,7 +66,12 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
         if key in known:
             continue
         origin = document.key(error.instance, key)
-        if _secret(path):
+        if known.keys() == {"bundle"} and (name := name_alone(error.instance)) is not None:
+            item = _place(document, path)
+            yield item, "an entity is written as its name alone", item_remedy(document, item, _short(name))
+        elif _secret(path) and (joined := key.partition(":")[0]) in known:
+            yield origin, NO_BLANK, f"write it like {joined}: NAME, with a blank after the colon"
+        elif _secret(path):
             yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
         else:
             # `password:x`, without a blank, is a key that holds the password.
@@ -88,6 +93,8 @@ def meant(key: str, known: Iterable[str]) -> str | None:
 
 def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     known: Mapping[str, Any] = error.schema["properties"]
+    if known.keys() == {"bundle"} and name_alone(error.instance) is not None:
+        return
     unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
         if key not in error.instance and not any(meant(other, known) == key for other in unknown):
@@ -110,17 +117,17 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
         yield _place(document, path), f"{_name(path)} begins with a zero", "take the zero away, or check the number"
         return
     message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
-    hint = _form(error.schema) if _secret(path) else _type_hint(wanted, value)
+    hint = _form(error.schema) if _secret(path) else _type_hint(document, path, wanted, value)
     yield _place(document, path), message, hint
 
 
 def _form(schema: Mapping[str, Any]) -> str:
     """How something is written, without repeating what was typed."""
     examples = schema.get("examples")
-    return f"write it like {_as_typed(examples[0])}" if examples else ""
+    return f"write it like {as_typed(examples[0])}" if examples else ""
 
 
-def _type_hint(wanted: Sequence[str], value: Data) -> str:
+def _type_hint(document: Document, path: Sequence[str | int], wanted: Sequence[str], value: Data) -> str:
     if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
         return IN_QUOTES
     if not isinstance(value, str):
@@ -132,7 +139,7 @@ def _type_hint(wanted: Sequence[str], value: Data) -> str:
     if wanted == ["boolean"]:
         return "write true or false, without quotes"
     if "array" in wanted:
-        return "write it as a list: [" + _short(value) + "]"
+        return list_remedy(document, path, value)
     return ""
 
 
@@ -268,17 +275,7 @@ def _thing(value: Data) -> str:
 
 def _example(schema: Mapping[str, Any], key: str) -> str:
     examples = schema.get("properties", {}).get(key, {}).get("examples")
-    return f"for example {key}: {_as_typed(examples[0])}" if examples else f"add {key}:"
-
-
-def _as_typed(value: Data) -> str:
-    """A value on one line of YAML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_as_typed(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_as_typed(part) for part in value) + "]"
-    text = str(value)
-    return f'"{text}"' if _NEEDS_QUOTES.search(text) else text
+    return f"for example {key}: {as_typed(examples[0])}" if examples else f"add {key}:"
 
 
 def _listed(names: Mapping[str, Any]) -> str:

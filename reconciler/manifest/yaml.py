@@ -201,6 +201,10 @@ class _Reader:
         self._keep(data, marks)
         next_event, own = self._next, id(data)
         while type(event := next_event()) is not SequenceEndEvent:
+            if type(event) is ScalarEvent and not event.style and " - " in event.value and self._is_several(event):
+                data += event.value.split(" - ")
+                marks += [event.start_mark] * (len(data) - len(marks))
+                continue
             data.append(self._value(event, (own, len(data)), depth))
             marks.append(event.start_mark)
         return data
@@ -241,6 +245,21 @@ class _Reader:
                 mark, f"with this alias the nesting is more than {DEEPEST} levels deep", "a manifest needs eight"
             )
         return value
+
+    def _is_several(self, event: Any) -> bool:
+        """Whether an item goes on below with what looks like the next one, deeper than itself, which makes one of both;
+        that is a problem, and they are then read as they were meant."""
+        lines = self.source.lines
+        for line in range(event.start_mark.line + 1, min(event.end_mark.line + 1, len(lines))):
+            text = lines[line].lstrip(" ")
+            if text.startswith("- "):
+                origin = self.source.origin(line + 1, len(lines[line]) - len(text) + 1)
+                message = "this line is read as part of the item above it"
+                hint = "begin every item with - in the same column"
+                self.problems.append(Problem("yaml", Severity.ERROR, origin, message, hint))
+                self._document.flaws += 1
+                return True
+        return False
 
     def _odd(self, event: Any) -> None:
         """Take note of a text with more in it than characters that can be seen."""

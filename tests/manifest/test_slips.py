@@ -189,7 +189,7 @@ def test_a_key_that_is_repeated_within_a_manifest_is_no_forgotten_line() -> None
 )
 def test_a_character_that_cannot_be_seen_is_named(text: str, problem: str) -> None:
     """It is what its file is wrong with, and not the visible text that the parser or the schema blames."""
-    assert told(text) == [f"{problem} (delete it, and type an ordinary space where one belongs)"]
+    assert told(text) == [f"{problem} (delete it, and type an ordinary blank where one belongs)"]
 
 
 def test_every_line_with_such_a_character_is_told() -> None:

@@ -25,12 +25,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     """A name that stands twice in one list, and one that an override adds although `entities` has it already."""
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier):
-            yield from _repeated(supplier, items, {})
+            yield from _repeated(supplier, items, {}, None)
         own = _first(supplier, supplier.spec.get("entities", [])) if supplier.overrides else {}
-        for override in supplier.overrides:
+        for number, override in enumerate(supplier.overrides):
             added = override.get("entities", {}).get("add", [])
             removed = _first(supplier, override.get("entities", {}).get("remove", []))
-            yield from _repeated(supplier, added, {key: place for key, place in own.items() if key not in removed})
+            before = {key: place for key, place in own.items() if key not in removed}
+            alias = supplier.document.detour("spec", "overrides", number, "entities", "add") if added else None
+            yield from _repeated(supplier, added, before, alias)
 
 
 def _first(supplier: Manifest, items: list[Data]) -> dict[str, Origin]:
@@ -42,8 +44,11 @@ def _first(supplier: Manifest, items: list[Data]) -> dict[str, Origin]:
     return first
 
 
-def _repeated(supplier: Manifest, items: list[Data], before: dict[str, Origin]) -> Iterator[Problem]:
-    """The names of a list that stand elsewhere already; with nothing before it, those that stand in it twice."""
+def _repeated(
+    supplier: Manifest, items: list[Data], before: dict[str, Origin], alias: Origin | None
+) -> Iterator[Problem]:
+    """The names of a list that stand elsewhere already; with nothing before it, those that stand in it twice. Where the
+    list is written elsewhere, `alias` repeats it here."""
     seen: dict[str, int] = {}
     for index, name in enumerate(items):
         if not isinstance(name, str):
@@ -54,6 +59,6 @@ def _repeated(supplier: Manifest, items: list[Data], before: dict[str, Origin]) 
             first = supplier.document.value(items, seen[key])
         seen.setdefault(key, index)
         if first is not None:
-            origin = supplier.document.value(items, index)
+            origin = alias or supplier.document.value(items, index)
             message = f"`{name}` stands here a second time; the first is at {first}"
             yield Problem(ID, Severity.ERROR, origin, message, "keep one; capitals do not matter to Bromcom")

@@ -7,6 +7,7 @@ is two names without a comma. What an override removes is the business of overri
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,9 @@ ID: Final = "unknown-entity"
 
 
 _MOST_EDITS: Final = 2
+_SEPARATOR: Final = re.compile(r"[\s,]+")
+_SEVERAL: Final = "write one name as one word, and a comma between two"
+_LONGEST: Final = 60  # characters of a name that are shown
 _SHORT: Final = 8  # below this length two edits make another word
 
 
@@ -51,9 +55,10 @@ def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
 
 
 def _problem(origin: Origin, name: str) -> Problem:
-    if len(words := name.split()) > 1:
+    if len(words := _SEPARATOR.split(name)) > 1:
+        shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
         return Problem(
-            ID, Severity.ERROR, origin, f"no entity has a blank in its name: `{name}`", _without_blank(words)
+            ID, Severity.ERROR, origin, f"no entity has a blank in its name: `{shown}`", _one_each(name, words)
         )
     near = _near(entity_key(name))
     message = f"Bromcom is not known to have an entity `{name}`"
@@ -63,12 +68,14 @@ def _problem(origin: Origin, name: str) -> Problem:
     return Problem(ID, Severity.ERROR, origin, message, f"did you mean `{near}`? If the name is right, {way_out}")
 
 
-def _without_blank(words: list[str]) -> str:
+def _one_each(name: str, words: list[str]) -> str:
     """How to mend a name of several words."""
+    if "," in name:
+        return f"take the quotes away, so that each is one: {', '.join(words)}" if len(name) <= _LONGEST else _SEVERAL
     if all(entity_key(word) in entities() for word in words):
         return f"a comma is missing: `{', '.join(words)}`?"
     near = entities().get(entity_key("".join(words)))
-    return f"did you mean `{near.name}`?" if near else "write one name as one word, and a comma between two"
+    return f"did you mean `{near.name}`?" if near else _SEVERAL
 
 
 @cache

@@ -1,0 +1,55 @@
+"""Files that are copies of others: `reconciler - Copy.yaml`, `till (1).yaml`, `till.bak.yaml`.
+
+Whatever such a file declares is there twice, and each of the two would be told as a mistake of the original. So the
+copy is asked about, and nothing in it is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.origin import Origin
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.manifest.document import Document
+
+# What Windows, macOS, Linux, Dropbox and people make of a name; on a folder's name too.
+_BEHIND: Final = r" ?- Copy(?: \(\d+\))?| \(\d+\)| copy(?: \d+)?| \([^()]*copy[^()]*\)|[ ._-](?:bak|backup|old|orig)|~"
+_COPY: Final = re.compile(
+    rf"(?:Copy(?: \(\d+\))? of )(?P<whole>.+)|(?P<stem>.+?)(?:{_BEHIND})(?P<ending>\.ya?ml)?", re.IGNORECASE
+)
+
+
+def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
+    """{name of a file: its problem} of those that are called like a copy of another one and declare something that this
+    one declares too. `files` are {name relative to the workspace with `/`: the documents in it}."""
+    found = {}
+    for name, documents in files.items():
+        original = "/".join(map(_without_sign, name.split("/")))
+        if original != name and original in files and _declared(documents) & _declared(files[original]):
+            message = f"this file looks like a copy of `{original}`, and declares the same"
+            hint = (
+                "delete it, or move it out of the workspace; if both are meant, give it and what it declares new names"
+            )
+            found[name] = Problem("file", Severity.ERROR, Origin(name, 1, 1), message, hint)
+    return found
+
+
+def _without_sign(part: str) -> str:
+    found = _COPY.fullmatch(part)
+    if found is None:
+        return part
+    return found["whole"] or found["stem"] + (found["ending"] or "")
+
+
+def _declared(documents: list[Document]) -> set[tuple[str, str]]:
+    """(kind, name) of each manifest, as far as it says them."""
+    declared = set()
+    for document in documents:
+        if isinstance(document.data, dict) and isinstance(metadata := document.data.get("metadata"), dict):
+            declared.add((str(document.data.get("kind")), str(metadata.get("name"))))
+    return declared

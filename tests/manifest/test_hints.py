@@ -1,0 +1,273 @@
+"""A hint that is printed validates when it is pasted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.catalogue import entities
+from reconciler.manifest.remedies import as_typed
+from reconciler.manifest.source import Source
+from reconciler.manifest.yaml import read
+from reconciler.model.problem import Severity
+from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_files, load_text
+
+if TYPE_CHECKING:
+    from reconciler.model.problem import Problem
+
+OTHER_SCHOOL = (
+    "apiVersion: reconciler/v1\nkind: School\nmetadata: {name: riverside}\nspec: {schoolId: 12346, platform: scomis}\n"
+)
+BODY = SUPPLIER.replace("  entities: [Students]\n", "")
+REFERENCE = '{env: "GROUPCALL_{SCHOOL}"}'
+
+
+def workspace(supplier: str) -> str:
+    """A whole workspace with this supplier."""
+    return f"{supplier}---\n{WORKSPACE}---\n{SCHOOL}---\n{OTHER_SCHOOL}"
+
+
+def replaced(text: str, line: int, column: int, new: str) -> str:
+    """The text with the value that begins at a place, and the lines of it below, written anew."""
+    lines = text.split("\n")
+    start = lines[line - 1][: column - 1]
+    end = line
+    while lines[end].strip() and not re.match(r"\s*(\w+:|---)", lines[end]):  # the value goes on there
+        end += 1
+    bare = r"[^,}\]\n#]*" if start.count("[") + start.count("{") > start.count("]") + start.count("}") else ".*"
+    rest = re.match(rf"(\[[^\]]*\]|\{{[^}}]*\}}|'[^']*'|\"[^\"]*\"|{bare})(.*)", lines[line - 1][column - 1 :])
+    assert rest is not None
+    return "\n".join([*lines[: line - 1], f"{start}{new}{rest[2]}", *lines[end:]])
+
+
+# What stands in a hint to be pasted: the whole value, an item, a whole name.
+PASTED = (
+    re.compile(r"(?:write it as a list|so that each is one): (?P<value>.*)"),
+    re.compile(r"write it like (?P<value>\{.*\}|\[.*\]|.+?)(?:,| or |$)"),
+    re.compile(r"a comma is missing: `(?P<value>.*)`\?"),
+    re.compile(r"did you mean `(?P<value>[^`]*)`\?"),
+    re.compile(r"take the quotes away: (?P<value>\S+)"),
+    re.compile(r"write one of: (?P<value>\w+)"),
+    re.compile(r"write (?:- )?(?P<value>[A-Z]\w*)$"),
+    re.compile(r"^(?P<gone>take the key away)"),
+)
+
+
+def mended(text: str, problem: Problem) -> str | None:
+    """The text with the hint of a problem pasted; None where there is nothing to paste."""
+    for pattern in PASTED:
+        found = pattern.search(problem.hint)
+        if found and found.groupdict().get("gone"):
+            return "\n".join(line for number, line in enumerate(text.split("\n"), 1) if number != problem.origin.line)
+        if found:
+            return replaced(text, problem.origin.line, problem.origin.column, found["value"])
+    return None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "entities:\n    Students\n    Staff",
+        "entities: Students Staff",
+        "entities: Students, Staff",
+        "entities: 'Students, Staff'",
+        "entities:\n    -Students\n    -Staff",
+        "entities:\n    \u2013 Students\n    \u2013 Staff",
+        "entities: ['Students, Staff']",
+        "entities: [Students Staff]",
+        "entities:\n  - name: Students\n  - Staff",
+        "entities:\n  - Students: true\n  - Staff",
+        "entities: [{name: Students}, Staff]",
+        "entities: [Studnets]",
+        "schools: greenfield",
+        "schools: greenfield riverside",
+        "schools: all",
+        "schools: [greenfeild]",
+        "writeBack: {role: x, permissions: Dinner Money}",
+        "writeBack:\n    role: x\n    permissions:\n      Dinner Money\n      Attendance",
+        "writeBack: {role: x, permissions: 'a: b, [c]'}",
+        "consent: {needs: students}",
+        "contractEnd: 31/08/2027",
+        "reviewBy: next year",
+        "extraEntities: reprot",
+        "extraEntities: never",
+    ],
+)
+def test_a_hint_for_a_supplier_can_be_pasted(lines: str) -> None:
+    """In the place that is told; then nothing is wrong any more."""
+    text = workspace(f"{BODY}  {lines}\n")
+    (problem,) = load_text(text).problems
+    pasted = mended(text, problem)
+    assert pasted is not None, problem.hint
+    assert [one.message for one in load_text(pasted).problems if one.severity is Severity.ERROR] == [], pasted
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (REFERENCE, "{env:PW}"),
+        (REFERENCE, "{file:pw.txt}"),
+        (REFERENCE, "{command: cat pw.txt}"),
+        (REFERENCE, "{keyring: bromcom}"),
+        ("platform: scomis", "platform: scomsi"),
+        ("schoolId: 12345", "schoolId: '12345'"),
+        ("labels: {phase: primary}", "labels: primary"),
+        ("kind: School", "kind: Shool"),
+    ],
+)
+def test_a_hint_for_a_value_can_be_pasted(before: str, after: str) -> None:
+    """Whatever it is of."""
+    text = workspace(f"{BODY}  entities: [Students]\n").replace(before, after, 1)
+    (problem, *_) = load_text(text).problems
+    pasted = mended(text, problem)
+    if pasted is not None:
+        assert load_text(pasted).desired is not None, pasted
+    else:
+        assert problem.hint == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "told"),
+    [
+        (
+            "entities:\n<<<<<<< HEAD\n  - Students\n=======\n  - Staff\n>>>>>>> main",
+            "9:1",
+            "a merge is unfinished here, up to line 13"
+            " (keep what is right of the two sides, and delete lines 9, 11 and 13)",
+        ),
+        (
+            "entities:\n  - Students\n    - Staff\n    - Locations",
+            "10:5",
+            "this line is read as part of the item above it (begin every item with - in the same column)",
+        ),
+        (
+            "entities:\n   - Students\n  - Staff",
+            "10:3",
+            "this line does not fit those above (each item begins with - in the same column)",
+        ),
+        (
+            "entities:\n  \u2013 Students\n  \u2013 Staff",
+            "10:3",
+            "an en dash (U+2013) stands where the - of a list's item belongs (type - and a space there)",
+        ),
+        (
+            "entities:\n  - Students\n  \u2014 Staff",
+            "10:3",
+            "an em dash (U+2014) stands where the - of a list's item belongs (type - and a space there)",
+        ),
+        (
+            "entities:\n  * Students\n  * Staff",
+            "9:3",
+            "an asterisk (U+002A) stands where the - of a list's item belongs (type - and a space there)",
+        ),
+    ],
+)
+def test_a_slip_in_a_list_is_told_as_that(lines: str, place: str, told: str) -> None:
+    """Where it was made, with no more of the list than the line."""
+    (problem,) = load_text(workspace(f"{BODY}  {lines}\n")).problems
+    assert f"{problem.origin.line}:{problem.origin.column}" == place
+    assert f"{problem.message} ({problem.hint})" == told
+
+
+def test_a_list_of_75_names_is_not_quoted() -> None:
+    """Neither as one item, nor as one text."""
+    names = sorted(entity.name for entity in entities().values())[:75]
+    deeper = "\n    - ".join(names)
+    for lines in (f"entities:\n  - {deeper}", "entities:\n    " + "\n    ".join(names)):
+        for problem in load_text(workspace(f"{BODY}  {lines}\n")).problems:
+            assert len(f"{problem.message} {problem.hint}") < 250
+
+
+def test_a_reference_in_no_braces_is_told_as_that() -> None:
+    """Not as a text that wants quotes, which would make a password of it."""
+    (problem,) = load_text(workspace(BODY.replace(REFERENCE, "env: PW"))).problems
+    assert (problem.message, problem.hint) == (
+        "a reference to a password goes in braces",
+        "put it in braces, like {env: NAME}",
+    )
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=4))
+def test_a_list_as_it_is_typed_is_that_list(items: list[str]) -> None:
+    """Whatever characters its texts have; what cannot be seen is written as it is, and is told of in its turn."""
+    seen = ["".join(filter(str.isprintable, item)) for item in items]
+    documents, problems = read(Source("a.yaml", f"a: {as_typed(seen)}\n"))
+    assert problems == []
+    assert documents[0].data == {"a": seen}
+
+
+WHOLE = workspace(f"{BODY}  entities: [Students]\n")
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "all - Copy.yaml",
+        "all - Copy (2).yaml",
+        "all (1).yaml",
+        "all copy.yaml",
+        "all copy 3.yaml",
+        "Copy of all.yaml",
+        "Copy (2) of all.yaml",
+        "all.bak.yaml",
+        "all_old.yaml",
+        "all (J. Smith's conflicted copy 2026-11-24).yaml",
+    ],
+)
+def test_a_copy_is_asked_about_and_the_original_is_not_blamed(copy: str) -> None:
+    """However programs and people call a copy."""
+    (problem,) = load_files({"all.yaml": WHOLE, copy: WHOLE}).problems
+    assert (problem.origin, problem.message) == (
+        (copy, 1, 1),
+        "this file looks like a copy of `all.yaml`, and declares the same",
+    )
+
+
+def test_a_folder_of_copies_is_asked_about_file_by_file() -> None:
+    """Its files have the names of the originals."""
+    files = {"reconciler.yaml": WORKSPACE, "s/a.yaml": SCHOOL, "s - Copy/a.yaml": SCHOOL, "p.yaml": SUPPLIER}
+    (problem,) = load_files(dict(files)).problems
+    assert problem.message == "this file looks like a copy of `s/a.yaml`, and declares the same"
+
+
+def test_a_file_that_is_only_called_like_a_copy_is_none() -> None:
+    """It declares something else, or what it would be a copy of is not there."""
+    rest = f"{WORKSPACE}---\n{SUPPLIER}"
+    assert load_files({"all.yaml": rest, "school.yaml": SCHOOL, "school (2).yaml": OTHER_SCHOOL}).problems == ()
+    assert load_files({"all.yaml": rest, "school (2).yaml": SCHOOL}).problems == ()
+
+
+def test_a_mistake_in_a_copied_file_is_told_of_the_original() -> None:
+    """And of the copy, that it is one."""
+    wrong = WHOLE.replace("entities:", "entites:")
+    assert [one.origin.file for one in load_files({"all.yaml": wrong, "all (1).yaml": wrong}).problems] == [
+        "all (1).yaml",
+        "all.yaml",
+    ]
+
+
+def test_what_an_alias_repeats_is_told_with_both_places() -> None:
+    """Of the alias, and of what it repeats."""
+    override = "overrides: [{schools: [greenfield], entities: {add: *names}}]"
+    (problem,) = load_text(workspace(f"{BODY}  entities: &names [Students]\n  {override}\n")).problems
+    assert (problem.origin.line, problem.origin.column) == (9, 55)
+    assert problem.message == "`Students` stands here a second time; the first is at reconciler.yaml:8:21"
+
+
+@pytest.mark.parametrize("typed", ["hunter22", "0o17", "0x1F", "017", "15", "1.5", "1e3", "true", "no", ".inf", "'~'"])
+@pytest.mark.parametrize("holder", ["supplier", "override", "workspace"])
+def test_a_password_is_one_whatever_it_looks_like(typed: str, holder: str) -> None:
+    """A number to some readers of YAML is refused like any text, by the same rule, and shown nowhere."""
+    text = WHOLE.replace(REFERENCE, typed)
+    if holder == "override":
+        override = f"overrides: [{{schools: [greenfield], account: {{password: {typed}}}}}]"
+        text = workspace(f"{BODY}  entities: [Students]\n  {override}\n")
+    elif holder == "workspace":
+        text = WHOLE.replace("{name: example}\n", f"{{name: example}}\nspec: {{account: {{password: {typed}}}}}\n")
+    (problem,) = load_text(text).problems
+    assert problem.rule == "plain-text-password"
+    assert typed not in f"{problem.message}{problem.line}" or len(typed) < 3
