@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SavedPlan
 
+_ANEW = "Nothing was changed: make a new plan with `reconciler plan --out plan.json`."
 _TOLD = 3  # of the accesses whose password is missing: one option mends them all, as a rule
 _Part = TypeVar("_Part", SchoolPlan, AccessPlan)
 
@@ -52,23 +53,21 @@ def refuse_expired(saved: SavedPlan, now: datetime) -> None:
     if saved.expires is None:
         raise PlanRefused(
             "this file does not say until when the plan may be carried out, so that it is a report, and no plan to "
-            "approve. Nothing was changed: make one with `plan --out`."
+            f"approve. {_ANEW}"
         )
     if saved.created is None or saved.expires - saved.created > timedelta(days=MOST_VALID_DAYS):
         made = f"made {saved.created.isoformat()}" if saved.created else "without the time at which it was made"
         raise PlanRefused(
             f"the plan, {made}, is to hold until {saved.expires.isoformat()}. A plan holds for {MOST_VALID_DAYS} days "
-            "at most, so somebody changed the file. Nothing was changed: make a new one with `plan --out`."
+            f"at most, so somebody changed the file. {_ANEW}"
         )
     if saved.created - now > CLOCKS_DIFFER:
         raise PlanRefused(
             f"the plan says that it was made {saved.created.isoformat()}, which is still to come. Somebody changed the "
-            "file, or a clock is wrong. Nothing was changed: make a new one with `plan --out`."
+            f"file, or a clock is wrong. {_ANEW}"
         )
     if now > saved.expires:
-        raise PlanRefused(
-            f"the plan expired {saved.expires.isoformat()}. Nothing was changed: make a new one with `plan --out`."
-        )
+        raise PlanRefused(f"the plan expired {saved.expires.isoformat()}. {_ANEW}")
 
 
 def refuse_another(saved: SavedPlan, progress: Progress) -> None:

@@ -14,7 +14,6 @@ from click.core import ParameterSource
 from reconciler.applying.gaps import not_seen
 from reconciler.applying.resume import newest_begun, open_applies
 from reconciler.applying.story import Walk
-from reconciler.cli.again import resume_command
 from reconciler.cli.apply_end import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
 from reconciler.cli.asking import Asking
 from reconciler.cli.exits import Exit
@@ -24,14 +23,18 @@ from reconciler.cli.places import journal_of, lock_of, plans_of
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.sides import sides_of
 from reconciler.cli.terminal import at_terminal, say, tell
+from reconciler.errors import PlanRefused, PlanStale
 from reconciler.planning.part import due
 from reconciler.report.clicks import NOTHING
 from reconciler.report.outcomes import not_seen_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from reconciler.applying.begin import Sides
     from reconciler.applying.story import Powers
     from reconciler.applying.work import Work
+    from reconciler.model.event import Entry
     from reconciler.model.plan import Plan, SavedPlan
 
 
@@ -132,9 +135,9 @@ def _walk(order: Order, powers: Powers) -> Walk | Exit:
         saved = kept_plan(progress.fingerprint, plans)
         return resume(begun_work(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
     if open_applies(powers.journal.entries, datetime.now(UTC)):
-        say(f"An apply that was begun here is not finished: `{resume_command()}` would go on with it.")
+        say("An apply that was begun here is not finished: `reconciler apply --resume` would go on with it.")
     saved = _approved(order, sides)
-    work = _work(order, saved, sides)
+    work = _work(order, saved, sides, lambda: powers.journal.entries)
     if work.is_done:
         tell(f"{DONE if due(saved.plan) else NOTHING}\n")
         return tell_outcomes(work)
@@ -161,27 +164,39 @@ def _planned(order: Order, sides: Sides) -> Plan:
     return made
 
 
-def _work(order: Order, saved: SavedPlan, sides: Sides) -> Work:
-    """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on."""
+def _work(order: Order, saved: SavedPlan, sides: Sides, entries: Callable[[], Sequence[Entry]]) -> Work:
+    """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on. One that was
+    begun, so that a part of it is done, leads to --resume: that it is not due any more as it was is no news."""
     from reconciler.applying.approval import unneeded
     from reconciler.applying.begin import approved_work
 
     for name in unneeded(saved.plan, sides.desired, order.accept):
         say(f"--accept {name}: the plan goes over no limit of that name.")
-    return approved_work(saved, sides, accepted=order.accept, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    try:
+        return approved_work(saved, sides, accepted=order.accept, now=now)
+    except PlanStale:
+        begun = {progress.fingerprint for progress in open_applies(entries(), now)}
+        if saved.plan.fingerprint not in begun:
+            raise
+    raise PlanRefused(
+        "this plan was begun here and is not finished, and some of it is different by now. Nothing was changed: "
+        "go on with `reconciler apply --resume`."
+    )
 
 
 def _hand_out(order: Order, style: str, output: Path | None) -> int:
     """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
     from reconciler.cli.approve import approval_of, read_plan
+    from reconciler.journal.file import read_journal
 
     sides = sides_of(order.asking)
     if order.resume:
         work = _begun(order, sides)
     else:
         saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides))
-        work = _work(order, saved, sides)
-    write_runbook(work.whole_runbook, style, output)
+        work = _work(order, saved, sides, lambda: read_journal(journal_of(order.asking.workspace)).entries)
+    write_runbook(work.whole_runbook, style, output, order.plan)
     if due(work.left):
         return Exit.WAITING
     say_what_is_withdrawn(work)

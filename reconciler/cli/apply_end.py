@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler.applying.gaps import not_seen
-from reconciler.cli.again import resume_command
 from reconciler.cli.exits import Exit, exit_of, exit_of_outcomes
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
 from reconciler.errors import ManifestError, ReconcilerError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.applying.work import Work
 
 DONE: Final = "All of this plan is done."
+_STOPPED: Final = "Stopped. What you said is in the journal: `reconciler apply --resume` goes on from there."
 _ELSEWHERE: Final = "A wrong click elsewhere shows only in a new plan: run `reconciler plan`."
 
 
@@ -30,7 +30,7 @@ def walked(walk: Walk, *, quiet: bool) -> Exit:
     try:
         ended = walk.to_the_end()
     except (KeyboardInterrupt, click.Abort):
-        say(f"\n{_stopped()}")
+        say(f"\n{_STOPPED}")
         return Exit.WAITING
     except ManifestError as error:  # somebody broke one meanwhile
         from reconciler.report.problems import render_problems
@@ -38,15 +38,15 @@ def walked(walk: Walk, *, quiet: bool) -> Exit:
         click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
         say(
             f"Stopped by {error}. Mend the errors above: what you said is in the journal, and "
-            f"`{resume_command()}` goes on from there."
+            f"`reconciler apply --resume` goes on from there."
         )
         return Exit.FAILED
     except ReconcilerError:  # what is wrong is told last
-        say(f"\n{_stopped()}")
+        say(f"\n{_STOPPED}")
         raise
     code = tell_outcomes(walk.work)
     if ended.stopped:
-        say(_stopped())
+        say(_STOPPED)
         return Exit.WAITING
     say_what_is_withdrawn(walk.work)
     _say_what_is_left(ended)
@@ -79,10 +79,6 @@ def say_what_is_withdrawn(work: Work) -> None:
 def _say_what_is_left(ended: Ended) -> None:
     left = sum(not isinstance(outcome, Verified) for outcome in ended.outcomes)
     if not ended.finished:
-        say(f"Not finished: once what could not be found out can be asked, `{resume_command()}` goes on.")
+        say("Not finished: once what could not be found out can be asked, `reconciler apply --resume` goes on.")
     elif left:
         say(f"{left} left: `reconciler apply` plans it anew.")
-
-
-def _stopped() -> str:
-    return f"Stopped. What you said is in the journal: `{resume_command()}` goes on from there."

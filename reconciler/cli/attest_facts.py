@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from reconciler.cli.again import shell_line
+from reconciler.cli.again import given_to, shell_line
 from reconciler.manifest.facts import FACTS
 from reconciler.nearest import did_you_mean
 
@@ -67,4 +67,4 @@ def command_line(place: str, key: str, values: Sequence[str]) -> str:
     if any("," in name for name in values):
         typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
     words = ["reconciler", "attest", place, *typed]
-    return shell_line(*words)
+    return shell_line(*words, *given_to("attest"))

@@ -9,9 +9,11 @@ import errno
 import gc
 import sys
 import traceback
+from copy import copy
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -19,6 +21,9 @@ from reconciler import __version__
 from reconciler.cli.exits import Exit
 from reconciler.cli.terminal import say, use_utf8
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
@@ -53,7 +58,8 @@ class Verbs(click.Group):
         """The verb's command, or None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"reconciler.cli.{cmd_name}").command
+        command: click.Command = copy(import_module(f"reconciler.cli.{cmd_name}").command)
+        command.callback = _telling(command.callback)
         return command
 
 
@@ -104,23 +110,8 @@ def main(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return Exit.FAILED
-    except SelectionError as error:
-        say(f"Error: {error}")
-        return Exit.USAGE
-    except ManifestError as error:
-        _say_problems(error)
-        return Exit.FAILED
-    except PlanStale as error:
-        say(f"Refused: {error}")
-        for line in error.moved:
-            say(f"  {line}")
-        return Exit.REFUSED
-    except PlanRefused as error:
-        say(f"Refused: {error}")
-        return Exit.REFUSED
     except ReconcilerError as error:
-        say(f"Error: {error}")
-        return Exit.FAILED
+        return _told(error)
     except (KeyboardInterrupt, click.Abort):
         say("Stopped by Ctrl-C. Nothing was changed in Bromcom.")
         return Exit.FAILED
@@ -133,6 +124,40 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
         _say_own_fault(error)
         return Exit.FAILED
+
+
+def _telling(callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    """The verb with its errors told while click still knows its options, which belong to the commands in them."""
+    if callback is None:
+        return None
+
+    @wraps(callback)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return callback(*args, **kwargs)
+        except ReconcilerError as error:
+            return _told(error)
+
+    return told
+
+
+def _told(error: ReconcilerError) -> Exit:
+    match error:
+        case SelectionError():
+            say(f"Error: {error}")
+            return Exit.USAGE
+        case ManifestError():
+            _say_problems(error)
+            return Exit.FAILED
+        case PlanStale():
+            say("\n  ".join((f"Refused: {error}", *error.moved)))
+            return Exit.REFUSED
+        case PlanRefused():
+            say(f"Refused: {error}")
+            return Exit.REFUSED
+        case _:
+            say(f"Error: {error}")
+            return Exit.FAILED
 
 
 def _say_problems(error: ManifestError) -> None:

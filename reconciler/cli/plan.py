@@ -11,6 +11,7 @@ import click
 
 from reconciler import __version__
 from reconciler.checkout import folder_in_repository
+from reconciler.cli.again import shell_line
 from reconciler.cli.approve import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.asking import asking_reader
 from reconciler.cli.exits import Exit, exit_of
@@ -171,7 +172,9 @@ def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], r
         lost(error)
         return
     until = f" until {saved.expires.date()}" if saved.expires else ""
-    remark(f"Wrote the plan {saving.file}: `reconciler apply {saving.file}` carries it out{until}.")
+    remark(
+        f"Wrote the plan {saving.file}: `{shell_line('reconciler', 'apply', str(saving.file))}` carries it out{until}."
+    )
 
 
 def reader_of(

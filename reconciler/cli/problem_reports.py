@@ -9,6 +9,7 @@ import click
 
 from reconciler import __version__
 from reconciler.checkout import folder_in_repository
+from reconciler.cli.again import as_given
 from reconciler.cli.job_summary import write_job_summary
 from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.targets import deliver, refuse_one_file_for_two, targets
@@ -69,7 +70,8 @@ def write_problem_reports(
         if target.format != "text":
             return _rendered(target.format, problems, workspace, waived)
         paint = plain if target.file else paint_for(sys.stdout)
-        return render_problems(problems, paint=paint) + closing(paint)
+        text = render_problems(problems, paint=paint) + closing(paint)
+        return text if target.file else as_given(text)
 
     deliver(wanted, render, lost, private=False)
     write_job_summary(wanted, lambda: _rendered("markdown", problems, workspace, waived), lost)

@@ -38,7 +38,7 @@ def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | Non
     refuse_overwriting([output], Path(), [plan])
     saved = read_plan(plan)
     made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
-    write_runbook(made, style, output)
+    write_runbook(made, style, output, plan)
     _warn_of_age(saved)
     return Exit.OK
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from reconciler.cli.again import given_to, shell_line
 from reconciler.cli.terminal import columns_of, paint_for, tell
 from reconciler.files import write_text_atomically
 from reconciler.report.paint import plain
@@ -37,27 +38,32 @@ def runbook_options(command: F) -> F:
     return style(output(command))
 
 
-def write_runbook(runbook: Runbook, style: str, output: Path | None) -> None:
-    """Write the runbook to a file that its owner alone may read, or to stdout; raises InputError where it cannot be."""
-    text = _rendered(runbook, style, to_file=bool(output))
+def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path | None) -> None:
+    """Write the runbook to a file that its owner alone may read, or to stdout; raises InputError where it cannot be.
+
+    It ends with the command that says whether it is done: of the file `plan`, or a new plan where there is none.
+    """
+    words = ("verify", str(plan)) if plan else ("plan",)
+    check = shell_line("reconciler", *words, *given_to(words[0]))
+    text = _rendered(runbook, style, check, to_file=bool(output))
     if output:
         write_text_atomically(output, text, private=True)
     else:
         tell(text)
 
 
-def _rendered(runbook: Runbook, style: str, *, to_file: bool) -> str:
+def _rendered(runbook: Runbook, style: str, check: str, *, to_file: bool) -> str:
     match style:
         case "html":
             from reconciler.report.runbook_html import render_runbook_html
 
-            return render_runbook_html(runbook)
+            return render_runbook_html(runbook, check=check)
         case "markdown":
             from reconciler.report.runbook_markdown import render_runbook_markdown
 
-            return render_runbook_markdown(runbook)
+            return render_runbook_markdown(runbook, check=check)
         case _:
             from reconciler.report.runbook_text import render_runbook_text
 
             paint, columns = (plain, None) if to_file else (paint_for(sys.stdout), columns_of(sys.stdout))
-            return render_runbook_text(runbook, paint=paint, columns=columns)
+            return render_runbook_text(runbook, paint=paint, columns=columns, check=check)

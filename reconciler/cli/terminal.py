@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from reconciler.cli.again import as_given
 from reconciler.errors import InputError
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
@@ -64,6 +65,7 @@ def tell(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal."""
-    for line in text.split("\n"):
+    """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal. A command
+    in them has the options that the person gave."""
+    for line in as_given(text).split("\n"):
         click.echo(printable(line), err=True)

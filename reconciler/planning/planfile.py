@@ -68,14 +68,15 @@ def parse(text: str, what: str = "The plan") -> SavedPlan:
         if data["formatVersion"] != FORMAT_VERSION:
             raise InputError(
                 f"{what} was not read: its format is version {data['formatVersion']}, and this program reads "
-                f"version {FORMAT_VERSION}. Make the plan again."
+                f"version {FORMAT_VERSION}. Make a new one: `reconciler plan --out new-plan.json`."
             )
         return SavedPlan(plan_from(data), time_from(data.get("created")), time_from(data.get("expires")))
     except RecursionError:
         raise InputError(f"{what} was not read: it is nested deeper than any plan that reconciler wrote.") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"{what} was not read: it is no plan that reconciler wrote ({error}). Make one with `plan --out`."
+            f"{what} was not read: it is no plan that reconciler wrote ({error}). "
+            "Make one: `reconciler plan --out new-plan.json`."
         ) from None
 
 

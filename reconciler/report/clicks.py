@@ -12,6 +12,7 @@ from reconciler.report.wording import kept
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconciler.model.runbook import Runbook
     from reconciler.model.step import Way
 
 START: Final = (
@@ -27,6 +28,7 @@ OFFER: Final = "An offer for a trust with central users: the steps of each schoo
 NOTHING: Final = "There is nothing to do by hand."
 
 _FEWEST_IN_A_LIST = 3
+_SCHOOLS = 3  # that are named at the end
 _BOXES = frozenset({Do.TICK, Do.UNTICK})
 
 
@@ -45,13 +47,28 @@ class Part(NamedTuple):
     mark: Mark = Mark.WORDS
 
 
-END: Final = (
-    Part("Write down what you vouch for: "),
-    Part("reconciler attest", Mark.VALUE),
-    Part(". Then run "),
-    Part("reconciler verify plan.json", Mark.VALUE),
-    Part(" with the options of your plan, such as --env-file: it says whether all of this is done."),
-)
+CHECK: Final = "reconciler verify plan.json"
+
+
+def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
+    """What to do after the last page: vouch, school by school, then run the command that says whether all is done."""
+    by_word = [
+        book.school
+        for book in runbook.schools
+        if any(step.proof is Proof.ATTESTATION for visit in book.visits for step in visit.steps)
+    ]
+    vouch = [
+        part
+        for number, school in enumerate(by_word[:_SCHOOLS])
+        for part in (Part(", " if number else ""), Part(f"reconciler attest {school}", Mark.VALUE))
+    ]
+    more = " and so on, school by school" if len(by_word) > _SCHOOLS else ""
+    options = "" if " -" in check else " with the options of your plan, such as --env-file"
+    return (
+        *((Part("Write down what you vouch for: "), *vouch, Part(f"{more}. Then run ")) if vouch else (Part("Run "),)),
+        Part(check, Mark.VALUE),
+        Part(f"{options}: it says whether all of this is done."),
+    )
 
 
 class Boxes(NamedTuple):

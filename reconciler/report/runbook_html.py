@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.model.runbook import Runbook
 
 
-def render_runbook_html(runbook: Runbook) -> str:
+def render_runbook_html(runbook: Runbook, *, check: str = clicks.CHECK) -> str:
     """The runbook as a page that needs no script and no network. Everything is escaped as it is filled in."""
     return filled(
         TEMPLATE,
@@ -25,7 +25,7 @@ def render_runbook_html(runbook: Runbook) -> str:
         start=clicks.START,
         nothing=clicks.NOTHING,
         offered=clicks.OFFER,
-        end=clicks.END,
+        end=clicks.ending(runbook, check),
         known_from=visits.SOURCES,
         ours=visits.OURS,
         own_notes=visits.own_notes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, sentence
+from reconciler.report.clicks import CHECK, NOTHING, OFFER, START, WORDS, Mark, condition, ending, lines, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 _ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
 
 
-def render_runbook_markdown(runbook: Runbook) -> str:
-    """The runbook as Markdown. Text from outside cannot mark anything up."""
-    return "".join(f"{line}\n" for line in _runbook(runbook))
+def render_runbook_markdown(runbook: Runbook, *, check: str = CHECK) -> str:
+    """The runbook as Markdown, with the command that says whether it is done. Text from outside cannot mark anything
+    up."""
+    return "".join(f"{line}\n" for line in _runbook(runbook, check))
 
 
-def _runbook(runbook: Runbook) -> Iterator[str]:
+def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield f"# Runbook of {text(runbook.workspace)}"
     yield ""
     yield f"Plan {code(runbook.fingerprint[:8])}."
@@ -46,7 +47,7 @@ def _runbook(runbook: Runbook) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield _marked(END)
+    yield _marked(ending(runbook, check))
     yield ""
     yield f"<details><summary>{SOURCES}</summary>"
     yield ""

@@ -15,7 +15,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from reconciler.model.step import Click, Do
-from reconciler.report.clicks import END, NOTHING, OFFER, START, WORDS, Mark, condition, lines, sentence
+from reconciler.report.clicks import CHECK, NOTHING, OFFER, START, WORDS, Mark, condition, ending, lines, sentence
 from reconciler.report.counted import counted
 from reconciler.report.effort import about, effort
 from reconciler.report.hand_over import rows
@@ -45,13 +45,16 @@ _NARROWEST = 24  # columns in which words still read as lines
 _ON = {Do.TICK: "on", Do.UNTICK: "off"}
 
 
-def render_runbook_text(runbook: Runbook, *, paint: Paint = plain, columns: int | None = None) -> str:
+def render_runbook_text(
+    runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = CHECK
+) -> str:
     """The runbook for people.
 
     columns  how wide a terminal is; None leaves lines as long as they are
+    check    the command that says afterwards whether all of it is done
     """
     sheet = _Sheet(paint, columns)
-    return "".join(f"{line}\n" for line in sheet.runbook(runbook))
+    return "".join(f"{line}\n" for line in sheet.runbook(runbook, check))
 
 
 def render_visit_text(
@@ -83,7 +86,7 @@ class _Sheet:
     paint: Paint
     columns: int | None
 
-    def runbook(self, runbook: Runbook) -> Iterator[str]:
+    def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
         """Everything: what there is to do, offers, the schools, and where the labels are known from."""
         yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Tone.SCHOOL)
         if not runbook.schools:
@@ -100,7 +103,7 @@ class _Sheet:
             yield ""
             yield from self.school(school)
         yield ""
-        yield from self.wrapped(_words(END))
+        yield from self.wrapped(_words(ending(runbook, check)))
         yield ""
         yield f"{SOURCES}:"
         for source in sources(runbook.visits):

@@ -128,8 +128,9 @@ def test_without_facts_and_without_a_terminal_the_lines_to_type_are_shown(place:
     run = attest(folder, place)
     assert run.returncode == 64
     assert run.stdout == ""
-    assert [line.strip() for line in run.stderr.splitlines() if line.startswith("  ")] == LINES[place]
-    for line in LINES[place]:
+    lines = [line.strip() for line in run.stderr.splitlines() if line.startswith("  ")]
+    assert lines == [f"{line} -C {folder}" for line in LINES[place]]
+    for line in lines:
         assert attest(folder, *shlex.split(line)[2:], "--by", "J").returncode == 0
     assert len(said(folder)) == len(LINES[place])
 

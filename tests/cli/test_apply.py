@@ -223,6 +223,22 @@ def test_a_stale_plan_is_refused(planned: Path, drifted: SandboxServer, reconcil
     )
 
 
+def test_a_plan_that_was_begun_leads_to_resume(
+    drifted: SandboxServer, planned: Path, workspace: Path, reconciler: Reconciler
+) -> None:
+    """What is done by now is no news, and no list of it is shown; the list is of a plan that nobody began."""
+    drifted.tick(GREENFIELD, "groupcall.greenfield", "Students")
+    assert "was approved, and is not so any more" in reconciler("apply", planned, "--rate", "50").err
+    begun(workspace, planned)
+    done = reconciler("apply", planned, "--rate", "50")
+    assert (done.code, done.out) == (3, "")
+    assert done.err == (
+        "Refused: this plan was begun here and is not finished, and some of it is different by now. "
+        "Nothing was changed: go on with `reconciler apply --resume --rate 50`.\n"
+    )
+    assert reconciler("apply", "--resume", "--rate", "50").code == 5
+
+
 def test_an_expired_plan_is_refused(planned: Path, reconciler: Reconciler) -> None:
     """A plan of last week is nobody's approval of today."""
     saved = parse(planned.read_text(encoding="utf-8"))

@@ -102,7 +102,8 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
         desk.carry_out(session, plan)
         assert session.end() == 0
     assert "Outcomes: 22 verified." in session.words
-    assert "A wrong click elsewhere shows only in a new plan: run `reconciler plan`." in session.words
+    told = f"A wrong click elsewhere shows only in a new plan: run `reconciler plan {' '.join(ASKING)}`."
+    assert told in session.words
     assert "role Till write-back · attested" in session.words
     assert "verified entity PersonPhotos taken away · probed" in session.words
     assert 'gives the page\'s own: "Account", "Permissions Saved", "Save".' in session.words
@@ -360,7 +361,7 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
         session.type("skip")
         assert session.end() == 5
     assert "Outcomes: 2 skipped." in session.words
-    assert "2 left: `reconciler apply` plans it anew." in session.words
+    assert f"2 left: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}` plans it anew." in session.words
     with desk.apply("--resume") as session:
         assert session.end() == 3
     assert "Refused: no apply was begun here that is not finished." in session.words

@@ -31,8 +31,8 @@ TRACES = ("zq7Kx", "9vTj", "wört")
 
 def quoted(password: str) -> str:
     """A password as a file of NAME=value lines takes any."""
-    escaped = password.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    escaped = password.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def username(school: str, supplier: str) -> str:
