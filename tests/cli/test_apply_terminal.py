@@ -365,7 +365,8 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
     with desk.apply("--resume") as session:
         assert session.end() == 3
     assert "Refused: no apply was begun here that is not finished." in session.words
-    assert "What was skipped, or is not as it should be, `reconciler apply` plans anew." in session.words
+    anew = f"`reconciler apply --as 'J. Smith' {' '.join(ASKING)}` plans anew."
+    assert f"What was skipped, or is not as it should be, {anew}" in session.words
 
 
 def test_a_new_apply_mentions_one_that_waits(desk: Desk) -> None:
