@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from reconciler.bromcom.endpoint import is_loopback
+from reconciler.bromcom.threads import in_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from aiohttp.client_reqrep import ConnectionKey
     from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
 
     AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
-    Found = Sequence[AddressInfo]
 
 
 class Connections(aiohttp.TCPConnector):
@@ -42,11 +38,7 @@ class Connections(aiohttp.TCPConnector):
 
 
 class Names(AbstractResolver):
-    """The system's look-up of names, a thread for each.
-
-    asyncio's own has a handful of threads, which a few name servers that do not answer take from everybody. These
-    threads are daemons: a run that is stopped does not wait for them. aiohttp looks a name up once for all who ask.
-    """
+    """The system's look-up of names, a thread for each. aiohttp looks a name up once for all who ask."""
 
     def __init__(self, longest: float) -> None:
         self._longest = longest
@@ -59,38 +51,15 @@ class Names(AbstractResolver):
         flags = 0 if is_loopback(host) else socket.AI_ADDRCONFIG
         try:
             async with asyncio.timeout(self._longest):
-                found = await _in_thread(lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags))
+                found = await in_thread(
+                    lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags), "look-up"
+                )
         except TimeoutError:
             raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from None
         return [_result(host, info) for info in found]
 
     async def close(self) -> None:
         """Nothing is kept."""
-
-
-async def _in_thread(look_up: Callable[[], Found]) -> Found:
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Found] = loop.create_future()
-
-    def settle(found: Found | Exception) -> None:
-        if future.done():
-            return
-        if isinstance(found, Exception):
-            future.set_exception(found)
-        else:
-            future.set_result(found)
-
-    def work() -> None:
-        found: Found | Exception
-        try:
-            found = look_up()
-        except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
-            found = error
-        with suppress(RuntimeError):  # the run is over
-            loop.call_soon_threadsafe(settle, found)
-
-    threading.Thread(target=work, name="look-up", daemon=True).start()
-    return await future
 
 
 def _result(name: str, info: AddressInfo) -> ResolveResult:

@@ -25,7 +25,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from reconciler.bromcom.inline_schema import LONGEST_NAME, MSDATA, XS, declared_tables, decoded, local_name
+from reconciler.bromcom.inline_schema import (
+    LONGEST_NAME,
+    MOST_COLUMNS,
+    MSDATA,
+    XS,
+    declared_tables,
+    decoded,
+    local_name,
+)
 from reconciler.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -190,6 +198,8 @@ def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Elemen
 def _cells(number: int, row: etree._Element) -> dict[str, str]:
     """{column: text} of a row, whether its columns are elements or attributes. Raises Unreadable for a row that holds
     more than that."""
+    if len(row) + len(row.attrib) > MOST_COLUMNS:
+        raise Unreadable(f"row {number} of the answer has more than {MOST_COLUMNS:,} columns")
     if row.get(f"{_DIFFGR}hasChanges") not in _STATES:
         raise Unreadable(f"row {number} of the answer is in a state that no row has")
     if _STRAY_TEXT(row) or any(_unread_attributes(cell, 0) for cell in row):

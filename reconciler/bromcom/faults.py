@@ -25,6 +25,7 @@ from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
 from reconciler.bromcom.masking import CUT
+from reconciler.bromcom.reading import SMALL
 from reconciler.bromcom.refusal import names_no_school, refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
@@ -37,15 +38,20 @@ _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
 _XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
-_PARSER: Final = etree.XMLParser(
-    recover=False,
-    resolve_entities=False,
-    load_dtd=False,
-    no_network=True,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
+
+def _strict_parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=False,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_PARSER: Final = _strict_parser()
 
 # What is looked at of a text from outside, in bytes or characters: more than a report ever shows.
 _LOOKED_AT: Final = 8192
@@ -103,7 +109,8 @@ def document_of(answer: Answer) -> etree._Element:
     if not answer.body.strip():
         raise _bad(answer, "the answer is empty")
     try:
-        root = etree.fromstring(answer.body, _PARSER)
+        # A parser reads one document at a time: whoever reads a large one beside the loop has one of its own.
+        root = etree.fromstring(answer.body, _PARSER if len(answer.body) <= SMALL else _strict_parser())
     except etree.XMLSyntaxError as error:
         if _looks_like_a_page(answer.body):
             raise _page(answer) from error

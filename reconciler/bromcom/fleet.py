@@ -20,6 +20,7 @@ from reconciler.bromcom.contract import Account
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.findings import Findings
 from reconciler.bromcom.line import Line, Pace
+from reconciler.bromcom.loop import PatientLoop
 from reconciler.bromcom.options import ProbeOptions, Progress
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
@@ -66,7 +67,8 @@ def probe(
     """Probe a workspace. Ctrl-C ends the run early: the Live says so and holds what was found until then."""
     found = Findings(desired, progress)
     try:
-        asyncio.run(_probe(found, passwords, options))
+        with asyncio.Runner(loop_factory=PatientLoop) as runner:
+            runner.run(_probe(found, passwords, options))
     except KeyboardInterrupt:
         return found.live(interrupted=True)
     return found.live()

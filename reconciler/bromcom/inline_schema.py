@@ -26,7 +26,7 @@ _IS_DATASET: Final = f"{MSDATA}IsDataSet"
 LONGEST_NAME: Final = 200  # characters of the name of an entity, a table or a column; the longest known has 40
 _LONGEST_TAG: Final = 1_000  # of a name with its namespace, which every element repeats when it is read
 _MOST_TABLES: Final = 100
-_MOST_COLUMNS: Final = 5_000  # of a table; the widest known has about 200
+MOST_COLUMNS: Final = 5_000  # of a table; the widest known has about 200
 
 _GROUPS: Final = frozenset(
     XS + name for name in ("sequence", "choice", "all", "simpleContent", "complexContent", "extension", "restriction")
@@ -99,7 +99,7 @@ class _Schema:
         if kind is None:
             return {}
         if kind not in self._columns:
-            particles, attributes = _members(kind, _MOST_COLUMNS)
+            particles, attributes = _members(kind, MOST_COLUMNS)
             elements = [element for element in map(self._resolved, particles) if self._type_of(element) is None]
             self._columns[kind] = {decoded(column.get("name", "")): None for column in [*elements, *attributes]}
         return self._columns[kind]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.bromcom.contract import built_in, read_contract
 from reconciler.bromcom.faults import document_of
+from reconciler.bromcom.reading import made_of
 from reconciler.bromcom.retry import wait_after, worth_retrying
 from reconciler.errors import LiveError, Throttled, Unreadable
 
@@ -92,7 +93,7 @@ class Line:
         await self._pace.turn()
         async with self._in_flight:
             answer = await self._transport.post(self.endpoint, message)
-        return read(answer)
+        return await made_of(answer, read)
 
     async def _open(self) -> Contract | LiveError:
         async with self._reading:

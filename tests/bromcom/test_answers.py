@@ -31,7 +31,6 @@ denied</title></head><body><h2>Server Error</h2></body></html>"""
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Bromcom\n  Login</title></head><body><br></body></html>"
 GOOD = entities(["Staff", "Students"])
 LIST = "findEntitiesBySchoolID"
-END = f"</{LIST}Response>"
 MORE = response(LIST, answers.schema("EntityName") + answers.diffgram(answers.row(1, EntityName="Subjects")))
 FAULT = "<soap:Fault><faultcode>soap:Server</faultcode><faultstring>401 Unauthorised</faultstring></soap:Fault>"
 

@@ -1,0 +1,37 @@
+"""Reading answers so that one of them, however it is made, holds up no other.
+
+A small answer is read at once: all that is done with one takes time in proportion to its size, and a thread would cost
+more than the reading. A large one is read beside the loop, and given up after a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from reconciler.bromcom.threads import in_thread
+from reconciler.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.bromcom.transport import Answer
+
+T = TypeVar("T")
+
+SMALL: Final = 32 * 1024  # bytes: 250 names; the worst that was found of this size takes 20 ms
+_LONGEST: Final = 20.0  # seconds; the largest that is taken at all takes one
+
+
+async def made_of(answer: Answer, read: Callable[[Answer], T]) -> T:
+    """Do something with an answer. Raises what that raises, and Unreadable where it takes too long."""
+    return read(answer) if len(answer.body) <= SMALL else await beside_the_loop(lambda: read(answer))
+
+
+async def beside_the_loop(read: Callable[[], T], longest: float = _LONGEST) -> T:
+    """The same for a reading that may take long."""
+    try:
+        async with asyncio.timeout(longest):
+            return await in_thread(read, "reading")
+    except TimeoutError:
+        raise Unreadable(f"the answer was not read to its end in {longest:g} s") from None
