@@ -16,9 +16,7 @@ The order matters, since every later sign can be forged by an earlier failure:
 
 from __future__ import annotations
 
-import email.utils
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -28,6 +26,7 @@ from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL
 from reconciler.bromcom.refusal import names_no_school, refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
+from reconciler.bromcom.retry_after import in_words, seconds_asked
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 
 if TYPE_CHECKING:
@@ -207,25 +206,14 @@ def _words(reason: str) -> str:
 
 
 def _throttled(answer: Answer) -> Throttled:
-    seconds = _seconds(answer.retry_after)
+    seconds = seconds_asked(answer.retry_after)
     text = f"the service asked to be asked later (HTTP {answer.status})"
     if seconds is None:
         return Throttled(text)
-    text += f", in {seconds:.0f} s"
+    text += f", {in_words(seconds)}"
     if seconds > LONGEST_WAIT:
         text += f", which is longer than a run waits ({LONGEST_WAIT:.0f} s): run again then"
     return Throttled(text, retry_after=seconds)
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Seconds from now that a Retry-After header means: a number, or a date. None where it means nothing."""
-    if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
-        return float(retry_after)
-    try:
-        at = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _no_answer(answer: Answer) -> Unreadable:

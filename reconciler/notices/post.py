@@ -15,6 +15,7 @@ import aiohttp
 from reconciler import __version__
 from reconciler.bromcom.connections import Names
 from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer, wait_after, worth_retrying
+from reconciler.bromcom.retry_after import seconds_asked
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
 from reconciler.bromcom.wire import FOREIGN, Attempt, translate
 from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
@@ -110,7 +111,9 @@ async def _refuse(response: aiohttp.ClientResponse) -> None:
             )
         return
     if status == 429:
-        raise Throttled("it asks to be sent less (HTTP 429)", retry_after=_seconds(response))
+        raise Throttled(
+            "it asks to be sent less (HTTP 429)", retry_after=seconds_asked(response.headers.get("Retry-After", ""))
+        )
     if status >= 500 or status in _LATER:
         raise NoWholeAnswer(f"it has a trouble of its own (HTTP {status})")
     if 300 <= status < 400:
@@ -132,8 +135,3 @@ async def _is_a_page(response: aiohttp.ClientResponse) -> bool:
         if beginning.strip(_BLANK):
             break
     return beginning.lstrip(_BLANK).startswith(b"<")
-
-
-def _seconds(response: aiohttp.ClientResponse) -> float | None:
-    text = response.headers.get("Retry-After", "").strip()
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
