@@ -93,7 +93,11 @@ def refuse_without_password(approved: Plan, fresh: Plan) -> None:
     before = {access.address for access, _ in _without_password(approved)}
     missing = [(access, item) for access, item in _without_password(fresh) if access.address not in before]
     if missing:
-        told = list(dict.fromkeys(f"{access.address}: {item.reason}" for access, item in missing))
+        places: dict[str, list[str]] = {}
+        for access, item in missing:
+            at = places.setdefault(item.reason, [])
+            at += [str(access.address)] if str(access.address) not in at else []
+        told = [f"{at[0]}{f' and {len(at) - 1} more' if at[1:] else ''}: {why}" for why, at in places.items()]
         more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         raise PlanRefused(
             f"passwords are missing with which this plan was made ({'; '.join(told[:_TOLD])}{more}). "

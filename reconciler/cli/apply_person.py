@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _Word = TypeVar("_Word", bound="StrEnum")
 _NARROWEST: Final = 24  # columns in which words still read as lines
+_LETTERS: Final = {"done": "d", "skip": "s", "stop": "x", "back": "b", "on": "o"}
 _PERHAPS: Final = "Perhaps it was another account or another school, or Save was not pressed."
 
 
@@ -73,7 +74,7 @@ class AtTerminal:
         tell(f"\n{title}\n{page}")
         for sheet in turn.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
-        return _asked("Type `done`, `skip` or `stop`:", Answer)
+        return _asked("Type `done` (d), `skip` (s) or `stop` (x):", Answer)
 
     def vouch(self, question: Question) -> Reply | None:
         """Ask for the facts that no probe can see, and where their evidence is."""
@@ -110,7 +111,7 @@ class AtTerminal:
         waiting = len(unsettled) - len(wrong)
         if waiting:
             say(f"{counted(waiting, 'fact')} of this page {_waits(waiting)} for somebody's word.")
-        return _asked("Type `back` to see the page again, `on` to leave it so, or `stop`:", Again)
+        return _asked("Type `back` (b) to see the page again, `on` (o) to leave it so, or `stop` (x):", Again)
 
     def _is_vouched(self, outcome: Outcome) -> bool:
         subject = outcome.subject
@@ -118,14 +119,15 @@ class AtTerminal:
 
 
 def _asked(question: str, words: type[_Word]) -> _Word:
-    """The word that the person types, or its beginning where that is enough. Raises click.Abort for Ctrl-C and at the
-    end of input."""
+    """The word that the person types, or its letter. Nothing is guessed from the beginning of a word: what follows
+    cannot be taken back. Raises click.Abort for Ctrl-C and at the end of input."""
+    accepted = {form: word for word in words for form in (word.value, _LETTERS[word.value])}
     while True:
         typed = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True).strip().casefold()
-        fitting = [word for word in words if typed and word.value.startswith(typed)]
-        if len(fitting) == 1:
-            return fitting[0]
-        say(f"That is none of {', '.join(word.value for word in words)}.")
+        if typed in accepted:
+            return accepted[typed]
+        offered = ", ".join(f"{word.value} ({_LETTERS[word.value]})" for word in words)
+        say(f"`{typed}` is none of {offered}. Type the whole word, or its letter.")
 
 
 def _wrapped(text: str) -> str:

@@ -43,10 +43,10 @@ def asking_reader(
     from reconciler.bromcom.options import ProbeOptions
     from reconciler.secrets.environment import environment, password_variables
 
-    secret = frozenset(addresses).union(*map(password_variables, manifests))
+    secret = frozenset[str]().union(*map(password_variables, manifests))
     return workflow.probing(
         asking.workspace,
-        environment(os.environ, asking.env_file, secret),
+        environment(os.environ, asking.env_file, secret, frozenset(addresses)),
         ProbeOptions(
             concurrency=asking.concurrency,
             per_host=asking.per_host,

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
-from reconciler.model.fact import Attested, Known
+from reconciler.model.fact import Attested, Known, Why
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
 from reconciler.report.counted import counted
@@ -22,13 +22,13 @@ from reconciler.report.printable import in_lines, printable
 from reconciler.report.recalled import recalled_lines
 from reconciler.report.review_text import CAUSES, review_lines
 from reconciler.report.summary import summary_lines
-from reconciler.report.unseen import dim, is_down, what_of
+from reconciler.report.unseen import dim, is_down, no_password_at_all, what_of
 from reconciler.report.wording import ALL, KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.model.change import Change
+    from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
     from reconciler.model.word import Denied
     from reconciler.report.material import Material
@@ -45,18 +45,22 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
     """
     plan = material.plan
     width = max((len(school.name) for school in plan.schools), default=0)
-    page = _Page(material, paint, columns, width, _name_width(plan))
+    no_password = no_password_at_all(plan)
+    page = _Page(material, paint, columns, width, _name_width(plan), no_password)
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     lines: list[str] = []
     quiet = [0, 0]
     for school in plan.schools:
         its = accesses.get(school.name, [])
         told = list(page.school(school, its))
-        if not told:
+        if not told and all(access.in_sync for access in its):
             quiet = [quiet[0] + 1, quiet[1] + len(its)]
         lines += told
     if lines and quiet[0]:
         lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
+    if no_password:
+        number = sum(any(item.why is Why.NO_SECRET for item in access.unknown) for access in plan.accesses)
+        lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Tone.UNKNOWN))
     lines += recalled_lines(material, paint)
     if lines:
         lines.append("")
@@ -73,6 +77,7 @@ class _Page:
     columns: int | None
     school_width: int
     name_width: int
+    no_password: str  # told once for all accesses
 
     def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
         """The school's line and those of its accesses; nothing where there is nothing to say."""
@@ -107,7 +112,7 @@ class _Page:
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
-        unknown = list(dim(access, school_down=school_down))
+        unknown = [one for one in dim(access, school_down=school_down) if not self._is_told_for_all(one.item)]
         if not (access.changes or unknown or access.reported or access.denied):
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
@@ -119,6 +124,9 @@ class _Page:
             yield self.unseen(what, item.reason, indent="    ")
         for name in access.reported:
             yield self.row("    ", "·", name, Tone.QUIET, "granted, not declared; reported only")
+
+    def _is_told_for_all(self, item: Unseen) -> bool:
+        return bool(self.no_password) and item.why is Why.NO_SECRET
 
     def headline(self, access: AccessPlan) -> str:
         """The state of the login, how many of its entities an access has, and what is known by a person's word."""

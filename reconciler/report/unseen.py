@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Aspect
-from reconciler.model.fact import Known
+from reconciler.model.fact import Known, Why
 from reconciler.model.live import Login
 from reconciler.report.counted import counted
 from reconciler.report.wording import ALL, KINDS
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.change import Unseen
-    from reconciler.model.plan import AccessPlan, SchoolPlan
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 
@@ -24,6 +24,14 @@ class Dim(NamedTuple):
 
     what: str
     item: Unseen
+
+
+def no_password_at_all(plan: Plan) -> str:
+    """Why no password could be had, where that is one reason for every access that has one; else empty."""
+    lacking = [item.reason for access in plan.accesses for item in access.unknown if item.why is Why.NO_SECRET]
+    logged_in = any(isinstance(access.login, Known) for access in plan.accesses if access.particulars.password)
+    several = sum(any(item.why is Why.NO_SECRET for item in access.unknown) for access in plan.accesses) > 1
+    return lacking[0] if several and not logged_in and len(set(lacking)) == 1 else ""
 
 
 def is_down(school: SchoolPlan) -> bool:

@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Environment:
     """The place that `env:` is looked up in: the file's values before the variables, since what is named beats what
-    happens to be set. `file` is None where none was named; `secret` are the names of variables that hold a secret."""
+    happens to be set.
+
+    file       None where none was named
+    secret     the names of the variables that manifests take passwords from
+    addresses  the names of the variables that hold the address of a webhook
+    """
 
     variables: Mapping[str, str] = field(repr=False)
     file: Path | None = None
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str | None:
         """The value; None where there is none."""
@@ -43,11 +49,16 @@ class Environment:
         return {name: value for name, value in self.variables.items() if not self._is_secret(name)}
 
     def _is_secret(self, variable: str) -> bool:
-        names = {*self.secret, *self.values}
+        names = {*self.secret, *self.addresses, *self.values}
         return variable in ({name.upper() for name in names} if os.name == "nt" else names)
 
     def lacks(self, name: str) -> str:
-        """In words, that there is no such value or only an empty one, and what to do."""
+        """In words, that there is no such value or only an empty one, and what to do. Where no password at all is
+        there it is one sentence for all of them: somebody forgot the file, or named another one."""
+        if len(self.secret) > 1 and not any(map(self.get, self.secret)):
+            if self.file:
+                return f"none of the {len(self.secret)} passwords is in {self.file} or set: check --env-file"
+            return f"none of the {len(self.secret)} passwords is set: name the file that holds them with --env-file"
         if self.file and name in self.values:
             return f"{name} is empty in {self.file}: write the password behind the ="
         if self.file:
@@ -63,12 +74,17 @@ def password_variables(desired: Desired) -> frozenset[str]:
     return frozenset(ref.name for ref in refs if isinstance(ref, EnvRef))
 
 
-def environment(variables: Mapping[str, str], file: Path | None, secret: frozenset[str] = frozenset()) -> Environment:
+def environment(
+    variables: Mapping[str, str],
+    file: Path | None,
+    secret: frozenset[str] = frozenset(),
+    addresses: frozenset[str] = frozenset(),
+) -> Environment:
     """The environment, with the file's lines `NAME=value` where one is named.
 
     Raises InputError where the file cannot be read, or where a line says something else or not for certain.
     """
     if file is None:
-        return Environment(variables, secret=secret)
+        return Environment(variables, secret=secret, addresses=addresses)
     text = read_text(file, what="the environment file")
-    return Environment(variables, file, values_of(text, file, secret), secret)
+    return Environment(variables, file, values_of(text, file, secret), secret, addresses)

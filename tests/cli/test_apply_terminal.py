@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.approve import read_plan
 from reconciler.sandbox.server import serve
 from reconciler.workflow import runbook
 from tests.applying.practice import Practice, practice_in
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
 
 # What the command waits with: a prompt is the last that is shown.
-PAGE = r"Type `done`, `skip` or `stop`: \Z"
+PAGE = r"Type `done` \(d\), `skip` \(s\) or `stop` \(x\): \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
-AGAIN = r"Type `back` to see the page again, `on` to leave it so, or `stop`: \Z"
+AGAIN = r"Type `back` \(b\) to see the page again, `on` \(o\) to leave it so, or `stop` \(x\): \Z"
 CONFIRM = r"Type `apply 2` to settle 2 facts by hand, page by page: \Z"
 ONCE_MORE = r"That is not `apply 2`. Type it, or press Enter to begin nothing: \Z"
 SURE = r"Is it so \(y / n\)\? \Z"
@@ -58,8 +59,6 @@ class Desk:
 
     def planned(self, *options: str) -> Plan:
         """Write plan.json; the plan."""
-        from reconciler.cli.approve import read_plan
-
         done = self.command("plan", "--out", "plan.json", *options)
         assert done.code in {2, 4}, done.err
         return read_plan(self.folder / "plan.json").plan
@@ -114,7 +113,7 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
     assert (journal.code, journal.err) == (0, "")
     assert "J. Smith  finished: 22 verified\n" in journal.out
     kept = list((desk.folder / ".reconciler" / "plans").iterdir())
-    assert [file.read_bytes() for file in kept] == [(desk.folder / "plan.json").read_bytes()]
+    assert [read_plan(file) for file in kept] == [read_plan(desk.folder / "plan.json")]
 
 
 BREAKS = [(prompt, "kill") for prompt in range(10)] + [(0, "hang up"), (4, "hang up"), (1, "ctrl-c"), (6, "ctrl-c")]
@@ -350,10 +349,11 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
     desk.planned("--school", "greenfield", "--supplier", "groupcall")
     with desk.apply("plan.json") as session:
         session.until(PAGE)
-        session.type("s")
-        session.until("That is none of done, skip, stop.")
-        session.until(PAGE)
-        session.type("stop")
+        for typed in ("don", "st", "sk", "do it", "b", ""):
+            session.type(typed)
+            session.until(rf"`{typed}` is none of done \(d\), skip \(s\), stop \(x\)\.")
+            session.until(PAGE)
+        session.type("x")
         assert session.end() == 5
     assert STOPPED in session.words
     with desk.apply("--resume") as session:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.world import ADDRESSES, PASSWORD, changes
+from tests.cli.world import ADDRESSES, PASSWORD, SCHOOLS, changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,9 +89,59 @@ def test_without_any_password_nothing_is_claimed(
     monkeypatch.delenv("ACCESS_PASSWORD")
     done = reconciler("plan")
     assert done.code == 4
-    assert done.out.count("ACCESS_PASSWORD is not set: set it, or name a file with --env-file") == len(ADDRESSES)
+    assert (
+        done.out.count("4 accesses not checked: the environment variable ACCESS_PASSWORD is not set: set it, or name")
+        == 1
+    )
     assert PASSWORD not in done.out
     assert [call.username for call in sandbox.access_log()] == ["", ""]
+
+
+def names_a_password_each(workspace: Path) -> None:
+    """Let every access have a variable of its own."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("env: ACCESS_PASSWORD", 'env: "{SUPPLIER}_{SCHOOL}"'), encoding="utf-8")
+
+
+def test_no_password_at_all_is_one_sentence(
+    workspace: Path, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks for the file, or, where one was given, says that it is another one; no access is called in sync. Where
+    one of them is there, the others are told one by one."""
+    names_a_password_each(workspace)
+    told = "none of the 4 passwords is set: name the file that holds them with --env-file"
+    done = reconciler("plan")
+    assert (done.code, done.out.count(told), done.out.count("not set")) == (4, 1, 0)
+    assert f"4 accesses not checked: {told}\n" in done.out
+    assert "Accesses: 0 of 4 in sync, 4 not seen." in done.out
+    assert "with" not in done.out.partition("\n\n")[0].replace(told, "")
+    other = tmp_path / "other.env"
+    other.write_text("COLOUR=red\n", encoding="utf-8")
+    done = reconciler("plan", "--env-file", other)
+    assert f"4 accesses not checked: none of the 4 passwords is in {other} or set: check --env-file\n" in done.out
+    monkeypatch.setenv("TILL_GREENFIELD", PASSWORD)
+    done = reconciler("plan")
+    assert done.out.count("is not set: set it, or name a file with --env-file") == 3
+    assert "accesses not checked" not in done.out
+
+
+def test_an_apply_without_any_password_says_so_once(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many accesses, one reason."""
+    names_a_password_each(workspace)
+    for name in ("TILL_GREENFIELD", "TILL_RIVERSIDE", "GROUPCALL_GREENFIELD", "GROUPCALL_RIVERSIDE"):
+        monkeypatch.setenv(name, PASSWORD)
+    for address in ADDRESSES:
+        school, _, supplier = address.partition("/")
+        sandbox.tick(SCHOOLS[school], f"{supplier}.{school}", "PersonPhotos")
+    assert reconciler("plan", "--out", "plan.json").code == 2
+    for name in ("TILL_GREENFIELD", "TILL_RIVERSIDE", "GROUPCALL_GREENFIELD", "GROUPCALL_RIVERSIDE"):
+        monkeypatch.delenv(name)
+    done = reconciler("apply", "plan.json")
+    assert done.code == 3
+    assert "(greenfield/groupcall and 3 more: none of the 4 passwords is set: name the file" in done.err
 
 
 def test_a_password_command_sees_no_other_secret(
