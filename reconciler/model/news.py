@@ -81,9 +81,10 @@ class BlindSpot(NamedTuple):
 class Attention(StrEnum):
     """Whether people must look at what drift runs found, up to the last of them."""
 
-    NEEDED = "needed"  # a difference is, or may still be, there; or a place was not seen for several nights
+    NEEDED = "needed"  # a difference is, or may still be, there
+    UNSEEN = "unseen"  # no difference is known, and a place was not seen for several nights
     NONE = "none"  # all that the service can tell was seen, and nothing differs
-    UNCLEAR = "unclear"  # no difference is known, and not everything was seen
+    UNCLEAR = "unclear"  # no difference is known, and not everything was seen tonight
 
 
 @dataclass(frozen=True, slots=True)

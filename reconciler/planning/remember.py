@@ -64,8 +64,10 @@ def lasting(spots: Mapping[Place, BlindSpot]) -> Mapping[Place, BlindSpot]:
 
 
 def _attention(sightings: Mapping[Difference, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
-    if sightings or lasting(spots):
+    if sightings:
         return Attention.NEEDED
+    if lasting(spots):
+        return Attention.UNSEEN
     return Attention.UNCLEAR if spots or not plan.accesses else Attention.NONE
 
 

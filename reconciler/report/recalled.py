@@ -27,11 +27,7 @@ _PLACES: Final = 10  # that are named one by one
 
 
 def recalled_points(material: Material) -> Iterator[Point]:
-    """Lines under the headline."""
-    number = len(material.recalled.sightings)
-    if number:
-        told = f"{counted(number, 'difference')} of an earlier night, which may still be there: listed below."
-        yield Point("Not seen this time", (Part(told),))
+    """The line under the headline on what was not seen for long."""
     if material.recalled.blind_spots:
         yield Point("Not seen for several nights", (Part(_lasting(material.recalled.blind_spots)),))
 

@@ -78,12 +78,12 @@ def story(material: Material) -> Story:
     wanted = asked(edits, plan)
     found = differing(material)
     chapters = [*_of_change(wanted)] if isinstance(review, Review) else []
+    of_change = isinstance(review, Review)
+    headline = verdict.of_change(wanted, names, edits) if of_change else verdict.of_state(material, found)
     return Story(
         title=f"Third parties in Bromcom: {plan.workspace}",
         alarms=tuple(verdict.alarms(material)),
-        headline=verdict.of_change(wanted, names, edits)
-        if isinstance(review, Review)
-        else verdict.of_state(material, found),
+        headline=(*headline, *verdict.of_recalled(recalled(material))),
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
         dark=dark(plan),

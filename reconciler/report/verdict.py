@@ -148,6 +148,17 @@ def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
     return (Part(f"In sync: in Bromcom everything is as agreed{apart}.", Mark.LABEL),)
 
 
+def of_recalled(rows: Sequence[Row]) -> Iterator[Part]:
+    """How the headline goes on where earlier nights saw differences that this one did not see."""
+    number = sum(row.count for row in rows)
+    if number:
+        was = "a difference of an earlier night" if number == 1 else f"{number} differences of earlier nights"
+        yield Part(f" Not seen this time, and perhaps still there: {was}.", Mark.LABEL)
+        sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
+        if sensitive:
+            yield from _sensitive(sensitive)
+
+
 def points(material: Material, found: Differing) -> Iterator[Point]:
     """What else is to be known at one look."""
     plan, review = material.plan, material.review

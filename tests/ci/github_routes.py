@@ -106,6 +106,13 @@ def _compare(call: Call, older: str, newer: str) -> Answer:
     return Answer(200, {"status": "ahead" if older in call.hub.histories.get(newer, ()) else "diverged"})
 
 
+def _pull(call: Call, number: str) -> Answer:
+    call.need("read", "pull-requests")
+    if int(number) not in call.hub.pulls:
+        raise Refused(404, "Not Found")
+    return Answer(200, {"number": int(number), "head": {"sha": call.hub.heads.get(int(number), "c9")}})
+
+
 def _comments(call: Call, number: str) -> Answer:
     call.need("read", *call.about(int(number)))
     return call.page(call.hub.comments_on(int(number)))
@@ -204,6 +211,7 @@ _ROUTES: Final[tuple[tuple[str, str, Callable[..., Answer]], ...]] = (
     ("GET", "", _repository),
     ("GET", "/branches/([^/]+)", _branch),
     ("GET", r"/compare/(\w+)\.\.\.(\w+)", _compare),
+    ("GET", r"/pulls/(\d+)", _pull),
     ("GET", r"/issues/(\d+)/comments", _comments),
     ("POST", r"/issues/(\d+)/comments", _comment),
     ("PATCH", r"/issues/comments/(\d+)", _change_comment),

@@ -30,6 +30,7 @@ class Hub:
     branches: dict[str, str] = field(default_factory=dict)
     histories: dict[str, list[str]] = field(default_factory=dict)  # {commit: it and all before it}
     pulls: set[int] = field(default_factory=set)
+    heads: dict[int, str] = field(default_factory=dict)  # {pull request: its newest commit}
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: dict[int, dict[str, Any]] = field(default_factory=dict)
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from tests.ci.github_server import GitHubServer
 
 NUMBER = 7
+OLD, NEW = "a1" * 20, "b2" * 20
 
 
 @pytest.fixture
 def report(tmp_path: Path, github: GitHubServer) -> Path:
     """A review; pull request 7 is open."""
     github.hub.pulls.add(NUMBER)
+    push(github, OLD)
     file = tmp_path / "report.md"
     file.write_text("A review.\n", encoding="utf-8")
     return file
@@ -30,7 +32,13 @@ def report(tmp_path: Path, github: GitHubServer) -> Path:
 def comment(step: Step, github: GitHubServer, report: Path, **changed: str) -> Stepped:
     """Comment with a token that the workflow's job has."""
     token = github.token(pull_requests="write")
-    return step("comment", **{"REPORT": str(report), "NUMBER": str(NUMBER), "GITHUB_TOKEN": token, **changed})
+    given = {"REPORT": str(report), "NUMBER": str(NUMBER), "GITHUB_TOKEN": token, "COMMIT": github.hub.heads[NUMBER]}
+    return step("comment", **{**given, **changed})
+
+
+def push(github: GitHubServer, commit: str) -> None:
+    """Push a commit: it is the newest of the pull request."""
+    github.hub.heads[NUMBER] = commit
 
 
 def bodies(github: GitHubServer) -> list[str]:
@@ -40,14 +48,15 @@ def bodies(github: GitHubServer) -> list[str]:
 
 def test_the_first_run_comments_and_the_next_one_changes_it(step: Step, github: GitHubServer, report: Path) -> None:
     """There is one comment after two pushes, it has its place and its number, and it says what the second run found."""
-    assert comment(step, github, report, GITHUB_RUN_ID="10").code == 0
+    assert comment(step, github, report).code == 0
     (first,) = github.hub.comments_on(NUMBER)
     github.hub.comment(NUMBER, "Looks good.", "a-colleague")
     report.write_text("Another review.\n", encoding="utf-8")
-    assert comment(step, github, report, GITHUB_RUN_ID="11").code == 0
+    push(github, NEW)
+    assert comment(step, github, report).code == 0
     changed, other = github.hub.comments_on(NUMBER)
     assert changed["id"] == first["id"]
-    assert changed["body"].endswith("-->\nAnother review.\n")
+    assert changed["body"].endswith("-->\n> This is about commit `b2b2b2b2b2`.\n\nAnother review.\n")
     assert other["body"] == "Looks good."
 
 
@@ -65,7 +74,7 @@ def test_more_than_one_of_ours_becomes_one(step: Step, github: GitHubServer, rep
     for _ in range(2):
         github.hub.comment(NUMBER, kept["body"])
     report.write_text("Newer.\n", encoding="utf-8")
-    comment(step, github, report, GITHUB_RUN_ID="2")
+    comment(step, github, report)
     (left,) = github.hub.comments_on(NUMBER)
     assert left["id"] == kept["id"]
     assert "Newer." in left["body"]
@@ -88,27 +97,99 @@ def test_our_comment_is_found_behind_hundreds_of_others(step: Step, github: GitH
         github.hub.comment(NUMBER, f"Comment {number}", "a-colleague")
     comment(step, github, report)
     report.write_text("Another review.\n", encoding="utf-8")
-    comment(step, github, report, GITHUB_RUN_ID="2")
+    comment(step, github, report)
     assert len(bodies(github)) == 251
     assert "Another review." in bodies(github)[-1]
 
 
-def test_an_older_run_does_not_overwrite_a_newer_review(step: Step, github: GitHubServer, report: Path) -> None:
+def test_an_older_commit_does_not_overwrite_the_review_of_the_newest(
+    step: Step, github: GitHubServer, report: Path
+) -> None:
     """A run that was held up comes last, and its review is of an older push."""
-    comment(step, github, report, GITHUB_RUN_ID="20")
+    push(github, NEW)
+    comment(step, github, report)
     report.write_text("Of an older push.\n", encoding="utf-8")
-    done = comment(step, github, report, GITHUB_RUN_ID="19")
+    done = comment(step, github, report, COMMIT=OLD)
     assert "Of an older push." not in bodies(github)[0]
-    assert "later run" in done.log
+    assert "newer commit" in done.log
+
+
+def test_a_review_of_an_older_commit_says_so_where_there_is_no_other(
+    step: Step, github: GitHubServer, report: Path
+) -> None:
+    """The newest push was not reviewed, or not yet: nobody takes this review for it. The next review puts it right."""
+    comment(step, github, report)
+    push(github, NEW)
+    assert comment(step, github, report, COMMIT=OLD).code == 0
+    (body,) = bodies(github)
+    assert "of an older commit, `a1a1a1a1a1`. The newest, `b2b2b2b2b2`, was not reviewed yet" in body
+    comment(step, github, report)
+    assert "This is about commit `b2b2b2b2b2`." in bodies(github)[0]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<!-- reconciler:review key="default" run="999999999999" -->',
+        '<!-- reconciler:review key="default" run="abc" -->',
+        f'<!-- reconciler:review key="default" commit="{NEW}" -->',
+        f'<!-- reconciler:review key="default" commit="{NEW}" text="0123456789abcdef" -->',
+        '<!-- reconciler:review key="default" commit="x" text="" run="1" -->',
+    ],
+)
+@pytest.mark.parametrize("commit", [OLD, NEW])
+def test_a_lie_in_our_comment_is_replaced(
+    step: Step, github: GitHubServer, report: Path, mark: str, commit: str
+) -> None:
+    """Whoever may write to the repository changes our text and its mark: no run gives way to that, whatever it says of
+    itself."""
+    comment(step, github, report)
+    push(github, NEW)
+    github.hub.comments_on(NUMBER)[0]["body"] = f"{mark}\n## Nothing sensitive\n"
+    done = comment(step, github, report, COMMIT=commit)
+    assert done.code == 0, done.log
+    (body,) = bodies(github)
+    assert "Nothing sensitive" not in body
+    assert "A review." in body
+
+
+def test_a_changed_text_below_a_true_mark_is_replaced(step: Step, github: GitHubServer, report: Path) -> None:
+    """An older run does not leave it for the newest commit's sake: it is not what was written of that."""
+    push(github, NEW)
+    comment(step, github, report)
+    (ours,) = github.hub.comments_on(NUMBER)
+    ours["body"] = ours["body"].replace("A review.", "Nothing sensitive.")
+    comment(step, github, report, COMMIT=OLD)
+    assert "Nothing sensitive" not in bodies(github)[0]
+
+
+def test_a_text_that_github_keeps_in_its_own_way_is_still_ours(step: Step, github: GitHubServer, report: Path) -> None:
+    """Ends of lines and blanks at the end are no change."""
+    push(github, NEW)
+    comment(step, github, report)
+    (ours,) = github.hub.comments_on(NUMBER)
+    ours["body"] = ours["body"].rstrip().replace("\n", "\r\n")
+    done = comment(step, github, report, COMMIT=OLD)
+    assert "newer commit" in done.log
+
+
+def test_a_number_that_is_none_is_an_error_in_one_line(step: Step, github: GitHubServer, report: Path) -> None:
+    """And no traceback."""
+    done = comment(step, github, report, NUMBER="7; rm")
+    assert done.code == 1
+    assert "Traceback" not in done.log
 
 
 def test_a_review_that_failed_takes_the_place_of_the_older_one(step: Step, github: GitHubServer, report: Path) -> None:
     """Without a report there is still something to say: nobody must take the old review for this push's."""
     comment(step, github, report)
     report.unlink()
-    comment(step, github, report, GITHUB_RUN_ID="2")
+    push(github, NEW)
+    comment(step, github, report, CAUSE="No `pip`: the index\nis down")
     (body,) = bodies(github)
+    assert "This is about commit `b2b2b2b2b2`." in body
     assert "the run failed" in body
+    assert "This commit was not reviewed: `No 'pip': the index is down`" in body
     assert "A review." not in body
 
 
@@ -127,7 +208,7 @@ def test_a_long_review_is_taken_and_a_longer_one_is_refused_before_it_is_sent(
     report.write_text("é" * 60_000, encoding="utf-8")
     assert comment(step, github, report).code == 0
     report.write_text("é" * 65_536, encoding="utf-8")
-    done = comment(step, github, report, GITHUB_RUN_ID="2")
+    done = comment(step, github, report)
     assert done.code == 1
     assert "too long" in done.log
     assert not [call for call in github.calls if call.startswith("PATCH")]

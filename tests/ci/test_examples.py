@@ -258,6 +258,26 @@ def test_gitlab_is_orange_where_not_everything_was_seen(machine: Machine) -> Non
     assert 4 in orange()
 
 
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+@pytest.mark.parametrize("what", ["nothing seen", "a password missing"])
+def test_a_blind_night_is_red(machine: Machine, system: str, what: str) -> None:
+    """As on GitHub, and by the program's own word: a night that saw nothing, or lacks a password, is no orange one."""
+    secret = passwords(machine)
+    if what == "nothing seen":
+        machine.sandbox.set_trouble(TroubleKind.HTML_502)
+    else:
+        gone = scene.variable("groupcall", "hilltop")
+        lines = scene.passwords().splitlines()
+        Path(secret).write_text("".join(f"{line}\n" for line in lines if gone not in line), encoding="utf-8")
+    if system == "gitlab":
+        ended = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=secret)
+    else:
+        given = {**TOKEN, "passwords.secureFilePath": secret}
+        ended = azure(machine, "azure-pipelines-drift.yml", "main", **given)
+    assert ended.code == 1, ended.log
+    assert ("Error: Nothing was seen" if what == "nothing seen" else f"env {gone} (hilltop/groupcall)") in ended.log
+
+
 def test_azure_reviews_against_the_last_night(machine: Machine) -> None:
     """As on GitLab: the night with passwords, the review without, one comment, changed in place."""
     spoil(machine)

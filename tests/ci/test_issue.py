@@ -30,8 +30,8 @@ def night(step: Step, github: GitHubServer, tmp_path: Path) -> Night:
         reports = tmp_path / "reports"
         reports.mkdir(exist_ok=True)
         (reports / "report.md").write_text(f"{text}\n", encoding="utf-8")
-        (reports / "plan.json").write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
         told = {"REPORTS": str(reports), "STATE": state, "RUN_URL": "https://github.example/runs/1"}
+        told["FINGERPRINT"] = fingerprint
         return step("issue", **{**told, "GITHUB_TOKEN": github.token(issues="write"), **changed})
 
     return run
@@ -97,11 +97,9 @@ def test_closing_the_issue_by_hand_mends_nothing(night: Night, github: GitHubSer
     assert "Waiver" in said(github, issue)[0]
 
 
-@pytest.mark.parametrize("state", ["incomplete", "failed", "manifests-wrong"])
+@pytest.mark.parametrize("state", ["failed", "manifests-wrong"])
 @pytest.mark.parametrize("before", ["open", "none"])
-def test_what_was_not_seen_is_neither_drift_nor_mended(
-    night: Night, github: GitHubServer, state: str, before: str
-) -> None:
+def test_a_night_that_failed_touches_nothing(night: Night, github: GitHubServer, state: str, before: str) -> None:
     """An issue that is open stays as it is, none is opened, and the run's page says why."""
     if before == "open":
         night("differences")
@@ -112,6 +110,68 @@ def test_what_was_not_seen_is_neither_drift_nor_mended(
     assert json.dumps(issues(github)) == kept
     assert len(github.calls) == asked
     assert "left as it is" in done.summary
+
+
+@pytest.mark.parametrize("state", ["incomplete", "in-sync"])
+def test_what_an_earlier_night_saw_is_still_told(night: Night, github: GitHubServer, state: str) -> None:
+    """A school is down: its difference is in the report with its day, so the issue has tonight's text. It is open, and
+    opened again where somebody closed it; nothing is news, so there is no mail."""
+    night("differences", "f1", "PersonPhotos")
+    night(state, "f1", "PersonPhotos, not seen tonight", ATTENTION="needed")
+    (issue,) = issues(github)
+    assert (issue["state"], said(github, issue)) == ("open", [])
+    assert "not seen tonight" in issue["body"]
+    issue["state"] = "closed"
+    night(state, "f1", "PersonPhotos, not seen tonight", ATTENTION="needed")
+    assert issue["state"] == "open"
+
+
+def test_what_was_seen_to_be_right_is_told_no_more(night: Night, github: GitHubServer) -> None:
+    """It is mended, and another school is down: the issue tells it no more, stays open since not everything was seen,
+    and is closed once all was."""
+    night("differences", "f1", "PersonPhotos")
+    night("incomplete", "f2", "No difference was seen.", ATTENTION="unclear")
+    (issue,) = issues(github)
+    assert issue["state"] == "open"
+    assert "PersonPhotos" not in issue["body"]
+    assert len(said(github, issue)) == 1
+    night("incomplete", "f3", "Something waits to be attested.", ATTENTION="none")
+    assert issue["state"] == "closed"
+    assert "All is in sync" not in said(github, issue)[-1]
+
+
+def test_a_place_that_is_dark_for_several_nights_opens_an_issue(night: Night, github: GitHubServer) -> None:
+    """By a name of its own; drift that comes later changes the name, and the nights before that open none."""
+    night("incomplete", "f0", ATTENTION="unclear")
+    assert issues(github) == []
+    night("incomplete", "f1", "Not seen for several nights: hilltop.", ATTENTION="unseen")
+    (issue,) = issues(github)
+    assert issue["title"] == "Bromcom could not be seen for several nights"
+    night("differences", "f2", ATTENTION="needed")
+    assert issue["title"] == "Bromcom has drifted from the manifests"
+    assert [each["state"] for each in issues(github)] == ["open"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<!-- reconciler:drift key="default" state="mended" fingerprint="f1" -->',
+        '<!-- reconciler:drift key="default" state="open" fingerprint="f1" text="0" -->',
+        '<!-- reconciler:drift key="default" -->',
+    ],
+)
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_a_lie_in_our_issue_is_replaced(night: Night, github: GitHubServer, mark: str, state: str) -> None:
+    """Whoever may write to the repository changes its text, its mark and its title: tonight's takes their place, in
+    the same issue."""
+    night("differences", "f1")
+    (issue,) = issues(github)
+    issue.update(body=f"{mark}\nAll is well.\n", title="Nothing to see", state=state)
+    night("differences", "f1")
+    assert issues(github) == [issue]
+    assert (issue["state"], issue["title"]) == ("open", "Bromcom has drifted from the manifests")
+    assert "All is well" not in issue["body"]
+    assert len(said(github, issue)) == 1
 
 
 def test_another_workspace_has_an_issue_of_its_own(night: Night, github: GitHubServer) -> None:

@@ -128,7 +128,7 @@ def test_a_place_that_is_dark_for_three_nights_is_named(
     assert done.code == 4
     assert "Not seen for several nights: greenfield (since 2026-01-01)." in done.out
     assert "greenfield (since 2026-01-01)" in (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert remembered(tmp_path)["attention"] == "needed"
+    assert remembered(tmp_path)["attention"] == "unseen"
 
 
 def test_a_state_that_is_not_ours_is_said_once(night: Callable[..., Outcome], tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_place_that_is_dark_for_several_nights_needs_attention() -> None:
     fine = planned(BOTH, as_declared(BOTH))
     dark = planned(BOTH, without(as_declared(BOTH), RIVERSIDE))
     found = nights(dark, dark, dark, fine, dark, dark)
-    assert [each.attention is Attention.NEEDED for each in found] == [False, False, True, False, False, False]
+    assert [each.attention is Attention.UNSEEN for each in found] == [False, False, True, False, False, False]
     place = Place("riverside", "groupcall")
     assert recall(found[2], dark, EVERYWHERE).blind_spots == {place: (FIRST, FIRST + timedelta(days=2), LASTING)}
     assert recall(found[1], dark, EVERYWHERE).blind_spots == {}

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     try:
         step()
     except runner.StepError as failed:
-        runner.error(failed.title, str(failed))
+        runner.failed(failed.title, str(failed))
         return 1
     return 0
 

@@ -30,7 +30,6 @@ class Circumstances:
     ask: bool
     comment: bool
     base: str
-    number: int
     remark: str
 
 
@@ -47,7 +46,7 @@ def circumstances(event: Event, *, passwords: bool) -> Circumstances:
     trusted = change.own and not event.by_dependabot
     ask = passwords and trusted and change.base == event.default_branch
     return Circumstances(
-        ask, trusted, f"refs/remotes/origin/{change.base}", change.number, _remark(event, change, passwords=passwords)
+        ask, trusted, f"refs/remotes/origin/{change.base}", _remark(event, change, passwords=passwords)
     )
 
 
@@ -90,7 +89,6 @@ def step() -> None:
     for name, value in (("ask", found.ask), ("comment", found.comment)):
         runner.output(name, "true" if value else "false")
     runner.output("base", found.base)
-    runner.output("number", str(found.number))
     runner.output("remark", found.remark)
     if found.remark:
         runner.notice("Reviewed without passwords", found.remark)

@@ -1,8 +1,11 @@
 """Keep one comment on a pull request: made once, then changed in place, whatever happens in between.
 
-the comments ── ours, of this key ─┬─ none ─────────────── make one
-                                   ├─ of a later run ───── leave it: this run is the older
-                                   └─ one or more ──────── change the first, take the others away
+the comments ── ours, of this key ─┬─ none ──────────────────────────────────── make one
+                                   ├─ of the newest commit, this run of another ─ leave it
+                                   └─ one or more ───────────────────────────── change the first, take the others away
+
+Which commit is the newest GitHub says, and no comment: whoever may write to the repository may change what one says. So
+a comment is only left alone for the newest commit's sake, and only as long as it is as we wrote it.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import runner
+from about import about, no_review
 from api import Denied, NotFound, Uncertain, github
 from marks import key, mark_of, marked
-from program import NOTHING_KNOWN
 from runner import StepError
 
 if TYPE_CHECKING:
@@ -25,42 +28,51 @@ _TRIES: Final = 4
 
 def step() -> None:
     """Say on the pull request what the report says; where the token may not, say so and where the report is."""
-    number = int(runner.setting("NUMBER"))
+    number = runner.number("NUMBER")
     remarks = "".join(f"> {each}\n\n" for each in runner.setting("REMARKS", "").splitlines() if each)
-    text = remarks + report(Path(runner.setting("REPORT")))
+    text = remarks + report(Path(runner.setting("REPORT")), runner.setting("CAUSE", ""))
     try:
-        settle(github(), number, key(), int(runner.setting("GITHUB_RUN_ID")), text)
+        settle(github(), number, key(), runner.setting("COMMIT", ""), text)
     except (Denied, NotFound) as refused:
         runner.warning("No comment was left", f"{refused} The summary of the run holds the whole review.")
 
 
-def report(file: Path) -> str:
-    """The Markdown that the review left; where it left none, that it failed: an older comment must not stand."""
+def report(file: Path, cause: str) -> str:
+    """The Markdown that the review left; where it left none, why: an older comment must not stand."""
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return NOTHING_KNOWN
+        return no_review(cause)
 
 
-def settle(api: GitHub, number: int, name: str, run: int, text: str) -> None:
+def settle(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
     """Leave exactly one comment with this text. Where an answer was lost, look again: it may be there."""
     for _ in range(_TRIES):
         try:
-            _once(api, number, name, run, text)
+            _once(api, number, name, commit, text)
         except Uncertain:
             continue
         return
     raise StepError("No comment was left", "GitHub's answers were lost again and again. Run the job again.")
 
 
-def _once(api: GitHub, number: int, name: str, run: int, text: str) -> None:
-    body = marked(_KIND, {"key": name, "run": str(run)}, text)
+def _newest(api: GitHub, number: int) -> str:
+    """The newest commit of a pull request; empty where GitHub does not tell."""
+    try:
+        return str(api.get(f"/pulls/{number}")["head"]["sha"])
+    except NotFound:
+        return ""
+
+
+def _once(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
+    newest = _newest(api, number)
     comments = api.pages(f"/issues/{number}/comments")
     marks = [(each, mark) for each in comments if (mark := mark_of(_KIND, each)) is not None]
     ours = [(each, mark) for each, mark in marks if mark.get("key") == name]
-    if any(int(mark.get("run") or 0) > run for _, mark in ours):
-        runner.notice("The comment is of a later run", "This run is the older one, and leaves it.")
+    if newest and commit not in ("", newest) and any(mark.get("commit") == newest for _, mark in ours):
+        runner.notice("The comment is of a newer commit", f"This run is of {commit}, and leaves it.")
         return
+    body = marked(_KIND, {"key": name, "commit": commit}, about(commit, newest) + text)
     if not ours:
         api.post(f"/issues/{number}/comments", {"body": body})
         return

@@ -18,7 +18,6 @@ class PullRequest:
     own       its branch is in this repository, and not in a fork
     """
 
-    number: int
     base: str
     own: bool
 
@@ -59,4 +58,4 @@ def read_event() -> Event:
 def _pull_request(data: dict[str, Any]) -> PullRequest:
     head = data["head"]["repo"]  # None where the fork was deleted
     own = head is not None and head["id"] == data["base"]["repo"]["id"]
-    return PullRequest(int(data["number"]), str(data["base"]["ref"]), own)
+    return PullRequest(str(data["base"]["ref"]), own)

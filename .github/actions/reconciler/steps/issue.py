@@ -1,27 +1,28 @@
-"""Keep one issue for drift: opened with the first difference, kept up to date, closed when all is in sync again.
+"""Keep one issue for drift: opened with the first difference, kept up to date, closed when nothing is known to differ.
 
-| the night's run           | our newest issue                        | so it                                          |
-|---------------------------|-----------------------------------------|------------------------------------------------|
-| failed                    | any                                     | is not touched: nothing is known               |
-| incomplete, no difference | any                                     | is left alone: not seen is not mended          |
-| in sync                   | open                                    | is closed, with a comment                      |
-| in sync                   | closed, or none                         | stays so                                       |
-| differences               | none, or closed by us when all was well | is opened anew: this is another story          |
-| differences               | open                                    | has the report of tonight; what is new is told |
-| differences               | closed by somebody meanwhile            | is opened again: closing it mended nothing     |
+What is known is what the nights so far saw (`attention`): what tonight could not see is still told, and what was seen
+to be right is not.
+
+| the nights so far                          | our newest issue            | so it                                     |
+|--------------------------------------------|-----------------------------|-------------------------------------------|
+| tonight's run failed                       | any                         | is not touched: nothing is known          |
+| none: all was seen, and nothing differs    | open                        | is closed, with a comment                 |
+| none                                       | closed, or none             | stays so                                  |
+| unclear: not all was seen, nothing differs | open                        | has the report of tonight, and stays open |
+| unclear                                    | closed, or none             | stays so                                  |
+| needed: something differs                  | none, or closed by us       | is opened anew: this is another story     |
+| or unseen: a place for several nights      | open                        | has the report of tonight; news is told   |
+|                                            | closed by somebody          | is opened again: that mended nothing      |
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import runner
 from api import NotFound, Uncertain, github
-from comment import report
 from marks import key, mark_of, marked
-from program import PLAN
 from runner import StepError
 
 if TYPE_CHECKING:
@@ -34,22 +35,30 @@ _LABEL: Final = "reconciler-drift"
 _TRIES: Final = 4
 _OPEN: Final = "open"
 _MENDED: Final = "mended"
+_NEEDED, _UNSEEN, _NONE, _UNCLEAR = "needed", "unseen", "none", "unclear"
+# What a state alone says of it, where the run could not remember.
+_ATTENTION: Final = {"in-sync": _NONE, "differences": _NEEDED, "incomplete": _UNCLEAR}
+_TITLES: Final = {_UNSEEN: "Bromcom could not be seen for several nights"}
+_TITLE: Final = "Bromcom has drifted from the manifests"
 
 
 class Issue(NamedTuple):
-    """Our newest issue. `fingerprint`: of the plan that it tells; `mended`: we closed it, since all was in sync."""
+    """Our newest issue. `fingerprint`: of what it tells; `mended`: we closed it, since nothing differed. Both are
+    empty, or no, where somebody changed its text."""
 
     number: int
     is_open: bool
+    title: str
     body: str
     fingerprint: str
     mended: bool
 
 
 class Night(NamedTuple):
-    """What the run found. `title` and `text` are those of the issue, `run` is the run's address."""
+    """What the nights so far come to. `title` and `text` are those of the issue, `run` is the run's address."""
 
-    state: str
+    attention: str
+    in_sync: bool
     fingerprint: str
     title: str
     text: str
@@ -57,13 +66,21 @@ class Night(NamedTuple):
 
 
 def step() -> None:
-    """Bring the issue in line with what the night's run found."""
+    """Bring the issue in line with what the nights so far found."""
     reports, name = Path(runner.setting("REPORTS")), key()
     state = runner.setting("STATE", "failed")
-    if state not in ("in-sync", "differences"):
-        _say_it_was_left(state)
+    if state not in _ATTENTION:
+        _say_it_was_left()
         return
-    night = Night(state, _fingerprint(reports), _title(name), report(reports / "report.md"), runner.setting("RUN_URL"))
+    attention = runner.setting("ATTENTION", _ATTENTION[state])
+    night = Night(
+        attention,
+        state == "in-sync",
+        runner.setting("FINGERPRINT", "0"),
+        _TITLES.get(attention, _TITLE) + ("" if name == "default" else f" ({name})"),
+        (reports / "report.md").read_text(encoding="utf-8"),
+        runner.setting("RUN_URL"),
+    )
     for _ in range(_TRIES):
         try:
             settle(github(), name, night)
@@ -82,18 +99,43 @@ def settle(api: GitHub, name: str, night: Night) -> None:
     for each in found[1:]:
         if each.is_open:  # two runs at once, or an answer that was lost
             api.patch(f"/issues/{each.number}", {"state": "closed", "state_reason": "not_planned"})
-    if night.state == "in-sync":
-        if ours and ours.is_open:
-            _close(api, ours, name, night)
-        return
-    body = _body(name, night, _OPEN)
+    if night.attention in (_NEEDED, _UNSEEN):
+        _open(api, ours, name, night)
+    elif ours and ours.is_open and night.attention == _NONE:
+        _close(api, ours, name, night)
+    elif ours and ours.is_open:
+        _change(api, ours, name, night)
+        _tell(api, ours, night, "No difference is known any more, and not everything was seen: the text above is of")
+
+
+def _open(api: GitHub, ours: Issue | None, name: str, night: Night) -> None:
     if ours is None or (ours.mended and not ours.is_open):
         _label(api)
+        body = _body(name, night, _OPEN)
         api.post("/issues", {"title": night.title, "body": body, "labels": [_LABEL]})
         return
-    if ours.body != body or not ours.is_open:
+    _change(api, ours, name, night)
+    if ours.is_open:
+        _tell(api, ours, night, "What differs has changed: the text above is of")
+    else:
+        _say(api, ours, f"It still differs, so this is open again: {night.run}\n\n{_ACCEPTING}")
+
+
+def _change(api: GitHub, ours: Issue, name: str, night: Night) -> None:
+    body = _body(name, night, _OPEN)
+    if (ours.title, ours.body) != (night.title, body) or not ours.is_open:
         api.patch(f"/issues/{ours.number}", {"title": night.title, "body": body, "state": "open"})
-        _tell_news(api, ours, night)
+
+
+def _close(api: GitHub, ours: Issue, name: str, night: Night) -> None:
+    closed = {"body": _body(name, night, _MENDED), "state": "closed", "state_reason": "completed"}
+    api.patch(f"/issues/{ours.number}", closed)
+    well = (
+        "All is in sync again"
+        if night.in_sync
+        else "Nothing differs any more; what waits for a person is in the report"
+    )
+    _say(api, ours, f"{well}: {night.run}")
 
 
 def _ours(api: GitHub, name: str) -> list[Issue]:
@@ -104,22 +146,22 @@ def _ours(api: GitHub, name: str) -> list[Issue]:
 
 
 def _issue(item: Mapping[str, Any], mark: Mapping[str, str]) -> Issue:
-    mended = mark.get("state") == _MENDED
-    return Issue(int(item["number"]), item["state"] == "open", item["body"], mark.get("fingerprint", ""), mended)
+    return Issue(
+        int(item["number"]),
+        item["state"] == "open",
+        item["title"],
+        item["body"],
+        mark.get("fingerprint", ""),
+        mark.get("state") == _MENDED,
+    )
 
 
-def _close(api: GitHub, ours: Issue, name: str, night: Night) -> None:
-    closed = {"body": _body(name, night, _MENDED), "state": "closed", "state_reason": "completed"}
-    api.patch(f"/issues/{ours.number}", closed)
-    _say(api, ours, f"All is in sync again: {night.run}")
-
-
-def _tell_news(api: GitHub, ours: Issue, night: Night) -> None:
+def _tell(api: GitHub, ours: Issue, night: Night, what: str) -> None:
     """A changed text tells nobody anything: GitHub sends mail for comments only."""
-    if not ours.is_open:
-        _say(api, ours, f"It still differs, so this is open again: {night.run}\n\n{_ACCEPTING}")
+    if not ours.fingerprint:
+        _say(api, ours, f"Somebody had changed the text above: it is again that of {night.run}")
     elif ours.fingerprint != night.fingerprint:
-        _say(api, ours, f"What differs has changed: the text above is of {night.run}")
+        _say(api, ours, f"{what} {night.run}")
 
 
 _ACCEPTING: Final = "To accept a difference for a time, write a Waiver in the manifests."
@@ -145,20 +187,7 @@ def _label(api: GitHub) -> None:
         api.post("/labels", {"name": _LABEL, "color": "b60205", "description": "Bromcom is not as the manifests say"})
 
 
-def _title(name: str) -> str:
-    return "Bromcom has drifted from the manifests" + ("" if name == "default" else f" ({name})")
-
-
-def _fingerprint(reports: Path) -> str:
-    plan: dict[str, Any] = json.loads((reports / PLAN).read_text(encoding="utf-8"))
-    return str(plan["fingerprint"])
-
-
-def _say_it_was_left(state: str) -> None:
-    why = (
-        "no difference was seen, but not everything could be: what is not seen is not mended"
-        if state == "incomplete"
-        else "the run failed, so that nothing is known"
-    )
-    runner.summary(f"The drift issue was left as it is: {why}.")
-    runner.notice("The drift issue was left as it is", f"{why[0].upper()}{why[1:]}.")
+def _say_it_was_left() -> None:
+    why = "The run failed, so that nothing is known."
+    runner.summary(f"The drift issue was left as it is. {why}")
+    runner.notice("The drift issue was left as it is", why)

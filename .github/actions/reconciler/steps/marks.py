@@ -1,13 +1,15 @@
 """How a comment or an issue of ours is known again: the first line of its text, which people do not see.
 
-    <!-- reconciler:review key="trust" run="7012" -->
+    <!-- reconciler:review key="trust" commit="5f3c..." text="9a41..." -->
 
-Anybody can write such a line, so that whose text it is counts as well.
+Anybody can write such a line, so that whose text it is counts as well. Whoever may write to the repository may change
+our text, too: `text` is a hash of what we wrote, and what a changed text says of itself is not believed.
 """
 
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from runner import StepError, setting
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _MARK: Final = re.compile(r"\A<!-- reconciler:(?P<kind>[a-z]+)(?P<values>(?: [a-z]+=\"[\w.-]*\")*) -->")
 _VALUE: Final = re.compile(r"([a-z]+)=\"([\w.-]*)\"")
 _KEY: Final = re.compile(r"[\w.-]{1,60}")
+_HASH: Final = "text"
 LONGEST: Final = 65_536  # characters that GitHub takes for a comment or an issue
 
 
@@ -31,7 +34,7 @@ def key() -> str:
 
 def marked(kind: str, values: Mapping[str, str], text: str) -> str:
     """A text behind its mark; raises StepError where GitHub would not take it."""
-    mark = "".join(f' {name}="{value}"' for name, value in values.items())
+    mark = "".join(f' {name}="{value}"' for name, value in {**values, _HASH: _hash(values, text)}.items())
     whole = f"<!-- reconciler:{kind}{mark} -->\n{text}"
     if len(whole.encode("utf-16-le")) // 2 > LONGEST:
         raise StepError(
@@ -41,9 +44,18 @@ def marked(kind: str, values: Mapping[str, str], text: str) -> str:
 
 
 def mark_of(kind: str, item: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """The values of our mark on a comment or issue; None where it is not ours, whatever stands in it."""
+    """The values of our mark on a comment or issue; None where it is not ours, whatever stands in it. Of one that is
+    not as we wrote it, the key alone."""
     found = _MARK.match(item.get("body") or "")
     author = (item.get("user") or {}).get("login")
     if not found or found["kind"] != kind or author != setting("AUTHOR", "github-actions[bot]"):
         return None
-    return dict(_VALUE.findall(found["values"]))
+    values = dict(_VALUE.findall(found["values"]))
+    if values.pop(_HASH, "") == _hash(values, item["body"][found.end() :]):
+        return values
+    return {"key": values["key"]} if "key" in values else {}
+
+
+def _hash(values: Mapping[str, str], text: str) -> str:
+    """Of the words alone: a forge may keep blanks and ends of lines in its own way."""
+    return sha256(" ".join([*values.values(), *text.split()]).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -10,11 +10,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import runner
+from about import no_review
 from runner import StepError
 
 REPORT: Final = "report.md"
@@ -24,12 +26,8 @@ _STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete"}
 _DIFFERENCES: Final = ("grant", "revoke", "mendLogin", "set")
 _FAILED: Final = "failed"
 _WRONG: Final = "manifests-wrong"
-# What a step tells people where the program told nothing, so that no older report is taken for this one's.
-NOTHING_KNOWN: Final = """\
-### There is no review: the run failed
-
-Nothing is known of what this asks for, and nothing of what is wrong in Bromcom. The log of the run says what failed.
-"""
+# What the program says of a failure begins so, at the start of a line of stderr.
+_ERROR: Final = "Error: "
 # The events of which a run is about manifests that were reviewed, as far as the events can tell.
 _REVIEWED: Final = ("schedule", "workflow_dispatch", "push")
 # What the program is told by name must not reach it a second time as an environment variable that a manifest can name.
@@ -40,10 +38,11 @@ _NOTIFY: Final = "NOTIFY_ADDRESS"
 
 @dataclass(frozen=True)
 class Ran:
-    """How the program ended: its exit code, and what that means for the workflow."""
+    """How the program ended: its exit code, what that means for the workflow, and its own words where it failed."""
 
     exit_code: int
     state: str
+    errors: str
 
 
 def step() -> None:
@@ -63,6 +62,9 @@ def step() -> None:
     runner.output("reports", str(reports))
     runner.output("exit-code", str(ran.exit_code))
     runner.output("state", ran.state)
+    runner.output("error", ran.errors)
+    for name, value in remembered(runner.setting("RECONCILER_STATE", "")).items():
+        runner.output(name, value)
 
 
 def run(reports: Path) -> Ran:
@@ -72,15 +74,16 @@ def run(reports: Path) -> Ran:
         raise StepError("There is no such command", f"`command` is {verb!r}: write one of {', '.join(_VERBS)}.")
     refuse_unreviewed()
     refuse_elsewhere(Path(runner.setting("RECONCILER_WORKSPACE", ".")))
-    wrong = _reconciler("validate")
+    wrong, errors = _reconciler("validate")
     if wrong:
         _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
-        return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else _FAILED)
+        return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else _FAILED, errors)
     formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
-    code = _reconciler(verb, *formats, *_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
+    more = (*_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
+    code, errors = _reconciler(verb, *formats, *more)
     _show(reports / "plan.txt")
     state = _STATES.get(code) or pictured(reports)
-    return Ran(code, state) if state else _failed(reports, code, _FAILED)
+    return Ran(code, state, errors) if state else _failed(reports, code, _FAILED, errors)
 
 
 def pictured(reports: Path) -> str:
@@ -95,6 +98,16 @@ def pictured(reports: Path) -> str:
     if any(plan["summary"][kind] for kind in _DIFFERENCES):
         return _STATES[2]
     return _STATES[0] if plan["complete"] and plan["accesses"] else _STATES[4]
+
+
+def remembered(state: str) -> dict[str, str]:
+    """What the nights so far come to, for the issue: whether people must look, and what is the same from night to
+    night while nothing is new to them. Nothing where the program left none."""
+    try:
+        told = json.loads(Path(state).read_text(encoding="utf-8"))["remembered"] if state else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {name: str(told[name]) for name in ("attention", "fingerprint") if name in told}
 
 
 def refuse_unreviewed() -> None:
@@ -142,7 +155,7 @@ def _about_the_night() -> list[str]:
     """Whom a nightly run tells. Addresses are secrets: they stand in the environment, and on no command line."""
     heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
     if not runner.setting("RECONCILER_NOTIFY", ""):
-        return heartbeat
+        return [*heartbeat, *_file("state")]
     return [*heartbeat, f"--notify=env:{_NOTIFY}", *_option("notify-as"), *_file("state")]
 
 
@@ -171,10 +184,20 @@ def _variable(option: str) -> str:
     return f"{_OURS}{option.upper().replace('-', '_')}"
 
 
-def _reconciler(verb: str, *options: str) -> int:
+def _reconciler(verb: str, *options: str) -> tuple[int, str]:
+    """Run the program; its exit code, and what it said of its failures, on one line. Its log goes on as it comes."""
     python, workspace = runner.setting("RECONCILER_PYTHON"), runner.setting("RECONCILER_WORKSPACE", ".")
     command = [python, "-I", "-m", "reconciler", verb, f"--workspace={workspace}", *options]
-    return subprocess.run(command, env=_environment(), check=False).returncode  # noqa: S603  # what was installed
+    errors = []
+    with subprocess.Popen(command, env=_environment(), stderr=subprocess.PIPE) as running:  # noqa: S603  # our own
+        assert running.stderr is not None
+        for line in running.stderr:
+            sys.stderr.buffer.write(line)
+            sys.stderr.buffer.flush()
+            told = line.decode("utf-8", "replace").strip()
+            if told.startswith(_ERROR):
+                errors.append(told.removeprefix(_ERROR))
+    return running.returncode, " ".join(errors)
 
 
 def _environment() -> dict[str, str]:
@@ -194,10 +217,10 @@ def _show(text: Path) -> None:
         runner.fold("The plan as text", lines)
 
 
-def _failed(reports: Path, code: int, state: str) -> Ran:
+def _failed(reports: Path, code: int, state: str, errors: str) -> Ran:
     """Leave in `report.md` what people must know; a report that was written before something else failed stays."""
     problems, report = reports / "problems.md", reports / REPORT
     if not report.exists():
-        told = problems.read_text(encoding="utf-8") if state == _WRONG else NOTHING_KNOWN
+        told = problems.read_text(encoding="utf-8") if state == _WRONG else no_review(errors)
         report.write_text(told, encoding="utf-8", newline="\n")
-    return Ran(code, state)
+    return Ran(code, state, errors)

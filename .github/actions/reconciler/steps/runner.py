@@ -43,6 +43,14 @@ def flag(name: str) -> bool:
     return value == "true"
 
 
+def number(name: str) -> int:
+    """A setting that is a whole number; raises StepError for anything else."""
+    value = setting(name)
+    if not (value.isascii() and value.isdecimal()):
+        raise StepError("A setting is no number", f"{name} is {value!r}: write digits alone.")
+    return int(value)
+
+
 def folder(name: str) -> Path:
     """A setting that names a folder."""
     return Path(setting(name))
@@ -52,6 +60,12 @@ def output(name: str, value: str) -> None:
     """Hand a value to later steps. Its end cannot be foreseen, so that no value ends itself and starts another."""
     delimiter = f"end-{secrets.token_hex(16)}"
     _append("GITHUB_OUTPUT", f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
+
+
+def failed(title: str, message: str) -> None:
+    """Say on the run's page, in red, what did not happen, and hand the same to later steps as one line."""
+    error(title, message)
+    output("error", " ".join(f"{title}: {message}".split()))
 
 
 def summary(markdown: str) -> None:
