@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from reconciler.bromcom.masking import masked, masked_names
+from reconciler.bromcom.wsdl import check_wsdl
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.platform import SoapVersion
 
@@ -108,6 +109,11 @@ class _Form:
         self._headers = _headers(soap, operation.soapaction)
         self._order = tuple(etree.QName(blank).localname for blank in blanks)
         self._start, *self._after = text.split(_BLANK)
+        if sorted(self._order) != sorted(PARAMETERS[name]):
+            # A question without its login would be refused, and the account be called refused for it.
+            raise Unreadable(
+                f"the service's WSDL cannot be used: it has {name} sent without a parameter, or with one twice"
+            )
 
     def filled(self, school_id: int, **values: str) -> Message:
         """A message of its own, with a value in every blank."""
@@ -127,22 +133,26 @@ def built_in(soap: SoapVersion) -> Contract:
 def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
     """The contract in a WSDL. Its addresses are ignored and its imports never fetched.
 
-    Raises Unreadable where it is no WSDL, or lacks an operation or a parameter that we need.
+    Raises Unreadable, and nothing else, where it is no WSDL, holds more than a contract needs, or lacks an operation or
+    a parameter that we need.
     """
     from zeep.exceptions import Error, ExternalReferenceForbidden
     from zeep.settings import Settings
     from zeep.wsdl import Document
 
+    check_wsdl(wsdl)
     settings = Settings(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
         document = Document(io.BytesIO(wsdl), _OFFLINE, settings=settings)
         return Contract(_checked(_binding(document, soap)), soap)
     except ExternalReferenceForbidden as error:
         raise _not_fetched(error.url) from error
-    # zeep meets a WSDL that is wrong with whatever its code happens to run into.
-    except (Error, etree.LxmlError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # zeep meets a WSDL that is wrong with whatever its code happens to run into
         ours = "the service's WSDL cannot be read"
-        raise Unreadable(f"{ours}: {str(error) or type(error).__name__}", ours=ours) from error
+        words = str(error) if isinstance(error, Error) else "its parts do not fit together"
+        raise Unreadable(f"{ours}: {words}", ours=ours) from error
 
 
 class _Offline:

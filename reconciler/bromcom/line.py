@@ -113,6 +113,9 @@ class Line:
         await self._pace.turn()
         async with self._in_flight:
             answer = await self._transport.get_wsdl(self.endpoint)
+        return await made_of(answer, self._contract_in)
+
+    def _contract_in(self, answer: Answer) -> Contract:
         document_of(answer)
         if answer.status != 200:
             raise Unreadable(f"the platform publishes no WSDL (HTTP {answer.status})")

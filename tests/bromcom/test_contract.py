@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -125,6 +126,13 @@ def test_our_contract_says_what_the_services_own_says(shared: Path) -> None:
         assert description == described(theirs)[key], key
 
 
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_the_services_own_contract_is_one_that_may_be_used(shared: Path, soap: SoapVersion) -> None:
+    """With all that it offers to others."""
+    theirs = read_contract((shared / "reference" / "TPReadOnlyDataService.wsdl").read_bytes(), soap)
+    assert sent(theirs.test_database(7), soap) == [("schoolID", "7")]
+
+
 def test_our_contract_names_no_other_operation_and_no_address() -> None:
     """Three that read, none that writes, and nowhere to send them."""
     text = OURS.read_text(encoding="utf-8")
@@ -220,6 +228,111 @@ def test_a_contract_without_the_schools_question_still_has_the_others() -> None:
     assert found.find_entities(1, Account("groupcall", Secret("pw"))).operation == "findEntitiesBySchoolID"
     with pytest.raises(Unreadable, match="has no testDatabaseConnection"):
         found.test_database(1)
+
+
+def with_types(types: str, in_question: str = "") -> str:
+    """Our contract with more types, and with more in the question for the list."""
+    start = '<xs:complexType name="DataSet">'
+    text = OURS.read_text(encoding="utf-8").replace(start, types + start)
+    return text.replace('<xs:element name="username"', f'{in_question}<xs:element name="username"', 1)
+
+
+def doubling(kind: str, inner: str) -> str:
+    """Groups of a kind, each of which holds the one before twice."""
+    groups = f'<xs:{kind} name="G0">{inner.format("")}</xs:{kind}>'
+    for number in range(1, 40):
+        twice = f'<xs:{kind} ref="G{number - 1}"/>' * 2
+        groups += f'<xs:{kind} name="G{number}">{inner.format(twice)}</xs:{kind}>'
+    return groups
+
+
+UNNEEDED = {
+    "groups": with_types(doubling("group", "<xs:sequence>{}</xs:sequence>"), '<xs:group ref="G39"/>'),
+    "groups of attributes": with_types(
+        doubling("attributeGroup", "{}"),
+        '<xs:element name="x"><xs:complexType><xs:attributeGroup ref="G39"/></xs:complexType></xs:element>',
+    ),
+    "redefine": with_types('<xs:redefine schemaLocation="x"/>'),
+    "include": with_types('<xs:include schemaLocation="x"/>'),
+    "an element of WSDL that nobody knows": OURS.read_text(encoding="utf-8").replace(
+        "<wsdl:types>", "<wsdl:other/><wsdl:types>"
+    ),
+    "depth": with_types("", "<xs:sequence>" * 40 + "</xs:sequence>" * 40),
+    "size": with_types("<!-- " + "x" * 300_000 + " -->"),
+    "a long name": with_types(f'<xs:element name="{"x" * 2000}"/>'),
+    "a long namespace": with_types(f'<xs:element xmlns:x="{"x" * 2000}" name="x"/>'),
+    "a DTD": '<!DOCTYPE x [<!ENTITY a "b">]>' + OURS.read_text(encoding="utf-8").partition("?>")[2],
+    "half of it": OURS.read_text(encoding="utf-8")[:-100],
+}
+
+
+@pytest.mark.parametrize("name", UNNEEDED)
+def test_what_no_contract_of_a_data_service_needs_is_refused(name: str) -> None:
+    """Before zeep does what it says: forty groups that hold each other twice would fill any memory."""
+    with pytest.raises(Unreadable, match=r"the service's WSDL (cannot be used|cannot be read|is not a complete)"):
+        live_contract(UNNEEDED[name])
+
+
+USERNAME = '<xs:element name="username" type="xs:string" minOccurs="0"/>'
+PASSWORD_PART = '<xs:element name="password" type="xs:string" minOccurs="0"/>'
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        (f"<xs:choice>{USERNAME}", f"{PASSWORD_PART}</xs:choice>"),
+        (USERNAME, f"{PASSWORD_PART}<xs:sequence>{PASSWORD_PART}</xs:sequence>"),
+    ],
+    ids=["one of two", "one twice"],
+)
+def test_a_contract_whose_questions_would_lack_their_login_is_unreadable(username: str, password: str) -> None:
+    """The service would refuse the account for what is sent."""
+    text = OURS.read_text(encoding="utf-8").replace(USERNAME, username).replace(PASSWORD_PART, password)
+    with pytest.raises(Unreadable, match="sent without a parameter, or with one twice"):
+        live_contract(text)
+
+
+_NAMES = (
+    "schema",
+    "element",
+    "complexType",
+    "sequence",
+    "choice",
+    "any",
+    "part",
+    "message",
+    "binding",
+    "operation",
+    "input",
+)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_a_contract_is_it_is_read_or_unreadable(data: st.DataObject) -> None:
+    """Elements doubled, moved, renamed and left out, attributes changed: zeep's errors are many, and ours is one."""
+    root: Any = etree.fromstring(OURS.read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        one, other = (data.draw(st.sampled_from(list(root.iter("*"))[1:])) for _ in range(2))
+        match data.draw(st.sampled_from(["double", "move", "remove", "rename", "attribute", "no attribute"])):
+            case "double":
+                other.append(deepcopy(one))
+            case "move" if one not in (other, *other.iterancestors()):
+                other.append(one)
+            case "remove" if len(list(root.iter("*"))) > 3:
+                one.getparent().remove(one)
+            case "rename":
+                one.tag = etree.QName(etree.QName(one).namespace, data.draw(st.sampled_from(_NAMES))).text
+            case "attribute" if one.attrib:
+                one.set(data.draw(st.sampled_from(sorted(one.attrib))), data.draw(st.text("aD:xs/ 0-{}", max_size=8)))
+            case "no attribute" if one.attrib:
+                del one.attrib[data.draw(st.sampled_from(sorted(one.attrib)))]
+    try:
+        contract = read_contract(etree.tostring(root), data.draw(st.sampled_from(SoapVersion)))
+    except Unreadable:
+        return
+    message = contract.find_entities(7, Account("groupcall", Secret("pw")))
+    assert sorted(part.text or "" for part in etree.fromstring(message.body)[-1][0]) == ["7", "groupcall", "pw"]
 
 
 @pytest.mark.parametrize("odd", ["&#10;", "&#13;&#10;X-Header: 1", "&quot;", "\N{SOFT HYPHEN}"])
