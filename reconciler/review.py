@@ -24,6 +24,7 @@ from reconciler.model.secret import CommandRef, FileRef
 from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits, in_order
 from reconciler.planning.limits import without_shares
+from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
 from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import scope, within
@@ -99,7 +100,7 @@ def plan_of_change(
     if base.wrong:
         return workflow.plan_of_scope(workflow.as_of_now(wanted), read_live, today), NoReview(name, commit, base.wrong)
     before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
-    asked = edits(before, wanted, workflow.sensitivity())
+    asked = tuple(with_gone(edits(before, wanted, workflow.sensitivity()), before, wanted, today))
     looked_at = workflow.as_of_now(touched(wanted, asked) if changed_only else wanted)
     asked = in_order([*asked, *rename_edits(base.names, wanted)])
     if changed_only:
@@ -107,7 +108,8 @@ def plan_of_change(
     live = read_live(looked_at)
     plan = workflow.plan_of_scope(looked_at, lambda _: live, today)
     passed = len(wanted.accesses) - len(looked_at.accesses)
-    return plan, _review(Review(name, commit, asked, {}, passed), plan, looked_at, before, live, today)
+    left = orphans(before, wanted, today)
+    return plan, _review(Review(name, commit, asked, {}, passed, left), plan, looked_at, before, live, today)
 
 
 def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base) -> Reader:

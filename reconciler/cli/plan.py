@@ -141,12 +141,13 @@ def _material(
     from reconciler.workflow import runbook
 
     now = datetime.now(UTC)
+    orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
     return Material(
         plan,
         wording,
         __version__,
         review=seen,
-        effort=effort(runbook(plan)),
+        effort=effort(runbook(plan), orphans),
         age=now - plan.recorded if plan.recorded else None,
         created=now.replace(microsecond=0) if options.timestamps else None,
         details=options.details_url,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.accesses import accesses_of
+from reconciler.manifest.gone import gone_of
 from reconciler.manifest.waivers import waivers_of
 from reconciler.manifest.words import words_of
 from reconciler.model.desired import Desired, Limit, Limits, School, Terms
@@ -29,6 +30,7 @@ def resolve(manifests: Manifests) -> Desired:
         limits=_limits(manifests.workspace_spec),
         words=words_of(manifests),
         waivers=waivers_of(manifests, accesses),
+        gone=gone_of(manifests),
         terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
     )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.address import Address
     from reconciler.model.origin import Declared, Origin
+    from reconciler.model.orphan import Gone
     from reconciler.model.platform import Platform
     from reconciler.model.secret import SecretRef
     from reconciler.model.waiver import Waiver
@@ -146,6 +147,7 @@ class Desired:
     """A whole workspace, resolved. Everything is in sorted order, whatever order the manifests have.
 
     terms  {supplier: what was agreed with it}
+    gone   what people say is gone, of accounts that the manifests name no more
     """
 
     workspace: str
@@ -154,4 +156,5 @@ class Desired:
     limits: Limits
     words: tuple[Word, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    gone: tuple[Gone, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)

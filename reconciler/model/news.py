@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.model.change import Change
+    from reconciler.model.orphan import Orphan
     from reconciler.model.review import Difference
 
 
@@ -98,10 +99,12 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What earlier runs say of what this one did not see: differences, and places that were not seen for long."""
+    """What earlier runs say of what this one did not see: differences, places that were not seen for long, and accounts
+    that were agreed and are not any more."""
 
     sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
     blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
+    orphans: tuple[Orphan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Action, Change, Risk
     from reconciler.model.origin import Origin
+    from reconciler.model.orphan import Orphan
 
 
 class Setting(StrEnum):
@@ -118,6 +119,7 @@ class Review:
     edits    what it asks for, in order of place; those that let more be read or written stand first at each
     causes   of every difference of the plan
     passed   how many accesses were not looked at, since the change leaves them as they were
+    orphans  the accounts that it names no more, and that nobody says are gone
     """
 
     base: str
@@ -125,6 +127,7 @@ class Review:
     edits: tuple[Edit, ...]
     causes: Mapping[Difference, Cause]
     passed: int = 0
+    orphans: tuple[Orphan, ...] = ()
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause:
         """Where a difference of the plan at this place comes from."""

@@ -13,12 +13,13 @@ from reconciler.errors import InputError
 from reconciler.model.plan import SavedPlan
 from reconciler.planning.plan_from_data import plan_from, time_from
 from reconciler.planning.plan_to_data import access_data, school_data, summary_data
-from reconciler.planning.review_data import review_data
+from reconciler.planning.review_data import orphan_data, review_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from reconciler.model.orphan import Orphan
     from reconciler.model.plan import Plan
     from reconciler.model.review import NoReview, Review
 
@@ -33,10 +34,12 @@ def dump(
     created: datetime | None = None,
     expires: datetime | None = None,
     review: Review | NoReview | None = None,
+    orphans: Sequence[Orphan] = (),
 ) -> str:
     """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given.
 
-    A review stands beside the plan for whoever reads it: it is no part of what is approved, and `parse` leaves it out.
+    A review and accounts that are no longer agreed stand beside the plan for whoever reads it: they are no part of what
+    is approved, and `parse` leaves them out.
     """
     head: dict[str, Any] = {
         "formatVersion": FORMAT_VERSION,
@@ -55,6 +58,8 @@ def dump(
         head["expires"] = expires.isoformat()
     if review:
         head["review"] = review_data(review)
+    if orphans:
+        head["orphans"] = [orphan_data(orphan) for orphan in orphans]
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
     lines.append(_array("schools", (school_data(school) for school in plan.schools)) + ",")
     lines.append(_array("accesses", (access_data(access) for access in plan.accesses)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.desired import Access, Desired
     from reconciler.model.origin import Origin
+    from reconciler.model.orphan import Gone
     from reconciler.model.waiver import Waiver
     from reconciler.model.word import Word
 
@@ -58,6 +59,7 @@ def renamed(base: Desired, names: Renames) -> Desired:
         accesses={access.address: access for access in sorted(accesses, key=lambda access: access.address)},
         words=tuple(_word(word, names) for word in base.words),
         waivers=tuple(_waiver(waiver, names) for waiver in base.waivers),
+        gone=tuple(_gone(gone, names) for gone in base.gone),
         terms=dict(sorted(terms.items())),
     )
 
@@ -132,6 +134,11 @@ def _word(word: Word, names: Renames) -> Word:
         school=names.schools.get(school, school), supplier=names.suppliers.get(supplier, supplier)
     )
     return replace(word, subject=subject)
+
+
+def _gone(gone: Gone, names: Renames) -> Gone:
+    school, supplier = names.schools.get(gone.school, gone.school), names.suppliers.get(gone.supplier, gone.supplier)
+    return replace(gone, school=school, supplier=supplier)
 
 
 def _waiver(waiver: Waiver, names: Renames) -> Waiver:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from reconciler.model.review import NoReview, Review
 
 if TYPE_CHECKING:
+    from reconciler.model.orphan import Orphan
     from reconciler.model.review import Cause, Difference, Edit
 
 
@@ -26,6 +27,18 @@ def review_data(review: Review | NoReview) -> dict[str, Any]:
             return {"base": base, "commit": commit, "unread": reason, "passed": 0, "edits": [], "causes": []}
         case _:
             assert_never(review)
+
+
+def orphan_data(orphan: Orphan) -> dict[str, Any]:
+    """An account that is no longer agreed."""
+    return {
+        "school": orphan.school,
+        "supplier": orphan.supplier,
+        "title": orphan.title,
+        "wayIn": orphan.way_in,
+        "replaced": orphan.replaced,
+        "since": orphan.since.isoformat() if orphan.since else None,
+    }
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from reconciler.planning.risk import Sensitivity
 
 
+APPLICATION: Final = "partner application "  # how a way in begins that is no account
+
+
 class Statement(NamedTuple):
     """What one revision says.
 
@@ -94,7 +97,7 @@ def entity(declared: Declared) -> tuple[Key, Statement]:
 def way_in(access: Access) -> str:
     """The account, or the partner application, in words."""
     via = access.via
-    return via.username.value if isinstance(via, Account) else f"partner application {via.name.value}"
+    return via.username.value if isinstance(via, Account) else f"{APPLICATION}{via.name.value}"
 
 
 def words(desired: Desired) -> Mapping[tuple[str, str], Statements]:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Final
 from reconciler.report.counted import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.orphan import Orphan
     from reconciler.model.runbook import Runbook
 
 _STEP: Final = 5  # nobody knows it to the second
+_TO_END_ACCESS: Final = 30  # to open one account, untick that it may log in, and save
 _MINUTE: Final = 60
 _HOUR: Final = 60  # minutes
 
@@ -32,14 +36,15 @@ def told(seconds: int) -> int:
     return rounded if rounded < _MINUTE else _MINUTE * ceil(seconds / _MINUTE)
 
 
-def effort(runbook: Runbook) -> str:
+def effort(runbook: Runbook, orphans: Sequence[Orphan] = ()) -> str:
     """`About 4 minutes by hand on 2 pages.`, a page of each school counted on its own; empty where nothing is to do.
 
-    It is the sum of what is told of each school, so that whoever adds those up finds it.
+    It is the sum of what is told of each school, so that whoever adds those up finds it. To end the access of an
+    account that is no longer agreed is work too, on a page of its own.
     """
-    if not runbook.steps:
+    if not (runbook.steps or orphans):
         return ""
-    pages = sum(bool(visit.page.trail) for visit in runbook.visits)
+    pages = sum(bool(visit.page.trail) for visit in runbook.visits) + len(orphans)
     where = f"on {counted(pages, 'page')}" if pages else "outside Bromcom"
-    seconds = sum(told(school.seconds) for school in runbook.schools)
+    seconds = sum(told(school.seconds) for school in runbook.schools) + len(orphans) * _TO_END_ACCESS
     return f"{about(seconds).capitalize()} by hand {where}."

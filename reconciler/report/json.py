@@ -13,4 +13,7 @@ if TYPE_CHECKING:
 
 def render_json(material: Material) -> str:
     """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
-    return printed(dump(material.plan, version=material.version, created=material.created, review=material.review))
+    plan, version = material.plan, material.version
+    return printed(
+        dump(plan, version=version, created=material.created, review=material.review, orphans=material.orphans)
+    )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from reconciler.model.change import Change
+    from reconciler.model.orphan import Orphan
     from reconciler.model.plan import Plan
     from reconciler.model.review import Cause, NoReview
     from reconciler.report.summary import Wording
@@ -42,6 +43,11 @@ class Material:
     details: str = ""
     folder: str = ""
     recalled: Recalled = field(default_factory=Recalled)
+
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """The accounts that are no longer agreed: those that the change leaves behind, or that earlier runs knew of."""
+        return self.review.orphans if isinstance(self.review, Review) else self.recalled.orphans
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
         """Where a difference of the plan comes from; None where that is not known."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import Why
 from reconciler.model.review import TOLERATED, Effect, Setting, Standing
+from reconciler.planning.statements import APPLICATION
 from reconciler.report.clicks import Mark, Part
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.model.review import Edit
 
 LEAVES: Final = "is no longer agreed; it gets in"
+STILL_THERE: Final = "is no longer agreed, still has access with"
 IS_CALLED: Final = "is now called"
 ASKED_AT: Final = "is asked elsewhere, with the passwords of its suppliers:"
 ITS_ACCOUNT: Final = "its account is"
@@ -27,7 +29,6 @@ ITS_PURPOSE: Final = "what it does with the data is"
 LAWFUL_BASIS: Final = "the lawful basis for data processing is"
 _SERVICE: Final = re.compile(r"School (\d+) on (.*) \((.*), (.*), (SOAP .*)\)", re.DOTALL)
 _OF_SERVICE: Final = ("School ID", "platform", "address for reading", "address for writing", "protocol")
-APPLICATION: Final = "partner application "  # how a way in begins that is no account
 
 
 class Said(NamedTuple):

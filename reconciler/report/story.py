@@ -16,6 +16,7 @@ from reconciler.report import verdict
 from reconciler.report.asked import asked, titles
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.differing import dark, denied, differing, recalled
+from reconciler.report.orphaned import LEAVING, beside_orphans, orphan_rows
 from reconciler.report.recalled import recalled_points
 from reconciler.report.said import LEAVES
 
@@ -39,10 +40,6 @@ ENTITY: Final = (
     Part("An entity is one kind of record in Bromcom, such as "),
     Part("Attendances", Mark.VALUE),
     Part(": what a supplier may read is ticked there entity by entity."),
-)
-LEAVING: Final = (
-    Part("Nothing in Bromcom is taken away by an access that is no longer agreed: ", Mark.LABEL),
-    Part("its account and its ticks stay until somebody removes them there."),
 )
 
 
@@ -74,12 +71,13 @@ def story(material: Material) -> Story:
     """The story of a plan, with what a change asks for where one is under review."""
     plan, review = material.plan, material.review
     edits = review.edits if isinstance(review, Review) else ()
-    names = titles(edits, plan)
+    names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, plan)}
     wanted = asked(edits, plan)
     found = differing(material)
-    chapters = [*_of_change(wanted)] if isinstance(review, Review) else []
-    of_change = isinstance(review, Review)
-    headline = verdict.of_change(wanted, names, edits) if of_change else verdict.of_state(material, found)
+    if isinstance(review, Review):
+        chapters, headline = [*_of_change(wanted)], verdict.of_change(wanted, names, review)
+    else:
+        chapters, headline = [], beside_orphans(verdict.of_state(material, found), material)
     return Story(
         title=f"Third parties in Bromcom: {plan.workspace}",
         alarms=tuple(verdict.alarms(material)),
@@ -92,16 +90,20 @@ def story(material: Material) -> Story:
 
 
 def _of_change(wanted: Asked) -> Iterator[Chapter]:
-    leaves = any(row.words.startswith(LEAVES) for row in wanted.less)
+    leaving = tuple(row for row in wanted.less if row.words.startswith(LEAVES))
+    less = tuple(row for row in wanted.less if row not in leaving)
     yield Chapter("more", "Who gets to read or write more", wanted.more, (*_entity(wanted.more), MERGING))
     yield Chapter("other", "What else changes", wanted.other)
-    yield Chapter("less", "Who gets to read or write less", wanted.less, (LEAVING,) if leaves else ())
+    yield Chapter("leaving", "Who is no longer agreed", leaving, (LEAVING,))
+    yield Chapter("less", "Who gets to read or write less", less)
     yield Chapter("accepts", "What is accepted although it is not as agreed", wanted.accepted)
     yield Chapter("vouched", "What somebody says they saw in Bromcom", wanted.vouched)
 
 
 def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
     yield Chapter("follows", "What else is not as agreed because of it", found.follows)
+    left = orphan_rows(material)
+    yield Chapter("orphans", "Who is no longer agreed and still has access", left, (LEAVING,))
     yield Chapter("before", "What was wrong already, before this change", found.before)
     yield Chapter("over", "Who reads or writes more than is agreed", found.over, _entity(found.over))
     yield Chapter("missing", "What is agreed and not given", found.missing)

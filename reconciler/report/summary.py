@@ -74,18 +74,20 @@ def _verdict(material: Material, paint: Paint) -> str:
     plan, wording = material.plan, material.wording
     summary = plan.summary
     review = material.review
-    if not (summary.accesses or plan.schools) and isinstance(review, Review) and review.passed:
+    left = len(material.orphans)
+    if not (left or summary.accesses or plan.schools) and isinstance(review, Review) and review.passed:
         return "This change leaves every access as it was."
-    if not summary.accesses:
+    if not (left or summary.accesses):
         return "Nothing was compared: the manifests in scope declare no access."
     counts = (
         (wording.grant, summary.grant),
         (wording.revoke, summary.revoke),
         (wording.mend_login, summary.mend_login),
         (wording.set, summary.set),
+        ("{n} account{s} no longer agreed", left),
         ("{n} to attest", summary.attest),
     )
-    if summary.changes:
+    if summary.changes or left:
         told = [template.format(n=count, s="" if count == 1 else "s") for template, count in counts if count]
         return f"{wording.title}: {', '.join(told)}."
     if plan.complete and summary.waived:

@@ -17,6 +17,7 @@ from reconciler.model.fact import Attested, Known, Why
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
 from reconciler.report.counted import counted
+from reconciler.report.orphaned import orphan_lines
 from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import in_lines, printable
 from reconciler.report.recalled import recalled_lines
@@ -64,7 +65,12 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
     lines += recalled_lines(material, paint)
     if lines:
         lines.append("")
-    told = [*review_lines(material, paint, columns), *lines, *summary_lines(material, paint)]
+    told = [
+        *review_lines(material, paint, columns),
+        *orphan_lines(material, paint),
+        *lines,
+        *summary_lines(material, paint),
+    ]
     return "\n".join(told) + "\n"
 
 

@@ -8,12 +8,23 @@ from reconciler.model.review import NoReview, Review, Setting, Standing
 from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
+from reconciler.report.orphaned import orphan_sentences
 from reconciler.report.rows import Weight
-from reconciler.report.said import ASKED_AT, IS_CALLED, ITS_ACCOUNT, ITS_PASSWORD, ITS_PURPOSE, LAWFUL_BASIS, NO_PURPOSE
+from reconciler.report.said import (
+    ASKED_AT,
+    IS_CALLED,
+    ITS_ACCOUNT,
+    ITS_PASSWORD,
+    ITS_PURPOSE,
+    LAWFUL_BASIS,
+    LEAVES,
+    NO_PURPOSE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from reconciler.model.orphan import Orphan
     from reconciler.model.plan import Breach
     from reconciler.model.review import Edit
     from reconciler.report.asked import Asked
@@ -39,12 +50,13 @@ class Point(NamedTuple):
     said: tuple[Part, ...]
 
 
-def of_change(asked: Asked, titles: Mapping[str, str], edits: Iterable[Edit]) -> tuple[Part, ...]:
-    """Who gets to read or write more, whether that is sensitive, and what to look at first."""
-    named = tuple(_renamed([edit for edit in edits if edit.topic is Setting.NAME]))
+def of_change(asked: Asked, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
+    """Who gets to read or write more, whether that is sensitive, who keeps access that is no longer agreed, and what to
+    look at first."""
+    named = tuple(_renamed([edit for edit in review.edits if edit.topic is Setting.NAME]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
         return (*named, Part("; nobody's access changes.", Mark.LABEL))
-    told = _of_change(asked, titles)
+    told = _of_change(asked, titles, review.orphans)
     return (*named, Part(". "), *told) if named else told
 
 
@@ -59,12 +71,14 @@ def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
         yield from (Part(edit.before, Mark.VALUE), Part(f" {IS_CALLED} "), Part(edit.after, Mark.VALUE))
 
 
-def _of_change(asked: Asked, titles: Mapping[str, str]) -> tuple[Part, ...]:
+def _of_change(asked: Asked, titles: Mapping[str, str], orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     if not any(asked):
         return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
     parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]
-    parts += [Part(f" {_who(asked.less)} to read or write less.")] if asked.less and not asked.more else []
-    return tuple(parts)
+    less = [row for row in asked.less if not row.words.startswith(LEAVES)]
+    parts += [Part(f" {_who(less)} to read or write less.")] if less and not asked.more else []
+    left = [part for sentence in orphan_sentences(orphans) for part in (*sentence, Part(" "))]
+    return (*parts, Part(" "), *left[:-1]) if asked.more and left else (*left, *parts)
 
 
 def _more(rows: Sequence[Row], titles: Mapping[str, str]) -> Iterator[Part]:

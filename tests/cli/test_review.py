@@ -367,6 +367,47 @@ def test_a_workspace_whose_folder_moved_is_no_grab(
         assert "`mis` is now called `access/bromcom`**; nobody's access changes.**" in told
 
 
+def without_the_till(repo: Repository) -> str:
+    """Delete a supplier; what is left."""
+    text = (repo.folder / MANIFEST).read_text(encoding="utf-8")
+    documents = [document for document in text.split("---\n") if "title: till" not in document]
+    repo.write(MANIFEST, "---\n".join(documents))
+    return "---\n".join(documents)
+
+
+GONE: Final = """---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {{name: till-is-gone-{school}}}
+spec: {{school: {school}, supplier: till, by: J. Smith, date: 2026-11-24, expires: 2999-12-31, facts: {{access: gone}}}}
+"""
+
+
+def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconciler: Reconciler) -> None:
+    """That is no good news: it is said first, and the work is counted, until somebody vouches that they are gone."""
+    left = without_the_till(repo)
+    told = reconciler(
+        "plan", "--base", "main", "--format", "markdown=../r.md", "--format", "text", "--format", "json=../r.json"
+    )
+    assert (
+        "till is no longer agreed, still has access at 2 schools.\n  till  till.greenfield at greenfield, " in told.out
+    )
+    assert "Plan: 2 accounts no longer agreed.  About 1 minute by hand on 2 pages." in told.out
+    assert "In sync" not in told.out
+    markdown = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
+    assert "\n**till** is no longer agreed, still has access at 2 schools. Nobody gets" in markdown
+    assert "about 1 minute by hand on 2 pages" in markdown
+    assert "read or write less" not in markdown
+    data = json.loads((repo.folder.parent / "r.json").read_text(encoding="utf-8"))
+    assert [orphan["wayIn"] for orphan in data["orphans"]] == ["till.greenfield", "till.riverside"]
+    repo.write(MANIFEST, left + GONE.format(school="riverside"))
+    one = reconciler("plan", "--base", "main").out
+    assert "till is no longer agreed, still has access at greenfield." in one
+    assert "so by a word of this change alone at riverside" in one
+    repo.write(MANIFEST, left + GONE.format(school="riverside") + GONE.format(school="greenfield"))
+    assert "still has access" not in reconciler("plan", "--base", "main").out
+
+
 def test_a_copy_of_a_workspace_is_new(workspace: Path, reconciler: Reconciler, tmp_path: Path) -> None:
     """The one that it was copied from is still there, so that nothing has moved."""
     made = repository(tmp_path / "repo")

@@ -22,6 +22,7 @@ from reconciler.model.waiver import Waiver
 from reconciler.model.word import Denied, Word
 from reconciler.planning.causes import causes
 from reconciler.planning.edits import edits
+from reconciler.planning.orphans import orphans
 from reconciler.planning.plan import make_plan
 from reconciler.planning.revisions import of_base
 from reconciler.planning.snapshot import aged
@@ -107,8 +108,9 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Mate
     asked = edits(base, head, sensitivity())
     compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
     before = make_plan(compared, of_base(live, head, base), sensitivity(), TODAY)
-    review = Review("main", "8d0e3b1f" * 5, with_standing(asked, base, head, plan), causes(plan, before, asked))
-    by_hand = effort(make_runbook(plan, pages()))
+    asked, found, left = with_standing(asked, base, head, plan), causes(plan, before, asked), orphans(base, head, TODAY)
+    review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
+    by_hand = effort(make_runbook(plan, pages()), left)
     return replace(Material(plan, PLAN, "0.1.0", review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 

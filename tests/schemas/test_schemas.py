@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
 from reconciler.manifest.facts import FACTS
+from reconciler.manifest.gone import FACT as GONE
 from reconciler.manifest.references import VARIABLE
 from reconciler.manifest.schema import KINDS, SCHEMAS, schema_text
 from reconciler.manifest.waivers import ASPECTS
@@ -156,6 +157,7 @@ def test_the_built_in_platforms_are_offered() -> None:
 def test_the_facts_that_a_person_can_vouch_for_are_those_of_the_schema() -> None:
     """With what can be said of each, in the same order."""
     facts = json.loads(schema_text("attestation"))["properties"]["spec"]["properties"]["facts"]["properties"]
+    assert facts.pop(GONE)["enum"] == ["gone"]  # it is of no access that the manifests declare
     consent = facts.pop("consent")["properties"]
     facts.update({f"consent.{kind}": fact for kind, fact in consent.items()})
     assert {key: tuple(fact.get("enum", ())) for key, fact in facts.items()} == {

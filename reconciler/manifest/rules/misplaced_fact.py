@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.facts import FACTS
+from reconciler.manifest.gone import FACT as GONE
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.manifests import Manifests
 
 ID: Final = "misplaced-fact"
-_OF_SCHOOL: Final = {fact.key.partition(".")[0]: fact.of_school for fact in FACTS}
+_OF_SCHOOL: Final = {GONE: False, **{fact.key.partition(".")[0]: fact.of_school for fact in FACTS}}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:

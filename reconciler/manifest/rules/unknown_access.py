@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reconciler.manifest.gone import tells_only_of_gone
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _is_certain(manifests: Manifests, manifest: Manifest) -> bool:
 def _named(manifests: Manifests) -> Iterator[_Named]:
     for attestation in manifests.attestations:
         spec = attestation.spec
-        if "supplier" in spec and "school" in spec:
+        if "supplier" in spec and "school" in spec and not tells_only_of_gone(attestation):
             place = attestation.document.value(spec, "supplier")
             yield _Named(place, frozenset({spec["school"]}), spec["supplier"])
     for waiver in manifests.waivers:

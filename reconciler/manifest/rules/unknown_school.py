@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.gone import tells_only_of_gone
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import did_you_mean
 
@@ -31,7 +32,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         yield from _in_selectors(manifest, known)
     for attestation in manifests.attestations:
         name = attestation.spec.get("school")
-        if name is not None and name not in known:
+        if name is not None and name not in known and not tells_only_of_gone(attestation):
             yield _problem(attestation.document.value(attestation.spec, "school"), name, known)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.gone import tells_only_of_gone
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import did_you_mean
 
@@ -32,7 +33,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
     for manifest in (*manifests.attestations, *manifests.waivers):
-        if "supplier" in manifest.spec:
+        if "supplier" in manifest.spec and not tells_only_of_gone(manifest):
             yield manifest.document.value(manifest.spec, "supplier"), manifest.spec["supplier"]
     for school in manifests.schools:
         exports = school.spec.get("movedFrom", {}).get("exports", [])

@@ -1,0 +1,70 @@
+"""The accounts that a change of the manifests names no more: what it leaves behind in Bromcom.
+
+An account is known by its service, School ID and username, so that a new name for a school or a supplier leaves nothing
+behind, and a supplier that is deleted, or that gets another account, does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.account import username_key
+from reconciler.model.orphan import Orphan
+from reconciler.model.review import Effect, Setting, Standing
+from reconciler.planning.accounts import accounts_of
+from reconciler.planning.statements import APPLICATION, way_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from reconciler.model.desired import Desired
+    from reconciler.model.orphan import Gone
+    from reconciler.model.review import Edit
+
+
+def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
+    """What the base names and the change does not, by place; but for what somebody says is gone.
+
+    Only a word that comes with the change counts: one that the base has was given while the account was agreed.
+    """
+    said = _said(base, head)
+    return tuple(orphan for orphan in _left(base, head) if not is_gone(orphan, said, today))
+
+
+def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) -> Iterator[Edit]:
+    """The edits, where one that ends an access says so if somebody's word is that it is gone."""
+    said = _said(base, head)
+    gone = {(orphan.school, orphan.supplier) for orphan in _left(base, head) if is_gone(orphan, said, today)}
+    for edit in edits:
+        ends = edit.topic is Setting.ACCESS and edit.effect is Effect.LESS
+        is_said = ends and (edit.school, edit.supplier) in gone
+        yield replace(edit, standing=Standing.SAID) if is_said else edit
+
+
+def _left(base: Desired, head: Desired) -> Iterator[Orphan]:
+    """What the base names and the change does not. The accounts of a school whose database moved went with it."""
+    accounts = accounts_of(head)
+    named = frozenset(accounts.values())
+    for address, account in accounts_of(base).items():
+        now = accounts.get(address)
+        has_moved = now is not None and now._replace(database=account.database) == account
+        if account not in named and not has_moved:
+            access = base.accesses[address]
+            yield Orphan(*address, access.title, way_in(access), address in head.accesses)
+
+
+def _said(base: Desired, head: Desired) -> Iterable[Gone]:
+    return [gone for gone in head.gone if gone not in base.gone]
+
+
+def is_gone(orphan: Orphan, said: Iterable[Gone], today: date) -> bool:
+    """Whether somebody says, today and after the account was last agreed, that it is gone."""
+    account = username_key(orphan.way_in.removeprefix(APPLICATION))
+    return any(
+        (gone.school, gone.supplier) == (orphan.school, orphan.supplier)
+        and username_key(gone.account) in ("", account)
+        and (orphan.since or gone.evidence.on.date()) <= gone.evidence.on.date() <= today <= gone.evidence.expires
+        for gone in said
+    )

@@ -1,0 +1,111 @@
+"""Suppliers that are no longer agreed and have access all the same: in the headline, as text, and as rows.
+
+ParentPay is no longer agreed, still has access at 3 schools.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.review import Review
+from reconciler.report.clicks import Mark, Part
+from reconciler.report.counted import counted
+from reconciler.report.paint import Tone
+from reconciler.report.printable import printable
+from reconciler.report.rows import Told, Weight, rows
+from reconciler.report.said import STILL_THERE, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.orphan import Orphan
+    from reconciler.report.material import Material
+    from reconciler.report.paint import Paint
+    from reconciler.report.rows import Row
+
+_FEW: Final = 3  # suppliers that are called by name
+_SCHOOLS: Final = 6  # by name; more are counted
+LEAVING: Final = (
+    Part("Nothing in Bromcom is taken away by an access that is no longer agreed. ", Mark.LABEL),
+    Part(
+        "To end it: Modules > Setup > System Users > the account > User Login Details, untick The user can log into "
+        "the system, Save (never delete an account). A partner application is revoked under Config > Setup > Partner "
+        "Applications. Then write an Attestation with "
+    ),
+    Part("facts: {access: gone}", Mark.VALUE),
+    Part("."),
+)
+
+
+def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
+    """Who still has access without an agreement, in a sentence each; of many suppliers in one."""
+    left: defaultdict[str, set[str]] = defaultdict(set)
+    for orphan in orphans:
+        if not orphan.replaced:
+            left[orphan.title].add(orphan.school)
+    if len(left) > _FEW:
+        schools = set().union(*left.values())
+        yield (
+            Part(f"{len(left)} suppliers", Mark.LABEL),
+            Part(f" are no longer agreed, still have access at {_at(schools)}."),
+        )
+    else:
+        for title, schools in sorted(left.items()):
+            yield Part(title, Mark.LABEL), Part(f" is no longer agreed, still has access at {_at(schools)}.")
+    replaced = [orphan for orphan in orphans if orphan.replaced]
+    if replaced:
+        accounts = counted(len(replaced), "former account")
+        yield Part(accounts, Mark.LABEL), Part(f" may still have access at {_at({each.school for each in replaced})}.")
+
+
+def beside_orphans(told: tuple[Part, ...], material: Material) -> tuple[Part, ...]:
+    """How things stand, with who still has access in front of it: that is no state in which all is in sync."""
+    left = [part for sentence in orphan_sentences(material.orphans) for part in (*sentence, Part(" "))]
+    plan = material.plan
+    in_sync = plan.accesses and plan.complete and not plan.summary.changes
+    return tuple(left[:-1]) if left and in_sync else (*left, *told)
+
+
+def orphan_lines(material: Material, paint: Paint) -> Iterator[str]:
+    """The same as text, with every account."""
+    orphans = material.orphans
+    for sentence in orphan_sentences(orphans):
+        yield paint(printable("".join(part.text for part in sentence)), Tone.REVOKE)
+    for supplier, its in _by_supplier(orphans):
+        places = [f"{orphan.way_in} at {orphan.school}" for orphan in its]
+        more = f" and {len(places) - _SCHOOLS} more" if len(places) > _SCHOOLS else ""
+        yield f"  {printable(supplier)}  {printable(', '.join(places[:_SCHOOLS]))}{more}"
+    if orphans:
+        yield ""
+
+
+def orphan_rows(material: Material) -> tuple[Row, ...]:
+    """The accounts that drift runs knew of while they were agreed; under review the edits tell them."""
+    if isinstance(material.review, Review):
+        return ()
+    return rows(
+        Told(
+            supplier=orphan.supplier,
+            weight=Weight.SENSITIVE,
+            order=0,
+            said=Said(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
+            note="",
+            school=orphan.school,
+            state="to end by hand" + (f"; last agreed on {orphan.since.isoformat()}" if orphan.since else ""),
+            apart=True,
+        )
+        for orphan in material.orphans
+    )
+
+
+def _by_supplier(orphans: Iterable[Orphan]) -> Iterator[tuple[str, list[Orphan]]]:
+    found: defaultdict[str, list[Orphan]] = defaultdict(list)
+    for orphan in orphans:
+        found[orphan.title].append(orphan)
+    yield from sorted(found.items())
+
+
+def _at(schools: Iterable[str]) -> str:
+    named = sorted(schools)
+    return named[0] if len(named) == 1 else counted(len(named), "school")
