@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import subprocess
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SECONDS: Final = 120
+_BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # what may follow a reference: `main~2`, `main@{yesterday}`
 _FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
 _LINK: Final = b"120000"
 _SUBMODULE: Final = b"160000"
@@ -147,14 +149,16 @@ class _Git:
 
     def named(self) -> str:
         """The commit that the revision is now."""
-        told = [f"refs/{kind}/{self._name}" for kind in ("heads", "tags", "remotes")]
-        answer = self._ask("for-each-ref", "--format=%(refname)", *told)
+        ref = _BEHIND_REF.split(self._name)[0]
+        told = [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
+        answer = self._ask("for-each-ref", "--format=%(refname)", *told)  # also of what is below these
         if answer.returncode:
             raise self._refused(f"git does not read the repository {self._checkout.top} ({_said(answer)})")
-        found = _text(answer.stdout).split()
+        found = [one for one in _text(answer.stdout).split() if one in told]
         if len(found) > 1:
             raise self._refused(f"it is not clear what is meant: there are {' and '.join(found)}. Write one of them")
-        commit = None if self._name.startswith("-") else self._commit(self._name)
+        not_there = told == [ref] and not found  # git would take a tag of that name
+        commit = None if not_there or self._name.startswith("-") else self._commit(self._name)
         if commit is None:
             raise self._refused(f"git knows no revision {self._name!r} here{fetch_revision(self._name, self._clone())}")
         return commit

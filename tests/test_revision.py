@@ -113,6 +113,36 @@ def test_a_revision_that_is_not_there(repo: Repository, name: str) -> None:
     assert "nothing was compared with" in refused(repo, name)
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("refs/remotes/origin/main/a", "refs/remotes/origin/main/b"),
+        ("refs/remotes/origin/main",),
+        ("origin/main/a", "origin/main/b"),
+        ("main/1", "main/2"),
+    ],
+)
+@pytest.mark.parametrize("name", ["refs/remotes/origin/main", "origin/main", "main", "refs/heads/main~0"])
+def test_a_full_reference_is_that_reference(repo: Repository, tags: tuple[str, ...], name: str) -> None:
+    """Whatever tags somebody makes whose names begin with it: those below a name are none of that name."""
+    met = repo.git("rev-parse", "HEAD")
+    repo.git("update-ref", "refs/remotes/origin/main", "main")
+    repo.branch("change")
+    repo.write("trust/mine.yaml", "mine\n")
+    repo.commit()
+    for tag in tags:
+        repo.git("tag", tag)
+    assert revision(repo.folder / "trust", name, is_manifest_name).commit == met
+
+
+def test_a_full_reference_that_is_not_there_is_no_tag_of_that_name(repo: Repository) -> None:
+    """git would take the tag, which anybody with write access can make."""
+    repo.git("tag", "refs/remotes/origin/main")
+    assert "git knows no revision 'refs/remotes/origin/main' here" in refused(repo, "refs/remotes/origin/main")
+    assert "git knows no revision" in refused(repo, "refs/remotes/origin/main~0")
+    assert "reconciler.yaml" in files(repo, "refs/tags/refs/remotes/origin/main")
+
+
 def test_a_shallow_clone_says_what_to_fetch(repo: Repository, tmp_path: Path) -> None:
     """Both for a revision that was not fetched, and for one whose history does not reach back to this change."""
     repo.branch("change")

@@ -9,8 +9,11 @@ load or send, and never sees a password.
 from __future__ import annotations
 
 import io
+import logging
 import re
-from dataclasses import dataclass, field
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -24,7 +27,7 @@ from reconciler.errors import SecretError, Unreadable
 from reconciler.model.platform import SoapVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reconciler.model.secret import Secret
 
@@ -57,14 +60,29 @@ class Account:
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
-    """A question, ready to be sent. `body` may hold a password, so it is never shown."""
+    """A question, ready to be sent. `body` may hold a password, so it is never shown, and like a Secret a message can
+    be neither copied nor pickled; it is no dataclass, so that none makes a dict of it."""
 
-    operation: str
-    school_id: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    __slots__ = ("body", "headers", "operation", "school_id")
+
+    def __init__(self, operation: str, school_id: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.operation = operation
+        self.school_id = school_id
+        self.headers = headers
+        self.body = body
+
+    def __repr__(self) -> str:
+        return f"Message(operation={self.operation!r}, school_id={self.school_id})"
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("a Message is not copied")
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        raise TypeError("a Message is not copied")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a Message is not pickled")
 
 
 class Contract:
@@ -130,6 +148,17 @@ def built_in(soap: SoapVersion) -> Contract:
     return read_contract(files(__package__).joinpath("contract.wsdl").read_bytes(), soap)
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Let zeep's warnings go nowhere: with a library's paths, they repeat the service's words on stderr. What we need
+    of a contract and do not find in it we say ourselves."""
+    logging.getLogger("zeep").addHandler(logging.NullHandler())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@_quietly()
 def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
     """The contract in a WSDL. Its addresses are ignored and its imports never fetched.
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import logging
+import pickle
+import subprocess
+import sys
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +120,41 @@ def test_logging_everything_shows_no_password(options: ProbeOptions, caplog: pyt
     assert any(PASSWORD.encode() not in r.body and b"&lt;&amp;&gt;" in r.body for r in server.requests)
     assert "horse" not in caplog.text
     assert "Envelope>" not in caplog.text
+
+
+def test_a_message_does_not_get_out_by_accident() -> None:
+    """It holds a password: it cannot be printed, copied, pickled or made a dict of."""
+    message = built_in(SoapVersion.V11).find_entities(1, Account("till", Secret(PASSWORD)))
+    assert b"battery" in message.body
+    assert "battery" not in f"{message} {message!r} {[message]}"
+    for attempt in (copy.copy, copy.deepcopy, pickle.dumps, vars, asdict, dict, json.dumps):
+        with pytest.raises(TypeError):
+            attempt(message)  # type: ignore[operator]
+
+
+UNUSED_PORT = """
+<wsdl:message name="brokenSoapIn"><wsdl:part name="parameters" element="nowhereToBeFound"/></wsdl:message>
+<wsdl:portType name="brokenSoap"><wsdl:operation name="broken"><wsdl:input message="brokenSoapIn"/>
+</wsdl:operation></wsdl:portType>
+"""
+
+
+def test_no_word_of_zeep_reaches_stderr(tmp_path: Path) -> None:
+    """Its warnings name files of the library and repeat what the service said. They are no error of ours either: what
+    we need is there."""
+    text = OURS.read_text(encoding="utf-8")
+    place = text.index("<wsdl:portType")
+    (tmp_path / "live.wsdl").write_text(text[:place] + UNUSED_PORT + text[place:], encoding="utf-8")
+    program = (
+        "import logging, sys; from pathlib import Path; from reconciler.bromcom.contract import read_contract; "
+        "from reconciler.model.platform import SoapVersion; "
+        "read_contract(Path(sys.argv[1]).read_bytes(), SoapVersion.V11); "
+        "logging.getLogger('zeep.wsdl.bindings.soap').warning('Forcing soap:address location to HTTPS'); print('read')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "live.wsdl"], capture_output=True, timeout=60, check=False
+    )
+    assert (done.stdout.decode(), done.stderr.decode()) == ("read\n", "")
 
 
 def test_our_contract_says_what_the_services_own_says(shared: Path) -> None:
