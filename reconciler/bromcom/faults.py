@@ -25,7 +25,7 @@ from reconciler.bromcom.contract import TEST_DATABASE
 from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL
 from reconciler.bromcom.refusal import names_no_school, refuses_login
-from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer
+from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer, TooFast
 from reconciler.bromcom.retry_after import in_words, seconds_asked
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 
@@ -208,12 +208,13 @@ def _words(reason: str) -> str:
 def _throttled(answer: Answer) -> Throttled:
     seconds = seconds_asked(answer.retry_after)
     text = f"the service asked to be asked later (HTTP {answer.status})"
+    kind = TooFast if answer.status == 429 else Throttled
     if seconds is None:
-        return Throttled(text)
+        return kind(text)
     text += f", {in_words(seconds)}"
     if seconds > LONGEST_WAIT:
         text += f", which is longer than a run waits ({LONGEST_WAIT:.0f} s): run again then"
-    return Throttled(text, retry_after=seconds)
+    return kind(text, retry_after=seconds)
 
 
 def _no_answer(answer: Answer) -> Unreadable:

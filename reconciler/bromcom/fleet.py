@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from reconciler.bromcom.contract import Account
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.findings import Findings
-from reconciler.bromcom.line import Line, Pace
+from reconciler.bromcom.line import Line
 from reconciler.bromcom.loop import PatientLoop
 from reconciler.bromcom.options import ProbeOptions, Progress
+from reconciler.bromcom.pace import Pace
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
     AccessAnswer,
@@ -235,7 +236,8 @@ class _Lines:
     def to(self, at: Endpoint) -> Line:
         """The line to this endpoint."""
         if at not in self._lines:
-            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate), Silence(at.name)))
+            at_once = self._options.per_host or self._options.concurrency
+            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate, at_once), Silence(at.name)))
             self._lines[at] = Line(at, pace, silence, self._transport, self._in_flight, self._options)
         return self._lines[at]
 

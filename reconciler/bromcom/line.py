@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from reconciler.bromcom.contract import built_in, read_contract
 from reconciler.bromcom.faults import document_of
 from reconciler.bromcom.reading import made_of
-from reconciler.bromcom.retry import wait_after, worth_retrying
+from reconciler.bromcom.retry import LONGEST_WAIT, TooFast, wait_after, worth_retrying
 from reconciler.errors import LiveError, Throttled, Unreadable
 
 if TYPE_CHECKING:
@@ -17,32 +18,14 @@ if TYPE_CHECKING:
     from reconciler.bromcom.contract import Contract, Message
     from reconciler.bromcom.endpoint import Endpoint
     from reconciler.bromcom.options import ProbeOptions
+    from reconciler.bromcom.pace import Pace
     from reconciler.bromcom.silence import Silence
     from reconciler.bromcom.transport import Answer, Transport
 
 T = TypeVar("T")
 
-
-class Pace:
-    """How fast one host is asked: not more often than `rate` a second, and not while it asked for rest."""
-
-    def __init__(self, rate: float | None) -> None:
-        self._interval = 1 / rate if rate else 0.0
-        self._free_at = 0.0
-
-    async def turn(self) -> None:
-        """Wait until it is this request's turn."""
-        if not self._free_at and not self._interval:
-            return
-        now = asyncio.get_running_loop().time()
-        mine = max(now, self._free_at)
-        self._free_at = mine + self._interval
-        if mine > now:
-            await asyncio.sleep(mine - now)
-
-    def rest(self, seconds: float) -> None:
-        """Give nobody a turn before this many seconds are over."""
-        self._free_at = max(self._free_at, asyncio.get_running_loop().time() + seconds)
+# How often one question may be refused as one too many while the host answers others, beyond the retries.
+_MOST_TURNED_AWAY: Final = 8
 
 
 class Line:
@@ -82,18 +65,24 @@ class Line:
         question where the host has stopped answering."""
         self._silence.check(message.school_id)
         try:
-            found: T = await self._again(self._asked, message, read)
+            found = await self._again(partial(self._transport.post, self.endpoint, message), read)
         except LiveError as error:
             self._silence.note(message.school_id, error)
             raise
         self._silence.note(message.school_id, None)
         return found
 
-    async def _asked(self, message: Message, read: Callable[[Answer], T]) -> T:
-        await self._pace.turn()
-        async with self._in_flight:
-            answer = await self._transport.post(self.endpoint, message)
-        return await made_of(answer, read)
+    async def _asked(self, send: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T], *, slowing: bool) -> T:
+        async with self._pace.turn() as began, self._in_flight:
+            answer = await send()
+        if answer.status not in (429, 503):
+            self._pace.speed_up()
+        try:
+            return await made_of(answer, read)
+        except TooFast as error:
+            if slowing and (error.retry_after or 0) <= LONGEST_WAIT:
+                self._pace.slow_down(began, error.retry_after)
+            raise
 
     async def _open(self) -> Contract | LiveError:
         async with self._reading:
@@ -105,34 +94,37 @@ class Line:
         if self._options.wsdl == "built-in":
             return built_in(self.endpoint.soap)
         try:
-            return await self._again(self._published)
+            return await self._again(partial(self._transport.get_wsdl, self.endpoint), self._published)
         except LiveError as error:
             return error
 
-    async def _published(self) -> Contract:
-        await self._pace.turn()
-        async with self._in_flight:
-            answer = await self._transport.get_wsdl(self.endpoint)
-        return await made_of(answer, self._contract_in)
-
-    def _contract_in(self, answer: Answer) -> Contract:
+    def _published(self, answer: Answer) -> Contract:
         document_of(answer)
         if answer.status != 200:
             raise Unreadable(f"the platform publishes no WSDL (HTTP {answer.status})")
         return read_contract(answer.body, self.endpoint.soap)
 
-    async def _again(self, once: Callable[..., Awaitable[T]], *arguments: object) -> T:
-        for attempt in range(self._options.retries):
+    async def _again(self, send: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T]) -> T:
+        """Ask up to a whole answer. A question that was one too many, while the host answered others, waits for its
+        turn again: that is none of the retries, or a busy run would lose what came last. The second time it may be the
+        question's own trouble, and slows no other."""
+        tries = turned_away = 0
+        while True:
+            answered = self._pace.answered
+            own_trouble = bool(turned_away)
             try:
-                return await once(*arguments)
+                return await self._asked(send, read, slowing=not own_trouble)
             except LiveError as error:
-                if not worth_retrying(error):
+                turned_away += isinstance(error, TooFast)
+                waits_for_others = isinstance(error, TooFast) and self._pace.answered > answered
+                if not waits_for_others or turned_away > _MOST_TURNED_AWAY:
+                    tries += 1
+                if not self._options.retries or tries > self._options.retries or not worth_retrying(error):
                     raise
-                await self._rest(attempt, error)
-        return await once(*arguments)
-
-    async def _rest(self, attempt: int, error: LiveError) -> None:
-        """Wait before the next try. The rest that a host asks for holds for everybody who wants to ask it."""
-        if isinstance(error, Throttled) and error.retry_after:
-            self._pace.rest(error.retry_after)
-        await asyncio.sleep(wait_after(attempt))
+                seconds = wait_after(max(tries - 1, 0))
+                if isinstance(error, Throttled) and error.retry_after:
+                    if own_trouble:
+                        seconds += error.retry_after
+                    else:  # the rest that a host asks for holds for everybody who wants to ask it
+                        self._pace.rest(error.retry_after)
+                await asyncio.sleep(seconds)

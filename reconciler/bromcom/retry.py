@@ -21,6 +21,10 @@ class NotAsked(Unreachable):
     """The host did not answer many times in a row, so it was left alone."""
 
 
+class TooFast(Throttled):
+    """The host answers, and was asked too often (HTTP 429): this question may come again, more slowly."""
+
+
 class NoWholeAnswer(Unreadable):
     """A server's or a gateway's own trouble, or an answer cut off on its way: the next try may fare better."""
 

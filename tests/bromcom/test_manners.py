@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 
 import pytest
@@ -74,6 +74,40 @@ def test_a_server_that_says_when_is_not_asked_before() -> None:
     with serving(respond) as server:
         live = one(server.url(), replace(QUICK, retries=1))
     assert live.accesses[ADDRESS].login == WORKS
+
+
+def test_a_host_that_answers_five_a_second_loses_no_access() -> None:
+    """By the server's own clock, and with `Retry-After: 1` for every question beyond: thirty of thirty are known."""
+    lock, times = threading.Lock(), deque([0.0], maxlen=5)
+
+    def respond(request: Request) -> Answer:
+        with lock:
+            now = time.monotonic()
+            if len(times) == 5 and now < times[0] + 1:
+                return http("", "429 Too Many Requests", Retry_After="1")
+            times.append(now)
+        return healthy(request)
+
+    with serving(respond) as server:
+        accesses = [access(f"s/x{n:02}") for n in range(30)]
+        live = probed([school("s", 1, platform(server.url()))], accesses, ProbeOptions())
+    assert [live.accesses[one.address].login for one in accesses] == [WORKS] * 30
+
+
+def test_one_question_that_is_refused_for_ever_is_given_up() -> None:
+    """Others are answered meanwhile: it has more tries than its retries, but not as many as there are others."""
+
+    def respond(request: Request) -> Answer:
+        spoilt = request.value("username") == "x.s"
+        return http("", "429 Too Many Requests", Retry_After="0") if spoilt else healthy(request)
+
+    with serving(respond) as server:
+        accesses = [access("s/x"), *(access(f"s/y{n:02}") for n in range(60))]
+        options = ProbeOptions(rate=60.0, concurrency=2, retries=1)
+        live = probed([school("s", 1, platform(server.url()))], accesses, options)
+    assert why(live.accesses[Address("s", "x")].login) is Why.THROTTLED
+    assert [live.accesses[one.address].login for one in accesses[1:]] == [WORKS] * 60
+    assert 2 <= len([r for r in server.requests if r.value("username") == "x.s"]) <= 10
 
 
 def test_a_host_that_cannot_be_reached_is_tried_once() -> None:
