@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from reconciler.cli.plan_options import PlanOptions
     from reconciler.errors import ReconcilerError
     from reconciler.model.news import News, Remembered
+    from reconciler.model.orphan import Gone
     from reconciler.model.plan import Plan
     from reconciler.notices.memory import Memory
     from reconciler.notices.notify import Hearer, Notifying
@@ -69,16 +70,18 @@ class AfterDrift:
         memory = [self.memory.file] if self.memory else []
         return [*(where for where in self.heartbeats if isinstance(where, Path)), *memory]
 
-    def recall(self, plan: Plan, today: date, lost: Callable[[ReconcilerError], None]) -> Recalled:
+    def recall(
+        self, plan: Plan, gone: Sequence[Gone], today: date, lost: Callable[[ReconcilerError], None]
+    ) -> Recalled:
         """Remember what this run saw, and give what earlier ones say of what it did not see; `lost` hears why that
-        cannot be. A part of a picture is not remembered."""
+        cannot be. A part of a picture is not remembered; `gone` are accounts of which somebody says so."""
         from reconciler.planning.remember import recall, remember
 
         if self.memory is None or plan.interrupted:
             return Recalled()
 
         def after(last: Remembered) -> Remembered:
-            return remember(last, plan, self.looked, today)
+            return remember(last, plan, self.looked, today, gone)
 
         try:
             return recall(self.memory.remember(plan.workspace, after), plan, self.looked)

@@ -98,7 +98,7 @@ def plan_and_report(
         plan, seen = _planned(options, desired, base, read_live)
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
-    recalled = after.recall(plan, today(), lost.append) if after else Recalled()
+    recalled = after.recall(plan, desired.gone, today(), lost.append) if after else Recalled()
     material = _material(plan, seen, wording, options, recalled)
     write_reports(material, wanted, lost.append)
     if saving:
@@ -110,6 +110,8 @@ def plan_and_report(
     for error in lost:
         say(f"Error: {error}")
     code = Exit.FAILED if lost else _code(plan, seen)
+    if recalled.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # nobody agreed to what these accounts can read
+        code = Exit.DIFFERENCES
     return after(material, code) if after else code
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reconciler.cli.targets import Target
     from reconciler.errors import ReconcilerError
     from reconciler.model.news import Recalled
+    from reconciler.model.orphan import Gone
     from reconciler.model.plan import Plan
     from reconciler.report.material import Material
 
@@ -64,7 +65,9 @@ class After(Protocol):
     @property
     def variables(self) -> Sequence[str]: ...
 
-    def recall(self, plan: Plan, today: date, lost: Callable[[ReconcilerError], None]) -> Recalled: ...
+    def recall(
+        self, plan: Plan, gone: Sequence[Gone], today: date, lost: Callable[[ReconcilerError], None]
+    ) -> Recalled: ...
 
     def __call__(self, material: Material, code: Exit) -> Exit: ...
 

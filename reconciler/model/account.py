@@ -1,6 +1,24 @@
-"""How the usernames of accounts compare."""
+"""Accounts as Bromcom knows them, whatever the manifests call their schools and suppliers."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Database(NamedTuple):
+    """A school's database: its School ID, and the read service, in the case that IIS ignores."""
+
+    school_id: int
+    service: str
+
+
+class AccountKey(NamedTuple):
+    """An account in a database. `username` is in its normal form; of a partner application, which has no account, it is
+    empty, and `application` is its name."""
+
+    database: Database
+    username: str
+    application: str
 
 
 def username_key(name: str) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
+    from reconciler.model.account import AccountKey
     from reconciler.model.change import Change
     from reconciler.model.orphan import Orphan
     from reconciler.model.review import Difference
@@ -90,11 +91,18 @@ class Attention(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What drift runs saw last, whoever was told of it: one picture, whatever the last run could not see."""
+    """What drift runs saw last, whoever was told of it: one picture, whatever the last run could not see.
+
+    accounts  those that the manifests name, or have named, and of which nobody says that they are gone; each as it is
+              told once it is no longer agreed
+    orphans   those of them that are no longer agreed
+    """
 
     sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
     blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
     attention: Attention = Attention.UNCLEAR
+    accounts: Mapping[AccountKey, Orphan] = field(default_factory=dict)
+    orphans: tuple[Orphan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from reconciler.model.account import username_key
+from reconciler.model.account import AccountKey, Database, username_key
 from reconciler.model.desired import Account
+from reconciler.model.plan import Via
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.address import Address
     from reconciler.model.desired import Access, Desired, School
-
-
-class Database(NamedTuple):
-    """A school's database: its School ID, and the read service, in the case that IIS ignores."""
-
-    school_id: int
-    service: str
-
-
-class AccountKey(NamedTuple):
-    """An account in a database. `username` is in its normal form; of a partner application, which has no account, it is
-    empty, and `application` is its name."""
-
-    database: Database
-    username: str
-    application: str
+    from reconciler.model.plan import AccessPlan, Plan
 
 
 def database_of(school: School) -> Database:
@@ -41,6 +27,19 @@ def account_of(access: Access, school: School) -> AccountKey:
     if isinstance(via, Account):
         return AccountKey(database_of(school), username_key(via.username.value), "")
     return AccountKey(database_of(school), "", via.name.value)
+
+
+def accounts_in(plan: Plan) -> Mapping[AccountKey, AccessPlan]:
+    """{account: its access}, of the accesses in a plan."""
+    schools = {school.name: school for school in plan.schools}
+    found = {}
+    for access in plan.accesses:
+        school = schools[access.address.school]
+        database = Database(school.school_id, school.read_url.strip().casefold())
+        is_account = access.via is Via.ACCOUNT
+        key = AccountKey(database, username_key(access.name) if is_account else "", "" if is_account else access.name)
+        found[key] = access
+    return found
 
 
 def accounts_of(desired: Desired) -> Mapping[Address, AccountKey]:

@@ -10,18 +10,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.account import username_key
+from reconciler.model.news import Place
 from reconciler.model.orphan import Orphan
+from reconciler.model.plan import Via
 from reconciler.model.review import Effect, Setting, Standing
-from reconciler.planning.accounts import accounts_of
+from reconciler.planning.accounts import accounts_in, accounts_of
 from reconciler.planning.statements import APPLICATION, way_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from reconciler.model.account import AccountKey
     from reconciler.model.desired import Desired
     from reconciler.model.orphan import Gone
+    from reconciler.model.plan import AccessPlan, Plan
     from reconciler.model.review import Edit
+    from reconciler.planning.news import Looked
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
@@ -41,6 +46,39 @@ def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) 
         ends = edit.topic is Setting.ACCESS and edit.effect is Effect.LESS
         is_said = ends and (edit.school, edit.supplier) in gone
         yield replace(edit, standing=Standing.SAID) if is_said else edit
+
+
+def remembered_accounts(
+    last: Mapping[AccountKey, Orphan], plan: Plan, gone: Iterable[Gone], today: date
+) -> Mapping[AccountKey, Orphan]:
+    """What is remembered of accounts: those that the plan names, and those that earlier plans named, but for what
+    somebody says is gone. The accounts of a school whose database moved went with it."""
+    named = {
+        key: Orphan(*access.address, access.particulars.title, _way_in(access), since=today)
+        for key, access in accounts_in(plan).items()
+    }
+    there = {(orphan.school, orphan.supplier, orphan.way_in) for orphan in named.values()}
+    kept = {
+        key: orphan
+        for key, orphan in last.items()
+        if (orphan.school, orphan.supplier, orphan.way_in) not in there and not is_gone(orphan, gone, today)
+    }
+    return kept | named
+
+
+def orphans_among(accounts: Mapping[AccountKey, Orphan], plan: Plan, looked: Looked) -> tuple[Orphan, ...]:
+    """The remembered accounts that the manifests name no more, as far as this run was to look at their places."""
+    named, places = accounts_in(plan).keys(), {access.address for access in plan.accesses}
+    left = [
+        replace(orphan, replaced=(orphan.school, orphan.supplier) in places)
+        for key, orphan in accounts.items()
+        if key not in named and looked.at(Place(orphan.school, orphan.supplier))
+    ]
+    return tuple(sorted(left, key=lambda orphan: (orphan.school, orphan.supplier, orphan.way_in)))
+
+
+def _way_in(access: AccessPlan) -> str:
+    return access.name if access.via is Via.ACCOUNT else f"{APPLICATION}{access.name}"
 
 
 def _left(base: Desired, head: Desired) -> Iterator[Orphan]:

@@ -8,6 +8,9 @@
 | a difference     | unknown, or not looked at     | stays, with the day on which it was seen last       |
 | a blind spot     | unknown                       | is one night older                                  |
 | a blind spot     | seen, or declared no more     | goes                                                |
+| an account       | named by the manifests        | is remembered as it is named now                    |
+| an account       | not named, or not looked at   | stays, with the day on which it was named last      |
+| an account       | gone, as somebody says        | goes                                                |
 
 The rules are those of news: what cannot be seen is never right. People are told by the same picture wherever they look,
 whoever of them took the last message.
@@ -21,19 +24,21 @@ from typing import TYPE_CHECKING
 from reconciler.model.change import Aspect
 from reconciler.model.news import LASTING, Attention, BlindSpot, Gap, Place, Recalled, Remembered, Sighting
 from reconciler.planning.news import found_in, stays
+from reconciler.planning.orphans import orphans_among, remembered_accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from reconciler.model.change import Change
+    from reconciler.model.orphan import Gone
     from reconciler.model.plan import Plan
     from reconciler.model.review import Difference
     from reconciler.planning.news import Looked
 
 
-def remember(last: Remembered, plan: Plan, looked: Looked, today: date) -> Remembered:
-    """What is remembered after a run of today, and whether people must look."""
+def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Sequence[Gone] = ()) -> Remembered:
+    """What is remembered after a run of today, and whether people must look; `gone` is what somebody says is gone."""
     found = found_in(plan)
     kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
     seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
@@ -42,7 +47,10 @@ def remember(last: Remembered, plan: Plan, looked: Looked, today: date) -> Remem
     spots |= {
         place: spot for place, spot in last.blind_spots.items() if place not in found.unknown and not looked.at(place)
     }
-    return Remembered(kept | seen, spots, _attention(kept | seen, spots, plan))
+    accounts = remembered_accounts(last.accounts, plan, gone, today)
+    orphans = orphans_among(accounts, plan, looked)
+    attention = Attention.NEEDED if orphans else _attention(kept | seen, spots, plan)
+    return Remembered(kept | seen, spots, attention, accounts, orphans)
 
 
 def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
@@ -55,6 +63,7 @@ def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
             if key not in found.differs and looked.at(Place(key.school, key.supplier))
         },
         {place: spot for place, spot in lasting(remembered.blind_spots).items() if looked.at(place)},
+        remembered.orphans,
     )
 
 

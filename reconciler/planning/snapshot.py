@@ -17,13 +17,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
-from reconciler.model.account import username_key
+from reconciler.model.account import Database, username_key
 from reconciler.model.address import Address
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.planning.accounts import Database, database_of
+from reconciler.planning.accounts import database_of
 from reconciler.planning.strict import boolean, text
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@
                   gaps: [{school, supplier, gap}]}],
      remembered: {attention, fingerprint,
                   differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen}],
-                  blindSpots: [{school, supplier, since, last, nights}]}}
+                  blindSpots: [{school, supplier, since, last, nights}],
+                  accounts: [{schoolId, service, username, application, school, supplier, title, wayIn, since}],
+                  orphans: [{school, supplier, title, wayIn, replaced, since}]}}
 
 It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. A `receiver` is a
 hash of its address. `remembered` is what the runs saw, whoever was told of it; an older file has none. Its
@@ -20,12 +22,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
+from reconciler.model.account import AccountKey, Database
 from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.news import Attention, BlindSpot, Gap, Place, Remembered, Sighting, State, Told
+from reconciler.model.orphan import Orphan
 from reconciler.model.review import Difference
 from reconciler.planning.remember import lasting
-from reconciler.planning.strict import number, text
+from reconciler.planning.review_data import orphan_data
+from reconciler.planning.strict import boolean, number, text
 from reconciler.planning.tellings import Tellings
 
 if TYPE_CHECKING:
@@ -117,6 +122,8 @@ def _remembered_data(remembered: Remembered) -> dict[str, Any]:
             }
             for place, spot in spots
         ],
+        "accounts": [_account_data(key, orphan) for key, orphan in sorted(remembered.accounts.items(), key=_key)],
+        "orphans": [orphan_data(orphan) for orphan in remembered.orphans],
     }
 
 
@@ -124,6 +131,8 @@ def _fingerprint(remembered: Remembered, sightings: Sequence[dict[str, str]]) ->
     """Of what people must look at: neither a day nor a night in which it was not seen moves it."""
     told = [[value for name, value in each.items() if name != "seen"] for each in sightings]
     substance = [remembered.attention.value, told, list(lasting(remembered.blind_spots))]
+    if remembered.orphans:
+        substance.append([[orphan.school, orphan.supplier, orphan.way_in] for orphan in remembered.orphans])
     return sha256(json.dumps(substance).encode()).hexdigest()
 
 
@@ -132,6 +141,34 @@ def _remembered(data: Any) -> Remembered:
         dict(map(_sighting, data["differences"])),
         {_place(each): _blind_spot(each) for each in data["blindSpots"]},
         Attention(data["attention"]),
+        dict(map(_account, data.get("accounts", ()))),
+        tuple(map(_orphan, data.get("orphans", ()))),
+    )
+
+
+def _key(item: tuple[AccountKey, Orphan]) -> AccountKey:
+    return item[0]
+
+
+def _account_data(key: AccountKey, orphan: Orphan) -> dict[str, Any]:
+    database = {"schoolId": key.database.school_id, "service": key.database.service}
+    told = {name: value for name, value in orphan_data(orphan).items() if name != "replaced"}
+    return {**database, "username": key.username, "application": key.application, **told}
+
+
+def _account(data: Any) -> tuple[AccountKey, Orphan]:
+    database = Database(number(data["schoolId"]), text(data["service"]))
+    return AccountKey(database, text(data["username"]), text(data["application"])), _orphan(data)
+
+
+def _orphan(data: Any) -> Orphan:
+    return Orphan(
+        text(data["school"]),
+        text(data["supplier"]),
+        text(data["title"]),
+        text(data["wayIn"]),
+        boolean(data.get("replaced", False)),
+        date.fromisoformat(data["since"]) if data["since"] else None,
     )
 
 

@@ -138,3 +138,52 @@ def test_a_state_that_is_not_ours_is_said_once(night: Callable[..., Outcome], tm
     assert done.code == 1
     assert done.err.count("does not say what was told last") == 1
     assert (tmp_path / "drift.json").read_text(encoding="utf-8") == "not ours"
+
+
+GONE = """---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {{name: till-is-gone-at-{school}}}
+spec: {{school: {school}, supplier: till, by: J. Smith, date: {date}, expires: 2999-12-31, facts: {{access: gone}}}}
+"""
+
+
+def test_the_accounts_of_a_supplier_that_was_deleted_are_listed_until_somebody_says_that_they_are_gone(
+    night: Callable[..., Outcome], workspace: Path, tmp_path: Path
+) -> None:
+    """With nobody's agreement they go on reading: no night is in sync, whatever else it finds."""
+    assert night().code == 0
+    assert remembered(tmp_path)["orphans"] == []
+    text = (workspace / "reconciler.yaml").read_text(encoding="utf-8")
+    without = "---\n".join(part for part in text.split("---\n") if "title: till" not in part)
+    (workspace / "reconciler.yaml").write_text(without, encoding="utf-8")
+    for _ in range(2):
+        done = night("--heartbeat", tmp_path / "beat.json")
+        assert done.code == 2
+        assert "till is no longer agreed, still has access at 2 schools." in done.out
+        assert "In sync" not in done.out
+        report = (tmp_path / "report.md").read_text(encoding="utf-8")
+        assert "**till** is no longer agreed, still has access at 2 schools." in report
+        assert "`till.greenfield`" in report
+        assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
+        assert remembered(tmp_path)["attention"] == "needed"
+    first, fingerprint = remembered(tmp_path)["orphans"][0], remembered(tmp_path)["fingerprint"]
+    words = without + GONE.format(school="greenfield", date=first["since"])
+    (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")
+    one = night()
+    assert "till is no longer agreed, still has access at riverside." in one.out
+    assert (one.code, remembered(tmp_path)["fingerprint"] == fingerprint) == (2, False)
+    words += GONE.format(school="riverside", date=first["since"])
+    (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")
+    assert night().code == 0
+    assert remembered(tmp_path)["attention"] == "none"
+    (workspace / "reconciler.yaml").write_text(text, encoding="utf-8")
+    assert night().code == 0
+
+
+def test_a_night_that_looks_at_a_part_takes_the_rest_for_agreed(night: Callable[..., Outcome]) -> None:
+    """What a selection leaves out is in no plan, and nobody's agreement has ended."""
+    assert night().code == 0
+    assert night("--supplier", "groupcall").code == 0
+    assert night("--school", "riverside").code == 0
+    assert night().code == 0

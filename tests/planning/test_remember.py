@@ -119,10 +119,11 @@ def test_a_refused_login_is_a_difference_and_no_blind_spot() -> None:
 
 
 def test_what_the_manifests_do_not_declare_any_more_goes() -> None:
-    """A supplier that left takes its differences and its blind spots along."""
+    """A supplier that left takes its differences and its blind spots along. Its account stays, and is told of."""
     one = desired_of(access(["Students"]))
     *_, tonight = nights(of_both("Students"), of_both("Students", riverside=False), planned(one, as_declared(one)))
-    assert tonight == Remembered(attention=Attention.NONE)
+    assert (tonight.sightings, tonight.blind_spots, tonight.attention) == ({}, {}, Attention.NEEDED)
+    assert {orphan.school for orphan in tonight.orphans} == {"riverside"}
 
 
 def test_what_a_run_did_not_look_at_stays_and_is_not_called_unseen() -> None:

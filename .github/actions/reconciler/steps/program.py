@@ -95,7 +95,7 @@ def pictured(reports: Path) -> str:
         return ""
     if plan["interrupted"] or not (reports / REPORT).exists():
         return ""
-    if any(plan["summary"][kind] for kind in _DIFFERENCES):
+    if any(plan["summary"][kind] for kind in _DIFFERENCES) or plan.get("orphans"):
         return _STATES[2]
     return _STATES[0] if plan["complete"] and plan["accesses"] else _STATES[4]
 
