@@ -131,5 +131,8 @@ def sensitivity() -> Sensitivity:
     """The catalogue's word on entities, as a plan needs it."""
     known = entities()
     return Sensitivity(
-        notes={key: entity.note for key, entity in known.items() if entity.sensitive}, known=known.keys()
+        notes={key: entity.note for key, entity in known.items() if entity.sensitive},
+        known=known.keys(),
+        cares={key: entity.care for key, entity in known.items()},
+        reaches={key: entity.reach for key, entity in known.items()},
     )

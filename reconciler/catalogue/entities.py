@@ -1,4 +1,4 @@
-"""The entities that Bromcom's API is known to have, and which of them are sensitive."""
+"""The entities that Bromcom's API is known to have, how sensitive they are, and whose records they open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reconciler.model.entity import entity_key
+from reconciler.model.entity import Care, Reach, entity_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,21 +17,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What suppliers may read under one name. `note` says for people what it holds; empty where the name says it.
-
-    sensitive  special category data, or a high risk if it leaks
-    """
+    """What suppliers may read under one name. `note` says for people what a sensitive one holds; empty for others."""
 
     name: str
-    sensitive: bool
+    care: Care
+    reach: Reach
     note: str = ""
+
+    @property
+    def sensitive(self) -> bool:
+        """Special category data, or a high risk if it leaks."""
+        return self.care <= Care.SENSITIVE
 
 
 @cache
 def entities() -> Mapping[str, Entity]:
     """{entity key: entity}, sorted. Bromcom adds names over time: one that is missing here may well exist."""
     data = tomllib.loads(files("reconciler.catalogue").joinpath("entities.toml").read_text(encoding="utf-8"))
-    sensitive: dict[str, str] = data["sensitive"]
-    names = [*data["names"], *sensitive]
-    found = {entity_key(name): Entity(name, name in sensitive, sensitive.get(name, "")) for name in names}
+    notes: dict[str, str] = data["special"] | data["sensitive"]
+    cares = dict.fromkeys(data["special"], Care.SPECIAL) | dict.fromkeys(data["sensitive"], Care.SENSITIVE)
+    found = {}
+    for reach in Reach:
+        ordinary = Care.NONE if reach is Reach.NOBODY else Care.PERSONAL
+        for name in data["reach"][reach.name.lower()]:
+            found[entity_key(name)] = Entity(name, cares.get(name, ordinary), reach, notes.get(name, ""))
     return MappingProxyType(dict(sorted(found.items())))

@@ -113,10 +113,10 @@ def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask
 
 
 def _show(plan: Plan) -> None:
-    from reconciler.workflow import runbook  # the verbs that only read a plan need none of it
+    from reconciler.workflow import runbook, sensitivity  # the verbs that only read a plan need none of it
 
     lost: list[ReconcilerError] = []
-    material = Material(plan, PLAN, __version__, effort=effort(runbook(plan)))
+    material = Material(plan, PLAN, __version__, sensitivity(), effort=effort(runbook(plan)))
     write_reports(material, [Target("text", None)], lost.append)
     for error in lost:
         raise error

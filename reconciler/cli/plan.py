@@ -140,7 +140,7 @@ def _planned(
 def _material(
     plan: Plan, seen: Review | NoReview | None, wording: Wording, options: PlanOptions, recalled: Recalled
 ) -> Material:
-    from reconciler.workflow import runbook
+    from reconciler.workflow import runbook, sensitivity
 
     now = datetime.now(UTC)
     orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
@@ -148,6 +148,7 @@ def _material(
         plan,
         wording,
         __version__,
+        sensitivity(),
         review=seen,
         effort=effort(runbook(plan), orphans),
         age=now - plan.recorded if plan.recorded else None,

@@ -57,6 +57,7 @@ def _bundled(supplier: Manifest, name: str) -> Iterator[Declared]:
 
 
 def sensitive_names(supplier: Manifest) -> list[str]:
-    """The names in the catalogue of the sensitive entities that the supplier may read, sorted."""
-    known = (entities().get(entity_key(name.value)) for name in names_read(supplier))
-    return sorted({entity.name for entity in known if entity is not None and entity.sensitive})
+    """The names of the sensitive entities that the supplier may read, sorted; one that is not in the catalogue is one,
+    since it may hold anything."""
+    found = ((name.value, entities().get(entity_key(name.value))) for name in names_read(supplier))
+    return sorted({entity.name if entity else name for name, entity in found if not entity or entity.sensitive})

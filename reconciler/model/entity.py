@@ -1,8 +1,41 @@
-"""How entity names compare."""
+"""How entity names compare, and how much it matters who reads one."""
 
 from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+# A name that a published list has, and the service's own, both as keys: Oxfordshire County Council's list (2025) has
+# MealType where a captured answer has MealTypes. They are one entity, whichever of them a service says.
+_PUBLISHED: Final = {"mealtype": "mealtypes"}
+
+
+class Care(IntEnum):
+    """How sensitive records are; the most sensitive first."""
+
+    EVERYTHING = 0  # no single entity: it opens all of them, or says where passwords go
+    SPECIAL = 1  # special category data (UK GDPR, article 9), or child protection
+    SENSITIVE = 2  # a high risk if it leaks
+    PERSONAL = 3
+    NONE = 4
+
+
+class Reach(IntEnum):
+    """How many people's records one tick opens: a rank, since no source gives figures."""
+
+    EVERYBODY = 0  # pupils, staff and contacts, or pupils and one of the others
+    PUPILS = 1  # all pupils, or most
+    STAFF = 2
+    FEW = 3  # some pupils or some staff
+    NOBODY = 4
 
 
 def entity_key(name: str) -> str:
     """The normal form of an entity's name: Bromcom takes any case, and columns of fixed width pad with blanks."""
-    return name.strip().casefold()
+    key = name.strip().casefold()
+    return _PUBLISHED.get(key, key)
+
+
+def is_published_spelling(name: str) -> bool:
+    """Whether a name is spelt as a published list has it, and not as the service does."""
+    return name.strip().casefold() in _PUBLISHED

@@ -1,4 +1,4 @@
-"""A Difference -> its changes: named, judged, in order."""
+"""A Difference -> its changes: named and judged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Aspect, Change
 from reconciler.model.desired import Account
-from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known
 from reconciler.planning import normal
-from reconciler.planning.risk import rank, risk
+from reconciler.planning.risk import risk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
     from reconciler.planning.diff import Difference, ValueDifference
     from reconciler.planning.risk import Sensitivity
 
-_ORDER = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}
-
 
 def changes(access: Access, live: LiveAccess, difference: Difference, sensitivity: Sensitivity) -> tuple[Change, ...]:
-    """The changes that remove the difference, the riskiest first."""
+    """The changes that remove the difference."""
     found = [_grant(access, key, sensitivity) for key in difference.missing]
     found += [_revoke(live, key, sensitivity) for key in difference.extra]
     found += [_value(access, live, value) for value in difference.values]
-    return tuple(sorted(found, key=_place))
+    return tuple(found)
 
 
 def changes_of_school(school: School, difference: Difference) -> tuple[Change, ...]:
@@ -41,10 +38,6 @@ def changes_of_school(school: School, difference: Difference) -> tuple[Change, .
     )
 
 
-def _place(change: Change) -> tuple[int, int, str, str]:
-    return rank(change.risk), _ORDER[change.action], entity_key(change.name), change.aspect.value
-
-
 def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
     declared = access.entities[key]
     return Change(
@@ -54,7 +47,7 @@ def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
         before="absent",
         after="granted",
         risk=risk(Action.GRANT, Aspect.READ, key, sensitivity),
-        note=sensitivity.notes.get(key, ""),
+        note=sensitivity.note(key),
         origin=declared.origin,
     )
 
@@ -68,7 +61,7 @@ def _revoke(live: LiveAccess, key: str, sensitivity: Sensitivity) -> Change:
         before="granted",
         after="absent",
         risk=risk(Action.REVOKE, Aspect.READ, key, sensitivity),
-        note=sensitivity.notes.get(key, ""),
+        note=sensitivity.note(key),
         origin=None,
     )
 

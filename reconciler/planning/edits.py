@@ -151,7 +151,7 @@ class _Comparison:
             effect,
             said.harm or self._risk(key, effect),
             Standing.NONE if isinstance(key.topic, Setting) else Standing.UNKNOWN,
-            self._sensitivity.notes.get(key.key, "") if key.topic is Aspect.READ else said.note,
+            self._sensitivity.note(key.key) if key.topic is Aspect.READ else said.note,
             after.origin if after else None,
         )
 

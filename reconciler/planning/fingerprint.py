@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Aspect
+from reconciler.model.change import Action, Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Attested, Known
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from reconciler.model.change import Change, Unseen
     from reconciler.model.fact import Fact
     from reconciler.model.plan import AccessPlan, Particulars, SchoolPlan
+
+
+_RISKS: Final = {risk: number for number, risk in enumerate(Risk)}
+_ACTIONS: Final = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}
 
 
 def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> str:
@@ -58,7 +62,7 @@ def _access(access: AccessPlan) -> list[object]:
         _fact(access.login),
         _changes(access.changes),
         _unknown(access.unknown),
-        access.reported,
+        sorted(access.reported, key=entity_key),
     ]
 
 
@@ -74,7 +78,9 @@ def _fact(fact: Fact[object]) -> list[object]:
 
 
 def _changes(changes: Iterable[Change]) -> list[list[object]]:
-    return [[c.action, c.aspect, _spelt(c), c.before, c.after, c.risk, bool(c.waived)] for c in changes]
+    """In an order of their own: the one in which reports tell them follows what the catalogue says of entities."""
+    ordered = sorted(changes, key=lambda c: (_RISKS[c.risk], _ACTIONS[c.action], entity_key(c.name), c.aspect.value))
+    return [[c.action, c.aspect, _spelt(c), c.before, c.after, c.risk, bool(c.waived)] for c in ordered]
 
 
 def _spelt(change: Change) -> str:

@@ -35,7 +35,6 @@ from reconciler.model.fact import TO_ATTEST, Known, Why
 from reconciler.model.news import Gap, Gone, New, News, Place, State, Told, Verdict
 from reconciler.model.plan import SchoolPlan, Via
 from reconciler.model.review import Difference
-from reconciler.planning.risk import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,7 +102,7 @@ def news(last: Told, plan: Plan, looked: Looked) -> News:
     dark = {place for place, gap in last.gaps if gap is Gap.UNSEEN}
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
     return News(
-        new=tuple(sorted(new, key=lambda each: (rank(each.change.risk), each.place, each.change.aspect, _key(each)))),
+        new=tuple(sorted(new, key=lambda each: (each.place, each.change.aspect, _key(each)))),
         mended=tuple(each for each in settled if _asked(each.difference, found)),
         dropped=tuple(each for each in settled if not _asked(each.difference, found)),
         accepted=tuple(each for each in ended if each.difference in found.accepted),

@@ -15,6 +15,7 @@ from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.normal import comparable, comparable_school
+from reconciler.planning.ranking import in_order, of_reported
 from reconciler.planning.unseen import asked_of_access, asked_of_school, undeclared, unread, unseen, vouched
 from reconciler.planning.waivers import Waivers
 
@@ -174,11 +175,11 @@ def _access(
         login=live.login,
         declared=len(access.entities),
         granted=_granted(live),
-        changes=waivers.applied(access.address.school, access.address.supplier, found),
+        changes=in_order(waivers.applied(access.address.school, access.address.supplier, found), sensitivity),
         unknown=unseen(asked) + unread(access, live),
         vouched=vouched(asked, found),
         denied=live.denied,
-        reported=_reported(access, live),
+        reported=_reported(access, live, sensitivity),
         readable=_readable(access, live),
         facts=sum(item.number for item in asked),
         origin=access.origin,
@@ -223,8 +224,10 @@ def _readable(access: Access, live: LiveAccess) -> int | None:
     return sum(isinstance(fact, Known) for fact in tried) if tried else None
 
 
-def _reported(access: Access, live: LiveAccess) -> tuple[str, ...]:
+def _reported(access: Access, live: LiveAccess, sensitivity: Sensitivity) -> tuple[str, ...]:
+    """In the order of `ranking`."""
     if access.extra_entities is not ExtraEntities.REPORT or not isinstance(live.entities, Known):
         return ()
     granted = live.entities.value
-    return tuple(granted[key] for key in sorted(granted.keys() - access.entities.keys()))
+    extra = granted.keys() - access.entities.keys()
+    return tuple(granted[key] for key in sorted(extra, key=lambda key: (of_reported(key, sensitivity), key)))

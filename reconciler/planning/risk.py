@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.entity import Care, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,29 +16,46 @@ _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 _HIGH = frozenset({Aspect.LAWFUL_BASIS, Aspect.PARTNER_APPLICATION})
 
 
+UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
+
+
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What is known of entities: `notes` says why the sensitive ones are, `known` holds the keys of all known names.
+    """How much care entities need, by their keys. `notes` says why the sensitive ones are.
 
-    A name that nobody knows may be anything, so that it is never a low risk.
+    An entity that is not in `known` counts as sensitive, with everybody's records in it, since it may be anything.
     """
 
     notes: Mapping[str, str]
     known: AbstractSet[str]
+    cares: Mapping[str, Care] = field(default_factory=dict)
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+
+    def note(self, key: str) -> str:
+        """Why an entity is sensitive, or that nobody knows what it holds; empty for the others."""
+        return self.notes.get(key, "" if key in self.known else UNRECOGNISED)
+
+    def care(self, key: str) -> Care:
+        """How sensitive an entity is."""
+        return self.cares.get(key, Care.SENSITIVE if self.note(key) else Care.PERSONAL)
+
+    def reach(self, key: str) -> Reach:
+        """Whose records an entity opens."""
+        return self.reaches.get(key, Reach.EVERYBODY)
 
 
 def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity | None = None) -> Risk:
     """How much harm a change does; `key` and `sensitivity` are asked of entities alone.
 
-    | action              | sensitive | unknown name | any other |
-    |---------------------|-----------|--------------|-----------|
-    | grant an entity     | high      | medium       | low       |
-    | revoke an entity    | high      | medium       | medium    |
-    | mend-login          |           |              | medium    |
-    | lawful basis        |           |              | high      |
-    | partner application |           |              | high      |
-    | revoke a role       |           |              | high      |
-    | anything else       |           |              | medium    |
+    | action              | sensitive or unrecognised | any other |
+    |---------------------|---------------------------|-----------|
+    | grant an entity     | high                      | low       |
+    | revoke an entity    | high                      | medium    |
+    | mend-login          |                           | medium    |
+    | lawful basis        |                           | high      |
+    | partner application |                           | high      |
+    | revoke a role       |                           | high      |
+    | anything else       |                           | medium    |
 
     The lawful basis decides for every third party at once, and an application is granted with all of its scope; a role
     that nobody declared may allow anything.
@@ -46,9 +64,9 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
         return Risk.HIGH
     if aspect is not Aspect.READ or sensitivity is None:
         return Risk.MEDIUM
-    if key in sensitivity.notes:
+    if sensitivity.note(key):
         return Risk.HIGH
-    return Risk.LOW if action is Action.GRANT and key in sensitivity.known else Risk.MEDIUM
+    return Risk.LOW if action is Action.GRANT else Risk.MEDIUM
 
 
 def rank(value: Risk) -> int:

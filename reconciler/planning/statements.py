@@ -222,7 +222,7 @@ def _accepted(waiver: Waiver) -> str:
 
 def _waiver(waiver: Waiver, what: str, sensitivity: Sensitivity) -> Statement:
     terms = waiver.terms
-    why = sensitivity.notes.get(entity_key(waiver.name), "") if waiver.aspect is Aspect.READ else ""
+    why = sensitivity.note(entity_key(waiver.name)) if waiver.aspect is Aspect.READ else ""
     note = "; ".join(filter(None, (why, f"{terms.by}: {terms.reason}")))
     harm = risk(waiver.action, waiver.aspect, entity_key(waiver.name), sensitivity)
     return Statement(what, f"until {terms.expires.isoformat()}", terms.origin, note, harm)

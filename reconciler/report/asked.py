@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.change import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Effect, Setting, Standing
+from reconciler.planning.ranking import of_edit
 from reconciler.report.rows import Told, Weight, rows
 from reconciler.report.said import WHY_TOLD, edit_said, standing_said
 
@@ -15,15 +16,14 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import Plan
     from reconciler.model.review import Edit, Topic
+    from reconciler.report.material import Material
     from reconciler.report.rows import Row
 
 _BESIDE: Final = (Setting.WAIVER, Setting.WORD)
 _LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
 _WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
 _APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
-_ORDER: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
-_UNHEARD: Final = "no list has this name, so that it may hold anything"
 
 
 class Asked(NamedTuple):
@@ -37,19 +37,20 @@ class Asked(NamedTuple):
     vouched: tuple[Row, ...]
 
 
-def asked(edits: Iterable[Edit], plan: Plan) -> Asked:
+def asked(edits: Iterable[Edit], material: Material, *, finely: bool = False) -> Asked:
     """The edits as rows; the plan says why that is unknown of which it is."""
-    telling = _Telling(plan)
+    telling = _Telling(material)
     told: dict[Topic | Effect, list[Told]] = {kind: [] for kind in (*Effect, *_BESIDE)}
     for edit in edits:
         told[edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect].append(telling.told(edit))
-    return Asked(*(rows(told[kind]) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
+    return Asked(*(rows(told[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
 
 
 class _Telling:
     """Tells edits, with what a plan knows of their places."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, material: Material) -> None:
+        plan, self._sensitivity = material.plan, material.sensitivity
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
         self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
@@ -60,13 +61,12 @@ class _Telling:
 
     def told(self, edit: Edit) -> Told:
         """One edit."""
-        weight = _weight(edit)
         return Told(
             supplier=edit.supplier,
-            weight=weight,
-            order=_ORDER[edit.topic],
+            weight=_weight(edit),
+            rank=of_edit(edit, self._sensitivity),
             said=edit_said(edit),
-            note=_UNHEARD if weight is Weight.UNHEARD else edit.note,
+            note=edit.note,
             school=edit.school,
             state=standing_said(edit),
             why=self._why(edit) if edit.standing is Standing.UNKNOWN else "",
@@ -98,8 +98,6 @@ def _weight(edit: Edit) -> Weight:
         return Weight.ORDINARY
     if edit.topic is Setting.ACCESS:
         return Weight.NEW
-    if edit.topic is Aspect.READ and edit.risk is Risk.MEDIUM:
-        return Weight.UNHEARD
     return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY
 
 

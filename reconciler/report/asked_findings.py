@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.change import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Cause, Effect, Review, Setting
+from reconciler.planning.ranking import of_edit
 from reconciler.report.clicks import Mark
 from reconciler.report.finding import Finding, Level
 from reconciler.report.finding_rules import TO_AGREE
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
     from reconciler.model.origin import Origin
     from reconciler.model.review import Edit, NoReview
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
     from reconciler.report.clicks import Part
 
 _ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
 
 
-def of_edits(review: Review | NoReview | None) -> Iterator[Finding]:
+def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iterator[Finding]:
     """The edits that open sensitive records or everybody's, or that say where passwords go or come from; those that
     have a line of the manifests to be shown on."""
     if not isinstance(review, Review):
@@ -36,7 +39,7 @@ def of_edits(review: Review | NoReview | None) -> Iterator[Finding]:
     for edit in review.edits:
         subject = edit.school, edit.supplier, edit.topic, _key(edit.topic, entity_key(edit.name))
         if edit.origin and _is_to_agree(edit) and subject not in told:
-            yield _finding(edit, edit.origin)
+            yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
 
 
 def _key(topic: object, key: str) -> str:
@@ -47,7 +50,7 @@ def _is_to_agree(edit: Edit) -> bool:
     return edit.risk is Risk.HIGH and (edit.effect is Effect.MORE or edit.topic in _ELSEWHERE)
 
 
-def _finding(edit: Edit, origin: Origin) -> Finding:
+def _finding(edit: Edit, origin: Origin, rank: Rank) -> Finding:
     said = edit_said(edit)
     words = f"{said.words} {''.join(map(_part, said.item))}".strip()
     end = f", {said.end}" if said.end else ""
@@ -61,6 +64,7 @@ def _finding(edit: Edit, origin: Origin) -> Finding:
         f"{edit.topic.value} {edit.name}",
         f"asked for by this change: {words}{end}{note}",
         origin,
+        rank,
         Cause.THIS_CHANGE,
     )
 

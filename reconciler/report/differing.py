@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import TO_ATTEST
 from reconciler.model.review import Cause, Review, Setting, Standing
+from reconciler.planning.ranking import BESIDE, Kind, of_change, of_reported, of_unknown
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.rows import Told, Weight, rows
 from reconciler.report.said import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from reconciler.model.change import Unseen
     from reconciler.model.fact import Why
     from reconciler.model.plan import Plan
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
     from reconciler.report.material import Material
     from reconciler.report.rows import Row
 
-_ORDER: Final = {action: number for number, action in enumerate(Action)}
 _HANDS: Final = {
     Action.GRANT: "to tick by hand",
     Action.REVOKE: "to untick by hand",
@@ -77,31 +78,32 @@ class Differing(NamedTuple):
     reported: tuple[Row, ...]
 
 
-_KINDS: Final = {Action.REVOKE: "over", Action.GRANT: "missing", Action.MEND_LOGIN: "logins", Action.SET: "other"}
+_CHAPTERS: Final = {
+    Kind.TOO_MUCH: "over",
+    Kind.REFUSED: "logins",
+    Kind.SETTING: "other",
+    Kind.MISSING: "missing",
+    Kind.ACCEPTED: "accepted",
+}
 
 
-def differing(material: Material) -> Differing:
+def differing(material: Material, *, finely: bool = False) -> Differing:
     """What differs, as rows."""
     told: dict[str, list[Told]] = {name: [] for name in Differing._fields}
     edited = _edited(material)
     for each in differences(material):
-        chapter = _chapter(each, edited)
+        chapter = _chapter(each, edited, material)
         if chapter:
-            told[chapter].append(_told(each))
+            told[chapter].append(_told(each, material))
     for access in material.plan.accesses:
-        told["reported"] += [
-            Told(access.address.supplier, Weight.ORDINARY, 0, _reads(name), "", access.address.school, REPORTED)
-            for name in access.reported
-        ]
-    return Differing(**{name: rows(its) for name, its in told.items()})
+        told["reported"] += [_reported(*access.address, name, material.sensitivity) for name in access.reported]
+    return Differing(**{name: rows(its, finely=finely) for name, its in told.items()})
 
 
-def _chapter(each: Difference, edited: frozenset[tuple[str, str, object, str]]) -> str:
+def _chapter(each: Difference, edited: frozenset[tuple[str, str, object, str]], material: Material) -> str:
     """Where a difference is told; nowhere where an edit tells it already."""
-    if each.change.waived:
-        return "accepted"
-    if each.cause is None:
-        return _KINDS[each.change.action]
+    if each.cause is None or each.change.waived:
+        return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
     if each.cause is not Cause.THIS_CHANGE:
         return "before"
     aspect = Setting.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
@@ -126,7 +128,7 @@ def _edited(material: Material) -> frozenset[tuple[str, str, object, str]]:
     )
 
 
-def _told(each: Difference) -> Told:
+def _told(each: Difference, material: Material) -> Told:
     change = each.change
     note = change.note
     if change.waived:
@@ -134,7 +136,7 @@ def _told(each: Difference) -> Told:
     return Told(
         supplier=each.supplier,
         weight=_weight(change),
-        order=_ORDER[change.action],
+        rank=of_change(change, material.sensitivity, each.cause),
         said=change_said(change),
         note=note,
         school=each.school,
@@ -161,8 +163,11 @@ def _weight(change: Change) -> Weight:
     return Weight.WRITES if is_extra else Weight.ORDINARY
 
 
-def _reads(name: str) -> Said:
-    return Said("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -> Told:
+    said = Said("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+    note = sensitivity.note(entity_key(name))
+    weight = Weight.SENSITIVE if note else Weight.ORDINARY
+    return Told(supplier, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +177,14 @@ class Dark:
     words    the reason in our words; `reasons` are its own where it says more, each once, sorted
     facts    how many facts
     places   the schools and accesses, sorted
-    look     a person who looks can settle it
+    rank     its place among all that is told: what a person who looks can settle stands last
     """
 
     words: str
     reasons: tuple[str, ...]
     facts: int
     places: tuple[str, ...]
-    look: bool
+    rank: Rank
 
 
 def dark(plan: Plan) -> tuple[Dark, ...]:
@@ -194,11 +199,11 @@ def dark(plan: Plan) -> tuple[Dark, ...]:
             tuple(sorted({item.reason for _, item in its if item.why not in SAYS_IT_ALL})),
             sum(item.facts for _, item in its),
             tuple(sorted({place for place, _ in its})),
-            why in TO_ATTEST,
+            of_unknown([item for _, item in its]),
         )
         for why, its in found.items()
     )
-    return tuple(sorted(made, key=lambda each: (each.look, -each.facts, each.words)))
+    return tuple(sorted(made, key=lambda each: (each.rank, each.words)))
 
 
 def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
@@ -209,7 +214,7 @@ def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
 def recalled(material: Material) -> tuple[Row, ...]:
     """What earlier nights saw differ, and this one did not see: it may still be there."""
     return rows(
-        _told(Difference(key.school, key.supplier, sighting.change, None))._replace(
+        _told(Difference(key.school, key.supplier, sighting.change, None), material)._replace(
             state=f"seen on {sighting.seen.isoformat()}, not seen this time"
         )
         for key, sighting in material.recalled.sightings.items()
@@ -222,7 +227,7 @@ def denied(plan: Plan) -> tuple[Row, ...]:
         Told(
             supplier=access.address.supplier,
             weight=Weight.ORDINARY,
-            order=0,
+            rank=BESIDE,
             said=Said(
                 f"somebody said of {ASPECTS[word.subject.aspect.value]}",
                 (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),

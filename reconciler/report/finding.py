@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from reconciler.model.origin import Origin
     from reconciler.model.review import Cause
     from reconciler.model.waiver import Waived
+    from reconciler.planning.ranking import Rank
 
 
 class Level(StrEnum):
@@ -31,6 +32,7 @@ class Finding:
     name      what tells it from others of its rule at its place, as it came
     message   a sentence without its place and without a full stop; safe to print
     origin    where the manifests declare it, or the school or supplier that it is of
+    rank      its place among all that is told
     cause     None where no revision was compared with, or where it is no difference
     waived    why somebody accepts it; None where nobody does
     """
@@ -43,6 +45,7 @@ class Finding:
     name: str
     message: str
     origin: Origin
+    rank: Rank
     cause: Cause | None = None
     waived: Waived | None = None
 

@@ -6,10 +6,12 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.fact import TO_ATTEST
 from reconciler.model.origin import Origin
 from reconciler.model.review import Cause, Review
-from reconciler.planning.risk import rank
+from reconciler.planning.ranking import BESIDE, LIMIT, Kind, Rank, of_reported, of_unknown, opens_all
+from reconciler.planning.risk import risk
 from reconciler.report import finding_rules as rules
 from reconciler.report.asked_findings import of_edits
 from reconciler.report.counted import counted
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, SchoolPlan
     from reconciler.model.word import Denied
+    from reconciler.planning.risk import Sensitivity
     from reconciler.report.material import Material
 
 
@@ -35,8 +38,6 @@ class Ranked(NamedTuple):
     total: int
 
 
-_LEVELS: Final = {level: number for number, level in enumerate(Level)}
-_CAUSES: Final = {Cause.THIS_CHANGE: 0, Cause.BOTH: 1, None: 2, Cause.BEFORE: 3}
 _CAUSE_TOLD: Final = {
     Cause.THIS_CHANGE: " (by this change)",
     Cause.BOTH: " (so before this change, which asks for something else)",
@@ -44,7 +45,6 @@ _CAUSE_TOLD: Final = {
     None: "",
 }
 _WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
-_CONSENT: Final = "consent"
 _RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
     (Action.GRANT, Aspect.READ): rules.ENTITY_MISSING,
     (Action.REVOKE, Aspect.READ): rules.ENTITY_NOT_DECLARED,
@@ -77,9 +77,9 @@ def ranked(material: Material, most: int, *, with_waived: bool) -> Ranked:
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
-    """What is accepted last; then the gravest, what this change does, and the riskiest first."""
-    weight = finding.waived is not None, _LEVELS[finding.level], _CAUSES[finding.cause], rank(finding.risk)
-    return *weight, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
+    """Of those that are of one rank, what was so before a change under review stands last."""
+    before = finding.cause is Cause.BEFORE
+    return finding.rank, before, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
 
 
 def findings(material: Material) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def findings(material: Material) -> Iterator[Finding]:
     goes over a limit or is not known, in the plan's order."""
     plan = material.plan
     yield from of_limits(material)
-    yield from of_edits(material.review)
+    yield from of_edits(material.review, material.sensitivity)
     down = {school.name for school in plan.schools if is_down(school)}
     blind = _blind(plan.accesses, down)
     for school in plan.schools:
@@ -109,6 +109,7 @@ def of_limits(material: Material) -> Iterator[Finding]:
             breach.name,
             printable(breach_line(breach)).removesuffix("."),
             origins.get(breach.school, _WORKSPACE),
+            LIMIT,
         )
 
 
@@ -125,7 +126,7 @@ def of_access(material: Material, access: AccessPlan, *, school_down: bool) -> I
     address = access.address
     yield from (_change(material, change, access, *address) for change in access.changes)
     yield from (_denied(denied, material) for denied in access.denied)
-    yield from (_reported(access, name) for name in access.reported)
+    yield from (_reported(access, name, material.sensitivity) for name in access.reported)
     for what, item in dim(access, school_down=school_down):
         yield _unseen(access, *address, what, item)
 
@@ -150,6 +151,7 @@ def _change(material: Material, change: Change, part: SchoolPlan | AccessPlan, s
         name=change.name,
         message=_said(change) + _CAUSE_TOLD[cause],
         origin=change.origin or part.origin,
+        rank=material.rank(change, school, supplier),
         cause=cause,
         waived=change.waived,
     )
@@ -176,9 +178,7 @@ def _level(change: Change, cause: Cause | None) -> Level:
 
 def _is_open(change: Change) -> bool:
     """Whether sensitive records, or everybody's, are open while it is left as it is."""
-    if change.aspect is Aspect.LAWFUL_BASIS:
-        return change.after.casefold() == _CONSENT
-    return change.action is Action.REVOKE and change.risk is Risk.HIGH
+    return opens_all(change) or (change.action is Action.REVOKE and change.risk is Risk.HIGH)
 
 
 def _said(change: Change) -> str:
@@ -205,20 +205,24 @@ def _denied(denied: Denied, material: Material) -> Finding:
     said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
     name = f"{subject.aspect.value} {subject.name}"
     level = Level.NOTE if isinstance(material.review, Review) else Level.WARNING
-    return Finding(
-        rules.WORD_DENIED, level, Risk.MEDIUM, subject.school, subject.supplier, name, printable(said), evidence.origin
-    )
+    place = subject.school, subject.supplier
+    return Finding(rules.WORD_DENIED, level, Risk.MEDIUM, *place, name, printable(said), evidence.origin, BESIDE)
 
 
-def _reported(access: AccessPlan, name: str) -> Finding:
+def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Finding:
+    key = entity_key(name)
     said = f"`{printable(name)}` is granted and not declared; it is only reported"
-    return Finding(rules.ENTITY_REPORTED, Level.NOTE, Risk.LOW, *access.address, name, said, access.origin)
+    said += f": {note}" if (note := sensitivity.note(key)) else ""
+    harm = risk(Action.REVOKE, Aspect.READ, key, sensitivity)
+    rank = of_reported(name, sensitivity)
+    return Finding(rules.ENTITY_REPORTED, Level.NOTE, harm, *access.address, name, said, access.origin, rank)
 
 
 def _unreachable(school: SchoolPlan, blind: int) -> Finding:
     accesses = counted(blind, "access", "accesses")
     said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
-    return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin)
+    rank = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY, -max(1, blind))
+    return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin, rank)
 
 
 def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: Unseen) -> Finding:
@@ -232,4 +236,5 @@ def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str
         f"{item.aspect.value} {item.name}",
         f"{printable(what)}: {known}: {printable(item.reason)}",
         item.origin or part.origin,
+        of_unknown([item]),
     )

@@ -1,15 +1,15 @@
 """A plan, or the problems of manifests, as annotations of GitHub: on the lines of the manifests, riskiest first.
 
-A step shows ten errors, ten warnings and ten notices, and drops the rest without a word. So the gravest are told, what
-is the same at many schools is told once, and the last notice says how many are left out.
+A step shows ten errors, ten warnings and ten notices, and drops the rest without a word. So what ranks highest is told,
+what is the same at many schools is told once, and the last notice says how many are left out.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.problem import Severity
+from reconciler.planning.ranking import together
 from reconciler.report.counted import counted
 from reconciler.report.finding import Level
 from reconciler.report.findings import ranked
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _ERROR, _WARNING, _NOTICE = "error", "warning", "notice"
 _MOST: Final = {_ERROR: 10, _WARNING: 10, _NOTICE: 9}  # the tenth notice says how many more there are
+_LIGHTER: Final = tuple(_MOST)
 _LOOKED_AT: Final = 5_000  # findings; only what is the same as many others can be further back and still be shown
 _SCHOOLS_NAMED: Final = 10
 _OF_LEVELS: Final = {Level.ERROR: _ERROR, Level.WARNING: _WARNING, Level.NOTE: _NOTICE, Level.UNKNOWN: _NOTICE}
@@ -72,12 +73,16 @@ def _render(annotations: Iterable[_Annotation], total: int, folder: str, where: 
 
 
 def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
-    """As many of each kind as a step shows."""
-    shown: Counter[str] = Counter()
+    """As many as a step shows, in their order, up to the first that has no room. Where the kind of one is full it takes
+    the place of a lighter one: so what is left out ranks above nothing that is shown."""
+    room = dict(_MOST)
     for each in annotations:
-        shown[each.name] += 1
-        if shown[each.name] <= _MOST[each.name]:
-            yield each
+        lighter = _LIGHTER[_LIGHTER.index(each.name) :]
+        name = next((name for name in lighter if room[name]), None)
+        if name is None:
+            return
+        room[name] -= 1
+        yield each._replace(name=name)
 
 
 def _where(material: Material) -> str:
@@ -85,12 +90,12 @@ def _where(material: Material) -> str:
 
 
 def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
-    """Those that are the same but for their school, together; in the order of the first of each."""
+    """Those that are the same but for their school, together: of one rank, what is so at more schools stands first."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for each in found:
         same = each.rule, each.level, each.supplier, each.message, each.origin, each.cause
         groups.setdefault(same, []).append(each)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda alike: together([each.rank for each in alike]))
 
 
 def _annotation(alike: Sequence[Finding]) -> _Annotation:

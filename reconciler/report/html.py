@@ -29,7 +29,6 @@ FLAGS: Final = {
     Weight.SENSITIVE: ("sensitive", "Sensitive"),
     Weight.NEW: ("new", "New"),
     Weight.WRITES: ("writes", "Writes"),
-    Weight.UNHEARD: ("unheard", "On no list"),
 }
 
 

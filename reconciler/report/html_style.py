@@ -46,7 +46,6 @@ code { font: .9em ui-monospace, monospace; background: var(--sheet); border: 1px
   border: 1.5px solid; margin-right: .25em; }
 .flag.loud, .flag.sensitive { color: var(--bad); background: var(--bad-ground); }
 .flag.new, .flag.writes { color: var(--warn); background: var(--warn-ground); }
-.flag.unheard { color: var(--ask); background: var(--ask-ground); border-style: dashed; }
 .note { color: var(--quiet); }
 .school .rows tbody th { font-weight: 400; }
 summary { cursor: pointer; padding: .15rem 0; }

@@ -6,19 +6,21 @@ access, the riskiest first, as many as fit. It is in GitHub's flavour, and reads
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reconciler.planning.ranking import together
 from reconciler.report.counted import counted
 from reconciler.report.markdown_fit import LIMIT, Room, shortened, size
 from reconciler.report.markdown_rows import dark_line, head, items, parts, row_line
 from reconciler.report.markdown_text import cell_code, code, html_code, in_html, inline, link
-from reconciler.report.rows import together
+from reconciler.report.rows import together as rows_together
 from reconciler.report.sections import sections
 from reconciler.report.story import AGREED, story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from reconciler.planning.ranking import Rank
     from reconciler.report.material import Material
     from reconciler.report.section_lines import Line
     from reconciler.report.sections import Section
@@ -26,26 +28,27 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
 _ALARMS: Final = 5  # the most that are told one by one
-_ROWS: Final = 50  # of one chapter: nobody reads more of them in a comment
 _LINES: Final = 60  # of one section
 _NAME, _SENTENCE = 160, 500  # the most that a name and a sentence from outside take, in bytes
-# What is kept: for each chapter to come, for all sections, and for the last lines.
-_CHAPTER, _SECTIONS, _TAIL = 2_500, 6_000, 2_500
+_TAIL: Final = 2_500  # what is kept for the last lines
+_DARK: Final = "What is not known"
 
 
 def render_markdown(material: Material) -> str:
     """The report; no more than 60,000 bytes, the same ones for the same state. Text from outside marks nothing up."""
-    told = story(material)
+    room, is_whole = _story(material, finely=False)
+    if not is_whole:
+        room, _ = _story(material, finely=True)
+    _sections(room, material, is_whole=is_whole)
+    return room.text() + "".join(f"{line}\n" for line in _tail(material))
+
+
+def _story(material: Material, *, finely: bool) -> tuple[Room, bool]:
+    """All but the sections; and whether all of its rows had room."""
+    told = story(material, finely=finely)
     room = Room(LIMIT - _TAIL)
     room.take([*_top(told)])
-    to_come = len(told.chapters) + bool(told.dark)
-    for chapter in told.chapters:
-        to_come -= 1
-        _chapter(room, chapter, told, keep=_SECTIONS + _CHAPTER * to_come)
-    if told.dark:
-        _dark(room, told)
-    _sections(room, material)
-    return room.text() + "".join(f"{line}\n" for line in _tail(material))
+    return room, _tables(room, [*(_chapter(chapter, told, finely=finely) for chapter in told.chapters), *_dark(told)])
 
 
 def _top(told: Story) -> Iterator[str]:
@@ -63,30 +66,73 @@ def _top(told: Story) -> Iterator[str]:
         yield f"- **{point.about}:** {parts(point.said)}"
 
 
-def _chapter(room: Room, chapter: Chapter, told: Story, *, keep: int) -> None:
+class _Row(NamedTuple):
+    """A line of a table: `stands_for` is how many rows of the story it tells."""
+
+    rank: Rank
+    line: Sequence[str]
+    stands_for: int = 1
+
+
+class _Table(NamedTuple):
+    """A heading, the head of a table, its lines in their order, and what follows them."""
+
+    top: Sequence[str]
+    head: Sequence[str]
+    rows: Sequence[_Row]
+    after: Sequence[str]
+
+
+def _chapter(chapter: Chapter, told: Story, *, finely: bool) -> _Table:
     folded = f"<details><summary><b>{chapter.heading}</b></summary>"
-    room.take(["", folded if chapter.folded else f"### {chapter.heading}", "", *head(*_COLUMNS)])
     after = [line for note in chapter.notes for line in ("", parts(note))]
     after += ["", "</details>"] if chapter.folded else []
-    groups = [*together(chapter.rows)]
-    blocks = (row_line(group, told.titles) for group in groups[:_ROWS])
-    taken = room.take_while(blocks, keep=keep + sum(map(size, after)) + _NAME)
-    left = sum(map(len, groups[taken:]))
-    if left:
-        room.take(["", f"And {counted(left, 'more row')}, none riskier than those above: see the whole report."])
-    room.take(after)
+    rows = [
+        _Row(together([row.rank for row in group]), row_line(group, told.titles), len(group))
+        for group in rows_together(chapter.rows, finely=finely)
+    ]
+    return _Table(["", folded if chapter.folded else f"### {chapter.heading}", ""], head(*_COLUMNS), rows, after)
 
 
-def _dark(room: Room, told: Story) -> None:
-    room.take(["", "### What is not known", "", *head("Why", "How much", "Where")])
-    room.take_while((dark_line(item) for item in told.dark), keep=_SECTIONS // 2)
+def _dark(told: Story) -> Iterator[_Table]:
+    if told.dark:
+        rows = [_Row(item.rank, dark_line(item)) for item in told.dark]
+        yield _Table(["", f"### {_DARK}", ""], head("Why", "How much", "Where"), rows, ())
 
 
-def _sections(room: Room, material: Material) -> None:
+def _tables(room: Room, tables: Sequence[_Table]) -> bool:
+    """The tables, with as many of their rows as fit; whether that is all of them.
+
+    Rows are taken over all tables in the order of `ranking`, up to the first that does not fit: so what is left out of
+    one table ranks above nothing that stands in another.
+    """
+    frames = [line for table in tables for line in (*table.top, *table.head, *table.after, "", "-" * _NAME)]
+    places = [(row.rank, number, place) for number, table in enumerate(tables) for place, row in enumerate(table.rows)]
+    left = room.left - sum(size(line) + 1 for line in frames)
+    taken: set[tuple[int, int]] = set()
+    for _, number, place in sorted(places):
+        left -= sum(size(line) + 1 for line in tables[number].rows[place].line)
+        if left < 0:
+            break
+        taken.add((number, place))
+    for number, table in enumerate(tables):
+        shown = [row for place, row in enumerate(table.rows) if (number, place) in taken]
+        hidden = sum(row.stands_for for row in table.rows) - sum(row.stands_for for row in shown)
+        room.take([*table.top, *(table.head if shown else ()), *(line for row in shown for line in row.line)])
+        if hidden:
+            more = counted(hidden, "more row" if shown else "row")
+            room.take(["", f"{more} left out here, none riskier than those shown: see the whole report."])
+        room.take(table.after)
+    return len(taken) == len(places)
+
+
+def _sections(room: Room, material: Material, *, is_whole: bool) -> None:
+    """Access by access, where all rows are told: else the room went to what ranks higher."""
     found = sections(material)
     if found:
         room.take(["", "### School by school and supplier by supplier, the riskiest first", ""])
-    taken = room.take_while(([*_section(section)] for section in found), keep=_SENTENCE)
+    blocks = ([*_section(section)] for section in found) if is_whole else iter(())
+    taken = room.take_while(blocks, keep=_SENTENCE)
     if taken < len(found):
         left = f"**{counted(len(found) - taken, 'section')} left out here**, none riskier than those above."
         room.take(["", f"{left} {link('The whole report', material.details)}" if material.details else left])

@@ -25,7 +25,6 @@ FLAGS: Final = {
     Weight.SENSITIVE: "⚠️ **sensitive**",
     Weight.NEW: "★ **new**",
     Weight.WRITES: "✏️ **writes**",
-    Weight.UNHEARD: "? **not on any list**",
     Weight.ORDINARY: "",
 }
 STATES: Final = {"so already": "☑ ", "not known": "? "}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.news import Recalled
 from reconciler.model.review import Review
+from reconciler.planning.ranking import of_change
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from reconciler.model.orphan import Orphan
     from reconciler.model.plan import Plan
     from reconciler.model.review import Cause, NoReview
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
     from reconciler.report.summary import Wording
 
 
@@ -22,20 +25,22 @@ if TYPE_CHECKING:
 class Material:
     """A plan, and what is told beside it.
 
-    wording  whether it is read as a plan or as drift
-    version  this program's
-    review   what the change under review asks for; None where no revision was compared with
-    effort   how long the plan takes by hand, in words; empty where nothing is to do
-    age      how old the snapshot was when the plan was made; None for a probe just now
-    created  when the report was made; None where its bytes are to be the same for the same state
-    details  where the whole report can be read (an address); may be empty
-    recalled what earlier drift runs say of what this one did not see
-    folder   where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
+    wording      whether it is read as a plan or as drift
+    version      this program's
+    sensitivity  how much care entities need: it decides what is told first
+    review       what the change under review asks for; None where no revision was compared with
+    effort       how long the plan takes by hand, in words; empty where nothing is to do
+    age          how old the snapshot was when the plan was made; None for a probe just now
+    created      when the report was made; None where its bytes are to be the same for the same state
+    details      where the whole report can be read (an address); may be empty
+    recalled     what earlier drift runs say of what this one did not see
+    folder       where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
     """
 
     plan: Plan
     wording: Wording
     version: str
+    sensitivity: Sensitivity
     review: Review | NoReview | None = None
     effort: str = ""
     age: timedelta | None = None
@@ -52,3 +57,7 @@ class Material:
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
         """Where a difference of the plan comes from; None where that is not known."""
         return self.review.cause(change, school, supplier) if isinstance(self.review, Review) else None
+
+    def rank(self, change: Change, school: str, supplier: str) -> Rank:
+        """The place of a difference among all that is told."""
+        return of_change(change, self.sensitivity, self.cause(change, school, supplier))

@@ -7,12 +7,13 @@ and the like, the sensitivity of an entity, and counts. What a service said of a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect
 from reconciler.model.news import Gap, Place, Verdict
 from reconciler.planning.news import verdict_of, waits
+from reconciler.planning.ranking import of_change
 from reconciler.report.counted import counted
 from reconciler.report.paint import plain
 from reconciler.report.printable import printable
@@ -20,14 +21,14 @@ from reconciler.report.summary import breach_line, summary_lines
 from reconciler.report.wording import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reconciler.model.change import Change
     from reconciler.model.news import Gone, New, News
     from reconciler.model.plan import Plan
     from reconciler.report.material import Material
 
-_MOST: Final = (20, 10, 5, 2, 1, 0)  # lines of a section: as many as the receiver's limit leaves room for
+_MOST: Final = (60, 40, 20, 10, 5, 2, 1, 0)  # lines: as many as the receiver's limit leaves room for
 _LONGEST: Final = 200  # characters of a line: an entity's name has about 20, and may be anything
 _ADDRESS: Final = re.compile(r"https?://[^/\s][^\s]{0,2000}")  # what a click may open
 _HEADLINES: Final = {
@@ -63,10 +64,6 @@ class Section:
         """The lines as a list, which says at its end how many more there are."""
         return (*(f"• {line}" for line in self.lines), *([f"... and {self.more} more"] if self.more else []))
 
-    def shorter(self) -> Section:
-        """The same without its last line, which is counted."""
-        return replace(self, lines=self.lines[:-1], more=self.more + 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -85,24 +82,25 @@ class Notice:
 
 
 def notice_of(material: Material, news: News, most: int) -> Notice:
-    """What a notification says, with at most so many lines in a section."""
+    """What a notification says, with at most so many lines. Sections take them in turn, and what is new stands in
+    the order of `ranking`: so nothing that is left out ranks above a line that is there."""
     plan = material.plan
     dark = {place for place, gap in news.told.gaps if gap is Gap.UNSEEN}
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
-        ("New since the last time", [_new(each) for each in news.new]),
+        ("Limits of the workspace", breaches),
+        ("New since the last time", [_new(each) for each in in_rank(news.new, material)]),
         ("Not seen this time", list(_by_school(plan, news.lost, dark.__contains__))),
         ("Seen again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
         ("No difference any more", [_gone(each) for each in news.mended]),
         ("Not declared any more, and not looked at", [_gone(each) for each in news.dropped]),
         ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
-        ("Limits of the workspace", breaches),
     )
     return Notice(
         headline=_short(f"{_HEADLINES[verdict_of(plan)]} {plan.workspace}"),
         summary=tuple(map(_short, [*summary, *_view(plan, news)])),
-        sections=tuple(_section(title, lines, most) for title, lines in sections if lines),
+        sections=tuple(_sections(((title, lines) for title, lines in sections if lines), most)),
         details=details_of(material),
     )
 
@@ -160,8 +158,16 @@ def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def _section(title: str, lines: Sequence[str], most: int) -> Section:
-    return Section(f"{title} ({len(lines)})", tuple(map(_short, lines[:most])), max(len(lines) - most, 0))
+def in_rank(new: Sequence[New], material: Material) -> Sequence[New]:
+    """What is new, in the order in which every report tells it."""
+    return sorted(new, key=lambda each: of_change(each.change, material.sensitivity))
+
+
+def _sections(sections: Iterable[tuple[str, Sequence[str]]], most: int) -> Iterator[Section]:
+    for title, lines in sections:
+        shown = tuple(map(_short, lines[:most]))
+        most -= len(shown)
+        yield Section(f"{title} ({len(lines)})", shown, len(lines) - len(shown))
 
 
 def _new(new: New) -> str:

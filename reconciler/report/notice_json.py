@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.model.change import Aspect
 from reconciler.planning.news import verdict_of
 from reconciler.planning.plan_to_data import summary_data
-from reconciler.report.notice import details_of
+from reconciler.report.notice import details_of, in_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that
 LONGEST_TEXT: Final = 200  # characters of a name: an entity's has about 20, and may be anything
-_MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of a list: as many as there is room for
+_MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of all lists together: as many as there is room for
 
 
 def render_notice_json(material: Material, news: News) -> str:
@@ -33,15 +32,16 @@ def render_notice_json(material: Material, news: News) -> str:
     return body
 
 
-@dataclass(frozen=True, slots=True)
 class _Lists:
-    """Lists of at most so many items."""
+    """Lists of at most so many items together: the first list takes what it needs, and so on."""
 
-    most: int
+    def __init__(self, most: int) -> None:
+        self._left = most
 
     def of(self, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """How many there are, and the first of them, their texts cut where they are too long."""
-        first = [{key: _short(text) for key, text in item.items()} for item in items[: self.most]]
+        first = [{key: _short(text) for key, text in item.items()} for item in items[: self._left]]
+        self._left -= len(first)
         return {"count": len(items), "items": first}
 
 
@@ -55,7 +55,7 @@ def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
         "state": verdict_of(plan).value,
         "complete": plan.complete,
         "summary": summary_data(plan.summary),
-        "new": lists.of([_new(each) for each in news.new]),
+        "new": lists.of([_new(each) for each in in_rank(news.new, material)]),
         "mended": lists.of([_gone(each) for each in news.mended]),
         "dropped": lists.of([_gone(each) for each in news.dropped]),
         "accepted": lists.of([_gone(each) for each in news.accepted]),

@@ -48,17 +48,22 @@ def _blocks(notice: Notice) -> Iterator[dict[str, Any]]:
     yield {"type": "section", "text": _plain("\n".join(notice.summary))}
     for section in notice.sections:
         yield {"type": "section", "text": _marked(f"*{_escaped(section.title)}*")}
-        if lines := _lines(section):
-            yield {"type": "section", "text": _plain(lines)}
+        yield from ({"type": "section", "text": _plain(lines)} for lines in _lines(section))
     if notice.details:
         yield {"type": "section", "text": _marked(f"<{_address(notice.details)}|The whole report>")}
 
 
-def _lines(section: Section) -> str:
-    """The section's lines, as many as one block takes, and how many more there are."""
-    while _length(_escaped("\n".join(section.listed))) > LONGEST_TEXT:
-        section = section.shorter()
-    return "\n".join(section.listed)
+def _lines(section: Section) -> Iterator[str]:
+    """The section's lines, in as many blocks as they take."""
+    block = ""
+    for line in section.listed:
+        longer = f"{block}\n{line}" if block else line
+        if block and _length(_escaped(longer)) > LONGEST_TEXT:
+            yield block
+            longer = line
+        block = longer
+    if block:
+        yield block
 
 
 def _plain(text: str, longest: int = LONGEST_TEXT) -> dict[str, Any]:

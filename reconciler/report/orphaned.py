@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.review import Review
+from reconciler.planning.ranking import ORPHAN
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
@@ -88,7 +89,7 @@ def orphan_rows(material: Material) -> tuple[Row, ...]:
         Told(
             supplier=orphan.supplier,
             weight=Weight.SENSITIVE,
-            order=0,
+            rank=ORPHAN,
             said=Said(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
             note="",
             school=orphan.school,

@@ -33,7 +33,7 @@ CAUSES: Final = {
 _COMMIT: Final = 8  # characters of a commit that tell it from others
 _SCHOOLS: Final = 6  # by name; more are counted
 _NARROWEST: Final = 24  # columns in which words still read as lines
-_TONES: Final = {Weight.LOUD: Tone.BROKEN, Weight.SENSITIVE: Tone.REVOKE, Weight.UNHEARD: Tone.UNKNOWN}
+_TONES: Final = {Weight.LOUD: Tone.BROKEN, Weight.SENSITIVE: Tone.REVOKE}
 
 
 def review_lines(material: Material, paint: Paint, columns: int | None) -> Iterator[str]:
@@ -47,7 +47,7 @@ def review_lines(material: Material, paint: Paint, columns: int | None) -> Itera
             yield paint(told, Tone.UNKNOWN)
         case Review(base, commit, edits):
             since = f"This change, since {printable(base)} ({commit[:_COMMIT]}),"
-            found = asked(edits, material.plan)
+            found = asked(edits, material)
             rows = [*found.more, *found.other, *found.less, *found.accepted, *found.vouched]
             yield f"{since} asks for:" if rows else f"{since} asks for nothing else than before."
             yield from _suppliers(rows, titles(edits, material.plan), paint, columns)

@@ -11,33 +11,35 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import groupby
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from reconciler.planning.ranking import together as ranks_together
 from reconciler.report.clicks import Mark, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from reconciler.planning.ranking import Rank
     from reconciler.report.said import Said
 
 
 class Weight(IntEnum):
-    """How much a reader must look at a row; the heaviest first."""
+    """Why a reader must look at a row; an unrecognised entity is a sensitive one."""
 
     LOUD = 0  # it decides over everybody's records, or over where passwords go
     SENSITIVE = 1
     NEW = 2  # a supplier that had no access there
     WRITES = 3
-    UNHEARD = 4  # an entity that no list has: it may hold anything
-    ORDINARY = 5
+    ORDINARY = 4
 
 
 class Told(NamedTuple):
     """One edit or difference, as it is told.
 
     supplier  empty for what is a school's own, or the workspace's
-    order     its place among those of one supplier and weight
+    rank      its place among all that is told
     apart     its item is another one at each school (a username), and no part of what makes it the same
     school    empty for the workspace
     state     how Bromcom stands to it, or where it comes from; `why` where that is not known
@@ -45,7 +47,7 @@ class Told(NamedTuple):
 
     supplier: str
     weight: Weight
-    order: int
+    rank: Rank
     said: Said
     note: str
     school: str
@@ -78,6 +80,7 @@ class Row:
 
     supplier: str
     weight: Weight
+    rank: Rank
     words: str
     items: tuple[Item, ...]
     end: str
@@ -96,41 +99,58 @@ class _Same(NamedTuple):
 
     weight: Weight
     supplier: str
-    order: int
+    rank: tuple[int, ...]
     words: str
     end: str
     note: str
 
 
-def together(found: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
-    """Rows that follow each other and are of one supplier, at the same schools, in the same state."""
-    for _, its in groupby(found, key=lambda row: (row.supplier, row.places)):
-        yield tuple(its)
+def together(found: Iterable[Row], *, finely: bool = False) -> Iterator[tuple[Row, ...]]:
+    """Rows of one kind and supplier, at the same schools, in the same state; in the order of the first of each.
+    `finely`, only what is of one rank is told together."""
+    groups: defaultdict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in found:
+        groups[_alike(row.rank, finely=finely), row.supplier, row.places].append(row)
+    yield from map(tuple, groups.values())
 
 
-def rows(told: Iterable[Told]) -> tuple[Row, ...]:
-    """The rows, the heaviest first; the same ones whatever the order was."""
+def rows(told: Iterable[Told], *, finely: bool = False) -> tuple[Row, ...]:
+    """The rows in their order; the same ones whatever the order was. `finely`, each is of one rank: where not all rows
+    have room, one that comes along with a graver one would take it from another."""
     alone: defaultdict[tuple[_Same, Item], list[Told]] = defaultdict(list)
     apart: defaultdict[_Same, list[Told]] = defaultdict(list)
     for each in told:
-        same = _Same(each.weight, each.supplier, each.order, each.said.words, each.said.end, each.note)
+        said, alike = each.said, _alike(each.rank, finely=finely)
+        same = _Same(each.weight, each.supplier, alike, said.words, said.end, each.note)
         if each.apart:
             apart[same].append(each)
         else:
             alone[same, each.said.item].append(each)
-    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[tuple[Item, int]]] = defaultdict(list)
-    for (same, item), its in alone.items():
-        merged[same, _places(its)].append((item, len(its)))
-    found = [
-        (same, tuple(sorted((item for item, _ in items if item), key=_by_text)), where, sum(n for _, n in items))
-        for (same, where), items in merged.items()
-    ]
-    found += [(same, _items_of_schools(its), _places(its), len(its)) for same, its in apart.items()]
-    found.sort(key=lambda each: (each[0], tuple(map(_by_text, each[1])), each[2][0].schools))
-    return tuple(
-        Row(same.supplier, same.weight, same.words, items, same.end, same.note, where, count)
-        for same, items, where, count in found
-    )
+    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[list[Told]]] = defaultdict(list)
+    for (same, _), its in alone.items():
+        merged[same, _places(its)].append(its)
+    found = [_row(same, _items(items), where, [*chain(*items)]) for (same, where), items in merged.items()]
+    found += [_row(same, _items_of_schools(its), _places(its), its) for same, its in apart.items()]
+    return tuple(sorted(found, key=_order))
+
+
+def _alike(rank: Rank, *, finely: bool) -> tuple[int, ...]:
+    return (rank.kind, rank.care, rank.reach) if finely else (rank.kind,)
+
+
+def _row(same: _Same, items: tuple[Item, ...], where: tuple[Where, ...], its: Sequence[Told]) -> Row:
+    rank = ranks_together([each.rank for each in its])
+    return Row(same.supplier, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
+
+
+def _order(row: Row) -> tuple[object, ...]:
+    return row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
+
+
+def _items(alike: Iterable[Sequence[Told]]) -> tuple[Item, ...]:
+    """What a row is of, each once: what matters most first, since a long list is cut."""
+    found = [(min(each.rank for each in its), _by_text(its[0].said.item), its[0].said.item) for its in alike]
+    return tuple(item for _, _, item in sorted(found, key=itemgetter(0, 1)) if item)
 
 
 def _places(its: Iterable[Told]) -> tuple[Where, ...]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Aspect, Risk
+from reconciler.model.entity import entity_key
 from reconciler.model.review import Cause, Standing
+from reconciler.planning.ranking import AGREED, BESIDE, of_edit, together
+from reconciler.planning.ranking import of_reported as reported_rank
+from reconciler.planning.ranking import of_unknown as unknown_rank
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.differing import REPORTED, Difference, state_said
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Vouched
     from reconciler.model.review import Edit
     from reconciler.model.word import Denied
+    from reconciler.planning.ranking import Rank
     from reconciler.report.material import Material
     from reconciler.report.rows import Item
 
@@ -41,6 +47,7 @@ class Line(NamedTuple):
     cause      where a difference comes from; empty where that is not known, or it is none
     place      where the manifests declare it: `file:line, line`; empty where they do not
     sensitive  an entity that somebody must think about
+    rank       its place among all that is told
     """
 
     sign: str
@@ -52,9 +59,11 @@ class Line(NamedTuple):
     note: str
     place: str
     sensitive: bool
+    rank: Rank
 
 
 class _One(NamedTuple):
+    rank: Rank
     sign: str
     said: Said
     state: str
@@ -65,17 +74,17 @@ class _One(NamedTuple):
 
 
 def lines(told: Iterable[_One]) -> tuple[Line, ...]:
-    """Those that are alike but for their item become one, where the first of them stands."""
+    """Those that are alike but for their item become one; what matters most stands first, of lines and of items."""
     alike: defaultdict[tuple[object, ...], list[_One]] = defaultdict(list)
-    for one in told:
+    for one in sorted(told, key=itemgetter(0)):
         alike[_alike(one)].append(one)
-    return tuple(map(_line, alike.values()))
+    return tuple(sorted(map(_line, alike.values()), key=attrgetter("rank")))
 
 
 def _alike(one: _One) -> tuple[object, ...]:
     """What lines have in common that are told as one."""
     file = one.origin.file if one.origin else ""
-    return one.sign, one.said.words, one.said.end, one.state, file, one.cause, one.note, one.sensitive
+    return one.rank.kind, one.sign, one.said.words, one.said.end, one.state, file, one.cause, one.note, one.sensitive
 
 
 def _line(its: list[_One]) -> Line:
@@ -83,7 +92,9 @@ def _line(its: list[_One]) -> Line:
     items = tuple(each.said.item for each in its if each.said.item)
     numbers = dict.fromkeys(str(each.origin.line) for each in its if each.origin)
     place = f"{one.origin.file}:{', '.join(numbers)}" if one.origin else ""
-    return Line(one.sign, one.said.words, items, one.said.end, one.state, one.cause, one.note, place, one.sensitive)
+    rank = together([each.rank for each in its])
+    said = one.said
+    return Line(one.sign, said.words, items, said.end, one.state, one.cause, one.note, place, one.sensitive, rank)
 
 
 def of_changes(material: Material, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
@@ -92,6 +103,7 @@ def of_changes(material: Material, changes: Iterable[Change], school: str, suppl
         cause = material.cause(change, school, supplier)
         notes = (change.note, waived_said(change.waived) if change.waived else "")
         yield _One(
+            material.rank(change, school, supplier),
             sign="~" if change.waived else SIGNS[change.action][0],
             said=change_said(change),
             state=state_said(Difference(school, supplier, change, None)),
@@ -102,11 +114,12 @@ def of_changes(material: Material, changes: Iterable[Change], school: str, suppl
         )
 
 
-def of_edits(edits: Iterable[Edit]) -> Iterator[_One]:
+def of_edits(material: Material, edits: Iterable[Edit]) -> Iterator[_One]:
     """What the change under review asks for and makes no difference that is listed already."""
     for edit in edits:
         if not (edit.standing is Standing.DUE and isinstance(edit.topic, Aspect)):
             yield _One(
+                of_edit(edit, material.sensitivity),
                 sign=_EDIT_SIGNS.get(edit.standing, "·"),
                 said=edit_said(edit),
                 state=standing_said(edit),
@@ -122,7 +135,7 @@ def of_denied(denied: Iterable[Denied]) -> Iterator[_One]:
     for word in denied:
         said = Said(f"{ASPECTS[word.subject.aspect.value]}:", (Part(word.said, Mark.VALUE),))
         note = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
-        yield _One("!", said, "said, and not believed", word.evidence.origin, note=note)
+        yield _One(BESIDE, "!", said, "said, and not believed", word.evidence.origin, note=note)
 
 
 def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
@@ -133,13 +146,16 @@ def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
         if item.name == "*":
             said = Said(ALL.get(item.aspect) or f"{what}: {counted(item.facts, 'entity', 'entities')}")
         why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
-        yield _One("?", said, "not known", item.origin, note=why)
+        yield _One(unknown_rank([item]), "?", said, "not known", item.origin, note=why)
 
 
-def of_reported(names: Iterable[str]) -> Iterator[_One]:
+def of_reported(material: Material, names: Iterable[str]) -> Iterator[_One]:
     """What is read and not agreed, and is only reported."""
     for name in names:
-        yield _One("·", Said("reads", (Part(name, Mark.VALUE),)), REPORTED, None)
+        note = material.sensitivity.note(entity_key(name))
+        said = Said("reads", (Part(name, Mark.VALUE),))
+        rank = reported_rank(name, material.sensitivity)
+        yield _One(rank, "·", said, REPORTED, None, note=note, sensitive=bool(note))
 
 
 def of_vouched(vouched: Iterable[Vouched]) -> Iterator[_One]:
@@ -147,4 +163,6 @@ def of_vouched(vouched: Iterable[Vouched]) -> Iterator[_One]:
     for word in vouched:
         item = (Part(word.name, Mark.VALUE),) if word.name not in ("", "*") else ()
         said = Said(ASPECTS[word.aspect.value], item)
-        yield _One("=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence))
+        yield _One(
+            AGREED, "=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence)
+        )

@@ -8,11 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Action, Aspect
+from reconciler.model.entity import Care, Reach
 from reconciler.model.fact import Attested, Known
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Via
-from reconciler.model.review import Cause, Effect, Review
-from reconciler.planning.risk import rank
+from reconciler.model.review import Review
+from reconciler.planning.ranking import Kind, Rank, first
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.section_lines import (
@@ -27,23 +28,21 @@ from reconciler.report.section_lines import (
 from reconciler.report.tally import Tally, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from reconciler.model.change import Change
     from reconciler.model.plan import SchoolPlan
     from reconciler.model.review import Edit
     from reconciler.report.material import Material
     from reconciler.report.section_lines import Line
 
-_NO_RISK: Final = 3  # nothing differs: something is unknown, or asked for and so already
-_QUIET: Final = 4  # accepted, or only reported
+_DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """An access, or a school with what is its own; then `supplier` is empty.
 
-    rank      its place: the highest risk of what differs or is asked for; then what is of this change before the rest
+    rank      its place: that of the first of its lines
     counts    what there is to say, in a few words
     about     the account, its login and what it may read, in a line
     declared  where the manifests declare it: `file:line`
@@ -54,7 +53,7 @@ class Section:
     school: str
     supplier: str
     title: str
-    rank: tuple[int, int]
+    rank: Rank
     tally: Tally
     counts: str
     about: tuple[Part, ...]
@@ -70,7 +69,7 @@ class Section:
 
 
 def sections(material: Material) -> tuple[Section, ...]:
-    """Those of which there is something to say, the riskiest first, and by place where the risk is the same."""
+    """Those of which there is something to say, in the order of `ranking`, and by place where that is the same."""
     told = (section for section in every_section(material) if not section.quiet)
     return tuple(sorted(told, key=lambda section: (section.rank, section.school, section.supplier)))
 
@@ -90,23 +89,24 @@ def every_section(material: Material) -> Iterator[Section]:
 def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) -> Section:
     down = isinstance(school.reachable, Known) and not school.reachable.value
     counts = tally(school.changes, school.unknown, edits)
+    told = lines(
+        chain(
+            of_changes(material, school.changes, school.name, ""),
+            of_edits(material, edits),
+            of_unknown(school.unknown),
+            of_vouched(school.vouched),
+        )
+    )
     return Section(
         school=school.name,
         supplier="",
         title="the school itself",
-        rank=_rank(material, school.changes, edits, school.name, ""),
+        rank=first([line.rank for line in told] + [_DOWN] * down),
         tally=counts,
         counts="gives no answer" if down else counts.words,
         about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
         declared=f"{school.origin.file}:{school.origin.line}",
-        lines=lines(
-            chain(
-                of_changes(material, school.changes, school.name, ""),
-                of_edits(edits),
-                of_unknown(school.unknown),
-                of_vouched(school.vouched),
-            )
-        ),
+        lines=told,
         quiet=not (school.changes or school.unknown or edits or down),
         down=down,
     )
@@ -114,26 +114,27 @@ def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) ->
 
 def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) -> Section:
     place = access.address.school, access.address.supplier
-    counts = tally(access.changes, access.unknown, edits)
+    counts = tally(access.changes, access.unknown, edits, access.reported, material.sensitivity)
+    told = lines(
+        chain(
+            of_changes(material, access.changes, *place),
+            of_edits(material, edits),
+            of_denied(access.denied),
+            of_unknown(access.unknown),
+            of_reported(material, access.reported),
+            of_vouched(access.vouched),
+        )
+    )
     return Section(
         school=access.address.school,
         supplier=access.address.supplier,
         title=access.particulars.title,
-        rank=_rank(material, access.changes, edits, *place),
+        rank=first([line.rank for line in told]),
         tally=counts,
         counts=counts.words,
         about=about(access),
         declared=f"{access.origin.file}:{access.origin.line}",
-        lines=lines(
-            chain(
-                of_changes(material, access.changes, *place),
-                of_edits(edits),
-                of_denied(access.denied),
-                of_unknown(access.unknown),
-                of_reported(access.reported),
-                of_vouched(access.vouched),
-            )
-        ),
+        lines=told,
         quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
     )
 
@@ -141,19 +142,6 @@ def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) ->
 def _reached(school: SchoolPlan) -> Iterator[Part]:
     if isinstance(school.reachable, Known) and not school.reachable.value:
         yield Part(f" · it gives no answer: {school.reason}")
-
-
-def _rank(
-    material: Material, changes: Iterable[Change], edits: Iterable[Edit], school: str, supplier: str
-) -> tuple[int, int]:
-    """The highest risk of what differs or is asked for; then this change before what was there."""
-    risks = [rank(change.risk) for change in changes if not change.waived]
-    asked = [rank(edit.risk) for edit in edits if edit.effect is not Effect.LESS]
-    ours = asked or any(
-        material.cause(change, school, supplier) is not Cause.BEFORE for change in changes if not change.waived
-    )
-    lowest = _NO_RISK if not changes else _QUIET
-    return min([*risks, *asked], default=lowest), 0 if ours else 1
 
 
 def about(access: AccessPlan) -> tuple[Part, ...]:

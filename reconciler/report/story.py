@@ -67,13 +67,13 @@ class Story:
     titles: Mapping[str, str]
 
 
-def story(material: Material) -> Story:
-    """The story of a plan, with what a change asks for where one is under review."""
+def story(material: Material, *, finely: bool = False) -> Story:
+    """The story of a plan, with what a change asks for where one is under review; `finely` is of `rows`."""
     plan, review = material.plan, material.review
     edits = review.edits if isinstance(review, Review) else ()
     names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, plan)}
-    wanted = asked(edits, plan)
-    found = differing(material)
+    wanted = asked(edits, material, finely=finely)
+    found = differing(material, finely=finely)
     if isinstance(review, Review):
         chapters, headline = [*_of_change(wanted)], verdict.of_change(wanted, names, review)
     else:
@@ -106,9 +106,9 @@ def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
     yield Chapter("orphans", "Who is no longer agreed and still has access", left, (LEAVING,))
     yield Chapter("before", "What was wrong already, before this change", found.before)
     yield Chapter("over", "Who reads or writes more than is agreed", found.over, _entity(found.over))
-    yield Chapter("missing", "What is agreed and not given", found.missing)
     yield Chapter("logins", "Which logins are refused", found.logins)
     yield Chapter("otherwise", "What is set otherwise than agreed", found.other)
+    yield Chapter("missing", "What is agreed and not given", found.missing)
     yield Chapter("recalled", "What differed when it was last seen, and was not seen this time", recalled(material))
     yield Chapter("denied", "What somebody said they saw, and cannot be right", denied(material.plan))
     yield Chapter("reported", "What is read, not agreed, and only reported", found.reported, folded=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.entity import entity_key
 from reconciler.report.counted import counted
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.review import Edit
+    from reconciler.planning.risk import Sensitivity
 
 _FIELDS: Final = {
     Action.MEND_LOGIN: "refused",
@@ -26,8 +28,9 @@ class Tally(NamedTuple):
 
     refused    logins; 1 or 0
     over       that somebody reads or writes and that is not agreed
-    sensitive  of what is over or missing
+    sensitive  of what is over, missing or only reported
     accepted   differences that a waiver accepts
+    reported   that somebody reads, that is not agreed, and that is only reported
     asked      that the change under review asks for: whether it is so already or not
     """
 
@@ -37,6 +40,7 @@ class Tally(NamedTuple):
     otherwise: int = 0
     sensitive: int = 0
     accepted: int = 0
+    reported: int = 0
     unknown: int = 0
     asked: int = 0
 
@@ -47,6 +51,7 @@ class Tally(NamedTuple):
         told += [f"{self.over} more than agreed"] if self.over else []
         told += [f"{self.missing} missing"] if self.missing else []
         told += [f"{self.otherwise} set otherwise than agreed"] if self.otherwise else []
+        told += [f"{self.reported} only reported"] if self.reported else []
         told += [f"{self.sensitive} of it sensitive"] if self.sensitive else []
         told += [f"{self.accepted} accepted for now"] if self.accepted else []
         told += [f"{self.unknown} not known"] if self.unknown else []
@@ -62,20 +67,27 @@ class Tally(NamedTuple):
         told += [f"+{self.missing}"] if self.missing else []
         told += [f"*{self.otherwise}"] if self.otherwise else []
         told += [f"~{self.accepted}"] if self.accepted else []
+        told += [f"·{self.reported}"] if self.reported else []
         told += [f"?{self.unknown}"] if self.unknown else []
         return " ".join(told) or "✓"
 
     @property
     def state(self) -> str:
         """The one word that decides how it is shown: the first of these that holds."""
-        for name in ("refused", "over", "missing", "otherwise", "unknown", "accepted"):
+        for name in ("refused", "over", "missing", "otherwise", "unknown", "reported", "accepted"):
             if getattr(self, name):
                 return name
         return "agreed"
 
 
-def tally(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequence[Edit]) -> Tally:
-    """The counts of what differs, is unknown, and is asked for beside that."""
+def tally(
+    changes: Iterable[Change],
+    unknown: Iterable[Unseen],
+    edits: Sequence[Edit],
+    reported: Sequence[str] = (),
+    sensitivity: Sensitivity | None = None,
+) -> Tally:
+    """The counts of what differs, is unknown, is only reported, and is asked for beside that."""
     counts = dict.fromkeys(Tally._fields, 0)
     for change in changes:
         if change.waived:
@@ -85,4 +97,6 @@ def tally(changes: Iterable[Change], unknown: Iterable[Unseen], edits: Sequence[
         counts["sensitive"] += change.aspect is Aspect.READ and change.risk is Risk.HIGH
     counts["unknown"] = sum(item.facts for item in unknown)
     counts["asked"] = len(edits)
+    counts["reported"] = len(reported)
+    counts["sensitive"] += sum(bool(sensitivity.note(entity_key(name))) for name in reported) if sensitivity else 0
     return Tally(**counts)

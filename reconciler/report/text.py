@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
+from reconciler.model.entity import entity_key
 from reconciler.model.fact import Attested, Known, Why
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
@@ -129,7 +130,13 @@ class _Page:
         for what, item in unknown:
             yield self.unseen(what, item.reason, indent="    ")
         for name in access.reported:
-            yield self.row("    ", "·", name, Tone.QUIET, "granted, not declared; reported only")
+            yield self.reported(name)
+
+    def reported(self, name: str) -> str:
+        """What is granted, not declared and no difference, with why it matters all the same."""
+        note = self.material.sensitivity.note(entity_key(name))
+        told = " · ".join(filter(None, ("granted, not declared; reported only", note)))
+        return self.row("    ", "·", name, Tone.REVOKE if note else Tone.QUIET, told)
 
     def _is_told_for_all(self, item: Unseen) -> bool:
         return bool(self.no_password) and item.why is Why.NO_SECRET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.review import NoReview, Review, Setting, Standing
+from reconciler.planning.risk import UNRECOGNISED
 from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
@@ -92,19 +93,18 @@ def _more(rows: Sequence[Row], titles: Mapping[str, str]) -> Iterator[Part]:
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
     if sensitive:
         yield from _sensitive(sensitive)
-    elif any(row.weight is Weight.UNHEARD for row in rows):
-        yield Part(" Some of it is on no list, so that it may be sensitive.")
     elif not any(row.weight is Weight.LOUD for row in rows):
         yield Part(" Nothing of it is known to be sensitive.")
 
 
 def _sensitive(rows: Sequence[Row]) -> Iterator[Part]:
     """What of it is sensitive, by name, with what is known of it where it is one alone."""
-    names = sorted({part.text for row in rows for item in row.items for part in item})
+    names = {part.text: row.note for row in rows for item in row.items for part in item}
     yield Part(" Sensitive in it: ", Mark.LABEL)
-    for number, name in enumerate(names[:_FEW]):
+    for number, (name, note) in enumerate([*names.items()][:_FEW]):
         yield Part(", " if number else "")
         yield Part(name, Mark.VALUE)
+        yield Part(" (unrecognised)" if note == UNRECOGNISED and len(names) > 1 else "")
     if len(names) > _FEW:
         yield Part(f" and {len(names) - _FEW} more")
     yield Part(f" ({rows[0].note})." if len(names) == 1 and rows[0].note else ".")

@@ -8,18 +8,30 @@ from pathlib import Path
 import pytest
 
 from reconciler.catalogue import entities, platforms
-from reconciler.model.entity import entity_key
+from reconciler.model.entity import Care, Reach, entity_key
+from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, planned
 
 SHARED = Path(__file__).parents[3] / "shared" / "reference"
 
 
 def test_entities_are_found_by_their_key() -> None:
     """The catalogue is keyed as names compare, sorted, and says of every sensitive entity why."""
-    assert len(entities()) == 115
+    assert len(entities()) == 123
     assert list(entities()) == sorted(entity_key(entity.name) for entity in entities().values())
     assert {key for key, entity in entities().items() if entity.sensitive and not entity.note} == set()
     assert entities()["personphotos"].sensitive
+    assert entities()["gypsytravellerstudents"].sensitive
+    assert entities()["staffflatview"].sensitive
     assert not entities()["subjects"].sensitive
+    assert {entity.care is Care.NONE for entity in entities().values() if entity.reach is Reach.NOBODY} == {True}
+
+
+def test_a_published_spelling_is_the_service_s_own_entity() -> None:
+    """Declared as a list has it and granted as the service says, or the other way round, nothing differs."""
+    for declared, live in (("MealType", "MealTypes"), ("MealTypes", "MEALTYPE")):
+        plan = planned(desired_of(access([declared])), live_of({GROUPCALL: granted(live)}))
+        assert not plan.summary.changes
+        assert plan.summary.in_sync == 1
 
 
 def test_platforms_are_reached_over_https() -> None:

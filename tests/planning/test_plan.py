@@ -83,12 +83,13 @@ def test_case_is_no_difference() -> None:
     ("extra", "changes", "reported"),
     [
         (ExtraEntities.REVOKE, 2, ()),
-        (ExtraEntities.REPORT, 0, ("Attendances", "Zebras")),
+        (ExtraEntities.REPORT, 0, ("Zebras", "Attendances")),
         (ExtraEntities.IGNORE, 0, ()),
     ],
 )
 def test_what_an_extra_entity_is(extra: ExtraEntities, changes: int, reported: tuple[str, ...]) -> None:
-    """`extraEntities` says whether an entity that is not declared is a difference, a remark, or nothing."""
+    """`extraEntities` says whether an entity that is not declared is a difference, a remark, or nothing. What is only
+    reported stands in the order of differences too: one that nobody recognises first."""
     desired = desired_of(access(EVERYTHING, extra=extra))
     plan = planned(desired, live_of({GROUPCALL: granted(*EVERYTHING, "Zebras", "Attendances")}))
     assert plan.summary.changes == changes
@@ -157,28 +158,28 @@ def test_a_permission_that_is_held_is_no_permission_to_take_away() -> None:
     assert written == [(Action.GRANT, "Dinner Money"), (Action.GRANT, "Exclusions"), (Action.GRANT, "Staff")]
 
 
-def test_the_riskiest_change_comes_first() -> None:
-    """High before medium before low; then grants before revokes; then by name."""
+def test_what_matters_most_comes_first() -> None:
+    """What is too much before what is missing; within it what is sensitive, or unrecognised, first; then by name."""
     changes = plan_of(granted("Attendances", "PersonPhotos"), "Staff", "SomethingNew", "StudentsInCare", "Students")
     assert [(change.risk.value, change.action.value, change.name) for change in changes] == [
-        ("high", "grant", "StudentsInCare"),
         ("high", "revoke", "PersonPhotos"),
-        ("medium", "grant", "SomethingNew"),
         ("medium", "revoke", "Attendances"),
+        ("high", "grant", "SomethingNew"),
+        ("high", "grant", "StudentsInCare"),
         ("low", "grant", "Staff"),
         ("low", "grant", "Students"),
     ]
 
 
-def test_a_login_to_mend_comes_before_grants_and_revokes_and_names_in_any_case() -> None:
-    """Of one risk, the login is first, since the ticks cannot be proved without it; the case of a name is no order."""
+def test_a_refused_login_stands_behind_what_is_too_much_and_before_what_is_missing() -> None:
+    """And the case of a name is no order."""
     live = LiveAccess(Known(Login.REFUSED, PROBED), Known({"attendances": "Attendances", "students": "x"}, PROBED))
     changes = plan_of(live, "Students", "newest", "NEW")
     assert [(change.action, change.name) for change in changes] == [
+        (Action.REVOKE, "Attendances"),
         (Action.MEND_LOGIN, "groupcall.greenfield"),
         (Action.GRANT, "NEW"),
         (Action.GRANT, "newest"),
-        (Action.REVOKE, "Attendances"),
     ]
     assert [change.name for change in plan_of(granted(), "Students", "staff")] == ["staff", "Students"]
 

@@ -143,7 +143,7 @@ def material(
     details: str = "",
 ) -> Material:
     """What a report of this plan is made of."""
-    return Material(plan, wording, version, review, effort, age, created, details)
+    return Material(plan, wording, version, SENSITIVITY, review, effort, age, created, details)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:

@@ -111,7 +111,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Mate
     asked, found, left = with_standing(asked, base, head, plan), causes(plan, before, asked), orphans(base, head, TODAY)
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
     by_hand = effort(make_runbook(plan, pages()), left)
-    return replace(Material(plan, PLAN, "0.1.0", review=review, effort=by_hand), **others)  # type: ignore[arg-type]
+    return replace(Material(plan, PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 
 def base_and_head() -> tuple[Desired, Desired]:

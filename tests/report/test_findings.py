@@ -70,26 +70,26 @@ def test_the_rules_have_ids_of_their_own_and_texts() -> None:
     assert all(rule.title.endswith(".") and len(rule.text) > 40 for rule in FINDING_RULES)
 
 
-def test_everything_is_told_the_gravest_first() -> None:
-    """What is open and over a limit, then what differs, what is only reported, and last what nobody knows."""
+def test_everything_is_told_in_the_order_of_ranking() -> None:
+    """Limits, what is too much, refused logins, what is missing, what nobody knows, and last what is only reported."""
     assert told(material(planned(*everything()))) == [
         ("over-limit", "error", ""),
         ("entity-not-declared", "error", "greenfield/groupcall"),
-        ("entity-missing", "warning", "greenfield/groupcall"),
         ("entity-not-declared", "warning", "greenfield/groupcall"),
         ("login-refused", "warning", "greenfield/parentpay"),
         ("entity-missing", "warning", "greenfield/groupcall"),
+        ("entity-missing", "warning", "greenfield/groupcall"),
         ("entity-missing", "warning", "hilltop/newcomer"),
-        ("entity-reported", "note", "hilltop/adopted"),
         ("school-unreachable", "unknown", "riverside"),
-        ("to-attest", "unknown", "greenfield/groupcall"),
-        ("to-attest", "unknown", "greenfield/groupcall"),
-        ("to-attest", "unknown", "greenfield/groupcall"),
         ("not-known", "unknown", "hilltop/newcomer"),
         ("not-known", "unknown", "hilltop/nobody-knows"),
         ("not-known", "unknown", "northgate/deep"),
+        ("to-attest", "unknown", "greenfield/groupcall"),
+        ("to-attest", "unknown", "greenfield/groupcall"),
+        ("to-attest", "unknown", "greenfield/groupcall"),
         ("to-attest", "unknown", "riverside/till"),
         ("to-attest", "unknown", "riverside/till"),
+        ("entity-reported", "note", "hilltop/adopted"),
     ]
 
 

@@ -76,32 +76,35 @@ def test_what_is_the_same_at_many_schools_is_told_once() -> None:
 
 
 def test_no_more_than_github_shows_and_how_many_more_there_are() -> None:
-    """Ten errors, ten warnings and ten notices; the last notice counts every difference that is not told."""
-    names = [f"Entity{number:02}" for number in range(14)]
+    """Ten errors, ten warnings and ten notices, one kind in the place of a lighter one; the last notice counts every
+    difference that is not told."""
+    names = [f"Entity{number:02}" for number in range(23)]
     commands = github_commands(render_github(wide(3, *names)))
-    assert Counter(command.name for command in commands) == {"warning": 10, "notice": 1}
+    assert Counter(command.name for command in commands) == {"warning": 10, "notice": 10}
     assert commands[-1].data == "12 more are not shown here: the job's summary goes on."
     assert "file" not in commands[-1].properties
     told = render_github(replace(wide(3, *names), details="https://ci.example.org/1"))
     assert "12 more are not shown here: the whole report is at https://ci.example.org/1." in told
 
 
-@pytest.mark.parametrize(("severity", "name", "most"), [(Severity.ERROR, "error", 10), (Severity.ADVICE, "notice", 9)])
+@pytest.mark.parametrize(("severity", "name", "most"), [(Severity.ERROR, "error", 29), (Severity.ADVICE, "notice", 9)])
 def test_no_more_problems_than_github_shows(severity: Severity, name: str, most: int) -> None:
-    """Of notices nine, since the tenth says how many more there are."""
+    """Of notices nine, since the tenth says how many more there are; an error takes the place of a lighter one too."""
     problems = [Problem("schema", severity, Origin("a.yaml", number, 1), "wrong") for number in range(1, 31)]
     commands = github_commands(render_problems_github(problems))
-    assert Counter(command.name for command in commands)[name] == most + (name == "notice")
+    assert Counter(command.name for command in commands)[name] == 10
+    assert len(commands) == most + 1
     assert commands[-1].data.startswith(f"{30 - most} more are not shown here: ")
 
 
-def test_this_change_comes_first_and_what_was_before_last() -> None:
-    """Of one level; what is waived is no annotation."""
+def test_what_opens_most_comes_first_and_what_is_waived_is_none() -> None:
+    """Where passwords go, and what is sensitive, whether this change asks for it or it was so before."""
     commands = github_commands(render_github(changes.everything()))
-    warnings = [command.data for command in commands if command.name == "warning"]
-    before = ["so before this change" in each for each in warnings]
-    assert before == sorted(before)
-    assert "by this change" in warnings[0]
+    told = [command.data for command in commands]
+    assert "its password is taken from" in told[1]
+    names = ("SENStudents", "PersonPhotos", "Calendars")
+    where = [next(number for number, each in enumerate(told) if name in each) for name in names]
+    assert where == sorted(where)
     assert not [command for command in commands if command.name == "error"]
     assert "accepted" not in render_github(EXAMPLES["words"])
     photos = "`PersonPhotos` is granted and not declared"

@@ -63,9 +63,9 @@ def test_the_first_lines_say_who_reads_what_is_sensitive_and_what_was_wrong_befo
     """One look: before the first table."""
     first = render_markdown(changes.everything()).partition("###")[0]
     assert "4 suppliers** get to read or write more" in first
-    assert "**Sensitive in it:** `PersonPhotos`, `SENStudents`." in first
+    assert "**Sensitive in it:** `SENStudents`, `StudentSomethingNew` (unrecognised), `PersonPhotos`." in first
     assert (
-        "**Wrong already before this change:** 5 differences. **Sensitive in it:** `PersonPhotos`, `StudentsInCare`."
+        "**Wrong already before this change:** 5 differences. **Sensitive in it:** `StudentsInCare`, `PersonPhotos`."
         in first
     )
     assert "look at that" in first

@@ -60,7 +60,7 @@ from tests.report.runners import github_commands
 if TYPE_CHECKING:
     from reconciler.model.change import Change
     from reconciler.model.desired import Desired
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
     from reconciler.report.material import Material
     from tests.conftest import Golden
 
@@ -105,9 +105,14 @@ def many(draw: st.DrawFn) -> tuple[Desired, Live]:
     return desired, Live(schools, {address: draw(live_accesses(words=True)) for address in desired.accesses})
 
 
+def parts_of(plan: Plan) -> tuple[SchoolPlan | AccessPlan, ...]:
+    """Its schools and accesses."""
+    return (*plan.schools, *plan.accesses)
+
+
 def counted(plan: Plan) -> Numbers:
     """The numbers of a plan, counted part by part."""
-    parts = (*plan.schools, *plan.accesses)
+    parts = parts_of(plan)
     kinds = Counter(change.action for part in parts for change in part.changes if not change.waived)
     facts = sum(part.facts for part in parts)
     unknown = sum(item.facts for part in parts for item in part.unknown)
@@ -159,7 +164,7 @@ def results_of(sarif: str) -> tuple[int, int, int]:
 def cases_of(junit: str) -> tuple[int, int]:
     """How many cases failed of those that are not of limits, and how many differences their messages tell."""
     cases = [case for case in etree.fromstring(junit.encode()).iter("testcase") if case.get("name") != "(limits)"]
-    messages = [failure.get("message") for case in cases for failure in case.iter("failure")]
+    messages = [str(failure.get("message")) for case in cases for failure in case.iter("failure")]
     return len(messages), sum(int(message.partition(" ")[0]) for message in messages)
 
 
@@ -178,7 +183,7 @@ def holds(made: Material) -> None:
     plan = made.plan
     numbers = counted(plan)
     total = sum(numbers.kinds)
-    failing = sum(any(not change.waived for change in part.changes) for part in (*plan.schools, *plan.accesses))
+    failing = sum(any(not change.waived for change in part.changes) for part in parts_of(plan))
 
     summary = json.loads(render_json(made))["summary"]
     assert tuple(summary[key] for key in ("grant", "revoke", "mendLogin", "set")) == numbers.kinds

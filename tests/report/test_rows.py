@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.entity import Care, Reach
+from reconciler.planning.ranking import BESIDE, Kind, Rank
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.rows import Told, Weight, rows, together
 from reconciler.report.said import Said
@@ -19,7 +21,7 @@ TOLD = st.builds(
     Told,
     supplier=st.sampled_from(["", "groupcall", "till"]),
     weight=st.sampled_from([Weight.SENSITIVE, Weight.ORDINARY]),
-    order=st.integers(0, 1),
+    rank=st.builds(Rank, st.sampled_from([Kind.TOO_MUCH, Kind.MISSING]), st.sampled_from(Care), st.sampled_from(Reach)),
     said=st.builds(
         Said,
         words=st.sampled_from(["reads", "writes"]),
@@ -47,8 +49,11 @@ def test_each_is_told_once_whatever_the_order(told: list[Told], random: Random) 
     shuffled = list(told)
     random.shuffle(shuffled)
     assert rows(shuffled) == made
-    assert [row.weight for row in made] == sorted(row.weight for row in made)
-    assert [row for group in together(made) for row in group] == list(made)
+    assert [row.rank for row in made] == sorted(row.rank for row in made)
+    assert sum(row.count for row in made) == len(told)
+    groups = [*together(made)]
+    assert sorted((row for group in groups for row in group), key=made.index) == list(made)
+    assert [group[0].rank for group in groups] == sorted(group[0].rank for group in groups)
 
 
 def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
@@ -56,7 +61,7 @@ def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
 
     def one(school: str, name: str) -> Told:
         said = Said("gets access with the account", (Part(name, Mark.VALUE),))
-        return Told("till", Weight.NEW, 0, said, "", school, "to do", apart=True)
+        return Told("till", Weight.NEW, BESIDE, said, "", school, "to do", apart=True)
 
     (row,) = rows([one("greenfield", "till.greenfield"), one("hilltop", "till.hilltop")])
     told = ["".join(part.text for part in item) for item in row.items]

@@ -2,7 +2,8 @@
 
 A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
 adds names over time, so one that looks like no other is a warning; but none has a blank in it, so that one with a blank
-is two names without a comma. What an override removes is the business of override-removes-nothing.
+is two names without a comma. A spelling that a published list has, such as `MealType`, is taken for the service's
+`MealTypes`, with a warning. What an override removes is the business of override-removes-nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
 from reconciler.manifest.entity_lists import entity_lists
-from reconciler.model.entity import entity_key
+from reconciler.model.entity import entity_key, is_published_spelling
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import edits
 
@@ -41,8 +42,12 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
     for manifest, items in _lists(manifests):
         for index, name in enumerate(items):
-            if isinstance(name, str) and entity_key(name) not in known:
+            if not isinstance(name, str):
+                continue
+            if entity_key(name) not in known:
                 yield _problem(manifest.document.value(items, index), name)
+            elif is_published_spelling(name):
+                yield _other_spelling(manifest.document.value(items, index), name)
 
 
 def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
@@ -66,6 +71,12 @@ def _problem(origin: Origin, name: str) -> Problem:
     if near is None:
         return Problem(ID, Severity.WARNING, origin, message, f"if the name is right, {way_out}")
     return Problem(ID, Severity.ERROR, origin, message, f"did you mean `{near}`? If the name is right, {way_out}")
+
+
+def _other_spelling(origin: Origin, name: str) -> Problem:
+    own = entities()[entity_key(name)].name
+    message = f"`{name}` is how a published list spells the entity `{own}`, and is taken for it"
+    return Problem(ID, Severity.WARNING, origin, message, f"write `{own}`, as Bromcom does")
 
 
 def _one_each(name: str, words: list[str]) -> str:

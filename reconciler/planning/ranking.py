@@ -1,0 +1,170 @@
+"""The one order of everything that a report tells: what matters most stands first, and what is left out matters least.
+
+| kind     | is                                                                                                  |
+|----------|-----------------------------------------------------------------------------------------------------|
+| LIMIT    | a limit of the Workspace that the plan goes over                                                    |
+| TOO_MUCH | somebody reads or writes more than is agreed, or a change under review asks for that                |
+| REFUSED  | a login that is refused                                                                             |
+| SETTING  | a setting that differs, or that a change under review has otherwise                                 |
+| MISSING  | what is agreed and not given                                                                        |
+| BESIDE   | a word that cannot be right; what a change under review lets go of, vouches for or accepts          |
+| UNKNOWN  | what nobody knows                                                                                   |
+| REPORTED | what is given, not agreed and only reported                                                         |
+| ACCEPTED | what a waiver accepts                                                                               |
+| AGREED   | what is as agreed                                                                                   |
+
+Within a kind: the most sensitive first, then what opens the most people's records, then what there is most of.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.entity import Care, Reach, entity_key
+from reconciler.model.fact import TO_ATTEST
+from reconciler.model.review import Cause, Effect, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.review import Edit, Topic
+    from reconciler.planning.risk import Sensitivity
+
+
+class Kind(IntEnum):
+    """See the table above."""
+
+    LIMIT = 0
+    TOO_MUCH = 1
+    REFUSED = 2
+    SETTING = 3
+    MISSING = 4
+    BESIDE = 5
+    UNKNOWN = 6
+    REPORTED = 7
+    ACCEPTED = 8
+    AGREED = 9
+
+
+class Rank(NamedTuple):
+    """The place of one thing, or of several that are told together; the smallest stands first.
+
+    many  how many there are, as a negative number, so that more stands first
+    """
+
+    kind: Kind
+    care: Care
+    reach: Reach
+    many: int = -1
+
+
+LIMIT: Final = Rank(Kind.LIMIT, Care.EVERYTHING, Reach.EVERYBODY)
+ORPHAN: Final = Rank(Kind.TOO_MUCH, Care.SENSITIVE, Reach.EVERYBODY)  # nobody agrees to what it reads any more
+BESIDE: Final = Rank(Kind.BESIDE, Care.PERSONAL, Reach.EVERYBODY)
+AGREED: Final = Rank(Kind.AGREED, Care.NONE, Reach.NOBODY)
+
+_KINDS: Final = {
+    Action.REVOKE: Kind.TOO_MUCH,
+    Action.MEND_LOGIN: Kind.REFUSED,
+    Action.SET: Kind.SETTING,
+    Action.GRANT: Kind.MISSING,
+}
+_CONSENT: Final = "consent"  # of the lawful bases the one that does not open everybody's records
+_ANY_ROLE: Final = (Care.SPECIAL, Reach.EVERYBODY)  # one that nobody declared may allow anything
+# Of what is no entity.
+_WEIGHTS: Final[dict[Topic, tuple[Care, Reach]]] = {
+    Aspect.LAWFUL_BASIS: (Care.EVERYTHING, Reach.EVERYBODY),
+    Aspect.PARTNER_APPLICATION: (Care.SENSITIVE, Reach.EVERYBODY),
+    Aspect.OLD_EXPORT: (Care.SENSITIVE, Reach.EVERYBODY),
+    Aspect.ROLE: (Care.SENSITIVE, Reach.PUPILS),
+    Aspect.WRITE: (Care.SENSITIVE, Reach.PUPILS),
+    Setting.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
+    Setting.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
+    Aspect.LOGIN: (Care.PERSONAL, Reach.EVERYBODY),
+    Aspect.WRITE_LICENCE: (Care.NONE, Reach.NOBODY),
+    Setting.PARTICULARS: (Care.NONE, Reach.NOBODY),
+}
+_CONSENTS: Final = {"students": Reach.PUPILS, "staff": Reach.STAFF}
+_WHERE_PASSWORDS_GO: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
+
+
+def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = None) -> Rank:
+    """A difference. What a change under review asks for is not missing: it is what somebody is to agree to."""
+    if change.waived:
+        kind = Kind.ACCEPTED
+    elif (cause in (Cause.THIS_CHANGE, Cause.BOTH) and _gives_more(change)) or opens_all(change):
+        kind = Kind.TOO_MUCH
+    else:
+        kind = _KINDS[change.action]
+    if (change.action, change.aspect) == (Action.REVOKE, Aspect.ROLE):
+        return Rank(kind, *_ANY_ROLE)
+    return Rank(kind, *_weight(change.aspect, change.name, sensitivity))
+
+
+def in_order(changes: Iterable[Change], sensitivity: Sensitivity) -> tuple[Change, ...]:
+    """The differences of one place, what matters most first."""
+    return tuple(
+        sorted(changes, key=lambda each: (of_change(each, sensitivity), entity_key(each.name), each.aspect.value))
+    )
+
+
+def opens_all(change: Change) -> bool:
+    """Whether the lawful basis opens everybody's records to every supplier, and should not."""
+    return change.aspect is Aspect.LAWFUL_BASIS and change.after.casefold() == _CONSENT
+
+
+def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
+    """What a change under review asks for."""
+    if edit.topic in _WHERE_PASSWORDS_GO and edit.risk is Risk.HIGH:
+        return Rank(Kind.TOO_MUCH, Care.EVERYTHING, Reach.EVERYBODY)
+    if edit.effect is Effect.MORE:
+        kind = Kind.TOO_MUCH
+    elif edit.effect is Effect.LESS or edit.topic in (Setting.WAIVER, Setting.WORD):
+        kind = Kind.BESIDE
+    else:
+        kind = Kind.SETTING
+    topic, name = edit.topic, edit.name
+    if topic is Setting.WAIVER:  # its name is `ACTION ASPECT NAME`, as `planning/statements.py` writes it
+        _, aspect, name = (*edit.name.split(" ", 2), "", "")[:3]
+        topic = Aspect(aspect)
+    return Rank(kind, *_weight(topic, name, sensitivity))
+
+
+def of_reported(name: str, sensitivity: Sensitivity) -> Rank:
+    """An entity that is granted, not declared, and only reported."""
+    return Rank(Kind.REPORTED, *_weight(Aspect.READ, name, sensitivity))
+
+
+def of_unknown(items: Collection[Unseen]) -> Rank:
+    """Facts that nobody knows, told together; what only a person can settle stands behind the rest."""
+    care = Care.NONE if all(item.why in TO_ATTEST for item in items) else Care.PERSONAL
+    return Rank(Kind.UNKNOWN, care, Reach.EVERYBODY, -sum(item.facts for item in items))
+
+
+def together(ranks: Collection[Rank]) -> Rank:
+    """The place of several things that are told as one: that of the first of them, and how many they are."""
+    return min(ranks)._replace(many=sum(rank.many for rank in ranks))
+
+
+def first(ranks: Collection[Rank]) -> Rank:
+    """The place of a list: that of its first, and how many there are of that; what is as agreed for an empty one."""
+    best = min(ranks, default=AGREED)
+    return best._replace(many=sum(rank.many for rank in ranks if rank[:3] == best[:3]))
+
+
+def _gives_more(change: Change) -> bool:
+    if change.aspect is Aspect.LAWFUL_BASIS:
+        return change.after.casefold() != _CONSENT
+    return change.action is Action.GRANT
+
+
+def _weight(topic: Topic, name: str, sensitivity: Sensitivity) -> tuple[Care, Reach]:
+    if topic is Aspect.READ:
+        key = entity_key(name)
+        return sensitivity.care(key), sensitivity.reach(key)
+    if topic is Aspect.CONSENT:
+        return Care.PERSONAL, _CONSENTS.get(name, Reach.EVERYBODY)
+    return _WEIGHTS.get(topic, (Care.PERSONAL, Reach.NOBODY))
