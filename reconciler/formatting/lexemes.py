@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from yaml.tokens import DirectiveToken, ScalarToken, StreamEndToken, StreamStartToken
 
 from reconciler.formatting.nodes import Comment, LeftAlone
-from reconciler.manifest.yaml import FAST_LOADER
+from reconciler.manifest.parsers import FAST_LOADER, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
     found: list[Lexeme] = []
     end = 0
     before: Lexeme | None = None  # whose line goes on where the next gap begins
-    for token in _tokens(loader(text)):
+    for token in _tokens(parser(loader, text)):
         start, stop = token.start_mark, token.end_mark
         lexeme = Lexeme(token, text[start.index : stop.index], start.line, start.column, stop.line, stop.column)
         found.append(lexeme)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import yaml
 
 from reconciler.manifest.mask import LINE_BREAK
-from reconciler.manifest.yaml import FAST_LOADER
+from reconciler.manifest.parsers import FAST_LOADER, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,7 +121,7 @@ class _Span(NamedTuple):
 def _spans(text: str, loader: Any) -> Iterator[_Span]:
     """The parts of a text, up to the first place that is no YAML; the last is its end."""
     try:
-        for token in yaml.scan(text, Loader=loader):
+        for token in tokens(text, loader):
             yield from _parts(text, token)
     except yaml.YAMLError:  # reading the file says what is wrong
         return

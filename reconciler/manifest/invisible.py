@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import yaml
 
 from reconciler.manifest.mask import LINE_BREAK
-from reconciler.manifest.yaml import FAST_LOADER
+from reconciler.manifest.parsers import FAST_LOADER, tokens
 from reconciler.model.invisible import BLANKS, BREAKS, HIDDEN, TURNS, ZERO_WIDTH, called, hidden_in
 from reconciler.model.problem import Problem, Severity
 
@@ -139,7 +139,7 @@ def _texts(source: Source, loader: Any) -> tuple[list[tuple[int, int, bool]], fl
     the scanner has read."""
     spans: list[tuple[int, int, bool]] = []
     try:
-        for token in yaml.scan(source.parsed, Loader=loader):
+        for token in tokens(source.parsed, loader):
             start, end = token.start_mark.index, token.end_mark.index
             if end > start:
                 is_quoted = isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'}

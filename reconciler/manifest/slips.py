@@ -86,7 +86,7 @@ def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
 
 def _unfinished_merge(lines: Sequence[str]) -> Slip | None:
     """The two sides that git leaves in a file, one below the other, where it cannot tell which is right."""
-    places = []
+    places: list[int] = []
     for mark in _MERGE:
         begin = places[-1] if places else 0
         found = next((number for number, text in enumerate(lines[begin:], begin + 1) if mark.match(text)), None)

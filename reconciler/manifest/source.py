@@ -14,9 +14,9 @@ _LONGEST_LINE = 200
 _ASCII = bytes(range(0x80))
 _PRIVATE_USE = range(0xE000, 0xF900)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# What is not among YAML's printable characters (written the other way round it takes 3 ms to compile), and an end of a
-# line that git takes for none.
-_UNPRINTABLE = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# What is not among YAML's printable characters; written the other way round it takes 3 ms to compile.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONE_RETURN = re.compile("\r(?!\n)")  # it ends a line for YAML, and not for git
 
 
 class BadTextError(Exception):
@@ -111,8 +111,8 @@ def decode(data: bytes) -> str:
             "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8",
             *_position(before),
         ) from None
-    unprintable = _UNPRINTABLE.search(text)
-    if unprintable is not None:
+    unprintable = _UNPRINTABLE.search(text) or ("\r" in text and _LONE_RETURN.search(text))
+    if unprintable:
         raise BadTextError(
             f"the control character U+{ord(unprintable[0]):04X} stands here",
             "delete it: it is invisible in most editors; delete the line and type it again",

@@ -21,6 +21,8 @@ from yaml.events import (
 )
 
 from reconciler.manifest.document import Data, Document, Mark
+from reconciler.manifest.parsers import FAST_LOADER, parser
+from reconciler.manifest.portable import disputed
 from reconciler.manifest.syntax import syntax_problem
 from reconciler.model.problem import Problem, Severity
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from reconciler.manifest.source import Source
 
-FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 DEEPEST = 40  # a manifest nests eight levels; reading, validators and renderers recurse
 MOST_REPEATED = 100_000  # values that the aliases of one document may repeat
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
@@ -51,8 +52,12 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
     After a syntax error the rest of the file cannot be read; the documents before it are returned all the same.
     """
     reader = _Reader(source)
+    if (place := disputed(source, loader)) is not None:
+        lines = source.text[: place.at].split("\n")
+        origin = source.origin(len(lines), len(lines[-1]) + 1)
+        return [], [Problem("yaml", Severity.ERROR, origin, place.message, place.hint)]
     try:
-        reader.read(_restored(source, loader(source.parsed).get_event))
+        reader.read(_restored(source, parser(loader, source.parsed).get_event))
     except _Unbuildable:
         pass
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # no YAMLError: a character's number that is too large
@@ -203,7 +208,8 @@ class _Reader:
         while type(event := next_event()) is not SequenceEndEvent:
             if type(event) is ScalarEvent and not event.style and " - " in event.value and self._is_several(event):
                 data += event.value.split(" - ")
-                marks += [event.start_mark] * (len(data) - len(marks))
+                begin: Any = event.start_mark
+                marks += [begin] * (len(data) - len(marks))
                 continue
             data.append(self._value(event, (own, len(data)), depth))
             marks.append(event.start_mark)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.comments import Comment, Layout, layout
+from reconciler.manifest.parsers import FAST_LOADER
 from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import FAST_LOADER, read
+from reconciler.manifest.yaml import read
 
 EVERYTHING = """\
 # alone

@@ -11,8 +11,9 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.manifest.parsers import FAST_LOADER
 from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import DEEPEST, FAST_LOADER, read
+from reconciler.manifest.yaml import DEEPEST, read
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 
 if TYPE_CHECKING:
