@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     Tables = Mapping[str, Mapping[str, None]]
 
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+_NIL: Final = f"{_XSI}nil"
+_TRUE: Final = ("true", "1")
 _DIFFGR: Final = "{urn:schemas-microsoft-com:xml-diffgram-v1}"
 _BESIDE: Final = frozenset({f"{_DIFFGR}before", f"{_DIFFGR}errors"})
 _MOST_PARTS: Final = 3  # of a diffgram: the DataSet and these two
@@ -118,7 +120,10 @@ class DataSet:
         beside = {part.tag for part in parts} & _BESIDE
         if len(datasets) > 1 or len(datasets) + len(beside) != len(parts):
             raise Unreadable("the answer holds more than one DataSet")
-        if any(_STRAY_TEXT(part) or _CELLS(part) for part in (self._response, self._result, diffgram, *datasets)):
+        if any(
+            _STRAY_TEXT(part) or _unread_attributes(part, 0)
+            for part in (self._response, self._result, diffgram, *datasets)
+        ):
             raise Unreadable("the answer holds text outside of its rows")
         rows = [row for dataset in datasets for row in islice(dataset, _MOST_ROWS + 1)]
         if len(rows) > _MOST_ROWS:
@@ -139,7 +144,7 @@ def result_of(response: etree._Element) -> etree._Element:
     result = next(iter(response), None)
     if result is None or local_name(result) != name:
         raise Unreadable(f"the answer holds no {name}")
-    if result.get(f"{_XSI}nil") in ("true", "1"):
+    if result.get(_NIL) in _TRUE:
         raise Unreadable(f"the answer's {name} is null")
     return result
 
@@ -161,7 +166,7 @@ def _plain(column: str) -> tuple[Any, Any]:
     return _xpath(f"{rows}/{column}/text()"), _xpath(
         f"count({rows}[{column}/text()]) = $n and count(.//text()) = $n and not(../text())"
         f" and {table}/xs:complexType/xs:sequence/xs:element[@name='{column}']"
-        " and count(xs:schema//*) = 7 and count(.//*) = 10 + 2 * $n"
+        " and count(xs:schema//*) = 7 and count(.//*) = 10 + 2 * $n and not(d:diffgram/d:*)"
         f" and count(.//@*) = count(xs:schema//@*) + count({rows}/@d:id) + count({rows}/@m:rowOrder) and not(../@*)"
     )
 
@@ -210,7 +215,7 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
     if _unread_attributes(row, len(attributes)):
         raise Unreadable(f"row {number} of the answer has attributes that no row has")
     found = [(_attribute_name(text.attrname), str(text)) for text in attributes]
-    found += [(local_name(cell), cell.text or "") for cell in row]
+    found += [(local_name(cell), "" if cell.get(_NIL) in _TRUE else cell.text or "") for cell in row]
     if len({name.casefold() for name, _ in found}) != len(found):
         raise Unreadable(f"row {number} of the answer has more than one value in a column")
     return dict(found)

@@ -1,13 +1,14 @@
 """Reading answers so that one of them, however it is made, holds up no other.
 
 A small answer is read at once: all that is done with one takes time in proportion to its size, and a thread would cost
-more than the reading. A large one is read beside the loop, and given up after a while.
+more than the reading. A large one is read beside the loop, a few of them at a time, and given up after a while.
 """
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 from reconciler.bromcom.threads import in_thread
 from reconciler.errors import Unreadable
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SMALL: Final = 32 * 1024  # bytes: 250 names; the worst that was found of this size takes 20 ms
-_LONGEST: Final = 20.0  # seconds; the largest that is taken at all takes one
+_LONGEST: Final = 20.0  # seconds; the largest that is taken at all takes half of one
+_AT_ONCE: Final = 4  # readings; a megabyte made for it takes thirty while it is read
+
+_TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 async def made_of(answer: Answer, read: Callable[[Answer], T]) -> T:
@@ -30,8 +34,9 @@ async def made_of(answer: Answer, read: Callable[[Answer], T]) -> T:
 
 async def beside_the_loop(read: Callable[[], T], longest: float = _LONGEST) -> T:
     """The same for a reading that may take long."""
-    try:
-        async with asyncio.timeout(longest):
-            return await in_thread(read, "reading")
-    except TimeoutError:
-        raise Unreadable(f"the answer was not read to its end in {longest:g} s") from None
+    async with _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
+        try:
+            async with asyncio.timeout(longest):
+                return await in_thread(read, "reading")
+        except TimeoutError:
+            raise Unreadable(f"the answer was not read to its end in {longest:g} s") from None

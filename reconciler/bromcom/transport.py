@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reconciler.bromcom.contract import Message
     from reconciler.bromcom.endpoint import Endpoint
 
-LARGEST_ANSWER: Final = 2 * 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
+LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
 

@@ -56,6 +56,7 @@ MANY = schema().replace(FIRST, "".join(TABLE.format(number, "") for number in ra
     ("result", "words"),
     [
         (schema("EntityName") + diffgram(ROWS), "more than 5,000 rows"),
+        (schema("EntityName") + diffgram(ROWS * 20), "larger than 1 MB"),
         (schema("EntityName") + diffgram(row(1, EntityName="x" * 201)), "EntityName of more than 200 characters"),
         (schema("EntityName", "x" * 201) + diffgram(""), "names a table or a column in more than 200 characters"),
         (WIDE + diffgram(""), "declares more than 5,000 tables, or columns of one table"),
@@ -116,6 +117,27 @@ def test_a_reading_that_does_not_end_is_given_up() -> None:
     """Unreadable, and nobody waits for its thread."""
     with pytest.raises(Unreadable, match=r"was not read to its end in 0\.05 s"):
         asyncio.run(beside_the_loop(threading.Event().wait, 0.05))
+
+
+def test_few_large_answers_are_read_at_a_time() -> None:
+    """Each takes thirty times its size in memory. They all come to their turn, and so do those of a later run."""
+    lock, reading, most = threading.Lock(), [0], [0]
+
+    def read(_: AnswerRead) -> None:
+        with lock:
+            reading[0] += 1
+            most[0] = max(most[0], reading[0])
+        time.sleep(0.01)
+        with lock:
+            reading[0] -= 1
+
+    async def story() -> None:
+        answer = AnswerRead(200, "text/xml", b" " * (SMALL + 1))
+        await asyncio.gather(*(made_of(answer, read) for _ in range(20)))
+
+    asyncio.run(story())
+    asyncio.run(story())
+    assert most[0] == 4
 
 
 def test_a_time_out_counts_no_time_in_which_the_loop_was_held_up() -> None:

@@ -64,6 +64,9 @@ def test_no_rows_no_table_and_no_result_are_three_things() -> None:
             listed(result).texts("EntityName")
 
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
 @pytest.mark.parametrize(
     "missing",
     [
@@ -71,6 +74,7 @@ def test_no_rows_no_table_and_no_result_are_three_things() -> None:
         "<Table><EntityName/></Table>",
         "<Table><EntityName>  </EntityName></Table>",
         "<Table><Name>x</Name></Table>",
+        f'<Table><EntityName xmlns:i="{XSI}" i:nil="true">x</EntityName></Table>',
     ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -257,6 +261,13 @@ def test_the_names_are_found_in_whichever_table_has_them() -> None:
     start = SECOND.format(TABLE.format("Counts", "HowMany"))
     counts = "<Counts><HowMany>2</HowMany></Counts>"
     assert listed(start + diffgram(counts + row(1, EntityName="Staff"))).texts("EntityName") == ["Staff"]
+
+
+@pytest.mark.parametrize("beside", ["before", "errors"])
+def test_rows_that_are_all_earlier_ones_or_remarks_are_none(beside: str) -> None:
+    """However much they look like a list."""
+    rows = diffgram(row(1, EntityName="Staff")).replace("NewDataSet", f"diffgr:{beside}")
+    assert listed(schema("EntityName") + rows).texts("EntityName") == []
 
 
 def test_no_lone_half_of_a_surrogate_pair_becomes_text() -> None:

@@ -96,7 +96,7 @@ def test_a_dripping_answer_is_given_up_in_time() -> None:
 
 
 def test_an_endless_answer_is_given_up_at_the_limit() -> None:
-    """2 MB are read, and no more kept."""
+    """1 MB are read, and no more kept."""
 
     def endless(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<a>")
@@ -108,13 +108,13 @@ def test_an_endless_answer_is_given_up_at_the_limit() -> None:
 
     with serving(respond) as server:
         found = reason(one(server.url(), replace(QUICK, timeout=30.0)))
-    assert "larger than 2 MB" in found.text
+    assert "larger than 1 MB" in found.text
 
 
 def test_an_answer_that_says_it_is_too_large_is_not_read() -> None:
     """Content-Length alone is enough to give it up."""
     found = reason(after_database(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 9000000\r\n\r\n<a>"))
-    assert "larger than 2 MB" in found.text
+    assert "larger than 1 MB" in found.text
 
 
 def test_what_does_not_speak_http_is_unreadable() -> None:
