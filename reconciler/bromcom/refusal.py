@@ -44,10 +44,14 @@ _STATEMENT = re.compile(
           [ ] (?: permissions? | role | access ) \b )""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What only the service's own machinery is called: nothing that names it is about the supplier's account.
+# What only the service's own machinery is called, and how .NET tells of another system's answer, which may be a 401:
+# nothing that names these is about the supplier's account.
 _MACHINERY = re.compile(
     r"\b(database|sql|dbo\.|stored procedure|server principal|connection|domain|certificate|transport stream|"
-    r"log-?[io]n failed for|logon failure|permission was denied|access to the path|0x[0-9a-f]{8})",
+    r"log-?[io]n failed for|logon failure|permission was denied|access to the path|0x[0-9a-f]{8}|"
+    r"(web|http\s?request|communication|messagesecurity|socket|io|sql|ldap|directoryservices\w*|security\w*)exception|"
+    r"remote server returned an error|request failed with http status|response status code does not indicate|"
+    r"http request (is|was) (unauthorized|forbidden)|system\.(net|io|data|servicemodel|directoryservices)\b)",
     re.IGNORECASE,
 )
 

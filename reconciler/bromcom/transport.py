@@ -18,7 +18,7 @@ from reconciler import __version__
 from reconciler.bromcom.connections import Connections, Names
 from reconciler.bromcom.faults import NobodyAdmitted
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
-from reconciler.bromcom.wire import FOREIGN, Attempt, proxy_wants_login, translate
+from reconciler.bromcom.wire import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
 from reconciler.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 _HEADERS: Final = {
     "User-Agent": f"reconciler/{__version__}",
@@ -79,6 +81,8 @@ class Transport:
             headers=_HEADERS,
             timeout=aiohttp.ClientTimeout(total=self._total, sock_connect=self._connect),
             auto_decompress=False,
+            max_line_size=LONGEST_HEADER,
+            max_field_size=LONGEST_HEADER,
             trust_env=False,
         )
         return self
@@ -178,7 +182,9 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
     if response.status == 407:
         raise proxy_wants_login(route.attempt.proxy)
     if 300 <= response.status < 400:
-        raise _redirect(response, endpoint)
+        if response.status in _REDIRECTS and "Location" in response.headers:
+            raise _redirect(response, endpoint)
+        raise NobodyAdmitted(f"what came is no answer of the service (HTTP {response.status})")
 
 
 def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdmitted:

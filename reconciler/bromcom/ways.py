@@ -15,17 +15,29 @@ from reconciler.errors import Unreachable
 
 def trusted_authorities() -> ssl.SSLContext:
     """The authorities that the system trusts. Raises Unreachable where the environment names a file of them that is not
-    there, which OpenSSL keeps to itself."""
+    there, or that holds none: OpenSSL keeps both to itself."""
     variable = ssl.get_default_verify_paths().openssl_cafile_env
-    if (named := os.environ.get(variable)) and not Path(named).is_file():
+    if (named := os.environ.get(variable)) and (wrong := _wrong_with(Path(named))):
         raise Unreachable(
-            f"no certificate can be trusted: the environment variable {variable} names {named!r}, and there is no "
-            "such file",
+            f"no certificate can be trusted: the environment variable {variable} names {named!r}, and {wrong}",
             whole_host=True,
         )
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _wrong_with(file: Path) -> str:
+    """Why a file gives no certificates; empty where it gives some."""
+    if not file.is_file():
+        return "there is no such file"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError:
+        return "that file holds no certificate in the PEM format (which begins with -----BEGIN CERTIFICATE-----)"
+    except OSError as error:
+        return f"that file cannot be read: {error.strerror}"
+    return ""
 
 
 def proxy_for(scheme: str, name: str, port: int) -> URL | None:

@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
 from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer
 from reconciler.errors import LiveError, Unreachable, Unreadable
 
 # All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
 FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
+
+LONGEST_HEADER: Final = 64 * 1024  # bytes of one header; gateways that sign people on send some of 20 kB
+
+_TOO_LONG: Final = {  # aiohttp's words
+    "Got more than": f"a header of more than {LONGEST_HEADER // 1024} kB",
+    "Too many headers": "more headers than any answer needs",
+}
+
+# What OpenSSL calls an answer in another protocol, which mostly is plain http.
+_NO_TLS_THERE: Final = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,9 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientHttpProxyError():
             return _proxy_refused(error, attempt)
         case aiohttp.ClientProxyConnectionError():
-            return _whole_host(f"the proxy {attempt.proxy} could not be reached: {_words(error.os_error)}")
+            return _whole_host(
+                f"the proxy {attempt.proxy} could not be reached: {_words(error.os_error)}{_plain(attempt)}"
+            )
         case aiohttp.ClientSSLError():
             return _no_tls(error, attempt)
         case aiohttp.ClientConnectorError():
@@ -51,7 +64,7 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientPayloadError():
             return NoWholeAnswer("the answer was cut off: the connection was lost before its end")
         case aiohttp.ClientResponseError():
-            return Unreadable(f"what answers at {attempt.host} does not speak HTTP as it should")
+            return _not_http(error, attempt)
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
             told = f"the address of {attempt.host} is not one that can be asked"
             return Unreachable(f"{told}: correct {attempt.named_by}")
@@ -79,11 +92,41 @@ def proxy_wants_login(proxy: str | None) -> Unreachable:
 
 
 def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
+    """No TLS with the host, or already with its proxy: the error says whose connection it was."""
+    to_proxy = attempt.proxy is not None and _names(attempt.proxy, error.host, error.port)
+    whose = f"the proxy {attempt.proxy}" if to_proxy else attempt.host
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         cause: object = error.certificate_error
         reason = getattr(cause, "verify_message", "") or str(cause)
-        return _whole_host(f"the certificate of {attempt.host} is not trusted: {reason}")
-    return _whole_host(f"no secure connection to {attempt.host} could be made: {_words(error.os_error)}")
+        return _whole_host(f"the certificate of {whose} is not trusted: {reason}")
+    told = f"no secure connection to {whose} could be made: {_words(error.os_error)}"
+    return _whole_host(f"{told}{_plain(attempt) if to_proxy else ''}")
+
+
+def _plain(attempt: Attempt) -> str:
+    """What to try with a proxy that is to be spoken to in TLS, which few can."""
+    if not (attempt.proxy or "").startswith("https:"):
+        return ""
+    return "; if it speaks plain http, as most proxies do, write http:// for https:// in the system's proxy settings"
+
+
+def _not_http(error: aiohttp.ClientResponseError, attempt: Attempt) -> Unreadable:
+    """Which of the causes it is, as far as the error tells. Nothing that was sent is quoted."""
+    for beginning, what in _TOO_LONG.items():
+        if error.message.strip().startswith(beginning):
+            return Unreadable(f"the answer of {attempt.host} was not read: it has {what}")
+    whose = attempt.host
+    if attempt.proxy:
+        whose = f"{attempt.host}, or the proxy {attempt.proxy} on the way,"
+        if str(error.request_info.real_url).startswith(attempt.proxy):
+            whose = f"the proxy {attempt.proxy}"
+    return Unreadable(f"what answers at {whose} does not speak HTTP as it should")
+
+
+def _names(proxy: str, host: str, port: int | None) -> bool:
+    """Whether a proxy's address is of this host and port."""
+    address = URL(proxy)
+    return (address.host, address.port) == (host, port)
 
 
 def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
@@ -107,5 +150,8 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
 def _words(cause: OSError) -> str:
     """The system's own words for an error, without numbers."""
     if isinstance(cause, ssl.SSLError) and (reason := getattr(cause, "reason", None)):
-        return str(reason).replace("_", " ").lower()
+        words = str(reason).replace("_", " ").lower()
+        return f"what listens there does not speak TLS ({words})" if reason in _NO_TLS_THERE else words
+    if isinstance(cause, ConnectionError) and not cause.strerror:
+        return "the connection was closed"
     return cause.strerror or str(cause) or type(cause).__name__

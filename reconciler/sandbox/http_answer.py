@@ -58,7 +58,7 @@ def page(status: int, text: str, **headers: str) -> HttpAnswer:
 def refusal(version: Version, *, as_fault: bool) -> HttpAnswer:
     """A refused login, in one of its two forms."""
     if as_fault:
-        return fault(version, unable("The request failed with HTTP status 401: Unauthorized."))
+        return fault(version, unable("401 Unauthorised"))
     return page(401, pages.refused(), WWW_Authenticate="Negotiate")
 
 

@@ -68,7 +68,7 @@ REFUSED = {
     "fault: not permitted": http(fault11("This account is not permitted to use the service"), "500 Error"),
     "fault: not authorised": http(fault11("User is not authorised"), "500 Error"),
     "fault: login failed": http(fault11("Login failed."), "500 Error"),
-    "fault: (401)": http(fault11("The remote server returned an error: (401)"), "500 Error"),
+    "fault: HTTP 401": http(fault11("HTTP 401"), "500 Error"),
 }
 
 
@@ -117,6 +117,25 @@ UNREADABLE = {
     "fault of a client error": (
         http(fault11("Input string was not in a correct format.", "soap:Client"), "500 E"),
         "Input",
+    ),
+    "fault: another system's 401": (
+        http(fault11("System.Net.WebException: The remote server returned an error: (401) Unauthorized."), "500 E"),
+        "(401) Unauthorized",
+    ),
+    "fault: another system's 401, further in": (
+        http(
+            fault11(
+                "Server was unable to process request. ---> Sync failed ---> The remote server returned an error: (401)"
+            ),
+            "500 E",
+        ),
+        "Sync failed",
+    ),
+    "304": (http(status="304 Not Modified"), "no answer of the service (HTTP 304)"),
+    "redirect without a target": (http(status="302 Found"), "no answer of the service (HTTP 302)"),
+    "redirect that is none": (
+        http(status="300 Multiple", Location="/x"),
+        "no answer of the service (HTTP 300)",
     ),
     "fault without a code": (http(fault11("401 Unauthorised", code=""), "500 E"), "fault without a code"),
     "any XML with HTTP 500": (http("<error><code>401</code></error>", "500 E"), "no SOAP envelope but a error"),

@@ -7,6 +7,7 @@ import ssl
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 import trustme
 
 from reconciler.model.fact import Known, Probed
@@ -17,8 +18,6 @@ from tests.bromcom.workspaces import ADDRESS, one
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def context_for(name: str, authority: trustme.CA) -> ssl.SSLContext:
@@ -47,6 +46,21 @@ def test_a_certificate_of_an_authority_that_the_system_trusts_is_good(
     with serving(healthy, context_for("localhost", authority)) as server:
         live = one(server.url())
     assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no certificate\n", "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_of_authorities_that_holds_none_is_told(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate in another format, say: OpenSSL passes over it in silence too."""
+    (tmp_path / "authority.cer").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.cer"))
+    with serving(healthy, context_for("localhost", trustme.CA())) as server:
+        live = one(server.url())
+    assert not server.requests
+    assert "authority.cer', and that file holds no certificate in the PEM format" in live.schools["greenfield"].reason
 
 
 def test_a_file_of_authorities_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import inspect
 import socket
 import ssl
 import struct
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -246,6 +248,61 @@ def test_a_proxy_that_wants_a_login_is_named(scheme: str, monkeypatch: pytest.Mo
         at = platform(f"{scheme}://mis.example/x.asmx", allow_http=True)
         live = probed([school("greenfield", 1, at)], [])
     assert f"proxy http://127.0.0.1:{proxy.port} asks for a login (HTTP 407)" in live.schools["greenfield"].reason
+
+
+def answering_bytes(answer: bytes, connections: int) -> Iterator[int]:
+    """The port of a server that says this to whatever comes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(connections):
+                with listener.accept()[0] as connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""], ids=["an error", "nothing"])
+def test_a_proxy_that_does_not_speak_tls_is_the_one_that_is_told(
+    scheme: str, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`https://` in the setting means TLS to the proxy itself, which few can: the host has nothing to do with it."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    with contextmanager(answering_bytes)(answer, 1) as port:
+        monkeypatch.setenv(f"{scheme}_proxy", f"https://u:pw@127.0.0.1:{port}")
+        at = platform(f"{scheme}://mis.example/x.asmx", allow_http=True)
+        reason = probed([school("greenfield", 1, at)], []).schools["greenfield"].reason
+    assert f"the proxy https://127.0.0.1:{port} could" in reason.replace(" be made", "").replace("to the", "the")
+    assert "if it speaks plain http, as most proxies do, write http:// for https://" in reason
+    assert "mis.example" not in reason
+    assert "pw" not in reason
+
+
+def test_a_proxy_that_speaks_tls_alone_is_told_as_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says to a plain CONNECT is no HTTP."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    with contextmanager(answering_bytes)(b"\x15\x03\x01\x00\x02\x02\x46", 1) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        at = platform("https://mis.example/x.asmx")
+        found = probed([school("greenfield", 1, at)], []).schools["greenfield"].reachable
+    assert isinstance(found, Unknown)
+    assert found.text == f"what answers at the proxy http://127.0.0.1:{port} does not speak HTTP as it should"
+
+
+def test_a_header_of_20_kb_is_read_and_a_longer_one_told() -> None:
+    """Gateways that sign people on send such; and 300 headers are no answer of a service."""
+
+    def with_header(length: int, number: int = 1) -> Live:
+        headers = "".join(f"X-{place}: {'a' * length}\r\n" for place in range(number)).encode()
+        return after_database(http(GOOD).replace(b"\r\n", b"\r\n" + headers, 1))
+
+    assert with_header(20_000).accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+    too_long = "the answer of 127.0.0.1 was not read: it has a header of more than 64 kB"
+    assert reason(with_header(70_000)) == Unknown(Why.UNREADABLE, too_long)
+    assert reason(with_header(1, 300)).text.endswith("it has more headers than any answer needs")
 
 
 @pytest.mark.parametrize("setting", ["http://u:pw@proxy:notaport", "http:proxy", "http://", "http://[::1"])

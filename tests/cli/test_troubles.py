@@ -55,7 +55,7 @@ EXPECTED = {
     TroubleKind.GATEWAY_403: Expected("carries no login was refused (HTTP 403), so no password was sent", asked=False),
     TroubleKind.NO_SUCH_SCHOOL: Expected("does not know this school: 'School not found.': check schoolId", asked=False),
     TroubleKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
-    TroubleKind.REFUSED_FAULT: Expected("HTTP status 401: Unauthorized.': either the permissions", code=2),
+    TroubleKind.REFUSED_FAULT: Expected("the service said '401 Unauthorised': either the permissions", code=2),
     TroubleKind.FAULT_500: Expected("Object reference not set to an instance"),
     TroubleKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),
     TroubleKind.UNAVAILABLE_503: Expected("asked to be asked later (HTTP 503)", asked=False, retried=True, seconds=0),
