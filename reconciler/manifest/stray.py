@@ -11,7 +11,17 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.manifest.invisible import DELETE_IT, STRAY
-from reconciler.model.invisible import BLANKS, BREAKS, CURLY, HIDDEN, LOOKALIKES, TURNS, ZERO_WIDTH, called
+from reconciler.model.invisible import (
+    BLANKS,
+    BREAKS,
+    CURLY,
+    HIDDEN,
+    LOOKALIKES,
+    TURNS,
+    ZERO_WIDTH,
+    called,
+    shows_nothing,
+)
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -103,6 +113,10 @@ def _at(
 
 def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str], named: str) -> Iterator[Stray]:
     found = pattern.search(text)
+    if pattern is _FOR_PEOPLE and text and shows_nothing(text):
+        message = f"{named} has nothing in it that can be seen"
+        yield Stray(Problem(STRAY, Severity.ERROR, place, message, "write a text there, or take the key away"), place)
+        return
     at = found.start() if found else _disguised(text) if pattern is _TYPED else None
     if at is None:
         return

@@ -151,6 +151,20 @@ def test_what_is_sent_or_compared_has_nothing_stray_in_it(
     assert f" `spec.{named}` (" in told
 
 
+@pytest.mark.parametrize("key", ["by", "reason"])
+@pytest.mark.parametrize("typed", ['" "', "'\u00a0'", '"\\u200b"', '"\u2800"'])
+def test_nobody_vouches_or_accepts_with_a_text_that_shows_nothing(key: str, typed: str) -> None:
+    """A name of invisible characters is the name of nobody."""
+    waiver = (
+        "apiVersion: reconciler/v1\nkind: Waiver\nmetadata: {name: w}\nspec:\n  schools: [greenfield]\n"
+        "  supplier: groupcall\n  changes: [{action: revoke, name: Staff}]\n"
+        "  reason: x\n  by: y\n  expires: 2027-03-31\n"
+    )
+    value = {"by": "y", "reason": "x"}[key]
+    (problem,) = load_text(f"{WHOLE}---\n{waiver.replace(f'{key}: {value}', f'{key}: {typed}')}").problems
+    assert problem.message == f"`spec.{key}` has nothing in it that can be seen"
+
+
 @pytest.mark.parametrize("key", ['"write\\u200bBack"', "\u201cwriteBack\u201d", "writ\u0435Back"])
 def test_a_key_is_what_it_looks_like(key: str) -> None:
     """In quotes and with an escape too."""
