@@ -136,13 +136,15 @@ def refuse_beyond(work: Work, vouched: Collection[Vouched]) -> None:
 
 def unneeded(plan: Plan, desired: Desired, accepted: Collection[str]) -> tuple[str, ...]:
     """The names that were accepted and that this plan goes over no limit of, sorted."""
-    return tuple(sorted(set(accepted) - {breach.name for breach in breaches(desired.limits, plan.accesses)}))
+    return tuple(
+        sorted(set(accepted) - {breach.name for breach in breaches(desired.limits, plan.accesses, plan.schools)})
+    )
 
 
 def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str], *, begun: bool = False) -> None:
     """Raise PlanRefused where the plan goes over a limit of the Workspace, as it is now, that nobody accepted; one that
     was `begun` is not accepted after the fact."""
-    over = [breach for breach in breaches(desired.limits, plan.accesses) if breach.name not in accepted]
+    over = [breach for breach in breaches(desired.limits, plan.accesses, plan.schools) if breach.name not in accepted]
     if over:
         names = " ".join(f"--accept {breach.name}" for breach in over)
         way = (

@@ -34,6 +34,7 @@ from reconciler.model.change import Aspect
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.fact import NO_PROBE, Known
 from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.planning.normal import beyond_third_party
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,12 +113,16 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
         login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, names_said)
     elif access.via.password is None:
         login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, names_said)
+    roles = words.get((Aspect.ROLE, ""))
+    # Nobody has to look again at roles that nobody declares, unless there was one too many when somebody looked last.
+    is_asked = access.role or access.writes_nothing or (roles and beyond_third_party(roles.values))
+    forgotten = roles and not is_asked and lapsed(roles, today, username)
     denied = denials(access, live, [word for word in words.values() if not lapsed(word, today, username)])
     return replace(
         live,
         login=login,
         entities=entities,
-        roles=_roles(settled(live.roles, Aspect.ROLE, names_said), live, denied),
+        roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, names_said), live, denied),
         permissions=settled(live.permissions, Aspect.WRITE, names_said),
         write_licence=settled(live.write_licence, Aspect.WRITE_LICENCE, _text),
         partner_application=settled(live.partner_application, Aspect.PARTNER_APPLICATION, _text),

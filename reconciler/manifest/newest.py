@@ -9,6 +9,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Account
 from reconciler.model.subject import Subject
+from reconciler.planning.normal import beyond_third_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +37,13 @@ def declared_facts(desired: Desired) -> frozenset[Subject]:
     """The facts that only a word can settle, and of which a plan heeds one."""
     schools = desired.schools.values()
     facts = {Subject(school.name, "", Aspect.LAWFUL_BASIS, "") for school in schools if school.lawful_basis}
-    return frozenset(facts.union(*(_facts(desired, access) for access in desired.accesses.values())))
+    extra = {word.subject for word in desired.words if word.subject.aspect is Aspect.ROLE and _is_beyond(word)}
+    return frozenset(facts.union(extra, *(_facts(desired, access) for access in desired.accesses.values())))
+
+
+def _is_beyond(word: Word) -> bool:
+    """Whether it has a role that is a difference unless it is declared."""
+    return bool(beyond_third_party(word.values))
 
 
 def _facts(desired: Desired, access: Access) -> Iterator[Subject]:
@@ -50,7 +57,7 @@ def _facts(desired: Desired, access: Access) -> Iterator[Subject]:
     declared = {
         Aspect.LOGIN: unprobed,
         Aspect.READ: unprobed or (not by_account and access.entities),
-        Aspect.ROLE: by_account,  # one that nobody declared is a difference
+        Aspect.ROLE: access.role or access.no_permissions,
         Aspect.WRITE: access.declares_writing,
         Aspect.WRITE_LICENCE: access.write_licence,
         Aspect.PARTNER_APPLICATION: not by_account,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.accesses import accesses_of
 from reconciler.manifest.gone import gone_of
+from reconciler.manifest.layers import NONE
 from reconciler.manifest.waivers import waivers_of
 from reconciler.manifest.words import words_of
-from reconciler.model.desired import Desired, Limit, Limits, School, Terms
+from reconciler.model.desired import DEFAULT_LIMITS, Desired, Limit, Limits, School, Terms
 from reconciler.model.platform import Platform, SoapVersion
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def resolve(manifests: Manifests) -> Desired:
         workspace=manifests.workspaces[0].name,
         schools=MappingProxyType(_schools(manifests)),
         accesses=MappingProxyType(accesses),
-        limits=_limits(manifests.workspace_spec),
+        limits=limits_of(manifests.workspace_spec),
         words=words_of(manifests),
         waivers=waivers_of(manifests, accesses),
         gone=gone_of(manifests),
@@ -82,11 +83,19 @@ def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
     )
 
 
-def _limits(workspace_spec: Mapping[str, Data]) -> Limits:
+def limits_of(workspace_spec: Mapping[str, Data]) -> Limits:
+    """The bounds that a Workspace sets, those that hold by default where it is silent, and none where it wants none."""
     limits = workspace_spec.get("limits", {})
+    if limits == NONE:
+        return Limits()
     revoke, widen = limits.get("revoke", {}), limits.get("widen", {})
     return Limits(
-        _limit(revoke), _limit(widen), _limit(revoke.get("perSchool", {})), _limit(widen.get("perSchool", {}))
+        revoke=_limit(revoke) if {"count", "share"} & revoke.keys() else DEFAULT_LIMITS.revoke,
+        widen=_limit(widen),
+        revoke_per_school=_limit(revoke.get("perSchool", {})),
+        widen_per_school=_limit(widen.get("perSchool", {})),
+        widen_consent=limits.get("widenConsent", DEFAULT_LIMITS.widen_consent),
+        word_days=limits.get("wordDays", DEFAULT_LIMITS.word_days),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,12 +134,22 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The Workspace's bounds on one plan, in all and at each school."""
+    """The Workspace's bounds on one plan, in all and at each school.
+
+    widen_consent  a lawful basis that moves away from Consent is held until somebody says yes
+    word_days      for how many days a word or a waiver may count; None: for any
+    """
 
     revoke: Limit = Limit()
     widen: Limit = Limit()
     revoke_per_school: Limit = Limit()
     widen_per_school: Limit = Limit()
+    widen_consent: bool = False
+    word_days: int | None = None
+
+
+# What holds where a Workspace says nothing of it.
+DEFAULT_LIMITS: Final = Limits(revoke=Limit(10, 0.3), widen_consent=True, word_days=400)
 
 
 @dataclass(frozen=True, slots=True)

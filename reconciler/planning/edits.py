@@ -85,7 +85,30 @@ class _Comparison:
         found = self.statements(head.name, "", statements.of_school(base) if base else {}, statements.of_school(head))
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
         for edit in found:
-            yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
+            if edit.topic is Aspect.LAWFUL_BASIS and edit.after not in ("", _CONSENT):
+                yield replace(edit, note=self._opened)
+            else:
+                yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
+
+    @cached_property
+    def _opened(self) -> str:
+        """Who reads all students and staff by the lawful bases that change, and what of that is sensitive.
+
+        It is told of all their schools together: a trust changes them together, and so it is one row of a report.
+        """
+        schools = {name for name, school in self._head.schools.items() if self._is_opened(school)}
+        its = [access for access in self._head.accesses.values() if access.address.school in schools]
+        readers = sorted({access.title for access in its if access.entities})
+        names = {key: name.value for access in its for key, name in access.entities.items()}
+        harm = {key: risk(Action.GRANT, Aspect.READ, key, self._sensitivity) for key in names}
+        sensitive = sorted(name for key, name in names.items() if harm[key] is not Risk.LOW)
+        told = f"opened to {', '.join(readers)}" if readers else "no supplier reads anything there yet"
+        return f"{told}; sensitive in it: {', '.join(sensitive)}" if sensitive else told
+
+    def _is_opened(self, school: School) -> bool:
+        basis, before = school.lawful_basis, self._base.schools.get(school.name)
+        was = before.lawful_basis.value if before and before.lawful_basis else ""
+        return basis is not None and basis.value not in (_CONSENT, was)
 
     def suppliers(self, base: Terms | None, head: Terms | None, supplier: str) -> Iterator[Edit]:
         """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that

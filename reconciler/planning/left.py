@@ -165,7 +165,7 @@ def _limits_gone_over(approved: Plan, fresh: Plan, bounds: Bounds) -> frozenset[
     """The limits that what was approved, and what shows beside it now, go over together: what is done counts too."""
     before = {access.address: access for access in approved.accesses}
     together = [_with_done(before.get(access.address), access) for access in fresh.accesses]
-    return frozenset(breach.name for breach in breaches(bounds.limits, together)) - frozenset(bounds.accepted)
+    return frozenset(breach.name for breach in breaches(bounds.limits, together, ())) - frozenset(bounds.accepted)
 
 
 def _with_done(before: AccessPlan | None, now: AccessPlan) -> AccessPlan:

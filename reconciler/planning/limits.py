@@ -6,38 +6,52 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action, Aspect
-from reconciler.model.desired import Limits
 from reconciler.model.fact import Known
 from reconciler.model.plan import Breach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.desired import Limit
-    from reconciler.model.plan import AccessPlan
+    from reconciler.model.change import Change
+    from reconciler.model.desired import Limit, Limits
+    from reconciler.model.plan import AccessPlan, SchoolPlan
 
 
-def breaches(limits: Limits, accesses: Sequence[AccessPlan]) -> tuple[Breach, ...]:
-    """The limits that the accesses of a plan go over: those on all of it, then school by school.
+def breaches(limits: Limits, accesses: Sequence[AccessPlan], schools: Iterable[SchoolPlan]) -> tuple[Breach, ...]:
+    """The limits that a plan goes over: those on all of it, then school by school.
 
     What widens is every entity, permission, role and application to grant, and every entity to tick for an account
     whose login is mended first. A share is of entities alone: how many of those that the accesses may read now; where
     that is nothing a share bounds nothing, or the first tick of every new account would go over it. What is waived is
-    not done, so that it counts for nothing. A lawful basis is no number, and no limit sees it.
+    not done, so that it counts for nothing. A lawful basis that moves away from Consent opens everybody's records to
+    every supplier, which no number tells: one is one too many.
     """
     found = list(_over(limits.revoke, limits.widen, accesses, ""))
-    schools: dict[str, list[AccessPlan]] = {}
+    opened = sum(_opens(change) for school in schools for change in school.changes)
+    if limits.widen_consent and opened:
+        found.append(Breach("widenConsent", opened, "none"))
+    by_school: dict[str, list[AccessPlan]] = {}
     for access in accesses:
-        schools.setdefault(access.address.school, []).append(access)
-    for school, its in sorted(schools.items()):
+        by_school.setdefault(access.address.school, []).append(access)
+    for school, its in sorted(by_school.items()):
         found += _over(limits.revoke_per_school, limits.widen_per_school, its, school)
     return tuple(found)
 
 
 def without_shares(limits: Limits) -> Limits:
     """The limits for a part of the accesses: who looks at a part does not know what share it is of the whole."""
-    bounds = (limits.revoke, limits.widen, limits.revoke_per_school, limits.widen_per_school)
-    return Limits(*(replace(bound, share=None) for bound in bounds))
+    return replace(
+        limits,
+        revoke=replace(limits.revoke, share=None),
+        widen=replace(limits.widen, share=None),
+        revoke_per_school=replace(limits.revoke_per_school, share=None),
+        widen_per_school=replace(limits.widen_per_school, share=None),
+    )
+
+
+def _opens(change: Change) -> bool:
+    """Whether it moves a lawful basis away from Consent."""
+    return change.aspect is Aspect.LAWFUL_BASIS and not change.waived and change.before == "Consent"
 
 
 def _over(revoke: Limit, widen: Limit, accesses: Sequence[AccessPlan], school: str) -> Iterator[Breach]:

@@ -19,7 +19,7 @@ from reconciler.model.fact import NO_PROBE, Known
 from reconciler.model.live import THIRD_PARTY, Login
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.desired import Access, School
@@ -122,11 +122,16 @@ def declares_unprobed(access: Access) -> bool:
     )
 
 
+def beyond_third_party(roles: Iterable[str]) -> AbstractSet[str]:
+    """The keys of the roles that are not the one which every account needs."""
+    return set(map(entity_key, roles)) - {_THIRD_PARTY}
+
+
 def _roles(access: Access, held: AbstractSet[str]) -> tuple[Record, Record]:
     """The roles of an account beyond Third Party. Bromcom adds them up, so that one more than is declared is a
     difference, whatever else is declared."""
     declared = {entity_key(access.role.value)} if access.role else _NOTHING
-    beyond = held - {_THIRD_PARTY} if isinstance(access.via, Account) else _NOTHING
+    beyond = beyond_third_party(held) if isinstance(access.via, Account) else _NOTHING
     return dict.fromkeys(declared, GRANTED), dict.fromkeys(sorted(beyond | (held & declared)), GRANTED)
 
 

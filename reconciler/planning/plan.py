@@ -54,7 +54,7 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
         workspace=desired.workspace,
         schools=schools,
         accesses=accesses,
-        breaches=breaches(desired.limits, accesses),
+        breaches=breaches(desired.limits, accesses, schools),
         recorded=live.recorded,
         interrupted=live.interrupted,
     )

@@ -133,6 +133,10 @@ def limits(limits: Limits) -> Statements:
         told = [f"{bound.count}"] if bound.count is not None else []
         told += [f"{bound.share * 100:g}%"] if bound.share is not None else []
         found[Key(Setting.LIMIT, name)] = Statement(name, " or ".join(told) or "none", None)
+    held = "held" if limits.widen_consent else "none"
+    found[Key(Setting.LIMIT, "widen consent")] = Statement("widen consent", held, None)
+    days = f"{limits.word_days}" if limits.word_days is not None else "none"
+    found[Key(Setting.LIMIT, "word days")] = Statement("word days", days, None)
     return found
 
 

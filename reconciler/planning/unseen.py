@@ -58,8 +58,8 @@ def asked_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Ite
 def _writing(access: Access, live: LiveAccess) -> Iterator[Asked]:
     """The roles and the write-back permissions of an access, as far as one more of them is a difference.
 
-    Roles that nobody declares are asked for where somebody has ever said what they are: what was seen may be there
-    still when that word lapses.
+    Roles that nobody declares are asked for where somebody's word says what they are, or did, and there was one too
+    many: it may be there still when that word lapses.
     """
     if access.role:
         yield Asked(Aspect.ROLE, access.role.value, live.roles, access.role.origin)

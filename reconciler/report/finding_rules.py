@@ -20,6 +20,7 @@ CONSENT_NOT_SET: Final = "consent-not-set"
 APPLICATION_NOT_GRANTED: Final = "application-not-granted"
 OLD_EXPORT_CONNECTED: Final = "old-export-connected"
 WORD_DENIED: Final = "word-denied"
+SUPPLIER_WITHOUT_ENTITIES: Final = "supplier-without-entities"
 OVER_LIMIT: Final = "over-limit"
 SCHOOL_UNREACHABLE: Final = "school-unreachable"
 NOT_KNOWN: Final = "not-known"
@@ -116,6 +117,12 @@ FINDING_RULES: Final = (
         "What somebody vouches for agrees with what a probe finds.",
         "A probe beats a word: what was vouched for is not believed, and counts as not known. To mend it: look again, "
         "and attest what you see.",
+    ),
+    RuleText(
+        SUPPLIER_WITHOUT_ENTITIES,
+        "A supplier whose account may read entities declares some.",
+        "Without `entities` all that it may read is to be taken away. If the list was forgotten, add it; if the "
+        "supplier is leaving, this is right.",
     ),
     RuleText(
         OVER_LIMIT,

@@ -19,6 +19,7 @@ from reconciler.report.finding import Finding, Level
 from reconciler.report.printable import printable
 from reconciler.report.summary import breach_line
 from reconciler.report.unseen import dim, is_down, what_of
+from reconciler.report.without_entities import without_entities
 from reconciler.report.wording import KINDS
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def findings(material: Material) -> Iterator[Finding]:
     goes over a limit or is not known, in the plan's order."""
     plan = material.plan
     yield from of_limits(material)
+    yield from of_suppliers(material)
     yield from of_edits(material.review, material.sensitivity)
     down = {school.name for school in plan.schools if is_down(school)}
     blind = _blind(plan.accesses, down)
@@ -111,6 +113,14 @@ def of_limits(material: Material) -> Iterator[Finding]:
             origins.get(breach.school, _WORKSPACE),
             LIMIT,
         )
+
+
+def of_suppliers(material: Material) -> Iterator[Finding]:
+    """The suppliers that declare no entity and lose all that they may read."""
+    for each in without_entities(material.plan):
+        said = f"`{each.supplier}` {each.told}".removesuffix(".")
+        rule = rules.SUPPLIER_WITHOUT_ENTITIES
+        yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", each.supplier, said, each.origin, LIMIT)
 
 
 def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Finding]:

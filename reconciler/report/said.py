@@ -71,6 +71,8 @@ _LIMITS: Final = {
     "widen": "how much more may be given in one go",
     "revoke at each school": "how much may be taken away at one school in one go",
     "widen at each school": "how much more may be given at one school in one go",
+    "widen consent": "a lawful basis that moves away from Consent is",
+    "word days": "for how many days somebody's word may count",
 }
 _DUE: Final = {
     Aspect.WRITE: "to give by hand",

@@ -11,6 +11,7 @@ from reconciler.planning.snapshot import told_age
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
 from reconciler.report.review_text import causes_line, passed_line
+from reconciler.report.without_entities import without_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,12 @@ DRIFT = Wording(
     "{n} login{s} refused",
     "{n} not as declared",
 )
-_LIMITED = {"revoke": "to revoke", "widen": "to grant or to tick"}
+_LIMITED = {
+    "revoke": "{n} to revoke{where}, and it says {bound}",
+    "widen": "{n} to grant or to tick{where}, and it says {bound}",
+    "widenConsent": "the lawful basis of {schools} moves away from Consent, so every supplier may read all students "
+    "and staff",
+}
 
 
 def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
@@ -51,6 +57,8 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
     yield from filter(None, (causes_line(material), passed_line(material)))
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
+    for each in without_entities(plan):
+        yield paint(f"{each.supplier} {each.told}", Tone.BROKEN)
     for breach in plan.breaches:
         yield paint(breach_line(breach), Tone.BROKEN)
     if plan.accesses:
@@ -66,7 +74,8 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
 def breach_line(breach: Breach) -> str:
     """A limit that a plan goes over, by the name that `--accept` takes."""
     where = f" at {breach.school}" if breach.school else ""
-    told = f"{breach.count} {_LIMITED[breach.limit]}{where}, and it says {breach.bound}"
+    schools = counted(breach.count, "school")
+    told = _LIMITED[breach.limit].format(n=breach.count, where=where, bound=breach.bound, schools=schools)
     return f"Over the limit `{breach.name}` of the workspace: {told}."
 
 

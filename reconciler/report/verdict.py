@@ -21,6 +21,7 @@ from reconciler.report.said import (
     LEAVES,
     NO_PURPOSE,
 )
+from reconciler.report.without_entities import without_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,11 @@ _LOUD: Final = {
     ITS_PURPOSE: "what a supplier does with the data",
     NO_PURPOSE: "what a supplier does with the data",
 }
-_LIMITED: Final = {"revoke": "take {} away", "widen": "give {} more"}
+_LIMITED: Final = {
+    "revoke": "take {} away{} in one go, and the limit is {}",
+    "widen": "give {} more{} in one go, and the limit is {}",
+    "widenConsent": "open all students and staff to every supplier: the lawful basis would no longer be Consent",
+}
 
 
 class Point(NamedTuple):
@@ -245,14 +250,14 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
         )
     if material.plan.interrupted:
         yield (Part("The check was stopped before everything was asked: ", Mark.LABEL), Part("this is a part of it."))
+    titles = {access.address.supplier: access.particulars.title for access in material.plan.accesses}
+    for each in without_entities(material.plan):
+        yield (Part(titles[each.supplier], Mark.LABEL), Part(f" {each.told}"))
     for breach in material.plan.breaches:
         yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)))
 
 
 def _over(breach: Breach) -> str:
-    what = _LIMITED[breach.limit].format(counted(breach.count, "thing"))
     where = f" at {breach.school}" if breach.school else ""
-    return (
-        f"this would {what}{where} in one go, and the limit is {breach.bound}. It is carried out only where somebody "
-        "says yes to that by name."
-    )
+    what = _LIMITED[breach.limit].format(counted(breach.count, "thing"), where, breach.bound)
+    return f"this would {what}. It is carried out only where somebody says yes to that by name."

@@ -41,6 +41,8 @@ NEXT_YEAR = date(2035, 12, 31)
 _START = datetime.now(UTC) - timedelta(hours=1)
 _SECONDS = count()
 
+ALL_LIMITS = ("revoke", "widen", "widenConsent")
+
 
 @dataclass
 class Machine:
@@ -158,8 +160,8 @@ class Practice:
     def begin(self, plan: Plan, machine: Machine) -> Walk:
         """Begin to carry a plan out."""
         saved = approval_of(plan)
-        work = approved_work(saved, self.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
-        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=("revoke", "widen"))
+        work = approved_work(saved, self.sides(), accepted=ALL_LIMITS, now=datetime.now(UTC))
+        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
 
     def apply(self, plan: Plan, machine: Machine) -> Ended:
         """Carry a plan out."""

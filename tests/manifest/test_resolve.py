@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
 from reconciler.model.desired import (
+    DEFAULT_LIMITS,
     Access,
     Account,
     DeclaredPassword,
@@ -151,11 +153,31 @@ def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:
     )
     resolved = desired(workspace, school, supplier(spec))
     one = access(resolved)
-    assert resolved.limits == Limits(Limit(10, 0.3), Limit(None, 0.025), Limit(2, None), Limit(None, 0.5))
+    assert resolved.limits == Limits(
+        Limit(10, 0.3), Limit(None, 0.025), Limit(2, None), Limit(None, 0.5), widen_consent=True, word_days=400
+    )
     assert resolved.schools["greenfield"].lawful_basis == Declared("Public Task", Origin("reconciler.yaml", 9, 66))
     assert [permission.value for permission in one.permissions.values()] == ["Attendance", "Meals"]
     assert [need.value for need in one.consent_needs] == ["contacts", "students"]
     assert one.write_licence == Declared("bought", Origin("reconciler.yaml", 16, 67))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("{}", DEFAULT_LIMITS),
+        ("{widen: {count: 25}}", replace(DEFAULT_LIMITS, widen=Limit(25))),
+        ("{revoke: {perSchool: {count: 2}}}", replace(DEFAULT_LIMITS, revoke_per_school=Limit(2))),
+        ("{revoke: {count: 50}}", replace(DEFAULT_LIMITS, revoke=Limit(50))),
+        ("{widenConsent: false, wordDays: 90}", replace(DEFAULT_LIMITS, widen_consent=False, word_days=90)),
+        ("none", Limits()),
+    ],
+)
+def test_limits_hold_unless_they_are_switched_off(said: str, expected: Limits) -> None:
+    """What a Workspace is silent on is bounded by default; `none` switches all of it off."""
+    account = supplier("  account: {username: gc}\n")
+    assert desired(f"{WORKSPACE}spec: {{limits: {said}}}\n", SCHOOL, account).limits == expected
+    assert desired(WORKSPACE, SCHOOL, account).limits == Limits(Limit(10, 0.3), widen_consent=True, word_days=400)
 
 
 @given(st.sampled_from(["none", "{permissions: []}"]))

@@ -245,7 +245,11 @@ def desireds(draw: st.DrawFn) -> Desired:
     """A workspace of up to four accesses."""
     chosen = draw(st.lists(_addresses, unique=True, max_size=4))
     made = [draw(accesses(address)) for address in chosen]
-    limits = draw(st.sampled_from([Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5))]))
+    limits = draw(
+        st.sampled_from(
+            [Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5), widen_consent=True)]
+        )
+    )
     desired = desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
     return replace(desired, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
 

@@ -177,7 +177,7 @@ def test_what_follows_from_a_school_that_is_down_is_told_once() -> None:
 
 def test_a_difference_without_a_line_stands_at_its_supplier() -> None:
     """Nobody declared what is too much, so that there is only where the access is declared."""
-    plan = planned(desired_of(access([])), live_of({GROUPCALL: granted("Staff")}))
+    plan = planned(desired_of(access()), live_of({GROUPCALL: granted("Students", "Staff")}))
     (finding,) = findings(material(plan))
     assert finding.origin == Origin("suppliers.yaml", 1, 1)
 

@@ -27,6 +27,7 @@ from reconciler.report.finding_rules import (
     NOT_KNOWN,
     OVER_LIMIT,
     SCHOOL_UNREACHABLE,
+    SUPPLIER_WITHOUT_ENTITIES,
     TO_ATTEST,
     WORD_DENIED,
 )
@@ -66,7 +67,9 @@ if TYPE_CHECKING:
 
 SCHOOLS: Final = ("greenfield", "hilltop", "riverside")
 SUPPLIERS: Final = ("groupcall", "library", "till")
-NO_DIFFERENCE: Final = {ENTITY_REPORTED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, TO_ATTEST, WORD_DENIED}
+NO_DIFFERENCE: Final = {
+    ENTITY_REPORTED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, SUPPLIER_WITHOUT_ENTITIES, TO_ATTEST, WORD_DENIED
+}  # fmt: skip
 ACTIONS: Final = (Action.GRANT, Action.REVOKE, Action.MEND_LOGIN, Action.SET)
 IN_TEXT: Final = (r"(\d+) to grant", r"(\d+) to revoke", r"(\d+) logins? to mend", r"(\d+) to set")
 IN_DRIFT: Final = (

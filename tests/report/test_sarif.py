@@ -59,8 +59,8 @@ def in_sync() -> Material:
 
 def many(number: int) -> Material:
     """A plan with so many differences."""
-    desired = desired_of(access([]))
-    return material(planned(desired, live_of({GROUPCALL: granted(*(f"Entity{n:05}" for n in range(number)))})))
+    found = granted("Students", *(f"Entity{n:05}" for n in range(number)))
+    return material(planned(desired_of(access()), live_of({GROUPCALL: found})))
 
 
 EXAMPLES = {

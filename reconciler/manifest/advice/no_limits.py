@@ -1,4 +1,4 @@
-"""no-limits: a workspace has limits on how much one plan may change.
+"""no-limits: a workspace does not switch its limits off.
 
 A mistyped label lets a supplier drop out of a hundred schools in one line of a change. With limits a plan like that is
 not carried out before somebody has said yes to it by name.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reconciler.manifest.layers import NONE
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ ID: Final = "no-limits"
 
 
 def check(overview: Overview) -> Iterator[Problem]:
-    """A Workspace without `limits`."""
+    """A Workspace with `limits: none`."""
     for workspace in overview.manifests.workspaces:
-        if workspace.tells("limits") and "limits" not in workspace.spec:
-            message = "nothing bounds how much one plan may take away or let be read"
-            hint = "add limits: {revoke: {count: 10, share: 30%}, widen: {count: 25}}"
-            yield Problem(ID, Severity.ADVICE, workspace.origin, message, hint)
+        if workspace.spec.get("limits") == NONE:
+            message = "no limit on how much one plan may take away, or let be read"
+            hint = "take it out: by default revoke is {count: 10, share: 30%}, and widenConsent and wordDays hold too"
+            yield Problem(ID, Severity.ADVICE, workspace.document.key(workspace.spec, "limits"), message, hint)
