@@ -7,10 +7,14 @@ import os
 import stat
 import sys
 import time
+from functools import cache
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
+
+if sys.platform != "win32":
+    import resource  # not when it is needed: where no more files can be opened, no module can be either
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +26,24 @@ _WRITABLE: Final = 0o222
 _WAITS: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds
 
 
+def too_many_open(error: BaseException) -> str:
+    """What to do where the system lets this program open no more files and connections; empty for any other error."""
+    if not isinstance(error, OSError) or error.errno not in (errno.EMFILE, errno.ENFILE):
+        return ""
+    number = "no more files and connections"
+    if error.errno == errno.EMFILE and sys.platform != "win32":
+        number = f"only {resource.getrlimit(resource.RLIMIT_NOFILE)[0]} files and connections at a time"
+    return f"this computer lets reconciler open {number}: raise the limit, such as with `ulimit -n 1024`"
+
+
 def read_text(path: Path, *, what: str) -> str:
     """The text of a file that somebody named; `what` says what it should be ("the snapshot").
 
-    A byte-order mark is dropped. Raises InputError where it cannot be read or is not UTF-8.
+    A byte-order mark is dropped. A pipe can be read once, so that its text is kept. Raises InputError where it cannot be
+    read or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _of_pipe(path.absolute()) if path.is_fifo() else path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         found = "it is UTF-16" if error.object[:2] in _UTF16 else f"byte {error.start + 1} is not UTF-8"
         raise InputError(
@@ -38,6 +53,11 @@ def read_text(path: Path, *, what: str) -> str:
         raise InputError(f"{what} {path} was not read: there is no such file in {path.absolute().parent}.") from None
     except (OSError, ValueError) as error:  # a ValueError is a path that no file can have
         raise InputError(f"{what} {path} was not read: {getattr(error, 'strerror', None) or error}.") from None
+
+
+@cache
+def _of_pipe(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
 
 
 def write_text_atomically(path: Path, text: str, *, private: bool = False, instead_of: bytes | None = None) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.bounds import pytest_runtest_call as pytest_runtest_call  # hooks
+from tests.bounds import pytest_runtest_setup as pytest_runtest_setup
+from tests.bounds import pytest_runtest_teardown as pytest_runtest_teardown
 from tests.browser import chromium as chromium  # fixtures
 from tests.browser import page as page
 

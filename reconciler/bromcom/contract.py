@@ -148,11 +148,13 @@ def built_in(soap: SoapVersion) -> Contract:
     return read_contract(files(__package__).joinpath("contract.wsdl").read_bytes(), soap)
 
 
+logging.getLogger("zeep").addHandler(logging.NullHandler())
+
+
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Let zeep's warnings go nowhere: with a library's paths, they repeat the service's words on stderr. What we need
     of a contract and do not find in it we say ourselves."""
-    logging.getLogger("zeep").addHandler(logging.NullHandler())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

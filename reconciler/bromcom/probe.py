@@ -33,6 +33,7 @@ from reconciler.bromcom.dataset import dataset_of, result_of
 from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
+from reconciler.files import too_many_open
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
@@ -257,6 +258,8 @@ def _shown(text: str, account: Account | None) -> str:
 
 def own_fault(error: Exception) -> Unknown:
     """The unknown that a fault of this program leads to: where it is, without its words, which may hold anything."""
+    if told := too_many_open(error):
+        return Unknown(Why.OWN_FAULT, told)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = "/".join(Path(frame.filename).parts[-2:])
     return Unknown(Why.OWN_FAULT, f"reconciler failed on this: {type(error).__name__} in {place}:{frame.lineno}")

@@ -13,6 +13,7 @@ from yarl import URL
 
 from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer
 from reconciler.errors import LiveError, Unreachable, Unreadable
+from reconciler.files import too_many_open
 
 # All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
 FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
@@ -142,6 +143,8 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
         return NoAnswer(
             f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}", whole_host=True
         )
+    if told := too_many_open(cause):
+        return NoAnswer(told)
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
     return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")

@@ -26,7 +26,8 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.notice_options import refuse_without_notify
 from reconciler.cli.overwriting import refuse_no_heartbeat, refuse_overwriting
 from reconciler.cli.places import told_of
-from reconciler.cli.terminal import say
+from reconciler.cli.stopping import stopped_by
+from reconciler.cli.terminal import say, waiting_for
 from reconciler.errors import InputError, Undelivered
 from reconciler.model.news import Recalled
 from reconciler.report.faults import night_faults
@@ -101,8 +102,8 @@ class AfterDrift:
             code = self._told(material, code)
         except KeyboardInterrupt:
             say(
-                "Stopped by Ctrl-C while the notifications and heartbeats were sent: the last may or may not have "
-                "arrived. A notification that nobody confirmed is sent again the next time."
+                f"Stopped by {stopped_by()} while the notifications and heartbeats were sent: the last may or may not "
+                "have arrived. A notification that nobody confirmed is sent again the next time."
             )
             return Exit.FAILED
         return Exit.FAILED if faults else code
@@ -159,7 +160,8 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
     from reconciler.planning.news import Looked
     from reconciler.secrets.environment import environment
 
-    known = environment(os.environ, typed.env_file)
+    with waiting_for(typed.env_file, quiet=typed.quiet):
+        known = environment(os.environ, typed.env_file)
     patience = Patience()
     heartbeats = tuple(_receiver("--heartbeat", written, known) for written in notices.heartbeat)
     files = [where for where in heartbeats if isinstance(where, Path)]

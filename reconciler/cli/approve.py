@@ -12,7 +12,7 @@ from reconciler import __version__
 from reconciler.cli.exits import Exit, exit_of
 from reconciler.cli.reports import write_reports
 from reconciler.cli.targets import Target
-from reconciler.cli.terminal import say
+from reconciler.cli.terminal import say, waiting_for
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.journal.place import refuse_strange, why_not
@@ -44,7 +44,9 @@ def read_plan(file: Path) -> SavedPlan:
     from reconciler.report.said import WHY_TOLD
     from reconciler.workflow import sensitivity  # loads the manifests' part of the house, and the catalogue
 
-    saved = parse(read_text(file, what="The plan"), f"The plan {file}")
+    with waiting_for(file):
+        text = read_text(file, what="The plan")
+    saved = parse(text, f"The plan {file}")
     return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
 
 

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from reconciler.cli.terminal import waiting_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
@@ -44,9 +46,11 @@ def asking_reader(
     from reconciler.secrets.environment import environment, password_variables
 
     secret = frozenset[str]().union(*map(password_variables, manifests))
+    with waiting_for(asking.env_file, quiet=asking.quiet):
+        known = environment(os.environ, asking.env_file, secret, frozenset(addresses))
     return workflow.probing(
         asking.workspace,
-        environment(os.environ, asking.env_file, secret, frozenset(addresses)),
+        known,
         ProbeOptions(
             concurrency=asking.concurrency,
             per_host=asking.per_host,

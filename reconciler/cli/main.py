@@ -19,8 +19,10 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exits import Exit
+from reconciler.cli.stopping import listen, stopped_by
 from reconciler.cli.terminal import say, use_utf8
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
+from reconciler.files import too_many_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +94,7 @@ def run() -> NoReturn:
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     use_utf8()
+    listen()
     code = main(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
@@ -113,10 +116,12 @@ def main(arguments: list[str]) -> int:
     except ReconcilerError as error:
         return _told(error)
     except (KeyboardInterrupt, click.Abort):
-        say("Stopped by Ctrl-C. Nothing was changed in Bromcom.")
+        say(f"Stopped by {stopped_by()}. Nothing was changed in Bromcom.")
         return Exit.FAILED
     except OSError as error:
-        if error.errno not in _NOT_WRITTEN:
+        if told := too_many_open(error):
+            say(f"Error: {told}. Nothing was changed in Bromcom.")
+        elif error.errno not in _NOT_WRITTEN:
             _say_own_fault(error)
         else:
             say(f"Error: the output was not written to its end: {error.strerror}.")

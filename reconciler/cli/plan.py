@@ -20,6 +20,7 @@ from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.plan_options import PlanOptions, Saving, refuse_what_cannot_be_meant
 from reconciler.cli.progress import watching
 from reconciler.cli.reports import FORMATS, write_reports
+from reconciler.cli.stopping import GO_ON, stopped_by
 from reconciler.cli.targets import targets
 from reconciler.cli.terminal import paint_for, say
 from reconciler.errors import InputError
@@ -106,7 +107,8 @@ def plan_and_report(
     for idle in idle_waivers(desired.waivers, plan):
         remark(f"Warning: {idle}")
     if plan.interrupted:
-        remark("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.")
+        known = "the report holds what was known by then. Nothing was changed in Bromcom."
+        remark(f"Stopped by {stopped_by()}: {known} {GO_ON}")
     for error in lost:
         say(f"Error: {error}")
     code = Exit.FAILED if lost else _code(plan, seen)

@@ -6,6 +6,8 @@ import io
 import os
 import shutil
 import sys
+from contextlib import contextmanager
+from threading import Timer
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -16,7 +18,12 @@ from reconciler.report.paint import Tone, plain
 from reconciler.report.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from reconciler.report.paint import Paint
+
+_LONG = 2.0  # seconds
 
 _STYLE: dict[Tone, dict[str, str | bool]] = {
     Tone.SCHOOL: {"bold": True},
@@ -62,6 +69,20 @@ def tell(text: str) -> None:
         raise
     except OSError as error:
         raise InputError(f"stdout was not written to its end: {error.strerror or error}.") from None
+
+
+@contextmanager
+def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
+    """Say so where reading a file takes long: it may be a pipe that nobody writes."""
+    told = f"Waiting for {file}: nobody has written it to its end. Ctrl-C stops this."
+    timer = Timer(_LONG, say, [told])
+    timer.daemon = True
+    if file and not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def say(text: str) -> None:

@@ -16,6 +16,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import probing_options, workspace_option
 from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.places import journal_of
+from reconciler.cli.stopping import GO_ON, stopped_by
 from reconciler.cli.terminal import columns_of, paint_for, say, tell
 from reconciler.files import write_text_atomically
 from reconciler.report.paint import plain
@@ -53,7 +54,7 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
     try:
         work = sides_of(asked).work(saved)
     except KeyboardInterrupt:
-        say("Stopped by Ctrl-C: nothing was found out, and nothing was changed.")
+        say(f"Stopped by {stopped_by()}: nothing was found out, and nothing was changed. {GO_ON}")
         return Exit.FAILED
     for progress in begun:
         if progress.fingerprint == saved.plan.fingerprint:

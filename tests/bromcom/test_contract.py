@@ -27,6 +27,8 @@ from tests.bromcom.raw_server import Request, http, serving
 from tests.bromcom.workspaces import PASSWORD, QUICK, one
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reconciler.bromcom.options import ProbeOptions
 
 OURS = Path(__file__).parents[2] / "reconciler" / "bromcom" / "contract.wsdl"
@@ -127,9 +129,12 @@ def test_a_message_does_not_get_out_by_accident() -> None:
     message = built_in(SoapVersion.V11).find_entities(1, Account("till", Secret(PASSWORD)))
     assert b"battery" in message.body
     assert "battery" not in f"{message} {message!r} {[message]}"
-    for attempt in (copy.copy, copy.deepcopy, pickle.dumps, vars, asdict, dict, json.dumps):
+    attempts: tuple[Callable[[Any], object], ...] = (
+        *(copy.copy, copy.deepcopy, pickle.dumps, vars, asdict, dict, json.dumps),
+    )
+    for attempt in attempts:
         with pytest.raises(TypeError):
-            attempt(message)  # type: ignore[operator]
+            attempt(message)
 
 
 UNUSED_PORT = """

@@ -25,9 +25,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 # The process makes the terminal its own, as a shell does, so that Ctrl-C and hanging up reach it.
 PROGRAM = """
-import fcntl, signal, sys, termios
+import fcntl, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-signal.signal(signal.SIGINT, signal.default_int_handler)
 from reconciler.cli.main import run
 run()
 """

@@ -117,11 +117,12 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
 
 
 BREAKS = [(prompt, "kill") for prompt in range(10)] + [(0, "hang up"), (4, "hang up"), (1, "ctrl-c"), (6, "ctrl-c")]
+BREAKS += [(2, "terminate"), (5, "terminate")]
 
 
 @pytest.mark.parametrize(("prompts", "how"), BREAKS)
 def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: str) -> None:
-    """A power cut, a closed window or Ctrl-C at any prompt: --resume goes on, and all of it is verified in the end."""
+    """A power cut, a closed window, Ctrl-C or SIGTERM at any prompt: --resume goes on, and all of it is verified."""
     plan = desk.planned("--school", "greenfield")
     with desk.apply("plan.json") as session:
         desk.carry_out(session, plan, prompts=prompts)
@@ -131,6 +132,10 @@ def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: s
                 assert session.kill() == -9
             case "hang up":
                 assert session.hang_up() != 0
+            case "terminate":
+                session.process.terminate()
+                assert session.end() == 5
+                assert session.seen.endswith(f"{STOPPED}\n")
             case _:
                 assert session.interrupt() == 5
                 assert session.seen.endswith(f"{STOPPED}\n")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.world import ADDRESSES, PASSWORD, SCHOOLS, changes
+from tests.cli.world import ADDRESSES, PASSWORD, SCHOOLS, changes, environment, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +97,53 @@ def test_without_any_password_nothing_is_claimed(
     )
     assert PASSWORD not in done.out
     assert [call.username for call in sandbox.access_log()] == ["", ""]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_that_nobody_writes_is_told(workspace: Path, sandbox: SandboxServer) -> None:
+    """After two seconds, with its name and the way out; once it is written the run goes on, and reads it once, however
+    often it is asked for: a password for the accounts, and an address for the heartbeat."""
+    pipe = workspace / ".env"
+    os.mkfifo(pipe, 0o600)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "drift", "--env-file", ".env", "--heartbeat", "env:HOOK"],
+        cwd=workspace,
+        env={**environment(), "ACCESS_PASSWORD": "wrong"},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stderr
+            assert process.stderr.readline() == (
+                "Waiting for .env: nobody has written it to its end. Ctrl-C stops this.\n"
+            )
+            lines = f"ACCESS_PASSWORD={quoted(PASSWORD)}\nHOOK={sandbox.read_url}?{{state}}\n"
+            pipe.write_text(lines, encoding="utf-8")
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert "Accesses: 4 of 4 in sync." in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_too_few_files_are_told_with_the_limit(workspace: Path) -> None:
+    """Not as a fault of ours at a line of somebody's library."""
+    limit = "resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))"
+    code = f"import os, resource, sys; {limit}; os.execv(sys.argv[1], sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, sys.executable, "-m", "reconciler", "plan"],
+        cwd=workspace,
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    told = "this computer lets reconciler open only 6 files and connections at a time: raise the limit"
+    assert told in done.stdout.decode() + done.stderr.decode()
+    assert "reconciler failed on this" not in done.stdout.decode()
+    assert done.returncode in {1, 4}
 
 
 def names_a_password_each(workspace: Path) -> None:

@@ -18,7 +18,7 @@ from tests.cli.test_plan_json import valid
 from tests.cli.world import SCHOOLS, Outcome, changes, environment, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from reconciler.sandbox.server import SandboxServer
@@ -27,18 +27,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 
 FIND = "findEntitiesBySchoolID"
-# `python -m reconciler` where Ctrl-C works, although the tests may run in the background, where a shell turns it off.
-PROGRAM = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from reconciler.cli.main import run; run()"
+STOPPED = (
+    "Stopped by {}: the report holds what was known by then. Nothing was changed in Bromcom. "
+    "Run the command again to ask for all of it.\n"
 )
 
 
 @contextmanager
-def planning(workspace: Path, *options: str, verb: str = "plan") -> Iterator[subprocess.Popen[bytes]]:
+def planning(
+    workspace: Path, *options: str, verb: str = "plan", start: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
     """A plan, or a drift, that runs in a session of its own, so that nothing but this process hears the signal."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, verb, *options],
+        [*start, sys.executable, "-m", "reconciler", verb, *options],
         cwd=workspace,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -52,9 +53,15 @@ def planning(workspace: Path, *options: str, verb: str = "plan") -> Iterator[sub
             process.kill()
 
 
-def interrupted(process: subprocess.Popen[bytes]) -> Outcome:
-    """Press Ctrl-C, and wait for the end."""
-    process.send_signal(signal.SIGINT)
+def ignoring(name: str) -> list[str]:
+    """What starts a program that ignores a signal, as a shell does for `&`, and nohup."""
+    code = f"import os, signal, sys; signal.signal(signal.{name}, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", code]
+
+
+def interrupted(process: subprocess.Popen[bytes], number: int = signal.SIGINT) -> Outcome:
+    """Press Ctrl-C, or send another signal, and wait for the end."""
+    process.send_signal(number)
     out, err = process.communicate(timeout=20)
     return Outcome(process.returncode, out.decode(), err.decode())
 
@@ -97,7 +104,39 @@ def test_ctrl_c_prints_what_is_known_and_says_that_it_is_a_part(slow: SandboxSer
     assert "the run was stopped while this was asked" in done.out
     assert "Stopped before everything was asked: this is a part of the picture.\n" in done.out
     assert "In sync:" not in done.out
-    assert done.err == ("Stopped by Ctrl-C: the report holds what was known by then. Nothing was changed in Bromcom.\n")
+    assert done.err == STOPPED.format("Ctrl-C")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_other_signals_end_it_as_ctrl_c_does(
+    name: str, slow: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """A job that is cancelled and a terminal that is closed: every report is whole, and it is said what stopped it."""
+    targets = ("--format", "json", "--format", "text=plan.txt", "--record", "live.json")
+    with planning(workspace, *ask_one_after_the_other(), *targets) as process:
+        wait_for(slow, FIND, "till.riverside")
+        done = interrupted(process, getattr(signal, name))
+    assert (done.code, done.err) == (1, STOPPED.format(name))
+    assert changes(valid(reconciler, done.out)) == {("greenfield/till", "revoke", "Students")}
+    assert "Stopped before everything was asked" in (workspace / "plan.txt").read_text(encoding="utf-8")
+    assert json.loads((workspace / "live.json").read_text(encoding="utf-8"))["interrupted"] is True
+
+
+def test_ctrl_c_works_where_a_script_starts_it_with_an_ampersand(slow: SandboxServer, workspace: Path) -> None:
+    """A shell without a person has what it starts so ignore Ctrl-C, and whoever presses it waits for ever."""
+    with planning(workspace, *ask_one_after_the_other(), start=ignoring("SIGINT")) as process:
+        wait_for(slow, FIND, "till.riverside")
+        done = interrupted(process)
+    assert (done.code, done.err) == (1, STOPPED.format("Ctrl-C"))
+
+
+def test_a_closed_terminal_that_is_meant_to_be_ignored_is(slow: SandboxServer, workspace: Path) -> None:
+    """`nohup` says so; Ctrl-C still ends it."""
+    with planning(workspace, *ask_one_after_the_other(), start=ignoring("SIGHUP")) as process:
+        wait_for(slow, FIND, "till.riverside")
+        process.send_signal(signal.SIGHUP)
+        done = interrupted(process)
+    assert done.err == STOPPED.format("Ctrl-C")
 
 
 def test_ctrl_c_leaves_every_report_whole(slow: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:

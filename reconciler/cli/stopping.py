@@ -1,0 +1,42 @@
+"""Being told to stop: Ctrl-C, a closed terminal, and whoever ends processes, all in one way."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+CTRL_C: Final = "Ctrl-C"
+GO_ON: Final = "Run the command again to ask for all of it."
+# Windows has no SIGHUP, and SIGBREAK for Ctrl-Break and for a window that is closed.
+_LIKE_CTRL_C: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
+
+_heard = [CTRL_C]
+
+
+def listen() -> None:
+    """Let these signals end the program as Ctrl-C does: what is known is written, and a message says how to go on.
+
+    A shell that starts a program with `&` has it ignore Ctrl-C, and `nohup` a closed terminal: the first is undone,
+    since it surprises people, and the second is meant.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in _LIKE_CTRL_C:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _as_ctrl_c)
+
+
+def stopped_by() -> str:
+    """What it was that stopped the program, for people."""
+    return _heard[0]
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    """Do what Ctrl-C does at this moment, which is asyncio's own while it asks the service."""
+    _heard[0] = signal.Signals(number).name
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):
+        handler(signal.SIGINT, frame)
