@@ -39,8 +39,8 @@ def too_many_open(error: BaseException) -> str:
 def read_text(path: Path, *, what: str) -> str:
     """The text of a file that somebody named; `what` says what it should be ("the snapshot").
 
-    A byte-order mark is dropped. A pipe can be read once, so that its text is kept. Raises InputError where it cannot be
-    read or is not UTF-8.
+    A byte-order mark is dropped. A pipe can be read once, so that its text is kept. Raises InputError where it cannot
+    be read or is not UTF-8.
     """
     try:
         return _of_pipe(path.absolute()) if path.is_fifo() else path.read_text(encoding="utf-8-sig")
