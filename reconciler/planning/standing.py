@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.change import Aspect
 from reconciler.model.desired import ExtraEntities
 from reconciler.model.entity import entity_key
-from reconciler.model.plan import AccessPlan
 from reconciler.model.review import Effect, Setting, Standing
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.desired import Desired
     from reconciler.model.fact import Attested
-    from reconciler.model.plan import Plan, SchoolPlan, Vouched
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
     from reconciler.model.review import Edit
     from reconciler.model.word import Word
 
@@ -107,8 +106,6 @@ def _was_heard(vouch: Vouched, school: str, supplier: str, heard: AbstractSet[_H
 def _place(part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_Heard]) -> _Place:
     found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
     due = {subject for subject, is_waived in found if not is_waived}
-    if isinstance(part, AccessPlan):  # hands tick these, whatever is ticked now
-        due |= {(Aspect.READ, entity_key(name)) for name in part.particulars.to_tick}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
     said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
     opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
@@ -129,8 +126,8 @@ def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Addres
         return replace(edit, standing=_of_way_in(place))
     assert isinstance(edit.topic, Aspect)
     subject = edit.topic, entity_key(edit.name)
-    if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown and subject not in place.due:
-        return edit
+    if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown:
+        return edit  # whatever hands are to tick: what is ticked nobody sees
     standing = _standing(place, subject)
     if standing is Standing.THERE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
         standing = Standing.SAID

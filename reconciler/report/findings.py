@@ -128,7 +128,7 @@ def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Fi
     yield from (_change(material, change, school, school.name, "") for change in school.changes)
     if is_down(school):
         yield _unreachable(school, blind)
-    yield from (_unseen(school, school.name, "", what_of(item), item) for item in school.unknown)
+    yield from (_unseen(school, school.name, "", what_of(item, school), item) for item in school.unknown)
 
 
 def of_access(material: Material, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:

@@ -138,13 +138,14 @@ def of_denied(denied: Iterable[Denied]) -> Iterator[_One]:
         yield _One(BESIDE, "!", said, "said, and not believed", word.evidence.origin, note=note)
 
 
-def of_unknown(unknown: Iterable[Unseen]) -> Iterator[_One]:
-    """What nobody knows."""
+def of_unknown(unknown: Iterable[Unseen], declared: int = 0) -> Iterator[_One]:
+    """What nobody knows; `declared` is how many entities are."""
     for item in unknown:
         what = ASPECTS[item.aspect.value]
         said = Said(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
-            said = Said(ALL.get(item.aspect) or f"{what}: {counted(item.facts, 'entity', 'entities')}")
+            entities = f"{what}: {counted(item.facts, 'entity', 'entities')}" if declared else what
+            said = Said(ALL.get(item.aspect) or entities)
         why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
         yield _One(unknown_rank([item]), "?", said, "not known", item.origin, note=why)
 

@@ -120,7 +120,7 @@ def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) ->
             of_changes(material, access.changes, *place),
             of_edits(material, edits),
             of_denied(access.denied),
-            of_unknown(access.unknown),
+            of_unknown(access.unknown, access.declared),
             of_reported(material, access.reported),
             of_vouched(access.vouched),
         )

@@ -98,7 +98,7 @@ class _Page:
         for change in school.changes:
             yield self.change(change, school.name, "", indent="  ")
         for item in school.unknown:
-            yield self.unseen(what_of(item), item.reason, indent="  ")
+            yield self.unseen(what_of(item, school), item.reason, indent="  ")
         for vouch in school.vouched:
             yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Tone.QUIET, attested(vouch.evidence))
         yield from lines
@@ -227,7 +227,7 @@ def _label(aspect: Aspect, name: str) -> str:
 def _name_width(plan: Plan) -> int:
     parts: tuple[SchoolPlan | AccessPlan, ...] = (*plan.schools, *plan.accesses)
     names = [_label(change.aspect, change.name) for part in parts for change in part.changes]
-    names += [what_of(item) for part in parts for item in part.unknown]
+    names += [what_of(item, part) for part in parts for item in part.unknown]
     names += [name for access in plan.accesses for name in access.reported]
     return min(max(map(len, names), default=0), _WIDEST_NAME)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.change import Aspect
 from reconciler.model.fact import Known, Why
 from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan
 from reconciler.report.counted import counted
 from reconciler.report.wording import ALL, KINDS
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.change import Unseen
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+    from reconciler.model.plan import Plan, SchoolPlan
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 
@@ -39,11 +40,13 @@ def is_down(school: SchoolPlan) -> bool:
     return isinstance(school.reachable, Known) and not school.reachable.value
 
 
-def what_of(item: Unseen) -> str:
-    """What an unknown is about."""
+def what_of(item: Unseen, part: SchoolPlan | AccessPlan) -> str:
+    """What an unknown of a school or an access is about."""
     if item.name == "*":
         if item.aspect in ALL:
             return ALL[item.aspect]
+        if isinstance(part, AccessPlan) and not part.declared:
+            return "what it may read"  # that nothing is granted is the one fact
         return counted(item.facts, "entity", "entities")
     return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
 
@@ -58,12 +61,12 @@ def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
     if school_down:
         pass
     elif login and entities and login.reason == entities.reason:
-        yield Dim(f"login and {what_of(entities)}", login)
+        yield Dim(f"login and {what_of(entities, access)}", login)
     elif not _refused(access):
-        yield from (Dim(what_of(item), item) for item in (login, entities) if item)
+        yield from (Dim(what_of(item, access), item) for item in (login, entities) if item)
     for item in access.unknown:
         if item not in by_probe.values():
-            yield Dim(what_of(item), item)
+            yield Dim(what_of(item, access), item)
 
 
 def _is_list(item: Unseen) -> bool:

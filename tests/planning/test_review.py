@@ -286,15 +286,17 @@ def test_what_is_accepted_is_not_due() -> None:
     assert stood(base, head, live_of({GROUPCALL: granted("Staff", "Students")}))["Staff"] is Standing.KEPT
 
 
-def test_of_a_login_that_is_refused_the_ticks_are_due() -> None:
-    """Hands tick what is declared once the account is made: so a new supplier's entities are due, and not unknown."""
+def test_of_a_login_that_is_refused_no_tick_is_known() -> None:
+    """Its way in is to be made by hand; nobody sees what is ticked, added or taken away."""
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
     base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
     assert stood(base, head, live_of({GROUPCALL: granted("Students"), TILL: refused})) == {
         "Till": Standing.DUE,
-        "Staff": Standing.DUE,
+        "Staff": Standing.UNKNOWN,
         "env PASSWORD": Standing.NONE,
     }
+    base, head = desired_of(access(["Students", "Marks"])), desired_of(access(["Students", "Staff"]))
+    assert stood(base, head, live_of({GROUPCALL: refused})) == {"Staff": Standing.UNKNOWN, "Marks": Standing.UNKNOWN}
 
 
 @given(worlds(), desireds())
@@ -307,7 +309,7 @@ def test_what_nobody_knows_is_never_there(world: tuple[Desired, Live], base: Des
     }
     for edit in with_standing(asked(base, head), base, head, plan):
         if edit.topic is Aspect.READ and (edit.school, edit.supplier) in blind:
-            assert edit.standing in (Standing.UNKNOWN, Standing.DUE)
+            assert edit.standing is Standing.UNKNOWN
 
 
 @given(worlds())

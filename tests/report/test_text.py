@@ -14,7 +14,11 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.subject import Subject
 from reconciler.model.waiver import Waiver
 from reconciler.model.word import Denied
+from reconciler.report.github import render_github
+from reconciler.report.html import render_html
 from reconciler.report.json import render_json
+from reconciler.report.junit import render_junit
+from reconciler.report.markdown import render_markdown
 from reconciler.report.paint import Tone
 from reconciler.report.summary import DRIFT
 from reconciler.report.text import render_text
@@ -297,3 +301,18 @@ def test_colour_is_the_callers(golden: Golden) -> None:
     for tone in Tone:
         painted = painted.replace(f"<{tone.value}>", "").replace(f"</{tone.value}>", "")
     assert painted == render_text(material(plan))
+
+
+def test_a_supplier_that_declares_no_entity_has_none_that_is_unknown() -> None:
+    """That nothing is granted is one fact: it is told as what it may read, and not as an entity."""
+    lost = Unknown(Why.NO_SECRET, "the environment variable X is not set")
+    made = material(planned(desired_of(access([])), live_of({GROUPCALL: LiveAccess(lost, lost)})))
+    assert "? login and what it may read  the environment variable X is not set" in render_text(made)
+    for report in (
+        render_text(made),
+        render_markdown(made),
+        render_html(made),
+        render_junit(made),
+        render_github(made),
+    ):
+        assert "1 entity" not in report
