@@ -38,16 +38,18 @@ def asking_reader(
     progress: Callable[[Progress], None] | None,
     manifests: Iterable[Desired],
     addresses: Iterable[str] = (),
+    none_given: str = "",
 ) -> Reader:
     """Ask the service so. No program that is run for a password is told another one, whichever of the `manifests` names
-    it, or the `addresses` of webhooks, which are given as the names of their variables."""
+    it, or the `addresses` of webhooks, which are given as the names of their variables. `none_given` is said where
+    there is no password at all."""
     from reconciler import workflow  # --help needs none of it
     from reconciler.bromcom.options import ProbeOptions
     from reconciler.secrets.environment import environment, password_variables
 
     secret = frozenset[str]().union(*map(password_variables, manifests))
     with waiting_for(asking.env_file, quiet=asking.quiet):
-        known = environment(os.environ, asking.env_file, secret, frozenset(addresses))
+        known = environment(os.environ, asking.env_file, secret, frozenset(addresses), none_given)
     return workflow.probing(
         asking.workspace,
         known,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -183,6 +183,10 @@ def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], r
     )
 
 
+# Of a change that nobody reviewed: it has none because somebody wants it so, and not since a file was forgotten.
+_NO_PASSWORDS: Final = "this review has no passwords, by design, and no record of Bromcom was there to compare with"
+
+
 def reader_of(
     options: PlanOptions,
     progress: Callable[[Progress], None] | None,
@@ -195,7 +199,8 @@ def reader_of(
 
     if options.against:
         return workflow.recorded(options.against, options.max_age)
-    reader = asking_reader(options, progress, manifests, addresses)
+    none_given = _NO_PASSWORDS if options.passwords_of_base else ""
+    reader = asking_reader(options, progress, manifests, addresses, none_given)
     return workflow.recording(reader, options.record, lost) if options.record else reader
 
 

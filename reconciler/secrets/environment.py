@@ -26,6 +26,7 @@ class Environment:
     file       None where none was named
     secret     the names of the variables that manifests take passwords from
     addresses  the names of the variables that hold the address of a webhook
+    none_given what is said where no password at all is there; empty where somebody most likely forgot the file
     """
 
     variables: Mapping[str, str] = field(repr=False)
@@ -33,6 +34,7 @@ class Environment:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    none_given: str = ""
 
     def get(self, name: str) -> str | None:
         """The value; None where there is none."""
@@ -55,6 +57,8 @@ class Environment:
     def lacks(self, name: str) -> str:
         """In words, that there is no such value or only an empty one, and what to do. Where no password at all is
         there it is one sentence for all of them: somebody forgot the file, or named another one."""
+        if self.none_given and not self.file and not any(map(self.get, self.secret)):
+            return self.none_given
         if len(self.secret) > 1 and not any(map(self.get, self.secret)):
             if self.file:
                 return f"none of the {len(self.secret)} passwords is in {self.file} or set: check --env-file"
@@ -79,12 +83,13 @@ def environment(
     file: Path | None,
     secret: frozenset[str] = frozenset(),
     addresses: frozenset[str] = frozenset(),
+    none_given: str = "",
 ) -> Environment:
     """The environment, with the file's lines `NAME=value` where one is named.
 
     Raises InputError where the file cannot be read, or where a line says something else or not for certain.
     """
     if file is None:
-        return Environment(variables, secret=secret, addresses=addresses)
+        return Environment(variables, secret=secret, addresses=addresses, none_given=none_given)
     text = read_text(file, what="the environment file")
     return Environment(variables, file, values_of(text, file, secret), secret, addresses)

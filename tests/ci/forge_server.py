@@ -28,6 +28,7 @@ class ForgeServer:
         self.notes: list[dict[str, Any]] = []
         self.threads: list[dict[str, Any]] = []
         self.visibility = "private"
+        self.head = ""  # the newest commit of the request
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -82,6 +83,8 @@ class ForgeServer:
     ) -> tuple[int, bytes]:
         if path == "/user":
             return _json({"id": OURS})
+        if (method, path) == ("GET", _NOTES.removesuffix("/notes")):
+            return _json({"iid": 3, "sha": self.head})
         if (method, path) == ("GET", _NOTES):
             size, number = int(query["per_page"][0]), int(query["page"][0])
             return _json(self.notes[size * (number - 1) : size * number])
@@ -101,6 +104,8 @@ class ForgeServer:
             return _json({"authenticatedUser": {"id": BUILD_SERVICE}})
         if path == "/_apis/projects/access":
             return _json({"name": "access", "visibility": self.visibility})
+        if (method, path) == ("GET", _THREADS.removesuffix("/threads")):
+            return _json({"pullRequestId": 3, "lastMergeSourceCommit": {"commitId": self.head}})
         if (method, path) == ("GET", _THREADS):
             return _json({"value": self.threads})
         if (method, path) == ("POST", _THREADS):

@@ -31,7 +31,7 @@ EXAMPLES: Final = REPOSITORY / "examples" / "ci"
 PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
 REPORTS: Final = {"report.md", "report.html", "junit.xml", "plan.json"}
 TOKEN: Final = {"System.AccessToken": ACCESS_TOKEN}
-MARK: Final = "<!-- reconciler:review -->"
+MARK: Final = "<!-- reconciler:review -->"  # as older versions wrote it, without a hash
 _MACRO: Final = re.compile(r"\$\(([\w.]+)\)")
 
 
@@ -69,6 +69,7 @@ class Machine:
         git(self.temp.parent, "clone", "--quiet", str(self.origin.bare), str(work))
         git(work, "fetch", "--quiet", "origin", ref)
         git(work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+        self.forge.head = git(work, "rev-parse", "FETCH_HEAD")
         return work
 
     def bash(self, script: str, work: Path, **variables: str) -> Ended:
@@ -143,11 +144,14 @@ def gitlab(
         "CI_JOB_URL": "https://gitlab.example/jobs/1",
         "CI_DEFAULT_BRANCH": "main",
         "CI_MERGE_REQUEST_IID": "3",
+        "CI_COMMIT_SHA": machine.forge.head,
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(work, "merge-base", "origin/main", "HEAD"),
         **(given or {}),
         **variables,
     }
-    return machine.bash("set -eo pipefail\n" + "\n".join(lines), work, **told)
+    ended = machine.bash("set -eo pipefail\n" + "\n".join(lines), work, **told)
+    after = pipeline[job].get("after_script", [])  # in a shell of its own, whatever came of the other
+    return Ended(ended.code, ended.log + machine.bash("\n".join(after), work, **told).log, work)
 
 
 def orange() -> list[int]:
@@ -172,6 +176,7 @@ def azure(machine: Machine, file: str, ref: str, **variables: str) -> Ended:
         "SYSTEM_PULLREQUEST_PULLREQUESTID": "3",
         "BUILD_BUILDID": "1",
         "BUILD_REPOSITORY_ID": "9",
+        "SYSTEM_PULLREQUEST_SOURCECOMMITID": machine.forge.head,
         **variables,
     }
     log, code = "", 0
@@ -262,11 +267,10 @@ def test_gitlab_is_orange_where_not_everything_was_seen(machine: Machine) -> Non
 @pytest.mark.parametrize("what", ["nothing seen", "a password missing"])
 def test_a_blind_night_is_red(machine: Machine, system: str, what: str) -> None:
     """As on GitHub, and by the program's own word: a night that saw nothing, or lacks a password, is no orange one."""
-    secret = passwords(machine)
+    secret, gone = passwords(machine), scene.variable("groupcall", "hilltop")
     if what == "nothing seen":
         machine.sandbox.set_trouble(TroubleKind.HTML_502)
     else:
-        gone = scene.variable("groupcall", "hilltop")
         lines = scene.passwords().splitlines()
         Path(secret).write_text("".join(f"{line}\n" for line in lines if gone not in line), encoding="utf-8")
     if system == "gitlab":
@@ -325,9 +329,70 @@ def test_a_review_that_failed_is_not_reported_as_manifests_that_are_right(machin
         ended = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
         told = machine.forge.threads[0]["comments"][0]["content"]
     assert ended.code == 1, ended.log
+    assert f"This is about commit `{machine.forge.head[:10]}`." in told
     assert "There is no review: the run failed" in told
+    assert re.search(r"This commit was not reviewed: `.*snapshot.json.*`", told)
     assert "right" not in told
     assert "Nothing sensitive" not in told
+
+
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+def test_a_review_that_failed_early_leaves_no_older_comment(machine: Machine, system: str) -> None:
+    """The first commit asks for nothing new; the second adds photographs, and its job fails before it can review: the
+    comment says of which commit it is, and that it was not reviewed, and why. A report that the change brings along is
+    none."""
+    machine.origin.commit("change", scene.suppliers(library_loans=("Students", "YearGroupClasses")))
+    comment = _gitlab_review if system == "gitlab" else _azure_review
+    first = comment(machine)
+    assert "asks for nothing" in first
+    older = machine.forge.head
+    machine.origin.commit("change", {**PHOTOS, "reports/report.md": "### Nothing sensitive"})
+    machine.forge.visibility = "public"
+    told = comment(machine)
+    assert machine.forge.head != older
+    assert f"This is about commit `{machine.forge.head[:10]}`." in told
+    assert "This commit was not reviewed: `This project is " in told
+    assert "asks for nothing" not in told
+    assert "Nothing sensitive" not in told
+
+
+def _gitlab_review(machine: Machine) -> str:
+    given = {"CI_PROJECT_VISIBILITY": machine.forge.visibility}
+    ended = gitlab(machine, "review", "change", given, RECONCILER_NOTE_TOKEN=NOTE_TOKEN)
+    assert "Traceback" not in ended.log
+    (note,) = machine.forge.notes
+    return str(note["body"])
+
+
+def _azure_review(machine: Machine) -> str:
+    ended = azure(machine, "azure-pipelines-plan.yml", "change", **TOKEN)
+    assert "Traceback" not in ended.log
+    (thread,) = machine.forge.threads
+    return str(thread["comments"][0]["content"])
+
+
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+def test_a_token_that_is_wrong_is_one_line(machine: Machine, tmp_path: Path, system: str) -> None:
+    """The comment cannot be left: the step is red, says what the token must be, and shows no traceback."""
+    script = EXAMPLES / ("gitlab/note.py" if system == "gitlab" else "azure/thread.py")
+    told = {
+        "CI_API_V4_URL": machine.forge.url,
+        "CI_PROJECT_ID": "5",
+        "CI_MERGE_REQUEST_IID": "3",
+        "CI_COMMIT_SHA": "c1",
+        "RECONCILER_NOTE_TOKEN": "wrong-zq7Kx",
+        "SYSTEM_COLLECTIONURI": f"{machine.forge.url}/",
+        "SYSTEM_TEAMPROJECT": "access",
+        "SYSTEM_PULLREQUEST_PULLREQUESTID": "3",
+        "SYSTEM_PULLREQUEST_SOURCECOMMITID": "c1",
+        "BUILD_REPOSITORY_ID": "9",
+        "SYSTEM_ACCESSTOKEN": "wrong-zq7Kx",
+    }
+    ended = machine.bash(f'python3 -I "{script}" report.md errors.txt', tmp_path, **told)
+    assert ended.code == 1
+    assert len(ended.log.splitlines()) == 1
+    assert "401" in ended.log
+    assert "zq7Kx" not in ended.log
 
 
 @pytest.mark.parametrize("system", ["gitlab", "azure"])
@@ -352,7 +417,7 @@ def test_gitlab_publishes_nothing(machine: Machine, visibility: str) -> None:
         ended = gitlab(machine, job, ref, given)
         assert ended.code == 1
         assert "This project is not private" in ended.log
-        assert not (ended.work / "reports").exists()
+        assert {each.name for each in (ended.work / "reports").iterdir()} == {"errors.txt"}
     pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     assert {pipeline[job]["artifacts"]["access"] for job in ("review", "drift")} == {"developer"}
     assert asked(machine) == 0
@@ -366,7 +431,7 @@ def test_azure_publishes_nothing(machine: Machine, file: str) -> None:
     assert ended.code == 1
     assert "This project is public" in ended.log
     assert asked(machine) == 0
-    assert not (ended.work / "reports").exists()
+    assert not (ended.work / "reports" / "report.md").exists()
 
 
 def test_gitlab_runs_nothing_that_another_job_left(machine: Machine) -> None:

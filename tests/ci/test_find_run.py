@@ -79,6 +79,31 @@ def test_where_there_is_none_the_run_goes_on_and_says_so(step: Step, github: Git
     assert [command.name for command in read_commands(done.log)] == ["notice"]
 
 
+@pytest.mark.parametrize(
+    ("runs", "artifacts", "cause"),
+    [
+        ([], {}, "no workflow of the file reconciler-drift.yml has run on main yet"),
+        ([{"event": "push"}], {}, "has not run on its schedule yet"),
+        ([{"event": "workflow_dispatch"}], {ARTIFACT: {}}, "has only run by hand yet"),
+        ([{}], {ARTIFACT: {"expired": True}}, "the record of the last night has expired"),
+        ([{}], {"reconciler-snapshot-upper-school": {}}, "none of the key `default`, and one of `upper-school`"),
+        ([{}], {}, "no night has left one"),
+    ],
+)
+def test_why_there_is_none_is_said(
+    step: Step, github: GitHubServer, runs: list[dict[str, Any]], artifacts: dict[str, dict[str, Any]], cause: str
+) -> None:
+    """Each cause by its name, with what to do; and that a review has no passwords by design."""
+    for run in runs:
+        identity = github.hub.run(**run)
+        for name, changed in artifacts.items():
+            github.hub.artifact(identity, name, **changed)
+    done = find(step, github)
+    assert (done.code, done.outputs["run"]) == (0, "")
+    assert cause in done.outputs["remark"]
+    assert "no passwords, by design" in done.outputs["remark"]
+
+
 def test_a_failed_run_counts_where_any_end_does(step: Step, github: GitHubServer) -> None:
     """What was told last is kept by a run that failed too."""
     failed = github.hub.run(conclusion="failure")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import stat
+import subprocess
 import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ import pytest
 import yaml
 
 from tests.ci.commands import read_commands
+from tests.ci.conftest import STEPS
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -228,3 +231,30 @@ def test_a_change_of_which_nobody_can_tell_what_it_asks_for_is_red(step: Step, t
     assert done.code == 1
     assert "schools.yaml:3:1" in done.log
     assert judged(step, tmp_path, "never", state, unread="schools.yaml:3:1: no such key").code == 0
+
+
+_OF_3_9 = re.compile(r"\.removeprefix\(|\.removesuffix\(|is_relative_to\(|strict=|from zoneinfo|graphlib")
+_ON_A_PYTHON_OF_OURS = {"install.py", "passwords.py", "program.py", "verdict.py"}  # after setup-python
+
+
+def test_the_steps_run_on_an_old_python() -> None:
+    """A machine of one's own has a python3 that nobody chose: 3.8 is enough for what runs before ours is set up."""
+    for file in STEPS.glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        ast.parse(text, feature_version=(3, 8))
+        assert file.name in _ON_A_PYTHON_OF_OURS or not _OF_3_9.search(text), file.name
+
+
+def test_a_python_that_is_too_old_is_told_in_one_line() -> None:
+    """No SyntaxError, and no traceback: the file that looks is read by any Python 3, and reads no other before."""
+    main = STEPS / "__main__.py"
+    ast.parse(main.read_text(encoding="utf-8"), feature_version=(3, 4))
+    assert "__future__" not in main.read_text(encoding="utf-8")
+    older = (
+        "import runpy, sys; sys.version_info, sys.version = (3, 6, 9), '3.6.9 (old)'; "
+        "runpy.run_path(sys.argv[1], {}, '__main__')"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", older, main], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    (command,) = read_commands(done.stdout.strip())
+    assert "python3 3.8 or newer; this machine has 3.6.9" in command.message

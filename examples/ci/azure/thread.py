@@ -1,8 +1,8 @@
-"""Keep one comment on an Azure DevOps pull request, and change it in place: `python3 -I thread.py REPORT`.
+"""Keep one comment on an Azure DevOps pull request, and change it in place: `python3 -I thread.py REPORT ERRORS`.
 
 It reads what Azure Pipelines sets, and SYSTEM_ACCESSTOKEN. The build service needs the permission *Contribute to pull
 requests* on the repository. A thread is ours where its first comment begins with our mark and the token's own identity
-wrote it.
+wrote it. It says which commit it is about; where ERRORS tells why there is no REPORT, the comment says that.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import base64
 import json
 import os
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any, Final
 
-_MARK: Final = "<!-- reconciler:review -->"
+sys.path.append(str(Path(__file__).resolve().parents[3] / ".github/actions/reconciler/steps"))
+from about import comment_of, is_ours, yields  # found beside this file, and nowhere else
+
 _VERSION: Final = "api-version=7.1"
 _SECONDS: Final = 30
 _CLOSED: Final = "closed"  # so that it holds up no merge by itself; people decide that
@@ -32,30 +35,41 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
-def main(report: Path) -> None:
-    """Make the comment, or change the one that is there."""
+def main(report: Path, errors: Path) -> str | None:
+    """Make the comment, or change the one that is there. What went wrong, as a text; None where nothing did."""
     project = urllib.parse.quote(os.environ["SYSTEM_TEAMPROJECT"])
     repository = f"{project}/_apis/git/repositories/{os.environ['BUILD_REPOSITORY_ID']}"
-    threads = f"{repository}/pullRequests/{os.environ['SYSTEM_PULLREQUEST_PULLREQUESTID']}/threads"
-    content = f"{_MARK}\n{_told(report)}"
+    request = f"{repository}/pullRequests/{os.environ['SYSTEM_PULLREQUEST_PULLREQUESTID']}"
+    try:
+        _keep(request, os.environ["SYSTEM_PULLREQUEST_SOURCECOMMITID"], report, errors)
+    except urllib.error.HTTPError as refused:
+        return (
+            f"No comment was left: {refused.url} was answered with {refused.code}. The build service needs the "
+            "permission *Contribute to pull requests* on the repository."
+        )
+    except (OSError, ValueError) as lost:
+        return f"No comment was left: Azure DevOps gave no answer that can be read ({lost}). Run the job again."
+    return None
+
+
+def _keep(request: str, commit: str, report: Path, errors: Path) -> None:
+    threads = f"{request}/threads"
+    newest = str(_ask("GET", request)["lastMergeSourceCommit"]["commitId"])
     author = _ask("GET", "_apis/connectionData", version="api-version=7.1-preview.1")["authenticatedUser"]["id"]
     ours = [each for each in _ask("GET", threads)["value"] if _is_ours(each, author)]
+    if yields(commit, newest, (each["comments"][0]["content"] for each in ours)):
+        return
+    content = comment_of(commit, newest, report, errors)
     if ours:
         _ask("PATCH", f"{threads}/{ours[0]['id']}/comments/{ours[0]['comments'][0]['id']}", {"content": content})
         return
     _ask("POST", threads, {"comments": [{"content": content, "commentType": "text"}], "status": _CLOSED})
 
 
-def _told(report: Path) -> str:
-    if report.is_file():
-        return report.read_text(encoding="utf-8")
-    return "### There is no review: the run failed\n\nThe log of the run says why. Nothing is known of this change.\n"
-
-
 def _is_ours(thread: dict[str, Any], author: str) -> bool:
     first = (thread.get("comments") or [{}])[0]
     wrote = (first.get("author") or {}).get("id")
-    return wrote == author and not thread.get("isDeleted") and (first.get("content") or "").startswith(_MARK)
+    return wrote == author and not thread.get("isDeleted") and is_ours(first.get("content") or "")
 
 
 def _ask(method: str, path: str, data: object = None, version: str = _VERSION) -> Any:
@@ -71,4 +85,4 @@ def _ask(method: str, path: str, data: object = None, version: str = _VERSION) -
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

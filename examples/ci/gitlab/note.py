@@ -1,7 +1,9 @@
-"""Keep one note on a GitLab merge request, and change it in place: `python3 -I note.py REPORT`.
+"""Keep one note on a GitLab merge request, and change it in place: `python3 -I note.py REPORT ERRORS`.
 
-It reads CI_API_V4_URL, CI_PROJECT_ID and CI_MERGE_REQUEST_IID, which GitLab sets, and RECONCILER_NOTE_TOKEN. A note is
-ours where it begins with our mark and was written by the token's own user.
+It reads the commit, CI_API_V4_URL, CI_PROJECT_ID and CI_MERGE_REQUEST_IID, as GitLab sets them, and the token in
+RECONCILER_NOTE_TOKEN.
+A note is ours where it begins with our mark and was written by the token's own user. It says which commit it is about;
+where ERRORS tells why there is no REPORT, the note says that.
 """
 
 from __future__ import annotations
@@ -9,11 +11,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any, Final
 
-_MARK: Final = "<!-- reconciler:review -->"
+sys.path.append(str(Path(__file__).resolve().parents[3] / ".github/actions/reconciler/steps"))
+from about import comment_of, is_ours, yields  # found beside this file, and nowhere else
+
 _PER_PAGE: Final = 100
 _SECONDS: Final = 30
 
@@ -28,34 +33,50 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
-def main(report: Path) -> None:
-    """Make the note, or change the one that is there; more of ours than one are taken away."""
-    request = f"/projects/{os.environ['CI_PROJECT_ID']}/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
-    body = {"body": f"{_MARK}\n{_told(report)}"}
-    ours = _ours(request)
-    if not ours:
-        _ask("POST", request, body)
+def main(report: Path, errors: Path) -> str | None:
+    """Make the note, or change the one that is there; more of ours than one are taken away. What went wrong, as a
+    text; None where nothing did."""
+    request = f"/projects/{os.environ['CI_PROJECT_ID']}/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}"
+    # A pipeline of the merged result runs a commit of its own.
+    commit = os.environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or os.environ["CI_COMMIT_SHA"]
+    try:
+        _keep(request, commit, report, errors)
+    except urllib.error.HTTPError as refused:
+        return f"No note was left: {refused.url} was answered with {refused.code}. {_advice(refused.code)}"
+    except (OSError, ValueError) as lost:
+        return f"No note was left: GitLab gave no answer that can be read ({lost}). Run the job again."
+    return None
+
+
+def _advice(status: int) -> str:
+    if status in (401, 403, 404):
+        return "RECONCILER_NOTE_TOKEN must be a token of this project with the role Reporter and the scope `api`."
+    return "Run the job again."
+
+
+def _keep(request: str, commit: str, report: Path, errors: Path) -> None:
+    newest = str(_ask("GET", request)["sha"])
+    ours = _ours(f"{request}/notes")
+    if yields(commit, newest, (note["body"] for note in ours)):
         return
-    _ask("PUT", f"{request}/{ours[0]}", body)
+    body = {"body": comment_of(commit, newest, report, errors)}
+    if not ours:
+        _ask("POST", f"{request}/notes", body)
+        return
+    _ask("PUT", f"{request}/notes/{ours[0]['id']}", body)
     for other in ours[1:]:
-        _ask("DELETE", f"{request}/{other}")
+        _ask("DELETE", f"{request}/notes/{other['id']}")
 
 
-def _told(report: Path) -> str:
-    if report.is_file():
-        return report.read_text(encoding="utf-8")
-    return "### There is no review: the run failed\n\nThe log of the job says why. Nothing is known of this change.\n"
-
-
-def _ours(request: str) -> list[int]:
-    """The ids of our notes, the oldest first."""
+def _ours(notes_of: str) -> list[dict[str, Any]]:
+    """Our notes, the oldest first."""
     author = _ask("GET", "/user")["id"]
     notes: list[dict[str, Any]] = []
     page = 1
     while len(notes) == (page - 1) * _PER_PAGE:
-        notes += _ask("GET", f"{request}?sort=asc&order_by=created_at&per_page={_PER_PAGE}&page={page}")
+        notes += _ask("GET", f"{notes_of}?sort=asc&order_by=created_at&per_page={_PER_PAGE}&page={page}")
         page += 1
-    return [note["id"] for note in notes if note["author"]["id"] == author and note["body"].startswith(_MARK)]
+    return [note for note in notes if note["author"]["id"] == author and is_ours(note["body"])]
 
 
 def _ask(method: str, path: str, data: object = None) -> Any:
@@ -71,4 +92,4 @@ def _ask(method: str, path: str, data: object = None) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -1,50 +1,19 @@
-"""The steps of the workflows, by name: `python -I steps NAME`. What a step is told stands in its environment."""
+"""The steps of the workflows, by name: `python -I steps NAME`. What a step is told stands in its environment.
 
-from __future__ import annotations
+This file alone is read by any Python, so that one that is too old is told so, and not by a SyntaxError.
+"""
 
 import sys
-from typing import TYPE_CHECKING, Final
 
-import circumstances
-import comment
-import find_run
-import install
-import issue
-import night
-import passwords
-import program
-import runner
-import verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-STEPS: Final[dict[str, Callable[[], None]]] = {
-    "circumstances": circumstances.step,
-    "comment": comment.step,
-    "find-run": find_run.step,
-    "install": install.step,
-    "issue": issue.step,
-    "night": night.step,
-    "passwords": passwords.step,
-    "program": program.step,
-    "verdict": verdict.step,
-}
-
-
-def main(arguments: list[str]) -> int:
-    """Run the one step that is named; 1 where it did not do what it is for, and the log says why."""
-    step = STEPS.get(arguments[0]) if len(arguments) == 1 else None
-    if step is None:
-        runner.error("No such step", f"Name one of: {', '.join(STEPS)}.")
-        return 1
-    try:
-        step()
-    except runner.StepError as failed:
-        runner.failed(failed.title, str(failed))
-        return 1
-    return 0
-
+OLDEST = (3, 8)
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST:
+        needed = ".".join(map(str, OLDEST))
+        found = sys.version.split()[0]
+        told = "::error title=Python is too old::The steps need python3 %s or newer; this machine has %s: install it.\n"
+        sys.stdout.write(told % (needed, found))
+        sys.exit(1)
+    from named import main
+
     sys.exit(main(sys.argv[1:]))

@@ -6,10 +6,44 @@ An older comment must never be taken for one of the newest commit, whatever fail
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from marks import marked, read_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_KIND: Final = "review"
+_ERROR: Final = "Error: "  # how the program begins what it says of a failure
 _SHOWN: Final = 10  # characters of a commit, as forges show it
 _LONGEST: Final = 600  # characters of a cause
+
+
+def comment_of(commit: str, newest: str, report: Path, errors: Path) -> str:
+    """A whole comment behind its mark: the report, or why there is none. `errors` is what the run wrote of failures."""
+    text = report.read_text(encoding="utf-8") if report.is_file() else no_review(cause_in(errors))
+    return marked(_KIND, {"commit": commit}, about(commit, newest) + text)
+
+
+def is_ours(body: str) -> bool:
+    """Whether a text carries the mark of a review; who wrote it is for the caller to look at."""
+    return read_mark(_KIND, body) is not None
+
+
+def yields(commit: str, newest: str, bodies: Iterable[str]) -> bool:
+    """Whether a run of an older commit leaves what is there: a comment of the newest, as we wrote it."""
+    return commit != newest and any((read_mark(_KIND, body) or {}).get("commit") == newest for body in bodies)
+
+
+def cause_in(errors: Path) -> str:
+    """What a file of errors says went wrong: the program's own words, or else the last line."""
+    try:
+        lines = [line.strip() for line in errors.read_text(encoding="utf-8", errors="replace").splitlines()]
+    except OSError:
+        return ""
+    told = [line[len(_ERROR) :] for line in lines if line.startswith(_ERROR)]
+    return " ".join(told or [line for line in lines if line][-1:])
 
 
 def about(commit: str, newest: str) -> str:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from api import GitHub
 
 _STARTED_BY: Final = "schedule"
+_BY_HAND: Final = "workflow_dispatch"
+_SNAPSHOT: Final = "reconciler-snapshot-"  # and the key, as both workflows name it
 _FILE: Final = re.compile(r"[\w.-]+\.ya?ml")
 _LOOK_AT: Final = 300  # runs: most of a year of nights
 
@@ -44,35 +46,56 @@ def step() -> None:
             "That is no workflow's file", f"{file!r}: write the name of a file in .github/workflows, such as drift.yml."
         )
     try:
-        found = find(github(), file, artifact, any_end=runner.flag("ANY_END"))
+        found, why = find(github(), file, artifact, any_end=runner.flag("ANY_END"))
     except Denied as refused:
         raise StepError(
             refused.title, f"{refused} Finding a snapshot needs `actions: read` and `contents: read`."
         ) from None
     runner.output("run", str(found) if found else "")
-    runner.output("remark", "" if found else _FIRST_DAY)
+    runner.output("remark", "" if found else f"No record of Bromcom could be used here: {why}. {_SO}")
     if not found:
-        runner.notice("Nothing of an earlier night", f"No run of {file} on its schedule has kept {artifact}.")
+        runner.notice("Nothing of an earlier night", f"{why[0].upper()}{why[1:]}.")
 
 
-_FIRST_DAY: Final = (
-    "No nightly run has left a record of Bromcom that could be used here, so this tells what is asked for, and not how "
-    "things stand in Bromcom."
+_SO: Final = (
+    "So this tells what is asked for, and not how things stand in Bromcom: a review has no passwords, by design."
 )
 
 
-def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> int | None:
-    """The id of the newest trusted run that still has the artifact; with `any_end` also of one that failed."""
+def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> tuple[int | None, str]:
+    """The id of the newest trusted run that still has the artifact, with `any_end` also of one that failed; or why
+    there is none."""
     branch = api.get("")["default_branch"]
     newest = api.get(f"/branches/{quote(branch, safe='')}")["commit"]["sha"]
     query = {"branch": branch, "exclude_pull_requests": "true", **({} if any_end else {"status": "success"})}
+    runs: list[Mapping[str, Any]] = []
     try:
         for run in islice(api.pages(f"/actions/workflows/{file}/runs", query, within="workflow_runs"), _LOOK_AT):
+            runs.append(run)
             if _is_of_the_night(run, file) and _has(api, run["id"], artifact) and _is_in(api, newest, run["head_sha"]):
-                return int(run["id"])
-    except NotFound:  # the workflow never ran, or is called otherwise
-        return None
-    return None
+                return int(run["id"]), ""
+    except NotFound:
+        return None, (
+            f"no workflow of the file {file} has run on {branch} yet: merge it, or name its file with `drift-workflow`"
+        )
+    return None, _why(api, [run for run in runs if _is_of_the_night(run, file)], runs, artifact)
+
+
+def _why(api: GitHub, nights: list[Mapping[str, Any]], runs: list[Mapping[str, Any]], artifact: str) -> str:
+    """Why none of these runs left a record that can be used; the newest night tells."""
+    if not nights and any(run["event"] == _BY_HAND for run in runs):
+        return "the nightly workflow has only run by hand yet: a run on its schedule leaves the first record"
+    if not nights:
+        return "the nightly workflow has not run on its schedule yet, on the default branch"
+    kept = list(api.pages(f"/actions/runs/{nights[0]['id']}/artifacts", within="artifacts"))
+    if any(each["name"] == artifact and each["expired"] for each in kept):
+        return "the record of the last night has expired (`keep-days`), and no newer night has left one"
+    keys = {each["name"][len(_SNAPSHOT) :] for each in kept if each["name"].startswith(_SNAPSHOT)}
+    key = artifact[len(_SNAPSHOT) :]
+    if keys and key not in keys:
+        others = " and ".join(f"`{each}`" for each in sorted(keys))
+        return f"the last night left none of the key `{key}`, and one of {others}: use the same `key` in both workflows"
+    return "no night has left one: the last nightly run says why"
 
 
 def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:

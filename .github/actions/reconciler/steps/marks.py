@@ -44,14 +44,19 @@ def marked(kind: str, values: Mapping[str, str], text: str) -> str:
 
 
 def mark_of(kind: str, item: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """The values of our mark on a comment or issue; None where it is not ours, whatever stands in it. Of one that is
-    not as we wrote it, the key alone."""
-    found = _MARK.match(item.get("body") or "")
+    """The values of our mark on a comment or issue of GitHub; None where it is not ours, whatever stands in it."""
     author = (item.get("user") or {}).get("login")
-    if not found or found["kind"] != kind or author != setting("AUTHOR", "github-actions[bot]"):
+    return read_mark(kind, item.get("body") or "") if author == setting("AUTHOR", "github-actions[bot]") else None
+
+
+def read_mark(kind: str, body: str) -> Mapping[str, str] | None:
+    """The values of the mark on a text; None where it has none of this kind. Of a text that is not as we wrote it, the
+    key alone."""
+    found = _MARK.match(body)
+    if not found or found["kind"] != kind:
         return None
     values = dict(_VALUE.findall(found["values"]))
-    if values.pop(_HASH, "") == _hash(values, item["body"][found.end() :]):
+    if values.pop(_HASH, "") == _hash(values, body[found.end() :]):
         return values
     return {"key": values["key"]} if "key" in values else {}
 
