@@ -21,6 +21,7 @@ class Endpoint:
     url   the address as it was written, which is what messages are sent to
     host  `scheme://name:port` in its normal form: what limits, pauses and dead connections belong to
     key   `host` and the path in its normal form: two spellings of an address are one service
+    name  the host alone, as name servers know it
     """
 
     url: str
@@ -29,6 +30,11 @@ class Endpoint:
     name: str
     port: int
     soap: SoapVersion
+
+    @property
+    def shown(self) -> str:
+        """The host alone, for people."""
+        return shown_host(self.name)
 
 
 def endpoint(platform: Platform) -> Endpoint:
@@ -49,12 +55,17 @@ def endpoint(platform: Platform) -> Endpoint:
         raise Unreachable(f"readUrl of {platform.name} holds a login: take it out, the supplier's own is sent instead")
     if scheme == "http" and not (platform.allow_http or is_loopback(name)):
         raise Unreachable(
-            f"plain http would send passwords readable to {name}: correct readUrl of {platform.name} to https, "
-            "or say allowHttp: true there"
+            f"plain http would send passwords readable to {shown_host(name)}: correct readUrl of {platform.name} to "
+            "https, or say allowHttp: true there"
         )
-    host = f"{scheme}://{name}:{port}"
+    host = f"{scheme}://{shown_host(name)}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.
     return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, port, platform.soap)
+
+
+def shown_host(name: str) -> str:
+    """A host as it is written in an address: one of IPv6 stands in brackets there."""
+    return f"[{name}]" if ":" in name else name
 
 
 def is_loopback(name: str) -> bool:

@@ -237,7 +237,7 @@ class _Lines:
         """The line to this endpoint."""
         if at not in self._lines:
             at_once = self._options.per_host or self._options.concurrency
-            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate, at_once), Silence(at.name)))
+            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate, at_once), Silence(at.shown)))
             self._lines[at] = Line(at, pace, silence, self._transport, self._in_flight, self._options)
         return self._lines[at]
 

@@ -16,6 +16,7 @@ from yarl import URL
 
 from reconciler import __version__
 from reconciler.bromcom.connections import Connections, Names
+from reconciler.bromcom.endpoint import shown_host
 from reconciler.bromcom.faults import NobodyAdmitted
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
 from reconciler.bromcom.wire import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
@@ -125,7 +126,7 @@ class Transport:
         if written not in self._routes:
             proxy = proxy_for(endpoint.host.partition(":")[0], endpoint.name, endpoint.port)
             shown = str(proxy.with_user(None)) if proxy else None
-            attempt = Attempt(endpoint.name, endpoint.port, shown, self._connect, self._total)
+            attempt = Attempt(endpoint.shown, endpoint.port, shown, self._connect, self._total)
             tls = self._trust if endpoint.host.startswith("https:") else True
             self._routes[written] = _Route(URL(written), proxy, tls, attempt)
         return self._routes[written]
@@ -197,6 +198,6 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdm
     same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
     end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
     return NobodyAdmitted(
-        f"the service points elsewhere (HTTP {response.status}, to {host}), {end}",
+        f"the service points elsewhere (HTTP {response.status}, to {shown_host(host)}), {end}",
         ours=f"the service points elsewhere (HTTP {response.status}), {end}",
     )

@@ -14,6 +14,7 @@ import aiohttp
 
 from reconciler import __version__
 from reconciler.bromcom.connections import Names
+from reconciler.bromcom.endpoint import shown_host
 from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer, wait_after, worth_retrying
 from reconciler.bromcom.retry_after import seconds_asked
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
@@ -72,7 +73,7 @@ async def _sent(web: Web, body: bytes, patience: Patience) -> None:
     name, port = url.host or "", url.port or 0
     proxy = proxy_for(url.scheme, name, port)
     connect = min(_CONNECT, 0.8 * total)
-    attempt = Attempt(name, port, str(proxy.with_user(None)) if proxy else None, connect, total, web.option)
+    attempt = Attempt(shown_host(name), port, str(proxy.with_user(None)) if proxy else None, connect, total, web.option)
     try:
         async with (
             aiohttp.ClientSession(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from yarl import URL
 
-from reconciler.bromcom.endpoint import is_loopback
+from reconciler.bromcom.endpoint import is_loopback, shown_host
 from reconciler.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _web(option: str, address: str) -> Web:
     if url.user is not None or url.password is not None:
         raise _refused(option, "holds a login, which is not sent")
     if url.scheme == "http" and not is_loopback(name):
-        raise _refused(option, f"is plain http, which others on the way to {name} could read: write https")
-    return Web(address, option, name)
+        raise _refused(option, f"is plain http, which others on the way to {shown_host(name)} could read: write https")
+    return Web(address, option, shown_host(name))
 
 
 def _refused(option: str, why: str) -> InputError:

@@ -184,6 +184,15 @@ def test_a_refused_connection_is_a_school_that_is_not_reachable() -> None:
     assert reason(live) == Unknown(Why.UNREACHABLE, found.reason)
 
 
+def test_a_host_of_ipv6_is_told_in_its_brackets() -> None:
+    """As it stands in the address: its own colons would be taken for the port's."""
+    assert " [::1]" in one("http://[::1]:9/x.asmx").schools["greenfield"].reason
+    exposed = probed([school("greenfield", 1, platform("http://[2001:db8::1]/x.asmx"))], []).schools["greenfield"]
+    assert "readable to [2001:db8::1]: correct" in repr(exposed.reachable)
+    with serving(lambda _: http(status="301 Moved", Location="https://[2001:db8::1]/x")) as server:
+        assert "to [2001:db8::1])" in reason(one(server.url())).text
+
+
 def test_a_name_that_does_not_exist_is_told_by_name() -> None:
     """`.invalid` is reserved for names that never do."""
     live = one("https://mis.invalid/TPReadOnlyDataService.asmx")

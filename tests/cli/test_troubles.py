@@ -241,6 +241,19 @@ def test_a_service_that_is_not_there(sandbox: SandboxServer, workspace: Path, re
     assert changes(plan) == set()
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "sarif", "junit", "github"])
+def test_a_host_of_ipv6_stands_in_its_brackets_in_every_format(
+    form: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """Markdown writes backslashes before them, which nobody sees."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8").replace(f"127.0.0.1:{sandbox.port}/", "[::1]:9/")
+    manifest.write_text(text, encoding="utf-8")
+    told = reconciler("plan", "--retries", "0", "--format", form).out.replace("\\", "")
+    assert told.count("[::1]") == told.count("::1")
+    assert told.count("to [::1]") >= len(SCHOOLS)
+
+
 @both_versions
 def test_a_real_difference_beside_a_trouble_is_told(
     soap: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler

@@ -20,7 +20,7 @@ NOWHERE = Environment({})
         ("https://prod-1.logic.example:443/workflows/x?sp=%2Ftriggers&sig=zq7Kx", "--notify (prod-1.logic.example)"),
         ("http://127.0.0.1:3001/api/push/zq7Kx?msg={state}", "--notify (127.0.0.1)"),
         ("http://localhost:3001/zq7Kx", "--notify (localhost)"),
-        ("http://[::1]:3001/zq7Kx", "--notify (::1)"),
+        ("http://[::1]:3001/zq7Kx", "--notify ([::1])"),
     ],
 )
 def test_an_address_of_the_web_is_shown_by_its_host_alone(address: str, told: str) -> None:

@@ -1,11 +1,12 @@
 """platform-address: the addresses of a platform are plain web addresses, each of its own service.
 
-A login in an address would end up in logs, and a query string says that something else was copied than the address of
-the service.
+A login in an address would end up in logs. What goes on after `.asmx` says that something else was copied than the
+address of the service: the page of one of its operations, or its contract.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ _WORDS: Final = {"readUrl": "read", "writeUrl": "write"}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An address that is not http or https, that holds a login, a query string or no host, or the other service's."""
+    """An address that is no http or https, holds a login or no host, goes on after .asmx, or is the other service's."""
     for workspace in manifests.workspaces:
         for platform in workspace.spec.get("platforms", {}).values():
             for key in ("readUrl", "writeUrl"):
@@ -33,7 +34,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def _faults(key: str, url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with an address. It is not repeated in the message, as it may hold a password."""
+    """What is wrong with an address. One that may hold a password is not repeated in the message."""
     example = f"write it like https://mis.example.sch.uk/Nucleus/WebServices/ThirdParty/{_SERVICES[key]}"
     try:
         parts = urlsplit(url)
@@ -44,10 +45,19 @@ def _faults(key: str, url: str) -> Iterator[tuple[str, str]]:
     if parts.scheme not in {"http", "https"} or not host or any(character.isspace() for character in url):
         yield "this is not a web address", example
         return
-    if "@" in parts.netloc:
+    secret = "@" in parts.netloc
+    if secret:
         yield "a login stands in this address", "take out what stands before @"
-    if "?" in url or "#" in url:
-        yield "this address goes on after .asmx", "end it before the ? or #"
+    right = _service_of(url)
     other = _OTHER[key]
-    if parts.path.casefold().endswith(f"/{_SERVICES[other].casefold()}"):  # IIS does not mind capitals
-        yield f"this is the {_WORDS[other]} service's address", f"the address of {key} ends in {_SERVICES[key]}"
+    if right.casefold().endswith(f"/{_SERVICES[other].casefold()}"):  # IIS does not mind capitals
+        right = f"{right.rpartition('/')[0]}/{_SERVICES[key]}"
+        hint = f"the address of {key} ends in {_SERVICES[key]}" if secret else f"the address of {key} is {right}"
+        yield f"this is the {_WORDS[other]} service's address", hint
+    elif right != url:
+        yield "this address goes on after .asmx", "end it there" if secret else f"write {right}"
+
+
+def _service_of(url: str) -> str:
+    """The address without what people copy with it: the page of an operation, the contract, a slash at the end."""
+    return re.split(r"(?<=\.asmx)(?=[/?#])|[?#]", url, maxsplit=1, flags=re.IGNORECASE)[0]
