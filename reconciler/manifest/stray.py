@@ -73,7 +73,16 @@ def stray_in(document: Document) -> list[Stray]:
         return []
     if not (document.odd or _may_be_stray(document.source)):  # nearly always
         return []
+    if data.get("kind") == "Attestation":
+        return list(_in_attestation(document, data))
     return list(_below(document, data, "", _TYPED))
+
+
+def _in_attestation(document: Document, data: dict[str, Data]) -> Iterator[Stray]:
+    """That it is nobody's word. It says what somebody saw, which may be anything, and nothing of it is sent."""
+    spec = data.get("spec")
+    if isinstance(spec, dict) and isinstance(by := spec.get("by"), str) and by and shows_nothing(by):
+        yield _empty(document.value(spec, "by"), "`spec.by`")
 
 
 def _may_be_stray(source: Source) -> bool:
@@ -114,8 +123,7 @@ def _at(
 def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str], named: str) -> Iterator[Stray]:
     found = pattern.search(text)
     if pattern is _FOR_PEOPLE and text and shows_nothing(text):
-        message = f"{named} has nothing in it that can be seen"
-        yield Stray(Problem(STRAY, Severity.ERROR, place, message, "write a text there, or take the key away"), place)
+        yield _empty(place, named)
         return
     at = found.start() if found else _disguised(text) if pattern is _TYPED else None
     if at is None:
@@ -128,6 +136,11 @@ def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str],
     written = line.find(character, place.column - 1) if character != " " else -1
     origin = source.origin(place.line, written + 1) if written >= 0 else place
     yield Stray(Problem(STRAY, Severity.ERROR, origin, message, _hint(character, line[place.column - 1 :])), place)
+
+
+def _empty(place: Origin, named: str) -> Stray:
+    message = f"{named} has nothing in it that can be seen"
+    return Stray(Problem(STRAY, Severity.ERROR, place, message, "write a text that can be read"), place)
 
 
 def _disguised(text: str) -> int | None:

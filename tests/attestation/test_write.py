@@ -194,12 +194,12 @@ def test_a_text_comes_back_as_it_was_typed(text: str, tmp_path: Path) -> None:
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
-    """As a value and as an item of a list."""
+    """As a value and as an item of a list. Whoever vouches has a name that can be seen."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "reconciler.yaml").write_text(MANIFESTS, encoding="utf-8")
-        written = attest(root, vouching({"permissions": (text,)}, by=text))
-    assert [(word.values, word.evidence.by) for word in written.words] == [((text,), text)]
+        written = attest(root, vouching({"permissions": (text,)}, by=f"J. {text}"))
+    assert [(word.values, word.evidence.by) for word in written.words] == [((text,), f"J. {text}")]
 
 
 def test_half_a_character_is_refused() -> None:

@@ -160,7 +160,15 @@ def test_nobody_vouches_or_accepts_with_a_text_that_shows_nothing(key: str, type
         "  supplier: groupcall\n  changes: [{action: revoke, name: Staff}]\n"
         "  reason: x\n  by: y\n  expires: 2027-03-31\n"
     )
+    attestation = (
+        "apiVersion: reconciler/v1\nkind: Attestation\nmetadata: {name: w}\nspec:\n  school: greenfield\n"
+        '  supplier: groupcall\n  date: 2026-11-24\n  expires: 2027-11-24\n  facts: {roles: ["Third\\u00a0Party "]}\n'
+        "  by: y\n"
+    )
     value = {"by": "y", "reason": "x"}[key]
+    if key == "by":
+        (problem,) = load_text(f"{WHOLE}---\n{attestation.replace('by: y', f'by: {typed}')}").problems
+        assert problem.message == "`spec.by` has nothing in it that can be seen"
     (problem,) = load_text(f"{WHOLE}---\n{waiver.replace(f'{key}: {value}', f'{key}: {typed}')}").problems
     assert problem.message == f"`spec.{key}` has nothing in it that can be seen"
 
