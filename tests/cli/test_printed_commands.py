@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
     from tests.cli.world import Outcome
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="commands are quoted for another shell there")
 
 GOLDEN = sorted(file for file in (REPOSITORY / "tests").rglob("golden/*") if file.is_file())
 SPAN = re.compile(r"`([^`\n]+)`|<code>([^<\n]+)</code>")
