@@ -159,8 +159,8 @@ def _plain_texts(result: etree._Element, column: str) -> list[str] | None:
 
 @cache
 def _plain(column: str) -> tuple[Any, Any]:
-    """The texts of a column, and whether a result holds `n` rows with one of these and two marks each, the schema that
-    declares this, and nothing else: no element, no attribute, no text."""
+    """The texts of a column; and a test that a result holds `n` rows with one of these and two marks each, the schema
+    that declares this, and nothing else: no element, no attribute, no text."""
     rows = "d:diffgram/*/Table"
     table = "xs:schema/xs:element/xs:complexType/xs:choice/xs:element[@name='Table']"
     return _xpath(f"{rows}/{column}/text()"), _xpath(
@@ -222,7 +222,7 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
 
 
 def _unread_attributes(element: etree._Element, read: int) -> bool:
-    """Whether an element has attributes beside those that are read and those that .NET marks rows and columns with."""
+    """True where an element has attributes beside those that are read and the marks of .NET."""
     count = len(element.attrib)
     return count > read and bool(count != read + _MARKS(element))
 

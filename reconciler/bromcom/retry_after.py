@@ -27,7 +27,7 @@ def seconds_asked(header: str) -> float | None:
 
 
 def in_words(seconds: float) -> str:
-    """When that is: `in 30 s`, `in 12 min`, `in 3 h`, `in a day or more`."""
+    """The same for people: `in 30 s`, `in 12 min`, `in 3 h`, `in a day or more`."""
     if seconds >= MOST:
         return "in a day or more"
     if seconds >= 7200:

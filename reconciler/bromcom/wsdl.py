@@ -1,4 +1,4 @@
-"""What a WSDL may hold before zeep reads it: what the contract of a data service needs, in the size that it needs.
+"""Bounds on a WSDL before zeep reads it: it may hold what the contract of a data service needs, and no more.
 
 zeep reads all that XML Schema knows, and does what it says: 2 kB of groups that hold each other twice become gigabytes.
 """

@@ -63,7 +63,7 @@ def held(root: Element) -> set[str]:
 
 
 def _places(element: Element) -> Iterator[tuple[bool, str]]:
-    """Where a name may stand: (whether the place is called EntityName, the text there)."""
+    """The places where a name may stand: (is the place called EntityName, the text there)."""
     if element.getparent().tag == f"{_DIFFGR}diffgram" and element.tag in (f"{_DIFFGR}before", f"{_DIFFGR}errors"):
         return
     in_schema = element.tag == f"{_XS}schema" or next(element.iterancestors(f"{_XS}schema"), None) is not None

@@ -163,7 +163,7 @@ def test_a_second_table_that_may_hold_names_is_unreadable(more: str) -> None:
     ],
 )
 def test_what_lies_outside_of_the_declared_tables_and_columns_is_unreadable(outside: str) -> None:
-    """Whoever passed over it would read fewer names, or none, and whoever took it others."""
+    """Passing over it would give fewer names, or none, and taking it others."""
     with pytest.raises(Unreadable):
         listed(schema("EntityName") + outside).texts("EntityName")
 
@@ -265,7 +265,7 @@ def test_the_names_are_found_in_whichever_table_has_them() -> None:
 
 @pytest.mark.parametrize("beside", ["before", "errors"])
 def test_rows_that_are_all_earlier_ones_or_remarks_are_none(beside: str) -> None:
-    """However much they look like a list."""
+    """They are no list, even in the form of one."""
     rows = diffgram(row(1, EntityName="Staff")).replace("NewDataSet", f"diffgr:{beside}")
     assert listed(schema("EntityName") + rows).texts("EntityName") == []
 

@@ -14,7 +14,7 @@ from tests.bromcom.mutations import answer, held
 
 
 def read(root: etree._Element) -> list[str]:
-    """What is read of an answer."""
+    """The names that are read of an answer."""
     answer = Answer(200, "text/xml", etree.tostring(root))
     return dataset_of(response_of(answer, "findEntitiesBySchoolID")).texts("EntityName")
 

@@ -44,7 +44,7 @@ def test_waits_grow_and_differ() -> None:
 
 @pytest.mark.parametrize(("header", "seconds"), [("0", 0), (" 30 ", 30), ("3600", 3600), ("", None), ("soon", None)])
 def test_seconds_are_read_as_they_are(header: str, seconds: float | None) -> None:
-    """What means nothing is nothing, and not no wait."""
+    """A header that means nothing gives nothing, and not no wait."""
     assert seconds_asked(header) == seconds
 
 
@@ -69,7 +69,7 @@ _DATES = st.from_regex(r"\A(\w{3}, )?\d{1,40} \w{1,9} \d{1,40} \d{1,5}:\d{1,5}(:
 @example("nan")
 @example("-1")
 def test_no_header_raises_or_asks_for_more_than_a_day(header: str) -> None:
-    """Whatever its size and alphabet; and what is printed of it is short."""
+    """Of any size, in any alphabet; and it is printed in short."""
     seconds = seconds_asked(header)
     assert seconds is None or 0 <= seconds <= MOST
     assert seconds is None or re.fullmatch(r"in (\d{1,3} (s|min|h)|a day or more)", in_words(seconds))
