@@ -45,6 +45,7 @@ class SchoolPlan:
     reason               why it is not reachable
     facts                how many facts of the school's own the manifests ask about
     undeclared           how many they leave alone, so that nobody looks at them
+    recorded             when an older snapshot than the plan's saw it; None if it is of the plan's own time
     """
 
     name: str
@@ -61,6 +62,7 @@ class SchoolPlan:
     facts: int
     origin: Origin
     undeclared: int = 0
+    recorded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.change import Action
@@ -38,7 +39,8 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
     waivers = Waivers(desired.waivers, today)
     schools = tuple(
-        _school(school, live.schools.get(name, no_school), waivers) for name, school in desired.schools.items()
+        replace(_school(school, live.schools.get(name, no_school), waivers), recorded=live.times.get(name))
+        for name, school in desired.schools.items()
     )
     accesses = tuple(
         _access(

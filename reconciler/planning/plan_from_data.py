@@ -76,6 +76,7 @@ def _school(data: dict[str, Any]) -> SchoolPlan:
         facts=number(data["facts"]),
         origin=_place(data["origin"]),
         undeclared=number(data.get("undeclared", 0)),
+        recorded=time_from(data.get("recorded")),
     )
 
 

@@ -54,6 +54,7 @@ def school_data(school: SchoolPlan) -> dict[str, Any]:
         **_how(fact),
         "facts": school.facts,
         "undeclared": school.undeclared,
+        **({"recorded": school.recorded.isoformat()} if school.recorded else {}),
         "origin": _origin_data(school.origin),
         "changes": [_change_data(change) for change in school.changes],
         "unknown": [_unseen_data(item) for item in school.unknown],

@@ -90,23 +90,33 @@ class Snapshot:
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
-    """What a snapshot says, as far as it may be believed now: nothing of one that is older than `oldest`, where that is
-    given, or that was recorded at a time which is still to come."""
+    """What a snapshot says, as far as it may be believed now: nothing of a school that it saw longer ago than `oldest`,
+    where that is given, or at a time which is still to come."""
     if live.recorded is None:
         return live
-    age = now - live.recorded
-    if age < -CLOCKS_DIFFER:
-        told = f"the snapshot says that it was recorded {live.recorded.isoformat()}, which is still to come"
-    elif oldest is not None and age > oldest:
-        told = f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
-    else:
+    names = live.schools.keys() | {address.school for address in live.accesses}
+    told = {name: _doubt(live.times.get(name, live.recorded), now, oldest) for name in names}
+    doubts = {name: Unknown(Why.TOO_OLD, f"{why}: record a new one") for name, why in told.items() if why}
+    if not doubts:
         return live
-    reason = Unknown(Why.TOO_OLD, f"{told}: record a new one")
     return replace(
         live,
-        schools={name: LiveSchool(reason) for name in live.schools},
-        accesses={address: LiveAccess(reason, reason) for address in live.accesses},
+        schools={name: LiveSchool(doubts[name]) if name in doubts else its for name, its in live.schools.items()},
+        accesses={
+            address: LiveAccess(reason, reason) if (reason := doubts.get(address.school)) else its
+            for address, its in live.accesses.items()
+        },
     )
+
+
+def _doubt(recorded: datetime, now: datetime, oldest: timedelta | None) -> str:
+    """Why what was recorded at a time is not believed; empty if it is."""
+    age = now - recorded
+    if age < -CLOCKS_DIFFER:
+        return f"the snapshot says that it was recorded {recorded.isoformat()}, which is still to come"
+    if oldest is not None and age > oldest:
+        return f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
+    return ""
 
 
 def told_age(age: timedelta) -> str:
@@ -134,11 +144,12 @@ def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, An
         "formatVersion": FORMAT_VERSION,
         "kind": "Snapshot",
         "workspace": desired.workspace,
-        "recorded": recorded.astimezone(UTC).isoformat(timespec="seconds"),
+        "recorded": _time_data(recorded),
         "interrupted": live.interrupted,
         "schools": {
             name: {"schoolId": (database := database_of(desired.schools[name])).school_id, "service": database.service}
             | _school_data(school)
+            | ({"recorded": _time_data(live.times[name])} if name in live.times else {})
             for name, school in live.schools.items()
         },
         "accesses": {
@@ -171,6 +182,7 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             schools={name: _school(school) for name, school in data["schools"].items()},
             accesses={address: _access(access, shared) for address, access in accesses.items()},
             recorded=_time(data["recorded"]),
+            times={name: _time(school["recorded"]) for name, school in data["schools"].items() if "recorded" in school},
             interrupted=boolean(data["interrupted"]),
         ),
         databases={name: Database(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
@@ -185,6 +197,10 @@ def _username(access: Access) -> str:
 
 def _same_account(one: str, other: str) -> bool:
     return username_key(one) == username_key(other)
+
+
+def _time_data(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _time(text: str) -> datetime:

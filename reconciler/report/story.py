@@ -16,6 +16,7 @@ from reconciler.report import verdict
 from reconciler.report.asked import asked, titles
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.differing import dark, denied, differing, recalled
+from reconciler.report.looked import unlooked
 from reconciler.report.orphaned import LEAVING, beside_orphans, orphan_rows
 from reconciler.report.recalled import recalled_points
 from reconciler.report.said import LEAVES
@@ -81,12 +82,19 @@ def story(material: Material, *, finely: bool = False) -> Story:
     return Story(
         title=f"Third parties in Bromcom: {plan.workspace}",
         alarms=tuple(verdict.alarms(material)),
-        headline=(*headline, *verdict.of_recalled(recalled(material))),
+        headline=(*headline, *verdict.of_recalled(recalled(material)), *_when(material)),
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
         dark=dark(plan),
         titles=names,
     )
+
+
+def _when(material: Material) -> Iterator[Part]:
+    """How the headline ends if nobody has looked for more than a day."""
+    told = unlooked(material)
+    if told:
+        yield Part(f" {told}", Mark.LABEL)
 
 
 def _of_change(wanted: Asked) -> Iterator[Chapter]:

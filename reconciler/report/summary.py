@@ -9,7 +9,9 @@ from reconciler.model.fact import Known
 from reconciler.model.review import Review
 from reconciler.planning.snapshot import told_age
 from reconciler.report.counted import counted
+from reconciler.report.looked import older_schools, unlooked
 from reconciler.report.paint import Tone
+from reconciler.report.printable import printable
 from reconciler.report.review_text import causes_line, passed_line
 from reconciler.report.without_entities import without_entities
 
@@ -54,7 +56,7 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
     yield f"{_verdict(material, paint)}  {material.effort}".rstrip()
-    yield from filter(None, (causes_line(material), passed_line(material)))
+    yield from filter(None, (unlooked(material), causes_line(material), passed_line(material)))
     if plan.summary.waived:
         yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
     for each in without_entities(plan):
@@ -67,6 +69,9 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
     if plan.recorded:
         age = f", {told_age(material.age)} before" if material.age is not None else ""
         yield f"Against the snapshot recorded {plan.recorded.isoformat()}{age}, not against the service."
+        older = older_schools(material)
+        if older:
+            yield f"Seen longer ago: {printable(older)}."
     if material.created:
         yield f"Made {material.created.isoformat()}."
 

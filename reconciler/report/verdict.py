@@ -9,6 +9,7 @@ from reconciler.planning.risk import UNRECOGNISED
 from reconciler.planning.snapshot import told_age
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
+from reconciler.report.looked import older_schools
 from reconciler.report.orphaned import orphan_sentences
 from reconciler.report.rows import Weight
 from reconciler.report.said import (
@@ -194,7 +195,9 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     if plan.recorded:
         age = f"{told_age(material.age)} old, " if material.age is not None else ""
         when = f"{plan.recorded:%Y-%m-%d %H:%M} UTC"
-        yield _point("Looked at", f"a record of Bromcom, {age}made {when}; not Bromcom itself.")
+        older = older_schools(material)
+        longer = f" Seen longer ago: {older}." if older else ""
+        yield _point("Looked at", f"a record of Bromcom, {age}made {when}; not Bromcom itself.{longer}")
     if plan.summary.waived:
         yield _point("Accepted for now", f"{counted(plan.summary.waived, 'difference')}.")
 

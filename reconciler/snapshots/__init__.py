@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.planning.carried import carried
 from reconciler.planning.snapshot import from_data, to_data
 
 if TYPE_CHECKING:
@@ -38,7 +40,12 @@ def read_snapshot(file: Path) -> Snapshot:
 
 
 def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: datetime) -> None:
-    """Write the live side of `desired`, readable for its owner alone; raises InputError where it cannot be written."""
+    """Write the live side of `desired`, readable for its owner alone; raises InputError where it cannot be written.
+
+    A school of which nothing was seen stays as the file has it already, with the time it is of.
+    """
+    with suppress(InputError):  # there is none yet, or it is no snapshot
+        live = carried(live, read_snapshot(file).of(desired), desired)
     data = to_data(live, desired, recorded=recorded)
     if _is_yaml(file):
         from reconciler.snapshots.yaml import dump

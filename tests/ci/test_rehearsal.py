@@ -231,6 +231,16 @@ def test_an_expired_snapshot(rehearsal: Rehearsal, golden: Golden) -> None:
     golden("expired-snapshot.md", as_read(comment, rehearsal))
 
 
+def test_a_night_without_bromcom_takes_no_snapshot_away(rehearsal: Rehearsal) -> None:
+    """What the night before saw still counts, with its age: a review does not go blind because a night did."""
+    rehearsal.night()
+    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    assert rehearsal.night(options="--retries=0").conclusions["drift"] == "failure"
+    ran = rehearsal.review(PHOTOS, secret=False)
+    assert ran.outputs["review"]["state"] == "differences"
+    assert "to tick by hand" in rehearsal.comments[0]
+
+
 def test_manifests_that_are_wrong(rehearsal: Rehearsal, golden: Golden) -> None:
     """The check is red, what is wrong stands at its line, and the comment says so instead of a review; nothing is
     asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -204,3 +205,42 @@ def test_recording_from_a_snapshot_makes_no_sense(workspace: Path, reconciler: R
     done = reconciler("plan", "--against", "old.json", "--record", "new.json")
     assert (done.code, done.out) == (64, "")
     assert not (workspace / "new.json").exists()
+
+
+def age(file: Path, days: int) -> None:
+    """Make a snapshot older than it is."""
+    data = read(file)
+    then = datetime.fromisoformat(data["recorded"]) - timedelta(days=days)
+    write(file, {**data, "recorded": then.isoformat()})
+
+
+def test_an_outage_leaves_what_was_recorded_with_its_age(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """School by school: one is down for a night, then both are, and the record still says what was seen last, and when;
+    the headline says how long nobody has looked."""
+    name = "live.json"
+    reconciler("plan", "--record", name)
+    age(workspace / name, 7)
+    sandbox.set_trouble(TroubleKind.DATABASE_DOWN, school_id=SCHOOLS["riverside"])
+    assert reconciler("plan", "--record", name).code == 4
+    data = read(workspace / name)
+    assert "recorded" not in data["schools"]["greenfield"]
+    assert data["accesses"]["riverside/till"]["entities"]["known"]
+    one = reconciler("plan", "--against", name, "--format", "text", "--format", "markdown=../r.md")
+    assert one.code == 0
+    assert "Nobody has looked at riverside for 7 days." in one.out
+    assert "Seen longer ago: riverside (7 days)." in one.out
+    assert "Nobody has looked at riverside for 7 days.**" in (workspace.parent / "r.md").read_text(encoding="utf-8")
+    old = reconciler("plan", "--against", name, "--max-age", "36h", "--format", "json")
+    assert {place for place, _, _ in unknown(old.plan)} == {"riverside", "riverside/groupcall", "riverside/till"}
+    (riverside,) = (school for school in old.plan["schools"] if school["name"] == "riverside")
+    assert riverside["recorded"] == datetime.fromisoformat(data["schools"]["riverside"]["recorded"]).isoformat()
+    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    reconciler("plan", "--record", name, "--retries", "0")
+    assert reconciler("plan", "--against", name).code == 0
+    Draft202012Validator(json.loads(reconciler("schema", "snapshot").out)).validate(read(workspace / name))
+    Draft202012Validator(json.loads(reconciler("schema", "plan").out)).validate(old.plan)
+    sandbox.clear_troubles()
+    reconciler("plan", "--record", name)
+    assert not [school for school in read(workspace / name)["schools"].values() if "recorded" in school]
