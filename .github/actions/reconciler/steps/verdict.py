@@ -87,7 +87,8 @@ def refuse_sensitive(review: dict[str, Any] | None) -> None:
 
 def is_sensitive(edit: dict[str, Any]) -> bool:
     """Whether an edit lets something sensitive be read or written; an entity that no list knows counts as sensitive."""
-    return edit["effect"] == "more" and (edit["risk"] == "high" or (edit["topic"] == "read" and edit["risk"] != "low"))
+    sensitive = edit["risk"] == "high" or (edit["topic"] == "read" and edit["risk"] != "low")
+    return bool(edit["effect"] == "more" and sensitive)
 
 
 def _told(edit: dict[str, Any]) -> str:
