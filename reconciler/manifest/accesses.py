@@ -15,7 +15,7 @@ from reconciler.manifest.passwords import declared_password, password_in
 from reconciler.manifest.placeholders import fill, values
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, ExtraEntities, PartnerApplication
-from reconciler.model.entity import entity_key
+from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.origin import Declared, Origin
 
 if TYPE_CHECKING:
@@ -88,7 +88,10 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
         entities=MappingProxyType(entities_of(supplier, overrides)),
         role=_declared(found, "writeBack", "role"),
         permissions=MappingProxyType(
-            {entity_key(name.value): name for name in _declared_list(found, "writeBack", "permissions")}
+            {
+                entity_key(name.value): name._replace(value=permission_name(name.value))
+                for name in _declared_list(found, "writeBack", "permissions")
+            }
         ),
         no_permissions=no_permissions(found),
         write_licence=_declared(found, "writeBack", "licence"),

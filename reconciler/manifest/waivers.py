@@ -9,6 +9,7 @@ from reconciler.manifest.dates import read_date
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Aspect
 from reconciler.model.desired import Account
+from reconciler.model.entity import permission_name
 from reconciler.model.waiver import Waived, Waiver
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def _waivers(manifests: Manifests, manifest: Manifest, accesses: Mapping[Address
         else:
             named = _usernames(schools, supplier, accesses)
         for name, where in named.items():
-            yield Waiver(where, supplier, action, aspect_of(change), name, terms, change.get("before", ""))
+            aspect = aspect_of(change)
+            own = permission_name(name) if aspect is Aspect.WRITE else name
+            yield Waiver(where, supplier, action, aspect, own, terms, change.get("before", ""))
 
 
 def aspect_of(change: Mapping[str, Data]) -> Aspect:

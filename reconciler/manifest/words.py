@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.manifest.dates import read_date, read_moment
 from reconciler.manifest.facts import FACTS
-from reconciler.model.entity import entity_key
+from reconciler.model.change import Aspect
+from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.fact import Attested
 from reconciler.model.subject import Subject
 from reconciler.model.word import Word
@@ -52,8 +53,11 @@ def said_in(attestation: Manifest) -> Iterator[Said]:
         holder, key = (facts.get(outer, {}), inner) if inner else (facts, outer)
         if key in holder:
             subject = Subject(school, "" if fact.of_school else supplier, fact.aspect, fact.name)
-            yield Said(fact, subject, _values(holder[key]), attestation.document.value(holder, key))
+            yield Said(fact, subject, _values(holder[key], fact.aspect), attestation.document.value(holder, key))
 
 
-def _values(value: Data) -> tuple[str, ...]:
-    return tuple(sorted(value, key=lambda name: (entity_key(name), name))) if isinstance(value, list) else (value,)
+def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return (value,)
+    names = map(permission_name, value) if aspect is Aspect.WRITE else value
+    return tuple(sorted(names, key=lambda name: (entity_key(name), name)))

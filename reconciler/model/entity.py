@@ -1,13 +1,16 @@
-"""How entity names compare, and how much it matters who reads one."""
+"""How names compare, and how much it matters who reads an entity."""
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import Final
 
 # A name that a published list has, and the service's own, both as keys: Oxfordshire County Council's list (2025) has
 # MealType where a captured answer has MealTypes. They are one entity, whichever of them a service says.
 _PUBLISHED: Final = {"mealtype": "mealtypes"}
+# What Roles and Permissions writes before the name of each write-back permission.
+_LABEL: Final = re.compile(r"\s*third\s+party\s+write[\s-]?back\s*[-\u2013\u2014:]\s*(?=\S)", re.IGNORECASE)
 
 
 class Care(IntEnum):
@@ -31,9 +34,17 @@ class Reach(IntEnum):
 
 
 def entity_key(name: str) -> str:
-    """The normal form of an entity's name: Bromcom takes any case, and columns of fixed width pad with blanks."""
+    """The normal form of a name: Bromcom takes any case, and columns of fixed width pad with blanks."""
     key = name.strip().casefold()
+    if key.startswith("third"):  # many names come by here, and few begin so
+        key = permission_name(key)
     return _PUBLISHED.get(key, key)
+
+
+def permission_name(name: str) -> str:
+    """A write-back permission's own name, without the label that its page writes before it; other names as they are."""
+    name = name.strip()
+    return name[label.end() :] if (label := _LABEL.match(name)) else name
 
 
 def is_published_spelling(name: str) -> bool:

@@ -81,8 +81,8 @@ Line: TypeAlias = Click | Boxes
 
 
 def lines(way: Way) -> Iterator[Line]:
-    """The clicks of a way; three boxes and more in a row are one line."""
-    for boxes, group in groupby(way.clicks, key=lambda click: click.do in _BOXES):
+    """The clicks of a way; three boxes and more in a row are one line, but for those that the page may not have."""
+    for boxes, group in groupby(way.clicks, key=lambda click: click.do in _BOXES and not click.optional):
         clicks = tuple(group)
         if boxes and len(clicks) >= _FEWEST_IN_A_LIST:
             yield Boxes(clicks)

@@ -57,8 +57,11 @@ FINDING_RULES: Final = (
         LOGIN_REFUSED,
         "A supplier's account can log in.",
         "The service says the same to a wrong password, a wrong username and an account without the role Third Party, "
-        "and to one that was never made. What the account may read cannot be asked until it logs in. To mend it: look "
-        "at the account under System Users, first at its roles, then reset its password.",
+        "and to one that was never made or may not log in. What the account may read cannot be asked until it logs in. "
+        "To mend it: first compare the username and the password that were used, and try again. Then look at the "
+        "account under System Users: is it there, may it log in, has it the role Third Party and its ticks; then "
+        "whether two-factor authentication is on for it. Reset its password last: the supplier is cut off until it has "
+        "the new one.",
     ),
     RuleText(
         ROLE_MISSING,

@@ -33,8 +33,8 @@ _ONE_BY_ONE: Final[Mapping[str, str]] = {
     "students": "One by one it is in the panel Key Data of a student's record.",
     "staff": "One by one it is in the panel Personal Details of a member of staff's record.",
     "contacts": (
-        "Contacts have this flag too, and where Bromcom has it no source says. Look for it, perhaps in a contact's own "
-        "record; these clicks are those of the students' page."
+        "SchoolCloud says that contacts have this flag too; no source says where Bromcom has it. Look for it, perhaps "
+        "in a contact's own record; these clicks are those of the students' page."
     ),
 }
 

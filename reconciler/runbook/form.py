@@ -40,9 +40,9 @@ class Form:
         """A field for a password; `kept` is the text of the reference to it, empty where nobody keeps it."""
         return Click(Do.PASSWORD, self.label(name), kept)
 
-    def tick(self, name: str) -> Click:
+    def tick(self, name: str, *, optional: bool = False) -> Click:
         """A box to tick."""
-        return Click(Do.TICK, self.label(name))
+        return Click(Do.TICK, self.label(name), optional=optional)
 
     def untick(self, name: str, *, optional: bool = False) -> Click:
         """A box to leave or to make empty."""

@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from reconciler.model.step import Step
     from reconciler.runbook.work import AccessWork, SchoolWork, Task
 
-_REFUSED = (
-    "The service refuses this login and does not say why: there may be no such account, it may lack a permission, or "
-    "its password may be another. These clicks settle all three."
+_REFUSED = "The service refuses this login and does not say why. Go down this list, and stop where the login works."
+_COMPARE = (
+    "1. Compare the username {} and its password with those that were used here ({}). If one was wrong, correct it and "
+    "plan again: Bromcom stays as it is."
 )
-_SAME_PASSWORD = "The supplier must use the same password: with another one it is locked out."  # noqa: S105
+_COMPARE_SEEN = "1. Compare the username {} and its password with those that the supplier uses, and have it try again."
+_ACCOUNT = (
+    '2. Look at the account: is it there, is "{}" ticked (User Login Details), has it the role {}, and are '
+    "its entities ticked?"
+)
+_TWO_FACTOR = (
+    "3. Look whether two-factor authentication is on for it (Config > Setup > Security Settings, its roles, the "
+    "account itself): no program can answer it. Whether the service asks for it no source says."
+)
+_LAST = "4. Only then give it a new password: the supplier is cut off until it uses the same one."
 _CHOOSE_PASSWORD = "Nobody keeps this password: choose one, and give it to the supplier."  # noqa: S105
 _NOT_PROBED = "No password is kept for this account, so that no probe can ask: look here, then vouch for what you saw."
 _STAYS_OFF = '"{}" stays off: a supplier\'s program cannot change a password.'
@@ -61,8 +71,10 @@ def _login(form: Form, access: AccessWork) -> Iterator[Step]:
 
 
 def _mend(form: Form, access: AccessWork, *, reset: bool) -> Iterator[Click]:
-    """The account is there: its roles, and where its login is refused its password."""
+    """The account is there: whether it may log in, its role, and last, where its login is refused, its password."""
     yield line(access.plan.name)
+    if reset:
+        yield form.tick("can_log_in", optional=True)
     yield form.tick("third_party")
     yield form.untick("must_change", optional=True)  # only of the page of a new user it is said that the box is there
     yield form.press("save")
@@ -96,9 +108,14 @@ def _notes(form: Form, access: AccessWork, task: Task) -> Iterator[str]:
         yield _NOT_PROBED if not particulars.password else task.note
     else:
         yield _REFUSED
+        kept = particulars.password
+        yield _COMPARE.format(access.plan.name, kept) if kept else _COMPARE_SEEN.format(access.plan.name)
+        yield _ACCOUNT.format(form.label("can_log_in"), form.label("third_party"))
+        yield _TWO_FACTOR
+        yield _LAST
     yield _STAYS_OFF.format(form.label("must_change"))
-    if task.action is not None:
-        yield _SAME_PASSWORD if particulars.password else _CHOOSE_PASSWORD
+    if task.action is not None and not particulars.password:
+        yield _CHOOSE_PASSWORD
     yield "" if particulars.first_name and particulars.last_name else _ANY_NAMES
 
 

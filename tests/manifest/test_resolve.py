@@ -391,3 +391,57 @@ def test_the_order_of_overrides_never_matters() -> None:
     ]  # fmt: skip
     assert len({str(without_places(replace(one))) for one in results}) == 1
     assert names(results[0]) == ["PersonPhotos", "Staff"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Third Party Write Back - Dinner Money",
+        "third party write-back: Dinner Money",
+        "Third Party Write Back \u2013 Dinner Money",
+    ],
+)
+def test_a_permission_may_be_written_with_the_label_of_its_page(written: str) -> None:
+    """What the page writes before each name is no part of it, where it is declared, vouched for and accepted alike."""
+    loaded = load_text(
+        WORKSPACE
+        + "---\n"
+        + SCHOOL
+        + f"""
+---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata: {{name: till}}
+spec:
+  account: {{username: till}}
+  entities: [Students]
+  writeBack: {{role: Till write-back, permissions: ["{written}"]}}
+---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {{name: seen}}
+spec:
+  school: greenfield
+  supplier: till
+  by: J. Smith
+  date: 2026-11-24
+  expires: 2027-11-24
+  facts: {{permissions: ["{written}"]}}
+---
+apiVersion: reconciler/v1
+kind: Waiver
+metadata: {{name: later}}
+spec:
+  schools: [greenfield]
+  supplier: till
+  changes: [{{action: grant, aspect: write, name: "{written}"}}]
+  reason: the new till comes then
+  by: J. Smith
+  expires: 2027-04-01
+"""
+    )
+    assert loaded.desired, loaded.problems
+    (access,) = loaded.desired.accesses.values()
+    assert [(key, name.value) for key, name in access.permissions.items()] == [("dinner money", "Dinner Money")]
+    assert [word.values for word in loaded.desired.words] == [("Dinner Money",)]
+    assert [waiver.name for waiver in loaded.desired.waivers] == ["Dinner Money"]

@@ -96,18 +96,27 @@ def test_the_ticks_of_an_account_are_one_step_in_the_order_of_the_page(whole: Ru
 
 def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Runbook) -> None:
     """One way where the page lists the account and one where it does not; both end with the role and without the box
-    that would make the password expire. What to know before is short, in the order of the clicks, and names the box;
-    what the report advises (to compare first, to reset last) is not said beside clicks that reset."""
+    that would make the password expire. What to know before goes from what costs nothing to what cuts the supplier off:
+    the words that we used, the account, its role and ticks, two-factor authentication, and last a new password."""
     step = steps(whole, PageId.USERS)[-1]
     assert [(way.when, way.name) for way in step.ways] == [(When.LISTED, "till"), (When.NOT_LISTED, "till")]
     for way in step.ways:
         assert Click(Do.TICK, "Third Party") in way.clicks
         assert any(click.do is Do.UNTICK and "must change password" in click.label for click in way.clicks)
         assert [click.value for click in way.clicks if click.do is Do.PASSWORD] == ["env TILL_PASSWORD"]
-    refused, box, password, names = step.notes
+    refused, compare, account, two_factor, last, box, names = step.notes
     assert refused.startswith("The service refuses this login and does not say why")
+    assert "the username till and its password with those that were used here (env TILL_PASSWORD)" in compare
+    assert (
+        account.index("is it there") < account.index("The user can log into the system") < account.index("Third Party")
+    )
+    assert "two-factor authentication" in two_factor
+    assert last.startswith("4. Only then give it a new password: the supplier is cut off until")
     assert box.startswith('"User must change password at next logon" stays off')
-    assert password.startswith("The supplier must use the same password")
+    can_log_in = Click(Do.TICK, "The user can log into the system", optional=True)
+    listed = step.ways[0].clicks
+    assert listed.index(can_log_in) < listed.index(Click(Do.TICK, "Third Party"))
+    assert listed.index(Click(Do.PRESS, "Save")) < listed.index(Click(Do.PRESS, "Reset Password"))
     assert names.startswith("First and last name")
     assert not any("401" in note for note in step.notes)
 
