@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.document import Document
 
 # What Windows, macOS, Linux, Dropbox and people make of a name; on a folder's name too.
+_SIGN: Final = re.compile(r"copy|\(\d|~|bak|backup|old|orig", re.IGNORECASE)
 _BEHIND: Final = r" ?- Copy(?: \(\d+\))?| \(\d+\)| copy(?: \d+)?| \([^()]*copy[^()]*\)|[ ._-](?:bak|backup|old|orig)|~"
 _COPY: Final = re.compile(
     rf"(?:Copy(?: \(\d+\))? of )(?P<whole>.+)|(?P<stem>.+?)(?:{_BEHIND})(?P<ending>\.ya?ml)?", re.IGNORECASE
@@ -29,6 +30,8 @@ def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
     one declares too. `files` are {name relative to the workspace with `/`: the documents in it}."""
     found = {}
     for name, documents in files.items():
+        if not _SIGN.search(name):  # nearly always
+            continue
         original = "/".join(map(_without_sign, name.split("/")))
         if original != name and original in files and _declared(documents) & _declared(files[original]):
             message = f"this file looks like a copy of `{original}`, and declares the same"

@@ -81,6 +81,7 @@ def hidden(source: Source, loader: Any = FAST_LOADER) -> list[Hidden]:
     spans, last = _texts(source, loader)
     begins = [start for start, _, _ in spans]
     found = []
+    comments: dict[int, int] = {}
     for place in places:
         line = bisect_right(starts, place)
         if line > last:
@@ -90,8 +91,10 @@ def hidden(source: Source, loader: Any = FAST_LOADER) -> list[Hidden]:
         if place < end:
             within = _Within.QUOTES if is_quoted else _Within.BARE
         else:
-            before = source.text[max(end, starts[line - 1]) : place]
-            within = _Within.COMMENT if "#" in before else _Within.BARE
+            gap = max(end, starts[line - 1])
+            if gap not in comments:  # looked for once, since a line may be long
+                comments[gap] = source.text.find("#", gap, starts[line] if line < len(starts) else None)
+            within = _Within.COMMENT if 0 <= comments[gap] < place else _Within.BARE
         found.append(Hidden(line, place - starts[line - 1] + 1, source.text[place], within))
     return found
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _SIGNS: Final = ("\t", "?", "%", ":,", ":[", ":]", ":{", ":}", "|", ">", "!", "&", "*")
 # With them something disputed may be there; a quick look for each sign comes first.
-_SUSPECT: Final = re.compile(r"\t|\?|^%|:[,\[\]{}]|[|>][-+0-9]*#|![^\s,\]}]*[,\]}]|[&*][\w-]+[:?%@`]", re.MULTILINE)
+_SUSPECT: Final = re.compile(r"\t|\?|^%|:[,\[\]{}]|[|>][-+0-9]*#|!!?[^\s!,\]}]*[,\]}]|[&*][\w-]+[:?%@`]", re.MULTILINE)
 _OPENERS: Final = (FlowSequenceStartToken, FlowMappingStartToken)
 _CLOSERS: Final = (FlowSequenceEndToken, FlowMappingEndToken)
 _VERSION: Final = re.compile(r"%YAML 1\.[12](?: +#.*| *)")
