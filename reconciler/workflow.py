@@ -63,7 +63,8 @@ def as_of_now(desired: Desired) -> Desired:
     """The manifests without the words of a moment to come: one of tonight would else beat the one that somebody gives
     now."""
     now = datetime.now(UTC)
-    return replace(desired, words=tuple(word for word in desired.words if word.evidence.on <= now))
+    counting = tuple(word for word in desired.words if word.evidence.on <= now)
+    return replace(desired, words=counting, later_words=tuple(w for w in desired.words if w.evidence.on > now))
 
 
 def plan(desired: Desired, selection: Selection, read_live: Reader, today: date) -> Plan:

@@ -30,6 +30,7 @@ from reconciler.attestation.denied import (
     overruled,
 )
 from reconciler.attestation.heard import heard, lapsed
+from reconciler.attestation.later import with_later_words
 from reconciler.model.change import Aspect
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.fact import NO_PROBE, Known
@@ -71,7 +72,7 @@ def vouch(live: Live, desired: Desired, today: date) -> Live:
         found = _told(access, found, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today)
         if found is not live.accesses.get(address):
             accesses[address] = found
-    return replace(live, schools=schools, accesses=accesses)
+    return with_later_words(replace(live, schools=schools, accesses=accesses), desired, today)
 
 
 def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:

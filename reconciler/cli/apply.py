@@ -24,6 +24,7 @@ from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.sides import sides_of
 from reconciler.cli.terminal import at_terminal, say, tell
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.invisible import is_seen
 from reconciler.planning.part import due
 from reconciler.report.clicks import NOTHING
 from reconciler.report.outcomes import not_seen_line
@@ -114,22 +115,22 @@ def _lead(order: Order) -> int:
 
     workspace = order.asking.workspace
     who = (identity(workspace, "--as") if order.who is None else order.who).strip()
-    if not who:
+    if not is_seen(who):
         raise click.UsageError("--as is empty: say who does it.")
     with alone(lock_of(workspace), who):
         journal = Journal(journal_of(workspace), who)
-        walk = _walk(order, powers_at_terminal(workspace, who, journal))
+        sides = sides_of(order.asking)
+        walk = _walk(order, sides, powers_at_terminal(workspace, who, journal, sides.desired.limits.word_days))
         return walked(walk, quiet=order.asking.quiet) if isinstance(walk, Walk) else walk
 
 
-def _walk(order: Order, powers: Powers) -> Walk | Exit:
+def _walk(order: Order, sides: Sides, powers: Powers) -> Walk | Exit:
     """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
     to do, or to go on with, it is told so, and nothing is begun."""
     from reconciler.applying.begin import begin, begun_work, resume
     from reconciler.cli.approve import keep_plan, kept_plan
 
     plans = plans_of(order.asking.workspace)
-    sides = sides_of(order.asking)
     if order.resume:
         progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         saved = kept_plan(progress.fingerprint, plans)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from reconciler.journal.file import Journal
 
 
-def powers_at_terminal(workspace: Path, who: str, journal: Journal) -> Powers:
-    """The powers of whoever sits at the terminal."""
-    return Powers(AtTerminal(who, last_day(datetime.now(UTC).date())), writing_words(workspace, who, say), journal)
+def powers_at_terminal(workspace: Path, who: str, journal: Journal, most: int | None) -> Powers:
+    """The powers of whoever sits at the terminal; their words may count for `most` days."""
+    until = last_day(datetime.now(UTC).date(), most)
+    return Powers(AtTerminal(who, until), writing_words(workspace, who, say), journal)
 
 
 def writing_words(

@@ -13,6 +13,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.options import workspace_option
 from reconciler.cli.terminal import at_terminal, say
 from reconciler.errors import SelectionError
+from reconciler.model.invisible import is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 @workspace_option
 @click.option("--by", metavar="NAME", help="Who vouches. [default: git's user.name, or the system's user]")
 @click.option("--expires", metavar="YYYY-MM-DD", callback=day_option, help="The last day on which it counts.")
-@click.option("--days", type=click.IntRange(1, 3660), help="For how many days it counts. [default: one year]")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3660),
+    help="For how many days it counts; at most wordDays. [default: one year]",
+)
 @click.option("--evidence", metavar="TEXT", help="Where it can be looked up, such as a ticket.")
 def command(
     place: str,
@@ -54,8 +59,8 @@ def command(
     from reconciler.workflow import desired_of
 
     today = datetime.now(UTC).date()
-    until = last_day(today, expires, days)
     desired, _ = desired_of(workspace)
+    until = last_day(today, desired.limits.word_days, expires, days)
     school, supplier = _known(desired, place)
     said = read_facts(facts, place)
     asked = {} if said else _to_ask(desired, school, supplier)
@@ -77,7 +82,7 @@ def _who(workspace: Path, by: str | None) -> str:
     from reconciler.cli.identity import identity
 
     name = (identity(workspace, "--by") if by is None else by).strip()
-    if not name:
+    if not is_seen(name):
         raise click.UsageError("--by is empty: say who vouches.")
     return name
 

@@ -31,15 +31,22 @@ def read_day(typed: str) -> date:
     raise ValueError(f"{typed!r} is no date: write it like 2027-03-31, as the manifests do")
 
 
-def last_day(today: date, expires: date | None = None, days: int | None = None) -> date:
-    """The last day on which the words count: the one that was said, or the same day next year."""
+def last_day(today: date, most: int | None, expires: date | None = None, days: int | None = None) -> date:
+    """The last day on which the words count: the one that was said, or the same day next year. Neither is later than
+    the Workspace lets it be: `most` days from today, if it sets a limit (`wordDays`)."""
     if expires and days:
         raise click.UsageError("--expires and --days say the same: keep one of the two.")
     if expires and expires < today:
         raise click.UsageError(f"--expires {expires} has passed already.")
     if days:
-        return today + timedelta(days=days)
-    return expires or _next_year(today)
+        expires = today + timedelta(days=days)
+    latest = today + timedelta(days=most) if most is not None else date.max
+    if expires and expires > latest:
+        raise click.UsageError(
+            f"{expires} is {(expires - today).days} days from today, and a word may count for {most} at most "
+            f"(limits.wordDays of the Workspace): choose {latest} or an earlier day."
+        )
+    return expires or min(_next_year(today), latest)
 
 
 def _next_year(day: date) -> date:

@@ -83,7 +83,7 @@ class Occasion:
                 place = self.place(supplier)
                 said = ask_facts(facts, place, looking_at(self.desired, self.school, supplier))
                 if said:
-                    until, evidence = ask_terms(until, evidence, today)
+                    until, evidence = ask_terms(until, evidence, today, self.desired.limits.word_days)
                     self.write(supplier, said, until, evidence)
                     written = True
         except Stopped:

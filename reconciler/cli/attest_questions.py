@@ -69,14 +69,14 @@ def ask_facts(
     return said
 
 
-def ask_terms(until: date | None, evidence: str | None, today: date) -> tuple[date, str]:
+def ask_terms(until: date | None, evidence: str | None, today: date, most: int | None) -> tuple[date, str]:
     """(the last day on which the words count, where the evidence is), asked for where it was not said before."""
     if evidence is None:
         evidence = _typed("  Where is the evidence, such as a ticket?")
     while until is None:
-        typed = _typed(f"  The last day on which it counts (Enter = {last_day(today)})?")
+        typed = _typed(f"  The last day on which it counts (Enter = {last_day(today, most)})?")
         try:
-            until = last_day(today, read_day(typed)) if typed else last_day(today)
+            until = last_day(today, most, read_day(typed)) if typed else last_day(today, most)
         except (ValueError, click.UsageError) as error:
             say(f"  {error.message if isinstance(error, click.UsageError) else error}")
     return until, evidence

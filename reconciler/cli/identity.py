@@ -8,6 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.invisible import is_seen
 from reconciler.programs import on_the_path
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def identity(folder: Path, option: str) -> str:
     Raises ReconcilerError where there is neither, as in some containers; `option` is the one to say it with (`--by`).
     """
     name = _of_git(folder) or _of_system()
-    if not name:
+    if not is_seen(name):
         raise ReconcilerError(
             f"it is not known who you are: say it with {option} NAME, or `git config user.name NAME`."
         )

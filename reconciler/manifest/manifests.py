@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,6 +80,7 @@ class Placement(NamedTuple):
 class Manifests:
     """Everything that was read, in the order of files and lines.
 
+    today      the day (UTC) by which words and waivers are judged
     documents  every document with our apiVersion, those that rules cannot look at included
     """
 
@@ -90,6 +92,7 @@ class Manifests:
     documents: tuple[Document, ...] = field(default=(), repr=False)
     gaps: Gaps = NO_GAPS
     folder: Folder = THIS_FOLDER
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def every(self) -> Iterator[Manifest]:

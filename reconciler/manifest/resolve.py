@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.accesses import accesses_of
 from reconciler.manifest.gone import gone_of
-from reconciler.manifest.layers import NONE
 from reconciler.manifest.waivers import waivers_of
 from reconciler.manifest.words import words_of
-from reconciler.model.desired import DEFAULT_LIMITS, Desired, Limit, Limits, School, Terms
+from reconciler.manifest.workspace_limits import limits_of
+from reconciler.model.desired import Desired, School, Terms
 from reconciler.model.platform import Platform, SoapVersion
 
 if TYPE_CHECKING:
@@ -81,24 +81,3 @@ def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
         moved_from=platforms[moved["platform"]] if moved else None,
         school_id_origin=school.document.value(spec, "schoolId"),
     )
-
-
-def limits_of(workspace_spec: Mapping[str, Data]) -> Limits:
-    """The bounds that a Workspace sets, those that hold by default where it is silent, and none where it wants none."""
-    limits = workspace_spec.get("limits", {})
-    if limits == NONE:
-        return Limits()
-    revoke, widen = limits.get("revoke", {}), limits.get("widen", {})
-    return Limits(
-        revoke=_limit(revoke) if {"count", "share"} & revoke.keys() else DEFAULT_LIMITS.revoke,
-        widen=_limit(widen),
-        revoke_per_school=_limit(revoke.get("perSchool", {})),
-        widen_per_school=_limit(widen.get("perSchool", {})),
-        widen_consent=limits.get("widenConsent", DEFAULT_LIMITS.widen_consent),
-        word_days=limits.get("wordDays", DEFAULT_LIMITS.word_days),
-    )
-
-
-def _limit(limit: Mapping[str, Data]) -> Limit:
-    share = limit.get("share")
-    return Limit(limit.get("count"), None if share is None else float(share.rstrip(" %")) / 100)

@@ -156,6 +156,7 @@ DEFAULT_LIMITS: Final = Limits(revoke=Limit(10, 0.3), widen_consent=True, word_d
 class Desired:
     """A whole workspace, resolved. Everything is in sorted order, whatever order the manifests have.
 
+    later_words  those of a moment to come, where they are told from the others: they say nothing yet
     terms  {supplier: what was agreed with it}
     gone   what people say is gone, of accounts that the manifests name no more
     """
@@ -165,6 +166,7 @@ class Desired:
     accesses: Mapping[Address, Access]
     limits: Limits
     words: tuple[Word, ...] = ()
+    later_words: tuple[Word, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     gone: tuple[Gone, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)

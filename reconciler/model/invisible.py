@@ -84,3 +84,8 @@ def hidden_in(text: str) -> list[int]:
 def shows_nothing(text: str) -> bool:
     """Whether a text looks empty."""
     return not HIDDEN.sub("", text).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether anything of a text can be seen."""
+    return bool(HIDDEN.sub("", text).strip())

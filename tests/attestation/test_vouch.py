@@ -22,7 +22,18 @@ from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.text import render_text
 from reconciler.workflow import desired_of
-from tests.attestation.worlds import MEALS, PROBED, TILL, UNPROBED, WONDE, attestation, live_side, probed, workspace
+from tests.attestation.worlds import (
+    MANIFESTS,
+    MEALS,
+    PROBED,
+    TILL,
+    UNPROBED,
+    WONDE,
+    attestation,
+    live_side,
+    probed,
+    workspace,
+)
 from tests.planning.worlds import material
 
 if TYPE_CHECKING:
@@ -101,7 +112,7 @@ def test_a_word_counts_from_its_day_to_the_end_of_the_day_on_which_it_expires(
 
 def test_the_newest_word_holds_even_where_it_has_expired(tmp_path: Path) -> None:
     """An older word was taken back by it, however long that one was to last."""
-    old = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-01-01", expires="2030-01-01")
+    old = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-01-01", expires="2027-01-01")
     new = attestation(2, "greenfield/till", "{writeLicence: missing}", on="2026-06-01T08:00:00Z", expires="2026-08-01")
     desired = workspace(tmp_path, new, old)
 
@@ -333,11 +344,14 @@ def planned(desired: Desired, live: Live, today: date) -> Plan:
 def test_a_word_of_a_moment_to_come_is_not_said_yet(tmp_path: Path) -> None:
     """One of tonight would beat the one that somebody gives now, and says when they look at it."""
     soon = (datetime.now(UTC) + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    late = attestation(1, "greenfield/till", "{writeLicence: bought}", on=soon, expires="2999-01-01")
-    early = attestation(2, "greenfield/till", "{writeLicence: missing}", on="2020-01-01", expires="2999-01-01")
-    assert len(workspace(tmp_path, late, early).words) == 2
-    (word,) = desired_of(tmp_path)[0].words
-    assert word.values == ("missing",)
+    last = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    before = f"{datetime.now(UTC) - timedelta(days=30):%Y-%m-%d}"
+    late = attestation(1, "greenfield/till", "{writeLicence: bought}", on=soon, expires=last)
+    early = attestation(2, "greenfield/till", "{writeLicence: missing}", on=before, expires=last)
+    tmp_path.joinpath("reconciler.yaml").write_text(MANIFESTS + late + early, encoding="utf-8")
+    desired, _ = desired_of(tmp_path)
+    assert [word.values for word in desired.words] == [("missing",)]
+    assert [word.values for word in desired.later_words] == [("bought",)]
 
 
 # --- Laws -----------------------------------------------------------------------------------------------------------

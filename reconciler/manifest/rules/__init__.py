@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconciler.manifest.rules import (
     application_without_via,
+    counts_later,
     declared_twice,
     entity_twice,
     expires_too_early,
+    expires_too_late,
     impossible_change,
     misplaced_fact,
     moved_from_itself,
@@ -92,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     override_conflict,
     no_such_date,
     expires_too_early,
+    expires_too_late,
+    counts_later,
     misplaced_fact,
     word_conflict,
     impossible_change,

@@ -1,0 +1,28 @@
+"""counts-later: a word counts from its date on.
+
+One of a day to come says nothing today: until then what it says stays unknown, though somebody may believe it said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.soon import day_of
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.manifests import Manifests
+
+ID: Final = "counts-later"
+
+
+def check(manifests: Manifests) -> Iterator[Problem]:
+    """An attestation of a day to come."""
+    for attestation in manifests.attestations:
+        day = day_of(attestation.spec.get("date", "")[:10]) if attestation.tells("date") else None
+        if day is not None and day > manifests.today:
+            place = attestation.document.value(attestation.spec, "date")
+            message = f"this counts from {day} on: until then nothing that it says is known by it"
+            yield Problem(ID, Severity.WARNING, place, message, "check the year; if it is right, wait for that day")

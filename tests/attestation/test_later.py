@@ -1,0 +1,63 @@
+"""A word of a day to come says nothing yet; what is unknown until then says that it is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from reconciler.attestation.vouch import vouch
+from reconciler.model.change import Aspect
+from reconciler.model.fact import Attested, Unknown, Why
+from reconciler.model.origin import Origin
+from reconciler.model.subject import Subject
+from reconciler.model.word import Word
+from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, planned
+
+TODAY = date(2026, 11, 24)
+
+
+def word(aspect: Aspect, on: datetime, *values: str, supplier: str = "groupcall", name: str = "") -> Word:
+    said = Attested("J. Smith", on, date(2027, 11, 1), "", Origin("words.yaml", 1, 1))
+    return Word(Subject("greenfield", supplier, aspect, name), values, said)
+
+
+def test_an_unknown_says_from_which_day_somebodys_word_counts() -> None:
+    """Of several the nearest one; the kind of not knowing stays, so that a plan's substance does."""
+    soon, late = datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, 8, 30, tzinfo=UTC)
+    desired = desired_of(
+        access(role="Till", permissions=["Meals"], licence=True, needs=["contacts"]), lawful_basis="Public Task"
+    )
+    desired = replace(
+        desired,
+        words=(word(Aspect.ROLE, late, "Till"), word(Aspect.ROLE, soon, "Till"), word(Aspect.WRITE, late, "Meals")),
+        later_words=(
+            word(Aspect.LAWFUL_BASIS, soon, "Public Task", supplier=""),
+            word(Aspect.CONSENT, soon, "set", supplier="", name="contacts"),
+        ),
+    )
+    live = live_of({GROUPCALL: granted("Students")})
+    plan = planned(desired, vouch(live, desired, TODAY))
+    unknown = [item for school in plan.schools for item in school.unknown]
+    unknown += [item for one in plan.accesses for item in one.unknown]
+    told = {(item.aspect.value, item.name): (item.why, item.reason) for item in unknown}
+    first = "an attestation by J. Smith counts from 2026-12-01 on"
+    assert told == {
+        ("lawful-basis", "Public Task"): (Why.NO_PROBE, first),
+        ("role", "Till"): (Why.NO_PROBE, first),
+        ("write", "Meals"): (Why.NO_PROBE, "an attestation by J. Smith counts from 2027-01-01T08:30:00Z on"),
+        ("write-licence", "bought"): (Why.NO_PROBE, "no probe can see it: look, then `attest` it"),
+        ("consent", "contacts"): (Why.NO_PROBE, first),
+    }
+
+
+def test_what_ran_out_is_told_beside_what_is_to_come() -> None:
+    """And what is known is left alone."""
+    old = replace(word(Aspect.ROLE, datetime(2026, 1, 1, tzinfo=UTC), "Till"))
+    old = replace(old, evidence=replace(old.evidence, expires=date(2026, 11, 1)))
+    later = word(Aspect.ROLE, datetime(2026, 12, 1, tzinfo=UTC), "Till")
+    desired = replace(desired_of(access(role="Till")), words=(old, later))
+    roles = vouch(live_of({GROUPCALL: granted("Students")}), desired, TODAY).accesses[GROUPCALL].roles
+    assert isinstance(roles, Unknown)
+    assert roles.text == (
+        "attestation by J. Smith expired 2026-11-01; another attestation by J. Smith counts from 2026-12-01 on"
+    )
