@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ci.origin import git
 from tests.cli.world import ADDRESSES, PASSWORD, SCHOOLS, changes, environment, quoted
 
 if TYPE_CHECKING:
@@ -151,6 +152,24 @@ def names_a_password_each(workspace: Path) -> None:
     manifest = workspace / "reconciler.yaml"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("env: ACCESS_PASSWORD", 'env: "{SUPPLIER}_{SCHOOL}"'), encoding="utf-8")
+
+
+def test_a_review_without_passwords_asks_for_none(
+    workspace: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has none by design, so that no variable is named which nobody is to set; with one of them at hand, those that
+    lack are named as ever."""
+    names_a_password_each(workspace)
+    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "The manifests")):
+        git(workspace, *arguments)
+    review = ("plan", "--base", "HEAD", "--passwords-of-base")
+    told = "this review has no passwords, by design, and no record of Bromcom was there to compare with"
+    done = reconciler(*review)
+    assert (done.code, done.out.count(told), done.out.count("--env-file")) == (4, 1, 0)
+    monkeypatch.setenv("TILL_RIVERSIDE", PASSWORD)
+    done = reconciler(*review)
+    assert told not in done.out
+    assert "TILL_GREENFIELD is not set" in done.out
 
 
 def test_no_password_at_all_is_one_sentence(
