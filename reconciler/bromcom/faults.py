@@ -17,6 +17,7 @@ The order matters, since every later sign can be forged by an earlier failure:
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
+_SAID: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")  # one code and one reason of a fault
 _XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
 
@@ -186,6 +188,8 @@ def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefuse
     code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
     if not (code and code.strip()):
         return _bad(answer, "the answer is a SOAP fault without a code")
+    if len(list(islice(fault.iterchildren(*_SAID), 3))) > 2:
+        return _bad(answer, "the answer is a SOAP fault with more than one code or reason")
     reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
     text = _words(reason) or f"{code.strip()}, without a reason"
     said = _TRACE.split(text, maxsplit=1)[0]  # a trace on the same line: names of methods are no words

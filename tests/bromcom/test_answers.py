@@ -167,6 +167,10 @@ UNREADABLE = {
     "empty result": (http(envelope(response("findEntitiesBySchoolID", ""))), "Result is empty"),
     "null result": (http(envelope(response("findEntitiesBySchoolID", "", ' xsi:nil="true"'))), "Result is null"),
     "a fault beside the list": (http(GOOD.replace("</soap:Body>", f"{FAULT}</soap:Body>")), "more than one response"),
+    "a fault with two reasons": (
+        http(fault11("401 Unauthorised").replace("<detail/>", "<faultstring>Timeout expired.</faultstring>"), "500 E"),
+        "more than one code or reason",
+    ),
     "two responses": (http(GOOD.replace("</soap:Body>", f"{MORE}</soap:Body>")), "more than one response"),
     "two results": (
         http(GOOD.replace(f"</{LIST}Response>", f"<{LIST}Result/></{LIST}Response>")),
