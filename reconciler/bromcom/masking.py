@@ -67,11 +67,19 @@ def masked(text: str, password: str) -> str:
 
 def masked_names(names: Sequence[str], password: str) -> Sequence[str]:
     """Names with no password in them. One that is the password is hidden however short that is."""
-    wanted, together = password.strip().casefold(), "".join(names)
+    wanted = password.strip().casefold()
     # Names are letters and digits: looking for every writing in each would take longer than reading the answer.
-    if together.isalnum() and wanted not in together.casefold():
+    if _without("".join(names), wanted):
         return names
-    return [MASK if name.strip().casefold() == wanted else masked(name, password) for name in names]
+    return [name if _without(name, wanted) else _masked_name(name, password, wanted) for name in names]
+
+
+def _without(name: str, wanted: str) -> bool:
+    return name.isalnum() and wanted not in name.casefold()
+
+
+def _masked_name(name: str, password: str, wanted: str) -> str:
+    return MASK if name.strip().casefold() == wanted else masked(name, password)
 
 
 class _Graph(NamedTuple):
