@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-SECONDS = int(os.environ.get("TEST_SECONDS", "900"))  # no test takes so long, on however busy a machine
+SECONDS = int(os.environ.get("TEST_SECONDS", "3600"))  # no test takes so long, on however busy a machine
 _MERCY = 60  # more, where even that is not heard
 
 
