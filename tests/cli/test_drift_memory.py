@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -144,7 +145,7 @@ GONE = """---
 apiVersion: reconciler/v1
 kind: Attestation
 metadata: {{name: till-is-gone-at-{school}}}
-spec: {{school: {school}, supplier: till, by: J. Smith, date: {date}, expires: 2999-12-31, facts: {{access: gone}}}}
+spec: {{school: {school}, supplier: till, by: J. Smith, date: {date}, expires: {until}, facts: {{access: gone}}}}
 """
 
 
@@ -167,13 +168,14 @@ def test_the_accounts_of_a_supplier_that_was_deleted_are_listed_until_somebody_s
         assert "`till.greenfield`" in report
         assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
         assert remembered(tmp_path)["attention"] == "needed"
+    until = datetime.now(UTC).date() + timedelta(days=300)
     first, fingerprint = remembered(tmp_path)["orphans"][0], remembered(tmp_path)["fingerprint"]
-    words = without + GONE.format(school="greenfield", date=first["since"])
+    words = without + GONE.format(school="greenfield", date=first["since"], until=until)
     (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")
     one = night()
     assert "till is no longer agreed, still has access at riverside." in one.out
     assert (one.code, remembered(tmp_path)["fingerprint"] == fingerprint) == (2, False)
-    words += GONE.format(school="riverside", date=first["since"])
+    words += GONE.format(school="riverside", date=first["since"], until=until)
     (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")
     assert night().code == 0
     assert remembered(tmp_path)["attention"] == "none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -379,8 +380,14 @@ GONE: Final = """---
 apiVersion: reconciler/v1
 kind: Attestation
 metadata: {{name: till-is-gone-{school}}}
-spec: {{school: {school}, supplier: till, by: J. Smith, date: 2026-11-24, expires: 2999-12-31, facts: {{access: gone}}}}
+spec: {{school: {school}, supplier: till, by: J. Smith, date: {today}, expires: {until}, facts: {{access: gone}}}}
 """
+
+
+def gone_at(school: str) -> str:
+    """Somebody's word of today that the till's account at a school is gone."""
+    today = datetime.now(UTC).date()
+    return GONE.format(school=school, today=today, until=today + timedelta(days=300))
 
 
 def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconciler: Reconciler) -> None:
@@ -400,11 +407,11 @@ def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconcile
     assert "read or write less" not in markdown
     data = json.loads((repo.folder.parent / "r.json").read_text(encoding="utf-8"))
     assert [orphan["wayIn"] for orphan in data["orphans"]] == ["till.greenfield", "till.riverside"]
-    repo.write(MANIFEST, left + GONE.format(school="riverside"))
+    repo.write(MANIFEST, left + gone_at("riverside"))
     one = reconciler("plan", "--base", "main").out
     assert "till is no longer agreed, still has access at greenfield." in one
     assert "so by a word of this change alone at riverside" in one
-    repo.write(MANIFEST, left + GONE.format(school="riverside") + GONE.format(school="greenfield"))
+    repo.write(MANIFEST, left + gone_at("riverside") + gone_at("greenfield"))
     assert "still has access" not in reconciler("plan", "--base", "main").out
 
 
