@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from reconciler.manifest.source import Source
 
 FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 _BLANKS: Final = " \t"
@@ -52,3 +54,18 @@ def tokens(text: str, loader: Any) -> Iterator[Any]:
     scanner = parser(loader, text)
     while scanner.check_token():
         yield scanner.get_token()
+
+
+def events(source: Source, loader: Any) -> Callable[[], Any]:
+    """The function that gives the next event of a file, with the characters that `source.parsed` has others for."""
+    next_event: Callable[[], Any] = parser(loader, source.parsed).get_event
+    if not source.substituted:
+        return next_event
+
+    def restored() -> Any:
+        event = next_event()
+        if type(event) is yaml.ScalarEvent:
+            event.value = event.value.translate(source.substituted)
+        return event
+
+    return restored

@@ -11,6 +11,7 @@ from reconciler.model.invisible import BREAKS
 from reconciler.model.origin import Origin
 
 _LONGEST_LINE = 200
+_ODD = f"{BREAKS}\ufeff"  # libyaml passes over a byte order mark at the beginning of any line
 _ASCII = bytes(range(0x80))
 _PRIVATE_USE = range(0xE000, 0xF900)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -58,7 +59,7 @@ class Source:
     @cached_property
     def substituted(self) -> dict[int, str]:
         """{number of a character of `parsed`: what stands there in the text}; nearly always none."""
-        odd = [character for character in BREAKS if character in self.unusual]
+        odd = [character for character in _ODD if character in self.unusual]
         free = (number for number in _PRIVATE_USE if chr(number) not in self.text)
         return dict(zip(free, odd, strict=False))
 

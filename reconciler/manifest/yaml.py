@@ -21,7 +21,7 @@ from yaml.events import (
 )
 
 from reconciler.manifest.document import Data, Document, Mark
-from reconciler.manifest.parsers import FAST_LOADER, parser
+from reconciler.manifest.parsers import FAST_LOADER, events
 from reconciler.manifest.portable import disputed
 from reconciler.manifest.syntax import syntax_problem
 from reconciler.model.problem import Problem, Severity
@@ -57,26 +57,12 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
         origin = source.origin(len(lines), len(lines[-1]) + 1)
         return [], [Problem("yaml", Severity.ERROR, origin, place.message, place.hint)]
     try:
-        reader.read(_restored(source, parser(loader, source.parsed).get_event))
+        reader.read(events(source, loader))
     except _Unbuildable:
         pass
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # no YAMLError: a character's number that is too large
         reader.problems.append(syntax_problem(source, error))
     return reader.documents, reader.problems
-
-
-def _restored(source: Source, next_event: Callable[[], Any]) -> Callable[[], Any]:
-    """The events of a text with the characters that `source.parsed` has others for."""
-    if not source.substituted:
-        return next_event
-
-    def restored() -> Any:
-        event = next_event()
-        if type(event) is ScalarEvent:
-            event.value = event.value.translate(source.substituted)
-        return event
-
-    return restored
 
 
 class _Reader:
