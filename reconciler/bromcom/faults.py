@@ -2,7 +2,7 @@
 
 The order matters, since every later sign can be forged by an earlier failure:
 
-    status        401        the login, before IIS's page about it is taken for XML
+    status        401        the login, before IIS's page about it is taken for XML; not where a fault speaks of else
                   403        refused, and nobody says what: never taken for the login
                   401, 403   to a question without a login: of a gateway, which is sent no login then
                   429, 503   asked to slow down
@@ -25,7 +25,7 @@ from lxml import etree
 from reconciler.bromcom.contract import TEST_DATABASE
 from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL
-from reconciler.bromcom.refusal import names_no_school, refuses_login
+from reconciler.bromcom.refusal import names_machinery, names_no_school, refuses_login
 from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer, TooFast
 from reconciler.bromcom.retry_after import in_words, seconds_asked
 from reconciler.errors import LoginRefused, Throttled, Unreadable
@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
+_FAULTS: Final = (f"{_SOAP11}Fault", f"{_SOAP12}Fault")
+_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_QUESTION_REFUSED: Final = "even the question that carries no login was refused"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
 _SAID: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")  # one code and one reason of a fault
+# The statuses that settle what an answer means, whatever its body says and whether it comes whole or not.
+SETTLED: Final = frozenset({401, 403, 404, 405, 410, 429, 503, 511})
 _XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
 
@@ -90,10 +95,10 @@ def response_of(answer: Answer, operation: str) -> etree._Element:
     if len(body) > 1:
         raise _bad(answer, "the answer holds more than one response")
     response = next(iter(body), None)
-    if response is not None and _local(response) == "Fault":
+    if response is not None and response.tag in _FAULTS:
         raise _fault(response, answer, operation)
-    if answer.status >= 400:
-        raise _no_answer(answer)
+    if answer.status != 200:
+        raise _bad(answer, "the answer is XML, but no answer of the service")
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
     if _local(response) != f"{operation}Response":
@@ -129,7 +134,7 @@ def _check_status(answer: Answer, operation: str) -> None:
     """Raise for a status that settles it, whatever the body says."""
     match answer.status:
         case 401 if _carries_login(operation):
-            raise LoginRefused("the service said 401")
+            raise _other_trouble(answer, operation) or LoginRefused("the service said 401")
         case 401 | 403 if not _carries_login(operation):
             raise _question_refused(answer)
         case 511:
@@ -147,8 +152,21 @@ def _check_status(answer: Answer, operation: str) -> None:
             raise Unreadable(f"there is no such service at this address (HTTP {answer.status}): check readUrl")
 
 
+def _other_trouble(answer: Answer, operation: str) -> SchoolNotKnown | ServiceFault | None:
+    """What the service itself says with a 401 that is not about the login: that it knows no such school, or that its
+    own machinery was refused something. None where it says nothing of that kind."""
+    try:
+        fault = next(iter(_body(document_of(answer), answer)), None)
+    except Unreadable:
+        return None
+    said = _fault(fault, answer, operation) if fault is not None and fault.tag in _FAULTS else None
+    if isinstance(said, SchoolNotKnown) or (isinstance(said, ServiceFault) and names_machinery(str(said))):
+        return said
+    return None
+
+
 def _question_refused(answer: Answer) -> QuestionRefused:
-    text = "even the question that carries no login was refused"
+    text = _QUESTION_REFUSED
     scheme = f", WWW-Authenticate: {answer.authenticate}" if answer.authenticate else ""
     return QuestionRefused(f"{text} (HTTP {answer.status}{scheme})", ours=f"{text} (HTTP {answer.status})")
 
@@ -184,19 +202,23 @@ def _body(root: etree._Element, answer: Answer) -> etree._Element:
 
 
 def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefused | Unreadable:
-    """The error that a fault means. One without a code is nobody's: a gateway may send any XML."""
+    """The error that a fault means. One without a code is nobody's: a gateway may send any XML. Of reasons in several
+    languages the English one counts."""
     code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
     if not (code and code.strip()):
         return _bad(answer, "the answer is a SOAP fault without a code")
     if len(list(islice(fault.iterchildren(*_SAID), 3))) > 2:
         return _bad(answer, "the answer is a SOAP fault with more than one code or reason")
-    reason = fault.findtext("faultstring") or fault.findtext(f"{_SOAP12}Reason/{_SOAP12}Text") or ""
-    text = _words(reason) or f"{code.strip()}, without a reason"
+    reasons = [*fault.iterfind("faultstring"), *fault.iterfind(f"{_SOAP12}Reason/{_SOAP12}Text")]
+    reasons.sort(key=lambda reason: not (reason.get(_LANGUAGE) or "").lower().startswith("en"))
+    text = _words(str(reasons[0].xpath("string()")) if reasons else "") or f"{code.strip()}, without a reason"
     said = _TRACE.split(text, maxsplit=1)[0]  # a trace on the same line: names of methods are no words
     if names_no_school(said):
         ours = "the service does not know this school"
         return SchoolNotKnown(f"{ours}: {text!r}", ours=ours)
-    if _carries_login(operation) and refuses_login(said):
+    if refuses_login(said):
+        if not _carries_login(operation):
+            return QuestionRefused(f"{_QUESTION_REFUSED} ({text!r})", ours=_QUESTION_REFUSED)
         return LoginRefused(f"the service said {text!r}", ours="the service refused the login")
     ours = "the service answered with an error of its own"
     return ServiceFault(f"{ours}: {text}", ours=ours)
@@ -219,10 +241,6 @@ def _throttled(answer: Answer) -> Throttled:
     if seconds > LONGEST_WAIT:
         text += f", which is longer than a run waits ({LONGEST_WAIT:.0f} s): run again then"
     return kind(text, retry_after=seconds)
-
-
-def _no_answer(answer: Answer) -> Unreadable:
-    return _bad(answer, "the answer is XML, but no answer of the service")
 
 
 def _bad(answer: Answer, text: str, *, ours: str = "") -> Unreadable:

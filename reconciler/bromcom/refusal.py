@@ -65,7 +65,8 @@ _MISSING: Final = r"""(?: not\ found | not\ known | not\ recogni[sz]ed | not\ re
 _NO_SCHOOL = re.compile(
     rf"""\b (?: unknown | invalid | incorrect | wrong | unrecogni[sz]ed | no\ such | non-?existent )
         \ (?: bromcom\  | mis\  )? {_SCHOOL} {_NUMBER}
-      | \b no\ {_SCHOOL} {_NUMBER} \ (?: with | for | found | exists | has | matches | is )
+      | \b no\ {_SCHOOL} {_NUMBER} \ (?: with | for | found | exists | has | matches | is
+          | configured | registered | known )
       | \b (?: cannot | can't | could\ not | couldn't | unable\ to | failed\ to ) \ (?: find | locate | identify )
         \ (?: (?: the | a | any ) \  )? {_SCHOOL} {_NUMBER}
       | \b no\ (?: connection(?:\ string)? | database | configuration ) \ (?: was\  | is\  )? (?: found\  )? for
@@ -82,8 +83,13 @@ def names_no_school(words: str) -> bool:
     return bool(_NO_SCHOOL.search(words))
 
 
+def names_machinery(words: str) -> bool:
+    """Whether a fault's words, on one line, speak of the service's own machinery, or of another system's answer."""
+    return bool(_MACHINERY.search(words))
+
+
 def refuses_login(words: str) -> bool:
     """Whether a fault's words, on one line, say that the account may not come in."""
-    if _MACHINERY.search(words):
+    if names_machinery(words):
         return False
     return bool(_WHOLE.fullmatch(words) or _STATEMENT.search(words))

@@ -17,7 +17,7 @@ from yarl import URL
 from reconciler import __version__
 from reconciler.bromcom.connections import Connections, Names
 from reconciler.bromcom.endpoint import shown_host
-from reconciler.bromcom.faults import NobodyAdmitted
+from reconciler.bromcom.faults import SETTLED, NobodyAdmitted
 from reconciler.bromcom.ways import proxy_for, trusted_authorities
 from reconciler.bromcom.wire import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
 from reconciler.errors import Unreadable
@@ -114,7 +114,7 @@ class Transport:
             )
             try:
                 _refuse(response, endpoint, route)
-                return _answer(response, await _whole_body(response))
+                return _answer(response, await _body(response))
             finally:
                 response.release()  # which also ends the connection where the body was not read to its end
         except FOREIGN as error:
@@ -160,6 +160,17 @@ def _schemes(response: aiohttp.ClientResponse) -> str:
     offers = response.headers.getall("WWW-Authenticate", [])
     schemes = [match[0] for offer in offers if (match := re.match(r"[A-Za-z0-9-]{1,32}", offer.strip()))]
     return ", ".join(schemes) if schemes or not offers else "of no known scheme"
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The whole body; empty where it does not come whole and the status settles what is meant: a refused login whose
+    page is cut off is refused, and not to be tried again."""
+    try:
+        return await _whole_body(response)
+    except (*FOREIGN, Unreadable):
+        if response.status in SETTLED:
+            return b""
+        raise
 
 
 async def _whole_body(response: aiohttp.ClientResponse) -> bytes:

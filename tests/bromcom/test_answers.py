@@ -34,6 +34,9 @@ LIST = "findEntitiesBySchoolID"
 MORE = response(LIST, answers.schema("EntityName") + answers.diffgram(answers.row(1, EntityName="Subjects")))
 FAULT = "<soap:Fault><faultcode>soap:Server</faultcode><faultstring>401 Unauthorised</faultstring></soap:Fault>"
 
+TWO_LANGUAGES = """<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value></soap:Code><soap:Reason>\
+<soap:Text xml:lang="cy">{}</soap:Text><soap:Text xml:lang="en">{}</soap:Text></soap:Reason></soap:Fault>"""
+
 
 def listing(answer: Answer, options: ProbeOptions = QUICK, soap: SoapVersion = SoapVersion.V11) -> LiveAccess:
     """What is known of an access whose list is answered like this, at a school that is well."""
@@ -69,6 +72,12 @@ REFUSED = {
     "fault: not authorised": http(fault11("User is not authorised"), "500 Error"),
     "fault: login failed": http(fault11("Login failed."), "500 Error"),
     "fault: HTTP 401": http(fault11("HTTP 401"), "500 Error"),
+    "401 with a fault that says nothing else": http(fault11("Request denied"), "401 Unauthorized"),
+    "fault in two languages": http(
+        envelope(TWO_LANGUAGES.format("Gwrthodwyd", "Invalid username or password"), "1.2"),
+        "500 Error",
+        "application/soap+xml",
+    ),
 }
 
 
@@ -82,6 +91,28 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
     assert "permissions of the account or its username or password" in found.refusal
     assert not found.refusal.endswith("...")
     assert "reset its password under System Users" in found.refusal
+
+
+CUT_OFF = {
+    "its page is cut off": b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 500\r\n\r\nUnauth",
+    "its page has no end": b"HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nUnaut\r\n",
+    "its page is huge": b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 9000000\r\n\r\nUnauth",
+}
+
+
+@pytest.mark.parametrize("name", CUT_OFF)
+def test_a_refusal_that_does_not_come_whole_is_one_and_is_not_tried_again(name: str) -> None:
+    """The status says it: the same password once more could lock the account out."""
+    asked: list[str] = []
+
+    def respond(request: Request) -> Answer:
+        asked.append(request.operation)
+        return healthy(request) if request.operation != LIST else lambda connection: connection.sendall(CUT_OFF[name])
+
+    with serving(respond) as server:
+        live = one(server.url(), replace(QUICK, retries=2))
+    assert live.accesses[ADDRESS].login == Known(Login.REFUSED, Probed(LIST))
+    assert asked.count(LIST) == 1
 
 
 UNREADABLE = {
@@ -131,6 +162,29 @@ UNREADABLE = {
         ),
         "Sync failed",
     ),
+    "401 with a fault: no such school": (
+        http(fault11("School not found"), "401 Unauthorized"),
+        "does not know this school: 'School not found': check schoolId 12345 (workspace.yaml:1",
+    ),
+    "401 with a fault: SQL Server's own login": (
+        http(fault11("Login failed for user 'sa'."), "401 Unauthorized"),
+        "Login failed for user",
+    ),
+    "fault of another namespace": (
+        http(envelope(FAULT.replace("soap:Fault>", 'x:Fault xmlns:x="urn:x">', 1).replace("</soap:", "</x:")), "500 E"),
+        "no answer of the service (HTTP 500)",
+    ),
+    "fault of no namespace with HTTP 200": (http(envelope(FAULT.replace("soap:Fault", "Fault"))), "another question"),
+    "fault with two reasons": (
+        http(envelope(FAULT.replace("</soap:", "<faultstring>Timeout expired.</faultstring></soap:")), "500 E"),
+        "more than one code or reason",
+    ),
+    "fault whose reason goes on in other elements": (
+        http(envelope(FAULT.replace("Unauthorised", "Unauthorised<b> by the SQL Server</b>")), "500 E"),
+        "401 Unauthorised by the SQL Server",
+    ),
+    "206": (http(GOOD, "206 Partial Content", Content_Range="bytes 0-99/5000"), "no answer of the service (HTTP 206)"),
+    "202": (http(GOOD, "202 Accepted"), "no answer of the service (HTTP 202)"),
     "304": (http(status="304 Not Modified"), "no answer of the service (HTTP 304)"),
     "redirect without a target": (http(status="302 Found"), "no answer of the service (HTTP 302)"),
     "redirect that is none": (

@@ -13,7 +13,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.origin import Origin
-from tests.bromcom.answers import database, fault11, healthy
+from tests.bromcom.answers import database, fault11, fault12, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.scenes import FAULT, REFUSED, WORKS, why
 from tests.bromcom.workspaces import ADDRESS, access, one, platform, probed, school
@@ -40,6 +40,9 @@ GATEWAYS = {
     "304": http(status="304 Not Modified"),
     "301 without a target": http(status="301 Moved"),
     "fault: no such school": http(fault11("School not found"), "500 E"),
+    "fault: refused": http(fault11("401 Unauthorised"), "500 E"),
+    "fault: denied, with 200": http(fault11("Access denied")),
+    "fault of SOAP 1.2: refused": http(fault12("You are not authorised"), "500 E", "application/soap+xml"),
 }
 
 
@@ -85,6 +88,17 @@ def test_a_question_without_a_login_that_is_refused_may_be_about_the_school_id(n
     assert found.kept.endswith("check schoolId 12345")
     assert live.accesses[ADDRESS].login == live.accesses[ADDRESS].entities == found
     assert len(server.requests) == 1
+
+
+def test_a_question_without_a_login_that_a_fault_refuses_is_told_by_its_words() -> None:
+    """It is the same gateway, or School ID, in other words; files keep none of them."""
+    with serving(of_school("12345", GATEWAYS["fault: refused"])) as server:
+        live = one(server.url())
+    found = live.schools["greenfield"].reachable
+    assert isinstance(found, Unknown)
+    assert found.text.startswith("even the question that carries no login was refused ('401 Unauthorised'), so no ")
+    assert found.text.endswith(HERE)
+    assert "Unauthorised" not in found.kept
 
 
 @pytest.mark.parametrize("operation", ["testDatabaseConnection", "findEntitiesBySchoolID"])

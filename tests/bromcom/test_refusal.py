@@ -67,6 +67,7 @@ TROUBLES = [
 NO_SCHOOLS = [
     "School not found",
     "School not found.",
+    "No School configured for ID: 999",
     "School 999 not found",
     "School ID 999 does not exist.",
     "SchoolID: 999 is not valid",
