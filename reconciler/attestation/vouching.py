@@ -26,7 +26,8 @@ class Vouching:
 
     supplier  empty where the facts are the school's own
     account   the username that was shown to whoever looked; empty where they were shown none
-    facts     {fact, as an Attestation has it (`roles`, `consent.students`): what is said of it, as in a Word}
+    facts     {fact, as an Attestation has it (`roles`, `consent.students`): what is said of it, as in a Word}; or
+              `access` alone, of an account that is gone
     on        UTC; only whole seconds are kept
     expires   the last day on which they count
     evidence  where theirs is; may be empty

@@ -14,8 +14,11 @@ from reconciler.attestation.yaml_text import yaml_list, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.facts import FACTS
+from reconciler.manifest.gone import FACT as GONE
 from reconciler.manifest.load import load
 from reconciler.model.account import username_key
+from reconciler.model.address import Address
+from reconciler.model.desired import Account
 from reconciler.model.problem import Severity
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.attestation.vouching import Vouching
+    from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
     from reconciler.model.word import Word
 
@@ -65,7 +69,11 @@ def _attest(workspace: Path, vouching: Vouching) -> Written:
         raise ManifestError(before.problems)
     file = f"attestations/{vouching.school}.yaml"
     path = workspace / file
-    _refuse_other_account(file, vouching, account_of(before.desired, vouching.school, vouching.supplier))
+    named = account_of(before.desired, vouching.school, vouching.supplier)
+    if GONE not in vouching.facts:
+        _refuse_other_account(file, vouching, named)
+    elif Address(vouching.school, vouching.supplier) in before.desired.accesses:
+        _refuse_agreed(file, vouching, before.desired)
     name = free_name(vouching, before.attestations)
     document = document_of(vouching, name)
     text = appended(_text_of(path), document)
@@ -74,7 +82,8 @@ def _attest(workspace: Path, vouching: Vouching) -> Written:
     if after.desired is None:
         raise InputError(_refusal(file, new))
     words = tuple(word for word in after.desired.words if word not in before.desired.words)
-    if len(words) != len(vouching.facts):
+    gone = [each for each in after.desired.gone if each not in before.desired.gone]
+    if len(words) + len(gone) != len(vouching.facts):
         raise InputError(f"{file} was not written: the Workspace excludes it, so that nobody would read it.")
     _refuse_newer(file, words, before.desired.words)
     write_text_atomically(path, text)
@@ -89,6 +98,19 @@ def _refuse_other_account(file: str, vouching: Vouching, named: str) -> None:
     raise InputError(
         f"{file} was not written: you were shown {shown}, and by now the manifests name {named or 'none'} for "
         f"{vouching.school}/{vouching.supplier}. Look again at what they name, then `attest` that."
+    )
+
+
+def _refuse_agreed(file: str, vouching: Vouching, desired: Desired) -> None:
+    """Raise InputError unless what is gone is another way in than the one that the manifests name."""
+    via = desired.accesses[Address(vouching.school, vouching.supplier)].via
+    named = via.username if isinstance(via, Account) else via.name
+    if username_key(vouching.account) not in ("", username_key(named.value)):
+        return
+    former = "" if vouching.account else ", or name a former account with --account"
+    raise InputError(
+        f"{file} was not written: the manifests still name {named.value} for {vouching.school}/{vouching.supplier} "
+        f"({named.origin}). Take it out of them first{former}."
     )
 
 
@@ -165,6 +187,8 @@ def _lines(vouching: Vouching, name: str) -> Iterator[str]:
         indent = "      " if inner else "    "
         said = f" {yaml_text(values[0])}" if fact.choices else yaml_list(values, indent)
         yield f"{indent}{inner or outer}:{said}"
+    if GONE in vouching.facts:
+        yield f"    {GONE}: gone"
 
 
 def _text_of(path: Path) -> str:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     help="For how many days it counts; at most wordDays. [default: one year]",
 )
 @click.option("--evidence", metavar="TEXT", help="Where it can be looked up, such as a ticket.")
+@click.option(
+    "--account", metavar="NAME", help="With access=gone: which account, or application, is gone. [default: all]"
+)
 def command(
     place: str,
     facts: tuple[str, ...],
@@ -43,6 +46,7 @@ def command(
     expires: date | None,
     days: int | None,
     evidence: str | None,
+    account: str | None,
 ) -> int:
     """Vouch for what no probe can see: you looked, and say what is there.
 
@@ -53,14 +57,21 @@ def command(
     Without facts you are asked for each that the manifests declare: of an access, or of a school and all its accesses,
     one place after the other, each written before the next one is asked. The words go into attestations/SCHOOL.yaml of
     the workspace, behind what stands there; commit that file as you do any manifest.
+
+    access=gone says that a supplier that the manifests name no more has lost its way in: its account cannot log in, or
+    its partner application is revoked.
     """
-    from reconciler.cli.attest_facts import read_facts
+    from reconciler.cli.attest_facts import read_facts, says_gone
     from reconciler.cli.attest_occasion import NOTHING, Occasion
     from reconciler.workflow import desired_of
 
     today = datetime.now(UTC).date()
     desired, _ = desired_of(workspace)
     until = last_day(today, desired.limits.word_days, expires, days)
+    if says_gone(facts, place, account):
+        school, _, supplier = place.partition("/")
+        Occasion(workspace, desired, school, _who(workspace, by)).end(supplier, account or "", until, evidence or "")
+        return Exit.OK
     school, supplier = _known(desired, place)
     said = read_facts(facts, place)
     asked = {} if said else _to_ask(desired, school, supplier)

@@ -8,6 +8,8 @@ import click
 
 from reconciler.cli.again import given_to, shell_line
 from reconciler.manifest.facts import FACTS
+from reconciler.manifest.gather import NAME
+from reconciler.manifest.gone import FACT as GONE
 from reconciler.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +33,27 @@ def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
         _check_fact(key, place)
         said.setdefault(key, []).append(value)
     return {key: read_values(_FACT[key], values) for key, values in said.items()}
+
+
+def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
+    """Whether all that is said is `access=gone`. Raises click.UsageError if it is said wrongly, or of no such place."""
+    if not any(argument.partition("=")[0] == GONE for argument in typed):
+        if account is not None:
+            raise click.UsageError(
+                "--account goes with access=gone alone: other words are on the account that the manifests name."
+            )
+        return False
+    if [argument.casefold() for argument in typed] != [f"{GONE}=gone"]:
+        raise click.UsageError(f"{GONE} can only be said alone, and only so: {GONE}=gone")
+    school, slash, supplier = place.partition("/")
+    if not slash:
+        raise click.UsageError(f"{GONE} is a fact of one supplier: reconciler attest {place}/SUPPLIER {GONE}=gone")
+    for name in (school, supplier):
+        if not NAME.fullmatch(name):
+            raise click.UsageError(f"{name!r} is no name of a school or supplier: write it as the manifests had it.")
+    if account is not None and not account.strip():
+        raise click.UsageError("--account is empty: name the account that is gone, or leave --account out.")
+    return True
 
 
 def _check_fact(key: str, place: str) -> None:

@@ -12,6 +12,7 @@ from reconciler.cli.attest_looking import looking_at
 from reconciler.cli.attest_names import names_known, strangers
 from reconciler.cli.attest_questions import Stopped, agree, ask_facts, ask_terms
 from reconciler.cli.terminal import say, tell
+from reconciler.manifest.gone import FACT as GONE
 from reconciler.report.counted import counted
 from reconciler.report.printable import printable
 
@@ -45,6 +46,21 @@ class Occasion:
         vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
         declared = to_vouch_for(self.desired, self.school, supplier, said)
         _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
+
+    def end(self, supplier: str, account: str, until: date, evidence: str) -> None:
+        """Write down that a supplier's way in is gone, and tell so; without an account, each that it had there.
+
+        Raises InputError and ManifestError as `attest` does.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        account = account.strip()
+        said = {GONE: ("gone",)}
+        vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        written = attest(self.workspace, vouching)
+        _warn(written)
+        who = account or "every former account"
+        told = f"Wrote {written.file}: {who} of {self.place(supplier)} is gone, until {until}, as {written.name}."
+        tell(printable(told) + "\n")
 
     def remark(self, supplier: str, said: Mapping[str, tuple[str, ...]]) -> None:
         """Tell which words no plan asks for today, and which names look like a mistyped one."""
@@ -105,8 +121,7 @@ def _report(
     declared: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Tell what was written, and which of it is not as the manifests have it."""
-    for problem in written.warnings:
-        say(f"Warning: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+    _warn(written)
     facts = counted(len(written.words), "fact")
     differing = [key for key, values in said.items() if key in declared and not agree(values, declared[key])]
     told = f"Not as declared: {', '.join(differing)}." if differing else ""
@@ -115,3 +130,8 @@ def _report(
         printable(f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}. {told}".rstrip())
         + "\n"
     )
+
+
+def _warn(written: Written) -> None:
+    for problem in written.warnings:
+        say(f"Warning: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.document import Document
     from reconciler.model.problem import Problem
 
-_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")  # as in the schemas
+NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")  # as in the schemas
 
 
 def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, list[Problem]]:
@@ -57,5 +57,5 @@ def _name(document: Document) -> str | None:
     """The name of a manifest that its schema refuses; None where it has none that others could use."""
     metadata = document.data.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
-    is_good = isinstance(name, str) and _NAME.fullmatch(name) and not document.flaws
+    is_good = isinstance(name, str) and NAME.fullmatch(name) and not document.flaws
     return name if is_good else None

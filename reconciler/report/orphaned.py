@@ -5,11 +5,14 @@ ParentPay is no longer agreed, still has access at 3 schools.
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.review import Review
 from reconciler.planning.ranking import ORPHAN
+from reconciler.planning.statements import APPLICATION
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.counted import counted
 from reconciler.report.paint import Tone
@@ -27,16 +30,34 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3  # suppliers that are called by name
 _SCHOOLS: Final = 6  # by name; more are counted
-LEAVING: Final = (
+_COMMANDS: Final = 3  # accounts that get the command for them
+_PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes as it is, or in double quotes
+_LEAVING: Final = (
     Part("Nothing in Bromcom is taken away by an access that is no longer agreed. ", Mark.LABEL),
     Part(
         "To end it: Modules > Setup > System Users > the account > User Login Details, untick The user can log into "
         "the system, Save (never delete an account). A partner application is revoked under Config > Setup > Partner "
-        "Applications. Then write an Attestation with "
+        "Applications."
     ),
-    Part("facts: {access: gone}", Mark.VALUE),
-    Part("."),
 )
+
+
+def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
+    """How an access is ended that is no longer agreed, and the commands that then say so."""
+    commands = [
+        part
+        for number, orphan in enumerate(orphans[:_COMMANDS])
+        for part in (Part(", " if number else " Then say so: "), Part(_command(orphan), Mark.VALUE))
+    ]
+    more = " and so on." if len(orphans) > _COMMANDS else "."
+    return (*_LEAVING, *commands, Part(more)) if commands else _LEAVING
+
+
+def _command(orphan: Orphan) -> str:
+    name = orphan.way_in.removeprefix(APPLICATION)
+    quote = "" if " " not in name else '"'
+    typed = f"{quote}{name}{quote}" if _PLAIN.fullmatch(name) else shlex.quote(name)
+    return f"reconciler attest {orphan.school}/{orphan.supplier} access=gone --account {typed}"
 
 
 def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
@@ -77,6 +98,8 @@ def orphan_lines(material: Material, paint: Paint) -> Iterator[str]:
         places = [f"{orphan.way_in} at {orphan.school}" for orphan in its]
         more = f" and {len(places) - _SCHOOLS} more" if len(places) > _SCHOOLS else ""
         yield f"  {printable(supplier)}  {printable(', '.join(places[:_SCHOOLS]))}{more}"
+    for orphan in orphans[:_COMMANDS]:
+        yield f"  once it is ended: `{printable(_command(orphan))}`"
     if orphans:
         yield ""
 

@@ -17,7 +17,7 @@ from reconciler.report.asked import asked, titles
 from reconciler.report.clicks import Mark, Part
 from reconciler.report.differing import dark, denied, differing, recalled
 from reconciler.report.looked import unlooked
-from reconciler.report.orphaned import LEAVING, beside_orphans, orphan_rows
+from reconciler.report.orphaned import beside_orphans, leaving, orphan_rows
 from reconciler.report.recalled import recalled_points
 from reconciler.report.said import LEAVES
 
@@ -76,7 +76,7 @@ def story(material: Material, *, finely: bool = False) -> Story:
     wanted = asked(edits, material, finely=finely)
     found = differing(material, finely=finely)
     if isinstance(review, Review):
-        chapters, headline = [*_of_change(wanted)], verdict.of_change(wanted, names, review)
+        chapters, headline = [*_of_change(wanted, material)], verdict.of_change(wanted, names, review)
     else:
         chapters, headline = [], beside_orphans(verdict.of_state(material, found), material)
     return Story(
@@ -97,12 +97,12 @@ def _when(material: Material) -> Iterator[Part]:
         yield Part(f" {told}", Mark.LABEL)
 
 
-def _of_change(wanted: Asked) -> Iterator[Chapter]:
-    leaving = tuple(row for row in wanted.less if row.words.startswith(LEAVES))
-    less = tuple(row for row in wanted.less if row not in leaving)
+def _of_change(wanted: Asked, material: Material) -> Iterator[Chapter]:
+    left = tuple(row for row in wanted.less if row.words.startswith(LEAVES))
+    less = tuple(row for row in wanted.less if row not in left)
     yield Chapter("more", "Who gets to read or write more", wanted.more, (*_entity(wanted.more), MERGING))
     yield Chapter("other", "What else changes", wanted.other)
-    yield Chapter("leaving", "Who is no longer agreed", leaving, (LEAVING,))
+    yield Chapter("leaving", "Who is no longer agreed", left, (leaving(material.orphans),))
     yield Chapter("less", "Who gets to read or write less", less)
     yield Chapter("accepts", "What is accepted although it is not as agreed", wanted.accepted)
     yield Chapter("vouched", "What somebody says they saw in Bromcom", wanted.vouched)
@@ -111,7 +111,7 @@ def _of_change(wanted: Asked) -> Iterator[Chapter]:
 def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
     yield Chapter("follows", "What else is not as agreed because of it", found.follows)
     left = orphan_rows(material)
-    yield Chapter("orphans", "Who is no longer agreed and still has access", left, (LEAVING,))
+    yield Chapter("orphans", "Who is no longer agreed and still has access", left, (leaving(material.orphans),))
     yield Chapter("before", "What was wrong already, before this change", found.before)
     yield Chapter("over", "Who reads or writes more than is agreed", found.over, _entity(found.over))
     yield Chapter("logins", "Which logins are refused", found.logins)

@@ -402,3 +402,47 @@ def _own_terminal() -> None:
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_an_account_that_is_gone_is_said_so(folder: Path) -> None:
+    """Of a supplier that the manifests need not name; of one that they name, only of a former account."""
+    for place in ("greenfield/parentpay", "closed-school/parentpay"):
+        said = attest(folder, place, "access=gone", "--account", "Parent Pay", "--by", "J. Smith", "--evidence", "t 1")
+        assert (said.returncode, said.stderr) == (0, "")
+        school = place.partition("/")[0]
+        assert said.stdout.startswith(f"Wrote attestations/{school}.yaml: Parent Pay of {place} is gone, until ")
+    former = attest(folder, "greenfield/till", "access=gone", "--account", "old.till", "--by", "J. Smith")
+    assert former.returncode == 0
+    every = attest(folder, "riverside/parentpay", "access=gone", "--by", "J. Smith")
+    assert "every former account of riverside/parentpay is gone" in every.stdout
+    desired = load(folder).desired
+    assert desired
+    assert {(gone.school, gone.supplier, gone.account) for gone in desired.gone} == {
+        ("greenfield", "parentpay", "Parent Pay"),
+        ("closed-school", "parentpay", "Parent Pay"),
+        ("greenfield", "till", "old.till"),
+        ("riverside", "parentpay", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["greenfield", "access=gone"], "reconciler attest greenfield/SUPPLIER access=gone"),
+        (["greenfield/till", "access=gone"], "the manifests still name till.greenfield for greenfield/till"),
+        (["greenfield/till", "access=gone", "--account", "TILL.greenfield"], "Take it out of them first."),
+        (["greenfield/meals", "access=gone", "--account", "School Meals"], "the manifests still name School Meals"),
+        (["greenfield/till", "access=gone", "writeLicence=bought"], "access can only be said alone"),
+        (["greenfield/x", "access=there"], "access=gone"),
+        (["../x/y", "access=gone"], "is no name of a school or supplier"),
+        (["x/../../y", "access=gone"], "is no name of a school or supplier"),
+        (["greenfield/x", "access=gone", "--account", " "], "--account is empty"),
+        (["greenfield/till", "writeLicence=bought", "--account", "x"], "--account goes with access=gone alone"),
+    ],
+)
+def test_an_account_is_not_said_to_be_gone_wrongly(folder: Path, arguments: list[str], told: str) -> None:
+    """Nothing is written then."""
+    refused = attest(folder, *arguments, "--by", "J. Smith")
+    assert refused.returncode != 0
+    assert told in refused.stderr
+    assert not (folder / "attestations").exists()

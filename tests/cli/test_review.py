@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -411,7 +412,10 @@ def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconcile
     one = reconciler("plan", "--base", "main").out
     assert "till is no longer agreed, still has access at greenfield." in one
     assert "so by a word of this change alone at riverside" in one
-    repo.write(MANIFEST, left + gone_at("riverside") + gone_at("greenfield"))
+    command = next(line for line in one.splitlines() if "once it is ended" in line).partition("`")[2].rstrip("`")
+    assert f"`{command}`" in markdown
+    said = reconciler(*shlex.split(command)[1:], "--by", "J. Smith")
+    assert said.code == 0, said.err
     assert "still has access" not in reconciler("plan", "--base", "main").out
 
 
