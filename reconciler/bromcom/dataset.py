@@ -19,6 +19,7 @@ since whoever passed over it would read less than the answer says.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -29,26 +30,33 @@ from reconciler.bromcom.inline_schema import (
     LONGEST_NAME,
     MOST_COLUMNS,
     MSDATA,
+    NO_TEXT,
     XS,
     declared_tables,
     decoded,
     local_name,
+    unprefixed,
 )
 from reconciler.errors import Unreadable
+from reconciler.model.invisible import HIDDEN, LOOKALIKES, called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    Tables = Mapping[str, Mapping[str, None]]
+    Tables = Mapping[str, Mapping[str, str]]
 
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NIL: Final = f"{_XSI}nil"
+_XSI_TYPE: Final = f"{_XSI}type"
 _TRUE: Final = ("true", "1")
 _DIFFGR: Final = "{urn:schemas-microsoft-com:xml-diffgram-v1}"
 _BESIDE: Final = frozenset({f"{_DIFFGR}before", f"{_DIFFGR}errors"})
 _MOST_PARTS: Final = 3  # of a diffgram: the DataSet and these two
 
 _MOST_ROWS: Final = 5_000  # Bromcom has a few hundred entities
+
+# What no name of an entity has: such a name differs from another one, and looks like it.
+_STRANGE: Final = re.compile(rf"{HIDDEN.pattern}|[\t\r\n{LOOKALIKES}]")
 
 # A row that is there now: as it was read, new or changed; `descent` says that a row below it is.
 _STATES: Final = frozenset({None, "inserted", "modified", "descent"})
@@ -77,7 +85,8 @@ class DataSet:
         """One column's values, a row each, without the blanks that pad them.
 
         Raises Unreadable where not exactly one table has the column, where rows lie outside of the declared tables and
-        columns, and for a row with no value or with more than one: a shorter list would be a false "less".
+        columns, and for a row with no value or with more than one: a shorter list would be a false "less". And so for
+        a name with a character in it that is not seen, or seen as another: nobody could act on it.
         """
         found = _plain_texts(self._result, column)
         if found is None:
@@ -86,8 +95,12 @@ class DataSet:
         found = list(map(str.strip, found))
         if "" in found:
             raise Unreadable(f"row {found.index('') + 1} of the answer has no {column}")
+        together = "".join(found)
+        plain = together.isascii() and together.isprintable()
+        if strange := None if plain else _STRANGE.search(together):
+            raise Unreadable(f"the answer has an {column} with {called(strange[0])} in it")
         if found and max(map(len, found)) > LONGEST_NAME:
-            raise Unreadable(f"the answer has a {column} of more than {LONGEST_NAME} characters")
+            raise Unreadable(f"the answer has an {column} of more than {LONGEST_NAME} characters")
         return found
 
     def columns(self) -> tuple[str, ...]:
@@ -125,6 +138,8 @@ class DataSet:
             for part in (self._response, self._result, diffgram, *datasets)
         ):
             raise Unreadable("the answer holds text outside of its rows")
+        if any(map(_is_null, (self._response, self._result, diffgram, *datasets))):
+            raise Unreadable("the answer says of what holds its rows that it is null")
         rows = [row for dataset in datasets for row in islice(dataset, _MOST_ROWS + 1)]
         if len(rows) > _MOST_ROWS:
             raise Unreadable(f"the answer has more than {_MOST_ROWS:,} rows")
@@ -144,7 +159,7 @@ def result_of(response: etree._Element) -> etree._Element:
     result = next(iter(response), None)
     if result is None or local_name(result) != name:
         raise Unreadable(f"the answer holds no {name}")
-    if result.get(_NIL) in _TRUE:
+    if _is_null(result):
         raise Unreadable(f"the answer's {name} is null")
     return result
 
@@ -165,7 +180,7 @@ def _plain(column: str) -> tuple[Any, Any]:
     table = "xs:schema/xs:element/xs:complexType/xs:choice/xs:element[@name='Table']"
     return _xpath(f"{rows}/{column}/text()"), _xpath(
         f"count({rows}[{column}/text()]) = $n and count(.//text()) = $n and not(../text())"
-        f" and {table}/xs:complexType/xs:sequence/xs:element[@name='{column}']"
+        f" and {table}/xs:complexType/xs:sequence/xs:element[@name='{column}'][@type='xs:string']"
         " and count(xs:schema//*) = 7 and count(.//*) = 10 + 2 * $n and not(d:diffgram/d:*)"
         f" and count(.//@*) = count(xs:schema//@*) + count({rows}/@d:id) + count({rows}/@m:rowOrder) and not(../@*)"
     )
@@ -182,7 +197,11 @@ def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> lis
         if declared and not cells.keys() <= declared[name].keys():
             raise Unreadable(f"row {number} of the answer has a column that its schema does not declare")
         if name == table:
+            if any(unprefixed(cell.get(_XSI_TYPE, "")) in NO_TEXT for cell in row):
+                raise Unreadable(f"row {number} of the answer has a value that is no text")
             found.append(cells.get(column, ""))
+    if rows and not found:
+        raise Unreadable(f"the answer has rows, and none is of the table with the column {column}")
     return found
 
 
@@ -197,6 +216,8 @@ def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Elemen
         raise Unreadable(f"the answer holds more than one table that may have a column {column}")
     if not tables or (declared and column not in declared[tables[0]]):
         raise Unreadable(f"the answer holds no table with a column {column}")
+    if declared and declared[tables[0]][column] in NO_TEXT:
+        raise Unreadable(f"the answer's schema says that {column} is no text")
     return tables[0]
 
 
@@ -205,6 +226,8 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
     more than that."""
     if len(row) + len(row.attrib) > MOST_COLUMNS:
         raise Unreadable(f"row {number} of the answer has more than {MOST_COLUMNS:,} columns")
+    if _is_null(row):
+        raise Unreadable(f"row {number} of the answer is null")
     if row.get(f"{_DIFFGR}hasChanges") not in _STATES:
         raise Unreadable(f"row {number} of the answer is in a state that no row has")
     if _STRAY_TEXT(row) or any(_unread_attributes(cell, 0) for cell in row):
@@ -215,10 +238,15 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
     if _unread_attributes(row, len(attributes)):
         raise Unreadable(f"row {number} of the answer has attributes that no row has")
     found = [(_attribute_name(text.attrname), str(text)) for text in attributes]
-    found += [(local_name(cell), "" if cell.get(_NIL) in _TRUE else cell.text or "") for cell in row]
+    found += [(local_name(cell), "" if _is_null(cell) else cell.text or "") for cell in row]
     if len({name.casefold() for name, _ in found}) != len(found):
         raise Unreadable(f"row {number} of the answer has more than one value in a column")
     return dict(found)
+
+
+def _is_null(element: etree._Element) -> bool:
+    """Whether an element is marked as null. XML Schema takes the blanks around a truth value away."""
+    return element.get(_NIL, "").strip() in _TRUE
 
 
 def _unread_attributes(element: etree._Element, read: int) -> bool:

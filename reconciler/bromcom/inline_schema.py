@@ -28,6 +28,11 @@ _LONGEST_TAG: Final = 1_000  # of a name with its namespace, which every element
 _MOST_TABLES: Final = 100
 MOST_COLUMNS: Final = 5_000  # of a table; the widest known has about 200
 
+# Types of XML Schema whose values are no names, but numbers, times, or other texts as they are encoded.
+NO_TEXT: Final = frozenset({
+    "base64Binary", "hexBinary", "boolean", "byte", "short", "int", "long", "integer", "unsignedByte", "unsignedShort",
+    "unsignedInt", "unsignedLong", "decimal", "float", "double", "dateTime", "date", "time", "duration",
+})  # fmt: skip
 _GROUPS: Final = frozenset(
     XS + name for name in ("sequence", "choice", "all", "simpleContent", "complexContent", "extension", "restriction")
 )
@@ -39,8 +44,8 @@ _FOREIGN = etree.XPath("count(.//*) - count(.//xs:*) - count(.//m:*)", namespace
 _ENCODED = re.compile(r"_x(00(?:0[1-9A-F]|10)[0-9A-F]{4}|(?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
 
 
-def declared_tables(schema: etree._Element) -> Mapping[str, Mapping[str, None]]:
-    """{table: its columns}, in the schema's order; empty where it declares no table (SchemaSerializationMode).
+def declared_tables(schema: etree._Element) -> Mapping[str, Mapping[str, str]]:
+    """{table: {column: its type}}, in the schema's order; empty where it declares no table (SchemaSerializationMode).
 
     Raises Unreadable for a schema that can be read in two ways, or that declares more than any service has.
     """
@@ -70,12 +75,12 @@ class _Schema:
         self._schema = schema
         self._elements = {child.get("name", ""): child for child in schema if child.tag == _ELEMENT}
         self._types = {child.get("name", ""): child for child in schema if child.tag == _TYPE}
-        self._columns: dict[etree._Element, Mapping[str, None]] = {}
+        self._columns: dict[etree._Element, Mapping[str, str]] = {}
 
-    def tables(self) -> Mapping[str, Mapping[str, None]]:
+    def tables(self) -> Mapping[str, Mapping[str, str]]:
         dataset = self._dataset()
         kind = None if dataset is None else self._type_of(dataset)
-        tables: dict[str, Mapping[str, None]] = {}
+        tables: dict[str, Mapping[str, str]] = {}
         particles, _ = _members(kind, _MOST_TABLES)
         for particle in particles:
             table = self._resolved(particle)
@@ -92,7 +97,7 @@ class _Schema:
             raise Unreadable("the answer's schema declares more than one DataSet")
         return next(iter([*marked, *self._elements.values()]), None)
 
-    def _columns_of(self, table: etree._Element) -> Mapping[str, None]:
+    def _columns_of(self, table: etree._Element) -> Mapping[str, str]:
         """A table's columns: those that are elements, but no tables nested in it, then those that are attributes.
         Tables of one type share them."""
         kind = self._type_of(table)
@@ -101,18 +106,20 @@ class _Schema:
         if kind not in self._columns:
             particles, attributes = _members(kind, MOST_COLUMNS)
             elements = [element for element in map(self._resolved, particles) if self._type_of(element) is None]
-            self._columns[kind] = {decoded(column.get("name", "")): None for column in [*elements, *attributes]}
+            self._columns[kind] = {
+                decoded(column.get("name", "")): _kind_of(column) for column in [*elements, *attributes]
+            }
         return self._columns[kind]
 
     def _type_of(self, element: etree._Element) -> etree._Element | None:
         """An element's complex type: its own, or the one that it names."""
         own = next((child for child in element if child.tag == _TYPE), None)
-        return self._types.get(_unprefixed(element.get("type", ""))) if own is None else own
+        return self._types.get(unprefixed(element.get("type", ""))) if own is None else own
 
     def _resolved(self, element: etree._Element) -> etree._Element:
         """The declaration itself, where an element only refers to it."""
         ref = element.get("ref")
-        return element if ref is None else self._elements.get(_unprefixed(ref), element)
+        return element if ref is None else self._elements.get(unprefixed(ref), element)
 
 
 def _members(kind: etree._Element | None, most: int) -> tuple[list[etree._Element], list[etree._Element]]:
@@ -133,5 +140,13 @@ def _members(kind: etree._Element | None, most: int) -> tuple[list[etree._Elemen
     return elements, attributes
 
 
-def _unprefixed(name: str) -> str:
-    return name.rpartition(":")[2]
+def _kind_of(column: etree._Element) -> str:
+    """The name of a column's type, or of the one that it narrows; empty where it has none."""
+    narrowed = next(column.iterchildren(f"{XS}simpleType"), None)
+    base = None if narrowed is None else next(narrowed.iterchildren(f"{XS}restriction"), None)
+    return unprefixed(column.get("type", "") if base is None else base.get("base", ""))
+
+
+def unprefixed(name: str) -> str:
+    """A qualified name without its prefix."""
+    return name.strip().rpartition(":")[2]

@@ -30,6 +30,11 @@ def listed(result: str) -> DataSet:
     return read(envelope(response("findEntitiesBySchoolID", result)))
 
 
+def named(document: str) -> list[str]:
+    """The names in a whole answer."""
+    return read(document).texts("EntityName")
+
+
 @given(st.lists(st.text("abcÄß &<>']", min_size=1).filter(str.strip), max_size=40))
 def test_every_name_comes_back_once_and_in_order(names: list[str]) -> None:
     """What the service lists is what is read, without the blanks that pad a column of fixed width."""
@@ -247,7 +252,8 @@ def test_columns_come_by_their_real_names() -> None:
     """Encoded names, references, named types, attributes; no table nested in the table."""
     found = listed(SCHEMA + diffgram(""))
     assert found.columns() == ("First Name", "2nd_Name", "\U0001f600", "_xD83D_", "id")
-    assert found.texts("Typed") == []
+    with pytest.raises(Unreadable, match="Typed is no text"):
+        found.texts("Typed")
 
 
 def test_columns_of_rows_without_a_schema_are_those_that_they_show() -> None:
@@ -261,6 +267,57 @@ def test_the_names_are_found_in_whichever_table_has_them() -> None:
     start = SECOND.format(TABLE.format("Counts", "HowMany"))
     counts = "<Counts><HowMany>2</HowMany></Counts>"
     assert listed(start + diffgram(counts + row(1, EntityName="Staff"))).texts("EntityName") == ["Staff"]
+
+
+@pytest.mark.parametrize("null", ["true", "1", " true\n"])
+@pytest.mark.parametrize(
+    "place",
+    ["findEntitiesBySchoolIDResult", "findEntitiesBySchoolIDResponse", "diffgr:diffgram", "NewDataSet", "Table"],
+)
+def test_what_is_null_and_holds_rows_all_the_same_is_unreadable(place: str, null: str) -> None:
+    """It says two things; blanks around a truth value are none of it."""
+    text = entities(["Staff", "Students"]).replace(f"<{place} ", f'<{place} xmlns:i="{XSI}" i:nil="{null}" ', 1)
+    if f"<{place} xmlns:i" not in text:
+        text = text.replace(f"<{place}>", f'<{place} xmlns:i="{XSI}" i:nil="{null}">', 1)
+    assert 'i:nil="' in text
+    with pytest.raises(Unreadable, match="null"):
+        named(text)
+    assert named(text.replace(f'i:nil="{null}"', 'i:nil="false"')) == ["Staff", "Students"]
+
+
+NARROWED = '<xs:simpleType><xs:restriction base="xs:{}"/></xs:simpleType></xs:element>'
+
+
+@pytest.mark.parametrize("kind", ["base64Binary", "hexBinary", "int", "dateTime"])
+def test_names_that_are_no_texts_are_unreadable(kind: str) -> None:
+    """`U3RhZmY=` is Staff to whoever minds the type, and another name to whoever does not."""
+    rows = diffgram(row(1, EntityName="U3RhZmY="))
+    start = schema("EntityName").replace("xs:string", f"xs:{kind}")
+    inner = schema("EntityName").replace(' type="xs:string" minOccurs="0"/>', f">{NARROWED.format(kind)}")
+    typed = rows.replace("<EntityName>", f'<EntityName xmlns:i="{XSI}" i:type="xs:{kind}">')
+    for result in (start + rows, inner + rows, schema("EntityName") + typed):
+        with pytest.raises(Unreadable, match="no text"):
+            listed(result).texts("EntityName")
+    for result in (inner.replace(kind, "string") + rows, schema("EntityName") + typed.replace(kind, "string")):
+        assert listed(result).texts("EntityName") == ["U3RhZmY="]
+
+
+@pytest.mark.parametrize(
+    "strange", ["\u200b", "\u00a0", "\u00ad", "\u202e", "\x9b", "\n", "\u0405", "\uff33", "\u017f", "\u212a"]
+)
+def test_a_name_that_only_looks_like_another_is_unreadable(strange: str) -> None:
+    """A plan would take one away and give the other, and nobody could do that. Blanks around it are its column's."""
+    with pytest.raises(Unreadable, match=rf"an? .+ \(U\+{ord(strange):04X}\) in it"):
+        named(entities(["Staff", f"Stu{strange}dents"]))
+    assert named(entities(["\u00a0Staff\u2003", "\u00c9coles"])) == ["Staff", "\u00c9coles"]
+
+
+def test_rows_of_another_table_alone_are_not_no_names() -> None:
+    """They may say why there are none."""
+    start = SECOND.format(TABLE.format("Errors", "Text"))
+    assert listed(start + diffgram("")).texts("EntityName") == []
+    with pytest.raises(Unreadable, match="none is of the table with the column EntityName"):
+        listed(start + diffgram("<Errors><Text>Timeout</Text></Errors>")).texts("EntityName")
 
 
 @pytest.mark.parametrize("beside", ["before", "errors"])
