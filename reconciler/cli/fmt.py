@@ -54,7 +54,7 @@ def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: boo
     """Bring manifests into normal form: offline, and without a single password.
 
     Keys stand in the order of the schema, quotes only where they are needed, the names of entities as Bromcom shows
-    them; two blanks for each level, and one blank line at most. What a manifest says stays the same, and so does every
+    them; two spaces for each level, and one blank line at most. What a manifest says stays the same, and so does every
     comment. PATH is a file or a folder in the workspace; without one, all of its manifests are looked at.
 
     Exits with 1 where --check finds a file that is not in normal form, and where a file cannot be read or must stay as

@@ -1,4 +1,4 @@
-"""The layout of a file -> text: two blanks for each level, items deeper than their key, one blank line at most."""
+"""The layout of a file -> text: two spaces for each level, items deeper than their key, one blank line at most."""
 
 from __future__ import annotations
 

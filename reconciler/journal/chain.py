@@ -56,7 +56,7 @@ def seal(content: Record, after: Record | None) -> Record:
 
 
 def line_of(record: Record) -> bytes:
-    """The record as its line: canonical JSON (sorted keys, no blanks, ASCII) and an end of line."""
+    """The record as its line: canonical JSON (sorted keys, no spaces, ASCII) and an end of line."""
     return _canonical(record) + b"\n"
 
 

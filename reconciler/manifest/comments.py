@@ -110,7 +110,7 @@ def _is_beside(own: Begin, begin: Begin) -> bool:
 
 
 class _Span(NamedTuple):
-    """A part of a text that is no comment and no blank; `begins`: it is no more of what stands before it."""
+    """A part of a text that is no comment and no space; `begins`: it is no more of what stands before it."""
 
     start: int
     end: int

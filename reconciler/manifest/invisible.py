@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 STRAY: Final = "stray-character"
 IN_COMMENT: Final = "hidden-in-comment"
-DELETE_IT: Final = "delete it, and type an ordinary blank where one belongs"
+DELETE_IT: Final = "delete it, and type an ordinary space where one belongs"
 _ONE = f"[{''.join(BLANKS)}{ZERO_WIDTH}]"
 _KEY = r"[\w.-]{1,80}"  # bounded, so that no line takes more than linear time
 # (where on a line, what that place is called); a place inside a text is the writer's own business.

@@ -51,14 +51,14 @@ class Disputed(NamedTuple):
     hint: str
 
 
-_INDENT: Final = ("a tab stands in the indentation", "indent with blanks: YAML does not allow tabs there")
+_INDENT: Final = ("a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there")
 _DIRECTIVE: Final = ("lines that begin with % are directives, which manifests do not use", "take the line away")
 _QUESTION: Final = ("not every reader of YAML reads a ? between brackets alike", "put the text in quotes")
-_COLON: Final = ("not every reader of YAML reads a colon alike that has no blank behind it", "write key: value")
-_HEADER: Final = ("not every reader of YAML allows what stands right behind | or > here", "type a blank before it")
+_COLON: Final = ("not every reader of YAML reads a colon alike that has no space behind it", "write key: value")
+_HEADER: Final = ("not every reader of YAML allows what stands right behind | or > here", "type a space before it")
 _MARK: Final = (
     "not every reader of YAML sees alike where this mark ends",
-    "type a blank behind it, or put a text in quotes",
+    "type a space behind it, or put a text in quotes",
 )
 
 

@@ -26,7 +26,7 @@ class Slip(NamedTuple):
 _JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
 _RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+)\s*")  # Word makes one dash of two
 _VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
-NO_BLANK: Final = "a blank is missing after the colon"
+NO_SPACE: Final = "a space is missing after the colon"
 ITEM_SIGNS: Final = "\u2010-\u2015\u2212\u2022\u00b7"  # long dashes and bullets, the - of a word processor
 _ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*])\s+\S")
 _REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
@@ -81,7 +81,7 @@ def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
     joined = _JOINED.match(text)
     if joined is None:
         return None
-    return Slip(line, joined.end() + 1, NO_BLANK, "write key: value")
+    return Slip(line, joined.end() + 1, NO_SPACE, "write key: value")
 
 
 def _unfinished_merge(lines: Sequence[str]) -> Slip | None:
@@ -115,7 +115,7 @@ def _tab(line: int, before: str, character: str) -> Slip | None:
     text = before + character
     if "\t" not in text[: len(text) - len(text.lstrip())]:
         return None
-    hint = "indent with blanks: YAML does not allow tabs there"
+    hint = "indent with spaces: YAML does not allow tabs there"
     return Slip(line, len(before) + 1, "a tab stands in the indentation", hint)
 
 
@@ -135,7 +135,7 @@ def _brace_in_text(line: int, before: str, character: str) -> Slip | None:
 
 def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> Slip | None:
     """`{supplier}.{school}` and `'the school's'`: a text that ended before its writer thought so."""
-    text = before if in_brackets else before.rstrip()  # between brackets a blank says that a comma is missing
+    text = before if in_brackets else before.rstrip()  # between brackets a space says that a comma is missing
     match text[-1:]:
         case "'":
             message = "the text in quotes ended at the apostrophe"

@@ -21,14 +21,14 @@ _BACKSLASH = (
 _MEANINGS = (
     ("nesting depth", "this is nested far too deep", "a manifest needs eight levels"),  # the parser's own bound
     ("mapping values are not allowed", "a colon stands where it cannot",
-     "put a text that holds a colon and a blank in quotes, or check that this line is indented like those above"),
+     "put a text that holds a colon and a space in quotes, or check that this line is indented like those above"),
     ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
     ("escape", *_BACKSLASH),
     ("hexdecimal", *_BACKSLASH),  # libyaml's spelling
     ("quoted scalar", "this text in quotes does not end", "put the closing quote"),
-    ("could not find expected ':'", "a colon is missing", "write key: value, with a blank after the colon"),
+    ("could not find expected ':'", "a colon is missing", "write key: value, with a space after the colon"),
     ("cannot start any token", "this character cannot stand here",
-     "put the text in quotes if it begins with @, ` or %; indent with blanks, not tabs"),
+     "put the text in quotes if it begins with @, ` or %; indent with spaces, not tabs"),
     ("flow sequence", "a comma or the closing ] is missing", "check the list that begins here or before: [a, b]"),
     ("flow mapping", "a comma or the closing } is missing", "check the mapping that begins here or before: {a: b}"),
     ("block collection", "this line does not fit those above", "each item begins with - in the same column"),

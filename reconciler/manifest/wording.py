@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.remedies import as_typed, item_remedy, list_remedy, name_alone
-from reconciler.manifest.slips import IN_QUOTES, NO_BLANK
+from reconciler.manifest.slips import IN_QUOTES, NO_SPACE
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import did_you_mean, nearest
 
@@ -70,11 +70,11 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
             item = _place(document, path)
             yield item, "an entity is written as its name alone", item_remedy(document, item, _short(name))
         elif _secret(path) and (joined := key.partition(":")[0]) in known:
-            yield origin, NO_BLANK, f"write it like {joined}: NAME, with a blank after the colon"
+            yield origin, NO_SPACE, f"write it like {joined}: NAME, with a space after the colon"
         elif _secret(path):
             yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
         else:
-            # `password:x`, without a blank, is a key that holds the password.
+            # `password:x`, without a space, is a key that holds the password.
             named = "this" if "password" in key.casefold() else f"`{_short(key)}`"
             yield origin, f"{named} is not a key of {_name(path)}", _key_hint(key, known)
 
@@ -82,7 +82,7 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
 def _key_hint(key: str, known: Iterable[str]) -> str:
     if key in _RENAMED and _RENAMED[key] in known:
         return f"write `{_RENAMED[key]}`: other YAML readers take `{key}` for true"
-    return NO_BLANK if key.partition(":")[0] in known else did_you_mean(key, known)
+    return NO_SPACE if key.partition(":")[0] in known else did_you_mean(key, known)
 
 
 def meant(key: str, known: Iterable[str]) -> str | None:
@@ -133,7 +133,7 @@ def _type_hint(document: Document, path: Sequence[str | int], wanted: Sequence[s
     if not isinstance(value, str):
         return ""
     if wanted == ["object"] and _JOINED.match(value):
-        return f"{NO_BLANK}: write key: value"
+        return f"{NO_SPACE}: write key: value"
     if wanted == ["integer"]:
         return f"take the quotes away: {value}" if value.strip().isdecimal() and len(value) < 19 else "digits only"
     if wanted == ["boolean"]:

@@ -22,5 +22,5 @@ class AccountKey(NamedTuple):
 
 
 def username_key(name: str) -> str:
-    """The normal form of a username: those that differ in capitals, or in blanks around them, are taken for one."""
+    """The normal form of a username: those that differ in capitals, or in spaces around them, are taken for one."""
     return name.strip().casefold()

@@ -34,7 +34,7 @@ class Reach(IntEnum):
 
 
 def entity_key(name: str) -> str:
-    """The normal form of a name: Bromcom takes any case, and columns of fixed width pad with blanks."""
+    """The normal form of a name: Bromcom takes any case, and columns of fixed width pad with spaces."""
     key = name.strip().casefold()
     if key.startswith("third"):  # many names come by here, and few begin so
         key = permission_name(key)

@@ -94,7 +94,7 @@ def supplier(before: str, after: str) -> list[str]:
     ]
 
 
-ORDINARY = "delete it, and type an ordinary blank where one belongs"
+ORDINARY = "delete it, and type an ordinary space where one belongs"
 
 
 @pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])

@@ -21,7 +21,7 @@ from tests.manifest.test_one_mistake import SUPPLIERS
 
 LOADERS = [yaml.CSafeLoader, yaml.SafeLoader]
 QUESTION = "not every reader of YAML reads a ? between brackets alike"
-COLON = "not every reader of YAML reads a colon alike that has no blank behind it"
+COLON = "not every reader of YAML reads a colon alike that has no space behind it"
 MARK = "not every reader of YAML sees alike where this mark ends"
 TAB = "a tab stands in the indentation"
 DIRECTIVE = "lines that begin with % are directives, which manifests do not use"

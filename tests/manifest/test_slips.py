@@ -63,11 +63,11 @@ def school(before: str, after: str) -> str:
             "1:10 the text in quotes ended at this quote"
             " (put the text in single quotes if it has double quotes in it)",
         ),
-        ("a:\n  schoolId:12345\n  b: c\n", "2:12 a blank is missing after the colon (write key: value)"),
-        ("a:\n  b: c\n\n  d:e\n\n# f\n---\ng: h\n", "4:5 a blank is missing after the colon (write key: value)"),
-        ("a:\n  b: c\n  url:https://x", "3:7 a blank is missing after the colon (write key: value)"),
-        ("a:\n  b:c\n  # d\n  e: f\n", "2:5 a blank is missing after the colon (write key: value)"),
-        ("a:\n  - b:c\n    d: e\n", "2:7 a blank is missing after the colon (write key: value)"),
+        ("a:\n  schoolId:12345\n  b: c\n", "2:12 a space is missing after the colon (write key: value)"),
+        ("a:\n  b: c\n\n  d:e\n\n# f\n---\ng: h\n", "4:5 a space is missing after the colon (write key: value)"),
+        ("a:\n  b: c\n  url:https://x", "3:7 a space is missing after the colon (write key: value)"),
+        ("a:\n  b:c\n  # d\n  e: f\n", "2:5 a space is missing after the colon (write key: value)"),
+        ("a:\n  - b:c\n    d: e\n", "2:7 a space is missing after the colon (write key: value)"),
         *(
             (
                 f"a: b\n{ruler}\nc: d\n",
@@ -114,15 +114,15 @@ def test_other_mistakes_are_not_taken_for_slips(text: str, message: str) -> None
         (
             school("schoolId: 12345\n  platform: ", "schoolId:12345\n  platform:"),
             "9:3 `spec` must be a mapping (key: value), and this is a text"
-            " (a blank is missing after the colon: write key: value)",
+            " (a space is missing after the colon: write key: value)",
         ),
         (
             WHOLE.replace("schoolId: 1", "schoolId:1"),
-            "8:8 `schoolId:12345` is not a key of `spec` (a blank is missing after the colon)",
+            "8:8 `schoolId:12345` is not a key of `spec` (a space is missing after the colon)",
         ),
         (
             WHOLE.replace("metadata: {name: ex", "metadata:{name: ex"),
-            "3:1 `metadata:{name` is not a key of a manifest (a blank is missing after the colon)",
+            "3:1 `metadata:{name` is not a key of a manifest (a space is missing after the colon)",
         ),
         (
             supplier("gc.{school}", "{school}"),
@@ -190,7 +190,7 @@ def test_a_key_that_is_repeated_within_a_manifest_is_no_forgotten_line() -> None
 )
 def test_a_character_that_cannot_be_seen_is_named(text: str, problem: str) -> None:
     """It is what its file is wrong with, and not the visible text that the parser or the schema blames."""
-    assert told(text) == [f"{problem} (delete it, and type an ordinary blank where one belongs)"]
+    assert told(text) == [f"{problem} (delete it, and type an ordinary space where one belongs)"]
 
 
 def test_every_line_with_such_a_character_is_told() -> None:
@@ -220,9 +220,9 @@ def test_characters_that_cannot_be_seen_may_stand_in_texts() -> None:
     ],
 )
 def test_two_entities_without_a_comma_are_an_error(names: str, hint: str) -> None:
-    """A blank in a name is no new name of Bromcom's."""
+    """A space in a name is no new name of Bromcom's."""
     text = supplier("[Students]", f"[{names}]")
-    assert told(text) == [f"17:14 no entity has a blank in its name: `{' '.join(names.split())}` ({hint})"]
+    assert told(text) == [f"17:14 no entity has a space in its name: `{' '.join(names.split())}` ({hint})"]
 
 
 def test_the_hint_for_a_username_can_be_copied() -> None:

@@ -1,7 +1,7 @@
 """unknown-entity: an entity has a name that Bromcom is known to have.
 
 A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
-adds names over time, so one that looks like no other is a warning; but none has a blank in it, so that one with a blank
+adds names over time, so one that looks like no other is a warning; but none has a space in it, so that one with a space
 is two names without a comma. A spelling that a published list has, such as `MealType`, is taken for the service's
 `MealTypes`, with a warning. What an override removes is the business of override-removes-nothing.
 """
@@ -63,7 +63,7 @@ def _problem(origin: Origin, name: str) -> Problem:
     if len(words := _SEPARATOR.split(name)) > 1:
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
         return Problem(
-            ID, Severity.ERROR, origin, f"no entity has a blank in its name: `{shown}`", _one_each(name, words)
+            ID, Severity.ERROR, origin, f"no entity has a space in its name: `{shown}`", _one_each(name, words)
         )
     near = _near(entity_key(name))
     message = f"Bromcom is not known to have an entity `{name}`"

@@ -1,7 +1,7 @@
 """username-shared: at one school, one account belongs to one supplier.
 
 Two suppliers with one account have the same entities, whatever their manifests say, and one must not be able to take
-away what the other needs. Usernames that differ in capitals, or in blanks around them, are taken for one.
+away what the other needs. Usernames that differ in capitals, or in spaces around them, are taken for one.
 """
 
 from __future__ import annotations
