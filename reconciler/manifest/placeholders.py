@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NAMES = ("school", "SCHOOL", "supplier", "SUPPLIER", "schoolId")
+_DOUBLED = re.compile(r"(?<!\{)\{\{\s*(\w+)\s*\}\}(?!\})")
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NOT_IN_CAPITALS = re.compile("[^A-Z0-9]")
 
@@ -45,6 +46,9 @@ def fill(text: str, known: Mapping[str, str]) -> str:
 
 def faults(text: str) -> Iterator[tuple[str, str]]:
     """(what is wrong, how to mend it) for everything in a text that does not resolve."""
+    for found in _DOUBLED.finditer(text):
+        if found[1] in NAMES:
+            yield f"`{found[0]}` is not filled in: doubled braces stand for themselves", f"write {{{found[1]}}}"
     for found in _TOKEN.finditer(text):
         if found[1] is not None:
             if found[1] not in NAMES:

@@ -15,6 +15,7 @@ from reconciler.model.invisible import (
     BLANKS,
     BREAKS,
     CURLY,
+    DASHES,
     HIDDEN,
     LOOKALIKES,
     TURNS,
@@ -35,18 +36,20 @@ _UNSEEN = f"{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}\x00-\x1f\x7f-\x9f"
 _CONTROL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
 _ENDS: Final = r"\A |(?<=.) \Z"
 # What must not stand in a text, by the nearest key above it that is named here; `_TYPED` for any other key.
-_TYPED: Final = re.compile(f"[{_UNSEEN}{CURLY}]|{_ENDS}")
+_TYPED: Final = re.compile(rf"[{_UNSEEN}{CURLY}]|(?<=\S)[{DASHES}]|{_ENDS}")  # a dash may begin an item, wrongly
+_LABEL: Final = re.compile(f"[{_UNSEEN}{CURLY}]|{_ENDS}")  # words of Bromcom's pages, which people type there
 _NAMED: Final = re.compile(f"[{_UNSEEN}]|{_ENDS}")
 _FOR_PEOPLE: Final = re.compile(_CONTROL)
 _ARGUMENT: Final = re.compile(f"(?![\n\t\r])[{_UNSEEN}]")  # a program's text may have several lines
 _STRAY: Final = {
     **dict.fromkeys(("firstName", "lastName", "schoolIdName", "file", "service", "labels", "exclude"), _NAMED),
+    **dict.fromkeys(("role", "permissions", "application"), _LABEL),
     **dict.fromkeys(("title", "purpose", "contact", "reason", "by", "evidence"), _FOR_PEOPLE),
     "command": _ARGUMENT,
 }
 _LETTER: Final = re.compile("[A-Za-z]")
 _LOOKALIKE: Final = re.compile(f"[{LOOKALIKES}]")
-_SUSPECT: Final = re.compile(f"[{_UNSEEN}{CURLY}{LOOKALIKES}]")
+_SUSPECT: Final = re.compile(f"[{_UNSEEN}{CURLY}{DASHES}{LOOKALIKES}]")
 _ESCAPES: Final = {
     "\t": "\\t",
     "\n": "\\n",
@@ -125,7 +128,7 @@ def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str],
     if pattern is _FOR_PEOPLE and text and shows_nothing(text):
         yield _empty(place, named)
         return
-    at = found.start() if found else _disguised(text) if pattern is _TYPED else None
+    at = found.start() if found else _disguised(text) if pattern in (_TYPED, _LABEL) else None
     if at is None:
         return
     character, line = text[at], source.lines[place.line - 1]
@@ -165,6 +168,8 @@ def _hint(character: str, rest: str) -> str:
         return "take it away"
     if re.match(f"[{CURLY}]", character):
         return "write straight quotes, or none"
+    if re.match(f"[{DASHES}]", character):
+        return "type - for it"
     if HIDDEN.match(character) and not re.match(f"[{TURNS}]", character):
         return DELETE_IT
     if _LOOKALIKE.match(character):

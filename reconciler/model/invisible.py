@@ -32,13 +32,16 @@ ZERO_WIDTH_NAMES: Final = {
     "\u2060": "a word joiner",
     "\ufeff": "a byte order mark",
 }
-# Quotes as word processors set them: to a program they are letters.
-CURLY: Final = "\u2018-\u201f"
-# Letters of other alphabets, and wide ones, that look like those of a to z.
+# Quotes as word processors set them, and signs that pass for quotes: to a program they are letters.
+CURLY: Final = "\u00ab\u00b4\u00bb\u2018-\u201f\u2032-\u2037\u2039\u203a\u301d-\u301f"
+# Hyphens and dashes other than the one of the keyboard: word processors put them in its place.
+DASHES: Final = "\u2010-\u2015\u2212\ufe58\ufe63"
+# Letters of other alphabets, wide ones, and ligatures as PDFs have them, that look like those of a to z.
 LOOKALIKES: Final = (
     "\u017f\u212a\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u0405\u0406\u0408"
     "\u0410\u0412\u0415\u041a\u041c-\u041e\u0420-\u0423\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455"
-    "\u0456\u0458\u04bb\u0501\u051b\u051d\uff01-\uff5e"
+    "\u0456\u0458\u04bb\u0501\u051b\u051d\u0131\u0261\u0585\u2160-\u217f\u24b6-\u24e9\ufb00-\ufb06\uff01-\uff5e"
+    "\U0001d400-\U0001d7ff"
 )
 # They end a line for YAML 1.1, and not for git, editors and YAML 1.2.
 BREAKS: Final = "\x85\u2028\u2029"
@@ -51,7 +54,7 @@ _CONTROL_NAMES: Final = {
     "\r": "a carriage return",
     "\x85": "a next-line character",
 }
-_ALPHABET: Final = re.compile("^(arabic|cyrillic|greek|hangul|khmer|mongolian)")
+_ALPHABET: Final = re.compile("^(arabic|cyrillic|greek|hangul|khmer|latin|mongolian)")
 # Any of them, tabs and the ends of lines left out.
 HIDDEN: Final = re.compile(f"[{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}{_CONTROLS}]")
 # Pictures are drawn with some of them: a heart in colour, a family of three, a number in its box, the flag of Wales.

@@ -23,7 +23,11 @@ _TYPE_IT: Final = "delete it, and type an ordinary space where one belongs"
 _OTHERS: Final = (
     (re.compile(r"\$env:", re.IGNORECASE), "is written for PowerShell", "write NAME='...', without $env:"),
     (re.compile(r"setx?\s", re.IGNORECASE), "is a command of Windows", "write NAME='...', without set"),
-    (re.compile(r"export\s", re.IGNORECASE), "has export in capitals", "write NAME='...', without it"),
+    (re.compile(r"export\s.*=", re.IGNORECASE), "has export in capitals", "write NAME='...', without it"),
+    (re.compile(r"<{7}|={7}|>{7}"), "is left of an unfinished merge", "keep what is right, and no more"),
+    (re.compile(r"(?:;|//|rem\s)", re.IGNORECASE), "is a comment of another kind", "begin it with #"),
+    (re.compile(r"[{}]|\"[^\"]*\"\s*:"), "is JSON", "write NAME='...', with = for the colon"),
+    (re.compile(r"[^=]*=[ \t]*(['\"])(?:(?!\1).)*\1[ \t]*[;,]\s*$"), "has a sign behind the quotes", "take it away"),
     (re.compile(r"[A-Za-z_]\w*\s*:(?:\s|$)"), "is YAML", "write NAME='...', with = for the colon"),
 )
 # What dotenv reads, word for word; a name may stand in single quotes there.
@@ -34,9 +38,9 @@ _ASSIGNMENT: Final = re.compile(
 )
 # `NAME=value # words`: such files take ` #` for a comment, and a password that holds one would be cut without a word.
 _CUT: Final = re.compile(r"[^'\"\s].*\s#")
-_NO_NAME: Final = re.compile(f"[{CURLY}]|[^\x20-\x7e]")
+_NO_NAME: Final = re.compile(r'["%+?!]|:$|(?<=^env):|[^\x20-\x7e]')
 _IN_VALUE: Final = re.compile(f"{HIDDEN.pattern}|\t")
-_IN_BARE_VALUE: Final = re.compile(f"{_IN_VALUE.pattern}|[{CURLY}]")
+_IN_BARE_VALUE: Final = re.compile(f"{_IN_VALUE.pattern}|[{CURLY}]|^`(?=.*`$)")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 
 
