@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _WIDEST: Final = 60  # of a list that is written on one line of a hint
 _WITHOUT_SPACES: Final = frozenset({"entities", "add", "remove", "knownEntities", "schools", "exports", "bundles"})
 _EVERYWHERE: Final = frozenset({"all", "any", "every", "everywhere", "*"})
-_ITEM_SIGN: Final = re.compile(rf"[-*{ITEM_SIGNS}]\s*")
+_ITEM_SIGN: Final = re.compile(rf"[-*{ITEM_SIGNS}]\s*|\d{{1,3}}[.)]\s+")
+_NONE: Final = frozenset({"", "none", "nothing", "nil", "no", "n/a", "-"})
 
 
 def as_typed(value: Data) -> str:
@@ -41,6 +42,8 @@ def list_remedy(document: Document, path: Sequence[str | int], text: str) -> str
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     if key == "schools" and text.casefold() in _EVERYWHERE:
         return "take the key away: it holds for every school unless it names some"
+    if text.casefold() in _NONE:
+        return "name at least one school" if key == "schools" else "for none, write it as a list: []"
     lines = _lines(document, path, text)
     names = [_ITEM_SIGN.sub("", line, count=1) for line in lines]
     if len(names) == 1:
@@ -80,4 +83,4 @@ def name_alone(item: Mapping[str, Data]) -> str | None:
     ((key, value),) = item.items()
     if key.casefold() in {"name", "entity"} and isinstance(value, str):
         return value
-    return key if value in (None, True, "true", "yes") and key != "bundle" else None
+    return key if value in (None, True, "true", "yes") and key.partition(":")[0] != "bundle" else None

@@ -47,7 +47,7 @@ def problem_of(document: Document, error: Any) -> Iterator[Problem]:
 
 def parts_of(error: Any) -> list[Any]:
     """The errors of the one branch of an `anyOf` whose type the value has; the error itself where none has that type,
-    or it is no error of an `anyOf`."""
+    or that type goes with one word alone, or it is no error of an `anyOf`."""
     branches: dict[int, list[Any]] = {}
     for part in error.context:
         branches.setdefault(part.schema_path[0], []).append(part)
@@ -56,7 +56,7 @@ def parts_of(error: Any) -> list[Any]:
 
 
 def _of_type(part: Any, error: Any) -> bool:
-    return bool(part.validator == "type" and part.absolute_path == error.absolute_path)
+    return bool(part.validator in {"type", "const"} and part.absolute_path == error.absolute_path)
 
 
 # A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
@@ -111,27 +111,40 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     known = {**_THINGS, **{branch["type"]: f"`{branch['const']}`" for branch in branches if "const" in branch}}
     things = " or ".join(known[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
     if value is None:
-        yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or take the key away"
+        if isinstance(path[-1], str) and not _secret(path) and _JOINED.match(path[-1]):
+            yield _place(document, path), NO_SPACE, "write key: value"
+            return
+        yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or {_away(path)}"
         return
     if wanted == ["integer"] and isinstance(value, str) and _ZERO_FIRST.fullmatch(value):
         yield _place(document, path), f"{_name(path)} begins with a zero", "take the zero away, or check the number"
         return
     message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
-    hint = _form(error.schema) if _secret(path) else _type_hint(document, path, wanted, value)
-    yield _place(document, path), message, hint
+    hint = "" if _secret(path) else _type_hint(document, path, branches, value)
+    # An example of a text says nothing, and one of a list names what is nowhere else.
+    has_form = _secret(path) or "object" in wanted or isinstance(path[-1], int)
+    yield _place(document, path), message, hint or (_form(error.schema) if has_form else "")
 
 
 def _form(schema: Mapping[str, Any]) -> str:
-    """How something is written, without repeating what was typed."""
-    examples = schema.get("examples")
+    """How something is written, without repeating what was typed; not as the one word that stands for nothing."""
+    words = [branch.get("const") for branch in schema.get("anyOf", ())]
+    examples = [example for example in schema.get("examples", ()) if example not in words]
     return f"write it like {as_typed(examples[0])}" if examples else ""
 
 
-def _type_hint(document: Document, path: Sequence[str | int], wanted: Sequence[str], value: Data) -> str:
+def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence[Any], value: Data) -> str:
+    wanted = [branch["type"] for branch in branches]
+    if isinstance(value, list) and path and isinstance(path[-1], int):
+        return "one list cannot be an item of another: write out its items here"
+    if "array" in wanted and isinstance(value, dict) and value and all(name_alone({key: value[key]}) for key in value):
+        return list_remedy(document, path, ", ".join(value))
     if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
         return IN_QUOTES
     if not isinstance(value, str):
         return ""
+    if (near := nearest(value, [branch["const"] for branch in branches if "const" in branch])) is not None:
+        return f"did you mean `{near}`?"
     if wanted == ["object"] and _JOINED.match(value):
         return f"{NO_SPACE}: write key: value"
     if wanted == ["integer"]:
@@ -146,14 +159,15 @@ def _type_hint(document: Document, path: Sequence[str | int], wanted: Sequence[s
 def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     allowed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     words = list(dict.fromkeys(str(word) for word in allowed))
+    write = f"write one of: {', '.join(words)}" if len(words) > 1 else f"write {words[0]}"
     value = error.instance
     if value is None:
-        yield _place(document, path), f"nothing is written for {_name(path)}", f"write one of: {', '.join(words)}"
+        yield _place(document, path), f"nothing is written for {_name(path)}", write
     elif isinstance(value, (dict, list)) or _secret(path):
         yield _place(document, path), f"{_name(path)} must be one of: {', '.join(words)}", ""
     else:
         near = nearest(str(value), words)
-        hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
+        hint = f"did you mean `{near}`?" if near else write
         yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}", hint
 
 
@@ -181,7 +195,7 @@ def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Itera
 
 def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     if "schools" not in error.schema.get("required", ()):
-        yield _place(document, path), f"{_name(path)} is empty", "write something, or take the key away"
+        yield _place(document, path), f"{_name(path)} is empty", f"write something, or {_away(path)}"
     elif "schools" in error.instance:
         yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
 
@@ -259,6 +273,10 @@ def _name(path: Sequence[str | int]) -> str:
     for step in path:
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
     return f"`{text.removeprefix('.')}`" if text else "a manifest"
+
+
+def _away(path: Sequence[str | int]) -> str:
+    return f"take the {'key' if isinstance(path[-1], str) else 'item'} away"
 
 
 def _secret(path: Sequence[str | int]) -> bool:

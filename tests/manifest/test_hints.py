@@ -52,6 +52,7 @@ PASTED = (
     re.compile(r"did you mean `(?P<value>[^`]*)`\?"),
     re.compile(r"take the quotes away: (?P<value>\S+)"),
     re.compile(r"write one of: (?P<value>\w+)"),
+    re.compile(r"^write (?P<value>[a-z]+)$"),
     re.compile(r"write (?:- )?(?P<value>[A-Z]\w*)$"),
     re.compile(r"^(?P<gone>take the key away)"),
 )
@@ -95,6 +96,18 @@ def mended(text: str, problem: Problem) -> str | None:
         "reviewBy: next year",
         "extraEntities: reprot",
         "extraEntities: never",
+        "entities: none",
+        "entities:\n    1. Students\n    2. Staff",
+        "entities: {Students: true}",
+        "schools: {labels: primary}",
+        "schools: [{name: greenfield}]",
+        "writeBack: None",
+        "writeBack: Attendance",
+        "writeBack: [Attendance]",
+        "writeBack: false",
+        "writeBack: {role: x, permissions: none}",
+        "writeBack: {role: x, licence: none}",
+        "overrides: [{schools: [greenfield], writeBack: Attendance}]",
     ],
 )
 def test_a_hint_for_a_supplier_can_be_pasted(lines: str) -> None:
@@ -171,6 +184,41 @@ def test_a_slip_in_a_list_is_told_as_that(lines: str, place: str, told: str) -> 
     (problem,) = load_text(workspace(f"{BODY}  {lines}\n")).problems
     assert f"{problem.origin.line}:{problem.origin.column}" == place
     assert f"{problem.message} ({problem.hint})" == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("entities:\n    Students:\n    Staff:", "write it as a list: [Students, Staff]"),
+        ("entities: [[Students]]", "one list cannot be an item of another: write out its items here"),
+        ("entities:\n  -", "write a text or a mapping (key: value), or take the item away"),
+        ("entities: [{bundle:x}]", "a space is missing after the colon"),
+        ("writeBack: {role: x, permissions: none}", "for none, write it as a list: []"),
+        ("schools: none", "name at least one school"),
+    ],
+)
+def test_a_hint_in_words_says_what_to_type(lines: str, told: str) -> None:
+    """Where there is nothing that could be pasted at the place."""
+    assert [one.hint for one in load_text(workspace(f"{BODY}  {lines}\n")).problems] == [told]
+
+
+def test_a_label_whose_colon_has_no_space_is_told_as_that() -> None:
+    """Not as a label that nothing is written for."""
+    (problem,) = load_text(WHOLE.replace("{phase: primary}", "{phase:primary}")).problems
+    assert (problem.message, problem.hint) == ("a space is missing after the colon", "write key: value")
+
+
+@pytest.mark.parametrize("limit", ["none", "10", "[10, 30%]"])
+def test_a_limit_that_is_no_mapping_is_told_how_one_is_written(limit: str) -> None:
+    """With count and share."""
+    text = WHOLE.replace(
+        "metadata: {name: example}\n", f"metadata: {{name: example}}\nspec: {{limits: {{revoke: {limit}}}}}\n"
+    )
+    (problem,) = load_text(text).problems
+    assert problem.hint == "write it like {count: 10, share: 30%}"
+    assert (
+        load_text(replaced(text, problem.origin.line, problem.origin.column, "{count: 10, share: 30%}")).problems == ()
+    )
 
 
 def test_a_list_of_75_names_is_not_quoted() -> None:
