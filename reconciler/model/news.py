@@ -44,6 +44,13 @@ class Place(NamedTuple):
         return f"{self.school}/{self.supplier}" if self.supplier else self.school
 
 
+class WayIn(NamedTuple):
+    """An account, or a partner application, and the place that it was for."""
+
+    place: Place
+    name: str
+
+
 class State(NamedTuple):
     """What a difference is, in words that a snapshot may hold: its name as it is spelt, what is, and what should be."""
 
@@ -55,10 +62,11 @@ class State(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Told:
     """What people know of drift: the differences that they were told of and that, as far as is known, are still there;
-    and where the view had which gap."""
+    where the view had which gap; and the ways in that are no longer agreed."""
 
     differences: Mapping[Difference, State] = field(default_factory=dict)
     gaps: AbstractSet[tuple[Place, Gap]] = frozenset()
+    ways_in: AbstractSet[WayIn] = frozenset()
 
 
 LASTING: Final = 3  # nights running: a place unseen for so long is no longer an outage
@@ -146,6 +154,7 @@ class News:
     still     how many differences they know of and are still there, as far as is known
     unseen    how many of those could not be seen this time
     told      what they know once they have heard it
+    orphans   accounts that are no longer agreed since they were told last
     """
 
     new: tuple[New, ...]
@@ -159,8 +168,9 @@ class News:
     still: int
     unseen: int
     told: Told
+    orphans: tuple[Orphan, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
         differences = (self.new, self.mended, self.dropped, self.accepted)
-        return any(differences) or any((self.lost, self.regained, self.opened, self.closed))
+        return any(differences) or any((self.orphans, self.lost, self.regained, self.opened, self.closed))

@@ -24,7 +24,7 @@ def beat(material: Material, where: Web | Path, finished: datetime, patience: Pa
     will."""
     text = render_heartbeat(material, finished)
     if not isinstance(where, Path):
-        post(where.saying(verdict_of(material.plan).value), text, patience)
+        post(where.saying(verdict_of(material.plan, material.orphans).value), text, patience)
         return
     try:
         write_text_atomically(where, text)

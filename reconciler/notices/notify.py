@@ -72,7 +72,7 @@ def notify(
             tellings, readable = Tellings(), False
         for hearer in notifying.hearers:
             last = tellings.to(hearer.web.address)
-            found = news(last or Told(), material.plan, notifying.looked)
+            found = news(last or Told(), material.plan, notifying.looked, material.orphans)
             try:
                 _send(material, found, hearer, notifying, remark)
                 if readable and found.told != last:

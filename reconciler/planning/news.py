@@ -20,6 +20,8 @@ What is not seen is told of each place where it was seen last time, once, and wh
 always dark, all the others going dark is news. A refused login is a difference, and what it hides no other news. That
 something waits for a person is told of the first place and when none is left, since people make it so and know.
 
+An account that is no longer agreed is told once, and again if it was agreed in between.
+
 A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
 """
 
@@ -32,15 +34,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconciler.model.change import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.fact import TO_ATTEST, Known, Why
-from reconciler.model.news import Gap, Gone, New, News, Place, State, Told, Verdict
+from reconciler.model.news import Gap, Gone, New, News, Place, State, Told, Verdict, WayIn
 from reconciler.model.plan import SchoolPlan, Via
 from reconciler.model.review import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.change import Change, Unseen
+    from reconciler.model.orphan import Orphan
     from reconciler.model.plan import AccessPlan, Plan
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
@@ -77,17 +80,19 @@ class Found(NamedTuple):
         return any(_covers(item, difference) for item in self.unknown[_place(difference)])
 
 
-def verdict_of(plan: Plan) -> Verdict:
-    """What a run came to. A plan of nothing at all is no view of anything."""
+def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
+    """What a run came to. A plan of nothing at all is no view of anything; an account that is no longer agreed is
+    drift, whatever the plan says."""
     if _blind(plan):
         return Verdict.BLIND
-    if plan.summary.changes:
+    if plan.summary.changes or orphans:
         return Verdict.DRIFT
     return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
 
 
-def news(last: Told, plan: Plan, looked: Looked) -> News:
-    """What of a plan is news after what people were told last: see the table above."""
+def news(last: Told, plan: Plan, looked: Looked, orphans: Collection[Orphan] = ()) -> News:
+    """What of a plan, and of the accounts that are no longer agreed, is news after what people were told last: see the
+    table above."""
     found = found_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if stays(key, found, looked)}
@@ -101,6 +106,8 @@ def news(last: Told, plan: Plan, looked: Looked) -> News:
     }
     dark = {place for place, gap in last.gaps if gap is Gap.UNSEEN}
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
+    left = {WayIn(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
+    ways_in = left.keys() | {way_in for way_in in last.ways_in if not looked.at(way_in.place)}
     return News(
         new=tuple(sorted(new, key=lambda each: (each.place, each.change.aspect, _key(each)))),
         mended=tuple(each for each in settled if _asked(each.difference, found)),
@@ -112,7 +119,8 @@ def news(last: Told, plan: Plan, looked: Looked) -> News:
         closed=tuple(gap for gap in Gap if gap in before - after),
         still=len(now) - len(new) + len(still),
         unseen=unseen,
-        told=Told(now | still, gaps),
+        told=Told(now | still, gaps, ways_in),
+        orphans=tuple(orphan for way_in, orphan in left.items() if way_in not in last.ways_in),
     )
 
 

@@ -2,7 +2,7 @@
 
     {formatVersion, kind: DriftTold, workspace, salt,
      receivers: [{receiver, differences: [{school, supplier, action, aspect, name, before, after}],
-                  gaps: [{school, supplier, gap}]}],
+                  gaps: [{school, supplier, gap}], waysIn: [{school, supplier, wayIn}]}],
      remembered: {attention, fingerprint,
                   differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen}],
                   blindSpots: [{school, supplier, since, last, nights}],
@@ -25,7 +25,7 @@ from reconciler.errors import InputError
 from reconciler.model.account import AccountKey, Database
 from reconciler.model.change import Action, Aspect, Change, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.news import Attention, BlindSpot, Gap, Place, Remembered, Sighting, State, Told
+from reconciler.model.news import Attention, BlindSpot, Gap, Place, Remembered, Sighting, State, Told, WayIn
 from reconciler.model.orphan import Orphan
 from reconciler.model.review import Difference
 from reconciler.planning.remember import lasting
@@ -75,11 +75,13 @@ def _told_data(told: Told) -> dict[str, Any]:
     return {
         "differences": [_difference_data(key, state) for key, state in sorted(told.differences.items())],
         "gaps": [{**_place_data(place), "gap": gap.value} for place, gap in sorted(told.gaps)],
+        "waysIn": [{**_place_data(each.place), "wayIn": each.name} for each in sorted(told.ways_in)],
     }
 
 
 def _told(data: Any) -> Told:
-    return Told(dict(map(_difference, data["differences"])), frozenset(map(_gap, data["gaps"])))
+    ways_in = frozenset(map(_way_in, data.get("waysIn", ())))  # an older file has none
+    return Told(dict(map(_difference, data["differences"])), frozenset(map(_gap, data["gaps"])), ways_in)
 
 
 def _difference_data(key: Difference, state: State) -> dict[str, str]:
@@ -199,6 +201,10 @@ def _place_data(place: Place) -> dict[str, str]:
 
 def _place(data: Any) -> Place:
     return Place(text(data["school"]), text(data["supplier"]))
+
+
+def _way_in(data: Any) -> WayIn:
+    return WayIn(_place(data), text(data["wayIn"]))
 
 
 def _gap(data: Any) -> tuple[Place, Gap]:

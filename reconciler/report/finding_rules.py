@@ -20,6 +20,7 @@ CONSENT_NOT_SET: Final = "consent-not-set"
 APPLICATION_NOT_GRANTED: Final = "application-not-granted"
 OLD_EXPORT_CONNECTED: Final = "old-export-connected"
 WORD_DENIED: Final = "word-denied"
+NO_LONGER_AGREED: Final = "no-longer-agreed"
 SUPPLIER_WITHOUT_ENTITIES: Final = "supplier-without-entities"
 OVER_LIMIT: Final = "over-limit"
 SCHOOL_UNREACHABLE: Final = "school-unreachable"
@@ -120,6 +121,13 @@ FINDING_RULES: Final = (
         "What somebody vouches for agrees with what a probe finds.",
         "A probe beats a word: what was vouched for is not believed, and counts as not known. To mend it: look again, "
         "and attest what you see.",
+    ),
+    RuleText(
+        NO_LONGER_AGREED,
+        "An account that the manifests no longer name has no access any more.",
+        "Deleting a supplier or a school from the manifests takes nothing away in Bromcom. To end the access: untick "
+        "The user can log into the system under User Login Details, or revoke the partner application. Then say "
+        "so: reconciler attest SCHOOL/SUPPLIER access=gone.",
     ),
     RuleText(
         SUPPLIER_WITHOUT_ENTITIES,

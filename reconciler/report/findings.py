@@ -10,7 +10,7 @@ from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.fact import TO_ATTEST
 from reconciler.model.origin import Origin
 from reconciler.model.review import Cause, Review
-from reconciler.planning.ranking import BESIDE, LIMIT, Kind, Rank, of_reported, of_unknown, opens_all
+from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_reported, of_unknown, opens_all
 from reconciler.planning.risk import risk
 from reconciler.report import finding_rules as rules
 from reconciler.report.asked_findings import of_edits
@@ -89,6 +89,7 @@ def findings(material: Material) -> Iterator[Finding]:
     plan = material.plan
     yield from of_limits(material)
     yield from of_suppliers(material)
+    yield from of_orphans(material)
     yield from of_edits(material.review, material.sensitivity)
     down = {school.name for school in plan.schools if is_down(school)}
     blind = _blind(plan.accesses, down)
@@ -121,6 +122,16 @@ def of_suppliers(material: Material) -> Iterator[Finding]:
         said = f"`{each.supplier}` {each.told}".removesuffix(".")
         rule = rules.SUPPLIER_WITHOUT_ENTITIES
         yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", each.supplier, said, each.origin, LIMIT)
+
+
+def of_orphans(material: Material) -> Iterator[Finding]:
+    """The accounts that are no longer agreed and that nobody says are gone."""
+    level = Level.WARNING if isinstance(material.review, Review) else Level.ERROR
+    for orphan in material.orphans:
+        way_in = printable(orphan.way_in)
+        said = f"`{way_in}` is no longer agreed, and its access has not been ended"
+        place = orphan.school, orphan.supplier
+        yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, said, _WORKSPACE, ORPHAN)
 
 
 def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.news import Verdict
 from reconciler.planning.news import verdict_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def render_heartbeat(material: Material, finished: datetime) -> str:
         "reconciler": material.version,
         "workspace": plan.workspace,
         "finished": finished.isoformat(timespec="seconds"),
-        "state": _state(material).value,
+        "state": verdict_of(plan, material.orphans).value,
         "complete": plan.complete,
         "differences": summary.changes,
         "waived": summary.waived,
@@ -40,9 +39,3 @@ def render_heartbeat(material: Material, finished: datetime) -> str:
         "inSync": summary.in_sync,
     }
     return json.dumps(heartbeat, indent=2) + "\n"
-
-
-def _state(material: Material) -> Verdict:
-    """An account that is no longer agreed is drift, whatever else the run saw, unless it saw next to nothing."""
-    found = verdict_of(material.plan)
-    return found if found is Verdict.BLIND or not material.orphans else Verdict.DRIFT

@@ -7,7 +7,8 @@
 |                                             | differs; `error` would be, for Azure and Jenkins    |
 | is as declared, or differs as is waived     | passed                                              |
 
-A school has a case for itself, and the plan one for its limits. The form is the one that Jenkins checks (xunit-plugin's
+A school has a case for itself, and the plan one for its limits and, where there are any, one for the accounts that are
+no longer agreed. The form is the one that Jenkins checks (xunit-plugin's
 junit-10.xsd), in the parts that GitLab and Azure Pipelines read too.
 """
 
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.report.counted import counted
 from reconciler.report.finding import Level
 from reconciler.report.finding_rules import ENTITY_REPORTED, WORD_DENIED
-from reconciler.report.findings import of_access, of_limits, of_school
+from reconciler.report.findings import of_access, of_limits, of_orphans, of_school
 from reconciler.report.printable import printable
 from reconciler.report.unseen import is_down
 from reconciler.report.wording import waived
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _SELF: Final = "(the school itself)"
 _LIMITS: Final = "(limits)"
+_ORPHANS: Final = "(no longer agreed)"
 _NO_DIFFERENCE: Final = frozenset({ENTITY_REPORTED, WORD_DENIED})
 _ATTACHMENT: Final = "[[ATTACHMENT|"  # GitLab takes what follows for a file to offer
 
@@ -61,6 +63,8 @@ def render_junit(material: Material) -> str:
     """The plan as JUnit XML, told from the same findings as every report; the same bytes for the same material."""
     plan = material.plan
     suites = [(_LIMITS, [_case(_LIMITS, of_limits(material))])]
+    if material.orphans:
+        suites.append((_ORPHANS, [_case(_ORPHANS, of_orphans(material))]))
     accesses = {school: list(its) for school, its in groupby(plan.accesses, key=lambda access: access.address.school)}
     suites += [(school.name, list(_cases(material, school, accesses.get(school.name, [])))) for school in plan.schools]
     cases = [case for _, its in suites for case in its]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.change import Change
     from reconciler.model.news import Gone, New, News
+    from reconciler.model.orphan import Orphan
     from reconciler.model.plan import Plan
     from reconciler.report.material import Material
 
@@ -90,6 +91,7 @@ def notice_of(material: Material, news: News, most: int) -> Notice:
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
         ("Limits of the workspace", breaches),
+        ("No longer agreed, and access not ended", [_left(each) for each in news.orphans]),
         ("New since the last time", [_new(each) for each in in_rank(news.new, material)]),
         ("Not seen this time", list(_by_school(plan, news.lost, dark.__contains__))),
         ("Seen again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
@@ -98,7 +100,7 @@ def notice_of(material: Material, news: News, most: int) -> Notice:
         ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
     )
     return Notice(
-        headline=_short(f"{_HEADLINES[verdict_of(plan)]} {plan.workspace}"),
+        headline=_short(f"{_HEADLINES[verdict_of(plan, material.orphans)]} {plan.workspace}"),
         summary=tuple(map(_short, [*summary, *_view(plan, news)])),
         sections=tuple(_sections(((title, lines) for title, lines in sections if lines), most)),
         details=details_of(material),
@@ -174,6 +176,10 @@ def _new(new: New) -> str:
     change = new.change
     note = f" ({change.note})" if change.note and change.aspect is Aspect.READ else ""
     return f"{new.place}: {_label(change.aspect, change.name)}: {_moved(change)}{note}"
+
+
+def _left(orphan: Orphan) -> str:
+    return f"{orphan.school}/{orphan.supplier}: {orphan.way_in}"
 
 
 def _gone(gone: Gone) -> str:

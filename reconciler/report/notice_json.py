@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconciler.model.news import Gone, New, News, Place
+    from reconciler.model.orphan import Orphan
     from reconciler.report.material import Material
 
 FORMAT_VERSION: Final = 1
@@ -52,9 +53,10 @@ def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
         "kind": "DriftNotification",
         "reconciler": material.version,
         "workspace": _short(plan.workspace),
-        "state": verdict_of(plan).value,
+        "state": verdict_of(plan, material.orphans).value,
         "complete": plan.complete,
         "summary": summary_data(plan.summary),
+        "noLongerAgreed": lists.of([_left(each) for each in news.orphans]),
         "new": lists.of([_new(each) for each in in_rank(news.new, material)]),
         "mended": lists.of([_gone(each) for each in news.mended]),
         "dropped": lists.of([_gone(each) for each in news.dropped]),
@@ -82,6 +84,10 @@ def _new(new: New) -> dict[str, str]:
         # Of a login it is what the service said, which is for the report.
         "note": change.note if change.aspect is Aspect.READ else "",
     }
+
+
+def _left(orphan: Orphan) -> dict[str, str]:
+    return {"school": orphan.school, "supplier": orphan.supplier, "wayIn": orphan.way_in}
 
 
 def _gone(gone: Gone) -> dict[str, str]:

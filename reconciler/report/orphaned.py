@@ -33,11 +33,11 @@ _SCHOOLS: Final = 6  # by name; more are counted
 _COMMANDS: Final = 3  # accounts that get the command for them
 _PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes as it is, or in double quotes
 _LEAVING: Final = (
-    Part("Nothing in Bromcom is taken away by an access that is no longer agreed. ", Mark.LABEL),
+    Part("Ending an agreement changes nothing in Bromcom. ", Mark.LABEL),
     Part(
-        "To end it: Modules > Setup > System Users > the account > User Login Details, untick The user can log into "
-        "the system, Save (never delete an account). A partner application is revoked under Config > Setup > Partner "
-        "Applications."
+        "To end the access: Modules > Setup > System Users > the account > User Login Details, untick The user can log "
+        "into the system, Save (never delete an account). A partner application is revoked under Config > Setup > "
+        "Partner Applications."
     ),
 )
 

@@ -19,7 +19,9 @@ from reconciler.report.wording import KINDS, SIGNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.model.news import BlindSpot, Place
+    from reconciler.model.news import BlindSpot, Place, Sighting
+    from reconciler.model.review import Difference
+    from reconciler.planning.ranking import Rank
     from reconciler.report.material import Material
     from reconciler.report.paint import Paint
 
@@ -33,10 +35,14 @@ def recalled_points(material: Material) -> Iterator[Point]:
 
 
 def recalled_lines(material: Material, paint: Paint) -> Iterator[str]:
-    """The same as text."""
+    """The same as text, what matters most first."""
+
+    def rank(key: Difference, sighting: Sighting) -> Rank:
+        return material.rank(sighting.change, key.school, key.supplier)
+
     if material.recalled.sightings:
         yield "Not seen this time, and different when it was last seen:"
-    for key, sighting in material.recalled.sightings.items():
+    for key, sighting in sorted(material.recalled.sightings.items(), key=lambda item: (rank(*item), item[0])):
         change = sighting.change
         place = f"{key.school}/{key.supplier}" if key.supplier else key.school
         name = change.name if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} {change.name}"
@@ -47,6 +53,8 @@ def recalled_lines(material: Material, paint: Paint) -> Iterator[str]:
     if material.recalled.blind_spots:
         told = f"Not seen for several nights: {printable(_lasting(material.recalled.blind_spots))}"
         yield paint(told, Tone.UNKNOWN)
+    if material.recalled.sightings or material.recalled.blind_spots:
+        yield ""
 
 
 def _lasting(spots: Mapping[Place, BlindSpot]) -> str:

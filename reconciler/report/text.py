@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.change import Action, Aspect
@@ -28,7 +29,7 @@ from reconciler.report.unseen import dim, is_down, no_password_at_all, what_of
 from reconciler.report.wording import ALL, KINDS, SIGNS, attested, waived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reconciler.model.change import Change, Unseen
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
@@ -63,16 +64,27 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
     if no_password:
         number = sum(any(item.why is Why.NO_SECRET for item in access.unknown) for access in plan.accesses)
         lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Tone.UNKNOWN))
-    lines += recalled_lines(material, paint)
     if lines:
         lines.append("")
+    lines += _folded(recalled_lines(material, paint), columns)
     told = [
         *review_lines(material, paint, columns),
-        *orphan_lines(material, paint),
+        *_folded(orphan_lines(material, paint), columns),
         *lines,
-        *summary_lines(material, paint),
+        *_folded(summary_lines(material, paint), columns),
     ]
     return "\n".join(told) + "\n"
+
+
+def _folded(lines: Iterable[str], columns: int | None) -> Iterator[str]:
+    """The lines, each going on below itself where it is too long for the terminal. A command stays on one line, so
+    that it can be copied."""
+    for line in lines:
+        if columns is None or len(line) <= columns or "`reconciler " in line:
+            yield line
+        else:
+            indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+            yield from wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True, slots=True)

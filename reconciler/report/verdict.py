@@ -255,7 +255,8 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
         yield (Part("The check was stopped before everything was asked: ", Mark.LABEL), Part("this is a part of it."))
     titles = {access.address.supplier: access.particulars.title for access in material.plan.accesses}
     for each in without_entities(material.plan):
-        yield (Part(titles[each.supplier], Mark.LABEL), Part(f" {each.told}"))
+        before, name, after = each.told.split("`")
+        yield (Part(titles[each.supplier], Mark.LABEL), Part(f" {before}"), Part(name, Mark.VALUE), Part(after))
     for breach in material.plan.breaches:
         yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)))
 

@@ -226,6 +226,31 @@ def test_a_heartbeat_goes_to_every_watcher(
     assert [request.line for request in receiver.server.requests] == [f"POST /{SECRET}?msg=in-sync HTTP/1.1"]
 
 
+def test_an_account_that_is_no_longer_agreed_is_drift_to_everybody(
+    workspace: Path, receiver: Receiver, reconciler: Reconciler, night: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """Receivers are told once, and a watcher each night, in the address as in the body; machines find it in the other
+    reports too."""
+    assert night().code == 0
+    manifests = workspace / "reconciler.yaml"
+    text = manifests.read_text(encoding="utf-8")
+    manifests.write_text(
+        "---\n".join(part for part in text.split("---\n") if "title: till" not in part), encoding="utf-8"
+    )
+    before = len(receiver.messages)
+    junit = tmp_path / "junit.xml"
+    for told in (1, 0):
+        assert night("--format", f"junit={junit}", "--heartbeat", f"{receiver.url}?msg={{state}}").code == 2
+        *messages, beat = receiver.server.requests[before:]
+        assert beat.line == f"POST /{SECRET}?msg=drift HTTP/1.1"
+        assert len(messages) == told
+        assert "2 differences: `till.greenfield` is no longer agreed" in junit.read_text(encoding="utf-8")
+        before = len(receiver.messages)
+    message = receiver.messages[-3]
+    assert (message["state"], message["noLongerAgreed"]["count"]) == ("drift", 2)
+    Draft202012Validator(json.loads(schema_text("notification"))).validate(message)
+
+
 def test_a_heartbeat_that_cannot_be_written_is_a_failure(
     sandbox: SandboxServer, workspace: Path, reconciler: Reconciler, tmp_path: Path
 ) -> None:

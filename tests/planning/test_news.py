@@ -16,6 +16,7 @@ from reconciler.model.change import Action, Aspect
 from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.news import Gap, Place, State, Told, Verdict
+from reconciler.model.orphan import Orphan
 from reconciler.model.review import Difference
 from reconciler.model.waiver import Waiver
 from reconciler.planning.news import Looked, news, verdict_of
@@ -69,6 +70,19 @@ def of_silence() -> Plan:
 def names(found: News) -> tuple[list[str], list[str]]:
     """The names of what is new, and of what is mended."""
     return [each.change.name for each in found.new], [each.state.name for each in found.mended]
+
+
+def test_an_account_that_is_no_longer_agreed_is_news_once() -> None:
+    """The night it is left behind, and not the nights it stays; nor where a run did not look. It is drift."""
+    plan, orphan = of_groupcall("Students", "Staff"), Orphan("riverside", "till", "Till", "till.riverside")
+    first = news(NOTHING, plan, EVERYWHERE, [orphan])
+    assert first.orphans == (orphan,)
+    assert not news(first.told, plan, EVERYWHERE, [orphan])
+    elsewhere = news(first.told, plan, Looked(schools=["greenfield"]))
+    assert not news(elsewhere.told, plan, EVERYWHERE, [orphan])
+    gone = news(first.told, plan, EVERYWHERE)
+    assert news(gone.told, plan, EVERYWHERE, [orphan]).orphans == (orphan,)
+    assert (verdict_of(plan), verdict_of(plan, [orphan])) == (Verdict.IN_SYNC, Verdict.DRIFT)
 
 
 def test_a_difference_is_news_once() -> None:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
@@ -19,11 +19,13 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.news import Told
+from reconciler.model.news import Recalled, Told
+from reconciler.model.orphan import Orphan
 from reconciler.model.review import Cause, Difference, Review
 from reconciler.planning.news import Looked, news
 from reconciler.report.finding_rules import (
     ENTITY_REPORTED,
+    NO_LONGER_AGREED,
     NOT_KNOWN,
     OVER_LIMIT,
     SCHOOL_UNREACHABLE,
@@ -68,7 +70,8 @@ if TYPE_CHECKING:
 SCHOOLS: Final = ("greenfield", "hilltop", "riverside")
 SUPPLIERS: Final = ("groupcall", "library", "till")
 NO_DIFFERENCE: Final = {
-    ENTITY_REPORTED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, SUPPLIER_WITHOUT_ENTITIES, TO_ATTEST, WORD_DENIED
+    ENTITY_REPORTED, NO_LONGER_AGREED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, SUPPLIER_WITHOUT_ENTITIES,
+    TO_ATTEST, WORD_DENIED,
 }  # fmt: skip
 ACTIONS: Final = (Action.GRANT, Action.REVOKE, Action.MEND_LOGIN, Action.SET)
 IN_TEXT: Final = (r"(\d+) to grant", r"(\d+) to revoke", r"(\d+) logins? to mend", r"(\d+) to set")
@@ -164,11 +167,14 @@ def results_of(sarif: str) -> tuple[int, int, int]:
     return len(differing) - waived, waived, len(results) - waived
 
 
-def cases_of(junit: str) -> tuple[int, int]:
-    """How many cases failed of those that are not of limits, and how many differences their messages tell."""
-    cases = [case for case in etree.fromstring(junit.encode()).iter("testcase") if case.get("name") != "(limits)"]
-    messages = [str(failure.get("message")) for case in cases for failure in case.iter("failure")]
-    return len(messages), sum(int(message.partition(" ")[0]) for message in messages)
+def cases_of(junit: str) -> tuple[int, int, int]:
+    """How many cases failed of those that are of places, how many differences their messages tell, and how many
+    accounts are no longer agreed."""
+    told = {"places": [], "(limits)": [], "(no longer agreed)": []}
+    for case in etree.fromstring(junit.encode()).iter("testcase"):
+        messages = [str(failure.get("message")) for failure in case.iter("failure")]
+        told.get(str(case.get("name")), told["places"]).extend(int(each.partition(" ")[0]) for each in messages)
+    return len(told["places"]), sum(told["places"]), sum(told["(no longer agreed)"])
 
 
 def told_by_annotations(commands: str) -> int:
@@ -201,24 +207,43 @@ def holds(made: Material) -> None:
     open_results, suppressed, results = results_of(render_sarif(made))
     assert (open_results, suppressed) == (total, numbers.waived)
     assert told_by_annotations(render_github(made)) == results
-    assert cases_of(render_junit(made)) == (failing, total)
+    left = len(made.orphans)
+    assert cases_of(render_junit(made)) == (failing, total, left)
+    results = [each["ruleId"] for each in json.loads(render_sarif(made))["runs"][0]["results"]]
+    assert results.count(NO_LONGER_AGREED) == left
+    for told in (render_text(made), render_text(drift)):
+        assert re.findall(r"(\d+) accounts? no longer agreed\b", told) == ([str(left)] if left else [])
 
-    found = news(Told(), plan, Looked())
+    found = news(Told(), plan, Looked(), made.orphans)
     body = json.loads(render_notice_json(drift, found))
     assert body["summary"] == summary
+    assert body["noLongerAgreed"]["count"] == left
     assert body["new"]["count"] == total
     for render in (render_notice_slack, render_notice_teams):
         told = texts_of(render(drift, found))
         assert read(told, IN_DRIFT, waived) == numbers
         assert re.findall(r"New since the last time \((\d+)\)", told) == ([str(total)] if total else [])
+        assert re.findall(r"access not ended \((\d+)\)", told) == ([str(left)] if left else [])
     beat = json.loads(render_heartbeat(made, datetime(2026, 11, 24, tzinfo=UTC)))
+    assert body["state"] == beat["state"]
+    assert beat["state"] in (("drift", "blind") if total or left else ("in-sync", "incomplete", "blind"))
     assert (beat["differences"], beat["waived"], beat["known"], beat["facts"]) == (total, *numbers[1:])
 
 
-@given(many())
-def test_every_report_tells_the_same_numbers(world: tuple[Desired, Live]) -> None:
-    """Of each kind of difference, of what is accepted and of facts, whatever differs at how many schools."""
-    holds(material(planned(*world)))
+def orphans() -> st.SearchStrategy[tuple[Orphan, ...]]:
+    """Accounts that earlier nights knew of, and that the manifests name no more."""
+    days = st.one_of(st.none(), st.just(date(2026, 11, 20)))
+    names, schools = st.sampled_from(["old-till", "parentpay"]), st.sampled_from([*SCHOOLS, "closed"])
+    each = st.builds(lambda *its: Orphan(its[0], its[1], its[1].title(), f"{its[1]}.{its[0]}", *its[2:]),
+                     schools, names, st.booleans(), days)  # fmt: skip
+    return st.lists(each, max_size=3, unique_by=lambda orphan: orphan.way_in).map(tuple)
+
+
+@given(many(), orphans())
+def test_every_report_tells_the_same_numbers(world: tuple[Desired, Live], left: tuple[Orphan, ...]) -> None:
+    """Of each kind of difference, of what is accepted, of facts and of accounts that are no longer agreed, whatever
+    differs at how many schools."""
+    holds(replace(material(planned(*world)), recalled=Recalled(orphans=left)))
 
 
 @given(many(), st.data())

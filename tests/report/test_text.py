@@ -249,6 +249,7 @@ def test_a_terminal_gets_lines_that_fit(golden: Golden) -> None:
     too narrow for a column of words, names keep their lines as they are."""
     plan = planned(*everything())
     golden("everything.80-columns.txt", render_text(material(plan), columns=80))
+    assert max(map(len, render_text(material(plan), columns=80).splitlines())) <= 80
     narrow, plain = render_text(material(plan), columns=40), render_text(material(plan))
     assert [line for line in narrow.splitlines() if line.startswith("    ")] == [
         line for line in plain.splitlines() if line.startswith("    ")
