@@ -170,7 +170,7 @@ def results_of(sarif: str) -> tuple[int, int, int]:
 def cases_of(junit: str) -> tuple[int, int, int]:
     """How many cases failed of those that are of places, how many differences their messages tell, and how many
     accounts are no longer agreed."""
-    told = {"places": [], "(limits)": [], "(no longer agreed)": []}
+    told: dict[str, list[int]] = {"places": [], "(limits)": [], "(no longer agreed)": []}
     for case in etree.fromstring(junit.encode()).iter("testcase"):
         messages = [str(failure.get("message")) for failure in case.iter("failure")]
         told.get(str(case.get("name")), told["places"]).extend(int(each.partition(" ")[0]) for each in messages)
@@ -209,8 +209,8 @@ def holds(made: Material) -> None:
     assert told_by_annotations(render_github(made)) == results
     left = len(made.orphans)
     assert cases_of(render_junit(made)) == (failing, total, left)
-    results = [each["ruleId"] for each in json.loads(render_sarif(made))["runs"][0]["results"]]
-    assert results.count(NO_LONGER_AGREED) == left
+    found_rules = [each["ruleId"] for each in json.loads(render_sarif(made))["runs"][0]["results"]]
+    assert found_rules.count(NO_LONGER_AGREED) == left
     for told in (render_text(made), render_text(drift)):
         assert re.findall(r"(\d+) accounts? no longer agreed\b", told) == ([str(left)] if left else [])
 
