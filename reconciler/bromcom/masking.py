@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.bromcom.encoded import usual_writings, without_writings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,17 +28,21 @@ _SHORTEST_TO_HIDE: Final = 4
 # A longer one is no part of an ordinary word, so it is taken out of the middle of one as well.
 _SHORTEST_IN_WORDS: Final = 8
 _LAYERS: Final = 4  # escapes inside escapes
+_NOTHING: Final = "\N{ZERO WIDTH SPACE}"  # that which a tag between two letters shows
 _LOST: Final = "\N{REPLACEMENT CHARACTER}?"  # what is left of a letter that somebody's encoding does not have
 
-# The ways of HTML and XML, of JSON, JavaScript, C and Python, of addresses, and of SQL and Basic to double a quote.
+# The ways of HTML and XML, of .NET's names, of mails, of JSON, JavaScript, C and Python, of addresses, and of SQL
+# and Basic to double a quote.
 _ESCAPE = re.compile(
     r"""&\#x0*(?P<hex>[0-9a-f]{1,6});? | &\#0*(?P<decimal>[0-9]{1,7});? | &(?P<entity>[a-z][a-z0-9]{1,31};?)
-      | (?-i:\\U)(?P<long>[0-9a-f]{8}) | (?-i:[\\%]u)(?P<short>[0-9a-f]{4}) | (?:\\x|%)(?P<pair>[0-9a-f]{2})
+      | (?-i:\\U)(?P<long>[0-9a-f]{8}) | (?-i:[\\%]u)(?P<short>[0-9a-f]{4}) | (?:\\x|[%=])(?P<pair>[0-9a-f]{2})
+      | _x(?P<dotnet>[0-9a-f]{4}|[0-9a-f]{8})_ | (?P<wide>[\uff01-\uff5e])
       | \\u\{0*(?P<braced>[0-9a-f]{1,6})\} | \\(?P<octal>[0-3][0-7]{2}) | \\(?P<letter>[abfnrtv])
       | \\(?P<itself>[^\w\s]) | (?P<blank>\+) | (?P<quote>['"])(?P=quote)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BASES: Final = {"hex": 16, "decimal": 10, "long": 16, "short": 16, "pair": 16, "braced": 16, "octal": 8}
+_TAG = re.compile("</?[a-z!][^<>]{0,200}>", re.IGNORECASE)
+_BASES: Final = {"hex": 16, "decimal": 10, "long": 16, "short": 16, "pair": 16, "braced": 16, "octal": 8, "dotnet": 16}
 _WINDOWS: Final = {number: bytes([number]).decode("cp1252", "replace") for number in range(0x80, 0xA0)}
 del _WINDOWS[0x85]  # which ends a line
 _LETTERS: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
@@ -62,24 +69,25 @@ def masked(text: str, password: str) -> str:
         if start >= done and (end := _spelled(graph, start, wanted, glued)):
             parts += (text[done:start], MASK)
             done = end
-    return "".join([*parts, text[done:]])
+    return without_writings("".join([*parts, text[done:]]), password, MASK)
 
 
 def masked_names(names: Sequence[str], password: str) -> Sequence[str]:
     """Names with no password in them. One that is the password is hidden however short that is."""
-    wanted = password.strip().casefold()
+    wanted = (password.strip().casefold(), *usual_writings(password.strip()))
     # Names are letters and digits: looking for every writing in each would take longer than reading the answer.
     if _without("".join(names), wanted):
         return names
     return [name if _without(name, wanted) else _masked_name(name, password, wanted) for name in names]
 
 
-def _without(name: str, wanted: str) -> bool:
-    return name.isalnum() and wanted not in name.casefold()
+def _without(name: str, wanted: Sequence[str]) -> bool:
+    folded = name.casefold()
+    return name.isalnum() and not any(each in folded for each in wanted)
 
 
-def _masked_name(name: str, password: str, wanted: str) -> str:
-    return MASK if name.strip().casefold() == wanted else masked(name, password)
+def _masked_name(name: str, password: str, wanted: Sequence[str]) -> str:
+    return MASK if name.strip().casefold() in wanted else masked(name, password)
 
 
 class _Graph(NamedTuple):
@@ -115,6 +123,8 @@ def _graph(text: str) -> _Graph:
     writings: dict[int, list[tuple[str, int]]] = defaultdict(list)
     breaks: set[int] = set()
     folded = [_folded(character) for character in text]
+    for tag in _TAG.finditer(text):
+        writings[tag.start()].append((_NOTHING, tag.end()))
     if text.isascii() and not _ESCAPE.search(text):
         return _Graph(text, folded, writings, frozenset(breaks))
     layer = [_Step(character, place, place + 1) for place, character in enumerate(text)]
@@ -165,6 +175,8 @@ def _meant(match: re.Match[str]) -> str:
             return _LETTERS[written.lower()]
         case "blank":
             return " "
+        case "wide":
+            return chr(ord(written) - 0xFEE0)
         case _:  # itself, or a quote that is doubled
             return written
 
@@ -229,6 +241,8 @@ def _spelled(graph: _Graph, start: int, wanted: str, glued: bool) -> int:
 
 def _read_on(wanted: str, read: int, written: str) -> Iterator[int]:
     """How much of the password is read once this is read too."""
+    if 0 < read < len(wanted) and unicodedata.category(written[0]) == "Cf":
+        yield read  # nobody sees it
     if written.isspace():
         if read and wanted[read - 1] == " ":
             yield read  # one blank may have become several

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import replace
 from html.entities import codepoint2name
 from typing import TYPE_CHECKING
@@ -64,19 +65,46 @@ WRITINGS: list[Callable[[str], str]] = [
     lambda text: text.encode().decode("ascii", "replace"),
     lambda text: text.encode().decode("cp1252", "replace"),
 ]
+# Not of one another: nobody looks for the hexadecimal numbers of an escape.
+SEEN_OR_NUMBERED: list[Callable[[str], str]] = [
+    lambda text: "".join(f"_x{unit:04X}_" for unit in _utf16(text)),
+    lambda text: "".join(f"={byte:02X}" for byte in text.encode()),
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex(" ").upper(),
+    lambda text: text.encode("utf-16-le").hex(":"),
+    lambda text: ", ".join(f"0x{byte:x}" if byte > 15 else f"0x0{byte:x}" for byte in text.encode()),
+    lambda text: ", ".join(str(byte) for byte in text.encode()),
+    lambda text: "\N{SOFT HYPHEN}".join(text),
+    lambda text: "&#8203;".join(text),
+    lambda text: "<wbr/>".join(text),
+    lambda text: "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text),
+]
 
 
 @pytest.mark.parametrize("password", ["plainpass77", "it's\"q\\x77", 'pa&ss<w>"rd7', "two  spaces  7x", "pässwörd-é7"])
-@pytest.mark.parametrize("writing", range(len(WRITINGS)))
+@pytest.mark.parametrize("writing", range(len(WRITINGS) + len(SEEN_OR_NUMBERED)))
 @pytest.mark.parametrize("around", ["bad: {}!", "user_{}x", "{}"])
 def test_every_writing_of_a_password_is_taken_out(password: str, writing: int, around: str) -> None:
     """Escaped, as bytes, in another case, glued to a word: none of it is left."""
-    assert masked(around.format(WRITINGS[writing](password)), password) == around.format(HIDDEN)
+    assert masked(around.format([*WRITINGS, *SEEN_OR_NUMBERED][writing](password)), password) == around.format(HIDDEN)
 
 
 PASSWORDS = st.text(min_size=8, max_size=40).map(str.strip).filter(lambda text: len(text) >= 8)
 # What loses letters, and what is no whole writing once another is laid over it, comes last or not at all.
 LOSSLESS = [writing for number, writing in enumerate(WRITINGS) if number not in (1, 2, 6, len(WRITINGS) - 1)][:-2]
+
+
+@given(
+    st.text(min_size=8).filter(str.strip), st.binary(max_size=7), st.binary(max_size=7), st.booleans(), st.booleans()
+)
+def test_no_password_stays_in_base64(password: str, before: bytes, after: bytes, wide: bool, safe: bool) -> None:
+    """Wherever among the other bytes it begins, as in the header of a login: no letter of it alone is left."""
+    written = password.encode("utf-16-le" if wide else "utf-8", "replace")
+    letters = (urlsafe_b64encode if safe else b64encode)(before + written + after).decode()
+    start, end = len(before) * 4 // 3, -(-(len(before) + len(written)) * 4 // 3)
+    shown = masked(f"bad: {letters}.", password)
+    assert HIDDEN in shown
+    assert letters[start:end] not in shown
 
 
 @given(PASSWORDS, st.lists(st.sampled_from(LOSSLESS), max_size=2), st.sampled_from(["bad: {}!", "<b>{}</b>", "{}"]))
@@ -157,6 +185,9 @@ NAMES = {
     "in capitals, with blanks": " HUNTER2hunter2 ",
     "inside another name": "xhunter2hunter2x",
     "escaped": "&#104;unter2hunter2",
+    "in hexadecimal": b"hunter2hunter2".hex(),
+    "in base64": b64encode(b"hunter2hunter2").decode(),
+    "as .NET writes names": "_x0068_unter2hunter2",
 }
 
 
