@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from reconciler.manifest.document import Document
 
 # What Windows, macOS, Linux, Dropbox and people make of a name; on a folder's name too.
-_SIGN: Final = re.compile(r"copy|\(\d|~|bak|backup|old|orig", re.IGNORECASE)
-_BEHIND: Final = r" ?- Copy(?: \(\d+\))?| \(\d+\)| copy(?: \d+)?| \([^()]*copy[^()]*\)|[ ._-](?:bak|backup|old|orig)|~"
-_COPY: Final = re.compile(
-    rf"(?:Copy(?: \(\d+\))? of )(?P<whole>.+)|(?P<stem>.+?)(?:{_BEHIND})(?P<ending>\.ya?ml)?", re.IGNORECASE
+_SIGN: Final = re.compile(
+    r"copy|\(\d|~|bak|backup|old|orig|conflict|recovered|autosave|archive|_[A-Z]+_\d", re.IGNORECASE
 )
+_BEHIND: Final = (
+    r" ?- (?:Copy|Backup)(?: \(\d+\))?| ?\(\d+\)| copy(?: \d+)?"
+    r"| [(\[][^()\[\]]*(?:copy|recovered|autosave)[^()\[\]]*[)\]]"
+    r"|[ ._-](?:bak|backup|old|orig)|_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+|[._](?:sync-)?conflict-[\w-]+|~"
+)
+_COPY: Final = re.compile(
+    rf"(?:Copy(?: \(\d+\))? of |~\$)(?P<whole>.+)|(?P<stem>.+?)(?:\.ya?ml)?(?:{_BEHIND})+(?P<ending>\.ya?ml)?",
+    re.IGNORECASE,
+)
+_STORE: Final = frozenset({"archive", "archived", "backup", "backups", "bak", "copy", "old"})  # folders of copies
 
 
 def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
@@ -32,7 +40,9 @@ def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
     for name, documents in files.items():
         if not _SIGN.search(name):  # nearly always
             continue
-        original = "/".join(map(_without_sign, name.split("/")))
+        *folders, file = name.split("/")
+        kept = [folder for folder in folders if folder.casefold() not in _STORE]
+        original = "/".join(map(_without_sign, [*kept, file]))
         if original != name and original in files and _declared(documents) & _declared(files[original]):
             message = f"this file looks like a copy of `{original}`, and declares the same"
             hint = (

@@ -24,13 +24,19 @@ class Slip(NamedTuple):
 
 
 _JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
-_RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+)\s*")  # Word makes one dash of two
+_RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+|={3,}|\*{3,}|_{3,})\s*")  # Word makes one dash of two
 _VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
 NO_SPACE: Final = "a space is missing after the colon"
-ITEM_SIGNS: Final = "\u2010-\u2015\u2212\u2022\u00b7"  # long dashes and bullets, the - of a word processor
-_ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*])\s+\S")
+# Long dashes and bullets, the - of a word processor; the last two are of its font for signs.
+ITEM_SIGNS: Final = (
+    "\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2022\u2023\u2043\u25a0-\u25ff\u2794-\u27be\uf0a7\uf0b7"
+)
+_ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*+])\s+\S")
+_TOUCHING: Final = re.compile(r"\s*-(?=[A-Za-z{])")  # `-Staff`
+_WIDE_COLON: Final = re.compile("[ -]*[A-Za-z]\\w{0,80} ?([\ua789\uff1a\ufe55\u2236])")
+_FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
 _REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
-_MERGE: Final = (re.compile("<{7}( |$)"), re.compile("={7}$"), re.compile(">{7}( |$)"))
+_MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
 
 
@@ -38,7 +44,7 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
     """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
     what it could not read."""
     before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
-    if (slip := _unfinished_merge(lines) or _item_of_no_list(lines, line, said)) is not None:
+    if (slip := _fence(lines, line) or _item_of_no_list(lines, line, said)) is not None:
         return slip
     if (slip := _tab(line, before, character)) is not None:
         return slip
@@ -78,23 +84,42 @@ def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
         column = len(text) - len(text.lstrip()) + 1
         hint = "between two manifests stands a line that is --- and no more"
         return Slip(line, column, "this line separates nothing", hint)
+    if (colon := _WIDE_COLON.match(text)) is not None:
+        message = f"{called(colon[1])} stands where a colon belongs"
+        return Slip(line, colon.start(1) + 1, message, "type : and a space there")
     joined = _JOINED.match(text)
     if joined is None:
         return None
     return Slip(line, joined.end() + 1, NO_SPACE, "write key: value")
 
 
-def _unfinished_merge(lines: Sequence[str]) -> Slip | None:
-    """The two sides that git leaves in a file, one below the other, where it cannot tell which is right."""
-    places: list[int] = []
-    for mark in _MERGE:
-        begin = places[-1] if places else 0
-        found = next((number for number, text in enumerate(lines[begin:], begin + 1) if mark.match(text)), None)
-        if found is None:
-            return None
-        places.append(found)
-    hint = f"keep what is right of the two sides, and delete lines {places[0]}, {places[1]} and {places[2]}"
-    return Slip(places[0], 1, f"a merge is unfinished here, up to line {places[2]}", hint)
+def unfinished_merge(text: str) -> Slip | None:
+    """The two sides that git leaves in a text, one below the other, where it cannot tell which is right; or what is
+    left of the lines around them. Between brackets and quotes YAML takes them for words."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return None
+    text = text.replace("\r\n", "\n")
+    marks = [(text.count("\n", 0, found.start()) + 1, found[0][0]) for found in _MERGE.finditer(text)]
+    if not any(sign in "<>" for _, sign in marks):
+        return None
+    first = [marks[0]]
+    for mark in marks[1:]:
+        if mark[1] == "<" or first[-1][1] == ">":
+            break
+        first.append(mark)
+    if len(first) == 1:
+        return Slip(first[0][0], 1, "this line is left of a merge", "delete it, and look at what stands around it")
+    *others, last = (str(line) for line, _ in first)
+    sides = "of the two sides" if len(first) == 3 else "of what stands between"
+    hint = f"keep what is right {sides}, and delete lines {', '.join(others)} and {last}"
+    return Slip(first[0][0], 1, f"a merge is unfinished here, up to line {last}", hint)
+
+
+def _fence(lines: Sequence[str], line: int) -> Slip | None:
+    """A line around an example in Markdown, which was copied with it."""
+    if not _FENCE.match(lines[line - 1]):
+        return None
+    return Slip(line, 1, "this line belongs to the page that the text was copied from", "delete it, and its like below")
 
 
 def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
@@ -104,6 +129,10 @@ def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
         if found:
             message = f"{called(found[1])} stands where the - of a list's item belongs"
             return Slip(number, found.start(1) + 1, message, "type - and a space there")
+        touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in said else None
+        if touching:
+            hint = "write - and a space before each item"
+            return Slip(number, touching.end() + 1, "a space is missing after the -", hint)
     text = lines[line - 1]
     if "block mapping" in said and text.lstrip().startswith("- "):
         column = len(text) - len(text.lstrip()) + 1
@@ -113,7 +142,7 @@ def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
 
 def _tab(line: int, before: str, character: str) -> Slip | None:
     text = before + character
-    if "\t" not in text[: len(text) - len(text.lstrip())]:
+    if "\t" not in text[: len(text) - len(text.lstrip(" \t-"))]:
         return None
     hint = "indent with spaces: YAML does not allow tabs there"
     return Slip(line, len(before) + 1, "a tab stands in the indentation", hint)

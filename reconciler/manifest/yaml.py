@@ -23,6 +23,7 @@ from yaml.events import (
 from reconciler.manifest.document import Data, Document, Mark
 from reconciler.manifest.parsers import FAST_LOADER, events
 from reconciler.manifest.portable import disputed
+from reconciler.manifest.slips import unfinished_merge
 from reconciler.manifest.syntax import syntax_problem
 from reconciler.model.problem import Problem, Severity
 
@@ -52,6 +53,9 @@ def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], lis
     After a syntax error the rest of the file cannot be read; the documents before it are returned all the same.
     """
     reader = _Reader(source)
+    if (merge := unfinished_merge(source.text)) is not None:
+        origin = source.origin(merge.line, merge.column)
+        return [], [Problem("yaml", Severity.ERROR, origin, merge.message, merge.hint)]
     if (place := disputed(source, loader)) is not None:
         lines = source.text[: place.at].split("\n")
         origin = source.origin(len(lines), len(lines[-1]) + 1)

@@ -69,7 +69,7 @@ def called(character: str) -> str:
     """One of these characters in words, with its number: `a no-break space (U+00A0)`."""
     name = BLANKS.get(character) or ZERO_WIDTH_NAMES.get(character) or _CONTROL_NAMES.get(character)
     if name is None:
-        default = "control character" if unicodedata.category(character) == "Cc" else ""
+        default = {"Cc": "control character", "Co": "sign of a font"}.get(unicodedata.category(character), "")
         known = unicodedata.name(character, default).lower() if character < "\U000e0000" else ""
         known = _ALPHABET.sub(lambda found: found[0].capitalize(), known)
         article = "an" if known[:1] in "aAeio" else "a"

@@ -173,6 +173,48 @@ def test_a_hint_for_a_value_can_be_pasted(before: str, after: str) -> None:
             "an em dash (U+2014) stands where the - of a list's item belongs (type - and a space there)",
         ),
         (
+            "entities:\n<<<<<<< HEAD\n  - Students\n||||||| 1cdaa84\n=======\n  - Staff\n>>>>>>> main",
+            "9:1",
+            "a merge is unfinished here, up to line 14"
+            " (keep what is right of what stands between, and delete lines 9, 11, 12 and 14)",
+        ),
+        (
+            "entities: [\n  Students,\n<<<<<<< HEAD\n  Staff,\n=======\n  Rooms,\n>>>>>>> main\n  ]",
+            "10:1",
+            "a merge is unfinished here, up to line 14"
+            " (keep what is right of the two sides, and delete lines 10, 12 and 14)",
+        ),
+        (
+            "entities:\n  - Students\n>>>>>>> main",
+            "10:1",
+            "this line is left of a merge (delete it, and look at what stands around it)",
+        ),
+        (
+            "entities:\n  - Students\n  -Staff",
+            "10:4",
+            "a space is missing after the - (write - and a space before each item)",
+        ),
+        (
+            "entities:\n  - Students\n  \u25aa Staff",
+            "10:3",
+            "a black small square (U+25AA) stands where the - of a list's item belongs (type - and a space there)",
+        ),
+        (
+            "entities:\n  - Students\n  \uf0b7 Staff",
+            "10:3",
+            "a sign of a font (U+F0B7) stands where the - of a list's item belongs (type - and a space there)",
+        ),
+        (
+            "entities:\n  - Students\n  -\tStaff",
+            "10:4",
+            "a tab stands in the indentation (indent with spaces: YAML does not allow tabs there)",
+        ),
+        (
+            "title\uff1a Till\n  entities: [Students]",
+            "8:8",
+            "a fullwidth colon (U+FF1A) stands where a colon belongs (type : and a space there)",
+        ),
+        (
             "entities:\n  * Students\n  * Staff",
             "9:3",
             "an asterisk (U+002A) stands where the - of a list's item belongs (type - and a space there)",
@@ -186,6 +228,9 @@ def test_a_slip_in_a_list_is_told_as_that(lines: str, place: str, told: str) -> 
     assert f"{problem.message} ({problem.hint})" == told
 
 
+LINE_EACH = "write each name on a line of its own, with - and a space before it"
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
@@ -194,6 +239,9 @@ def test_a_slip_in_a_list_is_told_as_that(lines: str, place: str, told: str) -> 
         ("entities:\n  -", "write a text or a mapping (key: value), or take the item away"),
         ("entities: [{bundle:x}]", "a space is missing after the colon"),
         ("writeBack: {role: x, permissions: none}", "for none, write it as a list: []"),
+        ("entities:\n  - Students, Staff", LINE_EACH),
+        ("entities:\n  - Students Staff", LINE_EACH),
+        ("entities:\n  - 'Students; Staff'", LINE_EACH),
         ("schools: none", "name at least one school"),
     ],
 )
@@ -263,6 +311,17 @@ WHOLE = workspace(f"{BODY}  entities: [Students]\n")
         "Copy (2) of all.yaml",
         "all.bak.yaml",
         "all_old.yaml",
+        "all(1).yaml",
+        "all - Copy - Copy.yaml",
+        "all - Backup.yaml",
+        "all.yaml.bak.yaml",
+        "all_LOCAL_4711.yaml",
+        "all_conflict-20261124-120000.yaml",
+        "all.sync-conflict-20261124-120000-ABCDEFG.yaml",
+        "all [Recovered].yaml",
+        "all (Autosaved).yaml",
+        "old/all.yaml",
+        "Backup/all.yaml",
         "all (J. Smith's conflicted copy 2026-11-24).yaml",
     ],
 )

@@ -67,6 +67,8 @@ def school(before: str, after: str) -> str:
         ("a:\n  b: c\n\n  d:e\n\n# f\n---\ng: h\n", "4:5 a space is missing after the colon (write key: value)"),
         ("a:\n  b: c\n  url:https://x", "3:7 a space is missing after the colon (write key: value)"),
         ("a:\n  b:c\n  # d\n  e: f\n", "2:5 a space is missing after the colon (write key: value)"),
+        ("```yaml\na: b\n```\n",
+         "1:1 this line belongs to the page that the text was copied from (delete it, and its like below)"),
         ("a:\n  - b:c\n    d: e\n", "2:7 a space is missing after the colon (write key: value)"),
         *(
             (
@@ -74,7 +76,7 @@ def school(before: str, after: str) -> str:
                 "2:1 this line separates nothing"
                 " (between two manifests stands a line that is --- and no more)",
             )
-            for ruler in ("--", "----", "\u2014", "\u2013\u2013 ")
+            for ruler in ("--", "----", "\u2014", "\u2013\u2013 ", "====", "***")
         ),
         ("a:\n  b: c\n ---\nd: e\n",
          "3:2 this line separates nothing (between two manifests stands a line that is --- and no more)"),

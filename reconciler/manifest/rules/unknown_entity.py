@@ -1,8 +1,8 @@
 """unknown-entity: an entity has a name that Bromcom is known to have.
 
 A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
-adds names over time, so one that looks like no other is a warning; but none has a space in it, so that one with a space
-is two names without a comma. A spelling that a published list has, such as `MealType`, is taken for the service's
+adds names over time, so one that looks like no other is a warning; but none has a space or a comma in it, so that one
+with such a sign is several names. A spelling that a published list has, such as `MealType`, is taken for the service's
 `MealTypes`, with a warning. What an override removes is the business of override-removes-nothing.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.catalogue import entities
 from reconciler.manifest.entity_lists import entity_lists
 from reconciler.model.entity import entity_key, is_published_spelling
+from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import edits
 
@@ -29,7 +30,7 @@ ID: Final = "unknown-entity"
 
 
 _MOST_EDITS: Final = 2
-_SEPARATOR: Final = re.compile(r"[\s,]+")
+_SEPARATOR: Final = re.compile(r"[\s,;|/+&\u060c\u3001]+")
 _SEVERAL: Final = "write one name as one word, and a comma between two"
 _LONGEST: Final = 60  # characters of a name that are shown
 _SHORT: Final = 8  # below this length two edits make another word
@@ -45,7 +46,9 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             if not isinstance(name, str):
                 continue
             if entity_key(name) not in known:
-                yield _problem(manifest.document.value(items, index), name)
+                place = manifest.document.value(items, index)
+                before = manifest.document.source.lines[place.line - 1][: place.column - 1]
+                yield _problem(place, name, is_on_a_line=before.strip() == "-")
             elif is_published_spelling(name):
                 yield _other_spelling(manifest.document.value(items, index), name)
 
@@ -59,12 +62,14 @@ def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
         yield attestation, attestation.spec.get("facts", {}).get("entities", [])
 
 
-def _problem(origin: Origin, name: str) -> Problem:
-    if len(words := _SEPARATOR.split(name)) > 1:
+def _problem(origin: Origin, name: str, *, is_on_a_line: bool) -> Problem:
+    if separator := _SEPARATOR.search(name):
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
-        return Problem(
-            ID, Severity.ERROR, origin, f"no entity has a space in its name: `{shown}`", _one_each(name, words)
-        )
+        sign = separator[0].strip()[:1]
+        named = called(sign).partition(" (" if sign.isascii() else "\n")[0] if sign else "a space"
+        message = f"no entity has {named} in its name: `{shown}`"
+        words = [word for word in _SEPARATOR.split(name) if word]
+        return Problem(ID, Severity.ERROR, origin, message, _one_each(name, words, is_on_a_line=is_on_a_line))
     near = _near(entity_key(name))
     message = f"Bromcom is not known to have an entity `{name}`"
     way_out = "add it to spec.knownEntities of the Workspace"
@@ -79,14 +84,17 @@ def _other_spelling(origin: Origin, name: str) -> Problem:
     return Problem(ID, Severity.WARNING, origin, message, f"write `{own}`, as Bromcom does")
 
 
-def _one_each(name: str, words: list[str]) -> str:
-    """How to mend a name of several words."""
+def _one_each(name: str, words: list[str], *, is_on_a_line: bool) -> str:
+    """How to mend a name of several words; `is_on_a_line`: it is an item behind a dash, where no comma divides."""
+    if near := entities().get(entity_key("".join(words))):
+        return f"did you mean `{near.name}`?"
+    if is_on_a_line:
+        return "write each name on a line of its own, with - and a space before it"
     if "," in name:
         return f"take the quotes away, so that each is one: {', '.join(words)}" if len(name) <= _LONGEST else _SEVERAL
     if all(entity_key(word) in entities() for word in words):
         return f"a comma is missing: `{', '.join(words)}`?"
-    near = entities().get(entity_key("".join(words)))
-    return f"did you mean `{near.name}`?" if near else _SEVERAL
+    return _SEVERAL
 
 
 @cache
