@@ -62,7 +62,7 @@ class Rank(NamedTuple):
 
 
 LIMIT: Final = Rank(Kind.LIMIT, Care.EVERYTHING, Reach.EVERYBODY)
-ORPHAN: Final = Rank(Kind.TOO_MUCH, Care.SENSITIVE, Reach.EVERYBODY)  # nobody agrees to what it reads any more
+ORPHAN: Final = Rank(Kind.TOO_MUCH, Care.EVERYTHING, Reach.EVERYBODY)  # nobody agrees to any of what it reads
 BESIDE: Final = Rank(Kind.BESIDE, Care.PERSONAL, Reach.EVERYBODY)
 AGREED: Final = Rank(Kind.AGREED, Care.NONE, Reach.NOBODY)
 

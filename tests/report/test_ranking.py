@@ -20,10 +20,13 @@ from reconciler.model.desired import ExtraEntities, Limit, Limits
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.fact import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.news import Told
+from reconciler.model.news import Recalled, Told
+from reconciler.model.orphan import Orphan
 from reconciler.planning.news import Looked, news
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import UNRECOGNISED
+from reconciler.report.finding_rules import NO_LONGER_AGREED
+from reconciler.report.findings import findings, ranked
 from reconciler.report.github import render_github
 from reconciler.report.html import render_html
 from reconciler.report.markdown import render_markdown
@@ -204,6 +207,19 @@ def lines_of_teams(body: str) -> list[str]:
     return ["".join(run["text"] for run in block["inlines"]) for block in card["content"]["body"]]
 
 
+@settings(max_examples=10)
+@given(CROWDS, st.integers(1, 200))
+def test_a_cut_list_of_findings_leaves_out_nothing_that_ranks_above_what_it_has(
+    crowd: tuple[int, int, int], most: int
+) -> None:
+    """SARIF is cut at a number that no test has findings enough for; so is what annotations are made of."""
+    made = crowded(*crowd)
+    every = sorted(finding.rank for finding in findings(made))
+    cut = ranked(made, most, with_waived=True)
+    assert [finding.rank for finding in cut.first] == every[:most]
+    assert cut.total == len(every)
+
+
 @pytest.mark.parametrize(
     ("render", "read"), [(render_notice_slack, lines_of_slack), (render_notice_teams, lines_of_teams)]
 )
@@ -238,6 +254,17 @@ def test_a_message_for_a_program_is_cut_the_same_way(crowd: tuple[int, int, int]
     shown = [Fact(each["school"], each["supplier"], Action(each["action"]), each["name"]) for each in items]
     shown = [fact._replace(name="") if fact.action is Action.MEND_LOGIN else fact for fact in shown]
     holds((fact.rank for fact in shown), (fact.rank for fact in set(facts(made)) - set(shown)))
+
+
+def test_many_accounts_that_are_no_longer_agreed_stand_before_all_other_access() -> None:
+    """They take the room of the rest in a message, and rank above it: nobody agreed to anything that they read."""
+    orphans = tuple(Orphan(f"school-{number:03}", "old", "Old", f"old.{number:03}") for number in range(100))
+    made = replace(of_one(ExtraEntities.REVOKE, "PersonMedicalEvents"), recalled=Recalled(orphans=orphans))
+    found = news(Told(), made.plan, Looked(), made.orphans)
+    for lines in (lines_of_slack(render_notice_slack(made, found)), lines_of_teams(render_notice_teams(made, found))):
+        assert sum(": old." in line for line in lines) == 60
+        assert not [line for line in lines if "PersonMedicalEvents" in line]
+    assert {finding.rule for finding in ranked(made, 100, with_waived=True).first} == {NO_LONGER_AGREED}
 
 
 def of_one(extra: ExtraEntities, *names: str) -> Material:
