@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.manifest.quoting import is_text, may_be_plain
 from reconciler.manifest.slips import ITEM_SIGNS
@@ -32,6 +32,19 @@ def as_typed(value: Data) -> str:
     return value if value and may_be_plain(value, in_brackets=True) and is_text(value) else _quoted(value)
 
 
+def form_of(schema: Mapping[str, Any]) -> str:
+    """How something is written, without repeating what was typed; not as the one word that stands for nothing."""
+    words = [branch.get("const") for branch in schema.get("anyOf", ())]
+    examples = [example for example in schema.get("examples", ()) if example not in words]
+    return f"write it like {as_typed(examples[0])}" if examples else ""
+
+
+def example_of(schema: Mapping[str, Any], key: str) -> str:
+    """How a key that is missing is written."""
+    examples = schema.get("properties", {}).get(key, {}).get("examples")
+    return f"for example {key}: {as_typed(examples[0])}" if examples else f"add {key}:"
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -40,8 +53,10 @@ def _quoted(text: str) -> str:
 def list_remedy(document: Document, path: Sequence[str | int], text: str) -> str:
     """How to write a list for which one text was typed."""
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    if key == "schools" and text.casefold() in _EVERYWHERE:
-        return "take the key away: it holds for every school unless it names some"
+    if text.casefold() in _EVERYWHERE:
+        if key == "schools":
+            return "take the key away: it holds for every school unless it names some"
+        return "write out each of them: there is no word for all"
     if text.casefold() in _NONE:
         return "name at least one school" if key == "schools" else "for none, write it as a list: []"
     lines = _lines(document, path, text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.remedies import as_typed, item_remedy, list_remedy, name_alone
+from reconciler.manifest.remedies import example_of, form_of, item_remedy, list_remedy, name_alone
 from reconciler.manifest.slips import IN_QUOTES, NO_SPACE
 from reconciler.model.problem import Problem, Severity
 from reconciler.nearest import did_you_mean, nearest
@@ -98,7 +98,7 @@ def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> I
     unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
         if key not in error.instance and not any(meant(other, known) == key for other in unknown):
-            yield _place(document, path), f"{_name(path)} needs the key `{key}`", _example(error.schema, key)
+            yield _place(document, path), f"{_name(path)} needs the key `{key}`", example_of(error.schema, key)
 
 
 def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
@@ -123,14 +123,7 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     hint = "" if _secret(path) else _type_hint(document, path, branches, value)
     # An example of a text says nothing, and one of a list names what is nowhere else.
     has_form = _secret(path) or "object" in wanted or isinstance(path[-1], int)
-    yield _place(document, path), message, hint or (_form(error.schema) if has_form else "")
-
-
-def _form(schema: Mapping[str, Any]) -> str:
-    """How something is written, without repeating what was typed; not as the one word that stands for nothing."""
-    words = [branch.get("const") for branch in schema.get("anyOf", ())]
-    examples = [example for example in schema.get("examples", ()) if example not in words]
-    return f"write it like {as_typed(examples[0])}" if examples else ""
+    yield _place(document, path), message, hint or (form_of(error.schema) if has_form else "")
 
 
 def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence[Any], value: Data) -> str:
@@ -148,7 +141,11 @@ def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence
     if wanted == ["object"] and _JOINED.match(value):
         return f"{NO_SPACE}: write key: value"
     if wanted == ["integer"]:
-        return f"take the quotes away: {value}" if value.strip().isdecimal() and len(value) < 19 else "digits only"
+        return (
+            f"take the quotes away: {value}"
+            if value.isascii() and value.isdecimal() and len(value) < 19
+            else "digits only"
+        )
     if wanted == ["boolean"]:
         return "write true or false, without quotes"
     if "array" in wanted:
@@ -289,11 +286,6 @@ def _thing(value: Data) -> str:
     if isinstance(value, str):
         return "a text"
     return {dict: "a mapping", list: "a list", int: "a number"}[type(value)]
-
-
-def _example(schema: Mapping[str, Any], key: str) -> str:
-    examples = schema.get("properties", {}).get(key, {}).get("examples")
-    return f"for example {key}: {as_typed(examples[0])}" if examples else f"add {key}:"
 
 
 def _listed(names: Mapping[str, Any]) -> str:

@@ -175,7 +175,7 @@ class _Reader:
         if type(event) is not ScalarEvent:
             self._refuse_key(event)
         key: str = event.value
-        if not key.isprintable():
+        if not key.isprintable() or (event.style and key.strip(" ") != key):
             self._odd(event)
         if event.tag is not None:
             self._check_tag(event, _TEXT_TAGS)

@@ -242,6 +242,8 @@ LINE_EACH = "write each name on a line of its own, with - and a space before it"
         ("entities:\n  - Students, Staff", LINE_EACH),
         ("entities:\n  - Students Staff", LINE_EACH),
         ("entities:\n  - 'Students; Staff'", LINE_EACH),
+        ("entities: '*'", "write out each of them: there is no word for all"),
+        ("entities: all", "write out each of them: there is no word for all"),
         ("schools: none", "name at least one school"),
     ],
 )
@@ -254,6 +256,19 @@ def test_a_label_whose_colon_has_no_space_is_told_as_that() -> None:
     """Not as a label that nothing is written for."""
     (problem,) = load_text(WHOLE.replace("{phase: primary}", "{phase:primary}")).problems
     assert (problem.message, problem.hint) == ("a space is missing after the colon", "write key: value")
+
+
+@pytest.mark.parametrize("label", ["'phase '", '" phase"'])
+def test_a_space_at_the_end_of_a_label_s_name_is_told(label: str) -> None:
+    """No supplier that names the label would be at the school."""
+    (problem,) = load_text(WHOLE.replace("{phase: primary}", f"{{{label}: primary}}")).problems
+    assert (problem.rule, problem.hint) == ("stray-character", "take it away")
+
+
+@pytest.mark.parametrize("number", ["\uff11\uff12", "\u0661\u0662", "' 12'", "12,345"])
+def test_a_number_is_not_told_to_be_pasted_that_is_none(number: str) -> None:
+    """Digits of other alphabets are no digits to a schema."""
+    assert "take the quotes away" not in str(load_text(WHOLE.replace("12345", number)).problems)
 
 
 @pytest.mark.parametrize("limit", ["none", "10", "[10, 30%]"])
