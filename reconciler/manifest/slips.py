@@ -108,7 +108,9 @@ def unfinished_merge(text: str) -> Slip | None:
             break
         first.append(mark)
     if len(first) == 1:
-        return Slip(first[0][0], 1, "this line is left of a merge", "delete it, and look at what stands around it")
+        return Slip(
+            first[0][0], 1, "this line is left over from a merge", "delete it, and look at what stands around it"
+        )
     *others, last = (str(line) for line, _ in first)
     sides = "of the two sides" if len(first) == 3 else "of what stands between"
     hint = f"keep what is right {sides}, and delete lines {', '.join(others)} and {last}"
@@ -119,7 +121,9 @@ def _fence(lines: Sequence[str], line: int) -> Slip | None:
     """A line around an example in Markdown, which was copied with it."""
     if not _FENCE.match(lines[line - 1]):
         return None
-    return Slip(line, 1, "this line belongs to the page that the text was copied from", "delete it, and its like below")
+    return Slip(
+        line, 1, "this line belongs to the page that the text was copied from", "delete it, and others like it below"
+    )
 
 
 def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:

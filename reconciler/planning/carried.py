@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def carried(live: Live, earlier: Live, desired: Desired) -> Live:
-    """What is known of the schools of `desired`, each from the newer of the two that saw it."""
+    """Return what is known of the schools of `desired`, each from the newer of the two that saw it."""
     declared = _by_school(desired.accesses)
     whole = {name for name in desired.schools if not live.interrupted or _is_whole(live, declared[name])}
     taken = {
@@ -56,7 +56,7 @@ def _by_school(addresses: Mapping[Address, object]) -> Mapping[str, Sequence[Add
 
 
 def _is_seen(live: Live, name: str, addresses: Sequence[Address]) -> bool:
-    """Whether the service told of any account of the school; where it has none, whether the school answered."""
+    """Tell if the service told of any account of the school; where it has none, whether the school answered."""
     school = live.schools.get(name)
     if school is None:
         return False
@@ -71,6 +71,6 @@ def _tells(access: LiveAccess) -> bool:
 
 
 def _is_whole(live: Live, addresses: Sequence[Address]) -> bool:
-    """Whether a run that was stopped had asked all of a school by then."""
+    """Tell if a run that was stopped had asked all of a school by then."""
     found = [live.accesses.get(address) for address in addresses]
     return all(access and getattr(access.entities, "why", None) is not Why.INTERRUPTED for access in found)

@@ -59,7 +59,7 @@ def _is_edited(
 
 
 def _is_extra(each: Difference) -> bool:
-    """Whether it is a permission that nobody declared: none is a difference before something of writing is declared."""
+    """Tell if it is a permission that nobody declared: none is a difference before something of writing is declared."""
     return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
 
 

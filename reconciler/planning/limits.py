@@ -50,7 +50,7 @@ def without_shares(limits: Limits) -> Limits:
 
 
 def _opens(change: Change) -> bool:
-    """Whether it moves a lawful basis away from Consent."""
+    """Tell if it moves a lawful basis away from Consent."""
     return change.aspect is Aspect.LAWFUL_BASIS and not change.waived and change.before == "Consent"
 
 

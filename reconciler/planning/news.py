@@ -81,7 +81,7 @@ class Found(NamedTuple):
 
 
 def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
-    """What a run came to. A plan of nothing at all is no view of anything; an account that is no longer agreed is
+    """Judge a run. A plan of nothing at all is no view of anything; an account that is no longer agreed is
     drift, whatever the plan says."""
     if _blind(plan):
         return Verdict.BLIND
@@ -91,8 +91,8 @@ def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
 
 
 def news(last: Told, plan: Plan, looked: Looked, orphans: Collection[Orphan] = ()) -> News:
-    """What of a plan, and of the accounts that are no longer agreed, is news after what people were told last: see the
-    table above."""
+    """Compare a plan, and the accounts that are no longer agreed, with what people were told last: see the table
+    above."""
     found = found_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if stays(key, found, looked)}
@@ -180,7 +180,7 @@ def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
 
 
 def _asked(difference: Difference, found: Found) -> bool:
-    """Whether a difference is none any more because it was looked at."""
+    """Tell if a difference ended because somebody looked."""
     return (_place(difference), difference.aspect) in found.asked
 
 

@@ -51,7 +51,7 @@ def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) 
 def remembered_accounts(
     last: Mapping[AccountKey, Orphan], plan: Plan, gone: Iterable[Gone], today: date
 ) -> Mapping[AccountKey, Orphan]:
-    """What is remembered of accounts: those that the plan names, and those that earlier plans named, but for what
+    """Remember accounts: those that the plan names, and those that earlier plans named, but for what
     somebody says is gone. The accounts of a school whose database moved went with it."""
     named = {
         key: Orphan(*access.address, access.particulars.title, _way_in(access), since=today)
@@ -98,7 +98,7 @@ def _said(base: Desired, head: Desired) -> Iterable[Gone]:
 
 
 def is_gone(orphan: Orphan, said: Iterable[Gone], today: date) -> bool:
-    """Whether somebody says, today and after the account was last agreed, that it is gone."""
+    """Tell if somebody says, today and after the account was last agreed, that it is gone."""
     account = username_key(orphan.way_in.removeprefix(APPLICATION))
     return any(
         (gone.school, gone.supplier) == (orphan.school, orphan.supplier)

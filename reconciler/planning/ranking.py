@@ -112,12 +112,12 @@ def in_order(changes: Iterable[Change], sensitivity: Sensitivity) -> tuple[Chang
 
 
 def opens_all(change: Change) -> bool:
-    """Whether the lawful basis opens everybody's records to every supplier, and should not."""
+    """Tell if the lawful basis opens everybody's records to every supplier, and should not."""
     return change.aspect is Aspect.LAWFUL_BASIS and change.after.casefold() == _CONSENT
 
 
 def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
-    """What a change under review asks for."""
+    """Rank an edit that a change under review asks for."""
     if edit.topic in _WHERE_PASSWORDS_GO and edit.risk is Risk.HIGH:
         return Rank(Kind.TOO_MUCH, Care.EVERYTHING, Reach.EVERYBODY)
     if edit.effect is Effect.MORE:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Sequence[Gone] = ()) -> Remembered:
-    """What is remembered after a run of today, and whether people must look; `gone` is what somebody says is gone."""
+    """Remember what a run of today saw, and if people must look; `gone` is what somebody says is gone."""
     found = found_in(plan)
     kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
     seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
@@ -54,7 +54,7 @@ def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Se
 
 
 def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
-    """What a run that looked and did not see is to say of earlier ones."""
+    """Recall from earlier runs what this one looked at and did not see."""
     found = found_in(plan)
     return Recalled(
         {

@@ -65,12 +65,12 @@ def renamed(base: Desired, names: Renames) -> Desired:
 
 
 def share_database(base: Desired, head: Desired) -> bool:
-    """Whether a school of one is a school of the other, whatever they call it."""
+    """Tell if a school of one is a school of the other, whatever they call it."""
     return not {*map(database_of, base.schools.values())}.isdisjoint(map(database_of, head.schools.values()))
 
 
 def rename_edits(names: Renames, head: Desired) -> Iterator[Edit]:
-    """What the change calls differently, as edits that give nobody anything."""
+    """Tell new names as edits that give nobody anything."""
     if names.folder:
         before, after = (folder or _TOP for folder in names.folder)
         yield _edit("", "", FOLDER, before, after, None)

@@ -36,7 +36,7 @@ class Sensitivity:
         return self.notes.get(key, "" if key in self.known else UNRECOGNISED)
 
     def care(self, key: str) -> Care:
-        """How sensitive an entity is."""
+        """Weigh how sensitive an entity is."""
         return self.cares.get(key, Care.SENSITIVE if self.note(key) else Care.PERSONAL)
 
     def reach(self, key: str) -> Reach:

@@ -44,7 +44,7 @@ class Snapshot:
     usernames: Mapping[Address, str]
 
     def of(self, desired: Desired) -> Live:
-        """What the snapshot says of the databases and accounts that `desired` means.
+        """Return what the snapshot says of the databases and accounts that `desired` means.
 
         It holds for them whatever the manifests call them now. A name may have been given to another School ID, service
         or account since: what was recorded then proves nothing of it, and is unknown.

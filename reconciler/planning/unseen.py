@@ -72,7 +72,7 @@ def _writing(access: Access, live: LiveAccess) -> Iterator[Asked]:
 
 
 def _was_said(fact: Fact[object]) -> bool:
-    """Whether somebody ever gave their word on a fact that no probe can see."""
+    """Tell if somebody ever vouched for a fact that no probe can see."""
     return isinstance(fact, Known) or fact.why is not Why.NO_PROBE
 
 
@@ -90,8 +90,8 @@ def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[
 
 
 def undeclared(part: School | Access, asked: Iterable[Asked]) -> int:
-    """How many facts the manifests leave alone: of an account its roles and its write-back permissions, of a school its
-    lawful basis. Nobody looks at them, so that a whole view says nothing of them."""
+    """Count the facts that the manifests leave alone: of an account its roles and its write-back permissions, of a
+    school its lawful basis. Nobody looks at them, so that a whole view says nothing of them."""
     there = {item.aspect for item in asked}
     if isinstance(part, School):
         return len({Aspect.LAWFUL_BASIS} - there)

@@ -212,7 +212,7 @@ def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
 
 
 def recalled(material: Material) -> tuple[Row, ...]:
-    """What earlier nights saw differ, and this one did not see: it may still be there."""
+    """Rows for what earlier nights saw differ and this one did not see."""
     return rows(
         _told(Difference(key.school, key.supplier, sighting.change, None), material)._replace(
             state=f"seen on {sighting.seen.isoformat()}, not seen this time"

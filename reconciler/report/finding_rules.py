@@ -60,7 +60,7 @@ FINDING_RULES: Final = (
         "The service says the same to a wrong password, a wrong username and an account without the role Third Party, "
         "and to one that was never made or may not log in. What the account may read cannot be asked until it logs in. "
         "To mend it: first compare the username and the password that were used, and try again. Then look at the "
-        "account under System Users: is it there, may it log in, has it the role Third Party and its ticks; then "
+        "account under System Users: is it there, may it log in, does it have the role Third Party and its ticks; then "
         "whether two-factor authentication is on for it. Reset its password last: the supplier is cut off until it has "
         "the new one.",
     ),
@@ -132,7 +132,7 @@ FINDING_RULES: Final = (
     RuleText(
         SUPPLIER_WITHOUT_ENTITIES,
         "A supplier whose account may read entities declares some.",
-        "Without `entities` all that it may read is to be taken away. If the list was forgotten, add it; if the "
+        "Without `entities`, a plan takes away all that it may read. If the list was forgotten, add it; if the "
         "supplier is leaving, this is right.",
     ),
     RuleText(

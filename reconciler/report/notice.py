@@ -83,7 +83,7 @@ class Notice:
 
 
 def notice_of(material: Material, news: News, most: int) -> Notice:
-    """What a notification says, with at most so many lines. Sections take them in turn, and what is new stands in
+    """Write a notification of at most so many lines. Sections take them in turn, and what is new stands in
     the order of `ranking`: so nothing that is left out ranks above a line that is there."""
     plan = material.plan
     dark = {place for place, gap in news.told.gaps if gap is Gap.UNSEEN}
@@ -161,7 +161,7 @@ def _were(number: int) -> str:
 
 
 def in_rank(new: Sequence[New], material: Material) -> Sequence[New]:
-    """What is new, in the order in which every report tells it."""
+    """Sort what is new in the order in which every report tells it."""
     return sorted(new, key=lambda each: of_change(each.change, material.sensitivity))
 
 

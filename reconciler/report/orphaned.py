@@ -43,7 +43,7 @@ _LEAVING: Final = (
 
 
 def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
-    """How an access is ended that is no longer agreed, and the commands that then say so."""
+    """Say how to end an access that is no longer agreed, and give the commands that then record it."""
     commands = [
         part
         for number, orphan in enumerate(orphans[:_COMMANDS])
@@ -61,7 +61,7 @@ def _command(orphan: Orphan) -> str:
 
 
 def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
-    """Who still has access without an agreement, in a sentence each; of many suppliers in one."""
+    """Name who still has access without an agreement, in a sentence each; count many suppliers in one."""
     left: defaultdict[str, set[str]] = defaultdict(set)
     for orphan in orphans:
         if not orphan.replaced:
@@ -82,7 +82,7 @@ def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
 
 
 def beside_orphans(told: tuple[Part, ...], material: Material) -> tuple[Part, ...]:
-    """How things stand, with who still has access in front of it: that is no state in which all is in sync."""
+    """Put who still has access in front of how things stand, which is then not in sync."""
     left = [part for sentence in orphan_sentences(material.orphans) for part in (*sentence, Part(" "))]
     plan = material.plan
     in_sync = plan.accesses and plan.complete and not plan.summary.changes

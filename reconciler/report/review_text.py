@@ -57,7 +57,7 @@ def review_lines(material: Material, paint: Paint, columns: int | None) -> Itera
 
 
 def causes_line(material: Material) -> str:
-    """How many of the differences that nobody accepts come from where; empty without a review, or without one."""
+    """Count the differences by where they come from, without what is waived; empty if there is no review, or none."""
     if not isinstance(material.review, Review):
         return ""
     found = [each.cause for each in differences(material) if not each.change.waived]

@@ -148,7 +148,7 @@ def _order(row: Row) -> tuple[object, ...]:
 
 
 def _items(alike: Iterable[Sequence[Told]]) -> tuple[Item, ...]:
-    """What a row is of, each once: what matters most first, since a long list is cut."""
+    """List a row's items, each once: what matters most first, since a long list is cut."""
     found = [(min(each.rank for each in its), _by_text(its[0].said.item), its[0].said.item) for its in alike]
     return tuple(item for _, _, item in sorted(found, key=itemgetter(0, 1)) if item)
 

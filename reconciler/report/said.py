@@ -95,7 +95,7 @@ def edit_said(edit: Edit) -> Said:
         case Aspect.READ:
             return Said("reads" if more else "no longer reads", item)
         case Aspect.WRITE if edit.name == "*":
-            return Said("is to write nothing" if edit.after else "nobody watches any more that it writes nothing")
+            return Said("is to write nothing" if edit.after else "what it writes is no longer checked")
         case Aspect.WRITE:
             return Said("may change" if more else "may no longer change", item)
         case Aspect.ROLE:

@@ -139,7 +139,7 @@ def of_denied(denied: Iterable[Denied]) -> Iterator[_One]:
 
 
 def of_unknown(unknown: Iterable[Unseen], declared: int = 0) -> Iterator[_One]:
-    """What nobody knows; `declared` is how many entities are."""
+    """Name what is unknown; `declared` is how many entities are."""
     for item in unknown:
         what = ASPECTS[item.aspect.value]
         said = Said(what, (Part(item.name, Mark.VALUE),))

@@ -91,7 +91,7 @@ def story(material: Material, *, finely: bool = False) -> Story:
 
 
 def _when(material: Material) -> Iterator[Part]:
-    """How the headline ends if nobody has looked for more than a day."""
+    """End the headline with its age if nobody has looked for more than a day."""
     told = unlooked(material)
     if told:
         yield Part(f" {told}", Mark.LABEL)

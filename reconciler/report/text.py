@@ -145,7 +145,7 @@ class _Page:
             yield self.reported(name)
 
     def reported(self, name: str) -> str:
-        """What is granted, not declared and no difference, with why it matters all the same."""
+        """List what is granted, not declared and only reported, with why it matters."""
         note = self.material.sensitivity.note(entity_key(name))
         told = " · ".join(filter(None, ("granted, not declared; reported only", note)))
         return self.row("    ", "·", name, Tone.REVOKE if note else Tone.QUIET, told)

@@ -58,7 +58,7 @@ class Point(NamedTuple):
 
 
 def of_change(asked: Asked, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
-    """Who gets to read or write more, whether that is sensitive, who keeps access that is no longer agreed, and what to
+    """Say who gets to read or write more, if that is sensitive, who keeps access that is no longer agreed, and what to
     look at first."""
     named = tuple(_renamed([edit for edit in review.edits if edit.topic is Setting.NAME]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
@@ -68,7 +68,7 @@ def of_change(asked: Asked, titles: Mapping[str, str], review: Review) -> tuple[
 
 
 def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
-    """What is called differently: a few by name, and of many how many."""
+    """Name what is called differently; count it if it is much."""
     if len(edits) > _FEW:
         yield Part(f"{len(edits)} schools, suppliers or folders are now called differently", Mark.LABEL)
         return
@@ -169,7 +169,7 @@ def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
 
 
 def of_recalled(rows: Sequence[Row]) -> Iterator[Part]:
-    """How the headline goes on where earlier nights saw differences that this one did not see."""
+    """Go on with the headline where earlier nights saw differences that this one did not see."""
     number = sum(row.count for row in rows)
     if number:
         was = "a difference of an earlier night" if number == 1 else f"{number} differences of earlier nights"
@@ -258,10 +258,11 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
         before, name, after = each.told.split("`")
         yield (Part(titles[each.supplier], Mark.LABEL), Part(f" {before}"), Part(name, Mark.VALUE), Part(after))
     for breach in material.plan.breaches:
-        yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)))
+        approval = Part(f"--accept {breach.name}", Mark.VALUE)
+        yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)), approval, Part("."))
 
 
 def _over(breach: Breach) -> str:
     where = f" at {breach.school}" if breach.school else ""
     what = _LIMITED[breach.limit].format(counted(breach.count, "thing"), where, breach.bound)
-    return f"this would {what}. It is carried out only where somebody says yes to that by name."
+    return f"this would {what}. It needs explicit approval: "

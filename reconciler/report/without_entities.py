@@ -24,11 +24,11 @@ class WithoutEntities(NamedTuple):
 
     @property
     def told(self) -> str:
-        """What is so, and what to do about it."""
+        """Say what is wrong, and what to do about it."""
         read = counted(self.entities, "entity", "entities")
         where = f"its {'account' if self.schools == 1 else 'accounts'} at {counted(self.schools, 'school')}"
         return (
-            f"declares no entity, and {where} may read {read}: all of that is to be taken away. Add its "
+            f"declares no entity, and {where} may read {read}: a plan would take all of that away. Add its "
             "`entities` if the list was forgotten."
         )
 

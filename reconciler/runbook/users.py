@@ -22,12 +22,12 @@ _COMPARE = (
 )
 _COMPARE_SEEN = "1. Compare the username {} and its password with those that the supplier uses, and have it try again."
 _ACCOUNT = (
-    '2. Look at the account: is it there, is "{}" ticked (User Login Details), has it the role {}, and are '
+    '2. Look at the account: is it there, is "{}" ticked (User Login Details), does it have the role {}, and are '
     "its entities ticked?"
 )
 _TWO_FACTOR = (
     "3. Look whether two-factor authentication is on for it (Config > Setup > Security Settings, its roles, the "
-    "account itself): no program can answer it. Whether the service asks for it no source says."
+    "account itself): no program can answer it. No source says whether the service asks for it."
 )
 _LAST = "4. Only then give it a new password: the supplier is cut off until it uses the same one."
 _CHOOSE_PASSWORD = "Nobody keeps this password: choose one, and give it to the supplier."  # noqa: S105

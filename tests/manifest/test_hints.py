@@ -187,7 +187,7 @@ def test_a_hint_for_a_value_can_be_pasted(before: str, after: str) -> None:
         (
             "entities:\n  - Students\n>>>>>>> main",
             "10:1",
-            "this line is left of a merge (delete it, and look at what stands around it)",
+            "this line is left over from a merge (delete it, and look at what stands around it)",
         ),
         (
             "entities:\n  - Students\n  -Staff",

@@ -68,7 +68,7 @@ def school(before: str, after: str) -> str:
         ("a:\n  b: c\n  url:https://x", "3:7 a space is missing after the colon (write key: value)"),
         ("a:\n  b:c\n  # d\n  e: f\n", "2:5 a space is missing after the colon (write key: value)"),
         ("```yaml\na: b\n```\n",
-         "1:1 this line belongs to the page that the text was copied from (delete it, and its like below)"),
+         "1:1 this line belongs to the page that the text was copied from (delete it, and others like it below)"),
         ("a:\n  - b:c\n    d: e\n", "2:7 a space is missing after the colon (write key: value)"),
         *(
             (

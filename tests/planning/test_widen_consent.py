@@ -94,7 +94,7 @@ def test_a_supplier_without_entities_whose_account_has_some_is_told_by_name() ->
     desired = desired_of(access([]), limits=DEFAULT_LIMITS)
     plan = planned(desired, live_of({GROUPCALL: granted(*names)}))
     assert plan.breaches == (Breach("revoke", 96, "10"),)
-    told = "declares no entity, and its account at 1 school may read 96 entities: all of that is to be taken away."
+    told = "declares no entity, and its account at 1 school may read 96 entities: a plan would take all of that away."
     assert f"groupcall {told}" in render_text(material(plan))
     (found,) = (each for each in findings(material(plan)) if each.rule == "supplier-without-entities")
     assert (found.place, found.name) == ("", "groupcall")
