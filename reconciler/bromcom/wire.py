@@ -155,6 +155,8 @@ def _words(cause: OSError) -> str:
     if isinstance(cause, ssl.SSLError) and (reason := getattr(cause, "reason", None)):
         words = str(reason).replace("_", " ").lower()
         return f"what listens there does not speak TLS ({words})" if reason in _NO_TLS_THERE else words
+    if isinstance(cause, ConnectionRefusedError):
+        return "the connection was refused"  # asyncio has words of its own for it
     if isinstance(cause, ConnectionError) and not cause.strerror:
         return "the connection was closed"
     return cause.strerror or str(cause) or type(cause).__name__

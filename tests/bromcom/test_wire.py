@@ -290,6 +290,17 @@ def test_a_proxy_that_does_not_speak_tls_is_the_one_that_is_told(
     assert "pw" not in reason
 
 
+def test_a_proxy_that_is_not_there_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not in asyncio's, which repeat its address as Python writes it."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    at = platform("http://mis.example/x.asmx", allow_http=True)
+    reason = probed([school("greenfield", 1, at)], []).schools["greenfield"].reason
+    assert reason == f"the proxy http://127.0.0.1:{port} could not be reached: the connection was refused"
+
+
 def test_a_proxy_that_speaks_tls_alone_is_told_as_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it says to a plain CONNECT is no HTTP."""
     monkeypatch.delenv("no_proxy", raising=False)

@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 
 READ = "https://mis.example.org/Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx"
 WRITE = READ.replace("ReadOnly", "Write")
-COPIED = ["/", "//", "/findEntitiesBySchoolID", "?op=findEntitiesBySchoolID", "?WSDL", "?wsdl", "/?WSDL", "#top"]
+COPIED = [
+    "/",
+    "//",
+    "/findEntitiesBySchoolID",
+    "?op=findEntitiesBySchoolID",
+    "?WSDL",
+    "?wsdl",
+    "/?WSDL",
+    "#top",
+    ";jsessionid=1",
+    "%20",
+    ".",
+    ",",
+]
 
 
 def problems(folder: Path, read: str, write: str) -> list[Problem]:

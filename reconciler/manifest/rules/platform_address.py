@@ -59,5 +59,5 @@ def _faults(key: str, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _service_of(url: str) -> str:
-    """The address without what people copy with it: the page of an operation, the contract, a slash at the end."""
-    return re.split(r"(?<=\.asmx)(?=[/?#])|[?#]", url, maxsplit=1, flags=re.IGNORECASE)[0]
+    """The address without what people copy with it: an operation's page, the contract, a session, a full stop."""
+    return re.split(r"(?<=\.asmx)(?=[^\w.]|\.(?!\w))|[?#]", url, maxsplit=1, flags=re.IGNORECASE)[0]
