@@ -1,12 +1,27 @@
-"""`python -m reconciler`: the same as the `reconciler` command."""
+"""`python -m reconciler`, and the `reconciler` command, which is the same."""
+
+from __future__ import annotations
 
 import os
 import sys
 
-if __name__ == "__main__":
-    # Python looks for modules in the current folder first, and what lies there may have come with the manifests: a
-    # `yaml.py` would run with the passwords. This goes before every other import.
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != os.path.realpath("")]
-    from reconciler.cli.main import run
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
+
+def run() -> NoReturn:
+    """Run the program with no module of the current folder.
+
+    Python looks there first under `-m`, and wherever PYTHONPATH has an empty entry, as `PYTHONPATH=$PYTHONPATH:/other`
+    easily makes one. What lies there may have come with the manifests: a `yaml.py` would run with the passwords. This
+    goes before every other import.
+    """
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != os.path.realpath("")]
+    from reconciler.cli.main import run as run_command
+
+    run_command()
+
+
+if __name__ == "__main__":
     run()

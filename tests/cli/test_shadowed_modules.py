@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.world import environment, run
+from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +54,25 @@ def test_the_current_folder_on_the_pythonpath_is_none_the_less_left_out(path: st
     done = run(["plan"], workspace, PYTHONPATH=path)
     assert not ran.exists(), done.err
     assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize("path", [".", os.pathsep, ""])
+def test_the_command_leaves_it_out_as_well(path: str, workspace: Path) -> None:
+    """The `reconciler` command is a script that imports its function and calls it; Python puts the folder of a script
+    first, and what PYTHONPATH says next."""
+    ran = plant(workspace, ["yaml", "click"])
+    scripts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, _, function = scripts["reconciler"].partition(":")
+    done = subprocess.run(
+        [sys.executable, "-c", f"from {module} import {function}; {function}()", "plan"],
+        cwd=workspace,
+        env={**environment(), "PYTHONPATH": path},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert not ran.exists(), ran.read_text(encoding="utf-8")
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_no_module_there_runs_whatever_its_name(workspace: Path, tmp_path: Path) -> None:
