@@ -16,21 +16,24 @@ _ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # what Windows runs where it is not tol
 
 
 def on_the_path(program: str, path: str | None, workspace: Path) -> Path | None:
-    """Find a program that is written as a name, as its whole path; None where no folder of `path` has it.
-
-    It is never one in the current folder, or anywhere in the workspace's checkout, even where the PATH names them: that
-    came with the manifests, perhaps from somebody else. Windows, and `shutil.which` there, look in the current folder
-    first.
-    """
-    current = Path.cwd()
+    """Find a program that is written as a name, as its whole path; None where no trusted folder of `path` has it.
+    Windows, and `shutil.which` there, look in the current folder first."""
     tops = tuple(_tops(workspace))
-    for folder in (Path(entry) for entry in (path or "").split(os.pathsep)):
-        if not folder.is_absolute() or folder.resolve() == current or _is_below(folder, tops):
-            continue
+    for folder in trusted_folders(path, workspace):
         found = program_at(folder / program)
         if found is not None and not _is_below(found, tops):
             return found
     return None
+
+
+def trusted_folders(path: str | None, workspace: Path) -> Iterator[Path]:
+    """The folders of a PATH without the current one, and without any in the workspace's checkout: what lies there came
+    with the manifests, perhaps from somebody else."""
+    current = Path.cwd()
+    tops = tuple(_tops(workspace))
+    for folder in (Path(entry) for entry in (path or "").split(os.pathsep)):
+        if folder.is_absolute() and folder.resolve() != current and not _is_below(folder, tops):
+            yield folder
 
 
 def _tops(workspace: Path) -> Iterator[Path]:

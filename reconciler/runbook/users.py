@@ -35,7 +35,7 @@ _NOT_PROBED = "No password is kept for this account, so that no probe can ask: l
 _STAYS_OFF = '"{}" stays off: a supplier\'s program cannot change a password.'
 _ANY_NAMES = "First and last name of a new account are free: the manifests give none."
 _LAST_NAME = "Third Party"
-_NO_OTHER = "Take away every other role too: Bromcom adds up what the roles of an account allow."
+_NO_OTHER = "It keeps {}. Take away every other role: Bromcom adds up what the roles of an account allow."
 _WRITES = (
     "What it may write comes with its roles: {}. If Third Party itself allows it, untick that under Roles and "
     "Permissions: then no supplier has it."
@@ -156,7 +156,11 @@ def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
         ways=[always(line(username), *boxes, form.press("save"), form.see("saved"))],
         settles=[task.subject for task in (*roles, *writing)],
         proof=Proof.ATTESTATION,
-        notes=[*(task.note for task in roles), _NO_OTHER, _WRITES.format(permissions) if permissions else ""],
+        notes=[
+            *(task.note for task in roles),
+            _NO_OTHER.format(beyond),
+            _WRITES.format(permissions) if permissions else "",
+        ],
     )
 
 

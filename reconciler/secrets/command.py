@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import SecretError
 from reconciler.model.secret import CommandRef, Secret
-from reconciler.programs import on_the_path, program_at
+from reconciler.programs import on_the_path, program_at, trusted_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ async def from_command(
             found,
             *arguments,
             cwd=workspace,
-            env=environment.for_a_program(),
+            env=_variables(environment, workspace),
             stdin=asyncio.subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:  # a ValueError is an argument that no program can be given
@@ -65,6 +65,14 @@ async def from_command(
         failed = f"failed with exit code {status}{_told(running, environment, masked)}"
         raise SecretError(f"the password command {program} {failed}")
     return _first_line(program, bytes(running.printed))
+
+
+def _variables(environment: Environment, workspace: Path) -> dict[str, str]:
+    """What the program is told. Its own PATH is without the folders in which it was not looked for: a script that
+    begins with `#!/usr/bin/env node` would find its node there."""
+    variables = environment.for_a_program()
+    path = os.pathsep.join(map(str, trusted_folders(variables.pop("PATH", None), workspace)))
+    return {**variables, "PATH": path} if path else variables  # an empty one means the current folder
 
 
 class _Running(asyncio.SubprocessProtocol):

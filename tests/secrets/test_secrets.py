@@ -104,6 +104,17 @@ def test_a_command_is_not_taken_from_beside_the_manifests(
     assert ask(CommandRef(("./op", "read")), tmp_path, found) == "planted"
 
 
+def test_a_command_finds_no_program_beside_the_manifests_either(tmp_path: Path) -> None:
+    """A script that begins with `#!/usr/bin/env node` looks for node on its own PATH."""
+    own = str(Path(sys.executable).parent)
+    path = os.pathsep.join(["", ".", str(tmp_path), str(tmp_path / "bin"), own])
+    assert (
+        ask(python("import os; print(os.environ['PATH'])"), tmp_path, Environment({**os.environ, "PATH": path})) == own
+    )
+    only = Environment({**os.environ, "PATH": str(tmp_path)})
+    assert ask(python("import os; print(os.environ.get('PATH', 'none'))"), tmp_path, only) == "none"
+
+
 def test_a_command_is_not_given_what_is_typed(tmp_path: Path) -> None:
     """A program that waits for an answer gets none, instead of keeping the run waiting."""
     read, write = os.pipe()
