@@ -146,6 +146,17 @@ def test_an_account_that_is_made_gets_its_write_back_role_at_once() -> None:
     assert "Write-back" not in [label for _, label in boxes(steps(waived, PageId.USERS)[0])]
 
 
+def test_a_role_too_many_goes_and_the_role_of_third_parties_stays() -> None:
+    """Without that one the supplier is cut off."""
+    seen = replace(granted("Students"), roles=Known({"third party": "Third Party", "head": "Head"}, attested()))
+    made = runbook_of((access(via=account("till"), role="Write-back"), seen))
+    (step,) = (step for step in steps(made, PageId.USERS) if step.title == "Take from till the role Head")
+    assert (
+        "It keeps Third Party and Write-back. Take away every other role: Bromcom adds up what the roles of an account "
+        "allow." in step.notes
+    )
+
+
 def test_a_title_is_no_word_in_the_middle_of_a_sentence() -> None:
     """It is quoted, or stands after a colon: it may begin with "The"."""
     wanted = replace(
