@@ -112,7 +112,7 @@ def plan_and_report(
     for error in lost:
         say(f"Error: {error}")
     code = Exit.FAILED if lost else _code(plan, seen)
-    if recalled.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # nobody agreed to what these accounts can read
+    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # nobody agreed to what these accounts can read
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
 

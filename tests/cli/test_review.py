@@ -400,6 +400,7 @@ def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconcile
     assert (
         "till is no longer agreed, still has access at 2 schools.\n  till  till.greenfield at greenfield, " in told.out
     )
+    assert told.code == 2
     assert "Plan: 2 accounts no longer agreed.  About 1 minute by hand on 2 pages." in told.out
     assert "In sync" not in told.out
     markdown = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
@@ -416,7 +417,9 @@ def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconcile
     assert f"`{command}`" in markdown
     said = reconciler(*shlex.split(command)[1:], "--by", "J. Smith")
     assert said.code == 0, said.err
-    assert "still has access" not in reconciler("plan", "--base", "main").out
+    ended = reconciler("plan", "--base", "main")
+    assert "still has access" not in ended.out
+    assert ended.code == 0
 
 
 def test_a_copy_of_a_workspace_is_new(workspace: Path, reconciler: Reconciler, tmp_path: Path) -> None:
