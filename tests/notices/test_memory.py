@@ -19,6 +19,7 @@ from reconciler.model.orphan import Orphan
 from reconciler.notices.memory import Memory
 from reconciler.planning.news import Looked, news
 from reconciler.planning.remember import remember
+from reconciler.planning.risk import UNRECOGNISED
 from reconciler.planning.tellings import MOST, Tellings
 from reconciler.planning.told_data import from_data, to_data
 from tests.planning.worlds import SENSITIVITY, planned, worlds
@@ -59,7 +60,7 @@ def test_law_it_holds_no_reason_note_or_refusal(world: tuple[Desired, Live]) -> 
     assert all(set(item) == keys for item in data["receivers"][0]["differences"])
     remembered = data["remembered"]
     assert all(set(item) == keys | {"risk", "note", "seen"} for item in remembered["differences"])
-    assert {item["note"] for item in remembered["differences"]} <= {"", *SENSITIVITY.notes.values()}
+    assert {item["note"] for item in remembered["differences"]} <= {"", UNRECOGNISED, *SENSITIVITY.notes.values()}
     assert "zq7Kx" not in json.dumps(data)
 
 
