@@ -33,6 +33,8 @@ LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest 
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
 
+_LONGEST_HOST: Final = 253  # characters of a name that a name server can have
+_NO_ADDRESS: Final = "an address that is none"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 _HEADERS: Final = {
@@ -205,7 +207,9 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdm
         target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
         host = (target.hostname or "").lower()
     except ValueError:
-        target, host = urlsplit(""), "an address that is none"
+        target, host = urlsplit(""), _NO_ADDRESS
+    if len(host) > _LONGEST_HOST:
+        host = _NO_ADDRESS
     same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
     end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
     return NobodyAdmitted(

@@ -204,6 +204,10 @@ UNREADABLE = {
         "points elsewhere",
     ),
     "redirect to another host": (http(status="301 Moved", Location="https://evil.example/a"), "evil.example"),
+    "redirect to a name that no host has": (
+        http(status="302 Found", Location=f"https://{'a' * 300}/"),
+        "(HTTP 302, to an address that is none), and passwords do not follow",
+    ),
     "good answer of a wrong type": (http(GOOD, kind="text/html"), "web page"),
     "good answer as plain text": (http(GOOD, kind="text/plain"), "text/plain, not XML"),
     "good answer without a type": (http(GOOD, kind=""), "of no declared type"),
