@@ -14,7 +14,7 @@ but 0 is what nobody looks at. A receiver that does not answer holds the run up 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from reconciler.cli.notice_options import NoticeOptions
     from reconciler.cli.plan_options import PlanOptions
     from reconciler.errors import ReconcilerError
-    from reconciler.model.news import News, Remembered
+    from reconciler.model.news import News
     from reconciler.model.orphan import Gone
     from reconciler.model.plan import Plan
     from reconciler.notices.memory import Memory
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from reconciler.notices.post import Patience
     from reconciler.notices.receiver import Web
     from reconciler.planning.news import Looked
+    from reconciler.planning.tellings import Tellings
     from reconciler.report.material import Material
     from reconciler.secrets.environment import Environment
 
@@ -77,12 +78,14 @@ class AfterDrift:
         """Remember what this run saw, and give what earlier ones say of what it did not see; `lost` hears why that
         cannot be. A part of a picture is not remembered; `gone` are accounts of which somebody says so."""
         from reconciler.planning.remember import recall, remember
+        from reconciler.planning.renames import renames_since
 
         if self.memory is None or plan.interrupted:
             return Recalled()
 
-        def after(last: Remembered) -> Remembered:
-            return remember(last, plan, self.looked, today, gone)
+        def after(last: Tellings) -> Tellings:
+            known = last.renamed(renames_since(last.remembered.accounts, plan))
+            return replace(known, remembered=remember(known.remembered, plan, self.looked, today, gone))
 
         try:
             return recall(self.memory.remember(plan.workspace, after), plan, self.looked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError
@@ -79,13 +79,12 @@ class Memory:
                 "counts as new: name another file with --state, or take this one away."
             ) from None
 
-    def remember(self, workspace: str, after: Callable[[Remembered], Remembered]) -> Remembered:
+    def remember(self, workspace: str, after: Callable[[Tellings], Tellings]) -> Remembered:
         """Keep what a run saw, given what earlier ones saw. Raises InputError where that cannot be read or written."""
         with self.turn():
-            tellings = self.read(workspace)
-            remembered = after(tellings.remembered)
-            self.write(replace(tellings, remembered=remembered), workspace)
-        return remembered
+            tellings = after(self.read(workspace))
+            self.write(tellings, workspace)
+        return tellings.remembered
 
     def write(self, tellings: Tellings, workspace: str) -> None:
         """Keep what the receivers have been told. Raises InputError where it cannot be written."""

@@ -29,13 +29,17 @@ def account_of(access: Access, school: School) -> AccountKey:
     return AccountKey(database_of(school), "", via.name.value)
 
 
+def databases_in(plan: Plan) -> Mapping[str, Database]:
+    """{school: its database}, of the schools in a plan."""
+    return {school.name: Database(school.school_id, school.read_url.strip().casefold()) for school in plan.schools}
+
+
 def accounts_in(plan: Plan) -> Mapping[AccountKey, AccessPlan]:
     """{account: its access}, of the accesses in a plan."""
-    schools = {school.name: school for school in plan.schools}
+    databases = databases_in(plan)
     found = {}
     for access in plan.accesses:
-        school = schools[access.address.school]
-        database = Database(school.school_id, school.read_url.strip().casefold())
+        database = databases[access.address.school]
         is_account = access.via is Via.ACCOUNT
         key = AccountKey(database, username_key(access.name) if is_account else "", "" if is_account else access.name)
         found[key] = access

@@ -11,6 +11,7 @@
 | an account       | named by the manifests        | is remembered as it is named now                    |
 | an account       | not named, or not looked at   | stays, with the day on which it was named last      |
 | an account       | gone, as somebody says        | goes                                                |
+| anything         | under another name            | has that name first: accounts tell who it is        |
 
 The rules are those of news: what cannot be seen is never right. People are told by the same picture wherever they look,
 whoever of them took the last message.

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from reconciler.model.address import Address
 from reconciler.model.change import Risk
 from reconciler.model.review import Edit, Effect, Setting, Standing
-from reconciler.planning.accounts import accounts_of, database_of
+from reconciler.planning.accounts import accounts_in, accounts_of, database_of, databases_in
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from reconciler.model.account import AccountKey
     from reconciler.model.desired import Access, Desired
     from reconciler.model.origin import Origin
-    from reconciler.model.orphan import Gone
+    from reconciler.model.orphan import Gone, Orphan
+    from reconciler.model.plan import Plan
     from reconciler.model.waiver import Waiver
     from reconciler.model.word import Word
 
@@ -44,6 +46,20 @@ def find_renames(base: Desired, head: Desired) -> Renames:
     """The schools and suppliers that both have under another name."""
     schools = ({name: {database_of(school)} for name, school in each.schools.items()} for each in (base, head))
     return Renames(_matches(*schools), _matches(_suppliers(base), _suppliers(head)))
+
+
+def renames_since(accounts: Mapping[AccountKey, Orphan], plan: Plan) -> Renames:
+    """The schools and suppliers that a plan has under another name than the accounts that are remembered."""
+    schools: defaultdict[str, set[Hashable]] = defaultdict(set)
+    suppliers: defaultdict[str, set[Hashable]] = defaultdict(set)
+    for key, account in accounts.items():
+        schools[account.school].add(key.database)
+        suppliers[account.supplier].add(key)
+    now: defaultdict[str, set[Hashable]] = defaultdict(set)
+    for key, access in accounts_in(plan).items():
+        now[access.address.supplier].add(key)
+    databases = {name: {database} for name, database in databases_in(plan).items()}
+    return Renames(_matches(schools, databases), _matches(suppliers, now))
 
 
 def renamed(base: Desired, names: Renames) -> Desired:

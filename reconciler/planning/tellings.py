@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.news import Remembered
+from reconciler.model.news import Place, Remembered, Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.news import Told
+    from reconciler.model.orphan import Orphan
+    from reconciler.model.review import Difference
+    from reconciler.planning.renames import Renames
 
 MOST: Final = 16  # receivers that are remembered: addresses change, and nobody says that an old one is gone
 
@@ -45,5 +47,42 @@ class Tellings:
         others = [(key, known) for key, known in self.receivers.items() if key != self._key(address)]
         return replace(self, receivers=dict([*others, (self._key(address), told)][-MOST:]))
 
+    def renamed(self, names: Renames) -> Tellings:
+        """The same, in the names that schools and suppliers have now: nobody is told anew what has another name."""
+        receivers = {key: _told(told, names) for key, told in self.receivers.items()}
+        return replace(self, receivers=receivers, remembered=_remembered(self.remembered, names))
+
     def _key(self, address: str) -> str:
         return hashlib.sha256(f"{self.salt} {address}".encode()).hexdigest()[:32]
+
+
+def _told(told: Told, names: Renames) -> Told:
+    return Told(
+        {_difference(key, names): state for key, state in told.differences.items()},
+        frozenset((_place(place, names), gap) for place, gap in told.gaps),
+        frozenset(way_in._replace(place=_place(way_in.place, names)) for way_in in told.ways_in),
+    )
+
+
+def _remembered(last: Remembered, names: Renames) -> Remembered:
+    return replace(
+        last,
+        sightings={_difference(key, names): sighting for key, sighting in last.sightings.items()},
+        blind_spots={_place(place, names): spot for place, spot in last.blind_spots.items()},
+        accounts={key: _orphan(account, names) for key, account in last.accounts.items()},
+        orphans=tuple(_orphan(orphan, names) for orphan in last.orphans),
+    )
+
+
+def _difference(key: Difference, names: Renames) -> Difference:
+    school, supplier = _place(Place(key.school, key.supplier), names)
+    return key._replace(school=school, supplier=supplier)
+
+
+def _orphan(orphan: Orphan, names: Renames) -> Orphan:
+    school, supplier = _place(Place(orphan.school, orphan.supplier), names)
+    return replace(orphan, school=school, supplier=supplier)
+
+
+def _place(place: Place, names: Renames) -> Place:
+    return Place(names.schools.get(place.school, place.school), names.suppliers.get(place.supplier, place.supplier))

@@ -66,6 +66,40 @@ def test_a_school_that_is_down_does_not_erase_its_drift(
     assert remembered(tmp_path)["attention"] == "none"
 
 
+def test_a_school_that_is_renamed_while_it_is_down_keeps_its_drift(
+    sandbox: SandboxServer, night: Callable[..., Outcome], workspace: Path, tmp_path: Path
+) -> None:
+    """The manifests call a school and a supplier differently, and the accounts are the same: what was seen, and since
+    when nobody sees it, stays under the new names, and no account is left behind."""
+    sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
+    night()
+    sandbox.set_trouble("database-down", school_id=GREENFIELD)
+    night()
+    before = remembered(tmp_path)
+    file = workspace / "reconciler.yaml"
+    text = (
+        file.read_text(encoding="utf-8").replace("name: greenfield", "name: academy").replace("name: till", "name: pay")
+    )
+    own = {("academy", "pay"): "till.greenfield", ("academy", "groupcall"): "groupcall.greenfield"}
+    for (school, supplier), username in own.items():
+        at_school = f"  overrides: [{{schools: [{school}], account: {{username: {username}}}}}]\n"
+        at_others = "" if supplier == "groupcall" else "  account: {username: 'till.{school}'}\n"
+        text = text.replace(
+            f"  title: {supplier.replace('pay', 'till')}\n", f"  title: {supplier}\n{at_others}{at_school}"
+        )
+    file.write_text(text, encoding="utf-8")
+    done = night()
+    assert (done.code, remembered(tmp_path)["orphans"]) == (4, [])
+    assert "academy/pay  - PersonPhotos  seen on" in done.out
+    (row,) = remembered(tmp_path)["differences"]
+    assert row == {**before["differences"][0], "school": "academy", "supplier": "pay"}
+    spots = [
+        {**each, "school": "academy", "supplier": each["supplier"].replace("till", "pay")}
+        for each in before["blindSpots"]
+    ]
+    assert remembered(tmp_path)["blindSpots"] == spots
+
+
 def test_what_is_mended_goes_while_another_school_is_down(
     sandbox: SandboxServer, night: Callable[..., Outcome], tmp_path: Path
 ) -> None:

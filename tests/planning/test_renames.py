@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 
 from reconciler.model.address import Address
 from reconciler.model.fact import Unknown
+from reconciler.model.news import Remembered, Told
 from reconciler.model.review import Setting
 from reconciler.planning.edits import edits
-from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed
+from reconciler.planning.news import Looked, news
+from reconciler.planning.remember import remember
+from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, renames_since
 from reconciler.planning.snapshot import from_data, to_data
-from tests.planning.worlds import SENSITIVITY, access, account, desired_of, desireds, worlds
+from reconciler.planning.tellings import Tellings
+from tests.planning.worlds import SENSITIVITY, TODAY, access, account, desired_of, desireds, planned, worlds
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
@@ -91,6 +95,23 @@ def test_a_snapshot_holds_under_another_name(data: st.DataObject, world: tuple[D
     }
     assert {address: now.accesses.get(address) for address in expected} == expected
     assert all(isinstance(now.accesses[address].entities, Unknown) for address in now.accesses.keys() - expected.keys())
+
+
+@given(st.data(), worlds(words=False))
+def test_drift_runs_remember_under_another_name(data: st.DataObject, world: tuple[Desired, Live]) -> None:
+    """The night after names have changed, nothing is news to anybody, and nothing is forgotten or left behind."""
+    desired = told_apart(world[0])
+    at = {address.school for address in desired.accesses}
+    recorded = from_data(to_data(world[1], desired, recorded=RECORDED))
+    desired = replace(desired, schools={name: school for name, school in desired.schools.items() if name in at})
+    before = planned(desired, recorded.of(desired))
+    head = renamed(desired, data.draw(names(desired)))
+    now = planned(head, recorded.of(head))
+    told = Tellings(remembered=remember(Remembered(), before, Looked(), TODAY))
+    told = told.telling("", news(Told(), before, Looked()).told)
+    told = told.renamed(renames_since(told.remembered.accounts, now))
+    assert not news(told.to("") or Told(), now, Looked())
+    assert remember(told.remembered, now, Looked(), TODAY) == remember(Remembered(), now, Looked(), TODAY)
 
 
 def at_greenfield(*accounts: tuple[str, str]) -> Desired:
