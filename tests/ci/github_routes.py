@@ -101,6 +101,8 @@ def _compare(call: Call, older: str, newer: str) -> Answer:
     call.need("read", "contents")
     if older == newer:
         return Answer(200, {"status": "identical"})
+    if older == "rewritten":  # a commit that a forced push took out of the repository
+        raise Refused(404, "Not Found")
     if newer in call.hub.histories.get(older, ()):
         return Answer(200, {"status": "behind"})
     return Answer(200, {"status": "ahead" if older in call.hub.histories.get(newer, ()) else "diverged"})

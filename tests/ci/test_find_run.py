@@ -38,6 +38,7 @@ def test_the_newest_nightly_run_is_found(step: Step, github: GitHubServer) -> No
         pytest.param({"path": ".github/workflows/x/reconciler-drift.yml"}, id="another folder's"),
         pytest.param({"head_repository": {"id": 2, "full_name": "stranger/access"}}, id="a fork's"),
         pytest.param({"head_repository": None}, id="a deleted fork's"),
+        pytest.param({"head_sha": "rewritten"}, id="a commit that the repository does not have any more"),
         pytest.param({"head_sha": "evil"}, id="a tag's of the branch's name"),
         pytest.param({"event": "workflow_dispatch", "head_sha": "c1"}, id="by hand, maybe a tag's at an old commit"),
         pytest.param({"head_sha": "c3"}, id="a commit that the branch does not have yet"),

@@ -113,5 +113,9 @@ def _has(api: GitHub, run: int, artifact: str) -> bool:
 
 
 def _is_in(api: GitHub, newest: str, commit: str) -> bool:
-    """Whether a commit is in the history of the branch's newest one: GitHub compares them, by hashes alone."""
-    return api.get(f"/compare/{commit}...{newest}")["status"] in ("ahead", "identical")
+    """Whether a commit is in the history of the branch's newest one: GitHub compares them, by hashes alone. One that a
+    forced push took out of the repository is in none."""
+    try:
+        return api.get(f"/compare/{commit}...{newest}")["status"] in ("ahead", "identical")
+    except NotFound:
+        return False
