@@ -13,6 +13,7 @@ from reconciler.cli.exits import Exit
 from reconciler.cli.overwriting import refuse_overwriting
 from reconciler.cli.runbooks import runbook_options, write_runbook
 from reconciler.cli.terminal import say
+from reconciler.errors import PlanRefused
 from reconciler.planning.scope import chosen
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) ->
 
 
 def _warn_of_age(saved: SavedPlan) -> None:
-    """A runbook is still worth reading when its plan has expired, and `apply` will not take that plan."""
-    if saved.expires and saved.expires < datetime.now(UTC):
+    """A runbook is still worth reading when its plan has expired, or has times that were changed; `apply` does not take
+    that plan."""
+    from reconciler.applying.approval import refuse_expired
+
+    now = datetime.now(UTC)
+    if saved.expires is None:
+        return  # a report: nobody carries it out with `apply`
+    if saved.expires < now:
         say(f"The plan expired at {saved.expires.isoformat()}: look at a new one before you carry this out.")
+        return
+    try:
+        refuse_expired(saved, now)
+    except PlanRefused as error:
+        say(f"`reconciler apply` refuses this plan: {error}")

@@ -152,6 +152,16 @@ def test_an_expired_plan_says_so(plan: Path, reconciler: Reconciler) -> None:
     assert "expired at 2026-01-02" in done.err
 
 
+def test_a_plan_with_times_that_were_changed_says_so(plan: Path, reconciler: Reconciler) -> None:
+    """As `apply` does, which refuses it."""
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    plan.write_text(json.dumps({**data, "expires": "9999-01-02T00:00:00+00:00"}), encoding="utf-8")
+    done = reconciler("runbook", plan)
+    assert done.code == 0
+    assert "refuses this plan: " in done.err
+    assert "A plan holds for 90 days at most, so somebody changed the file." in done.err
+
+
 @pytest.mark.parametrize("style", FORMATS)
 def test_the_order_of_manifests_does_not_matter(
     plan: Path, workspace: Path, reconciler: Reconciler, style: str, tmp_path: Path
