@@ -156,3 +156,16 @@ def test_validate_says_nothing_of_advice(workspace: Path, reconciler: Reconciler
     assert done.code == 0
     assert done.out.startswith("Valid: ")
     assert "[allowance]" in reconciler("lint").out
+
+
+@pytest.mark.parametrize("chosen", ["default", "data-protection", "strict"])
+def test_limits_that_are_switched_off_are_told_in_every_set(
+    workspace: Path, reconciler: Reconciler, chosen: str
+) -> None:
+    """They hold unless somebody says otherwise, so that nobody hears of it who leaves them on."""
+    assert "no-limits" not in reconciler("lint", "--set", chosen).out
+    file = workspace / "reconciler.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = lines.index("spec:\n") + 1
+    file.write_text("".join([*lines[:at], "  limits: none\n", *lines[at:]]), encoding="utf-8")
+    assert "[no-limits]" in reconciler("lint", "--set", chosen).out

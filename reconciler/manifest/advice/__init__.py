@@ -82,6 +82,7 @@ SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                 extra_entities.ID,
                 password_shared.ID,
                 http_allowed.ID,
+                no_limits.ID,
             }
         ),
         "data-protection": frozenset(
@@ -98,6 +99,7 @@ SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                 extra_entities.ID,
                 password_shared.ID,
                 http_allowed.ID,
+                no_limits.ID,
                 no_lawful_basis.ID,
             }
         ),
