@@ -196,19 +196,25 @@ def test_a_mended_login_is_verified_and_its_ticks_as_a_list() -> None:
 
 
 def test_a_word_verifies_what_no_probe_can_see_and_nothing_else() -> None:
-    """It says whose it is; without a word it stays pending, and another role's word does not count."""
+    """It says whose it is; without a word it stays pending, and another role's word does not count. With a role
+    the list of what it allows waits for a word too."""
     desired = desired_of(access(["Students"], role="Write-back"))
     role = Subject("greenfield", "groupcall", Aspect.ROLE, "Write-back")
     bare = live_of({GROUPCALL: granted("Students")})
     approved = planned(desired, bare)
-    (pending,) = outcomes(approved, approved, bare, {role: Said.DONE})
-    assert isinstance(pending, Pending)
+    allowed = Subject("greenfield", "groupcall", Aspect.WRITE, "*")
+    pending = outcomes(approved, approved, bare, {role: Said.DONE})
+    assert [(type(each), each.subject) for each in pending] == [(Pending, role), (Pending, allowed)]
     done = as_declared(desired)
-    assert outcomes(approved, planned(desired, done), done, {}) == (Verified(role, attested()),)
+    verified = Verified(allowed, attested())
+    assert outcomes(approved, planned(desired, done), done, {}) == (Verified(role, attested()), verified)
     other = replace(done.accesses[GROUPCALL], roles=Known({"till": "Till"}, attested()))
     wrong = replace(done, accesses={GROUPCALL: other})
     renamed = desired_of(access(["Students"], role="Till"))
-    assert outcomes(approved, planned(renamed, wrong), wrong, {}) == (Pending(role, "it is not granted"),)
+    assert outcomes(approved, planned(renamed, wrong), wrong, {}) == (
+        Pending(role, "it is not granted"),
+        verified,
+    )
 
 
 def test_a_permission_is_verified_by_the_list_with_it_or_without_it() -> None:
