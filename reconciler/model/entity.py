@@ -43,7 +43,6 @@ def entity_key(name: str) -> str:
 
 def permission_name(name: str) -> str:
     """A write-back permission's own name, without the label that its page writes before it; other names as they are."""
-    name = name.strip()
     return name[label.end() :] if (label := _LABEL.match(name)) else name
 
 

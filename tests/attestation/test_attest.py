@@ -207,7 +207,8 @@ spec: {account: {username: gc, password: {env: GC}}, entities: [Students]}
 def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
     """As declared; something else after a mistake, once it is asked back; not so, of two; not now. Then where the
     evidence is and until when it counts, each of which has its usual answer."""
-    answers = ["y", "none", "y", "yes, probably", "n", "y", "", "ticket 4711", "31/08/2099", "2099-08-31"]
+    until = str(datetime.now(UTC).date() + timedelta(days=300))
+    answers = ["y", "none", "y", "yes, probably", "n", "y", "", "ticket 4711", "31/08/2099", "2099-08-31", until]
     seen, status = answered(folder, "greenfield/till", answers)
     assert status == 0, seen
     assert "greenfield/till (account till.greenfield)" in seen
@@ -216,7 +217,8 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
     assert "writeLicence cannot be 'yes, probably': known: bought, missing" in seen
     assert "To be written: writeLicence: missing" in seen
     assert "'31/08/2099' is no date: write it like 2027-03-31" in seen
-    assert "until 2099-08-31, as greenfield-till-" in seen
+    assert "and a word may count for 400 at most (limits.wordDays of the Workspace)" in seen
+    assert f"until {until}, as greenfield-till-" in seen
     assert "Not as declared: permissions, writeLicence." in seen
     assert said(folder) == {
         ("greenfield/till", "role"): ("Third Party", "Till write-back"),

@@ -307,7 +307,7 @@ def test_several_who_write_at_once_take_turns(tmp_path: Path) -> None:
 
 WRITER = """
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from reconciler.applying.person import Question, Reply
 from reconciler.attestation.vouching import Vouching
@@ -315,12 +315,14 @@ from reconciler.attestation.write import attest
 from reconciler.cli.apply_powers import writing_words
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
 place = "greenfield", "till", "till.greenfield"
+now = datetime.now(UTC)
+expires = now.date() + timedelta(days=300)
 facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
 if how == "attest":
-    attest(workspace, Vouching(*place, facts, "J", datetime.now(UTC), date(2099, 1, 1)))
+    attest(workspace, Vouching(*place, facts, "J", now, expires))
 else:
     write_word = writing_words(workspace, "J", lambda _: None)
-    assert write_word(Question(*place, facts, {}), Reply(facts, date(2099, 1, 1), ""))
+    assert write_word(Question(*place, facts, {}), Reply(facts, expires, ""))
 """
 
 

@@ -122,10 +122,11 @@ def test_a_lawful_basis_and_consent_that_differ_are_changes() -> None:
     assert exit_of(plan) is Exit.DIFFERENCES
 
 
-def test_a_role_that_nobody_declares_is_not_ours() -> None:
-    """What is not declared is not managed; a permission that is not declared writes, and is."""
+def test_a_role_that_nobody_declares_is_one_to_take_away() -> None:
+    """The roles of an account add up; *Third Party* is what every one of them has."""
     roles = {"third party": "Third Party", "write-back": "write-back", "head of year": "Head of Year"}
-    assert with_access(roles=Known(roles, attested())).accesses[0].changes == ()
+    (change,) = with_access(roles=Known(roles, attested())).accesses[0].changes
+    assert (change.action, change.aspect, change.name) == (Action.REVOKE, Aspect.ROLE, "Head of Year")
 
 
 def test_a_word_that_expired_is_to_attest_again() -> None:
@@ -164,18 +165,19 @@ def test_an_account_without_a_password_is_to_attest() -> None:
 
 
 def test_a_list_that_is_attested_counts_what_is_as_declared() -> None:
-    """One entity of three is missing by a person's word: two and the login are attested, one is a difference."""
+    """One entity of three is missing by a person's word: two, the login and the roles are attested, one is a
+    difference."""
     desired = desired_of(access(["A", "B", "C"], via=account("gc", password=False)))
     found = replace(as_declared(desired).accesses[GROUPCALL], entities=Known({"a": "A", "b": "B"}, attested()))
     plan = planned(desired, live_of({GROUPCALL: found}))
-    assert (plan.summary.grant, plan.summary.attested) == (1, 3)
+    assert (plan.summary.grant, plan.summary.attested) == (1, 4)
 
 
 def test_what_is_not_declared_is_not_asked_about() -> None:
-    """Words on facts that no manifest declares change nothing."""
+    """Words on facts that no manifest declares change nothing, but on roles: those are counted once somebody looked."""
     bare = desired_of(access(["Students"]))
     live: Live = as_declared(bare)
     words = replace(live.accesses[GROUPCALL], write_licence=said("missing"), old_export=said("connected"))
     plan = planned(bare, replace(live, accesses={GROUPCALL: words}))
-    assert plan.summary.facts == 3
+    assert plan.summary.facts == 4
     assert exit_of(plan) is Exit.OK
