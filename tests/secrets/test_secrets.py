@@ -197,7 +197,7 @@ def test_an_environment_does_not_get_out_by_accident(tmp_path: Path) -> None:
         ("A=1\n\n\nnonsense\n", "line 4 of .* is not NAME=value"),
         ("A=1\n\nP=a b #c\n", "line 3 of .* holds a #, which would cut the value off"),
         ("export P = a b\t#c\n", "line 1 of .* holds a #, which would cut the value off"),
-        ("P='open\n", "line 1 of .* is not NAME=value"),
+        ("P='sesame\n", "line 1 of .* is not NAME=value"),
     ],
 )
 def test_a_line_that_may_mean_something_else_is_refused(text: str, message: str, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_line_that_may_mean_something_else_is_refused(text: str, message: str,
     with pytest.raises(InputError, match=message) as caught:
         environment({}, env_file(tmp_path, text))
     assert "a b" not in str(caught.value)
-    assert "open" not in str(caught.value)
+    assert "sesame" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
