@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -243,9 +244,10 @@ def test_a_workspace_that_is_not_there_is_told_and_nothing_asked(
 @pytest.mark.parametrize("verb", ["plan", "drift"])
 def test_a_waiver_that_accepts_nothing_is_remarked_on(verb: str, workspace: Path, reconciler: Reconciler) -> None:
     """Whoever mistyped its name believes that the difference is accepted; the plan itself is what it is."""
+    expires = datetime.now(UTC).date() + timedelta(days=100)
     waiver = (
         "---\napiVersion: reconciler/v1\nkind: Waiver\nmetadata: {name: photos}\nspec:\n"
-        "  {schools: [greenfield], supplier: till, reason: much, by: J, expires: 2999-01-01,\n"
+        f"  {{schools: [greenfield], supplier: till, reason: much, by: J, expires: {expires},\n"
         "   changes: [{action: revoke, name: PersonPhoto}]}\n"
     )
     with (workspace / "reconciler.yaml").open("a", encoding="utf-8") as file:
