@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tests.cli.world import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PATIENCE = 30.0  # seconds without the text that a test waits for: then something is wrong
@@ -69,8 +69,15 @@ class Session:
     def interrupt(self) -> int:
         """Press Ctrl-C until it is heard; the exit code. Python does not hear it in the moment in which it is about to
         wait for a line; people press again."""
+        return self._until_heard(lambda: self.press(CTRL_C))
+
+    def terminate(self) -> int:
+        """Send SIGTERM until it is heard, as with Ctrl-C; the exit code."""
+        return self._until_heard(self.process.terminate)
+
+    def _until_heard(self, tell: Callable[[], object]) -> int:
         for _ in range(int(PATIENCE / _A_MOMENT)):
-            self.press(CTRL_C)
+            tell()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=_A_MOMENT)
                 break
