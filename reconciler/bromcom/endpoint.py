@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.bromcom.ways import is_loopback, shown_host
+
 import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,16 +65,5 @@ def endpoint(platform: Platform) -> Endpoint:
     return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, port, platform.soap)
 
 
-def shown_host(name: str) -> str:
-    """A host as it is written in an address: one of IPv6 stands in brackets there."""
-    return f"[{name}]" if ":" in name else name
 
 
-def is_loopback(name: str) -> bool:
-    """Whether a host's name is this computer itself, whatever a name server says."""
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -6,6 +6,8 @@ more than the reading. A large one is read beside the loop, a few of them at a t
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,7 +18,20 @@ from reconciler.errors import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.bromcom.transport import Answer
+
+
+class Answer(NamedTuple):
+    """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body.
+
+    `authenticate` holds the schemes of WWW-Authenticate, without their parameters.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+    encoding: str = ""
+    retry_after: str = ""
+    authenticate: str = ""
 
 T = TypeVar("T")
 

@@ -6,6 +6,8 @@ over TLS that is not verified, and the HTTP GET binding, which would put passwor
 
 from __future__ import annotations
 
+from reconciler.bromcom.reading import Answer
+
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -44,18 +46,6 @@ _HEADERS: Final = {
 }
 
 
-class Answer(NamedTuple):
-    """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body.
-
-    `authenticate` holds the schemes of WWW-Authenticate, without their parameters.
-    """
-
-    status: int
-    content_type: str
-    body: bytes
-    encoding: str = ""
-    retry_after: str = ""
-    authenticate: str = ""
 
 
 class _Route(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import os
 import ssl
 import urllib.request
@@ -9,7 +11,6 @@ from pathlib import Path
 
 from yarl import URL
 
-from reconciler.bromcom.endpoint import is_loopback
 from reconciler.errors import Unreachable
 
 
@@ -58,3 +59,18 @@ def proxy_for(scheme: str, name: str, port: int) -> URL | None:
     if proxy.scheme not in ("http", "https"):
         raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
     return proxy
+
+
+def shown_host(name: str) -> str:
+    """A host as it is written in an address: one of IPv6 stands in brackets there."""
+    return f"[{name}]" if ":" in name else name
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host's name is this computer itself, whatever a name server says."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -64,3 +66,8 @@ def asking_reader(
         ),
         progress,
     )
+
+
+def today() -> date:
+    """The day on which words and waivers are judged. It is a day of UTC, as the times in manifests are."""
+    return datetime.now(UTC).date()

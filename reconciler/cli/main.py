@@ -5,6 +5,8 @@ A verb's module is imported only when it is asked for, so that `reconciler --ver
 
 from __future__ import annotations
 
+from reconciler.cli.commands import VERBS
+
 import errno
 import gc
 import sys
@@ -31,22 +33,6 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # what a stream to a full or broken disk says
 # Each is the `command` of the module of its name in reconciler.cli.
-VERBS = (
-    "apply",
-    "attest",
-    "completion",
-    "demo",
-    "drift",
-    "fmt",
-    "journal",
-    "lint",
-    "plan",
-    "runbook",
-    "sandbox",
-    "schema",
-    "validate",
-    "verify",
-)
 
 
 class Verbs(click.Group):

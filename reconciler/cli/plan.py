@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.cli.asking import today
+
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,9 +163,6 @@ def _material(
     )
 
 
-def today() -> date:
-    """The day on which words and waivers are judged. It is a day of UTC, as the times in manifests are."""
-    return datetime.now(UTC).date()
 
 
 def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:

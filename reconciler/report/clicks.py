@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.report.rich_text import Mark, Part
+
 from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
@@ -32,19 +34,8 @@ _SCHOOLS = 3  # that are named at the end
 _BOXES = frozenset({Do.TICK, Do.UNTICK})
 
 
-class Mark(Enum):
-    """What a piece of a sentence is."""
-
-    WORDS = "words"
-    LABEL = "label"  # as the page shows it
-    VALUE = "value"  # to type or to choose
 
 
-class Part(NamedTuple):
-    """A piece of a sentence."""
-
-    text: str
-    mark: Mark = Mark.WORDS
 
 
 CHECK: Final = "reconciler verify plan.json"

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-_COMMAND: Final = re.compile(r"#(?=#\w*\[)")  # as in printable.py; in JSON a `#` stands in strings alone
+_COMMAND_START: Final = re.compile(r"#(?=#\w*\[)")  # as in printable.py; in JSON a `#` stands in strings alone
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -19,7 +19,7 @@ def printed(text: str) -> str:
     """The same JSON, with what a CI machine would take for a command in what is printed, and halves of characters,
     which no file of UTF-8 can hold, written as escapes."""
     if "##" in text:
-        text = _COMMAND.sub(r"\\u0023", text)
+        text = _COMMAND_START.sub(r"\\u0023", text)
     return text if text.isascii() else _HALF.sub(_escape, text)
 
 

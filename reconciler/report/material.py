@@ -18,7 +18,29 @@ if TYPE_CHECKING:
     from reconciler.model.review import Cause, NoReview
     from reconciler.planning.ranking import Rank
     from reconciler.planning.risk import Sensitivity
-    from reconciler.report.summary import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The same counts, read forward (what to do) or backward (what moved). Each is a template with `{n}`."""
+
+    title: str
+    grant: str
+    revoke: str
+    mend_login: str
+    set: str
+
+
+PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
+
+
+DRIFT = Wording(
+    "Drift",
+    "{n} declared and not granted",
+    "{n} granted and not declared",
+    "{n} login{s} refused",
+    "{n} not as declared",
+)
 
 
 @dataclass(frozen=True, slots=True)

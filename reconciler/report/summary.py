@@ -23,25 +23,8 @@ if TYPE_CHECKING:
     from reconciler.report.paint import Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The same counts, read forward (what to do) or backward (what moved). Each is a template with `{n}`."""
-
-    title: str
-    grant: str
-    revoke: str
-    mend_login: str
-    set: str
 
 
-PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
-DRIFT = Wording(
-    "Drift",
-    "{n} declared and not granted",
-    "{n} granted and not declared",
-    "{n} login{s} refused",
-    "{n} not as declared",
-)
 _LIMITED = {
     "revoke": "{n} to revoke{where}, and it says {bound}",
     "widen": "{n} to grant or to tick{where}, and it says {bound}",

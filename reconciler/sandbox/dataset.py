@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.sandbox.entities import Column, Row, Value
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape
@@ -12,16 +14,8 @@ if TYPE_CHECKING:
 _MSDATA = "urn:schemas-microsoft-com:xml-msdata"
 _DIFFGR = "urn:schemas-microsoft-com:xml-diffgram-v1"
 
-Value: TypeAlias = str | int | bool | None
-Row: TypeAlias = tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name and its XML Schema type without prefix (`string`, `int`, `boolean`, `dateTime`)."""
-
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TypeAlias
+
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import yaml
 
-from reconciler.sandbox.dataset import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+Value: TypeAlias = str | int | bool | None
+
+
+Row: TypeAlias = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name and its XML Schema type without prefix (`string`, `int`, `boolean`, `dateTime`)."""
+
+    name: str
+    kind: str
 
 
 @cache
