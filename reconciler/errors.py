@@ -15,9 +15,9 @@ ReconcilerError
     ├── Unreadable     an answer that is not what the contract says
     └── Throttled      asked to slow down
 
-Foreign exceptions are translated in one place each: the wire in `bromcom/wire.py`, YAML in `manifest/yaml.py`
-and `snapshots/yaml.py`, passwords in the file of each source in `secrets/`. The sandbox's practice person has an error
-of its own, `HandsError` in `sandbox/hands.py`.
+Foreign exceptions are translated in one place each: the wire in `http/errors.py`, YAML in `manifest/text/reader.py`
+and `snapshots/yaml_form.py`, passwords in the file of each source in `secrets/`. The sandbox's practice person has an
+error of its own, `HandsError` in `sandbox/operator/person.py`.
 """
 
 from __future__ import annotations

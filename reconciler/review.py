@@ -14,23 +14,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
-from reconciler.checkout import checkout, folder_in_repository
-from reconciler.manifest.find import is_manifest_name
+from reconciler.git.checkout import checkout, folder_in_repository
+from reconciler.git.revision import Revision, revision, tip
 from reconciler.manifest.load import load_files
+from reconciler.manifest.workspace.discovery import is_manifest_name
 from reconciler.model.desired import Desired
 from reconciler.model.problem import Severity
 from reconciler.model.review import NoReview, Review
 from reconciler.model.secret import CommandRef, FileRef
-from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits, in_order
 from reconciler.planning.limits import without_shares
 from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
-from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.review.causes import causes, tolerated
+from reconciler.planning.review.edits import edits, in_order
+from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import scope, within
-from reconciler.planning.standing import with_standing
-from reconciler.planning.tolerated import tolerated
-from reconciler.revision import Revision, revision, tip
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.attestation.vouch import vouch
+from reconciler.attestation.overlay import vouch
 from reconciler.catalogue import entities, pages
+from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest.load import load
 from reconciler.model.desired import Desired
@@ -20,7 +21,6 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
-from reconciler.planning.snapshot import aged
 from reconciler.runbook import make_runbook
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A person with a real browser, who follows the steps of a runbook on the practice pages by what the pages show.
 
-It shares nothing with `reconciler.sandbox.hands`, which does the same without a browser.
+It shares nothing with `reconciler.sandbox.operator.person`, which does the same without a browser.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from playwright.sync_api import expect
 
-from reconciler.model.step import Click, Do, When
+from reconciler.model.runbook import Click, Do, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator
     from playwright.sync_api import Page as BrowserPage
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step, Way
+    from reconciler.model.runbook import Page, Step, Way
 
 
 class BrowserHands:

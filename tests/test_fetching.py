@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.manifest.find import is_manifest_name
-from reconciler.revision import revision, tip
+from reconciler.git.revision import revision, tip
+from reconciler.manifest.workspace.discovery import is_manifest_name
 from tests.repository import Repository, repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reconciler.revision import Revision
+    from reconciler.git.revision import Revision
 
 # How somebody, or a CI system, may have cloned a repository.
 CLONES: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.nearest import did_you_mean, edits, nearest
+from reconciler.spelling import did_you_mean, edits, nearest
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.programs import on_the_path, program_at
+from reconciler.git.executables import on_the_path, program_at
 
 if TYPE_CHECKING:
     from pathlib import Path

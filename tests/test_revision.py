@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.manifest.find import find, is_manifest_name
-from reconciler.revision import revision, tip
+from reconciler.git.revision import revision, tip
+from reconciler.manifest.workspace.discovery import find, is_manifest_name
 from tests.repository import Repository, repository
 
 if TYPE_CHECKING:

@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.errors import PlanRefused
-from reconciler.model.event import ApplyFinished, ApplyStarted, AttestationWritten, OutcomeFound, PageAnswered
+from reconciler.model.journal import ApplyFinished, ApplyStarted, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from reconciler.applying.turns import Key
-    from reconciler.model.change import Aspect
-    from reconciler.model.event import Entry, Event
+    from reconciler.applying.queue import Key
+    from reconciler.model.aspect import Aspect, Subject
+    from reconciler.model.journal import Entry, Event
     from reconciler.model.outcome import Outcome
-    from reconciler.model.subject import Subject
 
 Vouched: TypeAlias = "tuple[str, str, Aspect]"
 

@@ -1,35 +1,42 @@
-"""Words -> an Attestation in a file of the workspace, behind what stands there already."""
+"""Words -> an Attestation in a file of the workspace, behind what stands there already.
+
+Texts as YAML, so that every reader of YAML gets back what was typed.
+
+One writer of attestations at a time: each reads what the one before it wrote.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from reconciler.attestation.denied import names_said
-from reconciler.attestation.turns import in_turn
-from reconciler.attestation.vouching import account_of
-from reconciler.attestation.yaml_text import yaml_list, yaml_text
+from reconciler.attestation.contradictions import names_said
+from reconciler.attestation.submission import account_of
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
-from reconciler.manifest.facts import FACTS
-from reconciler.manifest.gone import FACT as GONE
 from reconciler.manifest.load import load
-from reconciler.model.account import username_key
-from reconciler.model.address import Address
+from reconciler.manifest.resolving.attestations import FACT as GONE
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.manifest.text.quoting import is_text, may_be_plain
+from reconciler.model.address import Address, username_key
 from reconciler.model.desired import Account
 from reconciler.model.problem import Severity
+from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from reconciler.attestation.vouching import Vouching
+    from reconciler.attestation.submission import Vouching
+    from reconciler.model.attestation import Word
     from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
-    from reconciler.model.word import Word
+
 
 _LONGEST_NAME: Final = 63  # as in the schema
 _MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=\S+", re.MULTILINE)
@@ -207,3 +214,63 @@ def _refusal(file: str, problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
     lines = (f"  {problem.message}{f' ({problem.hint})' if problem.hint else ''}" for problem in wrong)
     return "\n".join((f"{file} was not written, since with this it would be wrong:", *lines))
+
+
+_WIDEST: Final = 80
+
+
+def yaml_text(text: str, *, in_brackets: bool = False) -> str:
+    """A text on one line, in quotes wherever it could be read as something else, or seen as something else.
+
+    Raises InputError for one that no file can hold.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InputError(f"nothing was written: {text!r} holds half a character. Type it again.")
+    if is_text(text) and may_be_plain(text, in_brackets=in_brackets):
+        return text
+    return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
+
+
+def _visible(character: str) -> str:
+    """A character between quotes; its number where it cannot be seen, such as a mark that turns text around."""
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def yaml_list(names: Iterable[str], indent: str) -> str:
+    """A list behind a key in that indentation: on the same line where it is short."""
+    texts = list(names)
+    line = f" [{', '.join(yaml_text(text, in_brackets=True) for text in texts)}]"
+    return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {yaml_text(text)}" for text in texts)
+
+
+_LOCK: Final = ".reconciler/attest.lock"
+_SECONDS: Final = 60  # each turn reads the workspace twice
+
+
+@contextmanager
+def in_turn(workspace: Path) -> Iterator[None]:
+    """Wait until nobody else writes attestations in the workspace, and keep others waiting while the block runs.
+
+    The system lets go of the lock when the process ends, however it ends. Raises InputError where it cannot be had.
+    """
+    from filelock import FileLock, Timeout  # loads asyncio: only where something is written
+
+    lock = workspace / _LOCK
+    held = FileLock(lock, mode=0o600)
+    try:
+        make_folder(lock.parent)
+        refuse_strange(lock.parent, lock)
+        held.acquire(timeout=_SECONDS)
+    except Timeout:
+        raise InputError(
+            f"nothing was written: somebody else has been writing attestations here for {_SECONDS} seconds. Try again."
+        ) from None
+    except OSError as error:
+        raise InputError(f"nothing was written: {lock} was not locked: {why_not(error)}.") from None
+    try:
+        yield
+    finally:
+        held.release()

@@ -24,7 +24,7 @@ from lxml import etree
 from reconciler.bromcom.masking import masked, masked_names
 from reconciler.bromcom.wsdl import check_wsdl
 from reconciler.errors import SecretError, Unreadable
-from reconciler.model.platform import SoapVersion
+from reconciler.model.desired import SoapVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from reconciler.bromcom.ways import is_loopback, shown_host
-
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yarl import URL
 
 from reconciler.errors import Unreachable
+from reconciler.http.proxy_tls import is_loopback, shown_host
 
 if TYPE_CHECKING:
-    from reconciler.model.platform import Platform, SoapVersion
+    from reconciler.model.desired import Platform, SoapVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,3 @@ def endpoint(platform: Platform) -> Endpoint:
     host = f"{scheme}://{shown_host(name)}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.
     return Endpoint(platform.read_url, host, host + url.path.casefold().rstrip("/"), name, port, platform.soap)
-
-
-
-

@@ -23,15 +23,14 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
+from reconciler.bromcom.login_faults import names_machinery, names_no_school, refuses_login
 from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL
-from reconciler.bromcom.refusal import names_machinery, names_no_school, refuses_login
-from reconciler.bromcom.retry import LONGEST_WAIT, NoWholeAnswer, TooFast
-from reconciler.bromcom.retry_after import in_words, seconds_asked
 from reconciler.errors import LoginRefused, Throttled, Unreadable
+from reconciler.http.retry import LONGEST_WAIT, NoWholeAnswer, TooFast, in_words, seconds_asked
 
 if TYPE_CHECKING:
-    from reconciler.bromcom.transport import Answer
+    from reconciler.bromcom.reading import Answer
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"

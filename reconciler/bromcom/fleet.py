@@ -16,11 +16,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from reconciler.bromcom.client import Line, Silence
 from reconciler.bromcom.contract import Account
 from reconciler.bromcom.endpoint import Endpoint, endpoint
-from reconciler.bromcom.findings import Findings
-from reconciler.bromcom.line import Line
-from reconciler.bromcom.loop import PatientLoop
+from reconciler.bromcom.event_loop import PatientLoop
 from reconciler.bromcom.options import ProbeOptions, Progress
 from reconciler.bromcom.pace import Pace
 from reconciler.bromcom.probe import (
@@ -36,12 +35,12 @@ from reconciler.bromcom.probe import (
     unknown_access,
     without_telling_names,
 )
-from reconciler.bromcom.silence import Silence
+from reconciler.bromcom.probe_results import Findings
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
-from reconciler.model.account import username_key
+from reconciler.model.address import username_key
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveSchool, Login
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.bromcom.encoded import usual_writings, without_writings
+from reconciler.bromcom.encodings import usual_writings, without_writings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

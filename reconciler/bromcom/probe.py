@@ -31,21 +31,21 @@ from reconciler.bromcom.contract import (
 )
 from reconciler.bromcom.dataset import dataset_of, result_of
 from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
-from reconciler.bromcom.retry import NotAsked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.files import too_many_open
+from reconciler.http.retry import NotAsked
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reconciler.bromcom.client import Line
     from reconciler.bromcom.contract import Account
-    from reconciler.bromcom.line import Line
-    from reconciler.bromcom.transport import Answer
+    from reconciler.bromcom.reading import Answer
     from reconciler.model.desired import School
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
 
 _TESTED: Final = Probed(TEST_DATABASE)
 _LISTED: Final = Probed(FIND_ENTITIES)

@@ -6,18 +6,15 @@ more than the reading. A large one is read beside the loop, a few of them at a t
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import asyncio
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from reconciler.bromcom.threads import in_thread
 from reconciler.errors import Unreadable
+from reconciler.http.connections import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
 
 
 class Answer(NamedTuple):
@@ -32,6 +29,7 @@ class Answer(NamedTuple):
     encoding: str = ""
     retry_after: str = ""
     authenticate: str = ""
+
 
 T = TypeVar("T")
 

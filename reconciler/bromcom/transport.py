@@ -6,8 +6,6 @@ over TLS that is not verified, and the HTTP GET binding, which would put passwor
 
 from __future__ import annotations
 
-from reconciler.bromcom.reading import Answer
-
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -17,12 +15,12 @@ import aiohttp
 from yarl import URL
 
 from reconciler import __version__
-from reconciler.bromcom.connections import Connections, Names
-from reconciler.bromcom.endpoint import shown_host
 from reconciler.bromcom.faults import SETTLED, NobodyAdmitted
-from reconciler.bromcom.ways import proxy_for, trusted_authorities
-from reconciler.bromcom.wire import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
+from reconciler.bromcom.reading import Answer
 from reconciler.errors import Unreadable
+from reconciler.http.connections import Connections, Names
+from reconciler.http.errors import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
+from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 
 if TYPE_CHECKING:
     import ssl
@@ -44,8 +42,6 @@ _HEADERS: Final = {
     "Accept": "text/xml, application/soap+xml",
     "Accept-Encoding": "identity",
 }
-
-
 
 
 class _Route(NamedTuple):

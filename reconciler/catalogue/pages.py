@@ -8,8 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from reconciler.model.page import Label, Page, PageId
-from reconciler.model.step import Do
+from reconciler.model.runbook import Do, Label, Page, PageId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reconciler.model.platform import Platform
+from reconciler.model.desired import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

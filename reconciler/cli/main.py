@@ -5,8 +5,6 @@ A verb's module is imported only when it is asked for, so that `reconciler --ver
 
 from __future__ import annotations
 
-from reconciler.cli.commands import VERBS
-
 import errno
 import gc
 import sys
@@ -20,9 +18,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli.exits import Exit
-from reconciler.cli.stopping import listen, stopped_by
-from reconciler.cli.terminal import say, use_utf8
+from reconciler.cli.commands import VERBS
+from reconciler.cli.console import say, use_utf8
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.signals import listen, stopped_by
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
 from reconciler.files import too_many_open
 
@@ -46,7 +45,7 @@ class Verbs(click.Group):
         """The verb's command, or None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = copy(import_module(f"reconciler.cli.{cmd_name}").command)
+        command: click.Command = copy(import_module(f"reconciler.cli.commands.{cmd_name}").command)
         command.callback = _telling(command.callback)
         return command
 
@@ -152,8 +151,8 @@ def _told(error: ReconcilerError) -> Exit:
 
 
 def _say_problems(error: ManifestError) -> None:
-    from reconciler.cli.terminal import paint_for
-    from reconciler.report.problems import render_problems
+    from reconciler.cli.console import paint_for
+    from reconciler.report.problems.text import render_problems
 
     click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
     say(f"Nothing was done: {error}. Mend the errors above, then run `reconciler validate`.")

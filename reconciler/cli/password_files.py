@@ -9,13 +9,12 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reconciler.checkout import checkout
-from reconciler.cli.again import shell_line
+from reconciler.cli.printed_commands import shell_line
+from reconciler.git.checkout import checkout
+from reconciler.git.executables import on_the_path
 from reconciler.model.desired import Account
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem
+from reconciler.model.problem import Origin, Problem
 from reconciler.model.secret import FileRef
-from reconciler.programs import on_the_path
 from reconciler.secrets.environment import password_variables
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from reconciler.manifest.comments import layout
+from reconciler.manifest.text.comments import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.document import Data, Document, Mark
-    from reconciler.manifest.source import Source
+    from reconciler.manifest.text.document import Data, Document, Mark
+    from reconciler.manifest.text.source import Source
 
 _OURS: Final = re.compile(r"#\s*reconciler\s*:")
 _INDENT: Final = re.compile("(?<=#)  +")

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
 from reconciler.formatting.nodes import Collection, Scalar
-from reconciler.formatting.order import ordered
-from reconciler.formatting.shape import shape_of
+from reconciler.formatting.schema_order import ordered, shape_of
 from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
     from reconciler.formatting.nodes import Node, Root
-    from reconciler.formatting.shape import Shape
+    from reconciler.formatting.schema_order import Shape
 
 _OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these actions and no aspect is to read
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from reconciler.formatting.allowed import allowed, first_moved, without_indent
 from reconciler.formatting.arrange import spelled
 from reconciler.formatting.nodes import LeftAlone
-from reconciler.manifest.comments import layout
-from reconciler.manifest.documents import classify
-from reconciler.manifest.schema import check_schema
-from reconciler.manifest.yaml import read
+from reconciler.manifest.schema.check import check_schema
+from reconciler.manifest.text.comments import layout
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.workspace.documents import classify
 
 if TYPE_CHECKING:
-    from reconciler.manifest.document import Data, Document
-    from reconciler.manifest.source import Source
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.manifest.text.source import Source
 
 
 def keep_laws(before: Source, after: Source) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from yaml.tokens import DirectiveToken, ScalarToken, StreamEndToken, StreamStartToken
 
 from reconciler.formatting.nodes import Comment, LeftAlone
-from reconciler.manifest.parsers import FAST_LOADER, parser
+from reconciler.manifest.text.parsers import FAST_LOADER, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A manifest as it was written: what stands where, with its comments, its blank lines and its style.
 
-`manifest/yaml.py` reads what a text says and forgets how it was typed. Here nothing that a person typed is lost: a tree
-of these is what a text is taken apart into, and put together from.
+`manifest/text/reader.py` reads what a text says and forgets how it was typed. Here nothing that a person typed is
+lost: a tree of these is what a text is taken apart into, and put together from.
 """
 
 from __future__ import annotations

@@ -15,20 +15,19 @@ from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import Collection, LeftAlone, Scalar
 from reconciler.formatting.parse import parse
 from reconciler.formatting.render import render
-from reconciler.manifest.documents import classify, plain_passwords
-from reconciler.manifest.invisible import in_comments, with_hidden
-from reconciler.manifest.recorded import begins_as_snapshot
-from reconciler.manifest.schema import KINDS
-from reconciler.manifest.source import BadTextError, Source, decode
-from reconciler.manifest.yaml import read
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
+from reconciler.manifest.schema.check import KINDS
+from reconciler.manifest.text.hidden_characters import in_comments, with_hidden
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import BadTextError, Source, decode
+from reconciler.manifest.workspace.discovery import begins_as_snapshot
+from reconciler.manifest.workspace.documents import classify, plain_passwords
+from reconciler.model.problem import Origin, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reconciler.formatting.nodes import Root
-    from reconciler.manifest.document import Document
+    from reconciler.manifest.text.document import Document
 
 _BOM: Final = "\ufeff"
 

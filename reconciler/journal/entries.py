@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from reconciler.model.event import (
+from reconciler.codec.outcomes import outcome_data, outcome_from, subject_data, subject_from
+from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
@@ -17,12 +18,11 @@ from reconciler.model.event import (
     PageAnswered,
 )
 from reconciler.model.outcome import Said
-from reconciler.model.page import PageId
-from reconciler.planning.outcome_data import outcome_data, outcome_from, subject_data, subject_from
+from reconciler.model.runbook import PageId
 
 if TYPE_CHECKING:
     from reconciler.journal.chain import Record
-    from reconciler.model.event import Event
+    from reconciler.model.journal import Event
 
 _FINGERPRINT: Final = re.compile("(?:[0-9a-f]{64})?")  # none for an entry that is about no plan
 _COUNTS: Final = ("verified", "contradicted", "pending", "skipped", "failed")

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from reconciler.errors import InputError
 from reconciler.journal.chain import line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
-from reconciler.journal.place import make_folder, refuse_strange, why_not
-from reconciler.model.event import JournalRepaired
+from reconciler.model.journal import JournalRepaired
+from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reconciler.journal.chain import Break, Chain, Record
-    from reconciler.model.event import Entry, Event
+    from reconciler.model.journal import Entry, Event
 
 _PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
 _START: Final = b'{"'

@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.advice import ADVICE, SETS
-from reconciler.manifest.allowances import Allowances, allowances_in
-from reconciler.manifest.invisible import in_comments
+from reconciler.manifest.linting.context import Overview
+from reconciler.manifest.linting.suppressions import Allowances, allowances_in
 from reconciler.manifest.load import loaded
-from reconciler.manifest.overview import Overview
-from reconciler.manifest.reading import read_folder
 from reconciler.manifest.rule_texts import OF_READING
 from reconciler.manifest.rules import RULES
+from reconciler.manifest.text.hidden_characters import in_comments
+from reconciler.manifest.workspace.reading import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
-    from reconciler.manifest.allowances import Allowance
+    from reconciler.manifest.linting.suppressions import Allowance
     from reconciler.manifest.load import Loaded
-    from reconciler.manifest.reading import Reading
+    from reconciler.manifest.workspace.reading import Reading
     from reconciler.model.problem import Problem
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.reading import read_files, read_folder
-from reconciler.manifest.resolve import resolve
+from reconciler.manifest.resolving.resolve import resolve
 from reconciler.manifest.rules import RULES
+from reconciler.manifest.workspace.reading import read_files, read_folder
 from reconciler.model.problem import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from reconciler.manifest.reading import Reading
+    from reconciler.manifest.workspace.reading import Reading
     from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
 

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.advice import ADVICE
-from reconciler.manifest.allowances import MALFORMED, UNUSED
-from reconciler.manifest.invisible import IN_COMMENT, STRAY
+from reconciler.manifest.linting.suppressions import MALFORMED, UNUSED
 from reconciler.manifest.rules import RULES
-from reconciler.model.rule import RuleText
+from reconciler.manifest.text.hidden_characters import IN_COMMENT, STRAY
+from reconciler.model.problem import RuleText
 
 if TYPE_CHECKING:
     from reconciler.manifest.advice import Advice

@@ -1,4 +1,7 @@
-"""The address of an access."""
+"""The address of an access.
+
+Accounts as Bromcom knows them, whatever the manifests call their schools and suppliers.
+"""
 
 from __future__ import annotations
 
@@ -21,3 +24,24 @@ class Address(NamedTuple):
         if not (school and slash and supplier) or "/" in supplier:
             raise ValueError(f"{text!r} is not an address: write school/supplier")
         return cls(school, supplier)
+
+
+class Database(NamedTuple):
+    """A school's database: its School ID, and the read service, in the case that IIS ignores."""
+
+    school_id: int
+    service: str
+
+
+class AccountKey(NamedTuple):
+    """An account in a database. `username` is in its normal form; of a partner application, which has no account, it is
+    empty, and `application` is its name."""
+
+    database: Database
+    username: str
+    application: str
+
+
+def username_key(name: str) -> str:
+    """The normal form of a username: those that differ in capitals, or in spaces around them, are taken for one."""
+    return name.strip().casefold()

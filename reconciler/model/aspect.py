@@ -1,8 +1,12 @@
-"""The parts of a school or an access that can differ, how to settle a difference, and how risky it is."""
+"""The parts of a school or an access that can differ, how to settle a difference, and how risky it is.
+
+What an outcome, a waiver or a person's word is about.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Action(StrEnum):
@@ -35,3 +39,24 @@ class Risk(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+class Subject(NamedTuple):
+    """One fact that the manifests declare. `supplier` is empty for a fact of the school's own.
+
+    `name` is the entity, permission, role, basis, kind of person or application, `*` for all declared entities of the
+    access together, or the username, where it is the login.
+    """
+
+    school: str
+    supplier: str
+    aspect: Aspect
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.aspect.value} {self.name}"
+
+    @property
+    def place(self) -> str:
+        """`school/supplier`, or the school where the fact is its own."""
+        return f"{self.school}/{self.supplier}" if self.supplier else self.school

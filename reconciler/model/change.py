@@ -1,23 +1,20 @@
-"""Differences that somebody must remove, as data."""
+"""Differences that somebody must remove, as data.
+
+Differences that a person accepts, for a reason and for a time.
+"""
 
 from __future__ import annotations
 
-from reconciler.model.aspect import Action, Aspect, Risk
-
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.model.fact import Why
-    from reconciler.model.origin import Origin
-    from reconciler.model.waiver import Waived
+    from collections.abc import Set as AbstractSet
+    from datetime import date
 
-
-
-
-
-
+    from reconciler.model.aspect import Action, Aspect, Risk
+    from reconciler.model.evidence import Why
+    from reconciler.model.problem import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +53,32 @@ class Unseen:
     why: Why
     reason: str
     origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a difference is accepted, by whom, and until the end of which day. `waiver` is the manifest's name."""
+
+    waiver: str
+    by: str
+    reason: str
+    expires: date
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One difference that is accepted at some schools.
+
+    supplier  empty for a difference of the schools' own
+    name      as the plan shows the change; capitals do not matter
+    before    what is there instead of what is declared, where a setting is accepted; empty for what is there or not
+    """
+
+    schools: AbstractSet[str]
+    supplier: str
+    action: Action
+    aspect: Aspect
+    name: str
+    terms: Waived
+    before: str = ""

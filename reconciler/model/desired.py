@@ -1,4 +1,7 @@
-"""What the manifests say, resolved: the desired side of a diff."""
+"""What the manifests say, resolved: the desired side of a diff.
+
+Where a Bromcom is hosted.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.address import Address
-    from reconciler.model.origin import Declared, Origin
-    from reconciler.model.orphan import Gone
-    from reconciler.model.platform import Platform
+    from reconciler.model.attestation import Word
+    from reconciler.model.change import Waiver
+    from reconciler.model.plan import Gone
+    from reconciler.model.problem import Declared, Origin
     from reconciler.model.secret import SecretRef
-    from reconciler.model.waiver import Waiver
-    from reconciler.model.word import Word
 
 
 class ExtraEntities(StrEnum):
@@ -170,3 +172,24 @@ class Desired:
     waivers: tuple[Waiver, ...] = ()
     gone: tuple[Gone, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)
+
+
+class SoapVersion(StrEnum):
+    """Which SOAP is spoken to a platform; the service answers both."""
+
+    V11 = "1.1"
+    V12 = "1.2"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The addresses of a platform's two services, as the manifest or the catalogue gives them.
+
+    `allow_http` is the manifest's explicit yes to plain http; loopback needs none.
+    """
+
+    name: str
+    read_url: str
+    write_url: str
+    soap: SoapVersion = SoapVersion.V11
+    allow_http: bool = False

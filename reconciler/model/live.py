@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.fact import NO_PROBE, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Unknown, Why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from reconciler.model.address import Address
-    from reconciler.model.fact import Fact
-    from reconciler.model.word import Denied
+    from reconciler.model.attestation import Denied
+    from reconciler.model.evidence import Fact
 
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 _NOT_RECORDED: Final = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record a new one")

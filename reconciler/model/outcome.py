@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from reconciler.model.fact import Evidence
-    from reconciler.model.subject import Subject
+    from reconciler.model.aspect import Subject
+    from reconciler.model.evidence import Evidence
 
 
 class Said(StrEnum):

@@ -1,4 +1,7 @@
-"""Ordered changes, what is unknown, and how complete the view was."""
+"""Ordered changes, what is unknown, and how complete the view was.
+
+Accounts that no manifest names any more: they stay in Bromcom, with all that they may read, until somebody acts.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reconciler.model.fact import Known
+from reconciler.model.evidence import Known
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from reconciler.model.address import Address
-    from reconciler.model.change import Aspect, Change, Unseen
-    from reconciler.model.fact import Attested, Fact
+    from reconciler.model.aspect import Aspect
+    from reconciler.model.attestation import Denied
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.evidence import Attested, Fact
     from reconciler.model.live import Login
-    from reconciler.model.origin import Origin
-    from reconciler.model.word import Denied
+    from reconciler.model.problem import Origin
 
 
 class Via(StrEnum):
@@ -207,3 +211,31 @@ class SavedPlan:
 
 def _there(school: SchoolPlan) -> bool:
     return not isinstance(school.reachable, Known) or school.reachable.value
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """The way in of a supplier that is no longer agreed.
+
+    way_in    the username, or `partner application NAME`
+    replaced  the supplier has another way into that school now
+    since     the last day on which a drift run found it agreed; None if that is not known
+    """
+
+    school: str
+    supplier: str
+    title: str
+    way_in: str
+    replaced: bool = False
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A person's word that a supplier has no way in any more. `account` is the username, or the application's name;
+    empty for every way in that the manifests do not name."""
+
+    school: str
+    supplier: str
+    account: str
+    evidence: Attested

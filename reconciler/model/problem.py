@@ -1,13 +1,33 @@
-"""What is wrong in a manifest, or could be better."""
+"""Where a value was written.
+
+What is wrong in a manifest, or could be better.
+
+What a rule is, for people: what reports link a problem to.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from reconciler.model.origin import Origin
+
+class Origin(NamedTuple):
+    """A place in a manifest: the file relative to the workspace with `/`, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Declared(NamedTuple):
+    """A text that a manifest declares, and where. Two are the same declaration when their `value`s are the same."""
+
+    value: str
+    origin: Origin
 
 
 class Severity(StrEnum):
@@ -37,3 +57,17 @@ class Problem:
     message: str
     hint: str = ""
     line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule that manifests are checked against.
+
+    id     what a Problem's `rule` is
+    title  what holds, in one sentence, with its full stop
+    text   why it matters, in plain text whose paragraphs are parted by an empty line; may be empty
+    """
+
+    id: str
+    title: str
+    text: str

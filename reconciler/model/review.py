@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from reconciler.model.change import Aspect
+from reconciler.model.aspect import Aspect
 from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.change import Action, Change, Risk
-    from reconciler.model.origin import Origin
-    from reconciler.model.orphan import Orphan
+    from reconciler.model.aspect import Action, Risk
+    from reconciler.model.change import Change
+    from reconciler.model.plan import Orphan
+    from reconciler.model.problem import Origin
 
 
 class Setting(StrEnum):

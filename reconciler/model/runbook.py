@@ -1,15 +1,141 @@
-"""The steps of a plan, grouped by school and page."""
+"""A page of Bromcom, as data: its place, its labels, and how we know them.
+
+One thing to do for a change, click by click: for a person to read, and for a machine to follow on practice pages.
+
+The steps of a plan, grouped by school and page.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step
+    from reconciler.model.aspect import Subject
+
+
+class PageId(StrEnum):
+    """The pages in the order in which a school's steps are done: what one makes the next ones need."""
+
+    ROLES = "roles-and-permissions"
+    USERS = "system-users"
+    THIRD_PARTY = "third-party-access"
+    PARTNER_APPLICATIONS = "partner-applications"
+    DEFAULTS = "administration-defaults"
+    STUDENTS = "students"
+    STAFF = "staff"
+    CONTACTS = "contacts"
+    OUTSIDE = "outside"  # not in Bromcom: to tell or to ask somebody
+    DISTRIBUTE = "distribute"  # a trust's central users
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a page calls something. `certain` is False where no source says the words, and they are our description."""
+
+    text: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    title      the last word of its trail
+    trail      the menus to it, outermost first; empty for what is not in Bromcom
+    also       other trails that are in use for it
+    labels     {our name for it: what the page calls it}
+    source     where this is known from
+    confirmed  when somebody last compared it with that source
+    seconds    how long it takes to open it
+    pace       {kind of click: how many seconds one of them takes on it}
+    """
+
+    id: PageId
+    title: str
+    trail: tuple[str, ...]
+    also: tuple[tuple[str, ...], ...]
+    labels: Mapping[str, Label]
+    source: str
+    confirmed: date
+    seconds: int
+    pace: Mapping[Do, int] = field(default_factory=dict)
+
+
+class Do(StrEnum):
+    """What is done with what the page labels so."""
+
+    PRESS = "press"  # a button or a link; `value` is the line that it stands on, where each line has one
+    CHOOSE = "choose"  # `value` in a list that drops down, or a round button (then `value` is empty)
+    TICK = "tick"
+    UNTICK = "untick"
+    FILL = "fill"  # `value` in a field
+    PASSWORD = "password"  # noqa: S105  # a field for the password; `value` says where to take it from, never what it is
+    EXPAND = "expand"  # a branch of a tree
+    SELECT = "select"  # lines of a list of people: `value` says whose, `label` is the box that takes all of them
+    SEE = "see"  # look: the page says this
+    TELL = "tell"  # not in Bromcom: to a supplier or a host; `value` is what to say
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One action.
+
+    label     as the page shows it; for `tell`, whom
+    optional  where the page has it: what is known of the pages does not settle it
+    """
+
+    do: Do
+    label: str
+    value: str = ""
+    optional: bool = False
+
+
+class When(StrEnum):
+    """On which sight of a page a way is taken."""
+
+    ALWAYS = "always"
+    LISTED = "listed"  # where the page lists `name`
+    NOT_LISTED = "not-listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Clicks in order, and when to take them. `name` is what to look for on the page; empty where it is `always`."""
+
+    clicks: tuple[Click, ...]
+    when: When = When.ALWAYS
+    name: str = ""
+
+
+class Proof(StrEnum):
+    """How it is found out that a step was done."""
+
+    PROBE = "probe"
+    ATTESTATION = "attestation"  # no probe can see it: a person vouches
+    NONE = "none"  # it settles no fact: something to tell somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do on a page, for one account (empty: for the school).
+
+    settles  the facts that it makes as declared
+    notes    what to know before: warnings, other spellings, why
+    seconds  how long a person takes who has the page open
+    """
+
+    title: str
+    account: str
+    ways: tuple[Way, ...]
+    settles: tuple[Subject, ...]
+    proof: Proof
+    seconds: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

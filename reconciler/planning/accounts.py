@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.account import AccountKey, Database, username_key
+from reconciler.model.address import AccountKey, Database, username_key
 from reconciler.model.desired import Account
 from reconciler.model.plan import Via
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect, Change
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Change
 from reconciler.model.desired import Account
-from reconciler.model.fact import Known
-from reconciler.planning import normal
+from reconciler.model.evidence import Known
+from reconciler.planning import canonical
 from reconciler.planning.risk import risk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.desired import Access, School
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.live import LiveAccess
-    from reconciler.model.origin import Origin
+    from reconciler.model.problem import Origin
     from reconciler.planning.diff import Difference, ValueDifference
     from reconciler.planning.risk import Sensitivity
 
@@ -69,27 +70,27 @@ def _revoke(live: LiveAccess, key: str, sensitivity: Sensitivity) -> Change:
 def _value(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
     """The change of one leaf: its path says what it is, as `normal.comparable` wrote it."""
     match value.path:
-        case (normal.ACCOUNT, "login"):
+        case (canonical.ACCOUNT, "login"):
             return _mend(access, live, value)
-        case (normal.ROLES, key) if value.before is None:
+        case (canonical.ROLES, key) if value.before is None:
             assert access.role  # the one that is wanted
             return _held(Action.GRANT, Aspect.ROLE, access.role.value, access.role.origin)
-        case (normal.ROLES, key):
+        case (canonical.ROLES, key):
             return _not_declared(Aspect.ROLE, live.roles, key)
-        case (normal.PERMISSIONS, key) if value.before is None:
+        case (canonical.PERMISSIONS, key) if value.before is None:
             return _held(Action.GRANT, Aspect.WRITE, access.permissions[key].value, access.permissions[key].origin)
-        case (normal.PERMISSIONS, key):
+        case (canonical.PERMISSIONS, key):
             return _not_declared(Aspect.WRITE, live.permissions, key)
-        case (normal.WRITE_LICENCE,):
+        case (canonical.WRITE_LICENCE,):
             assert access.write_licence
             return _set(Aspect.WRITE_LICENCE, access.write_licence.value, value, access.write_licence.origin)
-        case (normal.CONSENT, kind):
+        case (canonical.CONSENT, kind):
             origin = next(need.origin for need in access.consent_needs if need.value == kind)
             return _set(Aspect.CONSENT, kind, value, origin)
-        case (normal.PARTNER_APPLICATION,):
+        case (canonical.PARTNER_APPLICATION,):
             assert not isinstance(access.via, Account)
             return _held(Action.GRANT, Aspect.PARTNER_APPLICATION, access.via.name.value, access.via.name.origin)
-        case (normal.OLD_EXPORT,):
+        case (canonical.OLD_EXPORT,):
             assert access.old_export
             return _set(Aspect.OLD_EXPORT, access.old_export.value, value, access.old_export.origin)
         case _:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reconciler.planning.normal import Normal
+from reconciler.planning.canonical import Normal
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from reconciler.planning.normal import Record
+    from reconciler.planning.canonical import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Attested, Known
+from reconciler.model.evidence import Attested, Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reconciler.model.change import Change, Unseen
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.plan import AccessPlan, Particulars, SchoolPlan
 
 

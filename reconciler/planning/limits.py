@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
-from reconciler.model.fact import Known
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.evidence import Known
 from reconciler.model.plan import Breach
 
 if TYPE_CHECKING:

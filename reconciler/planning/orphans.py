@@ -9,24 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.account import username_key
-from reconciler.model.news import Place
-from reconciler.model.orphan import Orphan
-from reconciler.model.plan import Via
+from reconciler.model.address import username_key
+from reconciler.model.drift_news import Place
+from reconciler.model.plan import Orphan, Via
 from reconciler.model.review import Effect, Setting, Standing
 from reconciler.planning.accounts import accounts_in, accounts_of
-from reconciler.planning.statements import APPLICATION, way_in
+from reconciler.planning.settings import APPLICATION, way_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from reconciler.model.account import AccountKey
+    from reconciler.model.address import AccountKey
     from reconciler.model.desired import Desired
-    from reconciler.model.orphan import Gone
-    from reconciler.model.plan import AccessPlan, Plan
+    from reconciler.model.plan import AccessPlan, Gone, Plan
     from reconciler.model.review import Edit
-    from reconciler.planning.news import Looked
+    from reconciler.planning.drift_news import Looked
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:

@@ -6,18 +6,18 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action
+from reconciler.model.aspect import Action
 from reconciler.model.desired import Account, ExtraEntities
-from reconciler.model.fact import TO_ATTEST, Known, Unknown
+from reconciler.model.evidence import TO_ATTEST, Known, Unknown
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Summary, Via
+from reconciler.planning.canonical import comparable, comparable_school
 from reconciler.planning.changes import changes, changes_of_school
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
-from reconciler.planning.normal import comparable, comparable_school
 from reconciler.planning.ranking import in_order, of_reported
-from reconciler.planning.unseen import asked_of_access, asked_of_school, undeclared, unread, unseen, vouched
+from reconciler.planning.unknowns import asked_of_access, asked_of_school, undeclared, unread, unseen, vouched
 from reconciler.planning.waivers import Waivers
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reconciler.model.desired import Access, Desired, School
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.live import Live
     from reconciler.model.plan import Breach
     from reconciler.planning.risk import Sensitivity

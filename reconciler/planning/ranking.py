@@ -21,9 +21,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach, entity_key
-from reconciler.model.fact import TO_ATTEST
+from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.review import Cause, Effect, Setting
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
     else:
         kind = Kind.SETTING
     topic, name = edit.topic, edit.name
-    if topic is Setting.WAIVER:  # its name is `ACTION ASPECT NAME`, as `planning/statements.py` writes it
+    if topic is Setting.WAIVER:  # its name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it
         _, aspect, name = (*edit.name.split(" ", 2), "", "")[:3]
         topic = Aspect(aspect)
     return Rank(kind, *_weight(topic, name, sensitivity))

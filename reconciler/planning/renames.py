@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.model.address import Address
-from reconciler.model.change import Risk
+from reconciler.model.aspect import Risk
 from reconciler.model.review import Edit, Effect, Setting, Standing
 from reconciler.planning.accounts import accounts_in, accounts_of, database_of, databases_in
 
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from reconciler.model.account import AccountKey
+    from reconciler.model.address import AccountKey
+    from reconciler.model.attestation import Word
+    from reconciler.model.change import Waiver
     from reconciler.model.desired import Access, Desired
-    from reconciler.model.origin import Origin
-    from reconciler.model.orphan import Gone, Orphan
-    from reconciler.model.plan import Plan
-    from reconciler.model.waiver import Waiver
-    from reconciler.model.word import Word
+    from reconciler.model.plan import Gone, Orphan, Plan
+    from reconciler.model.problem import Origin
 
 _Names: TypeAlias = "Mapping[str, AbstractSet[Hashable]]"  # {name: what Bromcom has under it}
 FOLDER: Final = "folder"  # the name of the edit that says where the workspace was before

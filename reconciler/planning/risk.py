@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.counted import counted
+from reconciler.report.labels import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.model.orphan import Orphan
+    from reconciler.model.plan import Orphan
     from reconciler.model.runbook import Runbook
 
 _STEP: Final = 5  # nobody knows it to the second

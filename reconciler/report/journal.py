@@ -13,7 +13,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
-from reconciler.model.event import (
+from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
@@ -22,16 +22,16 @@ from reconciler.model.event import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.report.counted import counted
+from reconciler.report.escape import printable
+from reconciler.report.labels import counted
 from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
-from reconciler.report.paint import Tone, plain
-from reconciler.report.printable import printable
+from reconciler.report.style import Tone, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.model.event import Entry, Event
-    from reconciler.report.paint import Paint
+    from reconciler.model.journal import Entry, Event
+    from reconciler.report.style import Paint
 
 
 def render_journal(entries: Sequence[Entry], *, paint: Paint = plain, columns: int | None = None) -> str:

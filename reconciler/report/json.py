@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.planning.planfile import dump
-from reconciler.report.json_text import printed
+from reconciler.codec.plan_file import dump
+from reconciler.report.escape import printed
 
 if TYPE_CHECKING:
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
 
 
 def render_json(material: Material) -> str:

@@ -3,29 +3,33 @@
 greenfield/groupcall
   verified      entities Attendances, Students · probed: findEntitiesBySchoolID
   contradicted  entity Staff · absent, and should be granted
+
+Outcomes as JSON, as `schemas/outcomes.schema.json` describes them.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, assert_never
 
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Attested, Probed
+from reconciler.codec.outcomes import outcome_data, outcome_name
+from reconciler.model.aspect import Aspect
+from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
-from reconciler.planning.outcome_data import outcome_name
-from reconciler.report.counted import counted
-from reconciler.report.paint import Tone, plain
-from reconciler.report.printable import in_lines, printable
-from reconciler.report.wording import ALL, KINDS, attested
+from reconciler.report.escape import in_lines, printable, printed
+from reconciler.report.labels import ALL, KINDS, attested, counted
+from reconciler.report.style import Tone, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.fact import Evidence
+    from reconciler.model.evidence import Evidence
     from reconciler.model.outcome import Outcome
-    from reconciler.report.paint import Paint
+    from reconciler.model.plan import Plan
+    from reconciler.report.style import Paint
+
 
 ORDER: Final = ("contradicted", "failed", "pending", "skipped", "verified")  # what needs eyes comes first
 _TONES: Final = {
@@ -129,3 +133,30 @@ def told_facts(aspect: Aspect, names: Sequence[str]) -> str:
         return f"no {ALL[aspect]}"
     kind = "entities" if aspect is Aspect.READ and len(names) > 1 else KINDS[aspect]
     return f"{kind} {', '.join(map(printable, names))}"
+
+
+FORMAT_VERSION: Final = 1
+
+
+def render_outcomes_json(
+    plan: Plan, outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int, *, version: str
+) -> str:
+    """The outcomes of an approved plan, an outcome a line; the same bytes for the same state. `not_seen` is how many
+    facts nobody knew when the plan was made, beside those that were due."""
+    counts = Counter(map(outcome_name, outcomes))
+    head = {
+        "formatVersion": FORMAT_VERSION,
+        "tool": {"name": "reconciler", "version": version},
+        "workspace": plan.workspace,
+        "fingerprint": plan.fingerprint,
+        "counts": {name: counts[name] for name in ORDER},
+        "notSeen": not_seen,
+        "others": list(others),
+    }
+    lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
+    rows = ",\n".join(f"    {_json(outcome_data(outcome))}" for outcome in outcomes)
+    return "{\n" + "\n".join(lines) + '\n  "outcomes": [' + (f"\n{rows}\n  " if rows else "") + "]\n}\n"
+
+
+def _json(value: object) -> str:
+    return printed(json.dumps(value, ensure_ascii=False))

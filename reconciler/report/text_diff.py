@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.paint import Tone, plain
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
+from reconciler.report.style import Tone, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.report.paint import Paint
+    from reconciler.report.style import Paint
 
 _CONTEXT: Final = 2  # lines around a difference
 _TONES: Final = {"+": Tone.GRANT, "-": Tone.REVOKE, " ": Tone.QUIET}

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.account import username_key
-from reconciler.model.page import PageId
-from reconciler.model.runbook import Runbook, SchoolBook, Visit
+from reconciler.model.address import username_key
+from reconciler.model.runbook import PageId, Runbook, SchoolBook, Visit
 from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
 from reconciler.runbook.hand_over import hand_overs
-from reconciler.runbook.work import works
+from reconciler.runbook.tasks import works
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from reconciler.model.page import Page
     from reconciler.model.plan import Plan
-    from reconciler.model.step import Step
-    from reconciler.runbook.work import SchoolWork
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import SchoolWork
 
 # What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
 # set before anybody is asked for the consent of each person.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
-from reconciler.model.step import Click, Do, Proof
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.runbook import Click, Do, Proof
 from reconciler.runbook.form import Form, always, listed, not_listed, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step, Way
-    from reconciler.runbook.work import AccessWork, SchoolWork, Task
+    from reconciler.model.runbook import Page, Step, Way
+    from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _SCOPE = "A school cannot change the scope of an application: where it is not as listed here, only the supplier can."
 _WORDS = "In which words the page shows a scope is not known: compare it with these entities."

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconciler.model.account import username_key
-from reconciler.model.change import Action, Aspect
-from reconciler.model.page import PageId
-from reconciler.model.runbook import Central
-from reconciler.model.step import Do
+from reconciler.model.address import username_key
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.runbook import Central, Do, PageId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from reconciler.model.page import Page
     from reconciler.model.plan import AccessPlan, Plan
-    from reconciler.runbook.work import AccessWork, SchoolWork
+    from reconciler.model.runbook import Page
+    from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 # What a distribution carries to the schools: a user, its ticks and its roles.
 _WORDS: Mapping[tuple[Aspect, Action], str] = {

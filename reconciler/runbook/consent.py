@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Aspect
-from reconciler.model.page import PageId
-from reconciler.model.step import Click, Do, Proof
+from reconciler.model.aspect import Aspect
+from reconciler.model.runbook import Click, Do, PageId, Proof
 from reconciler.runbook.defaults import CONSENT, FOLLOWS, settled_by_basis
 from reconciler.runbook.form import Form, always
 
@@ -14,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.model.change import Change, Unseen
-    from reconciler.model.page import Page
     from reconciler.model.plan import Vouched
-    from reconciler.model.step import Step
-    from reconciler.runbook.work import SchoolWork
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import SchoolWork
 
 _KINDS: Final[Mapping[PageId, str]] = {
     PageId.STUDENTS: "students",

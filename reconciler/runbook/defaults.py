@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.change import Aspect
-from reconciler.model.step import Proof
+from reconciler.model.aspect import Aspect
+from reconciler.model.runbook import Proof
 from reconciler.runbook.form import Form, always
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step
-    from reconciler.model.subject import Subject
-    from reconciler.runbook.work import SchoolWork, Task
+    from reconciler.model.aspect import Subject
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import SchoolWork, Task
 
 CONSENT: Final = "Consent"
 FOLLOWS: Final = frozenset({"students", "staff"})  # of contacts no source says that it does

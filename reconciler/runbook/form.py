@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.model.step import Click, Do, Proof, Step, Way, When
+from reconciler.model.runbook import Click, Do, Proof, Step, Way, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reconciler.model.page import Page
-    from reconciler.model.subject import Subject
+    from reconciler.model.aspect import Subject
+    from reconciler.model.runbook import Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.runbook import HandOver
 
 if TYPE_CHECKING:
-    from reconciler.runbook.work import AccessWork, SchoolWork
+    from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 
 def hand_overs(school: SchoolWork) -> tuple[HandOver, ...]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Aspect
-from reconciler.model.step import Proof
+from reconciler.model.aspect import Aspect
+from reconciler.model.runbook import Proof
 from reconciler.runbook.form import Form, always, tell
 from reconciler.runbook.hand_over import needs_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step
-    from reconciler.runbook.work import AccessWork, SchoolWork
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 _LICENCE = "Bromcom sells the licence to write separately; without it write-back fails, whatever the role allows."
 _CONFIRMED = (

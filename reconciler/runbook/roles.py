@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
-from reconciler.model.step import Click, Do, Proof
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.runbook import Click, Do, Proof
 from reconciler.runbook.form import Form, line, listed, not_listed
 
 if TYPE_CHECKING:
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step
-    from reconciler.model.subject import Subject
-    from reconciler.runbook.work import AccessWork, SchoolWork
+    from reconciler.model.aspect import Subject
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 _OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
 _READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."

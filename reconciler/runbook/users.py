@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.change import Action, Aspect
-from reconciler.model.step import Click, Do, Proof
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.runbook import Click, Do, Proof
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.page import Page
-    from reconciler.model.step import Step
-    from reconciler.runbook.work import AccessWork, SchoolWork, Task
+    from reconciler.model.runbook import Page, Step
+    from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _REFUSED = "The service refuses this login and does not say why. Go down this list, and stop where the login works."
 _COMPARE = (

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from reconciler.sandbox import exchange, http_answer, pages
-from reconciler.sandbox.contract import SERVICES, Service
-from reconciler.sandbox.control_routes import ROOT, control
-from reconciler.sandbox.delivery import send
-from reconciler.sandbox.exchange import Reply
-from reconciler.sandbox.http_answer import LOGIN_PATH, HttpAnswer
+from reconciler.sandbox.control.routes import ROOT, control
 from reconciler.sandbox.practice import site
-from reconciler.sandbox.soap import UnsupportedMediaType, version_of
+from reconciler.sandbox.service import error_pages, exchange, http_answer
+from reconciler.sandbox.service.contract import SERVICES, Service
+from reconciler.sandbox.service.delivery import send
+from reconciler.sandbox.service.exchange import Reply
+from reconciler.sandbox.service.http_answer import LOGIN_PATH, HttpAnswer
+from reconciler.sandbox.service.soap import UnsupportedMediaType, version_of
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.controls import Controls
+    from reconciler.sandbox.control.controls import Controls
 
 _LARGEST_REQUEST = 1024 * 1024  # bytes
 
@@ -49,23 +49,23 @@ async def _reply(controls: Controls, request: web.Request) -> Reply:
         if request.path.casefold().startswith(f"{path}/"):
             return Reply(_not_over_http(request))
     if request.path.casefold() == LOGIN_PATH.casefold():
-        return Reply(http_answer.page(200, pages.login()))
-    return Reply(http_answer.page(404, pages.not_found()))
+        return Reply(http_answer.page(200, error_pages.login()))
+    return Reply(http_answer.page(404, error_pages.not_found()))
 
 
 async def _to_service(controls: Controls, service: Service, request: web.Request) -> Reply:
     if request.method == "GET":
         if "wsdl" in request.query_string.casefold():
             return exchange.contract(controls.database, service)
-        return Reply(http_answer.page(200, pages.service(service)))
+        return Reply(http_answer.page(200, error_pages.service(service)))
     if request.method != "POST":
         return Reply(
-            http_answer.page(405, pages.runtime_error("The HTTP verb used is not allowed."), Allow="GET, POST")
+            http_answer.page(405, error_pages.runtime_error("The HTTP verb used is not allowed."), Allow="GET, POST")
         )
     try:
         version = version_of(request.headers.get("Content-Type", ""))
     except UnsupportedMediaType:
-        return Reply(http_answer.page(415, pages.runtime_error("Unsupported Media Type.")))
+        return Reply(http_answer.page(415, error_pages.runtime_error("Unsupported Media Type.")))
     # A header may hold any bytes; an action is ASCII.
     action = request.headers.get("SOAPAction", "").encode("ascii", "replace").decode()
     return exchange.post(controls.database, service, version, action, await request.read())
@@ -75,4 +75,4 @@ def _not_over_http(request: web.Request) -> HttpAnswer:
     """An operation without SOAP, by GET or by a form: a service that has both turned off says so with HTTP 500."""
     operation = request.path.rpartition("/")[2]
     text = f"Request format is unrecognized for URL unexpectedly ending in '/{operation}'."
-    return http_answer.page(500, pages.runtime_error(text))
+    return http_answer.page(500, error_pages.runtime_error(text))

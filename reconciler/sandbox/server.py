@@ -13,11 +13,11 @@ from aiohttp import web
 
 from reconciler.errors import InputError
 from reconciler.sandbox.application import application
-from reconciler.sandbox.contract import READ, WRITE
-from reconciler.sandbox.controls import Controls
-from reconciler.sandbox.database import Database
+from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.practice.site import ROOT
-from reconciler.sandbox.seed import Seed, default_seed, load_seed
+from reconciler.sandbox.service.contract import READ, WRITE
+from reconciler.sandbox.state.database import Database
+from reconciler.sandbox.state.seed import Seed, default_seed, load_seed
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.wsdl import ELSEWHERE
+from reconciler.sandbox.service.wsdl import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reconciler.sandbox.records import Account
     from reconciler.sandbox.server import SandboxServer
+    from reconciler.sandbox.state.records import Account
 
 
 def welcome(sandbox: SandboxServer) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets.command import from_command
-from reconciler.secrets.env import from_env
+from reconciler.secrets.environment import from_env
 from reconciler.secrets.file import from_file
 from reconciler.secrets.keyring import from_keyring
 

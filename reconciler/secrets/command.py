@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from reconciler.errors import SecretError
+from reconciler.git.executables import on_the_path, program_at, trusted_folders
 from reconciler.model.secret import CommandRef, Secret
-from reconciler.programs import on_the_path, program_at, trusted_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable

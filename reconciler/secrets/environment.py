@@ -1,4 +1,7 @@
-"""Environment variables, and a file of them that somebody named."""
+"""Environment variables, and a file of them that somebody named.
+
+Passwords from environment variables, or from the file of them that was named.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reconciler.errors import SecretError
 from reconciler.files import read_text
 from reconciler.model.desired import Account
-from reconciler.model.secret import EnvRef
+from reconciler.model.secret import EnvRef, Secret
 from reconciler.secrets.env_lines import values_of
 
 if TYPE_CHECKING:
@@ -93,3 +97,11 @@ def environment(
         return Environment(variables, secret=secret, addresses=addresses, none_given=none_given)
     text = read_text(file, what="the environment file")
     return Environment(variables, file, values_of(text, file, secret), secret, addresses)
+
+
+def from_env(ref: EnvRef, environment: Environment) -> Secret:
+    """The variable's value; raises SecretError where it is not set or empty."""
+    value = environment.get(ref.name)
+    if not value:
+        raise SecretError(environment.lacks(ref.name))
+    return Secret(value)

@@ -6,18 +6,18 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from reconciler.codec.snapshot import from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
-from reconciler.planning.carried import carried
-from reconciler.planning.snapshot import from_data, to_data
+from reconciler.snapshots.carried import carried
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from reconciler.codec.snapshot import Snapshot
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
-    from reconciler.planning.snapshot import Snapshot
 
 _YAML = (".yaml", ".yml")
 
@@ -27,7 +27,7 @@ def read_snapshot(file: Path) -> Snapshot:
     text = read_text(file, what="the snapshot")
     try:
         if _is_yaml(file):
-            from reconciler.snapshots.yaml import parse  # a JSON snapshot needs none of it
+            from reconciler.snapshots.yaml_form import parse  # a JSON snapshot needs none of it
 
             return from_data(parse(text))
         return from_data(json.loads(text))
@@ -48,7 +48,7 @@ def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: dateti
         live = carried(live, read_snapshot(file).of(desired), desired)
     data = to_data(live, desired, recorded=recorded)
     if _is_yaml(file):
-        from reconciler.snapshots.yaml import dump
+        from reconciler.snapshots.yaml_form import dump
 
         text = dump(data)
     else:

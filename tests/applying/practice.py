@@ -10,30 +10,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
-from reconciler.applying.begin import Sides, approved_work, begin, begun_work, resume
-from reconciler.applying.person import Again, Answer, Question, Reply, Turn
+from reconciler.applying.operator import Again, Answer, Question, Reply, Turn
+from reconciler.applying.preflight import Sides, approved_work, begin, begun_work, resume
 from reconciler.applying.resume import newest_begun
-from reconciler.applying.story import Powers
-from reconciler.attestation.vouching import Vouching
+from reconciler.applying.run import Powers
+from reconciler.attestation.submission import Vouching
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
-from reconciler.cli.approve import approval_of
+from reconciler.cli.operator.approval import approval_of
 from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
-from reconciler.sandbox.env_file import write_env_file
-from reconciler.sandbox.hands import Hands
-from reconciler.sandbox.running import DEFAULT_PORT
+from reconciler.sandbox.control.client import DEFAULT_PORT
+from reconciler.sandbox.control.env_file import write_env_file
+from reconciler.sandbox.operator.person import Hands
 from reconciler.secrets.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from reconciler.applying.story import Ended, Walk
-    from reconciler.model.event import Event
+    from reconciler.applying.run import Ended, Walk
+    from reconciler.model.journal import Event
     from reconciler.model.outcome import Outcome
-    from reconciler.model.page import PageId
     from reconciler.model.plan import Plan
-    from reconciler.model.runbook import Runbook
+    from reconciler.model.runbook import PageId, Runbook
     from reconciler.sandbox.server import SandboxServer
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "trust"

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.approval import unneeded
-from reconciler.applying.begin import approved_work
-from reconciler.cli.approve import approval_of
+from reconciler.applying.preflight import approved_work, unneeded
+from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Known
+from reconciler.model.aspect import Aspect
+from reconciler.model.evidence import Known
 from reconciler.model.plan import SavedPlan
-from reconciler.planning.part import due, due_part
+from reconciler.planning.approved.due import due, due_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from reconciler.applying.work import Work
+    from reconciler.applying.state import Work
     from reconciler.model.plan import Plan
     from tests.applying.practice import Practice
 

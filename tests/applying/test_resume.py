@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.begin import approved_work, begin, begun_work
-from reconciler.applying.person import Answer, Reply
+from reconciler.applying.operator import Answer, Reply
+from reconciler.applying.preflight import approved_work, begin, begun_work
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
-from reconciler.cli.approve import approval_of
+from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
-from reconciler.model.change import Aspect
-from reconciler.model.event import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
+from reconciler.model.aspect import Aspect
+from reconciler.model.journal import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Said, Verified
-from reconciler.model.page import PageId
 from reconciler.model.plan import SavedPlan
-from reconciler.model.step import Do
-from reconciler.planning.part import due
+from reconciler.model.runbook import Do, PageId
+from reconciler.planning.approved.due import due
 from tests.applying.practice import NEXT_YEAR
 from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_nothing
 
 if TYPE_CHECKING:
-    from reconciler.applying.person import Turn
+    from reconciler.applying.operator import Turn
     from reconciler.applying.resume import Progress
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.person import Answer, Question, Reply
-from reconciler.model.change import Aspect
-from reconciler.model.event import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.fact import Attested, Probed
+from reconciler.applying.operator import Answer, Question, Reply
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Attested, Probed
+from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
-from reconciler.model.page import PageId
-from reconciler.model.step import Do
-from reconciler.model.subject import Subject
-from reconciler.planning.part import due
+from reconciler.model.runbook import Do, PageId
+from reconciler.planning.approved.due import due
 from tests.applying.practice import NEXT_YEAR
 
 if TYPE_CHECKING:
-    from reconciler.applying.person import Turn
+    from reconciler.applying.operator import Turn
     from reconciler.model.outcome import Outcome
     from tests.applying.practice import Practice
 

@@ -6,17 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.applying.asking import questions
-from reconciler.applying.gaps import not_seen
-from reconciler.applying.turns import turns
-from reconciler.applying.work import Work
+from reconciler.applying.not_seen import not_seen
+from reconciler.applying.questions import questions
+from reconciler.applying.queue import turns
+from reconciler.applying.state import Work
 from reconciler.model.address import Address
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.page import PageId
-from reconciler.model.step import Proof
-from reconciler.model.subject import Subject
+from reconciler.model.runbook import PageId, Proof
 from tests.planning.worlds import PROBED, TODAY, access, account, desired_of, granted, live_of, planned
 
 A, B, C = (Address(school, "groupcall") for school in ("ashford", "birch", "cedar"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from reconciler.attestation.vouch import vouch
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Attested, Unknown, Why
-from reconciler.model.origin import Origin
-from reconciler.model.subject import Subject
-from reconciler.model.word import Word
+from reconciler.attestation.overlay import vouch
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.attestation import Word
+from reconciler.model.evidence import Attested, Unknown, Why
+from reconciler.model.problem import Origin
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, planned
 
 TODAY = date(2026, 11, 24)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler.applying.begin import approved_work, begin
-from reconciler.applying.person import Reply
-from reconciler.applying.story import Powers
-from reconciler.cli.apply_powers import writing_words
-from reconciler.cli.approve import approval_of
+from reconciler.applying.operator import Reply
+from reconciler.applying.preflight import approved_work, begin
+from reconciler.applying.run import Powers
+from reconciler.cli.operator.approval import approval_of
+from reconciler.cli.operator.capabilities import writing_words
 from reconciler.journal.file import Journal
 from reconciler.manifest import load
 from reconciler.model.outcome import Pending
@@ -19,7 +19,7 @@ from tests.applying.practice import NEXT_YEAR, practice_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.applying.person import Question
+    from reconciler.applying.operator import Question
 
 SUPPLIER = "suppliers/cashless-till.yaml"
 

@@ -10,17 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.attestation.vouch import vouch
-from reconciler.manifest.facts import FACTS
-from reconciler.model.change import Aspect
-from reconciler.model.fact import NO_PROBE, Attested, Known, Unknown, Why
+from reconciler.attestation.overlay import vouch
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.attestation import Word
+from reconciler.model.evidence import NO_PROBE, Attested, Known, Unknown, Why
 from reconciler.model.live import Live, LiveSchool, Login
-from reconciler.model.origin import Origin
-from reconciler.model.subject import Subject
-from reconciler.model.word import Word
+from reconciler.model.problem import Origin
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
-from reconciler.report.text import render_text
+from reconciler.report.text.plan import render_text
 from reconciler.workflow import desired_of
 from tests.attestation.worlds import (
     MANIFESTS,
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.model.desired import Desired
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.plan import Plan
 
 TODAY = date(2026, 12, 1)

@@ -17,16 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.attestation.vouch import vouch
-from reconciler.attestation.vouching import Vouching, account_of, place_and_fact, to_vouch_for
-from reconciler.attestation.write import attest
-from reconciler.attestation.yaml_text import yaml_text
+from reconciler.attestation.overlay import vouch
+from reconciler.attestation.submission import Vouching, account_of, place_and_fact, to_vouch_for
+from reconciler.attestation.write import attest, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest import load
-from reconciler.manifest.facts import FACTS, FactKey
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Known
-from reconciler.model.subject import Subject
+from reconciler.manifest.resolving.attestations import FACTS, FactKey
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Known
 from tests.attestation.worlds import MANIFESTS, TILL, attestation, live_side, workspace
 from tests.manifest.workspaces import found
 
@@ -309,10 +307,10 @@ WRITER = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from reconciler.applying.person import Question, Reply
-from reconciler.attestation.vouching import Vouching
+from reconciler.applying.operator import Question, Reply
+from reconciler.attestation.submission import Vouching
 from reconciler.attestation.write import attest
-from reconciler.cli.apply_powers import writing_words
+from reconciler.cli.operator.capabilities import writing_words
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
 place = "greenfield", "till", "till.greenfield"
 now = datetime.now(UTC)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.manifest import load
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from tests.manifest.workspaces import found
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.model.desired import Desired
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
 
 MANIFESTS = """\
 apiVersion: reconciler/v1

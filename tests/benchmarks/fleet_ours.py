@@ -9,13 +9,13 @@ from pathlib import Path
 from reconciler import workflow
 from reconciler.bromcom.fleet import probe
 from reconciler.planning.plan import make_plan
-from reconciler.report.github import render_github
-from reconciler.report.html import render_html
+from reconciler.report.findings.github import render_github
+from reconciler.report.findings.junit import render_junit
+from reconciler.report.findings.sarif import render_sarif
+from reconciler.report.html.plan import render_html
 from reconciler.report.json import render_json
-from reconciler.report.junit import render_junit
-from reconciler.report.markdown import render_markdown
-from reconciler.report.sarif import render_sarif
-from reconciler.report.text import render_text
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.text.plan import render_text
 from tests.benchmarks.probe_ours import OPTIONS
 from tests.benchmarks.synthetic import fleet, password
 from tests.planning.worlds import material

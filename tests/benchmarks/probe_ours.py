@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.bromcom.fleet import probe_fleet
 from reconciler.bromcom.options import ProbeOptions
-from reconciler.model.fact import Known
+from reconciler.model.evidence import Known
 from tests.benchmarks.measure import peak_of_this_process
 from tests.benchmarks.synthetic import ENTITIES, fleet, password
 

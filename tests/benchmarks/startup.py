@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.env_file import write_env_file
+from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import serve
 from tests.benchmarks import workspace
 from tests.benchmarks.figures import Figure, at_most, times_more

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, School
+from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, Platform, School
 from reconciler.model.entity import entity_key
-from reconciler.model.origin import Declared, Origin
-from reconciler.model.platform import Platform
+from reconciler.model.problem import Declared, Origin
 from reconciler.model.secret import EnvRef, Secret, SecretRef
 
 ENTITIES: Final = tuple(f"BenchmarkEntity{number:03}" for number in range(75))

@@ -10,7 +10,7 @@ from reconciler.catalogue import entities
 from reconciler.manifest.load import load
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Probed
+from reconciler.model.evidence import Known, Probed
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots import write_snapshot
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.dataset import DataSet, dataset_of
 from reconciler.bromcom.faults import response_of
-from reconciler.bromcom.transport import Answer
+from reconciler.bromcom.reading import Answer
 from reconciler.errors import LiveError
 from tests.bromcom.answers import diffgram, envelope, response, row, schema
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import Login
 from tests.bromcom.answers import (
     entities,

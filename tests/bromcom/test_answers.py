@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.desired import SoapVersion
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.platform import SoapVersion
 from tests.bromcom import answers
 from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy, response
 from tests.bromcom.raw_server import Answer, Request, http, serving

@@ -15,10 +15,10 @@ import pytest
 
 from reconciler.bromcom.fleet import probe
 from reconciler.bromcom.reading import SMALL, beside_the_loop, made_of
-from reconciler.bromcom.transport import Answer as AnswerRead
+from reconciler.bromcom.reading import Answer as AnswerRead
 from reconciler.errors import Unreadable
 from reconciler.model.address import Address
-from reconciler.model.fact import Unknown, Why
+from reconciler.model.evidence import Unknown, Why
 from tests.bromcom.answers import diffgram, entities, envelope, healthy, response, row, schema
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.scenes import WORKS

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.bromcom.connections import Names
+from reconciler.http.connections import Names
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Probed
+from reconciler.model.evidence import Known, Probed
 from tests.bromcom.answers import entities, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.workspaces import QUICK, access, platform, probed, school

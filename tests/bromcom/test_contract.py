@@ -20,7 +20,7 @@ from lxml import etree
 
 from reconciler.bromcom.contract import PARAMETERS, Account, Contract, Message, built_in, read_contract
 from reconciler.errors import SecretError, Unreadable
-from reconciler.model.platform import SoapVersion
+from reconciler.model.desired import SoapVersion
 from reconciler.model.secret import Secret
 from tests.bromcom.answers import healthy
 from tests.bromcom.raw_server import Request, http, serving
@@ -152,7 +152,7 @@ def test_no_word_of_zeep_reaches_stderr(tmp_path: Path) -> None:
     (tmp_path / "live.wsdl").write_text(text[:place] + UNUSED_PORT + text[place:], encoding="utf-8")
     program = (
         "import logging, sys; from pathlib import Path; from reconciler.bromcom.contract import read_contract; "
-        "from reconciler.model.platform import SoapVersion; "
+        "from reconciler.model.desired import SoapVersion; "
         "read_contract(Path(sys.argv[1]).read_bytes(), SoapVersion.V11); "
         "logging.getLogger('zeep.wsdl.bindings.soap').warning('Forcing soap:address location to HTTPS'); print('read')"
     )

@@ -11,7 +11,7 @@ from lxml import etree
 
 from reconciler.bromcom.dataset import DataSet, dataset_of
 from reconciler.bromcom.faults import response_of
-from reconciler.bromcom.transport import Answer
+from reconciler.bromcom.reading import Answer
 from reconciler.errors import Unreadable
 from tests.bromcom.answers import diffgram, entities, envelope, response, row, schema
 

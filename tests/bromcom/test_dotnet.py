@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.desired import SoapVersion
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.platform import SoapVersion
 from tests.bromcom.workspaces import QUICK, access, platform, probed, school
 
 if TYPE_CHECKING:

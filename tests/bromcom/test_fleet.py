@@ -14,9 +14,9 @@ import pytest
 
 from reconciler.bromcom.fleet import Progress, probe, probe_fleet
 from reconciler.bromcom.probe import Shared
-from reconciler.bromcom.transport import Answer as AnswerRead
+from reconciler.bromcom.reading import Answer as AnswerRead
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, Login
 from tests.bromcom.answers import (
     columns,

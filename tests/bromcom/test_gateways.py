@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Unknown, Why
-from reconciler.model.origin import Origin
+from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.problem import Origin
 from tests.bromcom.answers import database, fault11, fault12, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.scenes import FAULT, REFUSED, WORKS, why

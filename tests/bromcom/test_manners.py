@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.bromcom.fleet import ProbeOptions
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from tests.bromcom.answers import (
     database,
     healthy,

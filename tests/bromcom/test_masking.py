@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.bromcom.masking import CUT, masked, masked_names
-from reconciler.model.fact import Known, Unknown
+from reconciler.model.evidence import Known, Unknown
 from tests.bromcom.answers import columns, entities, fault11, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.workspaces import ADDRESS, PASSWORD, QUICK, one

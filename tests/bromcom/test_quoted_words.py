@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE
-from reconciler.model.platform import SoapVersion
-from reconciler.planning.snapshot import from_data, to_data
+from reconciler.codec.snapshot import from_data, to_data
+from reconciler.model.desired import SoapVersion
 from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy
 from tests.bromcom.raw_server import http, serving
 from tests.bromcom.workspaces import ADDRESS, QUICK, access, desired, one, platform, school

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.bromcom.refusal import names_no_school, refuses_login
+from reconciler.bromcom.login_faults import names_no_school, refuses_login
 
 REFUSALS = [
     "401 Unauthorised",

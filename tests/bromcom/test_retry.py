@@ -10,9 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.bromcom.retry import LONGEST_WAIT, NoAnswer, NoWholeAnswer, wait_after, worth_retrying
-from reconciler.bromcom.retry_after import MOST, in_words, seconds_asked
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
+from reconciler.http.retry import (
+    LONGEST_WAIT,
+    MOST,
+    NoAnswer,
+    NoWholeAnswer,
+    in_words,
+    seconds_asked,
+    wait_after,
+    worth_retrying,
+)
 
 
 @pytest.mark.parametrize(

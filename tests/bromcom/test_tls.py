@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from reconciler.model.fact import Known, Probed
+from reconciler.model.evidence import Known, Probed
 from reconciler.model.live import Login
 from tests.bromcom.answers import healthy
 from tests.bromcom.raw_server import serving

@@ -21,10 +21,10 @@ from aiohttp.client_reqrep import ConnectionKey
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from reconciler.bromcom.retry import NoAnswer, NoWholeAnswer
-from reconciler.bromcom.wire import Attempt, translate
 from reconciler.errors import Unreachable, Unreadable
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.http.errors import Attempt, translate
+from reconciler.http.retry import NoAnswer, NoWholeAnswer
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, Login
 from tests.bromcom.answers import entities, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving

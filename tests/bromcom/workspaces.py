@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 from reconciler.bromcom.fleet import ProbeOptions, probe
 from reconciler.errors import SecretError
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, School
-from reconciler.model.origin import Declared, Origin
-from reconciler.model.platform import Platform, SoapVersion
+from reconciler.model.desired import (
+    Access,
+    Account,
+    DeclaredPassword,
+    Desired,
+    ExtraEntities,
+    Limits,
+    Platform,
+    School,
+    SoapVersion,
+)
+from reconciler.model.problem import Declared, Origin
 from reconciler.model.secret import EnvRef, Secret, SecretRef
 
 if TYPE_CHECKING:

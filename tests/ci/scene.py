@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.sandbox.records import Account
-from reconciler.sandbox.seed import Seed, SeedSchool
+from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

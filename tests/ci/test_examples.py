@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.ci import scene
 from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, SOMEBODY, ForgeServer
 from tests.ci.origin import Origin, git

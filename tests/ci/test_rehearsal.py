@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.ci import scene
 from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.machine import Machine, Ran, Trigger

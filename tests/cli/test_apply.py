@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler import __version__
-from reconciler.cli.approve import keep_plan, read_plan
-from reconciler.cli.places import journal_of, plans_of
+from reconciler.cli.output.plan_files import keep_plan, read_plan
+from reconciler.codec.plan_file import dump, parse
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal
-from reconciler.model.event import ApplyStarted
-from reconciler.planning.planfile import dump, parse
+from reconciler.model.journal import ApplyStarted
+from reconciler.state_folder.paths import journal_of, plans_of
 from tests.cli.world import SCHOOLS
 
 if TYPE_CHECKING:

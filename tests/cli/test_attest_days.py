@@ -7,7 +7,7 @@ from datetime import date
 import click
 import pytest
 
-from reconciler.cli.attest_days import last_day
+from reconciler.cli.attesting.questions import last_day
 
 TODAY = date(2026, 11, 24)
 

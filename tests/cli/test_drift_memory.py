@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.cli.world import SCHOOLS
 
 if TYPE_CHECKING:

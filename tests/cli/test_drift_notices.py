@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.manifest.schema import schema_text
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.manifest.schema.check import schema_text
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.bromcom.raw_server import http, serving
 from tests.cli.test_interrupt import interrupted, planning, wait_for
 from tests.cli.world import SCHOOLS, run

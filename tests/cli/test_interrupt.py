@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.cli.test_plan_json import valid
 from tests.cli.world import SCHOOLS, Outcome, changes, environment, unknown
 

@@ -11,11 +11,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 
-from reconciler.cli.places import journal_of
 from reconciler.journal.file import Journal
-from reconciler.manifest.schema import schema_text
-from reconciler.model.change import Aspect
-from reconciler.model.event import (
+from reconciler.manifest.schema.check import schema_text
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Attested, Probed
+from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
@@ -23,11 +23,10 @@ from reconciler.model.event import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.fact import Attested, Probed
-from reconciler.model.origin import Origin
 from reconciler.model.outcome import Contradicted, Said, Verified
-from reconciler.model.page import PageId
-from reconciler.model.subject import Subject
+from reconciler.model.problem import Origin
+from reconciler.model.runbook import PageId
+from reconciler.state_folder.paths import journal_of
 from tests.journal.entries import chains
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.lint import SETS
+from reconciler.cli.commands.lint import SETS
 from reconciler.manifest import advice
 from tests.cli.test_validate import spoil
 from tests.cli.world import EXAMPLES

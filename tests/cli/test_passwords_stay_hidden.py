@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 import pytest
 
 from reconciler.cli.main import main
-from reconciler.sandbox.records import Account
-from reconciler.sandbox.seed import Seed, SeedSchool
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.bromcom.raw_server import Request, http, serving
 from tests.cli.world import PASSWORD, TRACES, quoted, run
 
@@ -194,7 +194,7 @@ def test_a_fault_of_our_own_is_told_without_its_text(
     def broken(*_arguments: object, **_named: object) -> str:
         raise RuntimeError(PASSWORD)
 
-    monkeypatch.setattr("reconciler.cli.reports.render_text", broken)
+    monkeypatch.setattr("reconciler.cli.output.reports.render_text", broken)
     assert main(["plan", "-C", str(workspace)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""

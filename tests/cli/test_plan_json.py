@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from reconciler.planning.planfile import parse
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.codec.plan_file import parse
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.cli.world import SCHOOLS
 
 if TYPE_CHECKING:

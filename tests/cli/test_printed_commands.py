@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cli.again import as_given
-from reconciler.cli.main import VERBS, cli
+from reconciler.cli.commands import VERBS
+from reconciler.cli.main import cli
+from reconciler.cli.printed_commands import as_given
 from tests.cli.world import PASSWORD, SCHOOLS, quoted
 from tests.conftest import REPOSITORY
 

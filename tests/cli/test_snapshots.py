@@ -12,7 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.cli.world import SCHOOLS, changes, unknown
 
 if TYPE_CHECKING:

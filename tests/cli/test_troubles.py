@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.state.fault_injection import TroubleKind
 from tests.cli.world import ADDRESSES, ENTITIES, SCHOOLS, changes, unknown, write_workspace
 
 if TYPE_CHECKING:

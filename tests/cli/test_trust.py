@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.sandbox.env_file import write_env_file
-from reconciler.sandbox.records import Account
-from reconciler.sandbox.running import DEFAULT_PORT
+from reconciler.sandbox.control.client import DEFAULT_PORT
+from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import SandboxServer, serve
+from reconciler.sandbox.state.records import Account
 from tests.cli.world import EXAMPLES, changes, unknown
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler import workflow
-from reconciler.model.page import PageId
-from reconciler.model.step import Click, Do, Step
-from reconciler.planning.planfile import parse
+from reconciler.codec.plan_file import parse
+from reconciler.model.runbook import Click, Do, PageId, Step
 from tests.browser import others_may_run
 from tests.browser_hands import BrowserHands
 from tests.cli.test_trust import WORDS, Practice, practice

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from reconciler.cli.exits import Exit
-from reconciler.cli.main import VERBS
+from reconciler.cli.commands import VERBS
+from reconciler.cli.exit_codes import Exit
 from tests.cli.world import environment, run
 from tests.conftest import REPOSITORY
 

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from reconciler.cli.places import journal_of
-from reconciler.cli.plan import today
+from reconciler.cli.options.service import today
+from reconciler.codec.plan_file import parse
 from reconciler.journal.file import Journal
-from reconciler.model.change import Aspect
-from reconciler.model.event import ApplyStarted, PageAnswered
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.journal import ApplyStarted, PageAnswered
 from reconciler.model.outcome import Said
-from reconciler.model.page import PageId
-from reconciler.model.subject import Subject
-from reconciler.planning.planfile import parse
+from reconciler.model.runbook import PageId
+from reconciler.state_folder.paths import journal_of
 from tests.cli.world import PASSWORD, SCHOOLS
 
 if TYPE_CHECKING:

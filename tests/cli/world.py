@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.records import Account
-from reconciler.sandbox.seed import Seed, SeedSchool
+from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

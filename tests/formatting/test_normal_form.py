@@ -11,7 +11,7 @@ from reconciler.formatting import Kept, NoManifest, Normal, Unreadable, normal_f
 from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import LeftAlone
-from reconciler.manifest.source import Source
+from reconciler.manifest.text.source import Source
 from tests.conftest import REPOSITORY
 from tests.formatting.texts import HEAD, UNEVEN, after, meaning
 from tests.manifest.workspaces import load_text

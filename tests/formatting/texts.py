@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.formatting import Normal, normal_form
 from reconciler.manifest.load import load_files
-from reconciler.model.origin import Origin
+from reconciler.model.problem import Origin
 from tests.manifest.test_fuzz import ALL
 
 HEAD = """\

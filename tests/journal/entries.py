@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from reconciler.journal.chain import Record, line_of, seal
 from reconciler.journal.entries import content_of
-from reconciler.model.change import Aspect
-from reconciler.model.event import (
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Attested, Probed
+from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
@@ -19,11 +20,9 @@ from reconciler.model.event import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.fact import Attested, Probed
-from reconciler.model.origin import Origin
 from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
-from reconciler.model.page import PageId
-from reconciler.model.subject import Subject
+from reconciler.model.problem import Origin
+from reconciler.model.runbook import PageId
 
 _text = st.text(max_size=8)
 _count = st.integers(0, 99)

@@ -13,7 +13,7 @@ from reconciler.journal.entries import content_of, entry_of
 from tests.journal.entries import chains, events, text_of
 
 if TYPE_CHECKING:
-    from reconciler.model.event import Event
+    from reconciler.model.journal import Event
 
 TIME = datetime(2026, 11, 24, 12, 30, 5, tzinfo=UTC)
 

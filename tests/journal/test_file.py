@@ -16,7 +16,7 @@ from reconciler.errors import InputError
 from reconciler.journal.chain import line_of, seal
 from reconciler.journal.entries import content_of
 from reconciler.journal.file import Journal, read_journal
-from reconciler.model.event import ApplyResumed, ApplyStarted, JournalRepaired
+from reconciler.model.journal import ApplyResumed, ApplyStarted, JournalRepaired
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from reconciler.journal.file import Journal
-from reconciler.model.event import ApplyResumed
+from reconciler.model.journal import ApplyResumed
 journal = Journal(Path(sys.argv[1]), sys.argv[2])
 for number in range(int(sys.argv[3])):
     journal.append("", ApplyResumed(number))
@@ -254,7 +254,7 @@ def test_two_writers_take_turns(path: Path) -> None:
 _LOOKS_AND_MAKES = """
 import sys
 from pathlib import Path
-from reconciler.journal.place import refuse_strange
+from reconciler.state_folder.folder import refuse_strange
 folder = Path(sys.argv[1])
 for number in range(3000):
     refuse_strange(folder, folder / str(number))
@@ -295,7 +295,7 @@ if sys.platform != "win32":
             "from pathlib import Path\n"
             "from reconciler.errors import InputError\n"
             "from reconciler.journal.file import Journal\n"
-            "from reconciler.model.event import ApplyResumed\n"
+            "from reconciler.model.journal import ApplyResumed\n"
             "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "path = Path(sys.argv[1])\n"
             "journal = Journal(path, 'J. Smith')\n"

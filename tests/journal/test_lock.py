@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.errors import PlanRefused
-from reconciler.journal.lock import _age, alone
+from reconciler.state_folder.lock import _age, alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from pathlib import Path
-from reconciler.journal.lock import alone
+from reconciler.state_folder.lock import alone
 with alone(Path(sys.argv[1]), sys.argv[2]):
     print("held", flush=True)
     sys.stdin.readline()

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.attestation.turns import in_turn
-from reconciler.cli.approve import keep_plan
+from reconciler.attestation.write import in_turn
+from reconciler.cli.output.plan_files import keep_plan
+from reconciler.codec.drift_file import Tellings
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal, read_journal
-from reconciler.journal.lock import alone
-from reconciler.journal.place import make_folder, why_not
 from reconciler.model.plan import SavedPlan
-from reconciler.notices.memory import Memory
-from reconciler.planning.tellings import Tellings
+from reconciler.notifications.state_file import Memory
+from reconciler.state_folder.folder import make_folder, why_not
+from reconciler.state_folder.lock import alone
 from tests.planning.worlds import desired_of, live_of, planned
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.allowances import Allowance, Allowances, allowances_in
-from reconciler.manifest.source import Source
-from reconciler.model.origin import Declared, Origin
-from reconciler.model.problem import Problem, Severity
+from reconciler.manifest.linting.suppressions import Allowance, Allowances, allowances_in
+from reconciler.manifest.text.source import Source
+from reconciler.model.problem import Declared, Origin, Problem, Severity
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.comments import Comment, Layout, layout
-from reconciler.manifest.parsers import FAST_LOADER
-from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import read
+from reconciler.manifest.text.comments import Comment, Layout, layout
+from reconciler.manifest.text.parsers import FAST_LOADER
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import Source
 
 EVERYTHING = """\
 # alone

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.manifest.load import load_files as load_contents
-from reconciler.manifest.mask import split_lines
-from reconciler.manifest.schema import schema_text
+from reconciler.manifest.schema.check import schema_text
+from reconciler.manifest.text.secret_masking import split_lines
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, lint_text, load_files
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.catalogue import entities
-from reconciler.manifest.remedies import as_typed
-from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import read
+from reconciler.manifest.schema.remedies import as_typed
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import Source
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_files, load_text
 

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.manifest.invisible import hidden
-from reconciler.manifest.source import Source
+from reconciler.manifest.text.hidden_characters import hidden
+from reconciler.manifest.text.source import Source
 from reconciler.model.invisible import BLANKS, HIDDEN, called, hidden_in, shows_nothing
-from reconciler.model.origin import Origin
+from reconciler.model.problem import Origin
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, lint_text, load_text
 
 DAY = date(2026, 11, 24)
@@ -215,7 +215,7 @@ def test_a_path_in_double_quotes_has_a_way_out_that_works(typed: str, written: s
 @pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
 def test_a_backslash_that_begins_nothing_is_told_as_that(path: str, loader: Any) -> None:
     """Whatever letter is behind it, by either parser, and never as a quote that is missing."""
-    from reconciler.manifest.yaml import read
+    from reconciler.manifest.text.reader import read
 
     (problem,) = read(Source("a.yaml", f'a: {{file: "{path}"}}\n'), loader)[1]
     assert problem.message == "a backslash stands before a character that cannot follow it"

@@ -12,8 +12,8 @@ import pytest
 
 from reconciler.errors import InputError
 from reconciler.manifest import load
-from reconciler.manifest.reading import LARGEST_FILE
-from reconciler.manifest.recorded import begins_as_snapshot
+from reconciler.manifest.workspace.discovery import begins_as_snapshot
+from reconciler.manifest.workspace.reading import LARGEST_FILE
 from reconciler.model.live import Live
 from reconciler.snapshots import write_snapshot
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text

@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.formatting import Unreadable, normal_form
-from reconciler.manifest.invisible import with_hidden
-from reconciler.manifest.source import BadTextError, Source, decode
-from reconciler.manifest.yaml import read
+from reconciler.manifest.text.hidden_characters import with_hidden
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import BadTextError, Source, decode
 from tests.formatting.texts import HEAD
 from tests.manifest.test_one_mistake import SUPPLIERS
 
@@ -139,8 +139,8 @@ def test_without_libyaml_the_other_parser_is_taken() -> None:
     program = (
         "import yaml\n"
         "del yaml.CSafeLoader\n"
-        "from reconciler.manifest.source import Source\n"
-        "from reconciler.manifest.yaml import read\n"
+        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.reader import read\n"
         "for text in ('a:\\tb\\t# c', 'a: {b: why?}', '%FOO\\n---\\na: b'):\n"
         "    documents, problems = read(Source('a', text))\n"
         "    print([document.data for document in documents], len(problems))\n"

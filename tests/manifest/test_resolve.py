@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import (
     DEFAULT_LIMITS,
     Access,
@@ -24,9 +25,8 @@ from reconciler.model.desired import (
     Limits,
     PartnerApplication,
 )
-from reconciler.model.origin import Declared, Origin
+from reconciler.model.problem import Declared, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
-from reconciler.model.waiver import Waived, Waiver
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, load_files, load_text
 
 RIVERSIDE = SCHOOL.replace("greenfield", "riverside").replace("12345", "12346").replace("primary", "secondary")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from reconciler.manifest.mask import MASK, masked_lines
+from reconciler.manifest.text.secret_masking import MASK, masked_lines
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_text
 
 if TYPE_CHECKING:

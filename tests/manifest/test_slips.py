@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml as pyyaml
 
-from reconciler.manifest.parsers import FAST_LOADER
-from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import read
+from reconciler.manifest.text.parsers import FAST_LOADER
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import Source
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_text
 
 IN_QUOTES = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'

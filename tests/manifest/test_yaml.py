@@ -11,13 +11,13 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.parsers import FAST_LOADER
-from reconciler.manifest.source import Source
-from reconciler.manifest.yaml import DEEPEST, read
+from reconciler.manifest.text.parsers import FAST_LOADER
+from reconciler.manifest.text.reader import DEEPEST, read
+from reconciler.manifest.text.source import Source
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 
 if TYPE_CHECKING:
-    from reconciler.manifest.document import Document
+    from reconciler.manifest.text.document import Document
 
 
 def one(text: str) -> Document:
@@ -232,8 +232,8 @@ def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
 def test_deep_nesting_does_not_crash_the_interpreter() -> None:
     """Forty thousand brackets, in which PyYAML's own composer dies of a segmentation fault, are one problem."""
     program = (
-        "from reconciler.manifest.source import Source\n"
-        "from reconciler.manifest.yaml import read\n"
+        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.reader import read\n"
         "for text in ('[' * 40000, '{a: ' * 40000, '- ' * 40000, '? ' * 40000, '[' * 40000 + ']' * 40000):\n"
         "    print(len(read(Source('a', text))[1]))\n"
     )

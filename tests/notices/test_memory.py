@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
+from reconciler.codec.drift_file import MOST, Tellings
+from reconciler.codec.drift_state import from_data, to_data
 from reconciler.errors import InputError
-from reconciler.model.news import Remembered, Told
-from reconciler.model.orphan import Orphan
-from reconciler.notices.memory import Memory
-from reconciler.planning.news import Looked, news
-from reconciler.planning.remember import remember
+from reconciler.model.drift_news import Remembered, Told
+from reconciler.model.plan import Orphan
+from reconciler.notifications.state_file import Memory
+from reconciler.planning.drift_memory import remember
+from reconciler.planning.drift_news import Looked, news
 from reconciler.planning.risk import UNRECOGNISED
-from reconciler.planning.tellings import MOST, Tellings
-from reconciler.planning.told_data import from_data, to_data
 from tests.planning.worlds import SENSITIVITY, planned, worlds
 
 if TYPE_CHECKING:

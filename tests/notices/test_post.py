@@ -11,8 +11,8 @@ import pytest
 import trustme
 
 from reconciler.errors import Undelivered
-from reconciler.notices.post import Patience, post
-from reconciler.notices.receiver import Web
+from reconciler.notifications.destination import Web
+from reconciler.notifications.webhook import Patience, post
 from tests.bromcom.raw_server import http, serving
 
 if TYPE_CHECKING:

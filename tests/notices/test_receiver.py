@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.notices.receiver import Web, receiver
+from reconciler.notifications.destination import Web, receiver
 from reconciler.secrets.environment import Environment
 
 NOWHERE = Environment({})

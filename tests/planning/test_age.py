@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reconciler.model.fact import Unknown, Why
-from reconciler.planning.snapshot import aged, told_age
+from reconciler.codec.snapshot import aged, told_age
+from reconciler.model.evidence import Unknown, Why
 from tests.planning.worlds import GROUPCALL, granted, live_of
 
 RECORDED = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
+from reconciler.codec.snapshot import aged, from_data, to_data
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.planning.carried import carried
-from reconciler.planning.snapshot import aged, from_data, to_data
+from reconciler.snapshots.carried import carried
 from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, worlds
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from reconciler.codec import plan_file, snapshot
 from reconciler.errors import InputError
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Why
-from reconciler.planning import planfile, snapshot
+from reconciler.model.evidence import Known, Why
 from tests.planning.worlds import GROUPCALL, PRACTICE, access, account, desired_of, granted, live_of, planned
 
 AN_ACCESS = {
@@ -23,7 +23,7 @@ AN_ACCESS = {
 DESIRED = desired_of(access())
 LIVE = live_of({GROUPCALL: granted("Students")})
 SNAPSHOT = snapshot.to_data(LIVE, DESIRED, recorded=datetime(2026, 1, 1, tzinfo=UTC))
-PLAN = json.loads(planfile.dump(planned(DESIRED, LIVE), version="1"))
+PLAN = json.loads(plan_file.dump(planned(DESIRED, LIVE), version="1"))
 
 
 def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
@@ -80,7 +80,7 @@ def test_another_version_of_a_format_is_refused(version: int) -> None:
     with pytest.raises(InputError, match=rf"format is version {version}, .* version 1\. Record a new one"):
         snapshot.from_data({**SNAPSHOT, "formatVersion": version})
     with pytest.raises(InputError, match=rf"format is version {version}, .* version 2\. Make a new one"):
-        planfile.parse(json.dumps({**PLAN, "formatVersion": version}))
+        plan_file.parse(json.dumps({**PLAN, "formatVersion": version}))
 
 
 @pytest.mark.parametrize("known", ["Students", {"Students": 1}, ["Students", 1]])
@@ -105,7 +105,7 @@ def test_what_is_no_list_of_names_is_called_so(known: Any) -> None:
 def test_a_damaged_plan_is_refused(path: str, value: Any) -> None:
     """A plan file that was changed by hand is no plan."""
     with pytest.raises(InputError, match="The plan was not read"):
-        planfile.parse(json.dumps(_damaged(PLAN, path, value)))
+        plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
 WRONG_TYPES: list[tuple[str, Any]] = [
@@ -124,7 +124,7 @@ WRONG_TYPES: list[tuple[str, Any]] = [
 def test_a_plan_with_a_value_of_another_type_is_refused(path: str, value: Any) -> None:
     """Whoever writes such a file can make the fingerprint fit it too: no renderer is to meet it."""
     with pytest.raises(InputError, match=r"The plan was not read: it is no plan that reconciler wrote \((?!.*by hand)"):
-        planfile.parse(json.dumps(_damaged(PLAN, path, value)))
+        plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
 IMPOSSIBLE: list[tuple[str, Any]] = [
@@ -142,20 +142,20 @@ IMPOSSIBLE: list[tuple[str, Any]] = [
 def test_a_plan_that_cannot_be_is_refused(path: str, value: Any) -> None:
     """An access without its school, one place twice, a service to vouch for: whatever its fingerprint is."""
     with pytest.raises(InputError, match=r"\((?!.*by hand)"):
-        planfile.parse(json.dumps(_damaged(PLAN, path, value)))
+        plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
 def test_a_plan_that_is_nested_without_end_is_refused() -> None:
     """It is no plan, and no fault of this program."""
     with pytest.raises(InputError, match="nested deeper"):
-        planfile.parse("[" * 200_000)
+        plan_file.parse("[" * 200_000)
 
 
 @pytest.mark.parametrize("text", [json.dumps(PLAN)[:-20], "", "null", "[]", '"plan"', "{}", '{"formatVersion": 0}'])
 def test_what_is_no_plan_is_refused(text: str) -> None:
     """A cut-off file is no plan with less in it, and other JSON is none."""
     with pytest.raises(InputError, match="The plan was not read"):
-        planfile.parse(text)
+        plan_file.parse(text)
 
 
 MOVED = {
@@ -236,4 +236,4 @@ def test_a_plan_that_was_changed_by_hand_is_refused(path: str, value: Any) -> No
     """Its counts and its fingerprint must be those of its changes: somebody approved them."""
     differing = planned(DESIRED, live_of({GROUPCALL: granted()}))
     with pytest.raises(InputError, match="changed by hand"):
-        planfile.parse(json.dumps(_damaged(json.loads(planfile.dump(differing, version="1")), path, value)))
+        plan_file.parse(json.dumps(_damaged(json.loads(plan_file.dump(differing, version="1")), path, value)))

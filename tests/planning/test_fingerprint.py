@@ -10,12 +10,12 @@ from typing import TypeAlias
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import ExtraEntities
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Login
-from reconciler.model.origin import Origin
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
+from reconciler.model.problem import Origin
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Action, Aspect
+from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.codec import plan_file, snapshot
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.plan import Via
-from reconciler.planning import planfile, snapshot
+from reconciler.planning.canonical import Normal
 from reconciler.planning.diff import apply, diff
-from reconciler.planning.normal import Normal
-from reconciler.report.summary import DRIFT
-from reconciler.report.text import render_text
+from reconciler.report.input import DRIFT
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import WAIVED, as_declared, desireds, fingerprint_of, material, planned, without, worlds
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_a_live_side_as_declared_needs_no_change(desired: Desired) -> None:
 def test_a_plan_survives_its_file(world: tuple[Desired, Live]) -> None:
     """parse(dump(plan)) is the plan, and its fingerprint is computed the same from it."""
     plan = planned(*world)
-    read = planfile.parse(planfile.dump(plan, version="1")).plan
+    read = plan_file.parse(plan_file.dump(plan, version="1")).plan
     assert read == plan
     assert fingerprint_of(read) == plan.fingerprint
 
@@ -185,7 +185,7 @@ def test_planning_twice_prints_the_same_bytes(world: tuple[Desired, Live]) -> No
     )
     one, two = (planned(desired, side) for side in (live, backwards))
     assert render_text(material(one)) == render_text(material(two))
-    assert planfile.dump(one, version="1") == planfile.dump(two, version="1")
+    assert plan_file.dump(one, version="1") == plan_file.dump(two, version="1")
     assert render_text(material(one, DRIFT)).count("\n") == render_text(material(one)).count("\n")
 
 

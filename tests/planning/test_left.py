@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.change import Aspect
+from reconciler.model.aspect import Aspect, Subject
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.subject import Subject
-from reconciler.planning.left import Approval, Bounds, left
-from reconciler.planning.part import due
-from reconciler.planning.stale import beyond
+from reconciler.planning.approved.due import due
+from reconciler.planning.approved.remaining import Approval, Bounds, left
+from reconciler.planning.approved.staleness import beyond
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cli.exits import Exit, exit_of
+from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.errors import SelectionError
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waiver
+from reconciler.model.drift_news import Gap, Place, State, Told, Verdict
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.news import Gap, Place, State, Told, Verdict
-from reconciler.model.orphan import Orphan
+from reconciler.model.plan import Orphan
 from reconciler.model.review import Difference
-from reconciler.model.waiver import Waiver
-from reconciler.planning.news import Looked, news, verdict_of
+from reconciler.planning.drift_news import Looked, news, verdict_of
 from reconciler.planning.scope import scope
 from tests.planning.worlds import (
     GROUPCALL,
@@ -39,7 +39,7 @@ from tests.planning.worlds import (
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
-    from reconciler.model.news import News
+    from reconciler.model.drift_news import News
     from reconciler.model.plan import Plan
 
 EVERYWHERE = Looked()

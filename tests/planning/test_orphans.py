@@ -11,11 +11,11 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.orphan import Gone
+from reconciler.model.plan import Gone
 from reconciler.model.review import Setting, Standing
 from reconciler.planning.accounts import accounts_of
-from reconciler.planning.edits import edits
 from reconciler.planning.orphans import orphans, with_gone
+from reconciler.planning.review.edits import edits
 from tests.planning.worlds import SENSITIVITY, TODAY, access, account, attested, declared, desired_of, desireds
 
 if TYPE_CHECKING:

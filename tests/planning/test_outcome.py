@@ -10,16 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.change import Waiver
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, Login
 from reconciler.model.outcome import Contradicted, Failed, Outcome, Pending, Said, Skipped, Verified
-from reconciler.model.subject import Subject
-from reconciler.model.waiver import Waiver
-from reconciler.planning.outcome import outcomes
-from reconciler.planning.part import due, due_part, part_of
-from reconciler.planning.stale import beyond, moved
+from reconciler.planning.approved.due import due, due_part, part_of
+from reconciler.planning.approved.outcome import outcomes
+from reconciler.planning.approved.staleness import beyond, moved
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.desired import Desired
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.plan import Plan
 
 STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.exits import Exit, exit_of
+from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect, Change, Risk, Unseen
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change, Unseen
 from reconciler.model.desired import ExtraEntities, Limit, Limits
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Origin
 from reconciler.model.plan import Breach
+from reconciler.model.problem import Origin
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.codec.plan_file import dump, parse
 from reconciler.model.desired import Limit, Limits
 from reconciler.planning.plan import plan_of
-from reconciler.planning.planfile import dump, parse
 from reconciler.report.json import render_json
 from tests.planning.worlds import GROUPCALL, WAIVED, access, desired_of, granted, live_of, material, planned
 

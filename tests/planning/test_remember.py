@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.aspect import Aspect
+from reconciler.model.drift_news import LASTING, Attention, Place, Remembered, Told
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.news import LASTING, Attention, Place, Remembered, Told
-from reconciler.planning.news import Looked, news
-from reconciler.planning.remember import recall, remember
+from reconciler.planning.drift_memory import recall, remember
+from reconciler.planning.drift_news import Looked, news
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.codec.drift_file import Tellings
+from reconciler.codec.snapshot import from_data, to_data
 from reconciler.model.address import Address
-from reconciler.model.fact import Unknown
-from reconciler.model.news import Remembered, Told
+from reconciler.model.drift_news import Remembered, Told
+from reconciler.model.evidence import Unknown
 from reconciler.model.review import Setting
-from reconciler.planning.edits import edits
-from reconciler.planning.news import Looked, news
-from reconciler.planning.remember import remember
+from reconciler.planning.drift_memory import remember
+from reconciler.planning.drift_news import Looked, news
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, renames_since
-from reconciler.planning.snapshot import from_data, to_data
-from reconciler.planning.tellings import Tellings
+from reconciler.planning.review.edits import edits
 from tests.planning.worlds import SENSITIVITY, TODAY, access, account, desired_of, desireds, planned, worlds
 
 if TYPE_CHECKING:

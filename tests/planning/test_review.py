@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.model.aspect import Action, Aspect, Risk, Subject
+from reconciler.model.attestation import Word
+from reconciler.model.change import Waiver
 from reconciler.model.desired import (
     Account,
     DeclaredPassword,
@@ -18,23 +20,19 @@ from reconciler.model.desired import (
     Limit,
     Limits,
     PartnerApplication,
+    Platform,
     Terms,
 )
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Declared, Origin
-from reconciler.model.platform import Platform
+from reconciler.model.problem import Declared, Origin
 from reconciler.model.review import TOLERATED, Cause, Difference, Effect, Setting, Standing
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
-from reconciler.model.subject import Subject
-from reconciler.model.waiver import Waiver
-from reconciler.model.word import Word
-from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits
-from reconciler.planning.revisions import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.review.causes import causes, tolerated
+from reconciler.planning.review.edits import edits
+from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import within
-from reconciler.planning.standing import with_standing
-from reconciler.planning.tolerated import tolerated
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.planning.stale import beyond, moved
+from reconciler.planning.approved.staleness import beyond, moved
 from tests.planning.worlds import GROUPCALL, PROBED, access, account, desired_of, granted, live_of, planned
 
 DESIRED = desired_of(access(["Students", "Staff"]))

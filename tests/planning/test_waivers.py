@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Action, Aspect
+from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waiver
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.waiver import Waiver
-from reconciler.planning.idle import idle_waivers
-from reconciler.planning.part import due
-from reconciler.report.text import render_text
+from reconciler.planning.approved.due import due
+from reconciler.planning.waivers import idle_waivers
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

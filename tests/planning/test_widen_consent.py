@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.approval import refuse_breaches, unneeded
+from reconciler.applying.preflight import refuse_breaches, unneeded
 from reconciler.errors import PlanRefused
 from reconciler.model.desired import DEFAULT_LIMITS, Limits
-from reconciler.model.fact import Known
+from reconciler.model.evidence import Known
 from reconciler.model.plan import Breach
 from reconciler.model.review import Edit
-from reconciler.planning.edits import edits
-from reconciler.report.findings import findings
-from reconciler.report.summary import breach_line
-from reconciler.report.text import render_text
+from reconciler.planning.review.edits import edits
+from reconciler.report.findings.findings import findings
+from reconciler.report.text.plan import render_text
+from reconciler.report.text.summary import breach_line
 from tests.planning.worlds import (
     GROUPCALL,
     SENSITIVITY,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import LiveAccess
 from reconciler.model.plan import Via
 from tests.planning.worlds import (
@@ -26,7 +26,7 @@ from tests.planning.worlds import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
 

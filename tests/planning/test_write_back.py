@@ -10,20 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.catalogue.pages import pages
-from reconciler.cli.exits import Exit, exit_of
-from reconciler.model.change import Action, Aspect, Risk
+from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.codec.plan_file import dump, parse
+from reconciler.model.aspect import Action, Aspect, Risk, Subject
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.outcome import Contradicted, Said, Verified
 from reconciler.model.review import Standing
-from reconciler.model.subject import Subject
-from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits
-from reconciler.planning.outcome import outcomes
-from reconciler.planning.planfile import dump, parse
-from reconciler.planning.standing import with_standing
-from reconciler.report.text import render_text
+from reconciler.planning.approved.outcome import outcomes
+from reconciler.planning.review.causes import causes
+from reconciler.planning.review.edits import edits
+from reconciler.planning.review.live_status import with_standing
+from reconciler.report.text.plan import render_text
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import (
     GROUPCALL,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reconciler.model.desired import Access
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.live import Live
     from reconciler.model.plan import AccessPlan, Plan
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import (
     Access,
     Account,
@@ -19,25 +20,23 @@ from reconciler.model.desired import (
     Limit,
     Limits,
     PartnerApplication,
+    Platform,
     School,
 )
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import NO_PROBE, Attested, Known, Probed, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Attested, Known, Probed, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Declared, Origin
-from reconciler.model.platform import Platform
+from reconciler.model.problem import Declared, Origin
 from reconciler.model.secret import EnvRef
-from reconciler.model.waiver import Waived, Waiver
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
-from reconciler.report.material import Material
-from reconciler.report.summary import PLAN, Wording
+from reconciler.report.input import PLAN, Material, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
     from reconciler.model.plan import Plan
     from reconciler.model.review import NoReview, Review
 

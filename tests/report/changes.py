@@ -8,28 +8,25 @@ from typing import TYPE_CHECKING
 
 from reconciler.catalogue.entities import entities as catalogue_entities
 from reconciler.catalogue.pages import pages
+from reconciler.codec.snapshot import aged
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
-from reconciler.model.desired import Account, DeclaredPassword, Desired, ExtraEntities, Limit, Limits, School
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.attestation import Denied, Word
+from reconciler.model.change import Waiver
+from reconciler.model.desired import Account, DeclaredPassword, Desired, ExtraEntities, Limit, Limits, Platform, School
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Origin
-from reconciler.model.platform import Platform
+from reconciler.model.problem import Origin
 from reconciler.model.review import NoReview, Review
 from reconciler.model.secret import EnvRef
-from reconciler.model.subject import Subject
-from reconciler.model.waiver import Waiver
-from reconciler.model.word import Denied, Word
-from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits
 from reconciler.planning.orphans import orphans
 from reconciler.planning.plan import make_plan
-from reconciler.planning.revisions import of_base
-from reconciler.planning.snapshot import aged
-from reconciler.planning.standing import with_standing
+from reconciler.planning.review.causes import causes
+from reconciler.planning.review.edits import edits
+from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.trust import of_base
 from reconciler.report.effort import effort
-from reconciler.report.material import Material
-from reconciler.report.summary import DRIFT, PLAN
+from reconciler.report.input import DRIFT, PLAN, Material
 from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import (

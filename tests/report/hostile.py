@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.attestation import Denied
+from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits
-from reconciler.model.fact import Attested, Known, Unknown, Why
+from reconciler.model.evidence import Attested, Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
-from reconciler.model.subject import Subject
-from reconciler.model.waiver import Waived, Waiver
-from reconciler.model.word import Denied
+from reconciler.model.problem import Origin, Problem, Severity
 from tests.planning.worlds import PROBED, access, desired_of, granted, live_of, material, planned
 
 if TYPE_CHECKING:
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
 
 HOSTILE = (
     "\x1b[2J\x07\x00\x9b31m",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.report.counted import counted
+from reconciler.report.labels import counted
 
 
 @pytest.mark.parametrize(

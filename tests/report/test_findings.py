@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.change import Risk
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.aspect import Risk
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Origin
+from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, Difference, Review
-from reconciler.report.finding import Level
-from reconciler.report.finding_rules import FINDING_RULES, TO_AGREE
-from reconciler.report.findings import findings, ranked
+from reconciler.report.findings.finding import Level
+from reconciler.report.findings.findings import findings, ranked
+from reconciler.report.findings.rules import FINDING_RULES, TO_AGREE
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
-    from reconciler.report.finding import Finding
-    from reconciler.report.material import Material
+    from reconciler.report.findings.finding import Finding
+    from reconciler.report.input import Material
 
 GROUPCALL_ACCOUNT = "groupcall.greenfield"
 IDS = [rule.id for rule in FINDING_RULES]

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
-from reconciler.report.github import render_github, render_problems_github
-from reconciler.report.printable import printable
+from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.report.escape import printable
+from reconciler.report.findings.github import render_github, render_problems_github
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.hostile import ANY, problems_saying, saying
@@ -22,7 +21,7 @@ from tests.report.test_problems import PROBLEMS
 from tests.report.test_sarif import EXAMPLES
 
 if TYPE_CHECKING:
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from lxml import html
 
-from reconciler.report.differing import differences
-from reconciler.report.html import render_html
-from reconciler.report.printable import printable
-from reconciler.report.story import story
+from reconciler.report.escape import printable
+from reconciler.report.html.plan import render_html
+from reconciler.report.story.differences import differences
+from reconciler.report.story.story import story
 from tests.report import changes
 from tests.report.test_markdown import SCENES, materials
 from tests.report.test_markdown_text import MORE
@@ -24,7 +24,7 @@ from tests.report.test_runbook import HOSTILE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 

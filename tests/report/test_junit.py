@@ -13,10 +13,10 @@ from junitparser import JUnitXml, Skipped
 from lxml import etree
 
 from reconciler.model.address import Address
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool
-from reconciler.report.junit import render_junit
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
+from reconciler.report.findings.junit import render_junit
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

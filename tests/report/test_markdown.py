@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.fact import Known
+from reconciler.model.evidence import Known
 from reconciler.model.live import Live
-from reconciler.report.differing import differences
-from reconciler.report.markdown import render_markdown
-from reconciler.report.printable import printable
-from reconciler.report.story import story
+from reconciler.report.escape import printable
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.story.differences import differences
+from reconciler.report.story.story import story
 from tests.planning.worlds import desireds, worlds
 from tests.report import changes
 from tests.report.test_markdown_text import MORE, rendered, shape
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.model.desired import Desired
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 LIMIT = 60_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.report.markdown_fit import Room, listed, shortened, size
-from reconciler.report.markdown_text import cell_code, in_html, inline
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
+from reconciler.report.markdown.escape import cell_code, in_html, inline
+from reconciler.report.markdown.fit import Room, listed, shortened, size
 from tests.report.test_markdown_text import ANY, rendered, seen
 
 WRITERS = st.sampled_from([inline, cell_code, in_html])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
-from reconciler.report.markdown_text import cell_code, code, html_code, in_html, inline, link, text
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
+from reconciler.report.markdown.escape import cell_code, code, html_code, in_html, inline, link, text
 from tests.report.test_runbook import HOSTILE
 
 MORE = (

@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from reconciler.manifest.schema import schema_text
+from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.drift_news import Told
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.news import Told
-from reconciler.planning.news import Looked, news
-from reconciler.report.heartbeat import render_heartbeat
-from reconciler.report.markdown import render_markdown
-from reconciler.report.notice_json import LARGEST as JSON
-from reconciler.report.notice_json import render_notice_json
-from reconciler.report.notice_slack import LARGEST as SLACK
-from reconciler.report.notice_slack import LONGEST_TEXT, render_notice_slack
-from reconciler.report.notice_teams import LARGEST as TEAMS
-from reconciler.report.notice_teams import render_notice_teams
-from reconciler.report.summary import DRIFT
-from reconciler.report.text import render_text
+from reconciler.planning.drift_news import Looked, news
+from reconciler.report.input import DRIFT
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.notifications.heartbeat import render_heartbeat
+from reconciler.report.notifications.json import LARGEST as JSON
+from reconciler.report.notifications.json import render_notice_json
+from reconciler.report.notifications.slack import LARGEST as SLACK
+from reconciler.report.notifications.slack import LONGEST_TEXT, render_notice_slack
+from reconciler.report.notifications.teams import LARGEST as TEAMS
+from reconciler.report.notifications.teams import render_notice_teams
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, material, planned
 from tests.report.test_text import everything, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reconciler.model.news import News
-    from reconciler.report.material import Material
+    from reconciler.model.drift_news import News
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
     Render = Callable[[Material, News], str]

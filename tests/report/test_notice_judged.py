@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from slack_sdk.models.blocks import Block
 
-from reconciler.report.notice_slack import render_notice_slack
-from reconciler.report.notice_teams import render_notice_teams
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
+from reconciler.report.notifications.slack import render_notice_slack
+from reconciler.report.notifications.teams import render_notice_teams
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
 from tests.report.test_notice import DETAILS, HOSTILE, first_news, of
 from tests.report.test_text import everything, with_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
 
 ADAPTIVE_CARDS = os.environ.get("ADAPTIVE_CARDS")
 

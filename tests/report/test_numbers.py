@@ -16,14 +16,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.aspect import Action
+from reconciler.model.drift_news import Recalled, Told
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.news import Recalled, Told
-from reconciler.model.orphan import Orphan
+from reconciler.model.plan import Orphan
 from reconciler.model.review import Cause, Difference, Review
-from reconciler.planning.news import Looked, news
-from reconciler.report.finding_rules import (
+from reconciler.planning.drift_news import Looked, news
+from reconciler.report.findings.github import render_github
+from reconciler.report.findings.junit import render_junit
+from reconciler.report.findings.rules import (
     ENTITY_REPORTED,
     NO_LONGER_AGREED,
     NOT_KNOWN,
@@ -33,18 +35,16 @@ from reconciler.report.finding_rules import (
     TO_ATTEST,
     WORD_DENIED,
 )
-from reconciler.report.github import render_github
-from reconciler.report.heartbeat import render_heartbeat
-from reconciler.report.html import render_html
+from reconciler.report.findings.sarif import render_sarif
+from reconciler.report.html.plan import render_html
+from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
-from reconciler.report.junit import render_junit
-from reconciler.report.markdown import render_markdown
-from reconciler.report.notice_json import render_notice_json
-from reconciler.report.notice_slack import render_notice_slack
-from reconciler.report.notice_teams import render_notice_teams
-from reconciler.report.sarif import render_sarif
-from reconciler.report.summary import DRIFT
-from reconciler.report.text import render_text
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.notifications.heartbeat import render_heartbeat
+from reconciler.report.notifications.json import render_notice_json
+from reconciler.report.notifications.slack import render_notice_slack
+from reconciler.report.notifications.teams import render_notice_teams
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     PROBED,
     access,
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from reconciler.model.change import Change
     from reconciler.model.desired import Desired
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 SCHOOLS: Final = ("greenfield", "hilltop", "riverside")

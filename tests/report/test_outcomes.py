@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reconciler.model.change import Aspect
-from reconciler.model.fact import Attested, Probed
-from reconciler.model.origin import Origin
+from reconciler.codec.outcomes import outcome_data, outcome_from
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
-from reconciler.model.subject import Subject
-from reconciler.planning.outcome_data import outcome_data, outcome_from
+from reconciler.model.problem import Origin
 from reconciler.report.outcomes import render_outcomes
-from reconciler.report.paint import Tone
+from reconciler.report.style import Tone
 
 PROBED = Probed("findEntitiesBySchoolID")
 WORD = Attested("J. Smith", datetime(2026, 9, 1, tzinfo=UTC), date(2027, 9, 1), "ticket 4711", Origin("a.yaml", 1, 1))

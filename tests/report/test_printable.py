@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.report.printable import printable
+from reconciler.report.escape import printable
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from reconciler.report.github import render_github, render_problems_github
+from reconciler.report.findings.github import render_github, render_problems_github
+from reconciler.report.findings.junit import render_junit
+from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.json import render_json
-from reconciler.report.junit import render_junit
-from reconciler.report.markdown import render_markdown
-from reconciler.report.problems import render_problems, render_problems_json
-from reconciler.report.problems_markdown import render_problems_markdown
-from reconciler.report.sarif import render_problems_sarif, render_sarif
-from reconciler.report.text import render_text
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.problems.markdown import render_problems_markdown
+from reconciler.report.problems.text import render_problems, render_problems_json
+from reconciler.report.text.plan import render_text
 from tests.report.hostile import ANY, problems_saying, saying
 from tests.report.runners import azure_commands, github_commands
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reconciler.model.problem import Problem
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
 
 OF_PLANS = {
     "text": render_text,

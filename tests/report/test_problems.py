@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
-from reconciler.report.problems import render_problems, render_problems_json
+from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.report.problems.text import render_problems, render_problems_json
 
 if TYPE_CHECKING:
     from tests.conftest import Golden

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
-from reconciler.report.markdown_fit import LIMIT, size
-from reconciler.report.problems_markdown import render_problems_markdown
+from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.report.markdown.fit import LIMIT, size
+from reconciler.report.problems.markdown import render_problems_markdown
 from tests.report.hostile import ANY, problems_saying
 from tests.report.test_markdown_text import rendered, seen, shape
 from tests.report.test_problems import PROBLEMS

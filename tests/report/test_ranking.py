@@ -15,28 +15,27 @@ from hypothesis import strategies as st
 
 from reconciler.catalogue import entities
 from reconciler.model.address import Address
-from reconciler.model.change import Action
+from reconciler.model.aspect import Action
 from reconciler.model.desired import ExtraEntities, Limit, Limits
+from reconciler.model.drift_news import Recalled, Told
 from reconciler.model.entity import Care, Reach, entity_key
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.news import Recalled, Told
-from reconciler.model.orphan import Orphan
-from reconciler.planning.news import Looked, news
+from reconciler.model.plan import Orphan
+from reconciler.planning.drift_news import Looked, news
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import UNRECOGNISED
-from reconciler.report.finding_rules import NO_LONGER_AGREED
-from reconciler.report.findings import findings, ranked
-from reconciler.report.github import render_github
-from reconciler.report.html import render_html
-from reconciler.report.markdown import render_markdown
-from reconciler.report.material import Material
-from reconciler.report.notice_json import render_notice_json
-from reconciler.report.notice_slack import render_notice_slack
-from reconciler.report.notice_teams import render_notice_teams
-from reconciler.report.sarif import render_sarif
-from reconciler.report.summary import PLAN
-from reconciler.report.text import render_text
+from reconciler.report.findings.findings import findings, ranked
+from reconciler.report.findings.github import render_github
+from reconciler.report.findings.rules import NO_LONGER_AGREED
+from reconciler.report.findings.sarif import render_sarif
+from reconciler.report.html.plan import render_html
+from reconciler.report.input import PLAN, Material
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.notifications.json import render_notice_json
+from reconciler.report.notifications.slack import render_notice_slack
+from reconciler.report.notifications.teams import render_notice_teams
+from reconciler.report.text.plan import render_text
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import GROUPCALL, PROBED, TODAY, access, desired_of, granted, live_of
 from tests.report.runners import github_commands

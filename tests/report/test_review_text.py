@@ -9,15 +9,15 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.desired import ExtraEntities
-from reconciler.model.fact import Unknown, Why
+from reconciler.model.evidence import Unknown, Why
 from reconciler.model.live import LiveAccess
 from reconciler.model.review import NoReview, Review
-from reconciler.planning.causes import causes
-from reconciler.planning.edits import edits
-from reconciler.planning.revisions import of_base
-from reconciler.planning.standing import with_standing
-from reconciler.report.review_text import CAUSES
-from reconciler.report.text import render_text
+from reconciler.planning.review.causes import causes
+from reconciler.planning.review.edits import edits
+from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.trust import of_base
+from reconciler.report.text.plan import render_text
+from reconciler.report.text.review import CAUSES
 from tests.planning.worlds import (
     GROUPCALL,
     SENSITIVITY,
@@ -35,7 +35,7 @@ from tests.planning.worlds import (
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from reconciler.model.entity import Care, Reach
 from reconciler.planning.ranking import BESIDE, Kind, Rank
-from reconciler.report.clicks import Mark, Part
-from reconciler.report.rows import Told, Weight, rows, together
-from reconciler.report.said import Said
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.phrases import Said
+from reconciler.report.story.rows import Told, Weight, rows, together
 
 if TYPE_CHECKING:
     from random import Random

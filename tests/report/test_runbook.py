@@ -11,22 +11,33 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.page import PageId
-from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Visit
+from reconciler.model.runbook import (
+    Central,
+    Click,
+    Do,
+    HandOver,
+    PageId,
+    Proof,
+    Runbook,
+    SchoolBook,
+    Step,
+    Visit,
+    Way,
+    When,
+)
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
-from reconciler.model.step import Click, Do, Proof, Step, Way, When
 from reconciler.report.effort import about, effort
-from reconciler.report.paint import Tone
-from reconciler.report.printable import printable
-from reconciler.report.runbook_html import render_runbook_html
-from reconciler.report.runbook_markdown import render_runbook_markdown
-from reconciler.report.runbook_text import (
+from reconciler.report.escape import printable
+from reconciler.report.labels import kept
+from reconciler.report.runbooks.html import render_runbook_html
+from reconciler.report.runbooks.markdown import render_runbook_markdown
+from reconciler.report.runbooks.text import (
     render_hand_over_text,
     render_offer_text,
     render_runbook_text,
     render_visit_text,
 )
-from reconciler.report.wording import kept
+from reconciler.report.style import Tone
 from reconciler.runbook import make_runbook
 from tests.runbook.scenes import everything
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
-from reconciler.report.runbook_html import render_runbook_html
+from reconciler.report.runbooks.html import render_runbook_html
 from reconciler.runbook import make_runbook
 from tests.runbook.scenes import everything
 

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 
 from reconciler.manifest.rule_texts import rule_texts
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.model.review import NoReview
-from reconciler.report.printable import printable
-from reconciler.report.sarif import render_problems_sarif, render_sarif
-from reconciler.report.sarif_log import MOST, SHOWN
-from reconciler.report.summary import DRIFT
+from reconciler.report.escape import printable
+from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
+from reconciler.report.findings.sarif_log import MOST, SHOWN
+from reconciler.report.input import DRIFT
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.formats import complaints_of_multitool, needs_multitool
@@ -28,7 +27,7 @@ from tests.report.test_text import everything, with_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.report.material import Material
+    from reconciler.report.input import Material
     from tests.conftest import Golden
 
 NO_ADDRESS = "SARIF2005"  # the one rule that is broken on purpose: the project has no address to name

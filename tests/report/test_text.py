@@ -7,21 +7,20 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Aspect
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.attestation import Denied
+from reconciler.model.change import Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits, PartnerApplication
-from reconciler.model.fact import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.subject import Subject
-from reconciler.model.waiver import Waiver
-from reconciler.model.word import Denied
-from reconciler.report.github import render_github
-from reconciler.report.html import render_html
+from reconciler.report.findings.github import render_github
+from reconciler.report.findings.junit import render_junit
+from reconciler.report.html.plan import render_html
+from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
-from reconciler.report.junit import render_junit
-from reconciler.report.markdown import render_markdown
-from reconciler.report.paint import Tone
-from reconciler.report.summary import DRIFT
-from reconciler.report.text import render_text
+from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.style import Tone
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

@@ -9,16 +9,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.model.account import username_key
+from reconciler.model.address import username_key
 from reconciler.model.entity import entity_key
-from reconciler.model.page import PageId
-from reconciler.model.step import Click, Do, When
+from reconciler.model.runbook import Click, Do, PageId, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reconciler.model.runbook import Runbook
-    from reconciler.model.step import Step, Way
+    from reconciler.model.runbook import Runbook, Step, Way
 
 PERMISSION = "Third Party Write Back - "
 TREE = ["Setup", "System Security", "Security Settings"]

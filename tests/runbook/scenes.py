@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Account, DeclaredPassword, Desired, PartnerApplication, School
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.desired import Account, DeclaredPassword, Desired, PartnerApplication, Platform, School
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.origin import Origin
-from reconciler.model.platform import Platform
+from reconciler.model.problem import Origin
 from reconciler.model.secret import EnvRef
 from tests.planning.worlds import PROBED, access, account, attested, declared, desired_of, granted, planned
 

@@ -11,10 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.change import Aspect
-from reconciler.model.page import PageId
-from reconciler.planning.part import due
-from reconciler.report.runbook_text import render_runbook_text
+from reconciler.model.aspect import Aspect
+from reconciler.model.runbook import PageId
+from reconciler.planning.approved.due import due
+from reconciler.report.runbooks.text import render_runbook_text
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import WAIVED, planned
 from tests.runbook.model import perform

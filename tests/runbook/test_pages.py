@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.page import PageId
-from reconciler.model.step import Do
+from reconciler.model.runbook import Do, PageId
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,12 +10,11 @@ import pytest
 
 from reconciler.catalogue.pages import pages
 from reconciler.model.address import Address
-from reconciler.model.change import Aspect
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.page import PageId
-from reconciler.model.step import Click, Do, Proof, When
+from reconciler.model.runbook import Click, Do, PageId, Proof, When
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import (
     WAIVED,
@@ -33,8 +32,7 @@ from tests.runbook.scenes import REFUSED, everything
 if TYPE_CHECKING:
     from reconciler.model.desired import Access
     from reconciler.model.plan import Plan
-    from reconciler.model.runbook import Runbook
-    from reconciler.model.step import Step
+    from reconciler.model.runbook import Runbook, Step
 
 GROUPCALL = Address("greenfield", "groupcall")
 TILL = Address("greenfield", "till")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from reconciler.model.account import username_key
+from reconciler.model.address import username_key
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.entity import entity_key
-from reconciler.model.fact import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from tests.planning.worlds import NAMES, PROBED, attested, declared, desireds, school
 from tests.runbook.model import Application, Database, User
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.desired import Access, Desired
-    from reconciler.model.fact import Fact
+    from reconciler.model.evidence import Fact
 
 OTHER_ROLES = ("administrator", "attendance officer")
 PERMISSIONS = ("attendance", "staff", "dinner money")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.wsdl import ELSEWHERE
+from reconciler.sandbox.control.client import RunningSandbox
+from reconciler.sandbox.service.wsdl import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,7 +188,7 @@ def test_a_bad_seed_is_said_with_its_place(tmp_path: Path) -> None:
 
 def test_the_help_explains_every_trouble() -> None:
     """One line each."""
-    from reconciler.sandbox.trouble import MEANING
+    from reconciler.sandbox.state.fault_injection import MEANING
 
     shown = run("trouble", "--help").stdout
     for kind, meaning in MEANING.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.state.people import PersonKind
 from tests.sandbox.wire import CONSENT_READER, READER, call
 
 if TYPE_CHECKING:

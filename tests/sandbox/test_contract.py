@@ -8,9 +8,9 @@ import pytest
 import zeep
 from lxml import etree
 
-from reconciler.sandbox.contract import READ, WRITE
-from reconciler.sandbox.seed import default_seed
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.service.contract import READ, WRITE
+from reconciler.sandbox.state.seed import default_seed
 from tests.sandbox import wire
 from tests.sandbox.wire import DIFFGR, READER, XS, call, request
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler.errors import InputError, Unreachable, Unreadable
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.control.client import RunningSandbox
 from tests.sandbox.wire import CONSENT_READER, READER, call, entity_names, request
 
 if TYPE_CHECKING:

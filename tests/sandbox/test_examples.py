@@ -12,17 +12,17 @@ from reconciler.manifest.load import load
 from reconciler.model.desired import Account as DeclaredAccount
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.secret import EnvRef
-from reconciler.sandbox.people import PersonKind
-from reconciler.sandbox.records import Application
-from reconciler.sandbox.seed import default_seed
-from reconciler.sandbox.seed_records import ready_made
+from reconciler.sandbox.state.people import PersonKind
+from reconciler.sandbox.state.records import Application
+from reconciler.sandbox.state.seed import default_seed
+from reconciler.sandbox.state.seed_records import ready_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.desired import Access, Desired
-    from reconciler.sandbox.records import Account
-    from reconciler.sandbox.seed import SeedSchool
+    from reconciler.sandbox.state.records import Account
+    from reconciler.sandbox.state.seed import SeedSchool
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

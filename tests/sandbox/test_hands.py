@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.page import PageId
-from reconciler.model.step import Click, Do, Proof, Step, Way, When
-from reconciler.sandbox.hands import Hands, HandsError
-from reconciler.sandbox.people import PersonKind
-from reconciler.sandbox.records import Application
-from reconciler.sandbox.seed import Seed, SeedSchool
+from reconciler.model.runbook import Click, Do, PageId, Proof, Step, Way, When
+from reconciler.sandbox.operator.person import Hands, HandsError
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.people import PersonKind
+from reconciler.sandbox.state.records import Application
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.sandbox.practice.forms import reads
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from reconciler.sandbox.contract import READ as CONTRACT
-from reconciler.sandbox.soap import Call, Fault, Version, fault_document, read_call
+from reconciler.sandbox.service.contract import READ as CONTRACT
+from reconciler.sandbox.service.soap import Call, Fault, Version, fault_document, read_call
 from tests.sandbox.wire import CONTENT_TYPE, READ, READER, TEMPURI, WRITE, call, entity_names, envelope, request
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.sandbox.env_file import write_env_file
-from reconciler.sandbox.records import Account
-from reconciler.sandbox.seed import default_seed, load_seed, parse_seed
+from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.seed import default_seed, load_seed, parse_seed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.sandbox.people import PersonKind
-from reconciler.sandbox.records import Account, Role
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.people import PersonKind
+from reconciler.sandbox.state.records import Account, Role
 from tests.sandbox.wire import READ, READER, call, entity_names
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from reconciler.errors import InputError
-from reconciler.sandbox.trouble import MEANING, TroubleKind
+from reconciler.sandbox.state.fault_injection import MEANING, TroubleKind
 from tests.sandbox.wire import CONTENT_TYPE, READ, READER, TEMPURI, Reply, call, entity_names, envelope, request
 
 if TYPE_CHECKING:

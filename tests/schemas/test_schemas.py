@@ -15,12 +15,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
-from reconciler.manifest.facts import FACTS
-from reconciler.manifest.gone import FACT as GONE
-from reconciler.manifest.references import VARIABLE
-from reconciler.manifest.schema import KINDS, SCHEMAS, schema_text
-from reconciler.manifest.waivers import ASPECTS
-from reconciler.model.change import Action
+from reconciler.manifest.resolving.attestations import FACT as GONE
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.manifest.resolving.waivers import ASPECTS
+from reconciler.manifest.schema.check import KINDS, SCHEMAS, schema_text
+from reconciler.manifest.text.references import VARIABLE
+from reconciler.model.aspect import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,9 +129,9 @@ def test_where_the_fast_validator_is_missing_the_other_does_the_work() -> None:
     """Without a wheel of jsonschema_rs the same documents are allowed and refused."""
     program = (
         "import sys; sys.modules['jsonschema_rs'] = None\n"
-        "from reconciler.manifest.schema import check_schema\n"
-        "from reconciler.manifest.source import Source\n"
-        "from reconciler.manifest.yaml import read\n"
+        "from reconciler.manifest.schema.check import check_schema\n"
+        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.reader import read\n"
         "for name in ('a', 'A'):\n"
         "    text = 'apiVersion: reconciler/v1\\nkind: Workspace\\nmetadata: {name: ' + name + '}'\n"
         "    print(check_schema('Workspace', read(Source('a', text))[0][0])[0])\n"

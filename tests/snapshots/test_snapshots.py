@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.errors import InputError
 from reconciler.snapshots import read_snapshot, write_snapshot
-from reconciler.snapshots.yaml import DEEPEST, dump, parse
+from reconciler.snapshots.yaml_form import DEEPEST, dump, parse
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from reconciler.manifest.advice import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
     from reconciler.model.problem import Problem
 
 

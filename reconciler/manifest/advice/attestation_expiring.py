@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.newest import declared_facts, newest_words
-from reconciler.manifest.soon import day_of, how_near, is_soon
-from reconciler.manifest.words import said_in
+from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
+from reconciler.manifest.resolving.attestations import said_in
+from reconciler.manifest.resolving.effective import declared_facts, newest_words
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifest
-    from reconciler.manifest.overview import Overview
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.workspace.manifests import Manifest
+    from reconciler.model.problem import Origin
 
 ID: Final = "attestation-expiring"
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.entity_lists import entity_lists
+from reconciler.manifest.resolving.entity_lists import entity_lists
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
 
 ID: Final = "bundle-unused"
 

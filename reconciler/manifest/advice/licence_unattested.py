@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.newest import newest_words
-from reconciler.model.change import Aspect
+from reconciler.manifest.resolving.effective import newest_words
+from reconciler.model.aspect import Aspect, Subject
 from reconciler.model.problem import Problem, Severity
-from reconciler.model.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
+    from reconciler.model.attestation import Word
     from reconciler.model.desired import Access
-    from reconciler.model.origin import Origin
-    from reconciler.model.word import Word
+    from reconciler.model.problem import Origin
 
 ID: Final = "licence-unattested"
 _BOUGHT: Final = ("bought",)

@@ -12,7 +12,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
 
 ID: Final = "no-contact"
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import NONE
+from reconciler.manifest.resolving.layers import NONE
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
 
 ID: Final = "no-limits"
 

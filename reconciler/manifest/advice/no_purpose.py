@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.entity_lists import sensitive_names
+from reconciler.manifest.resolving.entity_lists import sensitive_names
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifest
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.workspace.manifests import Manifest
 
 ID: Final = "no-purpose"
 _LEAST: Final = 3  # words beside those of its title: fewer name a product, and say nothing of it

@@ -15,8 +15,8 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.linting.context import Overview
+    from reconciler.model.problem import Origin
     from reconciler.model.secret import SecretRef
 
 ID: Final = "password-shared"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.entity_lists import names_read
+from reconciler.manifest.resolving.entity_lists import names_read
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
 
 ID: Final = "person-photos"
 _KEY: Final = "personphotos"

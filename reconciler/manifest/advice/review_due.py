@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.soon import day_of, how_near, is_soon
+from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.overview import Overview
+    from reconciler.manifest.linting.context import Overview
 
 ID: Final = "review-due"
 

@@ -48,7 +48,7 @@ from reconciler.manifest.rules import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
     from reconciler.model.problem import Problem
 
 

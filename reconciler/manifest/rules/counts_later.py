@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.soon import day_of
+from reconciler.manifest.linting.due_dates import day_of
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "counts-later"
 

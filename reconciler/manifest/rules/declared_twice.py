@@ -13,8 +13,8 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "declared-twice"
 

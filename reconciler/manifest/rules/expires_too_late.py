@@ -8,15 +8,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.soon import day_of
-from reconciler.manifest.workspace_limits import limits_of
+from reconciler.manifest.linting.due_dates import day_of
+from reconciler.manifest.resolving.resolve import limits_of
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "expires-too-late"
 

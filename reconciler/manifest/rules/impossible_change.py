@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.facts import FACTS
-from reconciler.manifest.waivers import ASPECTS
-from reconciler.model.change import Action, Aspect
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.manifest.resolving.waivers import ASPECTS
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.manifest.document import Data
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "impossible-change"
 # What can be there instead of what is declared.

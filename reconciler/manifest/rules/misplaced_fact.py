@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.facts import FACTS
-from reconciler.manifest.gone import FACT as GONE
+from reconciler.manifest.resolving.attestations import FACT as GONE
+from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "misplaced-fact"
 _OF_SCHOOL: Final = {GONE: False, **{fact.key.partition(".")[0]: fact.of_school for fact in FACTS}}

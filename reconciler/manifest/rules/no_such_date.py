@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.dates import read_moment
+from reconciler.manifest.text.typed_scalars import read_moment
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "no-such-date"
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import NONE
+from reconciler.manifest.resolving.layers import NONE
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.document import Data
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "override-conflict"
 

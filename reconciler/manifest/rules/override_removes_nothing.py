@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.accesses import entities_of
+from reconciler.manifest.resolving.accesses import entities_of
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import did_you_mean
+from reconciler.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.document import Data
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "override-removes-nothing"
 

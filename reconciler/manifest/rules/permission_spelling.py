@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import write_back
+from reconciler.manifest.resolving.layers import write_back
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import edits
+from reconciler.spelling import edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.manifest.manifests import Manifests
-    from reconciler.model.origin import Declared
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.problem import Declared
 
 ID: Final = "permission-spelling"
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import write_back
+from reconciler.manifest.resolving.layers import write_back
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "permission-twice"
 

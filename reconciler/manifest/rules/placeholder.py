@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import write_back
-from reconciler.manifest.placeholders import faults
+from reconciler.manifest.resolving.layers import write_back
+from reconciler.manifest.resolving.placeholders import faults
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.document import Data
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "placeholder"
 

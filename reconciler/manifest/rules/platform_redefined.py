@@ -13,7 +13,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "platform-redefined"
 

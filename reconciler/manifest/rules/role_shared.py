@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.manifest.layers import deciding, layers
-from reconciler.manifest.placeholders import faults, fill, values
+from reconciler.manifest.resolving.layers import deciding, layers
+from reconciler.manifest.resolving.placeholders import faults, fill, values
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.layers import Layer
-    from reconciler.manifest.manifests import Manifest, Manifests, Placement
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.resolving.layers import Layer
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
+    from reconciler.model.problem import Origin
 
 ID: Final = "role-shared"
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import by_application, deciding, layers, no_permissions
+from reconciler.manifest.resolving.layers import by_application, deciding, layers, no_permissions
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.layers import Layer
-    from reconciler.manifest.manifests import Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.resolving.layers import Layer
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "role-without-account"
 

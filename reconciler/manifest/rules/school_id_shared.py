@@ -13,7 +13,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifest, Manifests
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "school-id-shared"
 

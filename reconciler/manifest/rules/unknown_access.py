@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.manifest.gone import tells_only_of_gone
+from reconciler.manifest.resolving.attestations import tells_only_of_gone
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifest, Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-access"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.entity_lists import entity_lists
+from reconciler.manifest.resolving.entity_lists import entity_lists
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import did_you_mean
+from reconciler.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "unknown-bundle"
 

@@ -13,18 +13,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
-from reconciler.manifest.entity_lists import entity_lists
+from reconciler.manifest.resolving.entity_lists import entity_lists
 from reconciler.model.entity import entity_key, is_published_spelling
 from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import edits
+from reconciler.spelling import edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.document import Data
-    from reconciler.manifest.manifests import Manifest, Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-entity"
 

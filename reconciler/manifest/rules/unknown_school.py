@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.gone import tells_only_of_gone
+from reconciler.manifest.resolving.attestations import tells_only_of_gone
 from reconciler.model.problem import Problem, Severity
-from reconciler.nearest import did_you_mean
+from reconciler.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from reconciler.manifest.manifests import Manifest, Manifests
-    from reconciler.model.origin import Origin
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-school"
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import by_application, deciding, layers
+from reconciler.manifest.resolving.layers import by_application, deciding, layers
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.layers import Layer
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.resolving.layers import Layer
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "username-missing"
 

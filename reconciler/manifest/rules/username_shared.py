@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.layers import by_application, deciding, layers
-from reconciler.manifest.placeholders import faults, fill, values
-from reconciler.model.account import username_key
+from reconciler.manifest.resolving.layers import by_application, deciding, layers
+from reconciler.manifest.resolving.placeholders import faults, fill, values
+from reconciler.model.address import username_key
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.manifests import Manifests, Placement
+    from reconciler.manifest.workspace.manifests import Manifests, Placement
 
 ID: Final = "username-shared"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.manifest.dates import read_moment
-from reconciler.manifest.words import said_in
+from reconciler.manifest.resolving.attestations import said_in
+from reconciler.manifest.text.typed_scalars import read_moment
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from reconciler.manifest.manifests import Manifests
-    from reconciler.manifest.words import Said
-    from reconciler.model.subject import Subject
+    from reconciler.manifest.resolving.attestations import Said
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.aspect import Subject
 
 ID: Final = "word-conflict"
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.origin import Origin
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Origin, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.gaps import Folder
-    from reconciler.manifest.manifests import Manifests
+    from reconciler.manifest.workspace.discovery import Folder
+    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "workspace-missing"
 _FILE: Final = "reconciler.yaml"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.asking import Asked, Moved, Shown, View
-from reconciler.sandbox.practice.said import Said
-from reconciler.sandbox.records import LAWFUL_BASES
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.state.records import LAWFUL_BASES
 
 
 def page(asked: Asked) -> Shown | Moved:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.people import PersonKind
 from reconciler.sandbox.practice import (
     administration_defaults,
     partner_applications,
-    people,
+    person_consent,
     roles_and_permissions,
     system_users,
     third_party_access,
 )
+from reconciler.sandbox.state.people import PersonKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.sandbox.practice.asking import View
+    from reconciler.sandbox.practice.requests import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ MENU = (
     Group(
         "Modules",
         (
-            Entry("Students", "students", people.views(PersonKind.STUDENT)),
-            Entry("Staff", "staff", people.views(PersonKind.STAFF)),
-            Entry("Contacts", "contacts", people.views(PersonKind.CONTACT)),
+            Entry("Students", "students", person_consent.views(PersonKind.STUDENT)),
+            Entry("Staff", "staff", person_consent.views(PersonKind.STAFF)),
+            Entry("Contacts", "contacts", person_consent.views(PersonKind.CONTACT)),
         ),
     ),
     Group(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import known
-from reconciler.sandbox.practice.asking import Asked, Moved, Shown, View
-from reconciler.sandbox.practice.said import Said
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.state import lookup
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.records import Application
+    from reconciler.sandbox.state.records import Application
 
 _PAGE = "partner-applications"
 
@@ -50,7 +50,7 @@ def revoke(asked: Asked) -> Shown | Moved:
 
 
 def _application(asked: Asked) -> Application:
-    return known.application(asked.controls.database, asked.school_id, asked.query.text("name"))
+    return lookup.application(asked.controls.database, asked.school_id, asked.query.text("name"))
 
 
 VIEWS: dict[str, View] = {

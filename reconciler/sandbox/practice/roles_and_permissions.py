@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reconciler.errors import InputError
-from reconciler.sandbox import known
-from reconciler.sandbox.practice.asking import Asked, Fields, Moved, Shown, View
-from reconciler.sandbox.practice.said import Said
-from reconciler.sandbox.records import THIRD_PARTY, Role
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown, View
+from reconciler.sandbox.state import lookup
+from reconciler.sandbox.state.records import THIRD_PARTY, Role
 
 MODULES = ("Setup", "Staff", "Students")
 WITH_WRITE_BACK = "Setup"
@@ -35,7 +35,7 @@ def new(asked: Asked) -> Shown | Moved:
 
 def role(asked: Asked) -> Shown | Moved:
     """One role: its description and its permissions."""
-    found = known.role(asked.controls.database, asked.school_id, asked.query.text("name"))
+    found = lookup.role(asked.controls.database, asked.school_id, asked.query.text("name"))
     if asked.form is None:
         return _shown(asked, found, new=False)
     typed = _typed(asked.form, found.name)

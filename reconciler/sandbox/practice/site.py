@@ -17,16 +17,16 @@ from urllib.parse import parse_qs, urlencode
 from aiohttp import web
 
 from reconciler.errors import InputError
-from reconciler.sandbox.locality import from_no_other_site, from_this_machine
-from reconciler.sandbox.practice.asking import Asked, Fields, Moved, Shown
+from reconciler.sandbox.practice.flash_messages import said
 from reconciler.sandbox.practice.menu import ENTRIES, MENU
 from reconciler.sandbox.practice.rendering import asset, headers, render
-from reconciler.sandbox.practice.said import said
+from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown
+from reconciler.sandbox.service.loopback_only import from_no_other_site, from_this_machine
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.controls import Controls
-    from reconciler.sandbox.database import School
-    from reconciler.sandbox.practice.asking import View
+    from reconciler.sandbox.control.controls import Controls
+    from reconciler.sandbox.practice.requests import View
+    from reconciler.sandbox.state.database import School
 
 ROOT = "/practice/"
 _FORM = "application/x-www-form-urlencoded"

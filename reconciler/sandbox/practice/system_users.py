@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.errors import InputError
-from reconciler.sandbox import known
-from reconciler.sandbox.practice.asking import Asked, Fields, Moved, Shown, View
-from reconciler.sandbox.practice.said import Said
-from reconciler.sandbox.records import THIRD_PARTY, Account
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown, View
+from reconciler.sandbox.state import lookup
+from reconciler.sandbox.state.records import THIRD_PARTY, Account
 
 _PAGE = "system-users"
 
@@ -33,7 +33,7 @@ def new(asked: Asked) -> Shown | Moved:
 
 def account(asked: Asked) -> Shown | Moved:
     """One account: its names, roles and flag."""
-    found = known.account(asked.controls.database, asked.school_id, asked.query.text("username"))
+    found = lookup.account(asked.controls.database, asked.school_id, asked.query.text("username"))
     if asked.form is None:
         return _account_form(asked, found)
     typed = _typed(asked.form, found)
@@ -46,7 +46,7 @@ def account(asked: Asked) -> Shown | Moved:
 
 def reset(asked: Asked) -> Shown | Moved:
     """Reset Password of one account."""
-    found = known.account(asked.controls.database, asked.school_id, asked.query.text("username"))
+    found = lookup.account(asked.controls.database, asked.school_id, asked.query.text("username"))
     if asked.form is None:
         return _account_form(asked, found)
     try:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.sandbox import known
-from reconciler.sandbox.entities import names
-from reconciler.sandbox.practice.asking import Asked, Moved, Shown, View
-from reconciler.sandbox.practice.said import Said
-from reconciler.sandbox.read_service import other_case
-from reconciler.sandbox.records import THIRD_PARTY
-from reconciler.sandbox.trouble import TroubleKind
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.service.read_service import other_case
+from reconciler.sandbox.state import lookup
+from reconciler.sandbox.state.entities import names
+from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.records import THIRD_PARTY
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access_log import LoggedCall
-    from reconciler.sandbox.records import Account
+    from reconciler.sandbox.state.access_log import LoggedCall
+    from reconciler.sandbox.state.records import Account
 
 _NEWEST = 50  # calls that are shown
 
@@ -26,7 +26,7 @@ def page(asked: Asked) -> Shown | Moved:
     username = asked.query.text("account")
     if not username:
         return Shown("third_party_access.html", {"accounts": accounts, "chosen": None})
-    chosen = known.account(asked.controls.database, asked.school_id, username)
+    chosen = lookup.account(asked.controls.database, asked.school_id, username)
     if chosen.username not in [account.username for account in accounts]:
         raise InputError(f"{chosen.username} does not have the role {THIRD_PARTY}: give it under System Users")
     if asked.form is not None:

@@ -12,11 +12,11 @@ import pytest
 
 from reconciler import workflow
 from reconciler.bromcom.options import ProbeOptions
-from reconciler.model.step import Do
-from reconciler.sandbox.hands import Hands
-from reconciler.sandbox.people import PersonKind
-from reconciler.sandbox.seed import default_seed
+from reconciler.model.runbook import Do
+from reconciler.sandbox.operator.person import Hands
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.people import PersonKind
+from reconciler.sandbox.state.seed import default_seed
 from reconciler.secrets.environment import Environment
 from tests.browser import others_may_run
 from tests.browser_hands import BrowserHands

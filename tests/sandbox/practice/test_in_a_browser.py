@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from reconciler.sandbox.people import PersonKind
+from reconciler.sandbox.state.people import PersonKind
 from tests.sandbox.practice.forms import reads
 
 if TYPE_CHECKING:

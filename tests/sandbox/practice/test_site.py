@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.sandbox.records import Account, Application, Role
-from reconciler.sandbox.seed import Seed, SeedSchool
 from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.records import Account, Application, Role
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.sandbox.practice.forms import FORM, SCHOOL, cells, html, look, said, send, text_of
 from tests.sandbox.wire import request
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.entities import names
+from reconciler.sandbox.state.entities import names
 from tests.sandbox.practice.forms import cells, chosen, html, look, next_page, reads, said, send, text_of, ticked
 from tests.sandbox.wire import CONSENT_READER, READER, call
 

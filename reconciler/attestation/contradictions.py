@@ -1,0 +1,117 @@
+"""Words that a probe contradicts, or what follows from the lawful basis: they are not believed, and that is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.attestation import Denied
+from reconciler.model.desired import Account
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.live import THIRD_PARTY, Login
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.model.attestation import Word
+    from reconciler.model.desired import Access
+    from reconciler.model.evidence import Fact
+    from reconciler.model.live import LiveAccess
+
+NOT_THIRD_PARTY: Final = Unknown(
+    Why.DENIED, f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them"
+)
+REFUSED: Final = Unknown(
+    Why.DENIED, "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them"
+)
+KINDS_OF_BASIS: Final = ("students", "staff")  # of contacts no source says that they follow from the lawful basis
+_MOST_NAMES: Final = 5
+
+
+class _Contradiction(NamedTuple):
+    said: str
+    seen: str
+
+
+def denials(access: Access, live: LiveAccess, words: Iterable[Word]) -> tuple[Denied, ...]:
+    """Those of an access's words that a probe contradicts, in order of their aspects.
+
+    Their subjects have the names that a plan uses: the username, `*` for the entities, the declared role.
+    """
+    found = []
+    for word in words:
+        contradiction = _contradiction(word, live)
+        if contradiction is not None:
+            subject = Subject(*access.address, word.subject.aspect, _name(access, word.subject.aspect))
+            found.append(Denied(subject, contradiction.said, contradiction.seen, word.evidence))
+    return tuple(sorted(found, key=lambda one: one.subject))
+
+
+def follows(basis: Fact[str]) -> bool:
+    """Whether consent of students and staff follows from the lawful basis: every third party reads all of them then."""
+    return isinstance(basis, Known) and basis.value != "Consent"
+
+
+def overruled(access: Access, basis: Fact[str], words: Iterable[Word]) -> tuple[Denied, ...]:
+    """Those words on a school's consent that say `not set` of what an access needs, where it follows from the basis."""
+    if not (isinstance(basis, Known) and follows(basis)):
+        return ()
+    needed = {need.value for need in access.consent_needs} & set(KINDS_OF_BASIS)
+    found = []
+    for word in words:
+        kind = word.subject.name
+        if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != ("set",):
+            subject = Subject(*access.address, Aspect.CONSENT, kind)
+            seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
+            found.append(Denied(subject, word.values[0], seen, word.evidence))
+    return tuple(sorted(found, key=lambda one: one.subject))
+
+
+def is_probed(fact: Fact[object]) -> bool:
+    """Whether a fact is known by a probe."""
+    return isinstance(fact, Known) and isinstance(fact.evidence, Probed)
+
+
+def names_said(word: Word) -> Mapping[str, str]:
+    """{key: name} of a word that lists names."""
+    return {entity_key(name): name for name in word.values}
+
+
+def _contradiction(word: Word, live: LiveAccess) -> _Contradiction | None:
+    """None where no probe says otherwise."""
+    match word.subject.aspect, live.login, live.entities:
+        case Aspect.LOGIN, Known(seen, Probed()), _ if word.values != (seen.value,):
+            return _Contradiction(word.values[0], seen.value)
+        case Aspect.READ, _, Known(seen, Probed()) if names_said(word).keys() != seen.keys():
+            return _difference(names_said(word), seen)
+        case Aspect.ROLE, Known(Login.WORKS, Probed()), _ if entity_key(THIRD_PARTY) not in names_said(word):
+            return _Contradiction(f"no role {THIRD_PARTY}", "the login works, which takes that role")
+        case _:
+            return None
+
+
+def _difference(said: Mapping[str, str], seen: Mapping[str, str]) -> _Contradiction:
+    more = [said[key] for key in sorted(said.keys() - seen.keys())]
+    fewer = [seen[key] for key in sorted(seen.keys() - said.keys())]
+    return _Contradiction(_granted(more, fewer), _granted(fewer, more))
+
+
+def _granted(granted: list[str], absent: list[str]) -> str:
+    parts = [f"{word} {_listed(names)}" for word, names in (("granted:", granted), ("not granted:", absent)) if names]
+    return "; ".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    shown = names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _name(access: Access, aspect: Aspect) -> str:
+    """What a plan calls the fact that the word is about."""
+    if aspect is Aspect.LOGIN and isinstance(access.via, Account):
+        return access.via.username.value
+    if aspect is Aspect.READ:
+        return "*"
+    return access.role.value if access.role else THIRD_PARTY

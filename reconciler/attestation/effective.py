@@ -1,0 +1,120 @@
+"""Which word on a fact holds on a day.
+
+Words of a day to come: they say nothing yet, and what is unknown until then says that they are there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import time
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from reconciler.model.address import Address, username_key
+from reconciler.model.aspect import Aspect
+from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Unknown, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from reconciler.model.aspect import Subject
+    from reconciler.model.attestation import Word
+    from reconciler.model.desired import Desired
+    from reconciler.model.evidence import Fact
+    from reconciler.model.live import Live, LiveAccess, LiveSchool
+
+
+_OF_ACCOUNT: Final = frozenset({Aspect.LOGIN, Aspect.READ, Aspect.ROLE, Aspect.WRITE})
+# {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
+Heard: TypeAlias = "Mapping[tuple[Aspect, str], Word]"
+
+
+def heard(words: Iterable[Word], today: date) -> Mapping[tuple[str, str], Heard]:
+    """{(school, supplier): the words that hold}; the supplier is empty for the school's own.
+
+    Of several words on one fact the newest holds, even where it has expired: an older one has been taken back. One that
+    is of a day to come is not heard yet.
+    """
+    newest: dict[tuple[str, str], dict[tuple[Aspect, str], Word]] = defaultdict(dict)
+    for word in words:
+        if word.evidence.on.date() > today:
+            continue
+        subject = word.subject
+        place = newest[subject.school, subject.supplier]
+        fact = subject.aspect, subject.name
+        if fact not in place or _age(place[fact]) < _age(word):
+            place[fact] = word
+    return newest
+
+
+def _age(word: Word) -> tuple[object, ...]:
+    """What grows with how new a word is. Two of one moment say the same: then the one that lasts longer is newer."""
+    evidence = word.evidence
+    return evidence.on, evidence.expires, evidence.origin
+
+
+def lapsed(word: Word, today: date, username: str = "") -> Unknown | None:
+    """What a word that counts no more leaves of its fact; None where it counts, as it does on the day that it expires.
+
+    `username` is the account's that the access has by now, empty where it has none: of another account's roles and
+    ticks the word says nothing.
+    """
+    evidence = word.evidence
+    if today > evidence.expires:
+        return Unknown(Why.EXPIRED, f"attestation by {evidence.by} expired {evidence.expires}")
+    if word.account and word.subject.aspect in _OF_ACCOUNT and username_key(word.account) != username_key(username):
+        now = f"the manifests now name {username}" if username else "the manifests now name none"
+        return Unknown(Why.EXPIRED, f"attestation by {evidence.by} is of the account {word.account}, and {now}")
+    return None
+
+
+_MIDNIGHT: Final = time()
+_FIELDS: Final = {
+    Aspect.LOGIN: "login",
+    Aspect.READ: "entities",
+    Aspect.ROLE: "roles",
+    Aspect.WRITE: "permissions",
+    Aspect.WRITE_LICENCE: "write_licence",
+    Aspect.PARTNER_APPLICATION: "partner_application",
+    Aspect.OLD_EXPORT: "old_export",
+}
+
+
+def with_later_words(live: Live, desired: Desired, today: date) -> Live:
+    """The live side, in which each unknown that somebody's word is to settle says from which day on."""
+    nearest: dict[Subject, Word] = {}
+    words = (*(word for word in desired.words if word.evidence.on.date() > today), *desired.later_words)
+    for word in sorted(words, key=lambda word: word.evidence.on):
+        nearest.setdefault(word.subject, word)
+    schools, accesses = dict(live.schools), dict(live.accesses)
+    for subject, word in nearest.items():
+        address = Address(subject.school, subject.supplier)
+        if address in accesses:
+            accesses[address] = _access(accesses[address], word)
+        elif not subject.supplier and subject.school in schools:
+            schools[subject.school] = _school(schools[subject.school], word)
+    return replace(live, schools=schools, accesses=accesses)
+
+
+def _access(live: LiveAccess, word: Word) -> LiveAccess:
+    name = _FIELDS[word.subject.aspect]
+    told: dict[str, Any] = {name: _told(getattr(live, name), word)}
+    return replace(live, **told)
+
+
+def _school(live: LiveSchool, word: Word) -> LiveSchool:
+    if word.subject.aspect is Aspect.LAWFUL_BASIS:
+        return replace(live, lawful_basis=_told(live.lawful_basis, word))
+    kind = word.subject.name
+    consent: Mapping[str, Fact[str]] = {**live.consent, kind: _told(live.consent.get(kind, NO_PROBE), word)}
+    return replace(live, consent=consent)
+
+
+def _told(fact: Fact[str], word: Word) -> Fact[str]:
+    if not isinstance(fact, Unknown) or fact.why not in TO_ATTEST:
+        return fact
+    on = word.evidence.on
+    day = f"{on:%Y-%m-%d}" if on.time() == _MIDNIGHT else f"{on:%Y-%m-%dT%H:%M:%SZ}"
+    before = f"{fact.text}; another" if fact.why in (Why.EXPIRED, Why.DENIED) else "an"
+    return replace(fact, text=f"{before} attestation by {word.evidence.by} counts from {day} on")

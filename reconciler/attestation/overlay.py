@@ -1,0 +1,160 @@
+"""Live, and people's words -> Live: what no probe can see is filled in, and a word that a probe contradicts is denied.
+
+| a probe knows it           | a word on it counts today     | so the fact is                            |
+|----------------------------|-------------------------------|-------------------------------------------|
+| yes                        | says the same, or none        | the probe's                               |
+| yes                        | says otherwise                | the probe's, and the word is denied       |
+| no, and none could         | yes                           | the word's                                |
+| no, and none could         | expired                       | unknown: expired                          |
+| no, and none could         | none                          | unknown, as it was                        |
+| no, and one could          | any                           | unknown, as it was                        |
+
+A login and its entities could be probed wherever the manifests have a password. Roles without Third Party cannot be
+those of a login that works: such a word is denied, and leaves the roles unknown. So does a word that an account has
+roles where a probe finds its login refused: the account may be gone, and its roles with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from reconciler.attestation.contradictions import (
+    KINDS_OF_BASIS,
+    NOT_THIRD_PARTY,
+    REFUSED,
+    denials,
+    follows,
+    is_probed,
+    names_said,
+    overruled,
+)
+from reconciler.attestation.effective import heard, lapsed, with_later_words
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Account, PartnerApplication
+from reconciler.model.evidence import NO_PROBE, Known
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.planning.canonical import beyond_third_party
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from reconciler.attestation.effective import Heard
+    from reconciler.model.attestation import Denied, Word
+    from reconciler.model.desired import Access, Desired
+    from reconciler.model.evidence import Fact
+    from reconciler.model.live import Live
+
+T = TypeVar("T")
+
+_NO_WORDS: Final[Heard] = {}
+
+
+def vouch(live: Live, desired: Desired, today: date) -> Live:
+    """The live side with people's words filled in, as they count on a day (UTC); nothing else of it changes.
+
+    Where a lawful basis is known that is not Consent, every third party reads all students and staff: for them consent
+    is then as good as set.
+    """
+    words = heard(desired.words, today)
+    schools = dict(live.schools)
+    for name in desired.schools:
+        if (name, "") in words or name in live.schools:
+            known = live.schools.get(name) or LiveSchool(live.missing)
+            schools[name] = _school(known, words.get((name, ""), _NO_WORDS), today)
+    accesses = dict(live.accesses)
+    for address, access in desired.accesses.items():
+        found = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
+        if address in words or isinstance(access.via, PartnerApplication):
+            found = _access(access, found, words.get(address, _NO_WORDS), today)
+        found = _told(access, found, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today)
+        if found is not live.accesses.get(address):
+            accesses[address] = found
+    return with_later_words(replace(live, schools=schools, accesses=accesses), desired, today)
+
+
+def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
+    basis = _settled(live.lawful_basis, words.get((Aspect.LAWFUL_BASIS, "")), today, _text)
+    consent = dict(live.consent)
+    for (aspect, kind), word in words.items():
+        if aspect is Aspect.CONSENT:
+            consent[kind] = _settled(consent.get(kind, NO_PROBE), word, today, _text)
+    if isinstance(basis, Known) and follows(basis):
+        consent.update((kind, _followed(consent.get(kind, NO_PROBE), basis)) for kind in KINDS_OF_BASIS)
+    if basis is live.lawful_basis and not consent:
+        return live
+    return replace(live, lawful_basis=basis, consent=consent)
+
+
+def _followed(consent: Fact[str], basis: Known[str]) -> Fact[str]:
+    """Consent that follows from the lawful basis, and is as well known as that; a probe of it is believed."""
+    return consent if is_probed(consent) else Known("set", basis.evidence)
+
+
+def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: Heard, today: date) -> LiveAccess:
+    """An access with those words on its school's consent that the lawful basis overrules."""
+    if school is None or not words:
+        return live
+    counting = [word for word in words.values() if not lapsed(word, today)]
+    found = overruled(access, school.lawful_basis, counting)
+    others = (one for one in live.denied if one.subject.aspect is not Aspect.CONSENT)
+    return replace(live, denied=(*others, *found)) if found else live
+
+
+def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> LiveAccess:
+    username = access.via.username.value if isinstance(access.via, Account) else ""
+
+    def settled(fact: Fact[T], aspect: Aspect, read: Callable[[Word], T]) -> Fact[T]:
+        return _settled(fact, words.get((aspect, "")), today, read, username)
+
+    login, entities = live.login, live.entities
+    if isinstance(access.via, PartnerApplication):
+        login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, names_said)
+    elif access.via.password is None:
+        login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, names_said)
+    roles = words.get((Aspect.ROLE, ""))
+    # Nobody has to look again at roles that nobody declares, unless there was one too many when somebody looked last.
+    is_asked = access.role or access.writes_nothing or (roles and beyond_third_party(roles.values))
+    forgotten = roles and not is_asked and lapsed(roles, today, username)
+    denied = denials(access, live, [word for word in words.values() if not lapsed(word, today, username)])
+    return replace(
+        live,
+        login=login,
+        entities=entities,
+        roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, names_said), live, denied),
+        permissions=settled(live.permissions, Aspect.WRITE, names_said),
+        write_licence=settled(live.write_licence, Aspect.WRITE_LICENCE, _text),
+        partner_application=settled(live.partner_application, Aspect.PARTNER_APPLICATION, _text),
+        old_export=settled(live.old_export, Aspect.OLD_EXPORT, _text),
+        denied=denied,
+    )
+
+
+def _roles(roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[Denied]) -> Fact[Mapping[str, str]]:
+    """The roles as a word has them, unless a probe of the login makes them doubtful; that there are none, which is one
+    cause of a refusal, stays believed."""
+    if any(one.subject.aspect is Aspect.ROLE for one in denied):
+        return NOT_THIRD_PARTY
+    refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED and is_probed(live.login)
+    return REFUSED if refused and isinstance(roles, Known) and roles.value else roles
+
+
+def _settled(fact: Fact[T], word: Word | None, today: date, read: Callable[[Word], T], username: str = "") -> Fact[T]:
+    """What is known of a fact with a word on it. A word never beats a probe."""
+    if word is None or is_probed(fact):
+        return fact
+    return lapsed(word, today, username) or Known(read(word), word.evidence)
+
+
+def _unprobed(fact: Fact[T]) -> Fact[T]:
+    """A fact that no probe is ever made for: why one was not made this time does not matter."""
+    return fact if isinstance(fact, Known) else NO_PROBE
+
+
+def _text(word: Word) -> str:
+    return word.values[0]
+
+
+def _login(word: Word) -> Login:
+    return Login(word.values[0])

@@ -1,0 +1,114 @@
+"""What a run has found so far, and the live side that it makes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from reconciler.bromcom.contract import FIND_ENTITIES
+from reconciler.bromcom.options import Progress
+from reconciler.bromcom.probe import AccessAnswer, pointing, unknown_access
+from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.live import Live, LiveSchool, Login
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reconciler.model.address import Address
+    from reconciler.model.desired import Desired
+    from reconciler.model.live import LiveAccess
+
+_INTERRUPTED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before this was asked")
+# It may have arrived: the service's access log may show it.
+_CUT_OFF: Final = Unknown(Why.INTERRUPTED, "the run was stopped while this was asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The schools and accesses that are settled. `progress` hears of each."""
+
+    desired: Desired
+    progress: Callable[[Progress], None] | None
+    _schools: dict[str, LiveSchool] = field(default_factory=dict)
+    _accesses: dict[Address, LiveAccess] = field(default_factory=dict)
+    _failures: dict[Address, str] = field(default_factory=dict)
+    _begun: set[str | Address] = field(default_factory=set)
+
+    def begin(self, what: str | Address) -> None:
+        """A school or an access is about to be asked."""
+        self._begun.add(what)
+
+    def school(self, name: str, found: LiveSchool) -> None:
+        """Settle a school."""
+        self._schools[name] = found
+        self._tell(name)
+
+    def access(self, address: Address, found: AccessAnswer) -> None:
+        """Settle an access."""
+        self._accesses[address] = found.access
+        self._failures[address] = found.failure
+        self._tell(str(address))
+
+    def live(self, *, interrupted: bool = False) -> Live:
+        """The live side, in sorted order whatever came first. What was not asked is unknown: interrupted."""
+        proven = {address.school for address, found in self._accesses.items() if found.login == _WORKS}
+        schools = {
+            name: self._schools.get(name) or LiveSchool(self._unsettled(name)) for name in sorted(self.desired.schools)
+        }
+        suspects = self._suspects(schools)
+        return Live(
+            schools={name: _proven(school) if name in proven else school for name, school in schools.items()},
+            accesses={
+                address: self._settled(address, suspects.get(address.school, ""))
+                for address in sorted(self.desired.accesses)
+            },
+            interrupted=interrupted,
+        )
+
+    def _settled(self, address: Address, suspicion: str) -> LiveAccess:
+        found = self._accesses.get(address) or unknown_access(self._unsettled(address))
+        if not (suspicion and self._failures.get(address)):
+            return found
+        assert isinstance(found.entities, Unknown)  # of an access that failed
+        reason = pointing(found.entities, suspicion, self.desired.schools[address.school])
+        if found.refusal:
+            return replace(found, entities=reason, refusal=reason.text)
+        return unknown_access(reason)
+
+    def _suspects(self, schools: Mapping[str, LiveSchool]) -> Mapping[str, str]:
+        """The schools whose School ID may be another's, and what to say of it: every login that was tried there failed
+        alike. One alone says so only where nothing else shows that the school is there."""
+        tried: dict[str, list[str]] = defaultdict(list)
+        for address, failure in self._failures.items():
+            if address in self._begun:
+                tried[address.school].append(failure)
+        return {
+            name: _FAILED_ALIKE.format(len(failures)) if len(failures) > 1 else _THE_ONLY_ONE
+            for name, failures in tried.items()
+            if all(failures) and len(set(failures)) == 1 and (len(failures) > 1 or not _answers(schools[name]))
+        }
+
+    def _unsettled(self, what: str | Address) -> Unknown:
+        return _CUT_OFF if what in self._begun else _INTERRUPTED
+
+    def _tell(self, last: str) -> None:
+        if self.progress:
+            done = len(self._schools) + len(self._accesses)
+            self.progress(Progress(done, len(self.desired.schools) + len(self.desired.accesses), last))
+
+
+_FAILED_ALIKE: Final = "; all {} logins tried at this school failed alike, so check schoolId"
+_THE_ONLY_ONE: Final = "; no login at this school worked, so check schoolId"
+_WORKS: Final = Known(Login.WORKS, Probed(FIND_ENTITIES))
+
+
+def _answers(school: LiveSchool) -> bool:
+    return isinstance(school.reachable, Known) and school.reachable.value
+
+
+def _proven(school: LiveSchool) -> LiveSchool:
+    """A school whose own question went unanswered is reachable all the same where a login of it works."""
+    if isinstance(school.reachable, Known):
+        return school
+    return LiveSchool(Known(True, Probed(FIND_ENTITIES)))

@@ -1,0 +1,1 @@
+"""Ask a person what they saw in Bromcom, and read their answers."""

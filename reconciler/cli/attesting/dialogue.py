@@ -1,0 +1,136 @@
+"""One occasion on which somebody vouches at the command line: their words are written place by place, and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from reconciler.attestation.submission import Vouching, account_of, to_vouch_for
+from reconciler.attestation.write import attest
+from reconciler.cli.attesting.facts import names_known, strangers
+from reconciler.cli.attesting.questions import Stopped, agree, ask_facts, ask_terms, looking_at
+from reconciler.cli.console import say, tell
+from reconciler.manifest.resolving.attestations import FACT as GONE
+from reconciler.report.escape import printable
+from reconciler.report.labels import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from reconciler.attestation.write import Written
+    from reconciler.model.desired import Desired
+
+NOTHING: Final = "Nothing was vouched for, and nothing was written."
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who vouches, at which school, and what the manifests said when they began."""
+
+    workspace: Path
+    desired: Desired
+    school: str
+    by: str
+
+    def write(self, supplier: str, said: Mapping[str, tuple[str, ...]], until: date, evidence: str) -> None:
+        """Write down what is said of an access, or, without a supplier, of the school's own, and tell so.
+
+        Raises InputError and ManifestError as `attest` does.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        account = account_of(self.desired, self.school, supplier)
+        vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        declared = to_vouch_for(self.desired, self.school, supplier, said)
+        _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
+
+    def end(self, supplier: str, account: str, until: date, evidence: str) -> None:
+        """Write down that a supplier's way in is gone, and tell so; without an account, each that it had there.
+
+        Raises InputError and ManifestError as `attest` does.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        account = account.strip()
+        said = {GONE: ("gone",)}
+        vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        written = attest(self.workspace, vouching)
+        _warn(written)
+        who = account or "every former account"
+        told = f"Wrote {written.file}: {who} of {self.place(supplier)} is gone, until {until}, as {written.name}."
+        tell(printable(told) + "\n")
+
+    def remark(self, supplier: str, said: Mapping[str, tuple[str, ...]]) -> None:
+        """Tell which words no plan asks for today, and which names look like a mistyped one."""
+        known = names_known(self.desired)
+        declared = to_vouch_for(self.desired, self.school, supplier, said)
+        place = self.place(supplier)
+        for key, values in said.items():
+            for name, near in strangers(values, known.get(key, ())).items() if key in known else ():
+                if near:
+                    say(f"Nothing here knows the name `{name}`: did you mean `{near}`? It was written as you typed it.")
+            if key in declared:
+                continue
+            if key in {"login", "entities"}:
+                probed = f"A probe finds out {key} of {place}"
+                say(f"{probed}: a word on it counts only where the manifests have no password.")
+            else:
+                say(f"No manifest declares {key} of {place}, so that no plan asks for it today.")
+
+    def ask(
+        self,
+        declared: Mapping[str, Mapping[str, tuple[str, ...]]],
+        until: date | None,
+        evidence: str | None,
+        today: date,
+    ) -> None:
+        """Ask the person at the terminal, and write what they say of a place before they are asked of the next one.
+
+        declared         {supplier, or nothing for the school itself: what is asked there}
+        until, evidence  None where they are to be asked for: once, and for all places
+        """
+        if len(declared) > 1:
+            say("Each place is written before the next one is asked. The evidence and the last day are asked for once.")
+        place, written = "", False
+        try:
+            for supplier, facts in declared.items():
+                place = self.place(supplier)
+                said = ask_facts(facts, place, looking_at(self.desired, self.school, supplier))
+                if said:
+                    until, evidence = ask_terms(until, evidence, today, self.desired.limits.word_days)
+                    self.write(supplier, said, until, evidence)
+                    written = True
+        except Stopped:
+            if written:
+                say(f"Stopped. What was written stays; of {place} nothing was.")
+        if not written:
+            say(NOTHING)
+
+    def place(self, supplier: str) -> str:
+        """As it is typed."""
+        return f"{self.school}/{supplier}" if supplier else self.school
+
+
+def _report(
+    written: Written,
+    expires: date,
+    place: str,
+    said: Mapping[str, tuple[str, ...]],
+    declared: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Tell what was written, and which of it is not as the manifests have it."""
+    _warn(written)
+    facts = counted(len(written.words), "fact")
+    differing = [key for key, values in said.items() if key in declared and not agree(values, declared[key])]
+    told = f"Not as declared: {', '.join(differing)}." if differing else ""
+    told = told or ("As declared." if said.keys() <= declared.keys() else "")
+    tell(
+        printable(f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}. {told}".rstrip())
+        + "\n"
+    )
+
+
+def _warn(written: Written) -> None:
+    for problem in written.warnings:
+        say(f"Warning: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")

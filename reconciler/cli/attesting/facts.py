@@ -1,0 +1,136 @@
+"""Facts as they are typed on the command line: `roles="Third Party,Till"`, `consent.students=set`.
+
+Names that somebody vouches for, and whether anything here knows them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import click
+
+from reconciler.cli.printed_commands import given_to, shell_line
+from reconciler.manifest.resolving.attestations import FACT as GONE
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.manifest.workspace.reading import NAME
+from reconciler.model.entity import entity_key
+from reconciler.spelling import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reconciler.manifest.resolving.attestations import FactKey
+    from reconciler.model.desired import Desired
+
+
+_FACT: Final = {fact.key: fact for fact in FACTS}
+
+
+def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
+    """{fact: what is said of it} of `FACT=VALUE` arguments about a school, or an address.
+
+    Raises click.UsageError, which says what can be typed, where one of them cannot be understood.
+    """
+    said: dict[str, list[str]] = {}
+    for argument in typed:
+        key, equals, value = argument.partition("=")
+        if not equals:
+            raise click.UsageError(f"{argument!r} says nothing: write FACT=VALUE, such as writeLicence=bought.")
+        _check_fact(key, place)
+        said.setdefault(key, []).append(value)
+    return {key: read_values(_FACT[key], values) for key, values in said.items()}
+
+
+def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
+    """Whether all that is said is `access=gone`. Raises click.UsageError if it is said wrongly, or of no such place."""
+    if not any(argument.partition("=")[0] == GONE for argument in typed):
+        if account is not None:
+            raise click.UsageError(
+                "--account goes with access=gone alone: other words are on the account that the manifests name."
+            )
+        return False
+    if [argument.casefold() for argument in typed] != [f"{GONE}=gone"]:
+        raise click.UsageError(f"{GONE} can only be said alone, and only so: {GONE}=gone")
+    school, slash, supplier = place.partition("/")
+    if not slash:
+        raise click.UsageError(f"{GONE} is a fact of one supplier: reconciler attest {place}/SUPPLIER {GONE}=gone")
+    for name in (school, supplier):
+        if not NAME.fullmatch(name):
+            raise click.UsageError(f"{name!r} is no name of a school or supplier: write it as the manifests had it.")
+    if account is not None and not account.strip():
+        raise click.UsageError("--account is empty: name the account that is gone, or leave --account out.")
+    return True
+
+
+def _check_fact(key: str, place: str) -> None:
+    """Refuse a fact that is none, or none of this place."""
+    of_school = "/" not in place
+    names = [fact.key for fact in FACTS if fact.of_school is of_school]
+    if key not in _FACT:
+        raise click.UsageError(f"there is no fact {key!r}: {did_you_mean(key, names)}")
+    if _FACT[key].of_school and not of_school:
+        school = place.partition("/")[0]
+        raise click.UsageError(f"{key} is a fact of the school: reconciler attest {school} {key}=...")
+    if of_school and not _FACT[key].of_school:
+        raise click.UsageError(f"{key} is a fact of one supplier: reconciler attest {place}/SUPPLIER {key}=...")
+
+
+def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
+    """What is said of a fact, in the words of an Attestation. Names stand between commas; where several texts were
+    typed, each is one name, commas and all. Raises click.UsageError where it cannot be said of this fact."""
+    if not fact.choices:
+        names = typed if len(typed) > 1 else typed[0].split(",")
+        return tuple(name.strip() for name in names if name.strip())
+    if len(typed) > 1:
+        raise click.UsageError(f"{fact.key} is said {len(typed)} times: say it once.")
+    value = typed[0].strip().casefold()
+    for choice in fact.choices:
+        if choice.casefold() == value:
+            return (choice,)
+    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {did_you_mean(typed[0], fact.choices)}")
+
+
+def command_line(place: str, key: str, values: Sequence[str]) -> str:
+    """The command that says so of a fact, ready for this system's shell."""
+    typed = [f"{key}={','.join(values)}"]
+    if any("," in name for name in values):
+        typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
+    words = ["reconciler", "attest", place, *typed]
+    return shell_line(*words, *given_to("attest"))
+
+
+# {fact that is a list of names: the names that the manifests, or the catalogue, know}.
+Names: TypeAlias = "Mapping[str, frozenset[str]]"
+
+
+def names_known(desired: Desired) -> Names:
+    """What all accesses of a workspace declare, and Bromcom's own."""
+    accesses = desired.accesses.values()
+    return with_catalogue(
+        {
+            "entities": {name.value for access in accesses for name in access.entities.values()},
+            "roles": {access.role.value for access in accesses if access.role},
+            "permissions": {name.value for access in accesses for name in access.permissions.values()},
+        }
+    )
+
+
+def with_catalogue(names: Mapping[str, Iterable[str]]) -> Names:
+    """These names, and Bromcom's own."""
+    from reconciler.catalogue import entities
+    from reconciler.manifest.rules.permission_spelling import SOURCED
+    from reconciler.model.live import THIRD_PARTY
+
+    own = {
+        "entities": {entity.name for entity in entities().values()},
+        "roles": {THIRD_PARTY},
+        "permissions": {SOURCED},
+    }
+    return {key: frozenset({*names.get(key, ()), *own.get(key, ())}) for key in {*names, *own}}
+
+
+def strangers(values: Iterable[str], known: Iterable[str]) -> dict[str, str | None]:
+    """{name that is not known: the known one that it looks like, if any}."""
+    names = tuple(known)
+    keys = {entity_key(name) for name in names}
+    return {value: nearest(value, names) for value in values if entity_key(value) not in keys}

@@ -1,0 +1,265 @@
+"""Asks a person at the terminal what they saw, fact by fact.
+
+Where somebody looks who is asked what they see.
+
+Until when a word counts, as it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from reconciler.attestation.submission import account_of
+from reconciler.catalogue import pages
+from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
+from reconciler.cli.console import say
+from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.model.address import Address
+from reconciler.model.entity import entity_key
+from reconciler.model.live import THIRD_PARTY
+from reconciler.model.runbook import PageId
+from reconciler.report.escape import printable
+from reconciler.report.runbooks.page_notes import trail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.cli.attesting.facts import Names
+    from reconciler.manifest.resolving.attestations import FactKey
+    from reconciler.model.desired import Desired
+
+
+_FACT: Final = {fact.key: fact for fact in FACTS}
+_YES: Final = frozenset({"y", "yes"})
+_NO: Final = frozenset({"n", "no"})
+_STOP: Final = "stop"
+# What people type to get out of a question, or on with the page that they were asked after: no names.
+_COMMANDS: Final = frozenset({*_YES, *_NO, _STOP, "done", "skip", "back", "on", "quit", "exit", "help", "?"})
+
+
+class Stopped(click.Abort):
+    """The person typed `stop`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What somebody is told who has not come from the page just now.
+
+    account  the username to look at; empty where there is none
+    places   {fact: where to look}
+    names    those that are known, so that a mistyped one is asked back
+    """
+
+    account: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
+
+
+def ask_facts(
+    declared: Mapping[str, tuple[str, ...]], place: str, looking: Looking | None = None
+) -> dict[str, tuple[str, ...]]:
+    """What the person says of each fact, which the manifests declare so; those left for another time are left out.
+
+    Raises click.Abort where they end it with Ctrl-C, and Stopped, which is one, where they type `stop`.
+    """
+    looking = looking or Looking(names=with_catalogue(declared))
+    account = f" (account {looking.account})" if looking.account else ""
+    say(f"What no probe can see of {place}{account}:")
+    say("y = as declared; n = not so, or type what is there instead; Enter = not now;")
+    say(f"stop = leave, and of {place} nothing is written.")
+    said = {}
+    for key, values in declared.items():
+        answer = _Asking(_FACT[key], values, looking).answer()
+        if answer is not None:
+            said[key] = answer
+    return said
+
+
+def ask_terms(until: date | None, evidence: str | None, today: date, most: int | None) -> tuple[date, str]:
+    """(the last day on which the words count, where the evidence is), asked for where it was not said before."""
+    if evidence is None:
+        evidence = _typed("  Where is the evidence, such as a ticket?")
+    while until is None:
+        typed = _typed(f"  The last day on which it counts (Enter = {last_day(today, most)})?")
+        try:
+            until = last_day(today, most, read_day(typed)) if typed else last_day(today, most)
+        except (ValueError, click.UsageError) as error:
+            say(f"  {error.message if isinstance(error, click.UsageError) else error}")
+    return until, evidence
+
+
+def agree(said: Iterable[str], declared: Iterable[str]) -> bool:
+    """Whether what is said is what is declared; capitals and order do not matter."""
+    return set(map(entity_key, said)) == set(map(entity_key, declared))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The questions about one fact."""
+
+    fact: FactKey
+    declared: tuple[str, ...]
+    looking: Looking
+
+    def answer(self) -> tuple[str, ...] | None:
+        """What is said of it; None where it is left for another time. What is not as declared is asked back once."""
+        where = f" · {self.looking.places[self.fact.key]}" if self.fact.key in self.looking.places else ""
+        while True:
+            typed = _typed(f"  {self.fact.key}{self._choices()}{where}: {_listed(self.declared)}?")
+            if not typed:
+                return None
+            if typed.casefold() in _YES:
+                return self.declared
+            values = self._instead() if typed.casefold() in _NO else self._read(typed)
+            if values is None:
+                continue
+            if agree(values, self.declared):
+                return values
+            sure = self._sure(values)
+            if sure:
+                return values
+            if sure is None:
+                return None
+
+    def _instead(self) -> tuple[str, ...] | None:
+        """What is there and not what is declared; None where they would rather not say."""
+        others = [choice for choice in self.fact.choices if choice not in self.declared]
+        if len(others) == 1:
+            return (others[0],)
+        while typed := _typed(f"    What is there{self._choices() or ' (names with commas, or none)'}?"):
+            values = self._read(typed)
+            if values is not None:
+                return values
+        return None
+
+    def _read(self, typed: str) -> tuple[str, ...] | None:
+        """What was typed, as it is written down; None, once it is told why, where that is no answer."""
+        none = typed.casefold() == "none" and not self.fact.choices
+        try:
+            values = read_values(self.fact, ["" if none else typed])
+        except click.UsageError as error:
+            say(f"  {error.message}")
+            return None
+        for value in values:
+            if value.casefold() in _COMMANDS:
+                say(f"  `{value}` is no name. Type y, n, the names that are there, none, stop, or Enter for not now.")
+                return None
+        return values
+
+    def _sure(self, values: tuple[str, ...]) -> bool | None:
+        """Show what is to be written and ask once more; None is not now."""
+        say(f"  Not as declared. To be written: {self.fact.key}: {_listed(values)}")
+        for remark in self._remarks(values):
+            say(f"  {remark}")
+        while True:
+            typed = _typed("  Is it so (y / n)?").casefold()
+            if not typed:
+                return None
+            if typed in _YES or typed in _NO:
+                return typed in _YES
+            say("  Type y, n, stop, or Enter for not now.")
+
+    def _remarks(self, values: tuple[str, ...]) -> Iterable[str]:
+        if self.fact.key == "roles" and entity_key(THIRD_PARTY) not in map(entity_key, values):
+            yield f"{THIRD_PARTY} is one of them wherever the login works."
+        if not self.fact.choices:
+            for name, near in strangers(values, self.looking.names.get(self.fact.key, ())).items():
+                meant = f": did you mean `{near}`?" if near else "."
+                yield f"`{name}` is known neither to the manifests nor to the catalogue{meant}"
+
+    def _choices(self) -> str:
+        return f" ({' / '.join(self.fact.choices)})" if self.fact.choices else ""
+
+
+def _typed(question: str) -> str:
+    """What the person types at a question. Raises Stopped where they want to leave."""
+    typed: str = click.prompt(printable(question), default="", show_default=False, prompt_suffix=" ", err=True)
+    if typed.strip().casefold() == _STOP:
+        raise Stopped
+    return typed.strip()
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(values) or "none"
+
+
+_PAGES: Final = {
+    "entities": PageId.THIRD_PARTY,
+    "roles": PageId.USERS,
+    "permissions": PageId.ROLES,
+    "partnerApplication": PageId.PARTNER_APPLICATIONS,
+    "lawfulBasis": PageId.DEFAULTS,
+    "consent.students": PageId.STUDENTS,
+    "consent.staff": PageId.STAFF,
+    "consent.contacts": PageId.CONTACTS,
+}
+# No page of Bromcom shows these.
+_ELSEWHERE: Final = {
+    "login": "have the supplier try it",
+    "writeLicence": "ask Bromcom, or who ordered it",
+    "oldExport": "ask the host that the school moved away from",
+}
+
+
+def looking_at(desired: Desired, school: str, supplier: str) -> Looking:
+    """Where to look for the facts of an access, or of a school itself, and the names that are known there."""
+    access = desired.accesses[Address(school, supplier)] if supplier else None
+    account = account_of(desired, school, supplier)
+    where = dict(_PAGES)
+    if access and not account:
+        where["entities"] = PageId.PARTNER_APPLICATIONS
+    places = {key: trail(pages()[page]) for key, page in where.items()}
+    return Looking(account, {**places, **_ELSEWHERE}, names_known(desired))
+
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_option(_context: click.Context, _parameter: click.Parameter, typed: str | None) -> date | None:
+    """A day as manifests have it."""
+    if typed is None:
+        return None
+    try:
+        return read_day(typed)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+def read_day(typed: str) -> date:
+    """A day as manifests have it. Raises ValueError, which says how to write it, for anything else."""
+    if _DATE.fullmatch(typed.strip()):
+        try:
+            return date.fromisoformat(typed.strip())
+        except ValueError:
+            raise ValueError(f"there is no {typed.strip()}: check the month and the day") from None
+    raise ValueError(f"{typed!r} is no date: write it like 2027-03-31, as the manifests do")
+
+
+def last_day(today: date, most: int | None, expires: date | None = None, days: int | None = None) -> date:
+    """The last day on which the words count: the one that was said, or the same day next year. Neither is later than
+    the Workspace lets it be: `most` days from today, if it sets a limit (`wordDays`)."""
+    if expires and days:
+        raise click.UsageError("--expires and --days say the same: keep one of the two.")
+    if expires and expires < today:
+        raise click.UsageError(f"--expires {expires} has passed already.")
+    if days:
+        expires = today + timedelta(days=days)
+    latest = today + timedelta(days=most) if most is not None else date.max
+    if expires and expires > latest:
+        raise click.UsageError(
+            f"{expires} is {(expires - today).days} days from today, and a word may count for {most} at most "
+            f"(limits.wordDays of the Workspace): choose {latest} or an earlier day."
+        )
+    return expires or min(_next_year(today), latest)
+
+
+def _next_year(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)

@@ -1,0 +1,218 @@
+"""`reconciler apply`: a plan is carried out by a person, page by page, and proven by probes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from reconciler.applying.not_seen import not_seen
+from reconciler.applying.resume import newest_begun, open_applies
+from reconciler.applying.run import Walk
+from reconciler.cli.console import at_terminal, say, tell
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.operator.ending import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
+from reconciler.cli.options.general import probing_options, selection_options, workspace_option
+from reconciler.cli.options.service import Asking, sides_of
+from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.runbooks import runbook_options, write_runbook
+from reconciler.errors import PlanRefused, PlanStale
+from reconciler.model.invisible import is_seen
+from reconciler.planning.approved.due import due
+from reconciler.report.outcomes import not_seen_line
+from reconciler.report.runbooks.step_phrases import NOTHING
+from reconciler.state_folder.paths import journal_of, lock_of, plans_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reconciler.applying.preflight import Sides
+    from reconciler.applying.run import Powers
+    from reconciler.applying.state import Work
+    from reconciler.model.journal import Entry
+    from reconciler.model.plan import Plan, SavedPlan
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@workspace_option
+@selection_options
+@click.option("--accept", multiple=True, metavar="LIMIT", help="Go over this limit of the Workspace; may be repeated.")
+@click.option("--resume", is_flag=True, help="Go on with the last apply that was stopped or broken off.")
+@click.option("--yes", is_flag=True, help="Without PLAN: carry out what differs, without typing how much that is.")
+@click.option("--as", "who", metavar="NAME", help="Who does it. [default: git's user.name, or the system's user]")
+@probing_options
+@runbook_options
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
+def command(
+    plan: Path | None, accept: tuple[str, ...], who: str | None, style: str, output: Path | None, **typed: Any
+) -> int:
+    """Carry a plan out: PLAN, which `plan --out` wrote, or what differs now.
+
+    Bromcom has no API for it, so that you do it: each page is shown with what to click on it, you say done, skip or
+    stop, and the accesses that it touched are probed at once. What no probe can see you are asked to vouch for. All of
+    it goes into the journal, and --resume goes on from there.
+
+    What is not due any more as it was approved is refused, and so is what goes over a limit that --accept does not
+    name. Where nobody sits at a terminal, and with --format or --output, the runbook is written and nothing else done.
+    The journal is in the folder .reconciler, which git is told to leave out: it says what is live.
+
+    \b
+    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused;
+    4 something could not be found out, or was not seen when it was planned;
+    5 steps wait for a person.
+    """
+    scope = {name: typed.pop(name) for name in ("schools", "suppliers")}
+    resume, yes = typed.pop("resume"), typed.pop("yes")
+    order = Order(plan, accept, who, resume, yes, **scope, asking=Asking(**typed))
+    _refuse_contradictions(order)
+    refuse_overwriting([output], order.asking.workspace, [plan, order.asking.env_file])
+    return _lead(order) if _is_at_work() else _hand_out(order, style, output)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was typed. `schools` and `suppliers` are the scope of what is planned here."""
+
+    plan: Path | None
+    accept: tuple[str, ...]
+    who: str | None
+    resume: bool
+    yes: bool
+    schools: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    asking: Asking
+
+
+def _refuse_contradictions(order: Order) -> None:
+    if order.plan and order.resume:
+        raise click.UsageError("--resume goes on with the plan that was begun: leave PLAN out.")
+    if (order.plan or order.resume) and (order.schools or order.suppliers):
+        raise click.UsageError("--school and --supplier choose what to plan; what was approved is carried out whole.")
+    if order.resume and order.accept:
+        raise click.UsageError("--accept is for the beginning: the journal holds what was accepted then.")
+
+
+def _is_at_work() -> bool:
+    """Whether a person sits there to be led, who did not ask for a runbook to read instead."""
+    context = click.get_current_context()
+    asked = (context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("style", "output"))
+    return at_terminal(sys.stdin) and at_terminal(sys.stdout) and not any(asked)
+
+
+def _lead(order: Order) -> int:
+    """Lead the person through the pages, as the only one who applies in this workspace."""
+    from reconciler.cli.operator.capabilities import powers_at_terminal
+    from reconciler.cli.operator_name import identity
+    from reconciler.journal.file import Journal
+    from reconciler.state_folder.lock import alone
+
+    workspace = order.asking.workspace
+    who = (identity(workspace, "--as") if order.who is None else order.who).strip()
+    if not is_seen(who):
+        raise click.UsageError("--as is empty: say who does it.")
+    with alone(lock_of(workspace), who):
+        journal = Journal(journal_of(workspace), who)
+        sides = sides_of(order.asking)
+        walk = _walk(order, sides, powers_at_terminal(workspace, who, journal, sides.desired.limits.word_days))
+        return walked(walk, quiet=order.asking.quiet) if isinstance(walk, Walk) else walk
+
+
+def _walk(order: Order, sides: Sides, powers: Powers) -> Walk | Exit:
+    """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
+    to do, or to go on with, it is told so, and nothing is begun."""
+    from reconciler.applying.preflight import begin, begun_work, resume
+    from reconciler.cli.output.plan_files import keep_plan, kept_plan
+
+    plans = plans_of(order.asking.workspace)
+    if order.resume:
+        progress = newest_begun(powers.journal.entries, datetime.now(UTC))
+        saved = kept_plan(progress.fingerprint, plans)
+        return resume(begun_work(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
+    if open_applies(powers.journal.entries, datetime.now(UTC)):
+        say("An apply that was begun here is not finished: `reconciler apply --resume` would go on with it.")
+    saved = _approved(order, sides)
+    work = _work(order, saved, sides, lambda: powers.journal.entries)
+    if work.is_done:
+        tell(f"{DONE if due(saved.plan) else NOTHING}\n")
+        return tell_outcomes(work)
+    return begin(work, saved, powers, plan_file=keep_plan(saved, plans), accepted=order.accept)
+
+
+def _approved(order: Order, sides: Sides) -> SavedPlan:
+    """The plan of the file, or one that is made now, shown and confirmed."""
+    from reconciler.cli.operator.approval import approve_here
+    from reconciler.cli.output.plan_files import read_plan
+
+    if order.plan:
+        return read_plan(order.plan)
+    return approve_here(_planned(order, sides), sides.desired, order.accept, ask=not order.yes)
+
+
+def _planned(order: Order, sides: Sides) -> Plan:
+    """The plan of what differs now; a part of one is nothing to go by."""
+    from reconciler import workflow
+
+    selection = workflow.Selection(order.schools, order.suppliers)
+    made = workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+    if made.interrupted:
+        raise KeyboardInterrupt
+    return made
+
+
+def _work(order: Order, saved: SavedPlan, sides: Sides, entries: Callable[[], Sequence[Entry]]) -> Work:
+    """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on. One that was
+    begun, so that a part of it is done, leads to --resume: that it is not due any more as it was is no news."""
+    from reconciler.applying.preflight import approved_work, unneeded
+
+    for name in unneeded(saved.plan, sides.desired, order.accept):
+        say(f"--accept {name}: the plan goes over no limit of that name.")
+    now = datetime.now(UTC)
+    try:
+        return approved_work(saved, sides, accepted=order.accept, now=now)
+    except PlanStale:
+        begun = {progress.fingerprint for progress in open_applies(entries(), now)}
+        if saved.plan.fingerprint not in begun:
+            raise
+    raise PlanRefused(
+        "this plan was begun here and is not finished, and some of it is different by now. Nothing was changed: "
+        "go on with `reconciler apply --resume`."
+    )
+
+
+def _hand_out(order: Order, style: str, output: Path | None) -> int:
+    """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
+    from reconciler.cli.operator.approval import approval_of
+    from reconciler.cli.output.plan_files import read_plan
+    from reconciler.journal.file import read_journal
+
+    sides = sides_of(order.asking)
+    if order.resume:
+        work = _begun(order, sides)
+    else:
+        saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides))
+        work = _work(order, saved, sides, lambda: read_journal(journal_of(order.asking.workspace)).entries)
+    write_runbook(work.whole_runbook, style, output, order.plan)
+    if due(work.left):
+        return Exit.WAITING
+    say_what_is_withdrawn(work)
+    missed = not_seen(work.whole, work.fresh)
+    if missed:
+        say(not_seen_line(missed))
+    return exit_of_work(work)
+
+
+def _begun(order: Order, sides: Sides) -> Work:
+    """The work of the newest plan that was begun and is not finished."""
+    from reconciler.applying.preflight import begun_work
+    from reconciler.cli.output.plan_files import kept_plan
+    from reconciler.journal.file import read_sound_journal
+
+    workspace = order.asking.workspace
+    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, datetime.now(UTC))
+    return begun_work(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))

@@ -1,0 +1,25 @@
+"""`reconciler completion`: the script that teaches a shell to complete our commands."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from reconciler.cli.console import tell
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script for a SHELL.
+
+    \b
+    bash:  reconciler completion bash > ~/.local/share/bash-completion/completions/reconciler
+    zsh:   reconciler completion zsh > a file called _reconciler on your fpath
+    fish:  reconciler completion fish > ~/.config/fish/completions/reconciler.fish
+    """
+    from reconciler.cli.main import cli  # it is main that imports us
+
+    completion = get_completion_class(shell)
+    assert completion is not None  # the choices above are those that click has
+    tell(completion(cli, {}, "reconciler", "_RECONCILER_COMPLETE").source() + "\n")

@@ -1,0 +1,154 @@
+"""`reconciler demo`: the main job on an embedded Bromcom, in a temporary folder that goes when it ends.
+
+manifest -> validate -> plan (2) -> apply, with a machine that plays the person -> verify -> journal -> plan (0)
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.server import SandboxServer
+
+_ENV_FILE = "practice.env"
+_PLAN_FILE = "plan.json"
+_WHO = "the practice person"
+_NEXT = """\
+What you saw: one tick to set, one sensitive tick to take away, one login to mend, a role that no probe can see, and a
+school that could not be asked, which is never called in sync. A person clicked, page by page; what became of it was
+probed, or vouched for by name.
+
+What to do next:
+  1. Practise being the person, with the folder examples of a copy of the project: examples/README.md leads you.
+  2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud,
+     bromcom-cloud-cy and scomis are built in), then `reconciler validate`, `reconciler plan`, `reconciler apply`.
+  3. `reconciler COMMAND --help` tells the rest.
+"""
+
+
+@click.command()
+def command() -> int:
+    """Show the whole story on a practice Bromcom.
+
+    It runs in a temporary folder, asks nothing outside this machine, and leaves nothing behind.
+    """
+    from reconciler.sandbox.control.env_file import write_env_file
+    from reconciler.sandbox.server import serve
+    from reconciler.sandbox.state.seed import parse_seed
+
+    seed = (files("reconciler.sandbox") / "demo_seed.yaml").read_text(encoding="utf-8")
+    with (
+        tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder,
+        serve(parse_seed(seed, "demo_seed.yaml")) as sandbox,
+    ):
+        workspace = Path(folder)
+        manifest = _write_manifest(workspace, sandbox.url)
+        write_env_file(workspace / _ENV_FILE, sandbox)
+        return _Demo(workspace, sandbox).tell(manifest)
+
+
+def _write_manifest(workspace: Path, url: str) -> str:
+    template = files("reconciler.sandbox") / "demo_workspace.yaml"
+    manifest = template.read_text(encoding="utf-8").replace("SANDBOX", url)
+    (workspace / "reconciler.yaml").write_text(manifest, encoding="utf-8")
+    return manifest
+
+
+class _Demo:
+    """The story, and whether it went as told: each chapter runs the real command, or the story behind it."""
+
+    def __init__(self, workspace: Path, sandbox: SandboxServer) -> None:
+        self._workspace = workspace
+        self._sandbox = sandbox
+
+    def tell(self, manifest: str) -> int:
+        """Every chapter; stop where one does not end as the story says."""
+        _heading("A school writes down what its suppliers should have: reconciler.yaml")
+        click.echo(manifest)
+        _heading("Is it right? No network, no password is needed to ask.")
+        self._run(Exit.OK, "validate")
+        _heading("What does the live service say? The plan is written down, to be approved.")
+        self._run(Exit.DIFFERENCES, "plan", "--env-file", _ENV_FILE, "--out", _PLAN_FILE, "--quiet")
+        click.echo(f"\n(exit code {Exit.DIFFERENCES}: there are differences)")
+        _heading(
+            "A person carries it out. Here a machine plays her, on the practice pages, by the labels of each step."
+        )
+        click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
+        self._apply()
+        _heading("Is all of the plan done? Nobody's word is taken for what a probe can see.")
+        self._run(Exit.INCOMPLETE, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
+        click.echo(
+            f"\n(exit code {Exit.INCOMPLETE}: all that was due is done; northgate was not seen when it was planned)"
+        )
+        _heading("Who did what, and how it was proven, stays in the journal.")
+        self._run(Exit.OK, "journal")
+        _heading("By now northgate's database is back. What does the service say today?")
+        self._sandbox.clear_troubles()
+        self._run(Exit.OK, "plan", "--env-file", _ENV_FILE)
+        click.echo(f"\n(exit code {Exit.OK}: in sync)\n")
+        click.echo(_NEXT, nl=False)
+        return Exit.OK
+
+    def _run(self, expected: Exit, verb: str, *options: str) -> None:
+        """A command line as a person types it in the workspace, and its exit code."""
+        from reconciler.cli.main import main  # it is main that imports us
+
+        click.echo(f"$ reconciler {' '.join((verb, *options))}\n")
+        placed = [str(self._workspace / option) if option in {_ENV_FILE, _PLAN_FILE} else option for option in options]
+        code = main([verb, "-C", str(self._workspace), *placed])
+        if code != expected:
+            raise _off(f"`{verb}` ended with {code}, and should end with {int(expected)}")
+
+    def _apply(self) -> None:
+        """Carry the plan out as `reconciler apply` does, with another person."""
+        from reconciler.applying.preflight import Sides, approved_work, begin
+        from reconciler.applying.run import Powers
+        from reconciler.bromcom.options import ProbeOptions
+        from reconciler.cli.operator.capabilities import writing_words
+        from reconciler.cli.operator.practice import PracticePerson, say_to
+        from reconciler.cli.options.service import today
+        from reconciler.cli.output.plan_files import keep_plan, read_plan
+        from reconciler.journal.file import Journal
+        from reconciler.model.outcome import Verified
+        from reconciler.sandbox.operator.person import Hands
+        from reconciler.secrets.environment import environment
+        from reconciler.state_folder.paths import journal_of, plans_of
+        from reconciler.workflow import desired_of, probing
+
+        desired, _ = desired_of(self._workspace)
+        read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
+        saved = read_plan(self._workspace / _PLAN_FILE)
+        work = approved_work(saved, Sides(desired, read_live, today), accepted=(), now=datetime.now(UTC))
+        hands = Hands(self._sandbox.url, self._passwords().__getitem__, say_to)
+        person = PracticePerson(hands, today() + timedelta(days=365))
+        written = writing_words(self._workspace, _WHO, lambda remark: click.echo(remark))
+        powers = Powers(person, written, Journal(journal_of(self._workspace), _WHO))
+        plan_file = keep_plan(saved, plans_of(self._workspace))
+        ended = begin(work, saved, powers, plan_file=plan_file, accepted=()).to_the_end()
+        if ended.others or not all(isinstance(outcome, Verified) for outcome in ended.outcomes):
+            raise _off("not everything that was planned is verified")
+
+    def _passwords(self) -> dict[str, str]:
+        """{text of the reference: the password that the supplier was handed}."""
+        schools = self._sandbox.schools()
+        return {
+            f"env {name}": password
+            for school in schools
+            for name, password in self._sandbox.handed_over(school.school_id)
+        }
+
+
+def _off(what: str) -> click.ClickException:
+    return click.ClickException(f"the demo did not go as it should: {what}.")
+
+
+def _heading(text: str) -> None:
+    click.secho(f"\n== {text}\n", bold=True)

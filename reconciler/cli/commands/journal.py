@@ -1,0 +1,88 @@
+"""`reconciler journal`: what was done in this workspace, by whom, and whether anybody changed the record of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.options.general import workspace_option
+from reconciler.report.labels import counted
+from reconciler.state_folder.paths import journal_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.journal.file import Reading
+
+_SHORTEST_HASH = 8
+
+
+@click.command()
+@workspace_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--check", is_flag=True, help="Do not show the entries; say only whether every line fits.")
+@click.option(
+    "--head",
+    metavar="HASH",
+    default="",
+    help="A hash that was noted earlier, or its first 8 characters or more: fail where no entry has it.",
+)
+def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
+    """Show what was done here, by whom, when, and how it was proven.
+
+    Each entry holds the hash of the one before, so that whoever changes, takes out or moves one is found. That the end
+    was not cut off is proven by a hash that was noted elsewhere: note the head that is printed last, and give it back
+    with --head. The journal is in the folder .reconciler, which git is told to leave out: it says what is live. Exits
+    with 0 where every line fits, 1 where one does not.
+    """
+    from reconciler.journal.file import broken_line, read_journal
+
+    if head and len(head) < _SHORTEST_HASH:
+        raise click.UsageError(f"--head {head} is too short: give the first {_SHORTEST_HASH} characters or more.")
+    path = journal_of(workspace)
+    reading = read_journal(path)
+    tell(_json(reading, entries=not check) if form == "json" else _text(reading, entries=not check))
+    if reading.torn and not reading.broken:
+        say(f"After the last whole line stand {counted(reading.torn, 'byte')}: a crash, or somebody is at work now.")
+    if reading.broken:
+        say(f"Error: {broken_line(path, reading.broken)}")
+        return Exit.FAILED
+    if not any(entry.hash.startswith(head.lower()) for entry in reading.entries) and head:
+        say(f"Error: no entry has the hash {head}: the end of the journal was cut off, or this is another journal.")
+        return Exit.FAILED
+    return Exit.OK
+
+
+def _text(reading: Reading, *, entries: bool) -> str:
+    from reconciler.report.journal import render_journal
+
+    told = ""
+    if entries and reading.entries:
+        told = render_journal(reading.entries, paint=paint_for(sys.stdout), columns=columns_of(sys.stdout)) + "\n"
+    number = counted(len(reading.entries), "entry", "entries")
+    if reading.broken:
+        return f"{told}{number} before line {reading.broken.line}, which does not fit.\n"
+    if not reading.entries:
+        return f"{told}Nothing was done here yet: the journal has no entry.\n"
+    return f"{told}{number}, and every line fits. Head {reading.entries[-1].hash}\n"
+
+
+def _json(reading: Reading, *, entries: bool) -> str:
+    """One entry a line, each as it stands in the file."""
+    head = {
+        "formatVersion": 1,
+        "count": len(reading.records),
+        "head": reading.records[-1]["hash"] if reading.records else None,
+        "torn": reading.torn,
+        "broken": {"line": reading.broken.line, "what": reading.broken.what} if reading.broken else None,
+    }
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()]
+    if entries:
+        rows = ",\n".join(f"    {json.dumps(record, sort_keys=True)}" for record in reading.records)
+        lines.append('  "entries": [' + (f"\n{rows}\n  " if rows else "") + "]")
+    return "{\n" + ",\n".join(lines) + "\n}\n"

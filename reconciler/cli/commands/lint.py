@@ -1,0 +1,104 @@
+"""`reconciler lint`: what `validate` says, and what could be better in manifests that are right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import say
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.options.general import workspace_option
+from reconciler.cli.options.service import today
+from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
+from reconciler.cli.password_files import exposed_password_files
+from reconciler.model.problem import Severity
+from reconciler.report.labels import counted
+from reconciler.report.problems.text import render_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from reconciler.errors import ReconcilerError
+    from reconciler.manifest.lint import Linted
+    from reconciler.model.problem import Problem
+    from reconciler.report.style import Paint
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
+# As in manifest/advice, which --help does not wait for; a test holds the two together.
+SETS = ("default", "strict", "data-protection")
+
+
+@click.command()
+@workspace_option
+@click.option(
+    "--set",
+    "sets",
+    type=click.Choice(SETS),
+    multiple=True,
+    default=["default"],
+    show_default=True,
+    help="Which advice to give; may be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in _WORST_FIRST]),
+    default=Severity.WARNING.value,
+    show_default=True,
+    help="Exit with 1 where anything as bad as this, or worse, is left.",
+)
+@problem_report_options
+@click.option("-q", "--quiet", is_flag=True, help="Print problems and advice only.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list the advice that comments in the manifests waive.")
+def command(
+    workspace: Path, sets: tuple[str, ...], fail_on: str, formats: tuple[str, ...], *, quiet: bool, verbose: bool
+) -> int:
+    """Say what could be better in the manifests: offline, and without a single password.
+
+    Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
+
+    \b
+      # reconciler: allow person-photos until 2027-08-31: they print library cards
+
+    Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. docs/rules.md has every rule.
+    """
+    from reconciler.manifest.lint import lint  # --help needs none of it
+
+    wanted = problem_targets(formats, workspace)
+    linted = lint(workspace, sets, today())
+    if "strict" in sets and linted.loaded.desired is not None:
+        exposed = exposed_password_files(workspace, linted.loaded.desired, Severity.ERROR)
+        linted = replace(linted, problems=(*exposed, *linted.problems))
+    lost: list[ReconcilerError] = []
+
+    def closing(paint: Paint) -> str:
+        waived = f"Waived:\n{render_problems(linted.waived, paint=paint)}" if linted.waived and verbose else ""
+        return waived if quiet else f"{waived}{_counts(linted)}\n"
+
+    write_problem_reports(linted.problems, wanted, workspace, lost.append, closing=closing, waived=linted.waived)
+    for error in lost:
+        say(f"Error: {error}")
+    return Exit.FAILED if lost or _is_left(linted.problems, Severity(fail_on)) else Exit.OK
+
+
+def _is_left(problems: Sequence[Problem], fail_on: Severity) -> bool:
+    failing = _WORST_FIRST[: _WORST_FIRST.index(fail_on) + 1]
+    return any(problem.severity in failing for problem in problems)
+
+
+def _counts(linted: Linted) -> str:
+    """`1 error, 2 warnings, 3 pieces of advice; 2 waived.`"""
+    severities = [problem.severity for problem in linted.problems]
+    found = [(severity, severities.count(severity)) for severity in _WORST_FIRST]
+    said = ", ".join(_counted(severity, number) for severity, number in found if number) or "Nothing to say"
+    return f"{said}; {len(linted.waived)} waived." if linted.waived else f"{said}."
+
+
+def _counted(severity: Severity, number: int) -> str:
+    match severity:
+        case Severity.ADVICE:
+            return counted(number, "piece of advice", "pieces of advice")
+        case _:
+            return counted(number, severity.value)

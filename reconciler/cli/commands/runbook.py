@@ -1,0 +1,76 @@
+"""`reconciler runbook`: what to click to carry out a saved plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import say
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.runbooks import runbook_options, write_runbook
+from reconciler.errors import PlanRefused
+from reconciler.planning.scope import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.plan import SavedPlan
+    from reconciler.model.runbook import Runbook
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only schools of this name; may be repeated.")
+@runbook_options
+def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | None) -> int:
+    """Say what to click to carry out the saved PLAN.
+
+    PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
+    from that file alone, school by school and page by page. It names no password.
+    """
+    from reconciler.cli.output.plan_files import read_plan
+    from reconciler.workflow import runbook  # --help needs none of it
+
+    refuse_overwriting([output], Path(), [plan])
+    saved = read_plan(plan)
+    made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
+    write_runbook(made, style, output, plan)
+    _warn_of_age(saved)
+    return Exit.OK
+
+
+def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) -> Runbook:
+    """The part of a runbook for the schools that the globs select; raises SelectionError where one selects none.
+
+    What can be done centrally stays where all its schools are chosen.
+    """
+    if not globs:
+        return runbook
+    wanted = chosen(globs, names, "There is no runbook: no school of the plan is called")
+    return replace(
+        runbook,
+        schools=tuple(book for book in runbook.schools if book.school in wanted),
+        central=tuple(offer for offer in runbook.central if wanted.issuperset(offer.schools)),
+    )
+
+
+def _warn_of_age(saved: SavedPlan) -> None:
+    """A runbook is still worth reading when its plan has expired, or has times that were changed; `apply` does not take
+    that plan."""
+    from reconciler.applying.preflight import refuse_expired
+
+    now = datetime.now(UTC)
+    if saved.expires is None:
+        return  # a report: nobody carries it out with `apply`
+    if saved.expires < now:
+        say(f"The plan expired at {saved.expires.isoformat()}: look at a new one before you carry this out.")
+        return
+    try:
+        refuse_expired(saved, now)
+    except PlanRefused as error:
+        say(f"`reconciler apply` refuses this plan: {error}")

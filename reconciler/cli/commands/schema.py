@@ -1,0 +1,43 @@
+"""`reconciler schema`: the JSON Schema of a kind of document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import tell
+from reconciler.files import write_text_atomically
+
+KINDS = (
+    "manifest",
+    "workspace",
+    "school",
+    "supplier",
+    "attestation",
+    "waiver",
+    "plan",
+    "snapshot",
+    "outcomes",
+    "journal",
+    "heartbeat",
+    "notification",
+)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here, as UTF-8.")
+def command(kind: str, output: Path | None) -> None:
+    """Print the JSON Schema (2020-12) of a KIND of document.
+
+    An editor completes and checks manifests with it: put the line
+    `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to the file that you
+    wrote with `reconciler schema manifest --output manifest.schema.json`.
+    """
+    from reconciler.manifest.schema.check import schema_text  # --help needs none of it
+
+    if output:
+        write_text_atomically(output, schema_text(kind))
+    else:
+        tell(schema_text(kind))

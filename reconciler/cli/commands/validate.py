@@ -1,0 +1,58 @@
+"""`reconciler validate`: whether the manifests are right, without a network and without a password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import say
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.options.general import workspace_option
+from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
+from reconciler.model.problem import Severity
+from reconciler.report.labels import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.errors import ReconcilerError
+    from reconciler.manifest.load import Loaded
+
+
+@click.command()
+@workspace_option
+@problem_report_options
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: bool) -> int:
+    """Check the manifests: offline, and without a single password.
+
+    Every problem is shown at once, with its place and how to mend it. Exits with 0 where the manifests are right,
+    1 where they are not.
+    """
+    from reconciler.manifest.load import load  # --help needs none of it
+
+    wanted = problem_targets(formats, workspace)
+    loaded = load(workspace)
+    errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
+    closing = _closing(loaded, errors, quiet=quiet)
+    lost: list[ReconcilerError] = []
+    write_problem_reports(loaded.problems, wanted, workspace, lost.append, closing=lambda _paint: closing)
+    for error in lost:
+        say(f"Error: {error}")
+    return Exit.FAILED if errors or lost else Exit.OK
+
+
+def _closing(loaded: Loaded, errors: int, *, quiet: bool) -> str:
+    """The last line: how many problems there are to mend, or how much was found right."""
+    if errors:
+        return f"Not valid: {counted(errors, 'problem')} to mend.\n"
+    if loaded.desired is None or quiet:
+        return ""
+    suppliers = len({address.supplier for address in loaded.desired.accesses})
+    schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
+    return (
+        f"Valid: {counted(schools, 'school')}, {counted(suppliers, 'supplier')}, "
+        f"{counted(accesses, 'access', 'accesses')}.\n"
+    )

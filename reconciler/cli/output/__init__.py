@@ -1,0 +1,1 @@
+"""Render reports and write them where they were asked for."""

@@ -1,0 +1,76 @@
+"""Files that a report must not be written over: one mistyped name, and they are gone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from reconciler.cli.output.plan_files import read_plan
+from reconciler.errors import InputError
+from reconciler.manifest.workspace.discovery import HEAD, begins_as_snapshot
+from reconciler.report.notifications.heartbeat import KIND as HEARTBEAT
+from reconciler.state_folder.paths import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_MANIFESTS: Final = frozenset({".yaml", ".yml"})
+_LARGEST_HEARTBEAT: Final = 64 * 1024  # bytes; ours has 400
+
+
+def refuse_overwriting(files: Iterable[Path | None], workspace: Path, read: Iterable[Path | None] = ()) -> None:
+    """Raise click.UsageError where one of the files is a manifest of the workspace by its name, is in its folder of
+    journal and plans, or is one of those that the command reads."""
+    inputs = {file.resolve() for file in read if file}
+    home = workspace.resolve()
+    for named in filter(None, files):
+        file = named.resolve()
+        if file in inputs:
+            raise click.UsageError(f"{named} is what this command reads: name another file to write.")
+        if not file.is_relative_to(home):
+            continue
+        if FOLDER in file.relative_to(home).parts:
+            raise click.UsageError(f"{named} is in {FOLDER}, which holds the journal: name a file somewhere else.")
+        if file.suffix.casefold() in _MANIFESTS:
+            raise click.UsageError(f"{named} would be a manifest of this workspace by its name: choose another ending.")
+
+
+def refuse_recording_over(file: Path) -> None:
+    """Raise click.UsageError where a snapshot would be written over a YAML file that is none, as a manifest is."""
+    if file.suffix.casefold() not in _MANIFESTS or not file.is_file():
+        return
+    try:
+        with file.open("rb") as stream:
+            beginning = stream.read(HEAD)
+    except OSError:  # who may not read it may not write it either, as is told then
+        return
+    if not begins_as_snapshot(beginning):
+        raise click.UsageError(f"{file} is there, and is no snapshot: name another file, or take it away first.")
+
+
+def refuse_no_plan(file: Path) -> None:
+    """Raise click.UsageError where a plan would be written over a file that is none; an empty one holds nothing."""
+    if not file.is_file() or not file.stat().st_size:
+        return
+    try:
+        read_plan(file)
+    except InputError:
+        raise click.UsageError(f"{file} is there, and is no plan: name another file, or take it away first.") from None
+
+
+def refuse_no_heartbeat(file: Path) -> None:
+    """Raise click.UsageError where a heartbeat would be written over a file that is none, unless that is empty."""
+    if not file.is_file() or not file.stat().st_size:
+        return
+    try:
+        with file.open("rb") as stream:
+            found = json.loads(stream.read(_LARGEST_HEARTBEAT))
+    except OSError:  # who may not read it may not write it either, as is told then
+        return
+    except (ValueError, RecursionError):
+        found = None
+    if not (isinstance(found, dict) and found.get("kind") == HEARTBEAT):
+        raise click.UsageError(f"{file} is there, and is no heartbeat: name another file, or take it away first.")

@@ -1,0 +1,72 @@
+"""Read, write and keep plan files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from reconciler import __version__
+from reconciler.cli.console import waiting_for
+from reconciler.codec.plan_file import dump, in_own_words, parse
+from reconciler.errors import InputError
+from reconciler.files import read_text, write_text_atomically
+from reconciler.state_folder.folder import refuse_strange, why_not
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.model.plan import SavedPlan
+
+
+_LONG_ENOUGH: Final = 16  # characters of a fingerprint in a file's name
+
+
+def read_plan(file: Path) -> SavedPlan:
+    """The plan that `plan --out` wrote, its notes and reasons in words of our own; raises InputError for anything
+    else."""
+    from reconciler.report.story.phrases import WHY_TOLD
+    from reconciler.workflow import sensitivity  # loads the manifests' part of the house, and the catalogue
+
+    with waiting_for(file):
+        text = read_text(file, what="The plan")
+    saved = parse(text, f"The plan {file}")
+    return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
+
+
+def write_plan(saved: SavedPlan, file: Path) -> None:
+    """Write a plan down, for its owner alone to read; raises InputError where that cannot be done."""
+    text = dump(saved.plan, version=__version__, created=saved.created, expires=saved.expires)
+    write_text_atomically(file, text, private=True)
+
+
+def keep_plan(saved: SavedPlan, folder: Path) -> str:
+    """Put a plan that is being carried out away; the name of its file. Raises InputError where a link is in the way."""
+    name = _kept_name(saved.plan.fingerprint)
+    refuse_strange(folder.parent)
+    refuse_strange(folder, folder / name)
+    try:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the plan was not kept in {folder}: {why_not(error)}.") from None
+    write_plan(saved, folder / name)
+    return name
+
+
+def kept_plan(fingerprint: str, folder: Path) -> SavedPlan:
+    """The plan of this fingerprint that was put away; a journal names its file too, and is not believed in that.
+
+    Raises InputError where it is not there any more, or cannot be read.
+    """
+    file = folder / _kept_name(fingerprint)
+    refuse_strange(folder.parent)
+    refuse_strange(folder, file)
+    if not file.exists():
+        raise InputError(
+            f"the plan that was begun was kept as {file}, and is not there any more. Put it back; or begin anew with "
+            "`reconciler plan --out plan.json` and `reconciler apply plan.json`."
+        )
+    return read_plan(file)
+
+
+def _kept_name(fingerprint: str) -> str:
+    return f"{fingerprint[:_LONG_ENOUGH]}.json"

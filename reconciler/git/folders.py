@@ -1,0 +1,81 @@
+"""Find a workspace's folder in a commit, folder by folder, as git lists them."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from reconciler.git.checkout import Checkout
+
+
+_WORKSPACE_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
+
+
+class Folder(NamedTuple):
+    """A folder that is listed in another one. `tree` names what is in it; empty for a submodule, whose files are in
+    another repository."""
+
+    tree: str
+
+
+class FolderUnclear(Exception):
+    """The folder cannot be told from the names in the commit; the text says why."""
+
+
+def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str, Folder]]) -> str | None:
+    """The tree of the workspace's folder in a commit; None if the commit has no such folder.
+
+    `listing` gives the folders of a tree by name. It raises what it likes for a tree that cannot be read: that is
+    never taken for a folder that is not there. Raises FolderUnclear for a submodule, and if two folders may be meant.
+    """
+    tree, above = commit, place.top
+    for part in filter(None, place.inside.split("/")):
+        folders = listing(tree)
+        spelled = _spelled(part, above, list(folders))
+        if spelled is None:
+            return None
+        tree = folders[spelled].tree
+        if not tree:
+            raise FolderUnclear(f"{spelled} is a submodule there: its files are in another repository")
+        above /= part
+    return tree
+
+
+def is_workspace_file(name: str) -> bool:
+    """Whether a file, named from the workspace's folder, is the one that makes it a workspace."""
+    return name.lower() in _WORKSPACE_FILES
+
+
+def gone_workspaces(names: Iterable[str], place: Checkout) -> list[str]:
+    """The folders of a commit that held a workspace, and hold none in the checkout; `names` are those of its files."""
+    files = [PurePosixPath(name) for name in names]
+    held = [file for file in files if is_workspace_file(file.name) and not (place.top / file).exists()]
+    folders = {"" if file.parent == PurePosixPath() else str(file.parent) for file in held}
+    return sorted(folders - {place.inside})
+
+
+def _spelled(part: str, above: Path, names: Sequence[str]) -> str | None:
+    """The name that git has for a folder: systems that ignore case, or compose letters, may spell it differently.
+
+    A folder that git spells differently, and that is on disk beside this one, is another folder.
+    """
+    if part in names:
+        return part
+    alike = [name for name in names if _spelling(name) == _spelling(part) and not _are_two(above / name, above / part)]
+    if len(alike) > 1:
+        names_told = " and ".join(sorted(alike))
+        raise FolderUnclear(f"git has {names_told}, and {part} may be either. Name one of them with -C")
+    return alike[0] if alike else None
+
+
+def _spelling(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _are_two(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and not one.samefile(other)

@@ -1,0 +1,300 @@
+"""The files of a workspace as a git revision has them: what a change of it began from.
+
+git is asked with arguments, without a shell, and only for what is in its own store: nothing is checked out, no filter,
+hook or text conversion runs, and no file is written.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import subprocess
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.errors import InputError
+from reconciler.git.checkout import checkout
+from reconciler.git.executables import on_the_path
+from reconciler.git.fetching import Clone, fetch_history, fetch_objects, fetch_revision
+from reconciler.git.folders import Folder, FolderUnclear, folder_in, gone_workspaces, is_workspace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_SECONDS: Final = 120
+_BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # what may follow a reference: `main~2`, `main@{yesterday}`
+_FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
+_LINK: Final = b"120000"
+_SUBMODULE: Final = b"160000"
+_PARTIAL: Final = r"^remote\..*\.(promisor|partialclonefilter)$"  # what a clone with --filter has in its configuration
+_FOLDERS: Final = frozenset({b"040000", _SUBMODULE})
+_ELSEWHERE: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A workspace as it was.
+
+    name    as somebody named the revision
+    commit  the commit that was read, in hex: where this change and that revision met last
+    files   {name relative to the workspace with `/`: content}; none where there was no workspace yet
+    folder  where in the repository it was, if not here
+    moved   if it was not here: the workspaces in folders that are gone by now, one of which may have moved here
+    """
+
+    name: str
+    commit: str
+    files: Mapping[str, bytes]
+    folder: str | None = None
+    moved: tuple[Revision, ...] = ()
+
+
+def revision(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
+    """The wanted files of the workspace where what is checked out here left the revision `name`.
+
+    It is the merge base, so that what others have merged there since is no part of this change. Raises InputError where
+    git, the repository, the revision or its history is missing, or where it is not clear which one is meant.
+    """
+    git = _Git(workspace, name)
+    return git.files_of(git.meeting(), wanted)
+
+
+def tip(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
+    """The wanted files of the workspace as the revision `name` has them now; raises InputError as `revision` does."""
+    git = _Git(workspace, name)
+    return git.files_of(git.named(), wanted)
+
+
+class Entry(NamedTuple):
+    """A file of a revision, or a link: `target` is where it leads; empty for a file."""
+
+    name: str
+    blob: str
+    target: str = ""
+
+
+def followed(entries: Iterable[Entry], wanted: Callable[[str], bool]) -> dict[str, str]:
+    """{name: blob} of the wanted files, those included that are there by the name of a link to them or to their folder.
+
+    As in a folder that is checked out: a file that is wanted under its own name too is taken once, and a link that
+    leads out of the workspace, nowhere or in a circle leads to nothing.
+    """
+    files: dict[str, str] = {}
+    links: dict[str, str] = {}
+    for name, blob, target in entries:
+        if target:
+            links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+        else:
+            files[name] = blob
+    found = {name: blob for name, blob in files.items() if wanted(name)}
+    taken = set(found)
+    for link in sorted(links):
+        target = _end(link, links)
+        for name, blob in files.items():
+            if name == target or name.startswith(f"{target}/"):
+                linked = link + name.removeprefix(target)
+                if wanted(linked) and name not in taken:
+                    found[linked] = blob
+                    taken.add(name)
+    return found
+
+
+def _end(link: str, links: Mapping[str, str]) -> str:
+    """Where a link leads in the end; for a circle, some link in it."""
+    seen = {link}
+    target = links[link]
+    while target in links and target not in seen:
+        seen.add(target)
+        target = links[target]
+    return target
+
+
+class _Git:
+    """Asks the git of this machine about the repository that a folder is in.
+
+    It runs at the top of the checkout, where `.git` is: in a folder below, files of a change could pass for a
+    repository, whose configuration names programs.
+    """
+
+    def __init__(self, workspace: Path, name: str) -> None:
+        self._name = name
+        if not workspace.is_dir():
+            raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+        found = on_the_path("git", os.environ.get("PATH"), workspace)
+        if found is None:
+            raise InputError(
+                f"nothing was compared with {name}: git is not on the PATH. Install it, or plan without --base."
+            )
+        there = checkout(workspace)
+        if there is None:
+            raise self._refused(f"{workspace.absolute()} is in no git repository")
+        if there.link:
+            raise self._refused(f"{there.link} is a link: name the folder that it leads to with -C")
+        self._program = found
+        self._checkout = there
+
+    def named(self) -> str:
+        """The commit that the revision is now."""
+        ref = _BEHIND_REF.split(self._name)[0]
+        told = [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
+        answer = self._ask("for-each-ref", "--format=%(refname)", *told)  # also of what is below these
+        if answer.returncode:
+            raise self._refused(f"git does not read the repository {self._checkout.top} ({_said(answer)})")
+        found = [one for one in _text(answer.stdout).split() if one in told]
+        if len(found) > 1:
+            raise self._refused(f"it is not clear what is meant: there are {' and '.join(found)}. Write one of them")
+        not_there = told == [ref] and not found  # git would take a tag of that name
+        commit = None if not_there or self._name.startswith("-") else self._commit(self._name)
+        if commit is None:
+            raise self._refused(f"git knows no revision {self._name!r} here{fetch_revision(self._name, self._clone())}")
+        return commit
+
+    def meeting(self) -> str:
+        """The commit at which HEAD left the revision."""
+        commit = self.named()
+        if self._commit("HEAD") is None:
+            raise self._refused("nothing is committed here yet")
+        answer = self._ask("merge-base", commit, "HEAD")
+        if answer.returncode > 1:
+            raise self._unreadable("the history", answer)
+        if answer.returncode:
+            told = f"git finds no commit that {self._name} and HEAD have in common"
+            raise self._refused(f"{told}{fetch_history(self._clone())}")
+        return _text(answer.stdout).strip()
+
+    def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
+        """The wanted files of the workspace in a commit; none where the folder was not there yet."""
+        try:
+            tree = folder_in(commit, self._checkout, self._folders)
+        except FolderUnclear as error:
+            raise self._refused(str(error)) from None
+        files = self._files(tree, wanted) if tree else {}
+        if any(is_workspace_file(name) for name in files):
+            return Revision(self._name, commit, files)
+        names = [name for name, _, _ in self._listed(commit, "-r") if wanted(name)]
+        moved = (
+            Revision(self._name, commit, self._files(f"{commit}:{folder}", wanted), folder)
+            for folder in gone_workspaces(names, self._checkout)
+        )
+        return Revision(self._name, commit, files, moved=tuple(moved))
+
+    def _files(self, tree: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """The wanted files of a folder."""
+        found = followed(self._entries(tree), wanted)
+        return dict(zip(found, self.contents(found), strict=True))
+
+    def _entries(self, tree: str) -> Iterator[Entry]:
+        """Every file and link below a folder."""
+        links: dict[str, str] = {}
+        for name, mode, blob in self._listed(tree, "-r"):
+            if mode.startswith(_FILE):
+                yield Entry(name, blob)
+            elif mode == _LINK:
+                links[name] = blob
+        targets = self.contents(links)
+        yield from (Entry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
+
+    def _folders(self, tree: str) -> dict[str, Folder]:
+        """The folders in a tree, by name."""
+        listed = self._listed(tree)
+        return {name: Folder("" if mode == _SUBMODULE else its) for name, mode, its in listed if mode in _FOLDERS}
+
+    def _listed(self, tree: str, *options: str) -> list[tuple[str, bytes, str]]:
+        """(name, mode, object) of what is in a tree."""
+        answer = self._ask("ls-tree", "-z", "--full-tree", *options, tree)
+        if answer.returncode:
+            raise self._unreadable("its folders", answer)
+        rows = (line.partition(b"\t") for line in answer.stdout.split(b"\0")[:-1])
+        return [(_text(name), (parts := head.split())[0], _text(parts[2])) for head, _, name in rows]
+
+    def contents(self, blobs: Mapping[str, str]) -> Iterator[bytes]:
+        """What is in these files ({name: blob}), in their order."""
+        if not blobs:
+            return
+        answer = self._ask("cat-file", "--batch", said="".join(f"{blob}\n" for blob in blobs.values()).encode())
+        told = BytesIO(answer.stdout)
+        for name, blob in blobs.items():
+            head, _, size = told.readline().rstrip(b"\n").rpartition(b" ")
+            if answer.returncode or head != f"{blob} blob".encode():
+                raise self._unreadable(name, answer)
+            yield told.read(int(size))
+            told.read(1)  # the end of its line
+
+    def _commit(self, name: str) -> str | None:
+        answer = self._ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        return None if answer.returncode else _text(answer.stdout).strip()
+
+    def _clone(self) -> Clone:
+        """What this clone has and lacks, for advice on what to fetch."""
+
+        def lines(*question: str) -> list[str]:
+            return _text(self._ask(*question).stdout).split()
+
+        return Clone(
+            remotes=lines("remote"),
+            references=frozenset(lines("for-each-ref", "--format=%(refname)")),
+            shallow=lines("rev-parse", "--is-shallow-repository") == ["true"],
+            partial=bool(lines("config", "--name-only", "--get-regexp", _PARTIAL)),
+        )
+
+    def _unreadable(self, what: str, answer: subprocess.CompletedProcess[bytes]) -> InputError:
+        """git has not got what it should have: which is no sign that it was not there."""
+        clone = self._clone()
+        reason = "" if clone.partial else f" ({_said(answer)})"  # git's own words are of a number that nobody knows
+        return self._refused(f"git cannot read {what}{reason}{fetch_objects(self._name, clone)}")
+
+    def _refused(self, why: str) -> InputError:
+        return InputError(f"nothing was compared with {self._name}: {why}.")
+
+    def _ask(self, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(  # noqa: S603  # no shell, and a revision's name is no option
+                [self._program, *arguments],
+                cwd=self._checkout.top,
+                capture_output=True,
+                check=False,
+                env=_environment(),
+                input=said,
+                timeout=_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise self._refused(f"git {arguments[0]} did not end within {_SECONDS} s") from None
+        except (OSError, ValueError) as error:  # a ValueError is a name that no argument can be
+            raise self._refused(f"git did not start: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", errors="surrogateescape")
+
+
+def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
+    """What git says is wrong, on one line."""
+    return " ".join(answer.stderr.decode("utf-8", errors="replace").split()) or f"exit code {answer.returncode}"
+
+
+def _environment() -> dict[str, str]:
+    """This process's, without what leads git to another repository (as in a hook), and with what keeps it from asking,
+    fetching and putting one object in another's place."""
+    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    return {
+        **kept,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }

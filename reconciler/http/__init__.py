@@ -1,0 +1,1 @@
+"""HTTP for both sides that need it: connections, proxies, certificates, errors in plain words."""

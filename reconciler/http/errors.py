@@ -1,0 +1,162 @@
+"""The wire's errors in plain words: aiohttp's, asyncio's, ssl's and the system's become ours here and nowhere else."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from reconciler.errors import LiveError, Unreachable, Unreadable
+from reconciler.files import too_many_open
+from reconciler.http.retry import NoAnswer, NoWholeAnswer
+
+# All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
+FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
+
+LONGEST_HEADER: Final = 64 * 1024  # bytes of one header; gateways that sign people on send some of 20 kB
+
+_TOO_LONG: Final = {  # aiohttp's words
+    "Got more than": f"a header of more than {LONGEST_HEADER // 1024} kB",
+    "Too many headers": "more headers than any answer needs",
+}
+
+# What OpenSSL calls an answer in another protocol, which mostly is plain http.
+_NO_TLS_THERE: Final = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was tried: the host and its port, the proxy on the way (its address without a login), the time-outs, and
+    what names the address, for whoever must correct it."""
+
+    host: str
+    port: int
+    proxy: str | None
+    connect: float
+    total: float
+    named_by: str = "readUrl"
+
+
+def translate(error: BaseException, attempt: Attempt) -> LiveError:
+    """The LiveError that says what one of `FOREIGN` means, in words of our own: aiohttp's may quote what the peer
+    sent, and that what we sent."""
+    match error:
+        case aiohttp.ClientHttpProxyError():
+            return _proxy_refused(error, attempt)
+        case aiohttp.ClientProxyConnectionError():
+            return _whole_host(
+                f"the proxy {attempt.proxy} could not be reached: {_words(error.os_error)}{_plain(attempt)}"
+            )
+        case aiohttp.ClientSSLError():
+            return _no_tls(error, attempt)
+        case aiohttp.ClientConnectorError():
+            return _no_connection(error.os_error, attempt)
+        case aiohttp.ServerFingerprintMismatch():
+            return _whole_host(f"the certificate of {attempt.host} is not the expected one")
+        case aiohttp.ConnectionTimeoutError():
+            return NoAnswer(f"no connection to {attempt.host} in {attempt.connect:g} s", whole_host=True)
+        case TimeoutError():
+            return NoAnswer(f"no answer in {attempt.total:g} s")
+        case aiohttp.ClientPayloadError():
+            return NoWholeAnswer("the answer was cut off: the connection was lost before its end")
+        case aiohttp.ClientResponseError():
+            return _not_http(error, attempt)
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
+            told = f"the address of {attempt.host} is not one that can be asked"
+            return Unreachable(f"{told}: correct {attempt.named_by}")
+        case aiohttp.ClientConnectionError() | OSError() | EOFError():
+            return NoAnswer("the connection was lost before the answer came")
+        case _:
+            return Unreachable(f"nothing could be asked of {attempt.host} ({type(error).__name__})")
+
+
+def _whole_host(message: str) -> Unreachable:
+    return Unreachable(message, whole_host=True)
+
+
+def _proxy_refused(error: aiohttp.ClientHttpProxyError, attempt: Attempt) -> Unreachable:
+    if error.status == 407:
+        return proxy_wants_login(attempt.proxy)
+    return _whole_host(f"the proxy {attempt.proxy} would not connect to {attempt.host} (HTTP {error.status})")
+
+
+def proxy_wants_login(proxy: str | None) -> Unreachable:
+    """The error for HTTP 407, which a tunnel raises and plain http answers."""
+    return _whole_host(
+        f"the proxy {proxy or 'on the way'} asks for a login (HTTP 407): put it into the system's proxy settings"
+    )
+
+
+def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
+    """No TLS with the host, or already with its proxy: the error says whose connection it was."""
+    to_proxy = attempt.proxy is not None and _names(attempt.proxy, error.host, error.port)
+    whose = f"the proxy {attempt.proxy}" if to_proxy else attempt.host
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause: object = error.certificate_error
+        reason = getattr(cause, "verify_message", "") or str(cause)
+        return _whole_host(f"the certificate of {whose} is not trusted: {reason}")
+    told = f"no secure connection to {whose} could be made: {_words(error.os_error)}"
+    return _whole_host(f"{told}{_plain(attempt) if to_proxy else ''}")
+
+
+def _plain(attempt: Attempt) -> str:
+    """What to try with a proxy that is to be spoken to in TLS, which few can."""
+    if not (attempt.proxy or "").startswith("https:"):
+        return ""
+    return "; if it speaks plain http, as most proxies do, write http:// for https:// in the system's proxy settings"
+
+
+def _not_http(error: aiohttp.ClientResponseError, attempt: Attempt) -> Unreadable:
+    """Which of the causes it is, as far as the error tells. Nothing that was sent is quoted."""
+    for beginning, what in _TOO_LONG.items():
+        if error.message.strip().startswith(beginning):
+            return Unreadable(f"the answer of {attempt.host} was not read: it has {what}")
+    whose = attempt.host
+    if attempt.proxy:
+        whose = f"{attempt.host}, or the proxy {attempt.proxy} on the way,"
+        if str(error.request_info.real_url).startswith(attempt.proxy):
+            whose = f"the proxy {attempt.proxy}"
+    return Unreadable(f"what answers at {whose} does not speak HTTP as it should")
+
+
+def _names(proxy: str, host: str, port: int | None) -> bool:
+    """Whether a proxy's address is of this host and port."""
+    address = URL(proxy)
+    return (address.host, address.port) == (host, port)
+
+
+def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
+    """No name, nobody there, or no way."""
+    if isinstance(cause, socket.gaierror):
+        # Behind a proxy only its name is looked up; the host's is the proxy's business.
+        name = f"name of the proxy {attempt.proxy}" if attempt.proxy else f"name {attempt.host}"
+        if cause.errno == socket.EAI_AGAIN:
+            return NoAnswer(f"the {name} could not be looked up: the name server did not answer", whole_host=True)
+        return _whole_host(f"the {name} could not be found")
+    if isinstance(cause, ConnectionRefusedError):
+        # A service that is just being started again refuses for a moment.
+        return NoAnswer(
+            f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}", whole_host=True
+        )
+    if told := too_many_open(cause):
+        return NoAnswer(told)
+    if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+        return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
+    return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")
+
+
+def _words(cause: OSError) -> str:
+    """The system's own words for an error, without numbers."""
+    if isinstance(cause, ssl.SSLError) and (reason := getattr(cause, "reason", None)):
+        words = str(reason).replace("_", " ").lower()
+        return f"what listens there does not speak TLS ({words})" if reason in _NO_TLS_THERE else words
+    if isinstance(cause, ConnectionRefusedError):
+        return "the connection was refused"  # asyncio has words of its own for it
+    if isinstance(cause, ConnectionError) and not cause.strerror:
+        return "the connection was closed"
+    return cause.strerror or str(cause) or type(cause).__name__

@@ -1,0 +1,75 @@
+"""The way to a host, as the system has it: the proxy that leads there, and the authorities that vouch for it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+import urllib.request
+from pathlib import Path
+
+from yarl import URL
+
+from reconciler.errors import Unreachable
+
+
+def trusted_authorities() -> ssl.SSLContext:
+    """The authorities that the system trusts. Raises Unreachable where the environment names a file of them that is not
+    there, or that holds none: OpenSSL keeps both to itself."""
+    variable = ssl.get_default_verify_paths().openssl_cafile_env
+    if (named := os.environ.get(variable)) and (wrong := _wrong_with(Path(named))):
+        raise Unreachable(
+            f"no certificate can be trusted: the environment variable {variable} names {named!r}, and {wrong}",
+            whole_host=True,
+        )
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _wrong_with(file: Path) -> str:
+    """Why a file gives no certificates; empty where it gives some."""
+    if not file.is_file():
+        return "there is no such file"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError:
+        return "that file holds no certificate in the PEM format (which begins with -----BEGIN CERTIFICATE-----)"
+    except OSError as error:
+        return f"that file cannot be read: {error.strerror}"
+    return ""
+
+
+def proxy_for(scheme: str, name: str, port: int) -> URL | None:
+    """The system's proxy for a host; never one for this computer itself. Raises Unreachable for one that is none."""
+    proxies = urllib.request.getproxies()
+    written = proxies.get(scheme) or proxies.get("all")
+    # With the port, since an exception may be for one port alone.
+    if not written or is_loopback(name) or urllib.request.proxy_bypass(f"{name}:{port}"):
+        return None
+    try:
+        proxy = URL(written if "://" in written else f"http://{written}")
+        host, _ = proxy.host, proxy.port
+    except ValueError:
+        host, proxy = None, URL()
+    if not host:
+        # Not shown: it may hold a login.
+        raise Unreachable(f"the system's proxy for {scheme} is no address: correct the proxy settings", whole_host=True)
+    if proxy.scheme not in ("http", "https"):
+        raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
+    return proxy
+
+
+def shown_host(name: str) -> str:
+    """A host as it is written in an address: one of IPv6 stands in brackets there."""
+    return f"[{name}]" if ":" in name else name
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host's name is this computer itself, whatever a name server says."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,24 @@
+"""What advice looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.desired import Desired
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A workspace on a day (UTC).
+
+    desired  what the manifests say, resolved; None where an error leaves that uncertain
+    """
+
+    manifests: Manifests
+    desired: Desired | None
+    today: date

@@ -1,0 +1,194 @@
+"""Allowances: comments in a manifest that waive advice where it stands, for a reason and for a time.
+
+    entities: [Students, PersonPhotos] # reconciler: allow person-photos until 2027-08-31: they print library cards
+
+One at the end of a line holds for what begins on that line, one on a line of its own for what begins on the next: a key
+with its value, or an item of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from reconciler.manifest.linting.due_dates import day_of
+from reconciler.manifest.linting.near_allowances import VERB, is_nearly_one, is_verb, may_hold_one
+from reconciler.manifest.text.comments import layout
+from reconciler.manifest.text.secret_masking import masked_lines
+from reconciler.model.problem import Declared, Origin, Problem, Severity
+from reconciler.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+    from datetime import date
+
+    from reconciler.manifest.text.source import Source
+
+MALFORMED: Final = "allowance"
+UNUSED: Final = "allowance-unused"
+_LONGEST_NAME: Final = 60  # characters that are told of what was typed for a rule
+_LONGEST_REASON: Final = 500
+_OURS: Final = re.compile(r"#\s*reconciler\s*:\s*(?P<verb>[\w-]+)(?P<terms>.*)")
+_TERMS: Final = re.compile(
+    r"""(?P<rules> .*?)
+        (?: (?:^|\s) until (?: \s+ (?P<until> [^\s:]*) (?: \s* : \s* (?P<reason> .*) | \s .*)? )? )? $""",
+    re.VERBOSE,
+)
+_RULE: Final = re.compile(r"[^\s,]+")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_Ruled: TypeAlias = tuple[str, str]  # a file, and the id of advice
+_NO_FORM: Final = "this comment allows nothing"
+_FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One piece of advice that is waived: a comment that names several is as many of these.
+
+    rule   the id of the advice, and where the comment names it
+    until  the last day on which it is waived
+    lines  of which lines of the file the advice is waived
+    """
+
+    rule: Declared
+    until: date
+    reason: str
+    lines: range
+
+
+class Allowances:
+    """The allowances of a workspace, beside the advice that they may be of.
+
+    Both are counted in the tens of thousands where somebody means harm, so each is looked up and not searched for.
+    """
+
+    def __init__(self, allowances: Iterable[Allowance], advice: Iterable[Problem]) -> None:
+        self._by_rule: defaultdict[_Ruled, list[Allowance]] = defaultdict(list)
+        for allowance in allowances:
+            self._by_rule[allowance.rule.origin.file, allowance.rule.value].append(allowance)
+        lines: defaultdict[_Ruled, set[int]] = defaultdict(set)
+        for problem in advice:
+            lines[problem.origin.file, problem.rule].add(problem.origin.line)
+        self._lines = {ruled: sorted(lines[ruled]) for ruled in self._by_rule if ruled in lines}
+        self._longest = {ruled: _longest(found, self._by_rule[ruled]) for ruled, found in self._lines.items()}
+
+    def of(self, problem: Problem) -> Allowance | None:
+        """The one of this advice at its place that holds longest, whether it is over or not."""
+        return self._longest.get((problem.origin.file, problem.rule), {}).get(problem.origin.line)
+
+    def unused(self, judged: Container[str]) -> Iterator[Problem]:
+        """Advice on each that is of none of the advice; `judged` are the rules that looked."""
+        for ruled, allowances in self._by_rule.items():
+            lines, rule = self._lines.get(ruled, []), ruled[1]
+            for allowance in allowances if rule in judged else ():
+                if bisect_left(lines, allowance.lines.start) == bisect_left(lines, allowance.lines.stop):
+                    hint = "take it out, or move it to the line of the advice, or to a line of its own directly above"
+                    yield Problem(UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` says nothing here", hint)
+
+
+def _longest(lines: list[int], allowances: Iterable[Allowance]) -> dict[int, Allowance]:
+    """{line: of the allowances that are of it, the one that holds longest}, of sorted lines.
+
+    The longest takes all of its lines, the next those that are left: `after` leads from the number of a line past
+    those that are taken, and is shortened on the way, so that none is stepped over often.
+    """
+    taken: dict[int, Allowance] = {}
+    after = list(range(len(lines) + 1))
+
+    def free(number: int) -> int:
+        while after[number] != number:
+            after[number] = after[after[number]]
+            number = after[number]
+        return number
+
+    for allowance in sorted(allowances, key=lambda one: one.until, reverse=True):
+        number = free(bisect_left(lines, allowance.lines.start))
+        while number < len(lines) and lines[number] < allowance.lines.stop:
+            taken[lines[number]] = allowance
+            after[number] = number + 1
+            number = free(number)
+    return taken
+
+
+def allowances_in(
+    source: Source, advice: AbstractSet[str], rules: AbstractSet[str]
+) -> tuple[list[Allowance], list[Problem]]:
+    """The allowances of a file, and what is wrong with them.
+
+    `advice` and `rules` are the ids of what may be allowed, and of what may not.
+    """
+    found: list[Allowance] = []
+    problems: list[Problem] = []
+    if _OURS.search(source.text) is None and not may_hold_one(source.text, advice):
+        return found, problems
+    file = layout(source)
+    for comment in file.comments:
+        place = Origin(source.file, comment.line, comment.column)
+        text = masked_lines(comment.text)[0]  # a password may be beside it, or be the reason
+        ours = _OURS.fullmatch(text)
+        if ours is None or not is_verb(ours["verb"]):
+            if is_nearly_one(text, advice):
+                problems.append(_malformed(place, f"{_NO_FORM}: it does not begin with `# reconciler: {VERB}`", _FORM))
+            continue
+        terms = _Terms(place, ours["verb"], ours["terms"], ours.start("terms"))
+        problems.extend(terms.problems(advice, rules))
+        day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
+        if day is not None and terms.reason and terms.verb == VERB:
+            lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
+            found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules]
+    return found, problems
+
+
+class _Terms:
+    """What an allowance says, as it was typed."""
+
+    def __init__(self, place: Origin, verb: str, text: str, offset: int) -> None:
+        """`offset` is where in the comment the text begins."""
+        self.place = place
+        self.verb = verb
+        said = _TERMS.fullmatch(text.rstrip())
+        assert said is not None  # every part of the pattern may be missing
+        self.until: str = said["until"] or ""
+        self.reason = _bounded((said["reason"] or "").strip(), _LONGEST_REASON)
+        self.rules = tuple(
+            Declared(rule[0].rstrip(":"), place._replace(column=place.column + offset + rule.start()))
+            for rule in _RULE.finditer(said["rules"])
+        )
+
+    def problems(self, advice: AbstractSet[str], rules: AbstractSet[str]) -> Iterator[Problem]:
+        """What is wrong with it."""
+        if self.verb != VERB:
+            yield _malformed(self.place, f"`{self.verb}` is no word for this", _FORM)
+            return
+        if not self.rules:
+            yield _malformed(self.place, "it is not said which advice is allowed here", _FORM)
+        for rule in self.rules:
+            if rule.value not in advice:
+                yield _unknown(rule, advice, rules)
+        if not _DATE.fullmatch(self.until):
+            yield _malformed(self.place, "it is not said until when this is allowed", _FORM)
+        elif day_of(self.until) is None:
+            yield _malformed(self.place, f"there is no {self.until}", "check the month and the day")
+        elif not self.reason:
+            yield _malformed(self.place, "it is not said why this is allowed", _FORM)
+
+
+def _malformed(place: Origin, message: str, hint: str) -> Problem:
+    return Problem(MALFORMED, Severity.WARNING, place, message, hint)
+
+
+def _unknown(rule: Declared, advice: AbstractSet[str], rules: AbstractSet[str]) -> Problem:
+    name = _bounded(rule.value, _LONGEST_NAME)
+    if rule.value in rules:
+        message, hint = f"`{name}` is no advice: it is not to be allowed, but to be mended", "take it out"
+    else:
+        message, hint = f"there is no advice `{name}`", did_you_mean(name, advice)
+    return _malformed(rule.origin, message, hint)
+
+
+def _bounded(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}..."

@@ -1,0 +1,1 @@
+"""Manifests to the desired side: layers, placeholders, entity lists, attestations, waivers."""

@@ -1,0 +1,203 @@
+"""Manifests -> accesses: every supplier at every school, with what it should have there, and where that was written.
+
+What does not depend on the school is worked out once for each set of overrides and shared by the accesses it holds for,
+so that fifteen thousand accesses to seventy-five entities cost as many mappings as there are different ones.
+
+References to passwords, as a supplier at one school has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.manifest.resolving.layers import by_application, deciding, layers, no_permissions
+from reconciler.manifest.resolving.placeholders import fill, values
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, Account, DeclaredPassword, ExtraEntities, PartnerApplication
+from reconciler.model.entity import entity_key, permission_name
+from reconciler.model.problem import Declared, Origin
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reconciler.manifest.resolving.layers import Layer
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
+
+
+SCHOOL_ID_CALLED: Final = "Bromcom School ID"  # as most suppliers call it
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """An account; placeholders are not filled in yet."""
+
+    username: Declared
+    password: tuple[dict[str, Data], Origin] | None
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a supplier should have wherever the same overrides hold; placeholders are not filled in yet."""
+
+    via: _Login | PartnerApplication
+    entities: Mapping[str, Declared]
+    role: Declared | None
+    permissions: Mapping[str, Declared]
+    no_permissions: Origin | None
+    write_licence: Declared | None
+    consent_needs: tuple[Declared, ...]
+    extra_entities: ExtraEntities
+
+
+def accesses_of(manifests: Manifests) -> dict[Address, Access]:
+    """The accesses that the suppliers' manifests declare, sorted."""
+    terms: dict[tuple[str, tuple[int, ...]], _Terms] = {}
+    accesses: dict[Address, Access] = {}
+    for placement in manifests.placements:
+        key = placement.supplier.name, placement.overrides
+        if key not in terms:
+            terms[key] = _terms(manifests, placement.supplier, placement.overrides)
+        access = _access(placement, terms[key])
+        accesses[access.address] = access
+    return dict(sorted(accesses.items()))
+
+
+def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, Declared]:
+    """{entity key: the name as declared}, sorted, of a supplier where these overrides hold."""
+    found: dict[str, Declared] = {}
+    for name in supplier.names(supplier.spec.get("entities", [])):
+        found.setdefault(entity_key(name.value), name)
+    changes = [supplier.overrides[number].get("entities", {}) for number in overrides]
+    for change in changes:
+        for name in supplier.names(change.get("remove", [])):
+            found.pop(entity_key(name.value), None)
+    for change in changes:
+        for name in supplier.names(change.get("add", [])):
+            found.setdefault(entity_key(name.value), name)
+    return {key: found[key] for key in sorted(found)}
+
+
+def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _Terms:
+    found = layers(manifests, supplier, overrides)
+    extra = _declared(found, "extraEntities")
+    return _Terms(
+        via=_via(found, supplier),
+        entities=MappingProxyType(entities_of(supplier, overrides)),
+        role=_declared(found, "writeBack", "role"),
+        permissions=MappingProxyType(
+            {
+                entity_key(name.value): name._replace(value=permission_name(name.value))
+                for name in _declared_list(found, "writeBack", "permissions")
+            }
+        ),
+        no_permissions=no_permissions(found),
+        write_licence=_declared(found, "writeBack", "licence"),
+        consent_needs=_declared_list(found, "consent", "needs"),
+        extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
+    )
+
+
+def _via(found: list[Layer], supplier: Manifest) -> _Login | PartnerApplication:
+    if by_application(found):
+        return PartnerApplication(_required(found, "application"))
+    account = supplier.spec.get("account", {})
+    return _Login(
+        username=_required(found, "account", "username"),
+        password=password_in(deciding(found, "account", "password")),
+        first_name=account.get("firstName", ""),
+        last_name=account.get("lastName", ""),
+    )
+
+
+def _required(found: list[Layer], *keys: str) -> Declared:
+    declared = _declared(found, *keys)
+    if declared is None:
+        raise AssertionError(f"a rule let this through without {'.'.join(keys)}")
+    return declared
+
+
+def _declared(found: list[Layer], *keys: str) -> Declared | None:
+    layer = deciding(found, *keys)
+    return layer[0].declared(layer[1], keys[-1]) if layer else None
+
+
+def _declared_list(found: list[Layer], *keys: str) -> tuple[Declared, ...]:
+    """The items of the list that decides, sorted."""
+    layer = deciding(found, *keys)
+    if layer is None:
+        return ()
+    items = layer[1][keys[-1]]
+    return tuple(sorted(map(Declared, items, layer[0].places(items))))
+
+
+def _access(placement: Placement, terms: _Terms) -> Access:
+    supplier, school, _ = placement
+    known = values(school.name, school.spec["schoolId"], supplier.name)
+    return Access(
+        address=Address(school.name, supplier.name),
+        title=supplier.spec.get("title", supplier.name),
+        via=terms.via if isinstance(terms.via, PartnerApplication) else _account(terms.via, known),
+        entities=terms.entities,
+        role=_filled(terms.role, known) if terms.role else None,
+        permissions=terms.permissions,
+        write_licence=terms.write_licence,
+        consent_needs=terms.consent_needs,
+        old_export=_old_export(school, supplier.name),
+        extra_entities=terms.extra_entities,
+        school_id_called=supplier.spec.get("schoolIdName", SCHOOL_ID_CALLED),
+        origin=supplier.origin,
+        no_permissions=terms.no_permissions,
+    )
+
+
+def _account(login: _Login, known: Mapping[str, str]) -> Account:
+    password = declared_password(login.password, known)
+    return Account(_filled(login.username, known), password, login.first_name, login.last_name)
+
+
+def _old_export(school: Manifest, supplier: str) -> Declared | None:
+    """The platform that a supplier's export must be disconnected from, and where that is declared."""
+    moved = school.spec.get("movedFrom")
+    if moved is None:
+        return None
+    if "exports" not in moved:
+        return school.document.declared(moved, "platform")
+    exports: list[str] = moved["exports"]
+    if supplier not in exports:
+        return None
+    return Declared(moved["platform"], school.document.value(exports, exports.index(supplier)))
+
+
+def _filled(declared: Declared, known: Mapping[str, str]) -> Declared:
+    """The declaration with its placeholders filled in; itself where it has none."""
+    value = fill(declared.value, known)
+    return declared if value == declared.value else Declared(value, declared.origin)
+
+
+_REFERENCES: dict[str, Callable[[Any, Callable[[str], str]], SecretRef]] = {
+    "env": lambda value, filled: EnvRef(filled(value)),
+    "file": lambda value, filled: FileRef(filled(value)),
+    "keyring": lambda value, filled: KeyringRef(filled(value["service"]), filled(value["username"])),
+    "command": lambda value, filled: CommandRef(tuple(filled(word) for word in value)),
+}
+
+
+def password_in(layer: Layer | None) -> tuple[dict[str, Data], Origin] | None:
+    """The reference that a layer's account has, and its place; placeholders are not filled in yet."""
+    return (layer[1]["password"], layer[0].value(layer[1], "password")) if layer else None
+
+
+def declared_password(
+    password: tuple[dict[str, Data], Origin] | None, known: Mapping[str, str]
+) -> DeclaredPassword | None:
+    """The reference with its placeholders filled in."""
+    if password is None:
+        return None
+    ((kind, value),) = password[0].items()
+    return DeclaredPassword(_REFERENCES[kind](value, lambda text: fill(text, known)), password[1])

@@ -1,0 +1,125 @@
+"""Attestations -> words: what people vouch for, fact by fact.
+
+The facts that an Attestation can vouch for: how each is written, and whose it is.
+
+Attestations -> the accounts that somebody says are gone, of suppliers that the manifests need not name any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.manifest.text.typed_scalars import read_date, read_moment
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.attestation import Word
+from reconciler.model.entity import entity_key, permission_name
+from reconciler.model.evidence import Attested
+from reconciler.model.plan import Gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.problem import Origin
+
+
+class Said(NamedTuple):
+    """One fact of an Attestation, and where it is written. `values` are sorted."""
+
+    fact: FactKey
+    subject: Subject
+    values: tuple[str, ...]
+    origin: Origin
+
+
+def words_of(manifests: Manifests) -> tuple[Word, ...]:
+    """Every word of every Attestation, sorted: those on one fact stand together, from the oldest to the newest."""
+    words = [word for attestation in manifests.attestations for word in _words(attestation)]
+    return tuple(sorted(words, key=lambda word: (word.subject, word.evidence.on, word.evidence.origin)))
+
+
+def _words(attestation: Manifest) -> Iterator[Word]:
+    spec = attestation.spec
+    on, expires = read_moment(spec["date"]), read_date(spec["expires"])
+    for said in said_in(attestation):
+        evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), said.origin)
+        yield Word(said.subject, said.values, evidence, spec.get("account", ""))
+
+
+def said_in(attestation: Manifest) -> Iterator[Said]:
+    """What an Attestation that has a school says, in the order of the facts."""
+    facts = attestation.spec.get("facts", {})
+    school, supplier = attestation.spec["school"], attestation.spec.get("supplier", "")
+    for fact in FACTS:
+        outer, _, inner = fact.key.partition(".")
+        holder, key = (facts.get(outer, {}), inner) if inner else (facts, outer)
+        if key in holder:
+            subject = Subject(school, "" if fact.of_school else supplier, fact.aspect, fact.name)
+            yield Said(fact, subject, _values(holder[key], fact.aspect), attestation.document.value(holder, key))
+
+
+def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return (value,)
+    names = map(permission_name, value) if aspect is Aspect.WRITE else value
+    return tuple(sorted(names, key=lambda name: (entity_key(name), name)))
+
+
+@dataclass(frozen=True, slots=True)
+class FactKey:
+    """One fact.
+
+    key        as it is written below `facts`; `consent.students` is the key `students` of the mapping `consent`
+    name       the kind of person where the aspect is consent; empty elsewhere, as in a Word's subject
+    choices    what can be said of it; empty where it is a list of names, all that there are
+    of_school  it is the school's own, and no supplier's
+    """
+
+    key: str
+    aspect: Aspect
+    choices: tuple[str, ...] = ()
+    name: str = ""
+    of_school: bool = False
+
+
+_BASES: Final = ("Consent", "Contract", "Legal Obligation", "Legitimate Interest", "Public Task", "Vital Interests")
+FACTS: Final = (
+    FactKey("login", Aspect.LOGIN, ("works", "refused")),
+    FactKey("entities", Aspect.READ),
+    FactKey("roles", Aspect.ROLE),
+    FactKey("permissions", Aspect.WRITE),
+    FactKey("writeLicence", Aspect.WRITE_LICENCE, ("bought", "missing")),
+    FactKey("partnerApplication", Aspect.PARTNER_APPLICATION, ("granted", "not granted")),
+    FactKey("oldExport", Aspect.OLD_EXPORT, ("disconnected", "connected")),
+    FactKey("lawfulBasis", Aspect.LAWFUL_BASIS, _BASES, of_school=True),
+    *(
+        FactKey(f"consent.{kind}", Aspect.CONSENT, ("set", "not set"), kind, of_school=True)
+        for kind in ("students", "staff", "contacts")
+    ),
+)
+
+
+FACT: Final = "access"  # the key below `facts`; it is no fact of an access that the manifests declare
+
+
+def gone_of(manifests: Manifests) -> tuple[Gone, ...]:
+    """What every Attestation says is gone, in the order of the manifests' places."""
+    found = [_gone(attestation) for attestation in manifests.attestations if FACT in attestation.spec["facts"]]
+    return tuple(sorted(found, key=lambda gone: (gone.school, gone.supplier, gone.evidence.on, gone.evidence.origin)))
+
+
+def tells_only_of_gone(attestation: Manifest) -> bool:
+    """Whether it may name a school and a supplier that the manifests do not have: nothing is compared with it."""
+    facts = attestation.spec.get("facts")
+    return isinstance(facts, dict) and set(facts) == {FACT}
+
+
+def _gone(attestation: Manifest) -> Gone:
+    spec = attestation.spec
+    origin = attestation.document.key(spec["facts"], FACT)
+    evidence = Attested(
+        spec["by"], read_moment(spec["date"]), read_date(spec["expires"]), spec.get("evidence", ""), origin
+    )
+    return Gone(spec["school"], spec["supplier"], spec.get("account", ""), evidence)

@@ -1,0 +1,63 @@
+"""The lists of entities that a supplier's manifest has, and the names in those that give it something to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.catalogue import entities
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import Declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest
+
+
+def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
+    """The bundles, `entities`, and what overrides add and remove; items are names or `{bundle: name}`."""
+    spec = supplier.spec
+    yield from spec.get("bundles", {}).values()
+    if "entities" in spec:
+        yield spec["entities"]
+    for override in supplier.overrides:
+        change = override.get("entities", {})
+        yield from (change[key] for key in (("add", "remove") if with_removed else ("add",)) if key in change)
+
+
+def names_read(supplier: Manifest) -> Iterator[Declared]:
+    """Every name that the supplier may read, at some school at least, and where it is written: in `entities`, in what
+    overrides add, or in the bundles that these use, whose names come as often as they are used. What an alias repeats
+    is at the alias, so that each of several uses has a place of its own."""
+    yield from _names(supplier, supplier.spec.get("entities", []), "entities")
+    for number, override in enumerate(supplier.overrides):
+        added = override.get("entities", {}).get("add", [])
+        yield from _names(supplier, added, "overrides", number, "entities", "add")
+
+
+def _names(supplier: Manifest, items: list[Data], *path: str | int) -> Iterator[Declared]:
+    """The names of the list that is at `path` in the spec, bundles written out."""
+    if not items:
+        return
+    document = supplier.document
+    alias = document.detour("spec", *path)
+    for number, item in enumerate(items):
+        if isinstance(item, str):
+            yield Declared(item, alias or document.value(items, number))
+        else:
+            yield from _bundled(supplier, item["bundle"])
+
+
+def _bundled(supplier: Manifest, name: str) -> Iterator[Declared]:
+    names = supplier.bundle(name)
+    alias = supplier.document.detour("spec", "bundles", name) if names else None
+    for number, entity in enumerate(names):
+        yield Declared(entity, alias or supplier.document.value(names, number))
+
+
+def sensitive_names(supplier: Manifest) -> list[str]:
+    """The names of the sensitive entities that the supplier may read, sorted; one that is not in the catalogue is one,
+    since it may hold anything."""
+    found = ((name.value, entities().get(entity_key(name.value))) for name in names_read(supplier))
+    return sorted({entity.name if entity else name for name, entity in found if not entity or entity.sensitive})

@@ -1,0 +1,61 @@
+"""Workspace defaults -> supplier -> override: which layer of an access says what.
+
+A layer is a document and a mapping in it. The first layer that has a key decides, so overrides come first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.problem import Origin
+
+Layer: TypeAlias = "tuple[Document, dict[str, Data]]"
+NONE: Final = "none"  # what is written in place of a mapping to say that there is nothing
+
+
+def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> list[Layer]:
+    """The layers of a supplier's access where these overrides hold."""
+    held = [(supplier.document, supplier.overrides[number]) for number in overrides]
+    defaults = [(workspace.document, workspace.spec) for workspace in manifests.workspaces[:1]]
+    return [*held, (supplier.document, supplier.spec), *defaults]
+
+
+def deciding(found: list[Layer], *keys: str) -> Layer | None:
+    """The layer that decides the last key, with the mapping below the keys before it; None where none says it, or the
+    first that says anything says `none`."""
+    *way, last = keys
+    for document, mapping in found:
+        inner: Data = mapping
+        for key in way:
+            inner = inner.get(key, {})
+        if inner == NONE:
+            return None
+        if last in inner:
+            return document, inner
+    return None
+
+
+def write_back(holder: dict[str, Data]) -> dict[str, Data]:
+    """The `writeBack` of a supplier or of one of its overrides; empty where it says `none`, or nothing."""
+    declared: Data = holder.get("writeBack", {})
+    return declared if isinstance(declared, dict) else {}
+
+
+def no_permissions(found: list[Layer]) -> Origin | None:
+    """Where it is said that there are no write-back permissions; None where some are listed, or nothing is said."""
+    for document, mapping in found:
+        if mapping.get("writeBack") == NONE:
+            return document.value(mapping, "writeBack")
+        inner = write_back(mapping)
+        if "permissions" in inner:
+            return None if inner["permissions"] else document.key(inner, "permissions")
+    return None
+
+
+def by_application(found: list[Layer]) -> bool:
+    """Whether the supplier gets in by a partner application, which has no account."""
+    layer = deciding(found, "via")
+    return layer is not None and layer[1]["via"] == "partner-application"

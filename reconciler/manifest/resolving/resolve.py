@@ -1,0 +1,105 @@
+"""Manifests -> desired: the whole workspace, in sorted order whatever order its manifests have.
+
+The Workspace's limits, as it sets them and as they hold by default.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reconciler.catalogue import platforms as known_platforms
+from reconciler.manifest.resolving.accesses import accesses_of
+from reconciler.manifest.resolving.attestations import gone_of, words_of
+from reconciler.manifest.resolving.layers import NONE
+from reconciler.manifest.resolving.waivers import waivers_of
+from reconciler.model.desired import DEFAULT_LIMITS, Desired, Limit, Limits, Platform, School, SoapVersion, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+
+
+def resolve(manifests: Manifests) -> Desired:
+    """Resolve manifests in which no rule found an error."""
+    accesses = accesses_of(manifests)
+    return Desired(
+        workspace=manifests.workspaces[0].name,
+        schools=MappingProxyType(_schools(manifests)),
+        accesses=MappingProxyType(accesses),
+        limits=limits_of(manifests.workspace_spec),
+        words=words_of(manifests),
+        waivers=waivers_of(manifests, accesses),
+        gone=gone_of(manifests),
+        terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
+    )
+
+
+def _sorted(suppliers: Iterable[Manifest]) -> list[Manifest]:
+    return sorted(suppliers, key=lambda supplier: supplier.name)
+
+
+def _terms(supplier: Manifest) -> Terms:
+    """What the manifest says for people."""
+    spec, document = supplier.spec, supplier.document
+    said = {
+        key: document.declared(spec, key) for key in ("purpose", "contact", "contractEnd", "reviewBy") if key in spec
+    }
+    return Terms(said.get("purpose"), said.get("contact"), said.get("contractEnd"), said.get("reviewBy"))
+
+
+def platforms_of(workspace_spec: Mapping[str, Data]) -> dict[str, Platform]:
+    """{name: platform}: those that are built in, and the Workspace's own."""
+    own = {
+        name: Platform(
+            name,
+            platform["readUrl"],
+            platform["writeUrl"],
+            SoapVersion(platform.get("soap", "1.1")),
+            platform.get("allowHttp", False),
+        )
+        for name, platform in workspace_spec.get("platforms", {}).items()
+    }
+    return {**known_platforms(), **own}
+
+
+def _schools(manifests: Manifests) -> dict[str, School]:
+    platforms = platforms_of(manifests.workspace_spec)
+    return {name: _school(school, platforms) for name, school in manifests.school_named.items()}
+
+
+def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
+    spec = school.spec
+    consent, moved = spec.get("consent"), spec.get("movedFrom")
+    return School(
+        school.name,
+        spec["schoolId"],
+        platforms[spec["platform"]],
+        school.origin,
+        lawful_basis=school.document.declared(consent, "lawfulBasis") if consent else None,
+        moved_from=platforms[moved["platform"]] if moved else None,
+        school_id_origin=school.document.value(spec, "schoolId"),
+    )
+
+
+def limits_of(workspace_spec: Mapping[str, Data]) -> Limits:
+    """The bounds that a Workspace sets, those that hold by default where it is silent, and none where it wants none."""
+    limits = workspace_spec.get("limits", {})
+    if limits == NONE:
+        return Limits()
+    revoke, widen = limits.get("revoke", {}), limits.get("widen", {})
+    return Limits(
+        revoke=_limit(revoke) if {"count", "share"} & revoke.keys() else DEFAULT_LIMITS.revoke,
+        widen=_limit(widen),
+        revoke_per_school=_limit(revoke.get("perSchool", {})),
+        widen_per_school=_limit(widen.get("perSchool", {})),
+        widen_consent=limits.get("widenConsent", DEFAULT_LIMITS.widen_consent),
+        word_days=limits.get("wordDays", DEFAULT_LIMITS.word_days),
+    )
+
+
+def _limit(limit: Mapping[str, Data]) -> Limit:
+    share = limit.get("share")
+    return Limit(limit.get("count"), None if share is None else float(share.rstrip(" %")) / 100)

@@ -1,0 +1,74 @@
+"""Waiver manifests -> waivers: one for each difference that is accepted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.manifest.text.typed_scalars import read_date
+from reconciler.model.address import Address
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waived, Waiver
+from reconciler.model.desired import Account
+from reconciler.model.entity import permission_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.manifest.text.document import Data
+    from reconciler.manifest.workspace.manifests import Manifest, Manifests
+    from reconciler.model.desired import Access
+
+# What a plan can ask for. The first is meant where none is said, except of a setting: there are too many of them.
+ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {
+    Action.GRANT: (Aspect.READ, Aspect.WRITE, Aspect.ROLE, Aspect.PARTNER_APPLICATION),
+    Action.REVOKE: (Aspect.READ, Aspect.WRITE, Aspect.ROLE),
+    Action.MEND_LOGIN: (Aspect.LOGIN,),
+    Action.SET: (Aspect.LAWFUL_BASIS, Aspect.CONSENT, Aspect.WRITE_LICENCE, Aspect.OLD_EXPORT),
+}
+
+
+def waivers_of(manifests: Manifests, accesses: Mapping[Address, Access]) -> tuple[Waiver, ...]:
+    """Every difference that a Waiver accepts, sorted."""
+    found = (waiver for manifest in manifests.waivers for waiver in _waivers(manifests, manifest, accesses))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(waiver: Waiver) -> tuple[object, ...]:
+    return waiver.supplier, waiver.action, waiver.aspect, waiver.name, sorted(waiver.schools), waiver.terms.origin
+
+
+def _waivers(manifests: Manifests, manifest: Manifest, accesses: Mapping[Address, Access]) -> Iterator[Waiver]:
+    spec = manifest.spec
+    schools, supplier = manifests.selected(spec["schools"]), spec.get("supplier", "")
+    expires = read_date(spec["expires"])
+    for index, change in enumerate(spec["changes"]):
+        origin = manifest.document.value(spec["changes"], index)
+        terms = Waived(manifest.name, spec["by"], spec["reason"], expires, origin)
+        action = Action(change["action"])
+        if "name" in change:
+            named: Mapping[str, AbstractSet[str]] = {change["name"]: schools}
+        else:
+            named = _usernames(schools, supplier, accesses)
+        for name, where in named.items():
+            aspect = aspect_of(change)
+            own = permission_name(name) if aspect is Aspect.WRITE else name
+            yield Waiver(where, supplier, action, aspect, own, terms, change.get("before", ""))
+
+
+def aspect_of(change: Mapping[str, Data]) -> Aspect:
+    """What a change of a Waiver is about, whether it says so or not."""
+    return Aspect(change["aspect"]) if "aspect" in change else ASPECTS[Action(change["action"])][0]
+
+
+def _usernames(
+    schools: AbstractSet[str], supplier: str, accesses: Mapping[Address, Access]
+) -> Mapping[str, AbstractSet[str]]:
+    """{username: the schools at which it is the supplier's account}."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for school in schools:
+        access = accesses.get(Address(school, supplier))
+        if access is not None and isinstance(access.via, Account):
+            named[access.via.username.value].add(school)
+    return {name: frozenset(where) for name, where in named.items()}

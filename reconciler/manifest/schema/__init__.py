@@ -1,0 +1,1 @@
+"""Check a document against its JSON Schema, and explain the errors."""

@@ -1,0 +1,298 @@
+"""What a schema does not allow, in our own words and at the right place.
+
+Below a `password` key nothing that was typed is repeated: it may be the password.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reconciler.manifest.schema.remedies import example_of, form_of, item_remedy, list_remedy, name_alone
+from reconciler.manifest.text.syntax_errors import IN_QUOTES, NO_SPACE
+from reconciler.model.problem import Problem, Severity
+from reconciler.spelling import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.model.problem import Origin
+
+_THINGS = {
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "number": "a number",
+}
+_LONGEST_QUOTE = 60
+_ZERO_FIRST = re.compile(r"0[0-9]+")
+_JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
+_DEVICE = re.compile("con|prn|aux|nul|com[1-9]|lpt[1-9]")
+_RENAMED = {"on": "date"}  # a key of an Attestation, once
+
+
+def problem_of(document: Document, error: Any) -> Iterator[Problem]:
+    """The problems that one `jsonschema` error is: one for each unknown or missing key, else one.
+
+    Of several missing keys `jsonschema` makes an error each, without saying which: each then gives all of them.
+    """
+    path = list(error.absolute_path)
+    say = _WORDS.get(error.validator, _other)
+    for origin, message, hint in say(document, path, error):
+        yield Problem("schema", Severity.ERROR, origin, message, hint)
+
+
+def parts_of(error: Any) -> list[Any]:
+    """The errors of the one branch of an `anyOf` whose type the value has; the error itself where none has that type,
+    or that type goes with one word alone, or it is no error of an `anyOf`."""
+    branches: dict[int, list[Any]] = {}
+    for part in error.context:
+        branches.setdefault(part.schema_path[0], []).append(part)
+    fitting = [parts for parts in branches.values() if not any(_of_type(part, error) for part in parts)]
+    return [inner for part in fitting[0] for inner in parts_of(part)] if fitting else [error]
+
+
+def _of_type(part: Any, error: Any) -> bool:
+    return bool(part.validator in {"type", "const"} and part.absolute_path == error.absolute_path)
+
+
+# A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
+def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    known: Mapping[str, Any] = error.schema.get("properties", {})
+    for key in error.instance:
+        if key in known:
+            continue
+        origin = document.key(error.instance, key)
+        if known.keys() == {"bundle"} and (name := name_alone(error.instance)) is not None:
+            item = _place(document, path)
+            yield item, "an entity is written as its name alone", item_remedy(document, item, _short(name))
+        elif _secret(path) and (joined := key.partition(":")[0]) in known:
+            yield origin, NO_SPACE, f"write it like {joined}: NAME, with a space after the colon"
+        elif _secret(path):
+            yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
+        else:
+            # `password:x`, without a space, is a key that holds the password.
+            named = "this" if "password" in key.casefold() else f"`{_short(key)}`"
+            yield origin, f"{named} is not a key of {_name(path)}", _key_hint(key, known)
+
+
+def _key_hint(key: str, known: Iterable[str]) -> str:
+    if key in _RENAMED and _RENAMED[key] in known:
+        return f"write `{_RENAMED[key]}`: other YAML readers take `{key}` for true"
+    return NO_SPACE if key.partition(":")[0] in known else did_you_mean(key, known)
+
+
+def meant(key: str, known: Iterable[str]) -> str | None:
+    """The known key that a mistyped one most likely was meant to be; None where it looks like none."""
+    before = _RENAMED.get(key, key.partition(":")[0])
+    return before if before in known else nearest(key, known)
+
+
+def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    known: Mapping[str, Any] = error.schema["properties"]
+    if known.keys() == {"bundle"} and name_alone(error.instance) is not None:
+        return
+    unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
+    for key in error.validator_value:
+        if key not in error.instance and not any(meant(other, known) == key for other in unknown):
+            yield _place(document, path), f"{_name(path)} needs the key `{key}`", example_of(error.schema, key)
+
+
+def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    value = error.instance
+    if path and path[-1] == "password" and isinstance(value, str):
+        return  # the rule plain-text-password says it
+    of_branches = error.validator == "anyOf"
+    branches = error.validator_value if of_branches else [error.schema]
+    wanted = [branch["type"] for branch in branches]
+    known = {**_THINGS, **{branch["type"]: f"`{branch['const']}`" for branch in branches if "const" in branch}}
+    things = " or ".join(known[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
+    if value is None:
+        if isinstance(path[-1], str) and not _secret(path) and _JOINED.match(path[-1]):
+            yield _place(document, path), NO_SPACE, "write key: value"
+            return
+        yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or {_away(path)}"
+        return
+    if wanted == ["integer"] and isinstance(value, str) and _ZERO_FIRST.fullmatch(value):
+        yield _place(document, path), f"{_name(path)} begins with a zero", "take the zero away, or check the number"
+        return
+    message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
+    hint = "" if _secret(path) else _type_hint(document, path, branches, value)
+    # An example of a text says nothing, and one of a list names what is nowhere else.
+    has_form = _secret(path) or "object" in wanted or isinstance(path[-1], int)
+    yield _place(document, path), message, hint or (form_of(error.schema) if has_form else "")
+
+
+def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence[Any], value: Data) -> str:
+    wanted = [branch["type"] for branch in branches]
+    if isinstance(value, list) and path and isinstance(path[-1], int):
+        return "one list cannot be an item of another: write out its items here"
+    if "array" in wanted and isinstance(value, dict) and value and all(name_alone({key: value[key]}) for key in value):
+        return list_remedy(document, path, ", ".join(value))
+    if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
+        return IN_QUOTES
+    if not isinstance(value, str):
+        return ""
+    if (near := nearest(value, [branch["const"] for branch in branches if "const" in branch])) is not None:
+        return f"did you mean `{near}`?"
+    if wanted == ["object"] and _JOINED.match(value):
+        return f"{NO_SPACE}: write key: value"
+    if wanted == ["integer"]:
+        return (
+            f"take the quotes away: {value}"
+            if value.isascii() and value.isdecimal() and len(value) < 19
+            else "digits only"
+        )
+    if wanted == ["boolean"]:
+        return "write true or false, without quotes"
+    if "array" in wanted:
+        return list_remedy(document, path, value)
+    return ""
+
+
+def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    allowed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    words = list(dict.fromkeys(str(word) for word in allowed))
+    write = f"write one of: {', '.join(words)}" if len(words) > 1 else f"write {words[0]}"
+    value = error.instance
+    if value is None:
+        yield _place(document, path), f"nothing is written for {_name(path)}", write
+    elif isinstance(value, (dict, list)) or _secret(path):
+        yield _place(document, path), f"{_name(path)} must be one of: {', '.join(words)}", ""
+    else:
+        near = nearest(str(value), words)
+        hint = f"did you mean `{near}`?" if near else write
+        yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}", hint
+
+
+def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    origin, named = _named(document, path, error)
+    if path and path[-1] == "env" and _secret(path):
+        hint = "the password itself does not go here: write the name alone, without $ or %"
+        yield origin, "this is not the name of an environment variable", hint
+    elif "[0-9]{4}-" in error.validator_value:
+        yield origin, f"{named} must be a date", "write it like " + " or ".join(error.schema["examples"])
+    elif "%" in error.validator_value:
+        yield origin, f"{named} must be a percentage", "write it like 30%"
+    elif _DEVICE.fullmatch(error.instance):
+        yield (
+            origin,
+            f"{named} is a name that Windows keeps for itself",
+            "files are named after it: choose a longer one",
+        )
+    else:
+        hint = "write it in small letters, digits and hyphens, such as `greenfield`"
+        if "A-Z" in error.validator_value:
+            hint = "use letters, digits, hyphens, dots and underscores"
+        yield origin, f"{named} has characters that a name cannot have", hint
+
+
+def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    if "schools" not in error.schema.get("required", ()):
+        yield _place(document, path), f"{_name(path)} is empty", f"write something, or {_away(path)}"
+    elif "schools" in error.instance:
+        yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
+
+
+def _too_long(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    origin, named = _named(document, path, error)
+    yield origin, f"{named} is longer than {error.validator_value} characters", "choose a shorter one"
+
+
+def _several(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    keys = _listed(error.schema["properties"])
+    yield _place(document, path), f"{_name(path)} says more than one way", f"keep one of {keys}"
+
+
+def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    bound = "less" if error.validator == "minimum" else "more"
+    hint = "look the School ID up in Bromcom" if path[-1] == "schoolId" else ""
+    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}", hint
+
+
+def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    seen: list[Data] = []
+    for index, value in enumerate(error.instance):
+        if value in seen:
+            yield document.value(error.instance, index), f"this stands in {_name(path)} twice", "keep one of the two"
+        seen.append(value)
+
+
+def _other(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+    yield _place(document, path), f"{_name(path)} is not as its schema wants it ({error.validator})", ""
+
+
+_WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[Origin, str, str]]]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_key,
+    "type": _wrong_type,
+    "anyOf": _wrong_type,
+    "enum": _not_one_of,
+    "const": _not_one_of,
+    "pattern": _pattern,
+    "minLength": _too_little,
+    "minItems": _too_little,
+    "minProperties": _too_little,
+    "maxProperties": _several,
+    "maxLength": _too_long,
+    "minimum": _out_of_range,
+    "maximum": _out_of_range,
+    "uniqueItems": _repeated,
+}
+
+
+def _place(document: Document, path: Sequence[str | int]) -> Origin:
+    """Where the value at a path stands."""
+    if not path:
+        return document.origin
+    container = document.data
+    for step in path[:-1]:
+        container = container[step]
+    return document.value(container, path[-1])
+
+
+def _named(document: Document, path: Sequence[str | int], error: Any) -> tuple[Origin, str]:
+    """Place and name of what a rule for texts refuses: a value, or a key (by `propertyNames`)."""
+    if "propertyNames" in error.absolute_schema_path:
+        container = document.data
+        for step in path:
+            container = container[step]
+        return document.key(container, error.instance), f"the name `{_short(error.instance)}`"
+    return _place(document, path), _name(path)
+
+
+def _name(path: Sequence[str | int]) -> str:
+    """A path in words: `spec.overrides[1].account`, items counted from 1."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
+    return f"`{text.removeprefix('.')}`" if text else "a manifest"
+
+
+def _away(path: Sequence[str | int]) -> str:
+    return f"take the {'key' if isinstance(path[-1], str) else 'item'} away"
+
+
+def _secret(path: Sequence[str | int]) -> bool:
+    return "password" in path
+
+
+def _thing(value: Data) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a text"
+    return {dict: "a mapping", list: "a list", int: "a number"}[type(value)]
+
+
+def _listed(names: Mapping[str, Any]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else str(last)
+
+
+def _short(value: Data) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "..."

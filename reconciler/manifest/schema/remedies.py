@@ -1,0 +1,101 @@
+"""Remedies that can be pasted: a value as it is typed, and the list that somebody meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.manifest.text.quoting import is_text, may_be_plain
+from reconciler.manifest.text.syntax_errors import ITEM_SIGNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.model.problem import Origin
+
+_WIDEST: Final = 60  # of a list that is written on one line of a hint
+_WITHOUT_SPACES: Final = frozenset({"entities", "add", "remove", "knownEntities", "schools", "exports", "bundles"})
+_EVERYWHERE: Final = frozenset({"all", "any", "every", "everywhere", "*"})
+_ITEM_SIGN: Final = re.compile(rf"[-*{ITEM_SIGNS}]\s*|\d{{1,3}}[.)]\s+")
+_NONE: Final = frozenset({"", "none", "nothing", "nil", "no", "n/a", "-"})
+
+
+def as_typed(value: Data) -> str:
+    """A value on one line of YAML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_typed(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(as_typed(part) for part in value) + "]"
+    if not isinstance(value, str):
+        return str(value)
+    return value if value and may_be_plain(value, in_brackets=True) and is_text(value) else _quoted(value)
+
+
+def form_of(schema: Mapping[str, Any]) -> str:
+    """How something is written, without repeating what was typed; not as the one word that stands for nothing."""
+    words = [branch.get("const") for branch in schema.get("anyOf", ())]
+    examples = [example for example in schema.get("examples", ()) if example not in words]
+    return f"write it like {as_typed(examples[0])}" if examples else ""
+
+
+def example_of(schema: Mapping[str, Any], key: str) -> str:
+    """How a key that is missing is written."""
+    examples = schema.get("properties", {}).get(key, {}).get("examples")
+    return f"for example {key}: {as_typed(examples[0])}" if examples else f"add {key}:"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def list_remedy(document: Document, path: Sequence[str | int], text: str) -> str:
+    """How to write a list for which one text was typed."""
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if text.casefold() in _EVERYWHERE:
+        if key == "schools":
+            return "take the key away: it holds for every school unless it names some"
+        return "write out each of them: there is no word for all"
+    if text.casefold() in _NONE:
+        return "name at least one school" if key == "schools" else "for none, write it as a list: []"
+    lines = _lines(document, path, text)
+    names = [_ITEM_SIGN.sub("", line, count=1) for line in lines]
+    if len(names) == 1:
+        between = r"[,\s]+" if not _WITHOUT_SPACES.isdisjoint(map(str, path)) else r"\s*,\s*"
+        names = [name for name in re.split(between, names[0]) if name]
+    written = as_typed(names)
+    sign = "type - and a space for each sign at the beginning of a line; " if re.match(f"[{ITEM_SIGNS}]", text) else ""
+    if len(written) > _WIDEST:
+        return f"{sign}write each item on a line of its own, with - and a space before it"
+    return f"{sign}write it as a list: {written}"
+
+
+def _lines(document: Document, path: Sequence[str | int], text: str) -> list[str]:
+    """The lines on which a text was typed, one below the other; the text itself where it has quotes, or a comment."""
+    holder = document.data
+    for step in path[:-1]:
+        holder = holder[step]
+    place = document.value(holder, path[-1])
+    lines, number = document.source.lines, place.line
+    typed = [lines[number - 1][place.column - 1 :].strip()]
+    while " ".join(typed) != text and number < len(lines) and text.startswith(" ".join(typed)):
+        typed.append(lines[number].strip())
+        number += 1
+    return typed if " ".join(typed) == text else [text]
+
+
+def item_remedy(document: Document, place: Origin, name: str) -> str:
+    """How to write a name as an item of the list in which something else is at this place."""
+    before = document.source.lines[place.line - 1][: place.column - 1].rstrip()
+    return f"write {'- ' if before.endswith('-') else ''}{as_typed(name)}"
+
+
+def name_alone(item: Mapping[str, Data]) -> str | None:
+    """The name in `name: Students` and `Students: true`, where an entity goes; None for what may be a bundle."""
+    if len(item) != 1:
+        return None
+    ((key, value),) = item.items()
+    if key.casefold() in {"name", "entity"} and isinstance(value, str):
+        return value
+    return key if value in (None, True, "true", "yes") and key.partition(":")[0] != "bundle" else None

@@ -1,0 +1,1 @@
+"""Text to data with places: YAML as people type it."""

@@ -1,0 +1,128 @@
+"""The text of a manifest file, and the lines of it that may be shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from reconciler.manifest.text.secret_masking import MASK, masked_lines, split_lines
+from reconciler.model.invisible import BREAKS
+from reconciler.model.problem import Origin
+
+_LONGEST_LINE = 200
+_ODD = f"{BREAKS}\ufeff"  # libyaml passes over a byte order mark at the beginning of any line
+_ASCII = bytes(range(0x80))
+_PRIVATE_USE = range(0xE000, 0xF900)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# What is not among YAML's printable characters; written the other way round it takes 3 ms to compile.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONE_RETURN = re.compile("\r(?!\n)")  # it ends a line for YAML, and not for git
+
+
+class BadTextError(Exception):
+    """The bytes of a file are not a text that YAML allows."""
+
+    def __init__(self, message: str, hint: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Source:
+    """A manifest file: its name relative to the workspace with `/`, and its text."""
+
+    file: str
+    text: str
+
+    @cached_property
+    def unusual(self) -> str:
+        """Every character of the text beyond ASCII, once. Most files have none or few, so that what asks for odd ones
+        need not look through the text."""
+        if self.text.isascii():
+            return ""
+        return "".join(
+            set(self.text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "replace"))
+        )
+
+    @cached_property
+    def parsed(self) -> str:
+        """The text for a parser. What ends a line for YAML 1.1 alone is an ordinary character in it, so that every
+        parser divides it into lines as git, editors and YAML 1.2 do. It is as long as the text."""
+        if not self.substituted:
+            return self.text
+        return self.text.translate({ord(odd): number for number, odd in self.substituted.items()})
+
+    @cached_property
+    def substituted(self) -> dict[int, str]:
+        """{number of a character of `parsed`: what stands there in the text}; nearly always none."""
+        odd = [character for character in _ODD if character in self.unusual]
+        free = (number for number in _PRIVATE_USE if chr(number) not in self.text)
+        return dict(zip(free, odd, strict=False))
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The lines with passwords hidden."""
+        return masked_lines(self.text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as they are, without empty ones at the end: to be looked at, and not to be shown."""
+        lines = split_lines(self.text)
+        while len(lines) > 1 and not lines[-1]:
+            lines.pop()
+        return lines
+
+    def origin(self, line: int, column: int) -> Origin:
+        """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
+        lines = self.lines
+        if line > len(lines):
+            return Origin(self.file, len(lines), len(lines[-1]) + 1)
+        return Origin(self.file, max(line, 1), max(min(column, len(lines[line - 1]) + 1), 1))
+
+    def excerpt(self, line: int, secrets: frozenset[str] = frozenset()) -> str:
+        """The line with that number, fit to be shown; `secrets` are passwords that stand elsewhere in the file too."""
+        if not 1 <= line <= len(self.shown):
+            return ""
+        return scrub(self.shown[line - 1], secrets)[:_LONGEST_LINE].rstrip()
+
+
+def scrub(text: str, secrets: frozenset[str]) -> str:
+    """The text with each of these passwords hidden, longest first."""
+    for secret in sorted(secrets, key=lambda secret: (-len(secret), secret)):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, with or without a byte order mark. Raises BadTextError, which holds no text."""
+    if data.startswith(_UTF16) or b"\0" in data[:4]:
+        raise BadTextError(
+            "this file is UTF-16, not UTF-8", "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8", 1, 1
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", errors="replace")
+        raise BadTextError(
+            "this character is not UTF-8; the file may be in an old Windows encoding",
+            "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8",
+            *_position(before),
+        ) from None
+    unprintable = _UNPRINTABLE.search(text) or ("\r" in text and _LONE_RETURN.search(text))
+    if unprintable:
+        raise BadTextError(
+            f"the control character U+{ord(unprintable[0]):04X} stands here",
+            "delete it: it is invisible in most editors; delete the line and type it again",
+            *_position(text[: unprintable.start()]),
+        )
+    return text
+
+
+def _position(before: str) -> tuple[int, int]:
+    """Line and column, counted from 1, of what follows a text."""
+    lines = split_lines(before.removeprefix("\ufeff"))
+    return len(lines), len(lines[-1]) + 1

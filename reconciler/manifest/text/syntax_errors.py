@@ -1,0 +1,241 @@
+"""What is wrong with YAML that does not parse, in words for people who do not know YAML.
+
+The parser's own text never reaches the message: PyYAML's pure parser quotes the manifest in it, perhaps a password.
+
+Slips of the keyboard that people who do not know YAML make, told from the text around a syntax error.
+
+The parser often blames the place behind a slip. No text of the manifest is repeated: it may be a password.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from reconciler.model.invisible import called
+from reconciler.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.manifest.text.source import Source
+
+
+_BACKSLASH = (
+    "a backslash stands before a character that cannot follow it",
+    "write \\\\ for a backslash inside double quotes, or use single quotes",
+)
+# (what the parser says, in the middle of its text; what that means; how to mend it). The first that fits is taken.
+_MEANINGS = (
+    ("nesting depth", "this is nested far too deep", "a manifest needs eight levels"),  # the parser's own bound
+    ("mapping values are not allowed", "a colon stands where it cannot",
+     "put a text that holds a colon and a space in quotes, or check that this line is indented like those above"),
+    ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
+    ("escape", *_BACKSLASH),
+    ("hexdecimal", *_BACKSLASH),  # libyaml's spelling
+    ("quoted scalar", "this text in quotes does not end", "put the closing quote"),
+    ("could not find expected ':'", "a colon is missing", "write key: value, with a space after the colon"),
+    ("cannot start any token", "this character cannot stand here",
+     "put the text in quotes if it begins with @, ` or %; indent with spaces, not tabs"),
+    ("flow sequence", "a comma or the closing ] is missing", "check the list that begins here or before: [a, b]"),
+    ("flow mapping", "a comma or the closing } is missing", "check the mapping that begins here or before: {a: b}"),
+    ("block collection", "this line does not fit those above", "each item begins with - in the same column"),
+    ("block mapping", "this line does not fit those above", "each key begins in the same column"),
+    ("flow node", "something is missing here", "check the brackets before this place"),
+    ("anchor", "& and * need a name, and one & is enough", "write &name before a value, and *name to repeat it"),
+    ("alias", "& and * need a name", "put the text in quotes if it begins with & or *"),
+    ("tag", "this tag cannot be read", "take it away: manifests use no tags"),
+    ("document start", "this does not fit what stands above", "begin another document with a line that is ---"),
+    ("directive", "lines that begin with % are directives, which manifests do not use", "take the line away"),
+)  # fmt: skip
+
+
+def syntax_problem(source: Source, error: Any) -> Problem:
+    """The problem that a `yaml.YAMLError` is."""
+    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    origin = source.origin(line, column)
+    begin = getattr(error, "context_mark", None)
+    begun = begin.line + 1 if begin is not None else origin.line
+    slip = slip_at(source.lines, origin.line, origin.column, said, begun)
+    if slip is not None:
+        return Problem("yaml", Severity.ERROR, source.origin(slip.line, slip.column), slip.message, slip.hint)
+    message, hint = _meaning(said)
+    if begun < origin.line:
+        message += f"; it began on line {begun}"
+    return Problem("yaml", Severity.ERROR, origin, message, hint)
+
+
+def _meaning(said: str) -> tuple[str, str]:
+    for sign, message, hint in _MEANINGS:
+        if sign in said:
+            return message, hint
+    return "this is not valid YAML", "check the indentation, colons and quotes of this line and the one above"
+
+
+class Slip(NamedTuple):
+    """What was mistyped, and where: line and column counted from 1."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+_JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
+_RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+|={3,}|\*{3,}|_{3,})\s*")  # Word makes one dash of two
+_VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
+NO_SPACE: Final = "a space is missing after the colon"
+# Long dashes and bullets, the - of a word processor; the last two are of its font for signs.
+ITEM_SIGNS: Final = (
+    "\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2022\u2023\u2043\u25a0-\u25ff\u2794-\u27be\uf0a7\uf0b7"
+)
+_ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*+])\s+\S")
+_TOUCHING: Final = re.compile(r"\s*-(?=[A-Za-z{])")  # `-Staff`
+_WIDE_COLON: Final = re.compile("[ -]*[A-Za-z]\\w{0,80} ?([\ua789\uff1a\ufe55\u2236])")
+_FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
+_REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
+_MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
+IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
+
+
+def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> Slip | None:
+    """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
+    what it could not read."""
+    before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
+    if (slip := _fence(lines, line) or _item_of_no_list(lines, line, said)) is not None:
+        return slip
+    if (slip := _tab(line, before, character)) is not None:
+        return slip
+    if "could not find expected ':'" in said:
+        return _not_a_line_of_its_own(lines, begun)
+    if "mapping values are not allowed" in said:
+        if (reference := _REFERENCE.search(before + character)) is not None:
+            hint = f"put it in braces, like {{{reference[1]}: NAME}}"
+            return Slip(line, reference.start(1) + 1, "a reference to a password goes in braces", hint)
+        return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
+    if _RULER.fullmatch(lines[line - 1]):
+        return _not_a_line_of_its_own(lines, line)
+    if "block mapping" in said and not before.strip():
+        return _not_a_line_of_its_own(lines, _line_above(lines, line))
+    for look in (_variable_sign, _brace_in_text):
+        if (slip := look(line, before, character)) is not None:
+            return slip
+    if character.strip(" ,:]}") and "expected" in said:
+        return _text_after_closer(line, before, in_brackets="flow" in said)
+    return None
+
+
+def _line_above(lines: Sequence[str], line: int) -> int:
+    """The number of the line above that says something; 0 if there is none."""
+    above = line - 1
+    while above > 0 and (not (text := lines[above - 1].strip()) or text.startswith("#")):
+        above -= 1
+    return above
+
+
+def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
+    """What makes a line one text with the line below it, of which the parser then complains."""
+    if not 0 < line <= len(lines):
+        return None
+    text = lines[line - 1]
+    if _RULER.fullmatch(text):
+        column = len(text) - len(text.lstrip()) + 1
+        hint = "between two manifests stands a line that is --- and no more"
+        return Slip(line, column, "this line separates nothing", hint)
+    if (colon := _WIDE_COLON.match(text)) is not None:
+        message = f"{called(colon[1])} stands where a colon belongs"
+        return Slip(line, colon.start(1) + 1, message, "type : and a space there")
+    joined = _JOINED.match(text)
+    if joined is None:
+        return None
+    return Slip(line, joined.end() + 1, NO_SPACE, "write key: value")
+
+
+def unfinished_merge(text: str) -> Slip | None:
+    """The two sides that git leaves in a text, one below the other, where it cannot tell which is right; or what is
+    left of the lines around them. Between brackets and quotes YAML takes them for words."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return None
+    text = text.replace("\r\n", "\n")
+    marks = [(text.count("\n", 0, found.start()) + 1, found[0][0]) for found in _MERGE.finditer(text)]
+    if not any(sign in "<>" for _, sign in marks):
+        return None
+    first = [marks[0]]
+    for mark in marks[1:]:
+        if mark[1] == "<" or first[-1][1] == ">":
+            break
+        first.append(mark)
+    if len(first) == 1:
+        return Slip(
+            first[0][0], 1, "this line is left over from a merge", "delete it, and look at what stands around it"
+        )
+    *others, last = (str(line) for line, _ in first)
+    sides = "of the two sides" if len(first) == 3 else "of what stands between"
+    hint = f"keep what is right {sides}, and delete lines {', '.join(others)} and {last}"
+    return Slip(first[0][0], 1, f"a merge is unfinished here, up to line {last}", hint)
+
+
+def _fence(lines: Sequence[str], line: int) -> Slip | None:
+    """A line around an example in Markdown, which was copied with it."""
+    if not _FENCE.match(lines[line - 1]):
+        return None
+    return Slip(
+        line, 1, "this line belongs to the page that the text was copied from", "delete it, and others like it below"
+    )
+
+
+def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
+    """An item that begins with another sign than a hyphen, or in another column than those above it."""
+    for number in (line, _line_above(lines, line)):
+        found = _ITEM.match(lines[number - 1]) if number > 0 else None
+        if found:
+            message = f"{called(found[1])} stands where the - of a list's item belongs"
+            return Slip(number, found.start(1) + 1, message, "type - and a space there")
+        touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in said else None
+        if touching:
+            hint = "write - and a space before each item"
+            return Slip(number, touching.end() + 1, "a space is missing after the -", hint)
+    text = lines[line - 1]
+    if "block mapping" in said and text.lstrip().startswith("- "):
+        column = len(text) - len(text.lstrip()) + 1
+        return Slip(line, column, "this line does not fit those above", "each item begins with - in the same column")
+    return None
+
+
+def _tab(line: int, before: str, character: str) -> Slip | None:
+    text = before + character
+    if "\t" not in text[: len(text) - len(text.lstrip(" \t-"))]:
+        return None
+    hint = "indent with spaces: YAML does not allow tabs there"
+    return Slip(line, len(before) + 1, "a tab stands in the indentation", hint)
+
+
+def _variable_sign(line: int, before: str, character: str) -> Slip | None:
+    if not _VARIABLE_SIGN.search(before + character):
+        return None
+    hint = "the password itself does not go here: write the name alone, without $ or %"
+    return Slip(line, len(before) + 1, "this is not the name of an environment variable", hint)
+
+
+def _brace_in_text(line: int, before: str, character: str) -> Slip | None:
+    """`{a: b.{school}}`: a text between braces that has braces of its own."""
+    if character not in {"{", "["} or not before or before[-1] in " \t,[{:}]\"'":
+        return None
+    return Slip(line, len(before) + 1, f"{character} stands inside a text", IN_QUOTES)
+
+
+def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> Slip | None:
+    """`{supplier}.{school}` and `'the school's'`: a text that ended before its writer thought so."""
+    text = before if in_brackets else before.rstrip()  # between brackets a space says that a comma is missing
+    match text[-1:]:
+        case "'":
+            message = "the text in quotes ended at the apostrophe"
+            return Slip(line, len(text), message, "write the apostrophe twice, or put the text in double quotes")
+        case '"':
+            message = "the text in quotes ended at this quote"
+            return Slip(line, len(text), message, "put the text in single quotes if it has double quotes in it")
+        case "}" | "]" as closer:
+            return Slip(line, len(before) + 1, f"something stands behind the closing {closer}", IN_QUOTES)
+    return None

@@ -1,0 +1,1 @@
+"""The files of a workspace, and the manifests in them."""

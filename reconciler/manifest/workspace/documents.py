@@ -1,0 +1,77 @@
+"""Which kind of manifest a document is, and what in it is a password that should not be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.manifest.schema.check import API_VERSION, KINDS
+from reconciler.manifest.text.references import suspects
+from reconciler.model.problem import Problem, Severity
+from reconciler.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.model.problem import Origin
+
+_EXCLUDE = "if this file is no manifest, name it in spec.exclude of the Workspace"
+_REFERENCES = {"env", "file", "keyring", "command"}
+_SHORTEST_HIDDEN = 4  # hiding every `a` would hide the message; its own line is hidden in any case
+
+
+def classify(document: Document) -> tuple[str | None, list[Problem]]:
+    """The kind of a document that is not empty; or None, and why it is none."""
+    data = document.data
+    if not isinstance(data, dict):
+        return None, [_problem(document.origin, "this is not a manifest: it has no keys", _EXCLUDE)]
+    if "apiVersion" not in data:
+        return None, [_problem(document.origin, "this is not a manifest: it has no apiVersion", _no_version(data))]
+    if data["apiVersion"] != API_VERSION:
+        hint = f"write apiVersion: {API_VERSION}; {_EXCLUDE}"
+        return None, [_problem(document.value(data, "apiVersion"), "this apiVersion is not ours", hint)]
+    if "kind" not in data:
+        return None, [_problem(document.origin, "this manifest has no kind", f"add kind: {', '.join(KINDS)}")]
+    if not isinstance(data["kind"], str) or data["kind"] not in KINDS:
+        hint = did_you_mean(str(data["kind"]), KINDS) if isinstance(data["kind"], str) else f"one of {', '.join(KINDS)}"
+        return None, [_problem(document.value(data, "kind"), "there is no such kind of manifest", hint)]
+    return data["kind"], []
+
+
+def _no_version(data: dict[str, Data]) -> str:
+    if "kind" in data or "spec" in data or any(key.casefold() == "apiversion" for key in data):
+        return f"add apiVersion: {API_VERSION}; {_EXCLUDE}"
+    return f"{_EXCLUDE}; a manifest begins with apiVersion: {API_VERSION}"
+
+
+def _problem(origin: Origin, message: str, hint: str) -> Problem:
+    return Problem("schema", Severity.ERROR, origin, message, hint)
+
+
+def password_values(document: Document) -> Iterator[tuple[dict[str, Data], Data]]:
+    """(mapping, what stands under its key `password`) everywhere in a document."""
+    for container in document.containers:
+        if isinstance(container, dict) and "password" in container:
+            yield container, container["password"]
+
+
+def plain_passwords(document: Document) -> Iterator[str]:
+    """Every text under a key `password`, no reference's own, that is long enough to be hidden wherever it stands."""
+    for _, value in password_values(document):
+        yield from (text for text in _texts(value) if len(text) >= _SHORTEST_HIDDEN)
+
+
+def _texts(value: Data) -> Iterator[str]:
+    """The texts of a value, keys included; what stands under the keys of a reference is a name and no password, unless
+    it does not look like one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, dict):
+        for key in value.keys() - _REFERENCES:
+            yield key
+            yield from _texts(value[key])
+        for container, place in suspects(value):
+            yield container[place]  # type: ignore[index]  # the place fits

@@ -1,0 +1,192 @@
+"""The manifests of a workspace together: what rules look at and resolution starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconciler.manifest.schema.salvage import ANY
+from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER
+from reconciler.model.problem import Declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.manifest.schema.salvage import Salvage
+    from reconciler.manifest.text.document import Data, Document
+    from reconciler.manifest.workspace.discovery import Folder, Gaps
+    from reconciler.model.problem import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One document that rules can look at: its schema allows it, or leaves something of it.
+
+    spec       without what its schema refuses; empty where it has none
+    overrides  a supplier's own, empty where it has none
+    lost       the keys that it may have meant to say and does not, as in Salvage
+    """
+
+    kind: str
+    document: Document
+    name: str
+    spec: dict[str, Data]
+    overrides: list[dict[str, Data]]
+    lost: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, kind: str, document: Document, left: Salvage) -> Manifest:
+        """The manifest that a document of this kind is."""
+        data = document.without(left.refused)
+        spec = data.get("spec", {})
+        return cls(kind, document, data["metadata"]["name"], spec, spec.get("overrides", []), left.lost)
+
+    @property
+    def origin(self) -> Origin:
+        """Where its name stands."""
+        return self.document.value(self.document.data["metadata"], "name")
+
+    def tells(self, *keys: str) -> bool:
+        """Whether it is to be taken at its word about these keys, wherever in it they may stand: what it does not say
+        there was left out, and not mistyped or unreadable."""
+        return not self.document.flaws and self.lost.isdisjoint((*keys, "spec", ANY))
+
+    def names(self, items: list[Data]) -> Iterator[Declared]:
+        """The entity names of one of its lists, bundles written out."""
+        for item, origin in zip(items, self.document.places(items), strict=True):
+            if isinstance(item, str):
+                yield Declared(item, origin)
+            else:
+                bundle = self.bundle(item["bundle"])
+                yield from map(Declared, bundle, self.document.places(bundle))
+
+    def bundle(self, name: str) -> list[str]:
+        """The entity names of a supplier's bundle; none where it has no such bundle."""
+        names: list[str] = self.spec.get("bundles", {}).get(name, [])
+        return names
+
+
+class Placement(NamedTuple):
+    """A supplier at a school, and which of its overrides hold there, by their numbers."""
+
+    supplier: Manifest
+    school: Manifest
+    overrides: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Manifests:
+    """Everything that was read, in the order of files and lines.
+
+    today      the day (UTC) by which words and waivers are judged
+    documents  every document with our apiVersion, those that rules cannot look at included
+    """
+
+    workspaces: tuple[Manifest, ...] = ()
+    schools: tuple[Manifest, ...] = ()
+    suppliers: tuple[Manifest, ...] = ()
+    attestations: tuple[Manifest, ...] = ()
+    waivers: tuple[Manifest, ...] = ()
+    documents: tuple[Document, ...] = field(default=(), repr=False)
+    gaps: Gaps = NO_GAPS
+    folder: Folder = THIS_FOLDER
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+    @property
+    def every(self) -> Iterator[Manifest]:
+        """All manifests that rules can look at."""
+        yield from self.workspaces
+        yield from self.schools
+        yield from self.suppliers
+        yield from self.attestations
+        yield from self.waivers
+
+    @property
+    def workspace_spec(self) -> dict[str, Data]:
+        """The Workspace's `spec`; empty where there is no Workspace."""
+        return self.workspaces[0].spec if self.workspaces else {}
+
+    def lacks(self, kind: str) -> bool:
+        """Whether there is no manifest of a kind, not even where something could not be read."""
+        unread = self.gaps.anything or kind in self.gaps.kinds
+        return not unread and all(manifest.kind != kind for manifest in self.every)
+
+    def workspace_tells(self, *keys: str) -> bool:
+        """Whether it is certain what the one Workspace says about these keys, and be it nothing."""
+        if "Workspace" in self.gaps.kinds or len(self.workspaces) > 1:
+            return False
+        return self.workspaces[0].tells(*keys) if self.workspaces else not self.gaps.anything
+
+    @property
+    def school_names(self) -> frozenset[str] | None:
+        """The names of all schools there are; None where there may be more."""
+        if self.gaps.anything or self.gaps.schools is None or any(school.document.flaws for school in self.schools):
+            return None
+        return self.gaps.schools | self.school_named.keys()
+
+    @property
+    def supplier_names(self) -> frozenset[str] | None:
+        """The names of all suppliers there are; None where there may be more."""
+        if self.gaps.anything or self.gaps.suppliers is None or any(one.document.flaws for one in self.suppliers):
+            return None
+        return self.gaps.suppliers | {supplier.name for supplier in self.suppliers}
+
+    @property
+    def selections_are_certain(self) -> bool:
+        """Whether every school is known with its labels, so that a selection of none selects none."""
+        unread = self.gaps.anything or "School" in self.gaps.kinds
+        return not unread and all(school.tells("labels") for school in self.schools)
+
+    def names_unknown_school(self, manifest: Manifest) -> bool:
+        """Whether a supplier, one of its overrides, or a waiver names a school that there is not; another was meant."""
+        selectors = [holder.get("schools") for holder in (manifest.spec, *manifest.overrides)]
+        return any(name not in self.school_named for chosen in selectors if isinstance(chosen, list) for name in chosen)
+
+    @cached_property
+    def school_named(self) -> dict[str, Manifest]:
+        """{name: school}, sorted; of two with one name the first."""
+        named: dict[str, Manifest] = {}
+        for school in self.schools:
+            named.setdefault(school.name, school)
+        return dict(sorted(named.items()))
+
+    def placements_of(self, supplier: Manifest) -> Iterator[Placement]:
+        """One supplier at every school that it selects, in order of the schools' names."""
+        selected = [self.selected(override["schools"]) for override in supplier.overrides]
+        for name in sorted(self.selected(supplier.spec.get("schools"))):
+            holding = tuple(number for number, names in enumerate(selected) if name in names)
+            yield Placement(supplier, self.school_named[name], holding)
+
+    @cached_property
+    def placements(self) -> tuple[Placement, ...]:
+        """Every supplier at every school that it selects."""
+        return tuple(placement for supplier in self.suppliers for placement in self.placements_of(supplier))
+
+    def selected(self, selector: Data) -> frozenset[str]:
+        """The names of the schools that a `schools:` selects; None selects every school. One whose labels are uncertain
+        is never among them."""
+        return self._choose.names(selector)
+
+    @cached_property
+    def _choose(self) -> _Chooser:
+        return _Chooser(school for school in self.school_named.values() if school.tells("labels"))
+
+
+class _Chooser:
+    """Selects schools, and remembers the answer for each set of labels."""
+
+    def __init__(self, schools: Iterable[Manifest]) -> None:
+        self._labels = {
+            school.name: frozenset(school.document.data["metadata"].get("labels", {}).items()) for school in schools
+        }
+        self._known: dict[frozenset[tuple[str, str]], frozenset[str]] = {}
+
+    def names(self, selector: Data) -> frozenset[str]:
+        if isinstance(selector, list):
+            return frozenset(name for name in selector if name in self._labels)
+        wanted = frozenset(selector["labels"].items()) if selector is not None else frozenset()
+        if wanted not in self._known:
+            self._known[wanted] = frozenset(name for name, labels in self._labels.items() if wanted <= labels)
+        return self._known[wanted]

@@ -1,0 +1,112 @@
+"""What a journal keeps: what happened, who did it, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from reconciler.model.aspect import Subject
+    from reconciler.model.outcome import Outcome, Said
+    from reconciler.model.runbook import PageId
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyStarted:
+    """A plan is being carried out.
+
+    plan_file  the approved plan as it was kept, in the workspace's folder of plans
+    accepted   the names of the limits that were accepted, sorted
+    due        how many facts it settles
+    expires    until when it may be carried out; None in a journal of a version that did not write it down
+    """
+
+    plan_file: str
+    accepted: tuple[str, ...]
+    due: int
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyResumed:
+    """An apply that was stopped, or broken off, goes on; `left` is how many facts are still to settle."""
+
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswered:
+    """A person came back from a page of a school: nothing becomes true by what they say of it. `subjects` are the facts
+    that it was opened for; perhaps none."""
+
+    school: str
+    page: PageId
+    said: Said
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationWritten:
+    """A person vouches for facts that no probe can see, until the end of the day `expires`.
+
+    file       the manifest that holds it, relative to the workspace with `/`
+    reference  where their evidence is; may be empty
+    """
+
+    file: str
+    expires: date
+    reference: str
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFound:
+    """What became of one fact, as far as it is known by then; a later one of the same subject holds."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyFinished:
+    """Every page was answered, and all that was touched was probed once more. How many there are of each outcome."""
+
+    verified: int
+    contradicted: int
+    pending: int
+    skipped: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRepaired:
+    """The last line was not whole, as a crash leaves it: so many bytes were cut off."""
+
+    cut: int
+
+
+Event: TypeAlias = (
+    ApplyStarted | ApplyResumed | PageAnswered | AttestationWritten | OutcomeFound | ApplyFinished | JournalRepaired
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a journal.
+
+    sequence  counted from 1
+    time      UTC, whole seconds
+    by        who was at work
+    plan      the fingerprint of the plan that it is about; empty for what is about none
+    previous  the hash of the entry before
+    hash      SHA-256 (hex) of the rest of the entry
+    """
+
+    sequence: int
+    time: datetime
+    by: str
+    plan: str
+    event: Event
+    previous: str
+    hash: str

@@ -1,0 +1,105 @@
+"""Where a heartbeat or a notification goes: an address of the web, or a file.
+
+Whoever knows the address of a webhook can post to it, so that it is a secret: no message, log or `repr` shows more of
+it than its host. It is best kept in an environment variable, since others see what stands on a command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from yarl import URL
+
+from reconciler.errors import InputError
+from reconciler.http.proxy_tls import is_loopback, shown_host
+
+if TYPE_CHECKING:
+    from reconciler.secrets.environment import Environment
+
+ENVIRONMENT: Final = "env:"
+STATE: Final = "{state}"  # stands for what the run came to: not every watcher reads what is posted
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """An address of the web: the option that names it, and the host, which are what may be said of it."""
+
+    address: str = field(repr=False)
+    option: str
+    host: str
+
+    @property
+    def told(self) -> str:
+        """What may be said of it."""
+        return f"{self.option} ({self.host})"
+
+    @property
+    def url(self) -> URL:
+        """The address as it was written, to the letter: a signature in it may be of just these."""
+        return URL(self.address, encoded=True)
+
+    def saying(self, state: str) -> Web:
+        """The address with the state in the place that was left for it."""
+        return replace(self, address=self.address.replace(STATE, state))
+
+
+def receiver(option: str, written: str, environment: Environment) -> Web | Path:
+    """What an option names: `https://...`, `env:NAME` for the address in an environment variable, or a file.
+
+    Raises InputError for an address that nothing may be sent to, and for what can be no file: most likely an address
+    whose `https://` was forgotten.
+    """
+    if not written.strip():
+        raise InputError(f"{option} is empty, and names nobody. Nothing was asked: name a receiver, or leave it out.")
+    if written.startswith(ENVIRONMENT):
+        return _web(option, _looked_up(option, written.removeprefix(ENVIRONMENT), environment))
+    return _web(option, written) if "://" in written else _file(option, written)
+
+
+def _looked_up(option: str, name: str, environment: Environment) -> str:
+    address = (environment.get(name) or "").strip()  # a secret is often kept with the end of its line
+    if not address:
+        raise InputError(
+            f"{option} takes its address from the environment variable {name or '(no name)'}, and that is not set or "
+            "is empty. Nothing was asked: set it, or name a file that holds it with --env-file."
+        )
+    return address
+
+
+def _file(option: str, written: str) -> Path:
+    """The file; what was written is not shown where it may be the secret part of an address."""
+    if STATE in written:
+        raise InputError(f"{STATE} has no meaning in the name of {option}'s file: it is for an address, https://...")
+    file = Path(written)
+    if not file.parent.is_dir():
+        raise InputError(
+            f"The folder of {option}'s file is not there. Nothing was asked: where you mean an address, write it with "
+            "https://, and where you mean a file, make its folder first."
+        )
+    return file
+
+
+def _web(option: str, address: str) -> Web:
+    try:
+        url = URL(address.replace(STATE, ""), encoded=True)
+        name, port = (url.host or "").rstrip("."), url.port
+    except ValueError:
+        name, port, url = "", None, URL()
+    if url.scheme not in ("http", "https") or not name or not port or not _letters_of_an_address(address):
+        raise _refused(option, "is none of the web, as https://host/path would be")
+    if url.user is not None or url.password is not None:
+        raise _refused(option, "holds a login, which is not sent")
+    if url.scheme == "http" and not is_loopback(name):
+        raise _refused(option, f"is plain http, which others on the way to {shown_host(name)} could read: write https")
+    return Web(address, option, shown_host(name))
+
+
+def _refused(option: str, why: str) -> InputError:
+    """The address itself is not shown."""
+    return InputError(f"The address of {option} {why}. Nothing was asked: correct it.")
+
+
+def _letters_of_an_address(address: str) -> bool:
+    return address.isascii() and address.isprintable() and " " not in address

@@ -1,0 +1,109 @@
+"""Telling people what is news to them, and remembering that they know.
+
+What is remembered moves on only when a server has taken the message: what could not be sent is news again the next
+time. So a difference may be told twice, and is never lost. Each receiver has a memory of its own.
+
+Telling a watcher that a run came to its end.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.codec.drift_file import Tellings
+from reconciler.errors import InputError, Undelivered
+from reconciler.files import write_text_atomically
+from reconciler.model.drift_news import News, Told
+from reconciler.notifications.webhook import post
+from reconciler.planning.drift_news import news, verdict_of
+from reconciler.report.notifications.heartbeat import render_heartbeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from reconciler.errors import ReconcilerError
+    from reconciler.notifications.destination import Web
+    from reconciler.notifications.state_file import Memory
+    from reconciler.notifications.webhook import Patience
+    from reconciler.planning.drift_news import Looked
+    from reconciler.report.input import Material
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """Whom a notification goes to, and in which form."""
+
+    web: Web
+    render: Callable[[Material, News], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notifying:
+    """Who is to hear of a run, and what they know already.
+
+    always  send a notification where there is no news too
+    looked  what the run was to look at
+    """
+
+    hearers: Sequence[Hearer]
+    always: bool
+    memory: Memory
+    looked: Looked
+    patience: Patience
+
+
+def notify(
+    material: Material,
+    notifying: Notifying,
+    remark: Callable[[str], None],
+    lost: Callable[[ReconcilerError], None],
+) -> None:
+    """Send a notification to everybody for whom there is news. `lost` hears what could not be sent, read or kept; one
+    receiver that does not take its message costs the others nothing.
+
+    Where what was told last cannot be read, everything is told: rather twice than never.
+    """
+    workspace = material.plan.workspace
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(notifying.memory.turn())
+            tellings = notifying.memory.read(workspace)
+            readable = True
+        except InputError as error:
+            lost(error)
+            tellings, readable = Tellings(), False
+        for hearer in notifying.hearers:
+            last = tellings.to(hearer.web.address)
+            found = news(last or Told(), material.plan, notifying.looked, material.orphans)
+            try:
+                _send(material, found, hearer, notifying, remark)
+                if readable and found.told != last:
+                    tellings = tellings.telling(hearer.web.address, found.told)
+                    notifying.memory.write(tellings, workspace)
+            except (InputError, Undelivered) as error:
+                lost(error)
+
+
+def _send(material: Material, found: News, hearer: Hearer, notifying: Notifying, remark: Callable[[str], None]) -> None:
+    if not (found or notifying.always):
+        remark(f"No notification was sent to {hearer.web.told}: there is no news since the last one.")
+        return
+    post(hearer.web, hearer.render(material, found), notifying.patience)
+    remark(f"Sent a notification to {hearer.web.told}.")
+
+
+def beat(material: Material, where: Web | Path, finished: datetime, patience: Patience) -> None:
+    """Send one heartbeat. Raises Undelivered where it did not arrive; one that cannot be written to its file never
+    will."""
+    text = render_heartbeat(material, finished)
+    if not isinstance(where, Path):
+        post(where.saying(verdict_of(material.plan, material.orphans).value), text, patience)
+        return
+    try:
+        write_text_atomically(where, text)
+    except InputError as error:
+        raise Undelivered(str(error), for_good=True) from None

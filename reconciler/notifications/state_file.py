@@ -1,0 +1,105 @@
+"""What drift runs saw and what receivers were told last, kept in a file from one run to the next.
+
+It is written for its owner alone, and never over a file that is something else: who mistypes a name, or finds a link
+where the file should be, is told and loses nothing. Runs that end at once take turns; the lock of their turn is gone
+when nobody waits for it any more.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_state import from_data, to_data
+from reconciler.errors import InputError
+from reconciler.files import read_text, write_text_atomically
+from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from reconciler.model.drift_news import Remembered
+
+_PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The file. `hidden` says that it is in the workspace's own folder for what is no manifest."""
+
+    file: Path
+    hidden: bool
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the file while nobody else tells anybody anything. Raises InputError where that cannot be."""
+        from filelock import FileLock, Timeout
+
+        lock = self.file.with_name(f".{self.file.name}.lock")
+        held = FileLock(lock, timeout=_PATIENCE, mode=0o600)
+        try:
+            self._have_folder()
+            refuse_strange(self.file.parent.resolve(), self.file, lock)
+            held.acquire()
+        except Timeout:
+            raise InputError(
+                f"{self.file} was not read: another run has been telling its news for {_PATIENCE:g} seconds."
+            ) from None
+        except OSError as error:
+            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+        try:
+            yield
+        finally:
+            # While it is held: who waits for the file that goes is given a lock on a new one, and never on this.
+            with suppress(OSError):  # on Windows it cannot be taken away while it is open, and goes with its release
+                lock.unlink()
+            held.release()
+
+    def read(self, workspace: str) -> Tellings:
+        """What the receivers of the workspace were told; nothing where there is no file yet, or an empty one. Raises
+        InputError for a file that says something else."""
+        try:
+            empty = not self.file.stat().st_size
+        except FileNotFoundError:
+            empty = True
+        except OSError as error:
+            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+        if empty:
+            return Tellings()
+        text = read_text(self.file, what="what was told last,")
+        try:
+            return from_data(_parsed(text), workspace)
+        except InputError as error:
+            raise InputError(
+                f"{self.file} does not say what was told last: {error}. It is left as it is, and every difference "
+                "counts as new: name another file with --state, or take this one away."
+            ) from None
+
+    def remember(self, workspace: str, after: Callable[[Tellings], Tellings]) -> Remembered:
+        """Keep what a run saw, given what earlier ones saw. Raises InputError where that cannot be read or written."""
+        with self.turn():
+            tellings = after(self.read(workspace))
+            self.write(tellings, workspace)
+        return tellings.remembered
+
+    def write(self, tellings: Tellings, workspace: str) -> None:
+        """Keep what the receivers have been told. Raises InputError where it cannot be written."""
+        write_text_atomically(self.file, json.dumps(to_data(tellings, workspace), indent=2) + "\n", private=True)
+
+    def _have_folder(self) -> None:
+        if self.hidden:
+            make_folder(self.file.parent)
+        else:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _parsed(text: str) -> object:
+    try:
+        parsed: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError("it is no JSON") from None
+    return parsed

@@ -1,0 +1,136 @@
+"""Sending a small JSON message to an address of the web: to that one and no other, tried a few times, and over TLS that
+is verified.
+
+The system's proxy is used as it is for the service. A password of `.netrc` is not: nobody asked for it to be sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+
+from reconciler import __version__
+from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
+from reconciler.http.connections import Names
+from reconciler.http.errors import FOREIGN, Attempt, translate
+from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
+from reconciler.http.retry import NoAnswer, NoWholeAnswer, seconds_asked, wait_after, worth_retrying
+
+if TYPE_CHECKING:
+    from reconciler.notifications.destination import Web
+
+_CONNECT: Final = 10.0  # seconds to reach a server, TLS included
+_HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}
+_LATER: Final = frozenset({408, 425})  # what a server says of a request that it may take at another moment
+_LONGEST_REST: Final = 5.0  # seconds that a server may ask to be left alone
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"  # what may stand before a page
+_LOOKED_AT: Final = 1024  # bytes of an answer: a page says that it is one in its first
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds one try may take, and how often it is tried again. A receiver is no part of what was asked, so
+    it has bounds of its own: it holds nobody up for more than about 25 seconds."""
+
+    timeout: float = 10.0
+    retries: int = 1
+
+
+def post(web: Web, body: str, patience: Patience) -> None:
+    """Deliver a JSON text. It may arrive twice: where no answer came, it is sent again.
+
+    Raises Undelivered where no server said that it took it.
+    """
+    try:
+        asyncio.run(_tried(web, body.encode(), patience))
+    except LiveError as error:
+        passing = isinstance(error, NoAnswer | NoWholeAnswer | Throttled)
+        missed = "was not reached" if isinstance(error, Unreachable) else "did not take the message"
+        raise Undelivered(f"{web.told} {missed}: {error}.", for_good=not passing) from None
+
+
+async def _tried(web: Web, body: bytes, patience: Patience) -> None:
+    attempt = 0
+    while True:
+        try:
+            return await _sent(web, body, patience)
+        except LiveError as error:
+            rest = (error.retry_after or 0) if isinstance(error, Throttled) else 0
+            if attempt >= patience.retries or not worth_retrying(error) or rest > _LONGEST_REST:
+                raise
+        await asyncio.sleep(max(rest, wait_after(attempt)))
+        attempt += 1
+
+
+async def _sent(web: Web, body: bytes, patience: Patience) -> None:
+    total = patience.timeout
+    url = web.url
+    name, port = url.host or "", url.port or 0
+    proxy = proxy_for(url.scheme, name, port)
+    connect = min(_CONNECT, 0.8 * total)
+    attempt = Attempt(shown_host(name), port, str(proxy.with_user(None)) if proxy else None, connect, total, web.option)
+    try:
+        async with (
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=Names(0.8 * total)),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=_HEADERS,
+                timeout=aiohttp.ClientTimeout(total=total, sock_connect=connect),
+                trust_env=False,
+            ) as session,
+            session.post(
+                url,
+                data=body,
+                proxy=proxy,
+                ssl=trusted_authorities() if url.scheme == "https" else True,
+                allow_redirects=False,
+            ) as response,
+        ):
+            try:
+                await _refuse(response)
+            finally:
+                response.close()  # whatever else it has to say
+    except FOREIGN as error:
+        raise translate(error, attempt) from None
+
+
+async def _refuse(response: aiohttp.ClientResponse) -> None:
+    """Raise for every answer that does not say that the message was taken. What a server says is not repeated: it may
+    hold the address. A proxy's own answers are none of these: to https it has no part in them, and plain http goes to
+    this computer alone, where no proxy leads."""
+    status = response.status
+    if 200 <= status < 300:
+        if await _is_a_page(response):
+            raise Unreadable(
+                f"a web page came (HTTP {status}), as of a network's or a proxy's login: no webhook answers with one. "
+                "Log this computer in there, or correct the address"
+            )
+        return
+    if status == 429:
+        raise Throttled(
+            "it asks to be sent less (HTTP 429)", retry_after=seconds_asked(response.headers.get("Retry-After", ""))
+        )
+    if status >= 500 or status in _LATER:
+        raise NoWholeAnswer(f"it has a trouble of its own (HTTP {status})")
+    if 300 <= status < 400:
+        raise Unreadable(f"it points elsewhere (HTTP {status}), and nothing is sent on: correct the address")
+    raise Unreadable(
+        f"it says no (HTTP {status}): the address may be wrong, or not in force any more, or be for messages of "
+        "another form"
+    )
+
+
+async def _is_a_page(response: aiohttp.ClientResponse) -> bool:
+    """Whether an answer is for people to look at. Some receivers call a bare `ok` HTML, so that what is called so is
+    looked into; the rest of an answer is not waited for."""
+    if response.content_type not in ("text/html", "application/xhtml+xml"):
+        return False
+    beginning = b""
+    while len(beginning) < _LOOKED_AT and (chunk := await response.content.readany()):
+        beginning += chunk
+        if beginning.strip(_BLANK):
+            break
+    return beginning.lstrip(_BLANK).startswith(b"<")

@@ -1,0 +1,1 @@
+"""An approved plan against the live side: due, remaining, stale, and its outcomes."""

@@ -1,0 +1,70 @@
+"""The part of a plan that hands have something to do for, and the part of a workspace that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.evidence import TO_ATTEST
+from reconciler.model.plan import AccessPlan
+from reconciler.planning.plan import with_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.change import Unseen
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import Plan, SchoolPlan
+
+
+def due_part(plan: Plan) -> Plan:
+    """The plan of the accesses and schools with something due, and of the schools of these accesses."""
+    accesses = tuple(access for access in plan.accesses if _has_due(access))
+    its_schools = {access.address.school for access in accesses}
+    schools = (school for school in plan.schools if school.name in its_schools or _has_due(school))
+    return with_parts(plan, schools, accesses)
+
+
+def part_of(desired: Desired, plan: Plan) -> Desired:
+    """What the manifests say of a plan's schools and accesses. One that they no longer have is missing."""
+    schools = {school.name for school in plan.schools}
+    addresses = {access.address for access in plan.accesses}
+    return replace(
+        desired,
+        schools={name: school for name, school in desired.schools.items() if name in schools},
+        accesses={address: access for address, access in desired.accesses.items() if address in addresses},
+    )
+
+
+def due(plan: Plan) -> tuple[Subject, ...]:
+    """Everything that hands have to do something for, each fact once: the changes that nobody waives, and what a person
+    must look at. Schools first, then accesses, each in the plan's order."""
+    found = dict.fromkeys(subject for school in plan.schools for subject in due_of(school))
+    found |= dict.fromkeys(subject for access in plan.accesses for subject in due_of(access))
+    return tuple(found)
+
+
+def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
+    """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick what nobody
+    sees."""
+    if item.why in TO_ATTEST:
+        return True
+    if not isinstance(part, AccessPlan) or item.aspect is not Aspect.READ or not part.particulars.to_tick:
+        return False
+    return any(change.aspect is Aspect.LOGIN and not change.waived for change in part.changes)
+
+
+def _has_due(part: SchoolPlan | AccessPlan) -> bool:
+    return next(due_of(part), None) is not None
+
+
+def due_of(part: SchoolPlan | AccessPlan) -> Iterator[Subject]:
+    """What of one school, or of one access, hands have to do something for."""
+    school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
+    for change in part.changes:
+        if not change.waived:
+            yield Subject(school, supplier, change.aspect, change.name)
+    for item in part.unknown:
+        if is_due(part, item):
+            yield Subject(school, supplier, item.aspect, item.name)

@@ -1,0 +1,167 @@
+"""An approved plan, the live side as it is now, and what a person said -> what became of each thing that was due.
+
+| the live side is                | nobody said | said: done   | said: skipped |
+|---------------------------------|-------------|--------------|---------------|
+| known, and as approved          | verified    | verified     | verified      |
+| known, and different            | pending     | contradicted | skipped       |
+| unknown, and a person must look | pending     | pending      | skipped       |
+| unknown: its login is to mend   | pending     | pending      | skipped       |
+| unknown for another reason      | failed      | failed       | failed        |
+
+What is different and waived since is skipped. Where the manifests by now mean another school, service or account, what
+is found there proves nothing of what was approved: failed.
+
+Whether the manifests still mean the same school and account by a name as they did in an approved plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from reconciler.model.address import Address, username_key
+from reconciler.model.aspect import Action
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import TO_ATTEST, Known, Why
+from reconciler.model.live import LiveAccess, LiveSchool
+from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
+from reconciler.planning.approved.targets import held, targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.model.aspect import Subject
+    from reconciler.model.change import Change
+    from reconciler.model.evidence import Unknown
+    from reconciler.model.live import Live
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+    from reconciler.planning.approved.targets import Target
+
+
+def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[Subject, Said]) -> tuple[Outcome, ...]:
+    """What became of everything that was due in the approved plan, in its order.
+
+    `fresh` is the plan of `live`, people's words included: it says what is waived, and what is granted too much.
+    """
+    return tuple(_outcomes(approved, _Now(approved, fresh, live), said))
+
+
+def _outcomes(approved: Plan, now: _Now, said: Mapping[Subject, Said]) -> Iterator[Outcome]:
+    for school in approved.schools:
+        for target in targets(school):
+            yield now.outcome(target, now.school(school), said.get(target.subject))
+    for access in approved.accesses:
+        for target in targets(access):
+            yield now.outcome(target, now.access(access), said.get(target.subject))
+
+
+class _Now:
+    """What is known now, part by part of an approved plan."""
+
+    def __init__(self, approved: Plan, fresh: Plan, live: Live) -> None:
+        self._live = live
+        self._approved = {school.name: school for school in approved.schools}
+        self._schools = {school.name: school for school in fresh.schools}
+        self._accesses = {access.address: access for access in fresh.accesses}
+
+    def school(self, approved: SchoolPlan) -> SchoolPlan | str:
+        """The school as it is planned now; or why nothing found there counts."""
+        now = self._schools.get(approved.name)
+        if now is None:
+            return "the manifests no longer have it"
+        return other_school(approved, now) or now
+
+    def access(self, approved: AccessPlan) -> AccessPlan | str:
+        """The access as it is planned now; or why nothing found there counts."""
+        now = self._accesses.get(approved.address)
+        if now is None:
+            return "the manifests no longer have it"
+        school = self.school(self._approved[approved.address.school])
+        if isinstance(school, str):
+            return school
+        return other_account(approved, now) or now
+
+    def outcome(self, target: Target, part: SchoolPlan | AccessPlan | str, said: Said | None) -> Outcome:
+        """What became of one thing."""
+        subject = target.subject
+        if isinstance(part, str):
+            return Failed(subject, part)
+        changes = [change for change in part.changes if _is_of(change, target)]
+        fact = held(target, self._access_of(subject), self._school_of(subject), _extra(changes, target))
+        if not isinstance(fact, Known):
+            return _unknown(subject, fact, said)
+        if fact.value.ok:
+            return Verified(subject, fact.evidence, target.absent)
+        if _only_waived(changes):
+            return Skipped(subject, "it is different, and waived since")
+        return _not_done(subject, fact.value.seen, said)
+
+    def _school_of(self, subject: Subject) -> LiveSchool:
+        return self._live.schools.get(subject.school) or LiveSchool(self._live.missing)
+
+    def _access_of(self, subject: Subject) -> LiveAccess | None:
+        if not subject.supplier:
+            return None
+        missing = self._live.missing
+        return self._live.accesses.get(Address(subject.school, subject.supplier)) or LiveAccess(missing, missing)
+
+
+def _is_of(change: Change, target: Target) -> bool:
+    """Whether a change of the fresh plan is about this. A service may spell an entity in other capitals by now."""
+    if change.aspect is not target.subject.aspect:
+        return False
+    return target.subject.name == "*" or entity_key(change.name) == entity_key(target.subject.name)
+
+
+def _extra(changes: list[Change], target: Target) -> list[str]:
+    """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives."""
+    if target.subject.name != "*":
+        return []
+    approved = {entity_key(name) for name in target.to_tick}
+    return [
+        change.name
+        for change in changes
+        if change.action is Action.REVOKE and not change.waived and entity_key(change.name) not in approved
+    ]
+
+
+def _only_waived(changes: list[Change]) -> bool:
+    return bool(changes) and all(change.waived for change in changes)
+
+
+def _unknown(subject: Subject, fact: Unknown, said: Said | None) -> Outcome:
+    if fact.why is Why.LOGIN_REFUSED:
+        reason = "it shows once the login works"
+    elif fact.why in TO_ATTEST:
+        reason = fact.text
+    else:
+        return Failed(subject, fact.text)
+    return Skipped(subject, reason) if said is Said.SKIPPED else Pending(subject, reason)
+
+
+def _not_done(subject: Subject, seen: str, said: Said | None) -> Outcome:
+    match said:
+        case Said.DONE:
+            return Contradicted(subject, seen)
+        case Said.SKIPPED:
+            return Skipped(subject, seen)
+        case None:
+            return Pending(subject, seen)
+        case _:
+            assert_never(said)
+
+
+def other_school(approved: SchoolPlan, now: SchoolPlan) -> str:
+    """Why what is found at the school now says nothing of the approved one; empty where they are one."""
+    if approved.school_id != now.school_id:
+        return f"the manifests mean School ID {now.school_id} by now, and {approved.school_id} was approved"
+    if approved.read_url.strip().casefold() != now.read_url.strip().casefold():  # IIS ignores case
+        return "the manifests name another service by now than was approved"
+    return ""
+
+
+def other_account(approved: AccessPlan, now: AccessPlan) -> str:
+    """Why what is found of the access now says nothing of the approved one; empty where they are one."""
+    if (approved.via, username_key(approved.name)) != (now.via, username_key(now.name)):
+        return f"the manifests name {now.via.value} {now.name} by now, and {approved.name} was approved"
+    return ""

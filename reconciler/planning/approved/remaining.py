@@ -1,0 +1,197 @@
+"""What of an approved plan is left to do, as a fresh plan sees it: never more than what was approved, and never less
+because nobody could see it for a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from reconciler.model.address import Address
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import Why
+from reconciler.model.plan import AccessPlan
+from reconciler.planning.approved.due import due, is_due
+from reconciler.planning.limits import breaches
+from reconciler.planning.plan import with_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.desired import Limits
+    from reconciler.model.plan import Plan, SchoolPlan
+
+_Part = TypeVar("_Part", "SchoolPlan", AccessPlan)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may be taken away that nobody could see when the plan was approved: the Workspace's limits, and the
+    names of those that were accepted."""
+
+    limits: Limits
+    accepted: Collection[str] = ()
+
+
+class Approval:
+    """What somebody approved, to be asked of one thing after the other.
+
+    A login to mend covers the ticks of its account, one by one, as far as they were named: they were approved as what
+    is declared (`to_tick`), when nobody could see them, and stand in the approved plan as `*`. What is ticked beside
+    them is covered as long as no limit is gone over.
+    """
+
+    def __init__(self, approved: Plan, fresh: Plan | None = None, bounds: Bounds | None = None) -> None:
+        """Without a fresh plan, as if everything were still as it was approved."""
+        self._due = {_key(subject): subject for subject in due(approved)}
+        self._actions = {_key(subject): action for subject, action in actions(approved).items()}
+        self._to_tick: Mapping[Address, frozenset[str]] = {
+            access.address: frozenset(map(entity_key, access.particulars.to_tick))
+            for access in approved.accesses
+            if access.particulars.to_tick
+        }
+        self._over = _limits_gone_over(approved, fresh, bounds) if fresh and bounds else frozenset()
+
+    def covers(self, subject: Subject, action: Action | None = None) -> bool:
+        """Whether this is a part of what was approved; `action` is what must be done now, None for something to look
+        at.
+
+        What was approved to be done in one way is not approved in another; what was to be looked at may have to be set,
+        and never to be taken away.
+        """
+        key = _key(subject)
+        if key not in self._due:
+            return self._is_tick(subject, action)
+        approved = self._actions.get(key)
+        return action in {None, approved} if approved else action is not Action.REVOKE
+
+    def approved_as(self, subject: Subject) -> Subject:
+        """The subject that was approved, of which this is one or a part."""
+        found = self._due.get(_key(subject))
+        return found or self._due.get(_key(subject._replace(name="*")), subject)
+
+    def _is_tick(self, subject: Subject, action: Action | None) -> bool:
+        named = self._to_tick.get(Address(subject.school, subject.supplier))
+        if subject.aspect is not Aspect.READ or named is None:
+            return False
+        is_named = entity_key(subject.name) in named
+        if action is Action.REVOKE:
+            return not is_named and not self._over & {"revoke", f"revoke/{subject.school}"}
+        return subject.name == "*" or is_named
+
+
+def left(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> Plan:
+    """The fresh plan without what was not approved; what is not known now stays as it was approved."""
+    approval = Approval(approved, fresh, bounds)
+    schools = {school.name: school for school in approved.schools}
+    accesses = {access.address: access for access in approved.accesses}
+    return with_parts(
+        fresh,
+        (_left(schools.get(now.name), now, now.name, "", approval) for now in fresh.schools),
+        (
+            _told_as_approved(before := accesses.get(now.address), _left(before, now, *now.address, approval))
+            for now in fresh.accesses
+        ),
+    )
+
+
+def _left(before: _Part | None, now: _Part, school: str, supplier: str, approval: Approval) -> _Part:
+    def is_left(aspect: Aspect, name: str, action: Action | None = None) -> bool:
+        return approval.covers(Subject(school, supplier, aspect, name), action)
+
+    found = replace(
+        now,
+        changes=tuple(change for change in now.changes if is_left(change.aspect, change.name, change.action)),
+        unknown=tuple(item for item in now.unknown if is_left(item.aspect, item.name)),
+    )
+    if before is None:
+        return found
+    blind = _Blind(now, mends=is_left(Aspect.LOGIN, now.name, Action.MEND_LOGIN))
+    return _as_approved(before, found, blind)
+
+
+class _Blind:
+    """What of a part could not be found out this time, and is nothing for hands of this approval either.
+
+    An empty list is no such thing: what is ticked is then known, and that the login works shows once something is. A
+    login that is refused hides what is ticked, unless it was approved to be mended (`mends`).
+    """
+
+    def __init__(self, part: SchoolPlan | AccessPlan, *, mends: bool) -> None:
+        self._facts = {
+            (item.aspect, entity_key(item.name))
+            for item in part.unknown
+            if item.why is not Why.NOTHING_LISTED
+            and (not is_due(part, item) or (item.why is Why.LOGIN_REFUSED and not mends))
+        }
+
+    def hides(self, aspect: Aspect, name: str) -> bool:
+        """Whether nobody sees this fact; a list that is unknown hides all that could stand in it."""
+        return not self._facts.isdisjoint({(aspect, entity_key(name)), (aspect, "*")})
+
+
+def _as_approved(before: _Part, now: _Part, blind: _Blind) -> _Part:
+    """The part with what was approved of those facts that nobody sees now."""
+
+    def hidden(item: Change | Unseen) -> bool:
+        return blind.hides(item.aspect, item.name)
+
+    return replace(
+        now,
+        changes=(
+            *(change for change in now.changes if not hidden(change)),
+            *(change for change in before.changes if hidden(change)),
+        ),
+        unknown=(
+            *(item for item in now.unknown if not hidden(item)),
+            *(item for item in before.unknown if hidden(item) and is_due(before, item)),
+        ),
+    )
+
+
+def _told_as_approved(before: AccessPlan | None, left: AccessPlan) -> AccessPlan:
+    """The access with what hands were approved to be told; what to tick is named as long as nobody sees what is
+    ticked."""
+    if before is None:
+        return left
+    blind = any(item.aspect is Aspect.READ and item.name == "*" for item in left.unknown)
+    to_tick = before.particulars.to_tick if blind else ()
+    return replace(left, particulars=replace(before.particulars, to_tick=to_tick))
+
+
+def _limits_gone_over(approved: Plan, fresh: Plan, bounds: Bounds) -> frozenset[str]:
+    """The limits that what was approved, and what shows beside it now, go over together: what is done counts too."""
+    before = {access.address: access for access in approved.accesses}
+    together = [_with_done(before.get(access.address), access) for access in fresh.accesses]
+    return frozenset(breach.name for breach in breaches(bounds.limits, together, ())) - frozenset(bounds.accepted)
+
+
+def _with_done(before: AccessPlan | None, now: AccessPlan) -> AccessPlan:
+    """The access with the changes that were approved and are not there any more."""
+    there = {(change.action, change.aspect, entity_key(change.name)) for change in now.changes}
+    done = (
+        change
+        for change in (before.changes if before else ())
+        if (change.action, change.aspect, entity_key(change.name)) not in there
+    )
+    return replace(now, changes=(*now.changes, *done))
+
+
+def actions(plan: Plan) -> dict[Subject, Action]:
+    """What must be done for each subject of a plan that differs."""
+    found = {
+        Subject(school.name, "", change.aspect, change.name): change.action
+        for school in plan.schools
+        for change in school.changes
+    }
+    return found | {
+        Subject(*access.address, change.aspect, change.name): change.action
+        for access in plan.accesses
+        for change in access.changes
+    }
+
+
+def _key(subject: Subject) -> Subject:
+    """The subject in the form in which two of them compare: a service may spell a name in other capitals by now."""
+    return subject._replace(name=entity_key(subject.name))

@@ -1,0 +1,129 @@
+"""Whether the live side is what was approved: judged by what is known of it, whatever the manifests ask for by now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import Known, Unknown
+from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan
+from reconciler.planning.approved.due import due_of
+from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET, consent_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reconciler.model.aspect import Subject
+    from reconciler.model.evidence import Fact
+    from reconciler.model.live import LiveAccess, LiveSchool
+    from reconciler.model.plan import SchoolPlan
+
+
+class Target(NamedTuple):
+    """What was approved of one fact.
+
+    absent   that it should not be there: it was approved to be taken away
+    to_tick  for a list of entities (`*`): those that it should have
+    """
+
+    subject: Subject
+    absent: bool = False
+    to_tick: tuple[str, ...] = ()
+
+
+class Held(NamedTuple):
+    """Whether a fact is as it was approved, and what is seen of it, in words."""
+
+    ok: bool
+    seen: str
+
+
+def targets(part: SchoolPlan | AccessPlan) -> Iterator[Target]:
+    """What a part of an approved plan wants of everything that is due in it, in its order."""
+    revoked = {(change.aspect, change.name) for change in part.changes if change.action is Action.REVOKE}
+    to_tick = part.particulars.to_tick if isinstance(part, AccessPlan) else ()
+    for subject in due_of(part):
+        is_list = subject.aspect is Aspect.READ and subject.name == "*"
+        yield Target(subject, (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
+
+
+def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: Sequence[str] = ()) -> Fact[Held]:
+    """Whether it holds: Known with the evidence of what says so, or Unknown.
+
+    access  None for a fact of the school's own
+    extra   of a list: what is granted and must not be, as far as the manifests call it a difference
+    """
+    aspect, name = target.subject.aspect, target.subject.name
+    if aspect is Aspect.LAWFUL_BASIS:
+        return _valued(school.lawful_basis, name)
+    if aspect is Aspect.CONSENT:
+        return _valued(consent_of(school, name), SET)
+    assert access is not None  # every other fact is an access's
+    match aspect:
+        case Aspect.LOGIN:
+            return _login(access.login)
+        case Aspect.READ if name == "*":
+            return _listed(access, target.to_tick, extra)
+        case Aspect.READ:
+            return _unread(access, name, absent=target.absent) or _contained(access.entities, target)
+        case Aspect.ROLE | Aspect.WRITE if name == "*":
+            return _none(access.roles if aspect is Aspect.ROLE else access.permissions, extra)
+        case Aspect.ROLE:
+            return _contained(access.roles, target)
+        case Aspect.WRITE:
+            return _contained(access.permissions, target)
+        case Aspect.WRITE_LICENCE:
+            return _valued(access.write_licence, name)
+        case Aspect.PARTNER_APPLICATION:
+            return _valued(access.partner_application, GRANTED)
+        case Aspect.OLD_EXPORT:
+            return _valued(access.old_export, DISCONNECTED)
+        case Aspect.REACHABLE:
+            raise AssertionError("nobody is asked to make a service answer")
+        case _:
+            assert_never(aspect)
+
+
+def _login(fact: Fact[Login]) -> Fact[Held]:
+    if not isinstance(fact, Known):
+        return fact
+    return Known(Held(fact.value is Login.WORKS, f"the login is {fact.value.value}"), fact.evidence)
+
+
+def _valued(fact: Fact[str], wanted: str) -> Fact[Held]:
+    if not isinstance(fact, Known):
+        return fact
+    return Known(Held(fact.value == wanted, f"it is {fact.value}, and should be {wanted}"), fact.evidence)
+
+
+def _contained(fact: Fact[Mapping[str, str]], target: Target) -> Fact[Held]:
+    if not isinstance(fact, Known):
+        return fact
+    there = entity_key(target.subject.name) in fact.value
+    return Known(Held(there is not target.absent, "it is granted" if there else "it is not granted"), fact.evidence)
+
+
+def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[Held]:
+    if not isinstance(fact, Known):
+        return fact
+    return Known(Held(not extra, f"held and not declared: {', '.join(extra)}"), fact.evidence)
+
+
+def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[Held]:
+    if not isinstance(access.entities, Known):
+        return access.entities
+    unread = next(filter(None, (_unread(access, name, absent=False) for name in to_tick)), None)
+    missing = [name for name in to_tick if entity_key(name) not in access.entities.value]
+    if unread and not missing and not extra:
+        return unread
+    told = [f"not ticked: {', '.join(missing)}"] if missing else []
+    told += [f"ticked and not declared: {', '.join(extra)}"] if extra else []
+    return Known(Held(not told, "; ".join(told)), access.entities.evidence)
+
+
+def _unread(access: LiveAccess, name: str, *, absent: bool) -> Unknown | None:
+    """What a deep probe says of an entity that is listed and could not be read; None where it says nothing."""
+    column = access.columns.get(entity_key(name))
+    return column if isinstance(column, Unknown) and not absent else None

@@ -1,0 +1,92 @@
+"""Remember from one drift run to the next what was seen to differ, and what was not seen at all.
+
+| remembered       | this time it is               | so it                                               |
+|------------------|-------------------------------|-----------------------------------------------------|
+| anything         | a difference                  | is remembered as it is now, seen today              |
+| a difference     | known, and none               | goes: it was seen to be right                       |
+| a difference     | accepted, or declared no more | goes                                                |
+| a difference     | unknown, or not looked at     | stays, with the day on which it was seen last       |
+| a blind spot     | unknown                       | is one night older                                  |
+| a blind spot     | seen, or declared no more     | goes                                                |
+| an account       | named by the manifests        | is remembered as it is named now                    |
+| an account       | not named, or not looked at   | stays, with the day on which it was named last      |
+| an account       | gone, as somebody says        | goes                                                |
+| anything         | under another name            | has that name first: accounts tell who it is        |
+
+The rules are those of news: what cannot be seen is never right. People are told by the same picture wherever they look,
+whoever of them took the last message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.aspect import Aspect
+from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Gap, Place, Recalled, Remembered, Sighting
+from reconciler.planning.drift_news import found_in, stays
+from reconciler.planning.orphans import orphans_among, remembered_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from reconciler.model.change import Change
+    from reconciler.model.plan import Gone, Plan
+    from reconciler.model.review import Difference
+    from reconciler.planning.drift_news import Looked
+
+
+def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Sequence[Gone] = ()) -> Remembered:
+    """Remember what a run of today saw, and if people must look; `gone` is what somebody says is gone."""
+    found = found_in(plan)
+    kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
+    seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
+    dark = {place for place, gap in found.gaps if gap is Gap.UNSEEN}
+    spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
+    spots |= {
+        place: spot for place, spot in last.blind_spots.items() if place not in found.unknown and not looked.at(place)
+    }
+    accounts = remembered_accounts(last.accounts, plan, gone, today)
+    orphans = orphans_among(accounts, plan, looked)
+    attention = Attention.NEEDED if orphans else _attention(kept | seen, spots, plan)
+    return Remembered(kept | seen, spots, attention, accounts, orphans)
+
+
+def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
+    """Recall from earlier runs what this one looked at and did not see."""
+    found = found_in(plan)
+    return Recalled(
+        {
+            key: sighting
+            for key, sighting in sorted(remembered.sightings.items())
+            if key not in found.differs and looked.at(Place(key.school, key.supplier))
+        },
+        {place: spot for place, spot in lasting(remembered.blind_spots).items() if looked.at(place)},
+        remembered.orphans,
+    )
+
+
+def lasting(spots: Mapping[Place, BlindSpot]) -> Mapping[Place, BlindSpot]:
+    """The places that were not seen for several nights running, sorted."""
+    return {place: spot for place, spot in sorted(spots.items()) if spot.nights >= LASTING}
+
+
+def _attention(sightings: Mapping[Difference, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
+    if sightings:
+        return Attention.NEEDED
+    if lasting(spots):
+        return Attention.UNSEEN
+    return Attention.UNCLEAR if spots or not plan.accesses else Attention.NONE
+
+
+def _bare(change: Change) -> Change:
+    """A change without what a service or a person wrote of it, and without its place in a file, which moves."""
+    return replace(change, origin=None, waived=None, note=change.note if change.aspect is Aspect.READ else "")
+
+
+def _older(spot: BlindSpot | None, today: date) -> BlindSpot:
+    """A second run on one day makes no second night."""
+    if spot is None:
+        return BlindSpot(today, today, 1)
+    return BlindSpot(spot.since, today, spot.nights + 1) if today > spot.last else spot

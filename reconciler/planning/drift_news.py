@@ -1,0 +1,234 @@
+"""What of a plan is news, after what people were told last.
+
+| told last time | this time it is              | that is               | told | remembered |
+|----------------|------------------------------|-----------------------|------|------------|
+| no             | a difference                 | new                   | yes  | yes        |
+| no             | accepted, or none            | nothing               |      |            |
+| no             | unknown                      | nothing (see gaps)    |      |            |
+| yes            | the same difference          | still there           | no   | yes        |
+| yes            | another value than it was    | new                   | yes  | as it is   |
+| yes            | accepted by a waiver         | accepted              | yes  | no         |
+| yes            | known, and no difference     | mended                | yes  | no         |
+| yes            | declared no more             | dropped               | yes  | no         |
+| yes            | unknown                      | still there, unseen   | no   | yes        |
+| yes            | not in the selection         | still there           | no   | yes        |
+
+So what cannot be seen is never mended, and a difference that goes and comes back is told both times. A difference that
+is accepted before anybody was told of it is not told.
+
+What is not seen is told of each place where it was seen last time, once, and when it is seen again: where one place is
+always dark, all the others going dark is news. A refused login is a difference, and what it hides no other news. That
+something waits for a person is told of the first place and when none is left, since people make it so and know.
+
+An account that is no longer agreed is told once, and again if it was agreed in between.
+
+A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.drift_news import Gap, Gone, New, News, Place, State, Told, Verdict, WayIn
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import TO_ATTEST, Known, Why
+from reconciler.model.plan import SchoolPlan, Via
+from reconciler.model.review import Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.plan import AccessPlan, Orphan, Plan
+
+# Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
+_NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Which schools and suppliers a run was to look at: the globs of `--school` and `--supplier`; none are all."""
+
+    schools: Sequence[str] = ()
+    suppliers: Sequence[str] = ()
+
+    def at(self, place: Place) -> bool:
+        """Whether a place would be in the plan, were it in the manifests. Where suppliers are selected, a school is
+        there for their sake alone."""
+        if not place.supplier:
+            return not self.suppliers and _selects(self.schools, place.school)
+        return _selects(self.schools, place.school) and _selects(self.suppliers, place.supplier)
+
+
+class Found(NamedTuple):
+    """What a plan says of its places."""
+
+    differs: Mapping[Difference, New]
+    accepted: AbstractSet[Difference]
+    unknown: Mapping[Place, Sequence[Unseen]]
+    gaps: AbstractSet[tuple[Place, Gap]]
+    seen: AbstractSet[Place]
+    asked: AbstractSet[tuple[Place, Aspect]]
+
+    def hides(self, difference: Difference) -> bool:
+        """Whether it cannot be known this time if the difference is there."""
+        return any(_covers(item, difference) for item in self.unknown[_place(difference)])
+
+
+def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
+    """Judge a run. A plan of nothing at all is no view of anything; an account that is no longer agreed is
+    drift, whatever the plan says."""
+    if _blind(plan):
+        return Verdict.BLIND
+    if plan.summary.changes or orphans:
+        return Verdict.DRIFT
+    return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
+
+
+def news(last: Told, plan: Plan, looked: Looked, orphans: Collection[Orphan] = ()) -> News:
+    """Compare a plan, and the accounts that are no longer agreed, with what people were told last: see the table
+    above."""
+    found = found_in(plan)
+    gone = {key: state for key, state in last.differences.items() if key not in found.differs}
+    still = {key: state for key, state in gone.items() if stays(key, found, looked)}
+    ended = [Gone(key, state) for key, state in sorted(gone.items()) if key not in still]
+    settled = [each for each in ended if each.difference not in found.accepted]
+    unseen = sum(_place(key) in found.unknown for key in still)
+    now = {key: _state(new.change) for key, new in found.differs.items()}
+    new = [found.differs[key] for key, state in now.items() if not _same(last.differences.get(key), state)]
+    gaps = found.gaps | {
+        (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
+    }
+    dark = {place for place, gap in last.gaps if gap is Gap.UNSEEN}
+    before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
+    left = {WayIn(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
+    ways_in = left.keys() | {way_in for way_in in last.ways_in if not looked.at(way_in.place)}
+    return News(
+        new=tuple(sorted(new, key=lambda each: (each.place, each.change.aspect, _key(each)))),
+        mended=tuple(each for each in settled if _asked(each.difference, found)),
+        dropped=tuple(each for each in settled if not _asked(each.difference, found)),
+        accepted=tuple(each for each in ended if each.difference in found.accepted),
+        lost=tuple(sorted(place for place, gap in found.gaps if gap is Gap.UNSEEN and place not in dark)),
+        regained=tuple(sorted(dark & found.seen)),
+        opened=tuple(gap for gap in Gap if gap in after - before),
+        closed=tuple(gap for gap in Gap if gap in before - after),
+        still=len(now) - len(new) + len(still),
+        unseen=unseen,
+        told=Told(now | still, gaps, ways_in),
+        orphans=tuple(orphan for way_in, orphan in left.items() if way_in not in last.ways_in),
+    )
+
+
+def found_in(plan: Plan) -> Found:
+    """The differences, gaps and views of a plan, by place."""
+    differs, accepted = {}, set()
+    unknown: dict[Place, Sequence[Unseen]] = {}
+    gaps = {
+        (Place(school.name, ""), Gap.UNSEEN)
+        for school in plan.schools
+        if isinstance(school.reachable, Known) and not school.reachable.value
+    }
+    seen, asked = set[Place](), set[tuple[Place, Aspect]]()
+    for place, part in _parts(plan):
+        unknown[place] = part.unknown
+        gaps |= {(place, gap) for gap in _gaps(part)}
+        asked |= {(place, aspect) for aspect in _known_aspects(part)}
+        if (place, Gap.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
+            seen.add(place)
+        for change in part.changes:
+            key = Difference.of(change, place.school, place.supplier)
+            if change.waived:
+                accepted.add(key)
+            else:
+                differs[key] = New(place, change)
+    return Found(differs, accepted, unknown, gaps, seen, asked)
+
+
+def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
+    for school in plan.schools:
+        yield Place(school.name, ""), school
+    for access in plan.accesses:
+        yield Place(*access.address), access
+
+
+def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[Gap]:
+    """What the view of a part lacks. What a refused login hides is told by the difference that the refusal is."""
+    refused = any(change.action is Action.MEND_LOGIN for change in part.changes)
+    for item in part.unknown:
+        if item.why in TO_ATTEST:
+            yield Gap.TO_ATTEST
+        elif not (refused and item.why is Why.LOGIN_REFUSED):
+            yield Gap.UNSEEN
+
+
+def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
+    """Of what a part was looked at and seen, by a probe or by a person."""
+    yield from (change.aspect for change in part.changes)
+    yield from (vouched.aspect for vouched in part.vouched)
+    if isinstance(part, SchoolPlan):
+        yield Aspect.REACHABLE
+        return
+    if isinstance(part.login, Known):
+        yield Aspect.LOGIN
+    if isinstance(part.granted, Known):
+        yield Aspect.READ
+
+
+def _asked(difference: Difference, found: Found) -> bool:
+    """Tell if a difference ended because somebody looked."""
+    return (_place(difference), difference.aspect) in found.asked
+
+
+def _blind(plan: Plan) -> bool:
+    """Whether the service, of the accesses that it was to tell of, told of one in ten at most."""
+    asked = [access for access in plan.accesses if not waits(access)]
+    told = sum(isinstance(access.login, Known) or isinstance(access.granted, Known) for access in asked)
+    return bool(asked) and 10 * told <= len(asked)
+
+
+def waits(access: AccessPlan) -> bool:
+    """Whether no probe can ask for an access: it has no account, or nobody kept the password of it."""
+    return access.via is Via.PARTNER_APPLICATION or (
+        not isinstance(access.login, Known) and access.login.why in TO_ATTEST
+    )
+
+
+def stays(difference: Difference, found: Found, looked: Looked) -> bool:
+    """Whether a difference that is not seen may still be there."""
+    place = _place(difference)
+    if place not in found.unknown:
+        return not looked.at(place)
+    if (difference.action, difference.aspect) == (Action.REVOKE, Aspect.ROLE):  # one whoever declares any
+        return not _asked(difference, found)
+    return found.hides(difference)
+
+
+def _covers(item: Unseen, difference: Difference) -> bool:
+    if item.aspect is not difference.aspect:
+        return False
+    return item.aspect not in _NAME_BY_NAME or item.name == "*" or entity_key(item.name) == difference.key
+
+
+def _state(change: Change) -> State:
+    return State(change.name, change.before, change.after)
+
+
+def _same(told: State | None, now: State) -> bool:
+    """Whether two are one difference; how its name is spelt does not matter."""
+    return told is not None and (told.before, told.after) == (now.before, now.after)
+
+
+def _place(difference: Difference) -> Place:
+    return Place(difference.school, difference.supplier)
+
+
+def _key(new: New) -> str:
+    return entity_key(new.change.name)
+
+
+def _selects(globs: Sequence[str], name: str) -> bool:
+    return not globs or any(fnmatchcase(name, glob) for glob in globs)

@@ -1,0 +1,120 @@
+"""What a change of the manifests is the cause of.
+
+| its declaration is an edit | the manifests of the base had such a difference | so its cause is |
+|----------------------------|-------------------------------------------------|-----------------|
+| no                         | any                                             | before          |
+| yes                        | no, or nobody knows                             | this change     |
+| yes                        | yes                                             | both            |
+
+What was a difference by the manifests of the base, and is none any more although Bromcom is as it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.entity import entity_key
+from reconciler.model.review import TOLERATED, Cause, Difference, Edit, Effect, Setting, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.desired import Desired
+    from reconciler.model.plan import AccessPlan, Plan
+    from reconciler.model.review import Topic
+
+
+_WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
+_WHOLE: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT})  # what is edited there is all of the access
+
+
+def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Difference, Cause]:
+    """Where each difference of a plan comes from; `before` is the plan of what the manifests of the base say."""
+    asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
+    for edit in edits:
+        asked[edit.school, edit.supplier].add((edit.topic, _key(edit.topic, entity_key(edit.name))))
+    there = {_subject(each) for each in _differences(before)}
+    found = {}
+    for each in _differences(plan):
+        was_there = _subject(each) in there
+        its = asked[each.school, each.supplier]
+        if _is_edited(each, its, asked[each.school, ""]) or (_is_extra(each) and not was_there and _writes(its)):
+            found[each] = Cause.BOTH if was_there else Cause.THIS_CHANGE
+        else:
+            found[each] = Cause.BEFORE
+    return found
+
+
+def _is_edited(
+    each: Difference, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
+) -> bool:
+    """Whether the manifests ask for something else there than before."""
+    if (each.aspect, _key(each.aspect, each.key)) in asked:
+        return True
+    topics = {topic for topic, _ in asked}
+    if topics & _WHOLE or Setting.SERVICE in {topic for topic, _ in asked_of_school}:
+        return True
+    if each.aspect is Aspect.LOGIN:
+        return Setting.PASSWORD in topics
+    return each.action is Action.REVOKE and each.aspect is Aspect.READ and Setting.EXTRA_ENTITIES in topics
+
+
+def _is_extra(each: Difference) -> bool:
+    """Tell if it is a permission that nobody declared: none is a difference before something of writing is declared."""
+    return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
+
+
+def _writes(asked: AbstractSet[tuple[Topic, str]]) -> bool:
+    return not _WRITING.isdisjoint(topic for topic, _ in asked)
+
+
+def _subject(each: Difference) -> tuple[str, str, Aspect, str]:
+    return each.school, each.supplier, each.aspect, _key(each.aspect, each.key)
+
+
+def _key(topic: Topic, key: str) -> str:
+    """A school has one lawful basis: its name is what it should be, and no part of which fact it is."""
+    return "" if topic is Aspect.LAWFUL_BASIS else key
+
+
+def _differences(plan: Plan) -> Iterator[Difference]:
+    for school in plan.schools:
+        yield from (Difference.of(change, school.name, "") for change in school.changes)
+    for access in plan.accesses:
+        yield from (Difference.of(change, *access.address) for change in access.changes)
+
+
+def tolerated(plan: Plan, before: Plan, head: Desired) -> Iterator[Edit]:
+    """Every entity that is granted, that the manifests `head` do not declare, and that they call no difference, where
+    those of the base did: it stays readable, and nobody would see it in a plan any more.
+
+    `before` is the plan of what the manifests of the base say of the same live side.
+    """
+    were = {access.address: access for access in before.accesses}
+    for access in plan.accesses:
+        was = were.get(access.address)
+        if was is not None:
+            yield from _of_access(access, was, head)
+
+
+def _of_access(access: AccessPlan, was: AccessPlan, head: Desired) -> Iterator[Edit]:
+    declared = head.accesses[access.address].entities
+    still = {entity_key(c.name) for c in access.changes if (c.action, c.aspect) == (Action.REVOKE, Aspect.READ)}
+    for change in was.changes:
+        key = entity_key(change.name)
+        if (change.action, change.aspect) == (Action.REVOKE, Aspect.READ) and key not in still | declared.keys():
+            yield Edit(
+                *access.address,
+                Aspect.READ,
+                change.name,
+                "",
+                TOLERATED,
+                Effect.MORE,
+                change.risk,
+                Standing.THERE,
+                change.note,
+                access.origin,
+            )

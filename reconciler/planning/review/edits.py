@@ -1,0 +1,249 @@
+"""Two revisions of the manifests -> edits: what a change of them asks for, more or less than before.
+
+    base Desired ── statements ──┐
+                                 ├── place by place, key by key ── edits
+    head Desired ── statements ──┘
+
+Nothing live is asked. How Bromcom stands to an edit is worked out in `planning/review/live_status.py`, once there is
+a plan.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.desired import Account, ExtraEntities
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Edit, Effect, Setting, Standing
+from reconciler.model.secret import EnvRef
+from reconciler.planning import settings
+from reconciler.planning.risk import rank, risk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.address import Address
+    from reconciler.model.desired import Access, Desired, School, Terms
+    from reconciler.model.secret import SecretRef
+    from reconciler.planning.risk import Sensitivity
+    from reconciler.planning.settings import Key, Statement, Statements
+
+_NOTHING: Final[Statements] = {}
+_EFFECTS: Final = {Effect.MORE: 0, Effect.OTHER: 1, Effect.LESS: 2}
+_TOPICS: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
+_CONSENT: Final = "Consent"  # of the lawful bases the one that does not open everybody's records to every third party
+_ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})  # where a password goes, and whose
+
+
+def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
+    """What differs between the two, in order of place; what lets more be read or written stands first at each."""
+    compare = _Comparison(base, head, sensitivity)
+    found = list(compare.statements("", "", settings.limits(base.limits), settings.limits(head.limits)))
+    for name, school in head.schools.items():
+        found += compare.schools(base.schools.get(name), school)
+    for supplier in sorted({address.supplier for address in (*base.accesses, *head.accesses)}):
+        found += compare.suppliers(base.terms.get(supplier), head.terms.get(supplier), supplier)
+    for address in base.accesses.keys() | head.accesses.keys():
+        found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
+    places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
+    for there, here in (
+        (settings.words(base), settings.words(head)),
+        (settings.waivers(base, sensitivity), settings.waivers(head, sensitivity)),
+    ):
+        for place in (there.keys() | here.keys()) & places:
+            found += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
+    return in_order(found)
+
+
+def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """By place; what lets more be read or written stands first at each."""
+    return tuple(sorted(edits, key=_place))
+
+
+def _place(edit: Edit) -> tuple[object, ...]:
+    order = _EFFECTS[edit.effect], rank(edit.risk), _TOPICS[edit.topic]
+    return edit.school, edit.supplier, *order, entity_key(edit.name), edit.before, edit.after, edit.note
+
+
+class _Comparison:
+    """Compares what two revisions say at a place."""
+
+    def __init__(self, base: Desired, head: Desired, sensitivity: Sensitivity) -> None:
+        self._base = base
+        self._head = head
+        self._sensitivity = sensitivity
+
+    def schools(self, base: School | None, head: School) -> Iterator[Edit]:
+        """What is a school's own, in both revisions or in the newer one alone.
+
+        Where passwords go is a high risk, but for a school that is new at an address to which they went before.
+        """
+        found = self.statements(head.name, "", settings.of_school(base) if base else {}, settings.of_school(head))
+        is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
+        for edit in found:
+            if edit.topic is Aspect.LAWFUL_BASIS and edit.after not in ("", _CONSENT):
+                yield replace(edit, note=self._opened)
+            else:
+                yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
+
+    @cached_property
+    def _opened(self) -> str:
+        """Who reads all students and staff by the lawful bases that change, and what of that is sensitive.
+
+        It is told of all their schools together: a trust changes them together, and so it is one row of a report.
+        """
+        schools = {name for name, school in self._head.schools.items() if self._is_opened(school)}
+        its = [access for access in self._head.accesses.values() if access.address.school in schools]
+        readers = sorted({access.title for access in its if access.entities})
+        names = {key: name.value for access in its for key, name in access.entities.items()}
+        harm = {key: risk(Action.GRANT, Aspect.READ, key, self._sensitivity) for key in names}
+        sensitive = sorted(name for key, name in names.items() if harm[key] is not Risk.LOW)
+        told = f"opened to {', '.join(readers)}" if readers else "no supplier reads anything there yet"
+        return f"{told}; sensitive in it: {', '.join(sensitive)}" if sensitive else told
+
+    def _is_opened(self, school: School) -> bool:
+        basis, before = school.lawful_basis, self._base.schools.get(school.name)
+        was = before.lawful_basis.value if before and before.lawful_basis else ""
+        return basis is not None and basis.value not in (_CONSENT, was)
+
+    def suppliers(self, base: Terms | None, head: Terms | None, supplier: str) -> Iterator[Edit]:
+        """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that
+        becomes another one is a high risk: what was agreed was agreed for the one before."""
+        if head is None:
+            return
+        said = settings.of_supplier(head)
+        told = {key: statement for key, statement in said.items() if key.topic is not Setting.PURPOSE}
+        for edit in self.statements("", supplier, settings.of_supplier(base) if base else told, said):
+            is_other = edit.topic is Setting.PURPOSE and edit.before
+            yield replace(edit, risk=Risk.HIGH) if is_other else edit
+
+    def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
+        """One access in both revisions, in the newer one alone, or in the older one alone."""
+        if base is None or head is None:
+            yield _whole(base, head)
+        if head is None:
+            return
+        before = settings.of_access(base) if base else _brought(head)
+        for edit in self.statements(*head.address, before, settings.of_access(head)):
+            is_own = base is None and edit.topic is Setting.PASSWORD and self._is_of_nobody_else(head)
+            yield replace(edit, risk=Risk.MEDIUM) if is_own else edit
+        declared = base.entities if base else {}
+        if declared.keys() == head.entities.keys():
+            return
+        gone = dict(settings.entity(declared[key]) for key in declared.keys() - head.entities.keys())
+        new = dict(settings.entity(head.entities[key]) for key in head.entities.keys() - declared.keys())
+        yield from self.statements(*head.address, gone, new)
+
+    def statements(self, school: str, supplier: str, base: Statements, head: Statements) -> Iterator[Edit]:
+        """What is said in one revision and not, or otherwise, in the other."""
+        for key in base.keys() | head.keys():
+            before, after = base.get(key), head.get(key)
+            if not (before and after and before.text == after.text):
+                yield self._edit(school, supplier, key, before, after)
+
+    def _is_of_nobody_else(self, access: Access) -> bool:
+        """Whether its password is in an environment variable that no other access takes one from."""
+        ref = _ref(access)
+        return isinstance(ref, EnvRef) and self._addresses[ref] == {access.address}
+
+    @cached_property
+    def _addresses(self) -> Mapping[SecretRef | None, AbstractSet[Address]]:
+        """{reference: the accesses of both revisions that take their password from there}."""
+        found: defaultdict[SecretRef | None, set[Address]] = defaultdict(set)
+        for access in (*self._base.accesses.values(), *self._head.accesses.values()):
+            found[_ref(access)].add(access.address)
+        return found
+
+    def _edit(self, school: str, supplier: str, key: Key, before: Statement | None, after: Statement | None) -> Edit:
+        said = after or before
+        assert said  # the key is of one of the two
+        effect = _effect(key, before, after)
+        told = (before.text if before else "", after.text if after else "")
+        if key.topic in (Setting.ACCOUNT, Setting.PASSWORD):  # as they are written, not as they compare
+            told = (before.name if before else "", after.name if after else "")
+        return Edit(
+            school,
+            supplier,
+            key.topic,
+            said.name,
+            *told,
+            effect,
+            said.harm or self._risk(key, effect),
+            Standing.NONE if isinstance(key.topic, Setting) else Standing.UNKNOWN,
+            self._sensitivity.note(key.key) if key.topic is Aspect.READ else said.note,
+            after.origin if after else None,
+        )
+
+    def _risk(self, key: Key, effect: Effect) -> Risk:
+        if key.topic in _ELSEWHERE:
+            return Risk.HIGH
+        if key.topic is Setting.PARTICULARS:
+            return Risk.LOW
+        if isinstance(key.topic, Setting):
+            return Risk.MEDIUM
+        is_revoke = effect is Effect.LESS and key.topic is Aspect.READ
+        return risk(Action.REVOKE if is_revoke else Action.GRANT, key.topic, key.key, self._sensitivity)
+
+
+def _ref(access: Access) -> SecretRef | None:
+    via = access.via
+    return via.password.ref if isinstance(via, Account) and via.password else None
+
+
+def _whole(base: Access | None, head: Access | None) -> Edit:
+    """A supplier comes to a school, or leaves it; what it has there nobody takes away for that."""
+    access = head or base
+    assert access  # the address is of one of the two
+    before, after = ("", settings.way_in(access)) if head else (settings.way_in(access), "")
+    return Edit(
+        *access.address,
+        Setting.ACCESS,
+        access.title,
+        before,
+        after,
+        Effect.MORE if head else Effect.LESS,
+        Risk.MEDIUM,
+        Standing.UNKNOWN if head else Standing.KEPT,
+        "",
+        access.origin if head else None,
+    )
+
+
+def _brought(access: Access) -> Statements:
+    """What a new access says that its coming has told already: whose it is, that extra entities are revoked, and that
+    it writes nothing."""
+    told = {Setting.ACCOUNT, Setting.PARTICULARS}
+    if access.extra_entities is ExtraEntities.REVOKE:
+        told.add(Setting.EXTRA_ENTITIES)
+    return {
+        key: said for key, said in settings.of_access(access).items() if key.topic in told or key == settings.NOTHING
+    }
+
+
+def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effect:
+    match key.topic:
+        case Aspect.WRITE if key == settings.NOTHING:
+            return Effect.LESS if after else Effect.OTHER
+        case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
+            return Effect.MORE if after else Effect.LESS
+        case Aspect.LAWFUL_BASIS if after:
+            return _effect_of_basis(before.text if before else "", after.text)
+        case Setting.EXTRA_ENTITIES:
+            return Effect.LESS if after and after.text == ExtraEntities.REVOKE else Effect.MORE
+        case Setting.WAIVER if (after or before) and key.key.startswith(Action.REVOKE):
+            return Effect.MORE if after else Effect.LESS  # what is accepted stays readable
+        case _:
+            return Effect.OTHER
+
+
+def _effect_of_basis(before: str, after: str) -> Effect:
+    """Anything but Consent makes all students and staff readable by every third party: more than before, unless it was
+    so declared before."""
+    if after == _CONSENT:
+        return Effect.LESS if before else Effect.OTHER
+    return Effect.MORE if before in ("", _CONSENT) else Effect.OTHER

@@ -1,0 +1,181 @@
+"""Edits and a plan -> edits that say how Bromcom stands to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import ExtraEntities
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Effect, Setting, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from reconciler.model.address import Address
+    from reconciler.model.attestation import Word
+    from reconciler.model.desired import Desired
+    from reconciler.model.evidence import Attested
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
+    from reconciler.model.review import Edit
+
+_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+_WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE})
+_TAKEN_AWAY: Final = _WRITING | {Aspect.READ}
+_CONSENT: Final = "Consent"
+
+
+def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
+    """The edits of the manifests `head`, each with how Bromcom stands to it as far as the plan of them knows.
+
+    | the edit                       | there is such a change | it is waived | it is unknown | none of these           |
+    |--------------------------------|------------------------|--------------|---------------|-------------------------|
+    | asks for something             | due                    | kept         | unknown       | there, or said: see (2) |
+    | takes an entity away           | due                    | kept         | unknown       | there, or kept: see (1) |
+    | takes a role, a permission, or | due                    | kept         | unknown       | there, or said, or kept |
+    | all of its writing away        |                        |              |               | where nobody looked     |
+    | lets go of anything else       |                        |              |               | kept                    |
+    | brings a supplier to a school  | due: its account       | kept         | unknown       | there, or said: see (2) |
+
+    (1) Where extra entities are no difference, nothing takes away what the manifests let go of.
+    (2) What is known by a word alone that the base does not have, or has otherwise, was said by whoever asks for the
+        edit.
+    """
+    heard = _heard(base, head)
+    places = {(school.name, ""): _place(school, school.name, "", heard) for school in plan.schools}
+    places |= {tuple(access.address): _place(access, *access.address, heard) for access in plan.accesses}  # type: ignore[misc]
+    lenient = {
+        address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
+    }
+    return tuple(_with_standing(edit, places.get((edit.school, edit.supplier)), lenient) for edit in edits)
+
+
+class _Place(NamedTuple):
+    """What a plan says at one place, by aspect and key."""
+
+    due: AbstractSet[tuple[Aspect, str]]
+    waived: AbstractSet[tuple[Aspect, str]]
+    unknown: AbstractSet[tuple[Aspect, str]]
+    said: AbstractSet[tuple[Aspect, str]]
+    seen: AbstractSet[Aspect]  # of which something is known
+    opens: bool  # consent is the basis now, and is not what the manifests ask for
+
+
+class _Heard(NamedTuple):
+    """What a person vouched for before this change: which fact, and with which word. `kind` is of consent alone."""
+
+    school: str
+    supplier: str
+    aspect: Aspect
+    kind: str
+    evidence: Attested
+
+
+def _heard(base: Desired, head: Desired) -> AbstractSet[_Heard]:
+    """The words of `head` that the base has too, fact by fact and to the letter; where they are written does not count.
+
+    Words of one Attestation share their evidence: so a fact that is added to it, or changed in it, is of no word that
+    was there before.
+    """
+    there = {_content(word) for word in base.words}
+    new = {_of_word(word) for word in head.words if _content(word) not in there}
+    return {_of_word(word) for word in head.words} - new
+
+
+def _of_word(word: Word) -> _Heard:
+    subject = word.subject
+    kind = subject.name if subject.aspect is Aspect.CONSENT else ""
+    return _Heard(subject.school, subject.supplier, subject.aspect, kind, word.evidence)
+
+
+def _content(word: Word) -> object:
+    said = word.evidence
+    return word.subject, word.values, word.account, said.by, said.on, said.expires, said.reference
+
+
+def _was_heard(vouch: Vouched, school: str, supplier: str, heard: AbstractSet[_Heard]) -> bool:
+    """Whether somebody vouched for it before; consent is a school's own, or follows from its lawful basis."""
+    if vouch.aspect is Aspect.CONSENT:
+        of_kind = _Heard(school, "", Aspect.CONSENT, vouch.name, vouch.evidence)
+        return of_kind in heard or _Heard(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard
+    return _Heard(school, supplier, vouch.aspect, "", vouch.evidence) in heard
+
+
+def _place(part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_Heard]) -> _Place:
+    found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
+    due = {subject for subject, is_waived in found if not is_waived}
+    unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
+    said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
+    opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
+    seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
+    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
+
+
+def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
+    if edit.standing is not Standing.UNKNOWN:
+        return edit
+    if not edit.after and edit.topic not in _TAKEN_AWAY:
+        return replace(edit, standing=Standing.KEPT)
+    if place is None:  # out of the scope of the plan
+        return edit
+    if edit.topic in _WRITING and (edit.name == "*" or not edit.after):
+        return replace(edit, standing=_of_writing(edit, place))
+    if edit.topic is Setting.ACCESS:
+        return replace(edit, standing=_of_way_in(place))
+    assert isinstance(edit.topic, Aspect)
+    subject = edit.topic, entity_key(edit.name)
+    if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown:
+        return edit  # whatever hands are to tick: what is ticked nobody sees
+    standing = _standing(place, subject)
+    if standing is Standing.THERE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
+        standing = Standing.SAID
+    is_gone = standing in (Standing.THERE, Standing.SAID) and edit.effect is Effect.LESS
+    if is_gone and (edit.school, edit.supplier) in lenient:
+        standing = Standing.KEPT
+    if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
+        return replace(edit, standing=standing, effect=Effect.MORE)  # whatever the manifests said before
+    return replace(edit, standing=standing)
+
+
+def _of_writing(edit: Edit, place: _Place) -> Standing:
+    """Whether a role or a permission that the manifests name no more is there, or any (`*`) where there should be none.
+    Where nobody looks at them any more, they stay."""
+    assert isinstance(edit.topic, Aspect)
+    if not edit.after and edit.name == "*":
+        return Standing.NONE
+    is_all = edit.name == "*"
+    aspects = _WRITING if is_all else {edit.topic}
+
+    def holds(found: AbstractSet[tuple[Aspect, str]], *, of_all: bool = is_all) -> bool:
+        return any(aspect in aspects and (of_all or key == entity_key(edit.name)) for aspect, key in found)
+
+    if holds(place.due):
+        return Standing.DUE
+    if holds(place.waived):
+        return Standing.KEPT
+    if holds(place.unknown, of_all=True):
+        return Standing.UNKNOWN
+    if aspects.isdisjoint(place.seen):
+        return Standing.KEPT
+    return Standing.SAID if holds(place.said, of_all=True) else Standing.THERE
+
+
+def _standing(place: _Place, subject: tuple[Aspect, str]) -> Standing:
+    if subject in place.due:
+        return Standing.DUE
+    if subject in place.waived:
+        return Standing.KEPT
+    if subject in place.unknown:
+        return Standing.UNKNOWN
+    return Standing.SAID if subject in place.said else Standing.THERE
+
+
+def _of_way_in(place: _Place) -> Standing:
+    """Whether the account, or the partner application, of an access is there."""
+    kinds = (Standing.DUE, Standing.KEPT, Standing.UNKNOWN, Standing.SAID)
+    for found, standing in zip((place.due, place.waived, place.unknown, place.said), kinds, strict=True):
+        if any(aspect in _WAY_IN for aspect, _ in found):
+            return standing
+    return Standing.THERE

@@ -1,0 +1,100 @@
+"""Two revisions of the manifests and one live side: what of them belongs to which, and what may be asked.
+
+A change of the manifests that nobody has read yet may name another address, account or place of a password. Whoever
+holds the passwords must not follow it there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.desired import Account
+from reconciler.model.evidence import Unknown, Why
+from reconciler.model.live import LiveAccess, LiveSchool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reconciler.model.address import Address
+    from reconciler.model.desired import Access, Desired
+    from reconciler.model.live import Live
+    from reconciler.model.review import Edit
+    from reconciler.model.secret import SecretRef
+
+_UNREVIEWED: Final = Unknown(
+    Why.UNREVIEWED, "this change says where its password comes from or goes to: it is asked once that is merged"
+)
+
+
+def touched(head: Desired, edits: Iterable[Edit]) -> Desired:
+    """The part of the manifests that the edits are of: their accesses, and a school with an edit of its own together
+    with all of its accesses."""
+    places = {(edit.school, edit.supplier) for edit in edits}
+    accesses = {
+        address: access
+        for address, access in head.accesses.items()
+        if address in places or (address.school, "") in places
+    }
+    names = {address.school for address in accesses} | {school for school, supplier in places if not supplier}
+    return replace(
+        head, schools={name: school for name, school in head.schools.items() if name in names}, accesses=accesses
+    )
+
+
+def of_base(live: Live, head: Desired, base: Desired) -> Live:
+    """What was found out with the manifests `head`, as far as it is of the databases and accounts that `base` means."""
+    schools = {name: school for name, school in live.schools.items() if _is_same_school(name, head, base)}
+    accesses = {address: access for address, access in live.accesses.items() if _is_same_account(address, head, base)}
+    return replace(live, schools=schools, accesses=accesses)
+
+
+def reviewed(head: Desired, base: Desired, is_of_the_change: Callable[[SecretRef], bool]) -> Desired:
+    """The part of the manifests that may be asked before anybody has read this change of them: the databases,
+    addresses, accounts and references to passwords are those of the base, and what the references lead to is no part
+    of the change."""
+    accesses = {
+        address: access
+        for address, access in head.accesses.items()
+        if _is_same_account(address, head, base) and not _is_taken_from(access, is_of_the_change)
+    }
+    schools = {name: school for name, school in head.schools.items() if _is_same_school(name, head, base)}
+    return replace(head, schools=schools, accesses=accesses)
+
+
+def with_unreviewed(live: Live, head: Desired, asked: Desired) -> Live:
+    """The live side of all the manifests, where a part of them was asked: of the rest it says why nothing is known."""
+    schools = {name: LiveSchool(_UNREVIEWED) for name in head.schools.keys() - asked.schools.keys()}
+    accesses = {
+        address: LiveAccess(_UNREVIEWED, _UNREVIEWED) for address in head.accesses.keys() - asked.accesses.keys()
+    }
+    return replace(live, schools={**live.schools, **schools}, accesses={**live.accesses, **accesses})
+
+
+def _is_same_school(name: str, head: Desired, base: Desired) -> bool:
+    """Whether both revisions mean one database, at one address, asked in one way."""
+    if name not in head.schools or name not in base.schools:
+        return False
+    one, other = head.schools[name], base.schools[name]
+    return (one.school_id, one.platform) == (other.school_id, other.platform)
+
+
+def _is_same_account(address: Address, head: Desired, base: Desired) -> bool:
+    """Whether both revisions mean one account of one database, and take its password from one place."""
+    if address not in head.accesses or address not in base.accesses:
+        return False
+    return _is_same_school(address.school, head, base) and _login(head.accesses[address]) == _login(
+        base.accesses[address]
+    )
+
+
+def _login(access: Access) -> tuple[str, SecretRef | None]:
+    via = access.via
+    if not isinstance(via, Account):
+        return via.name.value, None
+    return via.username.value, via.password.ref if via.password else None
+
+
+def _is_taken_from(access: Access, is_of_the_change: Callable[[SecretRef], bool]) -> bool:
+    via = access.via
+    return isinstance(via, Account) and via.password is not None and is_of_the_change(via.password.ref)

@@ -1,0 +1,141 @@
+"""What the manifests declare and nobody knows this time, and what is known by a person's word alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Unseen
+from reconciler.model.desired import Access, Account, School
+from reconciler.model.evidence import Attested, Known, Why
+from reconciler.model.plan import Vouched
+from reconciler.planning.canonical import compares_entities, consent_of, declares_unprobed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from reconciler.model.change import Change
+    from reconciler.model.evidence import Fact
+    from reconciler.model.live import LiveAccess, LiveSchool
+    from reconciler.model.problem import Origin
+
+
+class Asked(NamedTuple):
+    """Facts that the manifests ask about together, and what is known of them.
+
+    number   how many they are
+    is_none  the one fact is that there is none of the kind: no entity, no role beyond Third Party, no permission
+    """
+
+    aspect: Aspect
+    name: str
+    fact: Fact[object]
+    origin: Origin
+    number: int = 1
+    is_none: bool = False
+
+
+def asked_of_school(school: School, live: LiveSchool) -> Iterator[Asked]:
+    """The school's own facts."""
+    yield Asked(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
+    if school.lawful_basis:
+        yield Asked(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
+
+
+def asked_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
+    """The facts of an access; all its declared entities are one item, since one list settles them."""
+    if isinstance(access.via, Account):
+        username = access.via.username
+        yield Asked(Aspect.LOGIN, username.value, live.login, username.origin)
+    if compares_entities(access):
+        # Where none is declared, that nothing is granted is one fact.
+        number = len(access.entities)
+        yield Asked(Aspect.READ, "*", live.entities, access.origin, max(1, number), is_none=not number)
+    yield from _writing(access, live)
+    if declares_unprobed(access):
+        yield from _unprobed(access, live, school)
+
+
+def _writing(access: Access, live: LiveAccess) -> Iterator[Asked]:
+    """The roles and the write-back permissions of an access, as far as one more of them is a difference.
+
+    Roles that nobody declares are asked for where somebody's word says what they are, or did, and there was one too
+    many: it may be there still when that word lapses.
+    """
+    if access.role:
+        yield Asked(Aspect.ROLE, access.role.value, live.roles, access.role.origin)
+    elif access.no_permissions or (isinstance(access.via, Account) and _was_said(live.roles)):
+        yield Asked(Aspect.ROLE, "*", live.roles, access.no_permissions or access.origin, is_none=True)
+    for permission in access.permissions.values():
+        yield Asked(Aspect.WRITE, permission.value, live.permissions, permission.origin)
+    if access.declares_writing and not access.permissions:
+        yield Asked(Aspect.WRITE, "*", live.permissions, access.no_permissions or access.origin, is_none=True)
+
+
+def _was_said(fact: Fact[object]) -> bool:
+    """Tell if somebody ever vouched for a fact that no probe can see."""
+    return isinstance(fact, Known) or fact.why is not Why.NO_PROBE
+
+
+def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
+    if access.write_licence:
+        licence = access.write_licence
+        yield Asked(Aspect.WRITE_LICENCE, licence.value, live.write_licence, licence.origin)
+    for need in access.consent_needs:
+        yield Asked(Aspect.CONSENT, need.value, consent_of(school, need.value), need.origin)
+    if not isinstance(access.via, Account):
+        application = access.via.name
+        yield Asked(Aspect.PARTNER_APPLICATION, application.value, live.partner_application, application.origin)
+    if access.old_export:
+        yield Asked(Aspect.OLD_EXPORT, access.old_export.value, live.old_export, access.old_export.origin)
+
+
+def undeclared(part: School | Access, asked: Iterable[Asked]) -> int:
+    """Count the facts that the manifests leave alone: of an account its roles and its write-back permissions, of a
+    school its lawful basis. Nobody looks at them, so that a whole view says nothing of them."""
+    there = {item.aspect for item in asked}
+    if isinstance(part, School):
+        return len({Aspect.LAWFUL_BASIS} - there)
+    return len({Aspect.ROLE, Aspect.WRITE} - there) if isinstance(part.via, Account) else 0
+
+
+def unseen(asked: Iterable[Asked]) -> tuple[Unseen, ...]:
+    """Those of the facts that are unknown."""
+    return tuple(
+        Unseen(item.aspect, item.name, item.number, item.fact.why, item.fact.text, item.origin)
+        for item in asked
+        if not isinstance(item.fact, Known)
+    )
+
+
+def unread(access: Access, live: LiveAccess) -> tuple[Unseen, ...]:
+    """Entities that are listed and could not be read when a deep probe tried."""
+    if not isinstance(live.entities, Known):
+        return ()
+    return tuple(
+        Unseen(Aspect.READ, access.entities[key].value, 1, fact.why, fact.text, access.entities[key].origin)
+        for key, fact in live.columns.items()
+        if key in access.entities and not isinstance(fact, Known)
+    )
+
+
+def vouched(asked: Iterable[Asked], changes: Collection[Change]) -> tuple[Vouched, ...]:
+    """Those of the facts that are as declared by a person's word alone; what differs is a change, and no more than
+    that."""
+    differing = {(change.aspect, change.name) for change in changes}
+    ungranted = sum(change.action is Action.GRANT and change.aspect is Aspect.READ for change in changes)
+    extra = {change.aspect for change in changes if change.action is Action.REVOKE}
+    found = []
+    for item in asked:
+        fact = item.fact
+        if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested)):
+            continue
+        if item.is_none:
+            facts = item.number - (item.aspect in extra)
+        elif item.name == "*":
+            facts = item.number - ungranted
+        else:
+            facts = item.number - ((item.aspect, item.name) in differing)
+        if facts > 0:
+            found.append(Vouched(item.aspect, item.name, facts, fact.evidence))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Findings, and the formats made of them: SARIF, JUnit, GitHub annotations."""

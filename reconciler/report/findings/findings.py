@@ -1,0 +1,260 @@
+"""A plan -> findings: each one thing, with a rule and a place in a manifest."""
+
+from __future__ import annotations
+
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.entity import Care, Reach, entity_key
+from reconciler.model.evidence import TO_ATTEST
+from reconciler.model.problem import Origin
+from reconciler.model.review import Cause, Review
+from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_reported, of_unknown, opens_all
+from reconciler.planning.risk import risk
+from reconciler.report.escape import printable
+from reconciler.report.findings import rules as rules
+from reconciler.report.findings.finding import Finding, Level
+from reconciler.report.findings.requests import of_edits
+from reconciler.report.labels import KINDS, counted
+from reconciler.report.story.unknown_lines import dim, is_down, what_of
+from reconciler.report.story.without_entities import without_entities
+from reconciler.report.text.summary import breach_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reconciler.model.attestation import Denied
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.plan import AccessPlan, SchoolPlan
+    from reconciler.planning.risk import Sensitivity
+    from reconciler.report.input import Material
+
+
+class Ranked(NamedTuple):
+    """The findings that matter most, in order, and how many there are in all."""
+
+    first: Sequence[Finding]
+    total: int
+
+
+_CAUSE_TOLD: Final = {
+    Cause.THIS_CHANGE: " (by this change)",
+    Cause.BOTH: " (so before this change, which asks for something else)",
+    Cause.BEFORE: " (so before this change)",
+    None: "",
+}
+_WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
+_RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
+    (Action.GRANT, Aspect.READ): rules.ENTITY_MISSING,
+    (Action.REVOKE, Aspect.READ): rules.ENTITY_NOT_DECLARED,
+    (Action.MEND_LOGIN, Aspect.LOGIN): rules.LOGIN_REFUSED,
+    (Action.GRANT, Aspect.ROLE): rules.ROLE_MISSING,
+    (Action.GRANT, Aspect.WRITE): rules.PERMISSION_MISSING,
+    (Action.REVOKE, Aspect.ROLE): rules.ROLE_NOT_DECLARED,
+    (Action.REVOKE, Aspect.WRITE): rules.PERMISSION_NOT_DECLARED,
+    (Action.GRANT, Aspect.PARTNER_APPLICATION): rules.APPLICATION_NOT_GRANTED,
+    (Action.SET, Aspect.LAWFUL_BASIS): rules.LAWFUL_BASIS_DIFFERS,
+    (Action.SET, Aspect.CONSENT): rules.CONSENT_NOT_SET,
+    (Action.SET, Aspect.WRITE_LICENCE): rules.LICENCE_MISSING,
+    (Action.SET, Aspect.OLD_EXPORT): rules.OLD_EXPORT_CONNECTED,
+}
+
+
+def ranked(material: Material, most: int, *, with_waived: bool) -> Ranked:
+    """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
+    total = 0
+
+    def counting() -> Iterator[Finding]:
+        nonlocal total
+        for finding in findings(material):
+            if with_waived or not finding.waived:
+                total += 1
+                yield finding
+
+    first = nsmallest(most, counting(), key=_place)
+    return Ranked(first, total)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Of those that are of one rank, what was so before a change under review stands last."""
+    before = finding.cause is Cause.BEFORE
+    return finding.rank, before, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
+
+
+def findings(material: Material) -> Iterator[Finding]:
+    """What a change asks for that somebody must agree to, and everything that differs, is accepted, is contradicted,
+    goes over a limit or is not known, in the plan's order."""
+    plan = material.plan
+    yield from of_limits(material)
+    yield from of_suppliers(material)
+    yield from of_orphans(material)
+    yield from of_edits(material.review, material.sensitivity)
+    down = {school.name for school in plan.schools if is_down(school)}
+    blind = _blind(plan.accesses, down)
+    for school in plan.schools:
+        yield from of_school(material, school, blind.get(school.name, 0))
+    for access in plan.accesses:
+        yield from of_access(material, access, school_down=access.address.school in down)
+
+
+def of_limits(material: Material) -> Iterator[Finding]:
+    """The limits that the plan goes over."""
+    origins = {school.name: school.origin for school in material.plan.schools}
+    for breach in material.plan.breaches:
+        yield Finding(
+            rules.OVER_LIMIT,
+            Level.WARNING if isinstance(material.review, Review) else Level.ERROR,
+            Risk.HIGH,
+            breach.school,
+            "",
+            breach.name,
+            printable(breach_line(breach)).removesuffix("."),
+            origins.get(breach.school, _WORKSPACE),
+            LIMIT,
+        )
+
+
+def of_suppliers(material: Material) -> Iterator[Finding]:
+    """The suppliers that declare no entity and lose all that they may read."""
+    for each in without_entities(material.plan):
+        said = f"`{each.supplier}` {each.told}".removesuffix(".")
+        rule = rules.SUPPLIER_WITHOUT_ENTITIES
+        yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", each.supplier, said, each.origin, LIMIT)
+
+
+def of_orphans(material: Material) -> Iterator[Finding]:
+    """The accounts that are no longer agreed and that nobody says are gone."""
+    level = Level.WARNING if isinstance(material.review, Review) else Level.ERROR
+    for orphan in material.orphans:
+        way_in = printable(orphan.way_in)
+        said = f"`{way_in}` is no longer agreed, and its access has not been ended"
+        place = orphan.school, orphan.supplier
+        yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, said, _WORKSPACE, ORPHAN)
+
+
+def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Finding]:
+    """What is the school's own; `blind` is how many of its accesses are unknown since it gives no answer."""
+    yield from (_change(material, change, school, school.name, "") for change in school.changes)
+    if is_down(school):
+        yield _unreachable(school, blind)
+    yield from (_unseen(school, school.name, "", what_of(item, school), item) for item in school.unknown)
+
+
+def of_access(material: Material, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:
+    """What is of an access; not what is told of a school that is down."""
+    address = access.address
+    yield from (_change(material, change, access, *address) for change in access.changes)
+    yield from (_denied(denied, material) for denied in access.denied)
+    yield from (_reported(access, name, material.sensitivity) for name in access.reported)
+    for what, item in dim(access, school_down=school_down):
+        yield _unseen(access, *address, what, item)
+
+
+def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
+    """How many accesses of each school that is down are unknown for that."""
+    found = dict.fromkeys(down, 0)
+    for access in accesses:
+        if access.address.school in down and access.unknown:
+            found[access.address.school] += 1
+    return found
+
+
+def _change(material: Material, change: Change, part: SchoolPlan | AccessPlan, school: str, supplier: str) -> Finding:
+    cause = material.cause(change, school, supplier)
+    return Finding(
+        rule=_RULES[change.action, change.aspect],
+        level=_level(change, cause),
+        risk=change.risk,
+        school=school,
+        supplier=supplier,
+        name=change.name,
+        message=_said(change) + _CAUSE_TOLD[cause],
+        origin=change.origin or part.origin,
+        rank=material.rank(change, school, supplier),
+        cause=cause,
+        waived=change.waived,
+    )
+
+
+def _level(change: Change, cause: Cause | None) -> Level:
+    """How much a difference matters.
+
+    |                                 | no review | by this change, or both | before  |
+    |---------------------------------|-----------|-------------------------|---------|
+    | more is open than was agreed on | error     | warning                 | warning |
+    | any other of high risk          | warning   | warning                 | note    |
+    | any other                       | warning   | note                    | note    |
+
+    In a review nothing is an error: what a change asks for is for its readers to decide, and hands carry it out once it
+    is merged; what was so before is none of its doing.
+    """
+    is_open = _is_open(change)
+    if cause is None:
+        return Level.ERROR if is_open else Level.WARNING
+    is_grave = change.risk is Risk.HIGH and cause is not Cause.BEFORE
+    return Level.WARNING if is_open or is_grave else Level.NOTE
+
+
+def _is_open(change: Change) -> bool:
+    """Whether sensitive records, or everybody's, are open while it is left as it is."""
+    return opens_all(change) or (change.action is Action.REVOKE and change.risk is Risk.HIGH)
+
+
+def _said(change: Change) -> str:
+    """What differs."""
+    kind = "" if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} "
+    what = f"{kind}`{printable(change.name)}`"
+    match change.action:
+        case Action.GRANT:
+            said = f"{what} is declared and not granted"
+        case Action.REVOKE:
+            said = f"{what} is granted and not declared"
+        case Action.MEND_LOGIN:
+            said = f"the login of {what} is refused"
+        case Action.SET:
+            said = f"{what} is {printable(change.before)}, and should be {printable(change.after)}"
+        case _:
+            assert_never(change.action)
+    return f"{said}: {printable(change.note)}" if change.note else said
+
+
+def _denied(denied: Denied, material: Material) -> Finding:
+    subject, evidence = denied.subject, denied.evidence
+    what = f"{KINDS[subject.aspect]} {subject.name}".strip()
+    said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
+    name = f"{subject.aspect.value} {subject.name}"
+    level = Level.NOTE if isinstance(material.review, Review) else Level.WARNING
+    place = subject.school, subject.supplier
+    return Finding(rules.WORD_DENIED, level, Risk.MEDIUM, *place, name, printable(said), evidence.origin, BESIDE)
+
+
+def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Finding:
+    key = entity_key(name)
+    said = f"`{printable(name)}` is granted and not declared; it is only reported"
+    said += f": {note}" if (note := sensitivity.note(key)) else ""
+    harm = risk(Action.REVOKE, Aspect.READ, key, sensitivity)
+    rank = of_reported(name, sensitivity)
+    return Finding(rules.ENTITY_REPORTED, Level.NOTE, harm, *access.address, name, said, access.origin, rank)
+
+
+def _unreachable(school: SchoolPlan, blind: int) -> Finding:
+    accesses = counted(blind, "access", "accesses")
+    said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
+    rank = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY, -max(1, blind))
+    return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin, rank)
+
+
+def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: Unseen) -> Finding:
+    rule, known = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
+    return Finding(
+        rule,
+        Level.UNKNOWN,
+        Risk.LOW,
+        school,
+        supplier,
+        f"{item.aspect.value} {item.name}",
+        f"{printable(what)}: {known}: {printable(item.reason)}",
+        item.origin or part.origin,
+        of_unknown([item]),
+    )

@@ -1,0 +1,142 @@
+"""A plan, or the problems of manifests, as annotations of GitHub: on the lines of the manifests, riskiest first.
+
+A step shows ten errors, ten warnings and ten notices, and drops the rest without a word. So what ranks highest is told,
+what is the same at many schools is told once, and the last notice says how many are left out.
+
+GitHub's workflow commands: `::error file=a.yaml,line=3,col=5,title=Words::More words`.
+
+Escaped as the runner reads them (actions/runner, ActionCommand.cs): `%`, carriage return and line feed in all of it,
+`:` and `,` in a property too. What is shown is on one line and printable before that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.problem import Severity
+from reconciler.planning.ranking import together
+from reconciler.report.escape import printable
+from reconciler.report.findings.finding import Level
+from reconciler.report.findings.findings import ranked
+from reconciler.report.labels import counted
+from reconciler.report.problems.text import gravest_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.problem import Origin, Problem
+    from reconciler.report.findings.finding import Finding
+    from reconciler.report.input import Material
+
+
+_ERROR, _WARNING, _NOTICE = "error", "warning", "notice"
+_MOST: Final = {_ERROR: 10, _WARNING: 10, _NOTICE: 9}  # the tenth notice says how many more there are
+_LIGHTER: Final = tuple(_MOST)
+_LOOKED_AT: Final = 5_000  # findings; only what is the same as many others can be further back and still be shown
+_SCHOOLS_NAMED: Final = 10
+_OF_LEVELS: Final = {Level.ERROR: _ERROR, Level.WARNING: _WARNING, Level.NOTE: _NOTICE, Level.UNKNOWN: _NOTICE}
+_OF_PROBLEMS: Final = {Severity.ERROR: _ERROR, Severity.WARNING: _WARNING, Severity.ADVICE: _NOTICE}
+
+
+class _Annotation(NamedTuple):
+    """One annotation: `name` is the command's; `stands_for` is how many findings it tells."""
+
+    name: str
+    title: str
+    message: str
+    origin: Origin
+    stands_for: int = 1
+
+
+def render_github(material: Material) -> str:
+    """The plan's findings as workflow commands, a line each. What is waived is no annotation."""
+    found = ranked(material, _LOOKED_AT, with_waived=False)
+    return _render(map(_annotation, _alike(found.first)), found.total, material.folder, _where(material))
+
+
+def render_problems_github(problems: Sequence[Problem], *, folder: str = "") -> str:
+    """The problems of manifests as workflow commands, a line each, the gravest first. `folder` is where the workspace
+    lies in its repository."""
+    annotations = (
+        _Annotation(_OF_PROBLEMS[each.severity], each.rule, _of_problem(each), each.origin)
+        for each in gravest_first(problems)
+    )
+    return _render(annotations, len(problems), folder, "the log and the other reports have them all")
+
+
+def _of_problem(problem: Problem) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+
+
+def _render(annotations: Iterable[_Annotation], total: int, folder: str, where: str) -> str:
+    shown = list(_within_bounds(annotations))
+    lines = [command(each.name, each.message, title=each.title, origin=each.origin, folder=folder) for each in shown]
+    left = total - sum(each.stands_for for each in shown)
+    if left:
+        lines.append(command(_NOTICE, f"{left} more are not shown here: {where}.", title="Not all is shown"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
+    """As many as a step shows, in their order, up to the first that has no room. Where the kind of one is full it takes
+    the place of a lighter one: so what is left out ranks above nothing that is shown."""
+    room = dict(_MOST)
+    for each in annotations:
+        lighter = _LIGHTER[_LIGHTER.index(each.name) :]
+        name = next((name for name in lighter if room[name]), None)
+        if name is None:
+            return
+        room[name] -= 1
+        yield each._replace(name=name)
+
+
+def _where(material: Material) -> str:
+    return f"the whole report is at {material.details}" if material.details else "the job's summary goes on"
+
+
+def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
+    """Those that are the same but for their school, together: of one rank, what is so at more schools stands first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in found:
+        same = each.rule, each.level, each.supplier, each.message, each.origin, each.cause
+        groups.setdefault(same, []).append(each)
+    return sorted(groups.values(), key=lambda alike: together([each.rank for each in alike]))
+
+
+def _annotation(alike: Sequence[Finding]) -> _Annotation:
+    first = alike[0]
+    message, title = first.message, f"{first.place or 'the plan'}: {first.rule}"
+    if len(alike) > 1:
+        schools = [each.school for each in alike]
+        more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
+        message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
+        title = f"{first.supplier or 'schools'} at {counted(len(schools), 'school')}: {first.rule}"
+    return _Annotation(_OF_LEVELS[first.level], title, message, first.origin, len(alike))
+
+
+_LONGEST_TITLE: Final = 200  # characters; GitHub takes 255
+_LONGEST: Final = 2_000  # characters of a message; the runner cuts one of 4,096
+
+
+def command(name: str, message: str, *, title: str, origin: Origin | None = None, folder: str = "") -> str:
+    """One command, without the end of its line. `folder` is where the workspace lies in its repository."""
+    properties = {}
+    if origin:
+        properties["file"] = printable(f"{folder}/{origin.file}" if folder else origin.file)
+        properties |= {"line": str(origin.line), "col": str(origin.column)}
+    properties["title"] = _cut(title, _LONGEST_TITLE)
+    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {told}::{_data(_cut(message, _LONGEST))}"
+
+
+def _cut(text: str, longest: int) -> str:
+    shown = printable(text)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,145 @@
+"""A plan as JUnit XML, which every CI system shows as tests: a suite for a school, and a case for each of its accesses.
+
+| the access                                  | its case                                            |
+|---------------------------------------------|-----------------------------------------------------|
+| differs, whatever else of it is not known   | failed                                              |
+| does not differ, and something is not known | skipped: neither passed, nor failed as one that     |
+|                                             | differs; `error` would be, for Azure and Jenkins    |
+| is as declared, or differs as is waived     | passed                                              |
+
+A school has a case for itself, and the plan one for its limits and, where there are any, one for the accounts that are
+no longer agreed. The form is the one that Jenkins checks (xunit-plugin's
+junit-10.xsd), in the parts that GitLab and Azure Pipelines read too.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.escape import printable
+from reconciler.report.findings.finding import Level
+from reconciler.report.findings.findings import of_access, of_limits, of_orphans, of_school
+from reconciler.report.findings.rules import ENTITY_REPORTED, WORD_DENIED
+from reconciler.report.labels import counted, waived
+from reconciler.report.story.unknown_lines import is_down
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.plan import AccessPlan, SchoolPlan
+    from reconciler.report.findings.finding import Finding
+    from reconciler.report.input import Material
+
+_SELF: Final = "(the school itself)"
+_LIMITS: Final = "(limits)"
+_ORPHANS: Final = "(no longer agreed)"
+_NO_DIFFERENCE: Final = frozenset({ENTITY_REPORTED, WORD_DENIED})
+_ATTACHMENT: Final = "[[ATTACHMENT|"  # GitLab takes what follows for a file to offer
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One case: `differs` and `open` are why it is not passed, `lines` all that there is to say."""
+
+    name: str
+    differs: Sequence[str]
+    open: Sequence[str]
+    lines: Sequence[str]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.differs)
+
+    @property
+    def skipped(self) -> bool:
+        return bool(self.open) and not self.failed
+
+
+def render_junit(material: Material) -> str:
+    """The plan as JUnit XML, told from the same findings as every report; the same bytes for the same material."""
+    plan = material.plan
+    suites = [(_LIMITS, [_case(_LIMITS, of_limits(material))])]
+    if material.orphans:
+        suites.append((_ORPHANS, [_case(_ORPHANS, of_orphans(material))]))
+    accesses = {school: list(its) for school, its in groupby(plan.accesses, key=lambda access: access.address.school)}
+    suites += [(school.name, list(_cases(material, school, accesses.get(school.name, [])))) for school in plan.schools]
+    cases = [case for _, its in suites for case in its]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append(f"<testsuites{_attributes(name=f'reconciler {material.wording.title.lower()}', **_counts(cases))}>")
+    lines += (line for name, its in suites for line in _suite(material, name, its))
+    lines.append("</testsuites>")
+    return "\n".join(lines) + "\n"
+
+
+def _cases(material: Material, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[_Case]:
+    down = is_down(school)
+    blind = sum(bool(access.unknown) for access in accesses) if down else 0
+    yield _case(_SELF, of_school(material, school, blind))
+    for access in accesses:
+        case = _case(access.address.supplier, of_access(material, access, school_down=down))
+        if down and access.unknown and not case.open:  # what is told of the school alone
+            yield _Case(case.name, case.differs, ["the school is not reachable"], case.lines)
+        else:
+            yield case
+
+
+def _case(name: str, findings: Iterable[Finding]) -> _Case:
+    found = list(findings)
+    of_differences = [each for each in found if each.level is not Level.UNKNOWN and each.rule not in _NO_DIFFERENCE]
+    return _Case(
+        name,
+        [each.message for each in of_differences if not each.waived],
+        [each.message for each in found if each.level is Level.UNKNOWN],
+        [_line(each) for each in found],
+    )
+
+
+def _line(finding: Finding) -> str:
+    said = f"{finding.rule}: {finding.message} ({finding.origin})"
+    return f"{waived(finding.waived)}: {said}" if finding.waived else f"{finding.level.value}: {said}"
+
+
+def _counts(cases: Sequence[_Case]) -> dict[str, str]:
+    failures = sum(case.failed for case in cases)
+    return {"tests": str(len(cases)), "failures": str(failures), "errors": "0", "time": "0"}
+
+
+def _suite(material: Material, name: str, cases: Sequence[_Case]) -> Iterator[str]:
+    skipped = str(sum(case.skipped for case in cases))
+    timestamp = {"timestamp": material.created.strftime("%Y-%m-%dT%H:%M:%S")} if material.created else {}
+    yield f"  <testsuite{_attributes(name=name, **_counts(cases), skipped=skipped, **timestamp)}>"
+    for case in cases:
+        head = f"    <testcase{_attributes(classname=f'{material.plan.workspace}.{name}', name=case.name, time='0')}"
+        inside = list(_inside(case))
+        yield f"{head}>" if inside else f"{head}/>"
+        yield from inside
+        if inside:
+            yield "    </testcase>"
+    yield "  </testsuite>"
+
+
+def _inside(case: _Case) -> Iterator[str]:
+    if case.failed:
+        message = f"{counted(len(case.differs), 'difference')}: {case.differs[0]}"
+        yield f"      <failure{_attributes(message=message, type='difference')}>{_lines(case.differs)}</failure>"
+    elif case.skipped:
+        yield f"      <skipped{_attributes(message=f'not known: {case.open[0]}')}>{_lines(case.open)}</skipped>"
+    if case.lines:
+        yield f"      <system-out>{_lines(case.lines)}</system-out>"
+
+
+def _attributes(**values: str) -> str:
+    return "".join(f' {key}="{_escaped(value)}"' for key, value in values.items())
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(map(_escaped, texts))
+
+
+def _escaped(text: str) -> str:
+    """Text for XML 1.0, which has no way to write most control characters, nor halves of characters: what is printable
+    has none of them."""
+    return html.escape(printable(text).replace(_ATTACHMENT, _ATTACHMENT.replace("[", "\\x5b", 1)), quote=True)

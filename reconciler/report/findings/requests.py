@@ -1,0 +1,73 @@
+"""What a change under review asks for -> findings: what somebody must agree to, whatever is live.
+
+What is to be done for it is a difference, and told as that: so it is left out here. Where nobody could look, as without
+secrets, this is all that is told of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.aspect import Aspect, Risk
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Cause, Effect, Review, Setting
+from reconciler.planning.ranking import of_edit
+from reconciler.report.escape import printable
+from reconciler.report.findings.finding import Finding, Level
+from reconciler.report.findings.rules import TO_AGREE
+from reconciler.report.rich_text import Mark
+from reconciler.report.story.phrases import edit_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.problem import Origin
+    from reconciler.model.review import Edit, NoReview
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
+    from reconciler.report.rich_text import Part
+
+_ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
+
+
+def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iterator[Finding]:
+    """The edits that open sensitive records or everybody's, or that say where passwords go or come from; those that
+    have a line of the manifests to be shown on."""
+    if not isinstance(review, Review):
+        return
+    told = {(each.school, each.supplier, each.aspect, _key(each.aspect, each.key)) for each in review.causes}
+    for edit in review.edits:
+        subject = edit.school, edit.supplier, edit.topic, _key(edit.topic, entity_key(edit.name))
+        if edit.origin and _is_to_agree(edit) and subject not in told:
+            yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
+
+
+def _key(topic: object, key: str) -> str:
+    return "" if topic is Aspect.LAWFUL_BASIS else key  # a school has one
+
+
+def _is_to_agree(edit: Edit) -> bool:
+    return edit.risk is Risk.HIGH and (edit.effect is Effect.MORE or edit.topic in _ELSEWHERE)
+
+
+def _finding(edit: Edit, origin: Origin, rank: Rank) -> Finding:
+    said = edit_said(edit)
+    words = f"{said.words} {''.join(map(_part, said.item))}".strip()
+    end = f", {said.end}" if said.end else ""
+    note = f": {printable(edit.note)}" if edit.note else ""
+    return Finding(
+        TO_AGREE,
+        Level.WARNING,
+        edit.risk,
+        edit.school,
+        edit.supplier,
+        f"{edit.topic.value} {edit.name}",
+        f"asked for by this change: {words}{end}{note}",
+        origin,
+        rank,
+        Cause.THIS_CHANGE,
+    )
+
+
+def _part(part: Part) -> str:
+    return f"`{printable(part.text)}`" if part.mark is Mark.VALUE else part.text

@@ -1,0 +1,164 @@
+"""A plan, or the problems of manifests, as SARIF 2.1.0: for GitHub's code scanning, and for editors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.model.entity import entity_key
+from reconciler.model.problem import RuleText, Severity
+from reconciler.model.review import NoReview
+from reconciler.report.findings import rules as rules
+from reconciler.report.findings.finding import Level
+from reconciler.report.findings.findings import ranked
+from reconciler.report.findings.sarif_log import (
+    MOST,
+    Notice,
+    Run,
+    bounds,
+    fingerprints,
+    log,
+    message,
+    physical_location,
+)
+from reconciler.report.problems.text import gravest_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.change import Waived
+    from reconciler.model.plan import Plan
+    from reconciler.model.problem import Problem
+    from reconciler.report.findings.finding import Finding
+    from reconciler.report.input import Material
+
+# What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
+_KINDS: Final = {rules.SCHOOL_UNREACHABLE: "open", rules.NOT_KNOWN: "open", rules.TO_ATTEST: "review"}
+_LEVELS: Final = {
+    **dict.fromkeys(_KINDS, "none"),
+    rules.ENTITY_REPORTED: "note",
+    rules.OVER_LIMIT: "error",
+}
+_OF_PROBLEMS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
+
+
+def render_sarif(material: Material) -> str:
+    """The plan's findings. A difference that is waived is a result with a suppression, so that it is no alert."""
+    found = ranked(material, MOST, with_waived=True)
+    plan = material.plan
+    return log(
+        Run(
+            category=material.wording.title.lower(),
+            version=material.version,
+            rules=rules.FINDING_RULES,
+            levels=_LEVELS,
+            results=(_result(finding, material.folder) for finding in found.first),
+            notices=[*_notices(material), *bounds(found.total, len(found.first))],
+            successful=not plan.interrupted,
+            ended=material.created,
+            properties=_properties(material),
+        )
+    )
+
+
+def _properties(material: Material) -> dict[str, Any]:
+    plan, review = material.plan, material.review
+    told = {"workspace": plan.workspace, "fingerprint": plan.fingerprint, "complete": plan.complete}
+    return told | ({"base": review.base, "commit": review.commit} if review else {})
+
+
+def _notices(material: Material) -> Iterator[Notice]:
+    """How complete the view was, and what it is of."""
+    plan: Plan = material.plan
+    if plan.interrupted:
+        yield Notice("stopped", "error", "Stopped before everything was asked: this is a part of the picture.")
+    if not plan.complete:
+        known = f"{plan.summary.known} of {plan.summary.facts} facts known"
+        yield Notice("incomplete-view", "warning", f"{known}: what is no result here may be not known, and not right.")
+    if plan.recorded:
+        told = f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
+        yield Notice("snapshot", "note", told)
+    if isinstance(material.review, NoReview):
+        yield Notice("no-review", "warning", f"What changed cannot be told: {material.review.reason}.")
+
+
+def _result(finding: Finding, folder: str) -> dict[str, Any]:
+    level = finding.level.value
+    told: dict[str, Any] = {"ruleId": finding.rule}
+    told |= {"kind": _KINDS[finding.rule], "level": "none"} if finding.level is Level.UNKNOWN else {"level": level}
+    told["message"] = message(f"{finding.place}: {finding.message}." if finding.place else f"{finding.message}.")
+    told["locations"] = [_location(finding, folder)]
+    told["partialFingerprints"] = fingerprints(finding.rule, finding.school, finding.supplier, entity_key(finding.name))
+    if finding.waived:
+        told["suppressions"] = [_suppression(finding.waived, folder)]
+    told["properties"] = {"risk": finding.risk.value} | ({"cause": finding.cause.value} if finding.cause else {})
+    return told
+
+
+def _location(finding: Finding, folder: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"physicalLocation": physical_location(finding.origin, folder)}
+    if finding.place:
+        told["logicalLocations"] = [{"fullyQualifiedName": finding.place, "kind": "resource"}]
+    return told
+
+
+def _suppression(waived: Waived, folder: str) -> dict[str, Any]:
+    told = f"{waived.by}, until {waived.expires.isoformat()}: {waived.reason}"
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": message(told)["text"],
+        "location": {"physicalLocation": physical_location(waived.origin, folder)},
+    }
+
+
+def render_problems_sarif(
+    problems: Sequence[Problem],
+    texts: Iterable[RuleText],
+    *,
+    version: str,
+    folder: str = "",
+    waived: Sequence[Problem] = (),
+) -> str:
+    """The problems of manifests, in their order, and behind them the advice that comments in them waive, whose hints
+    say until when and why: results with a suppression, so that they are no alerts. `texts` says what each rule is;
+    `folder` is where the workspace lies in its repository."""
+    every = [*gravest_first(problems), *waived]
+    ordered = every[:MOST]
+    told = {text.id: text for text in texts}
+    told |= {each.rule: RuleText(each.rule, each.rule, "") for each in every if each.rule not in told}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    results = []
+    for number, problem in enumerate(ordered):
+        same = problem.rule, problem.origin.file, problem.message
+        seen[same] += 1
+        render = _of_problem if number < len(problems) else _of_waived
+        results.append(render(problem, folder, fingerprints(*same, str(seen[same]))))
+    return log(
+        Run(
+            category="manifests",
+            version=version,
+            rules=tuple(told.values()),
+            levels={problem.rule: _OF_PROBLEMS[problem.severity] for problem in reversed(ordered)},
+            results=results,
+            notices=[*bounds(len(every), len(ordered))],
+        )
+    )
+
+
+def _of_problem(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
+    hint = f"; {problem.hint}" if problem.hint else ""
+    return {
+        "ruleId": problem.rule,
+        "level": _OF_PROBLEMS[problem.severity],
+        "message": message(f"{problem.message}{hint}"),
+        "locations": [{"physicalLocation": physical_location(problem.origin, folder)}],
+        "partialFingerprints": same,
+    }
+
+
+def _of_waived(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
+    told = _of_problem(replace(problem, hint=""), folder, same)
+    justification = message(problem.hint)["text"]
+    return told | {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}

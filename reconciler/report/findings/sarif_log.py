@@ -1,0 +1,173 @@
+"""What every SARIF log is made of (SARIF 2.1.0, the OASIS standard), and GitHub's bounds on one."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from reconciler.model.problem import RuleText
+from reconciler.report.escape import json_text, printable, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from reconciler.model.problem import Origin
+
+# GitHub refuses a run with more results than MOST, and shows as many as SHOWN: "SARIF support for code scanning".
+MOST: Final = 25_000
+SHOWN: Final = 5_000
+
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT: Final = "%SRCROOT%"
+_NOTICES: Final = {
+    "stopped": RuleText("stopped", "A run comes to its end.", "What was not asked is not known."),
+    "incomplete-view": RuleText(
+        "incomplete-view",
+        "Everything that the manifests declare is known.",
+        "What is not known is neither right nor wrong: that a result is missing does not say that it was mended.",
+    ),
+    "snapshot": RuleText("snapshot", "A plan is made against the service.", "A snapshot says what was, when it was."),
+    "no-review": RuleText("no-review", "The manifests of the base can be read.", "Else nobody can tell what changed."),
+    "left-out": RuleText("left-out", "Every result is in the log.", "GitHub refuses a log that holds too many."),
+    "not-shown": RuleText("not-shown", "Every result is shown.", "GitHub shows the gravest ones of many."),
+}
+_LINK_OR_ARGUMENT: Final = re.compile(r"\](?=\()|\{(?=\d+\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know of the run itself. `id` is one of _NOTICES, `level` is `error`, `warning` or `note`."""
+
+    id: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run.
+
+    category    what tells it from other runs over the same commit, so that none takes the place of another's results
+    levels      {rule: the level that its results have as a rule}
+    successful  it came to its end
+    ended       when; None where the bytes are to be the same for the same state
+    """
+
+    category: str
+    version: str
+    rules: Sequence[RuleText]
+    levels: Mapping[str, str]
+    results: Iterable[dict[str, Any]]
+    notices: Sequence[Notice] = ()
+    successful: bool = True
+    ended: datetime | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+def log(run: Run) -> str:
+    """The run as a SARIF log, a result a line; the same bytes for the same run.
+
+    Results are written one after the other, so that of as many as GitHub takes no more than their text is held.
+    """
+    driver = {
+        "name": "reconciler",
+        "fullName": "reconciler: third-party access to a school's Bromcom as reviewed code",
+        "version": run.version,
+        "semanticVersion": run.version,
+        "rules": [_rule(rule, run.levels.get(rule.id, "warning")) for rule in run.rules],
+        "notifications": [_rule(_NOTICES[notice.id], notice.level) for notice in run.notices],
+    }
+    head = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"reconciler-{run.category}/"},
+        "language": "en",
+        "columnKind": "unicodeCodePoints",  # as the manifests' columns are counted
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository with the manifests."}}},
+        "invocations": [_invocation(run)],
+        "properties": dict(run.properties),
+    }
+    told = [f"      {_json(key)}: {_indented(value)},\n" for key, value in head.items()]
+    rows = ",\n".join(f"        {_json(result)}" for result in _numbered(run))
+    told.append(f'      "results": [\n{rows}\n      ]\n' if rows else '      "results": []\n')
+    return (
+        f'{{\n  "$schema": "{_SCHEMA}",\n  "version": "2.1.0",\n  "runs": [\n    {{\n{"".join(told)}    }}\n  ]\n}}\n'
+    )
+
+
+def _json(value: object) -> str:
+    return printed(json.dumps(value, ensure_ascii=False))
+
+
+def _indented(value: object) -> str:
+    """Lines as they stand in a run; a string holds no line break in JSON."""
+    return json_text(value).rstrip("\n").replace("\n", "\n      ")
+
+
+def _rule(rule: RuleText, level: str) -> dict[str, Any]:
+    told = rule.text or rule.title
+    name = "".join(word.capitalize() for word in rule.id.split("-"))
+    return {
+        "id": rule.id,
+        **({"name": name} if "-" in rule.id else {}),  # one that is the id again says nothing
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": told},
+        "help": {"text": told, "markdown": f"**{rule.title}**\n\n{told}"},
+        "defaultConfiguration": {"level": level},
+    }
+
+
+def _invocation(run: Run) -> dict[str, Any]:
+    told: dict[str, Any] = {"executionSuccessful": run.successful}
+    if run.ended:
+        told["endTimeUtc"] = run.ended.strftime("%Y-%m-%dT%H:%M:%SZ")
+    told["toolExecutionNotifications"] = [
+        {"descriptor": {"id": each.id, "index": number}, "level": each.level, "message": message(each.text)}
+        for number, each in enumerate(run.notices)
+    ]
+    return told
+
+
+def _numbered(run: Run) -> Iterator[dict[str, Any]]:
+    """The results, each with the number of its rule beside its id."""
+    numbers = {rule.id: number for number, rule in enumerate(run.rules)}
+    for each in run.results:
+        yield {"ruleId": each["ruleId"], "ruleIndex": numbers[each["ruleId"]], **each}
+
+
+def message(text: str) -> dict[str, str]:
+    """A message of plain text, in which nothing from outside makes a link (`[words](1)`) or asks for an argument
+    (`{0}`): what would is shown as its number, as what cannot be printed is."""
+    return {"text": _LINK_OR_ARGUMENT.sub(lambda found: f"\\x{ord(found.group()):02x}", printable(text))}
+
+
+def physical_location(origin: Origin, folder: str) -> dict[str, Any]:
+    """A place in a manifest, from the top of its repository, in which the workspace lies in `folder`."""
+    path = f"{folder}/{origin.file}" if folder else origin.file
+    return {
+        "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogatepass"), safe="/"), "uriBaseId": _ROOT},
+        "region": {"startLine": origin.line, "startColumn": origin.column},
+    }
+
+
+def fingerprints(*parts: str) -> dict[str, str]:
+    """What makes a result the same as one of another run: the parts, and no line number.
+
+    GitHub asks for `primaryLocationLineHash` alone, and would make it of the line: there, an entity that is missing at
+    twenty schools would be one alert.
+    """
+    told = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return {"primaryLocationLineHash": told, "reconciler/v1": told}
+
+
+def bounds(total: int, kept: int) -> Iterable[Notice]:
+    """What is said where there is more than GitHub takes, or shows."""
+    if total > kept:
+        text = f"{total - kept:,} of {total:,} results are left out, the least grave ones: GitHub takes {MOST:,}"
+        yield Notice("left-out", "warning", f"{text}. The JSON report has them all.")
+    elif total > SHOWN:
+        yield Notice("not-shown", "note", f"GitHub shows {SHOWN:,} of these {total:,} results, the gravest ones.")

@@ -1,0 +1,84 @@
+"""What a report of a plan is made of: every format is handed the same, and tells it in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.model.drift_news import Recalled
+from reconciler.model.review import Review
+from reconciler.planning.ranking import of_change
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from reconciler.model.change import Change
+    from reconciler.model.plan import Orphan, Plan
+    from reconciler.model.review import Cause, NoReview
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The same counts, read forward (what to do) or backward (what moved). Each is a template with `{n}`."""
+
+    title: str
+    grant: str
+    revoke: str
+    mend_login: str
+    set: str
+
+
+PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
+
+
+DRIFT = Wording(
+    "Drift",
+    "{n} declared and not granted",
+    "{n} granted and not declared",
+    "{n} login{s} refused",
+    "{n} not as declared",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A plan, and what is told beside it.
+
+    wording      whether it is read as a plan or as drift
+    version      this program's
+    sensitivity  how much care entities need: it decides what is told first
+    review       what the change under review asks for; None where no revision was compared with
+    effort       how long the plan takes by hand, in words; empty where nothing is to do
+    age          how old the snapshot was when the plan was made; None for a probe just now
+    created      when the report was made; None where its bytes are to be the same for the same state
+    details      where the whole report can be read (an address); may be empty
+    recalled     what earlier drift runs say of what this one did not see
+    folder       where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
+    """
+
+    plan: Plan
+    wording: Wording
+    version: str
+    sensitivity: Sensitivity
+    review: Review | NoReview | None = None
+    effort: str = ""
+    age: timedelta | None = None
+    created: datetime | None = None
+    details: str = ""
+    folder: str = ""
+    recalled: Recalled = field(default_factory=Recalled)
+
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """The accounts that are no longer agreed: those that the change leaves behind, or that earlier runs knew of."""
+        return self.review.orphans if isinstance(self.review, Review) else self.recalled.orphans
+
+    def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
+        """Where a difference of the plan comes from; None where that is not known."""
+        return self.review.cause(change, school, supplier) if isinstance(self.review, Review) else None
+
+    def rank(self, change: Change, school: str, supplier: str) -> Rank:
+        """The place of a difference among all that is told."""
+        return of_change(change, self.sensitivity, self.cause(change, school, supplier))

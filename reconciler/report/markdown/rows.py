@@ -1,0 +1,134 @@
+"""Rows of a report as a table in Markdown: each fits on a screen, and what is long is folded in its cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.report.labels import counted
+from reconciler.report.markdown.escape import cell_code, inline
+from reconciler.report.markdown.fit import listed, shortened
+from reconciler.report.rich_text import Mark
+from reconciler.report.story.rows import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reconciler.report.rich_text import Part
+    from reconciler.report.story.differences import Dark
+    from reconciler.report.story.rows import Item, Row, Where
+
+_FEW: Final = 3  # schools or items that are named in the open
+# The most that each may take, in bytes. A value may be an address that a password goes to: its end may matter.
+_WORD, _VALUE, _SENTENCE, _LIST = 160, 400, 500, 1_600
+FLAGS: Final = {
+    Weight.LOUD: "‼️ **look at this**",
+    Weight.SENSITIVE: "⚠️ **sensitive**",
+    Weight.NEW: "★ **new**",
+    Weight.WRITES: "✏️ **writes**",
+    Weight.ORDINARY: "",
+}
+STATES: Final = {"so already": "☑ ", "not known": "? "}
+
+
+def head(*columns: str) -> list[str]:
+    """The first two lines of a table."""
+    return [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+
+
+def row_line(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """Rows of one supplier at the same places: who, what, where, and how it stands."""
+    row = rows[0]
+    cells = (_who(row, titles), "<br>".join(map(_what, rows)), _where(row.places), _state(row.places))
+    return [f"| {' | '.join(cells)} |"]
+
+
+def dark_line(item: Dark) -> list[str]:
+    """What is not known for one reason: why, how much, and where."""
+    why = item.words
+    if item.reasons:
+        said = [shortened(reason, _SENTENCE, inline) for reason in item.reasons]
+        why += "<br>" + (_fold("what was said", listed(said, _LIST, comma="; ")) if len(said) > 1 else said[0])
+    places = [shortened(place, _WORD, cell_code) for place in item.places]
+    where = listed(places, _LIST)
+    if len(places) > _FEW:
+        where = _fold(counted(len(places), "place"), where)
+    return [f"| {why} | {counted(item.facts, 'fact')} | {where} |"]
+
+
+def parts(told: Iterable[Part]) -> str:
+    """A sentence with what is to be seen in it."""
+    return "".join(_part(part) for part in told)
+
+
+def items(told: Sequence[Item]) -> str:
+    """What a sentence is said of, as much as fits; empty where it is said of nothing."""
+    if not told:
+        return ""
+    pieces = [parts(item) for item in told]
+    if len(told) > 1 and any(len(item) > 1 for item in told):  # each is a sentence
+        return f"<br>{listed(pieces, _LIST, comma='<br>')}"
+    return listed(pieces, _LIST)
+
+
+def _part(part: Part) -> str:
+    if part.mark is Mark.VALUE:
+        return shortened(part.text, _VALUE, cell_code)
+    written = shortened(part.text, _SENTENCE, inline)
+    if part.mark is Mark.LABEL:  # blanks inside the stars would leave them as stars
+        inner = written.strip()
+        return written.replace(inner, f"**{inner}**", 1) if inner else written
+    return written
+
+
+def _who(row: Row, titles: Mapping[str, str]) -> str:
+    if not row.supplier:
+        return "the school itself" if row.schools else "everywhere"
+    title = titles.get(row.supplier, "").strip() or row.supplier
+    name = f"**{shortened(title, _WORD, inline)}**"
+    return name if title == row.supplier else f"{name}<br>{shortened(row.supplier, _WORD, cell_code)}"
+
+
+def _what(row: Row) -> str:
+    end = f", {row.end}" if row.end else ""
+    if len(row.items) > _FEW + 1:
+        number = counted(len(row.items), "entity", "entities") if "read" in row.words else len(row.items)
+        told = f"{row.words} {number}{end} {_fold('which', items(row.items))}"
+    else:
+        told = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"
+    flag = FLAGS[row.weight]
+    note = f"<br>{shortened(row.note, _SENTENCE, inline)}" if row.note else ""
+    return f"{flag}: {told}{note}" if flag else f"{told}{note}"
+
+
+def _where(places: Sequence[Where]) -> str:
+    schools = sorted(name for where in places for name in where.schools)
+    if not schools:
+        return "everywhere"
+    if len(schools) <= _FEW:
+        return _names(schools)
+    if len(places) == 1:
+        return _fold(counted(len(schools), "school"), _names(schools))
+    told = "<br>".join(f"{where.state}: {_names(where.schools)}" for where in places)
+    return _fold(counted(len(schools), "school"), told)
+
+
+def _state(places: Sequence[Where]) -> str:
+    total = sum(len(where.schools) for where in places)
+    return "<br>".join(_one_state(where, total) for where in places)
+
+
+def _one_state(where: Where, total: int) -> str:
+    told = f"{STATES.get(where.state, '☐ ' if ' by hand' in where.state else '')}{where.state}"
+    if len(where.schools) < total:
+        told += f" at {_names(where.schools) if total <= _FEW else len(where.schools)}"
+    if where.whys:
+        told += f": {listed([shortened(why, _SENTENCE, inline) for why in where.whys], _SENTENCE, comma='; ')}"
+    return told
+
+
+def _names(schools: Sequence[str]) -> str:
+    return listed([shortened(school, _WORD, inline) for school in schools], _LIST)
+
+
+def _fold(summary: str, inside: str) -> str:
+    return f"<details><summary>{summary}</summary>{inside}</details>"

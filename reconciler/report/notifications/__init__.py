@@ -1,0 +1,1 @@
+"""Notifications and heartbeats, one format a file."""

@@ -1,0 +1,41 @@
+"""A heartbeat: that a drift run came to its end, when, and what it found. `schemas/heartbeat.schema.json` describes it.
+
+It goes to whoever watches jobs, and so it holds counts, and no name but the workspace's.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from reconciler.planning.drift_news import verdict_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from reconciler.report.input import Material
+
+FORMAT_VERSION: Final = 1
+KIND: Final = "Heartbeat"
+
+
+def render_heartbeat(material: Material, finished: datetime) -> str:
+    """The heartbeat of a run that ended at a moment of UTC."""
+    plan = material.plan
+    summary = plan.summary
+    heartbeat = {
+        "formatVersion": FORMAT_VERSION,
+        "kind": KIND,
+        "reconciler": material.version,
+        "workspace": plan.workspace,
+        "finished": finished.isoformat(timespec="seconds"),
+        "state": verdict_of(plan, material.orphans).value,
+        "complete": plan.complete,
+        "differences": summary.changes,
+        "waived": summary.waived,
+        "facts": summary.facts,
+        "known": summary.known,
+        "accesses": summary.accesses,
+        "inSync": summary.in_sync,
+    }
+    return json.dumps(heartbeat, indent=2) + "\n"

@@ -1,0 +1,109 @@
+"""A notification as plain JSON, for a program: `schemas/notification.schema.json` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.codec.plan_to_data import summary_data
+from reconciler.model.aspect import Aspect
+from reconciler.planning.drift_news import verdict_of
+from reconciler.report.notifications.notice import details_of, in_rank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reconciler.model.drift_news import Gone, New, News, Place
+    from reconciler.model.plan import Orphan
+    from reconciler.report.input import Material
+
+FORMAT_VERSION: Final = 1
+LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that
+LONGEST_TEXT: Final = 200  # characters of a name: an entity's has about 20, and may be anything
+_MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of all lists together: as many as there is room for
+
+
+def render_notice_json(material: Material, news: News) -> str:
+    """The body of the message; the same bytes for the same state."""
+    body = ""
+    for most in _MOST:
+        body = json.dumps(_message(material, news, _Lists(most)))
+        if len(body) <= LARGEST:
+            break
+    return body
+
+
+class _Lists:
+    """Lists of at most so many items together: the first list takes what it needs, and so on."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def of(self, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """How many there are, and the first of them, their texts cut where they are too long."""
+        first = [{key: _short(text) for key, text in item.items()} for item in items[: self._left]]
+        self._left -= len(first)
+        return {"count": len(items), "items": first}
+
+
+def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
+    plan = material.plan
+    return {
+        "formatVersion": FORMAT_VERSION,
+        "kind": "DriftNotification",
+        "reconciler": material.version,
+        "workspace": _short(plan.workspace),
+        "state": verdict_of(plan, material.orphans).value,
+        "complete": plan.complete,
+        "summary": summary_data(plan.summary),
+        "noLongerAgreed": lists.of([_left(each) for each in news.orphans]),
+        "new": lists.of([_new(each) for each in in_rank(news.new, material)]),
+        "mended": lists.of([_gone(each) for each in news.mended]),
+        "dropped": lists.of([_gone(each) for each in news.dropped]),
+        "accepted": lists.of([_gone(each) for each in news.accepted]),
+        "newlyUnseen": lists.of([_place(each) for each in news.lost]),
+        "seenAgain": lists.of([_place(each) for each in news.regained]),
+        "stillThere": news.still,
+        "stillThereUnseen": news.unseen,
+        "gapsOpened": [gap.value for gap in news.opened],
+        "gapsClosed": [gap.value for gap in news.closed],
+        "details": details_of(material),
+    }
+
+
+def _new(new: New) -> dict[str, str]:
+    change = new.change
+    return {
+        **_place(new.place),
+        "action": change.action.value,
+        "aspect": change.aspect.value,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "risk": change.risk.value,
+        # Of a login it is what the service said, which is for the report.
+        "note": change.note if change.aspect is Aspect.READ else "",
+    }
+
+
+def _left(orphan: Orphan) -> dict[str, str]:
+    return {"school": orphan.school, "supplier": orphan.supplier, "wayIn": orphan.way_in}
+
+
+def _gone(gone: Gone) -> dict[str, str]:
+    difference = gone.difference
+    return {
+        "school": difference.school,
+        "supplier": difference.supplier,
+        "action": difference.action.value,
+        "aspect": difference.aspect.value,
+        "name": gone.state.name,
+    }
+
+
+def _place(place: Place) -> dict[str, str]:
+    return {"school": place.school, "supplier": place.supplier}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -1,0 +1,1 @@
+"""Problems in manifests, one format a file."""

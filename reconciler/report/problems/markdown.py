@@ -1,0 +1,64 @@
+"""Problems in manifests as Markdown: for a comment on a pull request, and for a job's summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Severity
+from reconciler.report.labels import counted
+from reconciler.report.markdown.escape import code, text
+from reconciler.report.markdown.fit import LIMIT, Room, shortened
+from reconciler.report.problems.text import gravest_first
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.problem import Problem
+
+_LONGEST: Final = 2_000  # of one text from outside, so that no problem hides the others
+_END: Final = 200  # what the line that says how many are left out may take
+_CALLED: Final = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.ADVICE: ("piece of advice", "pieces of advice"),
+}
+
+
+def render_problems_markdown(problems: Sequence[Problem], *, waived: int = 0) -> str:
+    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems. `waived` is
+    how many pieces of advice comments in the manifests allow."""
+    room = Room(LIMIT)
+    room.take([*_head(problems), *_allowed(waived, is_last=not problems)])
+    shown = room.take_while(([_item(problem)] for problem in gravest_first(problems)), keep=_END)
+    if shown < len(problems):
+        room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])
+    return room.text()
+
+
+def _head(problems: Sequence[Problem]) -> Sequence[str]:
+    """What an approver must know before any detail."""
+    if not problems:
+        return ["### The manifests are right", "", "They can be read, and nothing in them is to be mended."]
+    counts = Counter(problem.severity for problem in problems)
+    told = ", ".join(counted(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
+    if not counts[Severity.ERROR]:
+        return ["### The manifests can be read", "", f"**{told}.** None of them stops anything.", ""]
+    stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
+    return ["### The manifests are wrong", "", f"**{told}.** {stops}", ""]
+
+
+def _allowed(waived: int, *, is_last: bool) -> Sequence[str]:
+    """What is advised no more because of comments, as a paragraph."""
+    if not waived:
+        return []
+    told = f"{counted(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
+    return ["", told] if is_last else [told, ""]
+
+
+def _item(problem: Problem) -> str:
+    origin = problem.origin
+    place = f"{shortened(origin.file, _LONGEST, code)}, line {origin.line}"
+    told = shortened(problem.message, _LONGEST, text)
+    hint = f"; {shortened(problem.hint, _LONGEST, text)}" if problem.hint else ""
+    return f"- **{problem.severity.value}** in {place}: {told}{hint} ({code(problem.rule)})"

@@ -1,0 +1,56 @@
+"""Problems in manifests, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.problem import Severity
+from reconciler.report.escape import json_text, printable
+from reconciler.report.style import Tone, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.model.problem import Problem
+    from reconciler.report.style import Paint
+
+_GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
+
+
+def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str:
+    """Each problem as `file:line:column`, what is wrong, the line with a caret under the place, and how to mend it."""
+    return "".join(f"{line}\n" for problem in problems for line in _lines(problem, paint))
+
+
+def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
+    tone = Tone.BROKEN if problem.severity is Severity.ERROR else Tone.UNKNOWN
+    severity = paint(problem.severity.value, tone)
+    yield f"{printable(str(problem.origin))}: {severity}: {printable(problem.message)} [{problem.rule}]"
+    if problem.line.strip():
+        before = problem.line[: problem.origin.column - 1]
+        yield f"    {printable(problem.line.expandtabs(1))}"
+        yield f"    {' ' * len(printable(before.expandtabs(1)))}{paint('^', tone)}"
+    if problem.hint:
+        yield f"    {printable(problem.hint)}"
+
+
+def gravest_first(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems with the errors before the warnings before the advice, each of them in its order."""
+    return sorted(problems, key=lambda problem: _GRAVITY[problem.severity])
+
+
+def render_problems_json(problems: Sequence[Problem]) -> str:
+    """The problems as a JSON array of {rule, severity, file, line, column, message, hint}."""
+    return json_text([_data(problem) for problem in problems])
+
+
+def _data(problem: Problem) -> dict[str, str | int]:
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "file": problem.origin.file,
+        "line": problem.origin.line,
+        "column": problem.origin.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,1 @@
+"""Runbooks, one format a file."""

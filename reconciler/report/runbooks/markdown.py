@@ -1,0 +1,173 @@
+"""A runbook as Markdown: a task list for an issue or a wiki, in GitHub's flavour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.runbook import Click, Do
+from reconciler.report.effort import about, effort
+from reconciler.report.labels import counted
+from reconciler.report.markdown.escape import code, inline, text
+from reconciler.report.rich_text import Mark
+from reconciler.report.runbooks.page_notes import (
+    OURS,
+    SOURCES,
+    own_notes,
+    rows,
+    shared_notes,
+    sources,
+    time_and_proof,
+    trail,
+)
+from reconciler.report.runbooks.step_phrases import (
+    CHECK,
+    NOTHING,
+    OFFER,
+    START,
+    WORDS,
+    condition,
+    ending,
+    lines,
+    sentence,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Step, Visit, Way
+    from reconciler.report.rich_text import Part
+    from reconciler.report.runbooks.page_notes import Source
+    from reconciler.report.runbooks.step_phrases import Line
+
+_ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
+
+
+def render_runbook_markdown(runbook: Runbook, *, check: str = CHECK) -> str:
+    """The runbook as Markdown, with the command that says whether it is done. Text from outside cannot mark anything
+    up."""
+    return "".join(f"{line}\n" for line in _runbook(runbook, check))
+
+
+def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
+    yield f"# Runbook of {text(runbook.workspace)}"
+    yield ""
+    yield f"Plan {code(runbook.fingerprint[:8])}."
+    if not runbook.schools:
+        yield ""
+        yield NOTHING
+        return
+    yield f"{counted(runbook.steps, 'step')}. {effort(runbook)}"
+    yield ""
+    yield f"{START} {WORDS}"
+    for offer in runbook.central:
+        yield from _central(offer)
+    for school in runbook.schools:
+        yield from _school(school)
+    yield ""
+    yield "---"
+    yield ""
+    yield _marked(ending(runbook, check))
+    yield ""
+    yield f"<details><summary>{SOURCES}</summary>"
+    yield ""
+    yield from map(_source, sources(runbook.visits))
+    yield ""
+    yield "</details>"
+
+
+def _source(source: Source) -> str:
+    ours = ", ".join(f"**{text(word)}**" for word in source.ours)
+    return f"- {text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
+
+
+def _school(school: SchoolBook) -> Iterator[str]:
+    yield ""
+    yield f"## {text(school.school)}"
+    yield ""
+    yield f"School {school.school_id} on {text(school.platform)} · {about(school.seconds)}"
+    for visit in school.visits:
+        yield from _visit(visit)
+    for sheet in school.hand_overs:
+        yield from _hand_over(sheet)
+
+
+def _visit(visit: Visit) -> Iterator[str]:
+    yield ""
+    yield f"### {text(trail(visit.page))}"
+    yield ""
+    if visit.page.also:
+        yield f"Also seen as {' and as '.join(text(' > '.join(also)) for also in visit.page.also)}."
+        yield ""
+    for shared in shared_notes(visit):
+        if shared.accounts:
+            yield f"For {', '.join(map(code, shared.accounts))}:"
+            yield ""
+        yield from _quotation(shared.notes)
+        yield ""
+    for step in visit.steps:
+        yield from _step(step, own_notes(step, visit))
+
+
+def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
+    yield f"- [ ] **{text(step.title)}** ({time_and_proof(step)})"
+    yield from (f"  - {text(note)}" for note in notes)
+    for way in step.ways:
+        yield from _way(way)
+
+
+def _way(way: Way) -> Iterator[str]:
+    indent = "  "
+    heading = condition(way)
+    if heading:
+        yield f"{indent}- {_marked(heading)}"
+        indent += "  "
+    for number, line in enumerate(lines(way), start=1):
+        yield from _line(f"{indent}{number}. ", line)
+
+
+def _line(number: str, line: Line) -> Iterator[str]:
+    if isinstance(line, Click):
+        yield number + _marked(sentence(line))
+        return
+    yield f"{number}Set these boxes:"
+    for click in line.clicks:
+        yield f"{' ' * len(number)}- [ ] {_ON[click.do]} {code(click.label)}"
+
+
+def _hand_over(sheet: HandOver) -> Iterator[str]:
+    yield ""
+    yield f"### Hand-over sheet: {text(sheet.title)}"
+    yield ""
+    yield from (f"- {text(name)}: {code(value)}" for name, value in rows(sheet))
+
+
+def _central(offer: Central) -> Iterator[str]:
+    yield ""
+    yield f"## One edit for {counted(len(offer.schools), 'school')}: {text(offer.username)}"
+    yield ""
+    yield f"{OFFER} {text(trail(offer.page))} · {about(offer.seconds)}"
+    yield ""
+    yield from (f"- [ ] On the central user: {text(what)}" for what in offer.what)
+    yield f"- [ ] Distribute it to {', '.join(map(code, offer.schools))}"
+    yield ""
+    yield from _quotation(offer.overwrites)
+
+
+def _quotation(warnings: Sequence[str]) -> Iterator[str]:
+    """A paragraph each."""
+    yield from (f"> {text(warning)}\n>" for warning in warnings[:-1])
+    yield from (f"> {text(warning)}" for warning in warnings[-1:])
+
+
+def _marked(parts: Iterable[Part]) -> str:
+    return "".join(_part(part) for part in parts)
+
+
+def _part(part: Part) -> str:
+    match part.mark:
+        case Mark.WORDS:
+            return inline(part.text)
+        case Mark.LABEL:
+            return f"**{text(part.text)}**"
+        case Mark.VALUE:
+            return code(part.text)

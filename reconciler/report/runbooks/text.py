@@ -1,0 +1,221 @@
+"""A runbook as text: to read beside Bromcom, or to print.
+
+greenfield  School 12345 on scomis · about 2 minutes
+
+  Modules > Setup > Third Party Access Permissions & Logs
+    [ ] Set the ticks of groupcall.greenfield: 1 on, 1 off
+        about 20 seconds · a probe proves it
+        1. Choose "groupcall.greenfield" under "Account".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from reconciler.model.runbook import Click, Do
+from reconciler.report.effort import about, effort
+from reconciler.report.escape import printable
+from reconciler.report.labels import counted
+from reconciler.report.rich_text import Mark
+from reconciler.report.runbooks.page_notes import (
+    IN_OUR_WORDS,
+    OURS,
+    SOURCES,
+    our_words,
+    own_notes,
+    rows,
+    shared_notes,
+    sources,
+    time_and_proof,
+    trail,
+)
+from reconciler.report.runbooks.step_phrases import (
+    CHECK,
+    NOTHING,
+    OFFER,
+    START,
+    WORDS,
+    condition,
+    ending,
+    lines,
+    sentence,
+)
+from reconciler.report.style import Tone, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Step, Visit, Way
+    from reconciler.report.rich_text import Part
+    from reconciler.report.runbooks.step_phrases import Line
+    from reconciler.report.style import Paint
+
+_NARROWEST = 24  # columns in which words still read as lines
+_ON = {Do.TICK: "on", Do.UNTICK: "off"}
+
+
+def render_runbook_text(
+    runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = CHECK
+) -> str:
+    """The runbook for people.
+
+    columns  how wide a terminal is; None leaves lines as long as they are
+    check    the command that says afterwards whether all of it is done
+    """
+    sheet = _Sheet(paint, columns)
+    return "".join(f"{line}\n" for line in sheet.runbook(runbook, check))
+
+
+def render_visit_text(
+    visit: Visit, *, paint: Paint = plain, columns: int | None = None, in_our_words: bool = False
+) -> str:
+    """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page.
+
+    in_our_words  say below it which of its labels are ours; a whole runbook says so once, at its end
+    """
+    sheet = _Sheet(paint, columns)
+    below = sheet.in_our_words(visit) if in_our_words else ()
+    return "".join(f"{line}\n" for line in (*sheet.visit(visit), *below))
+
+
+def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """One hand-over sheet, as `render_runbook_text` shows it."""
+    return "".join(f"{line}\n" for line in _Sheet(paint, columns).hand_over(sheet))
+
+
+def render_offer_text(offer: Central, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """One offer, as `render_runbook_text` shows it."""
+    return "".join(f"{line}\n" for line in _Sheet(paint, columns).central(offer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How lines are laid out: their colour and the width of the page."""
+
+    paint: Paint
+    columns: int | None
+
+    def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
+        """Everything: what there is to do, offers, the schools, and where the labels are known from."""
+        yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Tone.SCHOOL)
+        if not runbook.schools:
+            yield NOTHING
+            return
+        yield from self.wrapped(f"{counted(runbook.steps, 'step')}. {effort(runbook)}")
+        yield ""
+        yield from self.wrapped(START)
+        yield from self.wrapped(WORDS)
+        for offer in runbook.central:
+            yield ""
+            yield from self.central(offer)
+        for school in runbook.schools:
+            yield ""
+            yield from self.school(school)
+        yield ""
+        yield from self.wrapped(_words(ending(runbook, check)))
+        yield ""
+        yield f"{SOURCES}:"
+        for source in sources(runbook.visits):
+            ours = f"; {OURS}: {_quoted(source.ours)}" if source.ours else ""
+            yield from self.wrapped(f"{source.told}{ours}", "  ", below="  ", tone=Tone.QUIET)
+
+    def school(self, school: SchoolBook) -> Iterator[str]:
+        """A school's pages, then the sheets for its suppliers."""
+        title = self.paint(printable(school.school), Tone.SCHOOL)
+        yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(school.seconds)}"
+        for visit in school.visits:
+            yield ""
+            yield from self.visit(visit)
+        for sheet in school.hand_overs:
+            yield ""
+            yield from self.hand_over(sheet)
+
+    def visit(self, visit: Visit) -> Iterator[str]:
+        """A page and its steps."""
+        yield f"  {self.paint(trail(visit.page), Tone.SCHOOL)}"
+        for also in visit.page.also:
+            yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Tone.QUIET)
+        for shared in shared_notes(visit):
+            if shared.accounts:
+                yield from self.wrapped(f"For {', '.join(shared.accounts)}:", "    ")
+            for note in shared.notes:
+                yield from self.wrapped(f"! {note}", "    ", below="  ")
+        for step in visit.steps:
+            yield from self.step(step, own_notes(step, visit))
+
+    def in_our_words(self, visit: Visit) -> Iterator[str]:
+        """Which labels of a page are ours; nothing where all are its own."""
+        ours = our_words([visit])
+        if ours:
+            yield from self.wrapped(f"{IN_OUR_WORDS} {_quoted(ours)}.", "    ", tone=Tone.QUIET)
+
+    def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
+        """A box to tick off, what to know before, and the clicks."""
+        yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
+        yield from self.wrapped(time_and_proof(step), "        ", tone=Tone.QUIET)
+        for note in notes:
+            yield from self.wrapped(f"! {note}", "        ", below="  ")
+        for way in step.ways:
+            yield from self.way(way)
+
+    def way(self, way: Way) -> Iterator[str]:
+        """The clicks of one way, numbered."""
+        indent = "        "
+        heading = condition(way)
+        if heading:
+            yield from self.wrapped(_words(heading), indent)
+            indent += "  "
+        for number, each in enumerate(lines(way), start=1):
+            yield from self.line(f"{number}. ", each, indent)
+
+    def line(self, number: str, line: Line, indent: str) -> Iterator[str]:
+        """A click, or a list of boxes."""
+        if isinstance(line, Click):
+            yield from self.wrapped(number + _words(sentence(line)), indent, below=" " * len(number))
+            return
+        yield f"{indent}{number}Set these boxes:"
+        for click in line.clicks:
+            tone = Tone.GRANT if click.do is Do.TICK else Tone.REVOKE
+            yield f"{indent}{' ' * len(number)}{self.paint(f'{_ON[click.do]:<4}', tone)}{printable(click.label)}"
+
+    def hand_over(self, sheet: HandOver) -> Iterator[str]:
+        """What a supplier must be given, as a small table. Its rows are not wrapped: addresses are copied from it."""
+        yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Tone.SCHOOL)}"
+        told = rows(sheet)
+        width = max(len(printable(name)) for name, _ in told)
+        for name, value in told:
+            yield f"    {printable(name):<{width}}  {printable(value)}"
+
+    def central(self, offer: Central) -> Iterator[str]:
+        """An offer, with its warnings."""
+        yield self.paint(
+            f"One edit for {counted(len(offer.schools), 'school')}: {printable(offer.username)}", Tone.SCHOOL
+        )
+        yield from self.wrapped(OFFER, "  ")
+        yield from self.wrapped(f"{trail(offer.page)} · {about(offer.seconds)}", "  ")
+        for number, what in enumerate(offer.what, start=1):
+            yield from self.wrapped(f"{number}. On the central user {offer.username}: {what}.", "  ", below="   ")
+        schools = ", ".join(offer.schools)
+        yield from self.wrapped(f"{len(offer.what) + 1}. Distribute it to: {schools}.", "  ", below="   ")
+        for warning in offer.overwrites:
+            yield from self.wrapped(f"! {warning}", "  ", below="  ")
+
+    def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Tone | None = None) -> Iterator[str]:
+        """`text` on one line, or on as many as the page's width asks for; `below` indents all but the first."""
+        told = printable(text)
+        room = (self.columns or 0) - len(indent)
+        rows: Sequence[str] = [told]
+        if room >= _NARROWEST:
+            rows = wrap(told, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [told]
+        for row in rows:
+            yield indent + (self.paint(row, tone) if tone else row)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
+
+
+def _words(parts: Iterable[Part]) -> str:
+    return "".join(part.text if part.mark is Mark.WORDS else f'"{part.text}"' for part in parts)

@@ -1,0 +1,241 @@
+"""What of a plan differs, and what nobody knows -> rows: the part of a report that says how things stand in Bromcom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Cause, Review, Setting, Standing
+from reconciler.planning.ranking import BESIDE, Kind, of_change, of_reported, of_unknown
+from reconciler.report.labels import waived as waived_said
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said
+from reconciler.report.story.rows import Told, Weight, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reconciler.model.change import Change, Unseen
+    from reconciler.model.evidence import Why
+    from reconciler.model.plan import Plan
+    from reconciler.planning.ranking import Rank
+    from reconciler.planning.risk import Sensitivity
+    from reconciler.report.input import Material
+    from reconciler.report.story.rows import Row
+
+_HANDS: Final = {
+    Action.GRANT: "to tick by hand",
+    Action.REVOKE: "to untick by hand",
+    Action.MEND_LOGIN: "to mend by hand",
+    Action.SET: "to set by hand",
+}
+_OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
+REPORTED: Final = "only reported: nobody takes it away"
+
+
+class Difference(NamedTuple):
+    """One change of a plan at its place; `supplier` is empty for a school's own. `cause` is None without a review."""
+
+    school: str
+    supplier: str
+    change: Change
+    cause: Cause | None
+
+
+def differences(material: Material) -> Iterator[Difference]:
+    """Every change of the plan, those that are waived too, in the plan's order."""
+    for school in material.plan.schools:
+        for change in school.changes:
+            yield Difference(school.name, "", change, material.cause(change, school.name, ""))
+    for access in material.plan.accesses:
+        for change in access.changes:
+            yield Difference(*access.address, change, material.cause(change, *access.address))
+
+
+class Differing(NamedTuple):
+    """The rows of what differs, each difference in one of them.
+
+    follows   of this change, and told by none of its edits
+    before    that was so before this change
+    over      more than is agreed, where nothing is under review; and so the next three
+    missing   agreed, and not given
+    logins    refused
+    other     set otherwise than agreed
+    accepted  a waiver accepts it
+    reported  no difference: read and not agreed, where the manifests say that this is only reported
+    """
+
+    follows: tuple[Row, ...]
+    before: tuple[Row, ...]
+    over: tuple[Row, ...]
+    missing: tuple[Row, ...]
+    logins: tuple[Row, ...]
+    other: tuple[Row, ...]
+    accepted: tuple[Row, ...]
+    reported: tuple[Row, ...]
+
+
+_CHAPTERS: Final = {
+    Kind.TOO_MUCH: "over",
+    Kind.REFUSED: "logins",
+    Kind.SETTING: "other",
+    Kind.MISSING: "missing",
+    Kind.ACCEPTED: "accepted",
+}
+
+
+def differing(material: Material, *, finely: bool = False) -> Differing:
+    """What differs, as rows."""
+    told: dict[str, list[Told]] = {name: [] for name in Differing._fields}
+    edited = _edited(material)
+    for each in differences(material):
+        chapter = _chapter(each, edited, material)
+        if chapter:
+            told[chapter].append(_told(each, material))
+    for access in material.plan.accesses:
+        told["reported"] += [_reported(*access.address, name, material.sensitivity) for name in access.reported]
+    return Differing(**{name: rows(its, finely=finely) for name, its in told.items()})
+
+
+def _chapter(each: Difference, edited: frozenset[tuple[str, str, object, str]], material: Material) -> str:
+    """Where a difference is told; nowhere where an edit tells it already."""
+    if each.cause is None or each.change.waived:
+        return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
+    if each.cause is not Cause.THIS_CHANGE:
+        return "before"
+    aspect = Setting.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
+    place = each.school, each.supplier
+    key = "" if aspect in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(each.change.name)
+    return "" if (*place, aspect, key) in edited else "follows"
+
+
+def _edited(material: Material) -> frozenset[tuple[str, str, object, str]]:
+    """What the edits say that is to be done."""
+    if not isinstance(material.review, Review):
+        return frozenset()
+    return frozenset(
+        (
+            edit.school,
+            edit.supplier,
+            edit.topic,
+            "" if edit.topic in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(edit.name),
+        )
+        for edit in material.review.edits
+        if edit.standing is Standing.DUE
+    )
+
+
+def _told(each: Difference, material: Material) -> Told:
+    change = each.change
+    note = change.note
+    if change.waived:
+        note = "; ".join(filter(None, (note, waived_said(change.waived))))
+    return Told(
+        supplier=each.supplier,
+        weight=_weight(change),
+        rank=of_change(change, material.sensitivity, each.cause),
+        said=change_said(change),
+        note=note,
+        school=each.school,
+        state=state_said(each),
+        apart=change.action is Action.MEND_LOGIN,
+    )
+
+
+def state_said(each: Difference) -> str:
+    """What is to be done about a difference; of one that this change is not the only cause of, that."""
+    if each.change.waived:
+        return "accepted for now"
+    hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
+    both = ", and this change asks for something else" if each.cause is Cause.BOTH else ""
+    return hands[each.change.action] + both
+
+
+def _weight(change: Change) -> Weight:
+    if change.aspect is Aspect.LAWFUL_BASIS:
+        return Weight.LOUD
+    if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
+        return Weight.SENSITIVE
+    is_extra = change.action is Action.REVOKE and change.aspect in (Aspect.ROLE, Aspect.WRITE)
+    return Weight.WRITES if is_extra else Weight.ORDINARY
+
+
+def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -> Told:
+    said = Said("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+    note = sensitivity.note(entity_key(name))
+    weight = Weight.SENSITIVE if note else Weight.ORDINARY
+    return Told(supplier, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Dark:
+    """What is not known for one reason.
+
+    words    the reason in our words; `reasons` are its own where it says more, each once, sorted
+    facts    how many facts
+    places   the schools and accesses, sorted
+    rank     its place among all that is told: what a person who looks can settle stands last
+    """
+
+    words: str
+    reasons: tuple[str, ...]
+    facts: int
+    places: tuple[str, ...]
+    rank: Rank
+
+
+def dark(plan: Plan) -> tuple[Dark, ...]:
+    """What nobody knows, by the kind of not knowing; what only a person can settle stands last."""
+    found: defaultdict[Why, list[tuple[str, Unseen]]] = defaultdict(list)
+    for place, unknown in _unknown(plan):
+        for item in unknown:
+            found[item.why].append((place, item))
+    made = (
+        Dark(
+            WHY_TOLD[why],
+            tuple(sorted({item.reason for _, item in its if item.why not in SAYS_IT_ALL})),
+            sum(item.facts for _, item in its),
+            tuple(sorted({place for place, _ in its})),
+            of_unknown([item for _, item in its]),
+        )
+        for why, its in found.items()
+    )
+    return tuple(sorted(made, key=lambda each: (each.rank, each.words)))
+
+
+def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
+    yield from ((school.name, school.unknown) for school in plan.schools)
+    yield from ((str(access.address), access.unknown) for access in plan.accesses)
+
+
+def recalled(material: Material) -> tuple[Row, ...]:
+    """Rows for what earlier nights saw differ and this one did not see."""
+    return rows(
+        _told(Difference(key.school, key.supplier, sighting.change, None), material)._replace(
+            state=f"seen on {sighting.seen.isoformat()}, not seen this time"
+        )
+        for key, sighting in material.recalled.sightings.items()
+    )
+
+
+def denied(plan: Plan) -> tuple[Row, ...]:
+    """What somebody said that they saw, and that something better contradicts."""
+    return rows(
+        Told(
+            supplier=access.address.supplier,
+            weight=Weight.ORDINARY,
+            rank=BESIDE,
+            said=Said(
+                f"somebody said of {ASPECTS[word.subject.aspect.value]}",
+                (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),
+            ),
+            note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",
+            school=access.address.school,
+            state="not believed",
+        )
+        for access in plan.accesses
+        for word in access.denied
+    )

@@ -1,0 +1,135 @@
+"""Suppliers that are no longer agreed and have access all the same: in the headline, as text, and as rows.
+
+ParentPay is no longer agreed, still has access at 3 schools.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.review import Review
+from reconciler.planning.ranking import ORPHAN
+from reconciler.planning.settings import APPLICATION
+from reconciler.report.escape import printable
+from reconciler.report.labels import counted
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.phrases import STILL_THERE, Said
+from reconciler.report.story.rows import Told, Weight, rows
+from reconciler.report.style import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reconciler.model.plan import Orphan
+    from reconciler.report.input import Material
+    from reconciler.report.story.rows import Row
+    from reconciler.report.style import Paint
+
+_FEW: Final = 3  # suppliers that are called by name
+_SCHOOLS: Final = 6  # by name; more are counted
+_COMMANDS: Final = 3  # accounts that get the command for them
+_PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes as it is, or in double quotes
+_LEAVING: Final = (
+    Part("Ending an agreement changes nothing in Bromcom. ", Mark.LABEL),
+    Part(
+        "To end the access: Modules > Setup > System Users > the account > User Login Details, untick The user can log "
+        "into the system, Save (never delete an account). A partner application is revoked under Config > Setup > "
+        "Partner Applications."
+    ),
+)
+
+
+def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
+    """Say how to end an access that is no longer agreed, and give the commands that then record it."""
+    commands = [
+        part
+        for number, orphan in enumerate(orphans[:_COMMANDS])
+        for part in (Part(", " if number else " Then say so: "), Part(_command(orphan), Mark.VALUE))
+    ]
+    more = " and so on." if len(orphans) > _COMMANDS else "."
+    return (*_LEAVING, *commands, Part(more)) if commands else _LEAVING
+
+
+def _command(orphan: Orphan) -> str:
+    name = orphan.way_in.removeprefix(APPLICATION)
+    quote = "" if " " not in name else '"'
+    typed = f"{quote}{name}{quote}" if _PLAIN.fullmatch(name) else shlex.quote(name)
+    return f"reconciler attest {orphan.school}/{orphan.supplier} access=gone --account {typed}"
+
+
+def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
+    """Name who still has access without an agreement, in a sentence each; count many suppliers in one."""
+    left: defaultdict[str, set[str]] = defaultdict(set)
+    for orphan in orphans:
+        if not orphan.replaced:
+            left[orphan.title].add(orphan.school)
+    if len(left) > _FEW:
+        schools = set().union(*left.values())
+        yield (
+            Part(f"{len(left)} suppliers", Mark.LABEL),
+            Part(f" are no longer agreed, still have access at {_at(schools)}."),
+        )
+    else:
+        for title, schools in sorted(left.items()):
+            yield Part(title, Mark.LABEL), Part(f" is no longer agreed, still has access at {_at(schools)}.")
+    replaced = [orphan for orphan in orphans if orphan.replaced]
+    if replaced:
+        accounts = counted(len(replaced), "former account")
+        yield Part(accounts, Mark.LABEL), Part(f" may still have access at {_at({each.school for each in replaced})}.")
+
+
+def beside_orphans(told: tuple[Part, ...], material: Material) -> tuple[Part, ...]:
+    """Put who still has access in front of how things stand, which is then not in sync."""
+    left = [part for sentence in orphan_sentences(material.orphans) for part in (*sentence, Part(" "))]
+    plan = material.plan
+    in_sync = plan.accesses and plan.complete and not plan.summary.changes
+    return tuple(left[:-1]) if left and in_sync else (*left, *told)
+
+
+def orphan_lines(material: Material, paint: Paint) -> Iterator[str]:
+    """The same as text, with every account."""
+    orphans = material.orphans
+    for sentence in orphan_sentences(orphans):
+        yield paint(printable("".join(part.text for part in sentence)), Tone.REVOKE)
+    for supplier, its in _by_supplier(orphans):
+        places = [f"{orphan.way_in} at {orphan.school}" for orphan in its]
+        more = f" and {len(places) - _SCHOOLS} more" if len(places) > _SCHOOLS else ""
+        yield f"  {printable(supplier)}  {printable(', '.join(places[:_SCHOOLS]))}{more}"
+    for orphan in orphans[:_COMMANDS]:
+        yield f"  once it is ended: `{printable(_command(orphan))}`"
+    if orphans:
+        yield ""
+
+
+def orphan_rows(material: Material) -> tuple[Row, ...]:
+    """The accounts that drift runs knew of while they were agreed; under review the edits tell them."""
+    if isinstance(material.review, Review):
+        return ()
+    return rows(
+        Told(
+            supplier=orphan.supplier,
+            weight=Weight.SENSITIVE,
+            rank=ORPHAN,
+            said=Said(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
+            note="",
+            school=orphan.school,
+            state="to end by hand" + (f"; last agreed on {orphan.since.isoformat()}" if orphan.since else ""),
+            apart=True,
+        )
+        for orphan in material.orphans
+    )
+
+
+def _by_supplier(orphans: Iterable[Orphan]) -> Iterator[tuple[str, list[Orphan]]]:
+    found: defaultdict[str, list[Orphan]] = defaultdict(list)
+    for orphan in orphans:
+        found[orphan.title].append(orphan)
+    yield from sorted(found.items())
+
+
+def _at(schools: Iterable[str]) -> str:
+    named = sorted(schools)
+    return named[0] if len(named) == 1 else counted(len(named), "school")

@@ -1,0 +1,107 @@
+"""What a change under review asks for -> rows, chapter by chapter: the part of a report that an approver decides on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reconciler.model.aspect import Aspect, Risk
+from reconciler.model.entity import entity_key
+from reconciler.model.review import Effect, Setting, Standing
+from reconciler.planning.ranking import of_edit
+from reconciler.report.story.phrases import WHY_TOLD, edit_said, standing_said
+from reconciler.report.story.rows import Told, Weight, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.model.plan import Plan
+    from reconciler.model.review import Edit, Topic
+    from reconciler.report.input import Material
+    from reconciler.report.story.rows import Row
+
+_BESIDE: Final = (Setting.WAIVER, Setting.WORD)
+_LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
+_WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
+_APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
+_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
+
+
+class Asked(NamedTuple):
+    """The rows of a change, by what they do: who reads or writes more, less, what else changes, what is accepted, and
+    what somebody says that they saw."""
+
+    more: tuple[Row, ...]
+    other: tuple[Row, ...]
+    less: tuple[Row, ...]
+    accepted: tuple[Row, ...]
+    vouched: tuple[Row, ...]
+
+
+def asked(edits: Iterable[Edit], material: Material, *, finely: bool = False) -> Asked:
+    """The edits as rows; the plan says why that is unknown of which it is."""
+    telling = _Telling(material)
+    told: dict[Topic | Effect, list[Told]] = {kind: [] for kind in (*Effect, *_BESIDE)}
+    for edit in edits:
+        told[edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect].append(telling.told(edit))
+    return Asked(*(rows(told[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
+
+
+class _Telling:
+    """Tells edits, with what a plan knows of their places."""
+
+    def __init__(self, material: Material) -> None:
+        plan, self._sensitivity = material.plan, material.sensitivity
+        whys = [((school.name, ""), school.unknown) for school in plan.schools]
+        whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
+        self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
+            place: {(item.aspect, entity_key(item.name)): WHY_TOLD[item.why] for item in unknown}
+            for place, unknown in whys
+            if unknown
+        }
+
+    def told(self, edit: Edit) -> Told:
+        """One edit."""
+        return Told(
+            supplier=edit.supplier,
+            weight=_weight(edit),
+            rank=of_edit(edit, self._sensitivity),
+            said=edit_said(edit),
+            note=edit.note,
+            school=edit.school,
+            state=standing_said(edit),
+            why=self._why(edit) if edit.standing is Standing.UNKNOWN else "",
+            apart=edit.topic in _APART,
+        )
+
+    def _why(self, edit: Edit) -> str:
+        """Why nobody knows how Bromcom stands to it; empty where it was not looked at."""
+        reasons = self._whys.get((edit.school, edit.supplier), {})
+        if edit.topic is Setting.ACCESS:
+            return next((why for (aspect, _), why in reasons.items() if aspect in _WAY_IN), "")
+        assert isinstance(edit.topic, Aspect)
+        return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
+
+
+def _leaves_open(edit: Edit) -> bool:
+    """Whether it is accepted that somebody goes on reading or writing what is not agreed."""
+    return edit.topic is Setting.WAIVER and edit.effect is Effect.MORE
+
+
+def _weight(edit: Edit) -> Weight:
+    if (edit.topic in _LOUD and edit.risk is Risk.HIGH) or (
+        edit.topic is Aspect.LAWFUL_BASIS and edit.effect is Effect.MORE
+    ):
+        return Weight.LOUD
+    if edit.risk is Risk.HIGH and (edit.topic is Aspect.READ or _leaves_open(edit)):
+        return Weight.SENSITIVE
+    if edit.effect is not Effect.MORE:
+        return Weight.ORDINARY
+    if edit.topic is Setting.ACCESS:
+        return Weight.NEW
+    return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY
+
+
+def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
+    """{supplier: its name for people}, of those that come or go too."""
+    found = {edit.supplier: edit.name for edit in edits if edit.topic is Setting.ACCESS}
+    return found | {access.address.supplier: access.particulars.title for access in plan.accesses}

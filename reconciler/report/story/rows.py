@@ -1,0 +1,178 @@
+"""Many edits or differences -> rows: what is the same at many schools is one row, with where it is.
+
+    Told, one of each edit ── the same words, item and note ── where it is so ── the same places ── Row with many items
+
+A supplier that reads one entity more at 75 schools is one row; one that reads 40 more at one school is one row too, but
+for the sensitive ones, which stand apart with what is to be known of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from reconciler.planning.ranking import together as ranks_together
+from reconciler.report.rich_text import Mark, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reconciler.planning.ranking import Rank
+    from reconciler.report.story.phrases import Said
+
+
+class Weight(IntEnum):
+    """Why a reader must look at a row; an unrecognised entity is a sensitive one."""
+
+    LOUD = 0  # it decides over everybody's records, or over where passwords go
+    SENSITIVE = 1
+    NEW = 2  # a supplier that had no access there
+    WRITES = 3
+    ORDINARY = 4
+
+
+class Told(NamedTuple):
+    """One edit or difference, as it is told.
+
+    supplier  empty for what is a school's own, or the workspace's
+    rank      its place among all that is told
+    apart     its item is another one at each school (a username), and no part of what makes it the same
+    school    empty for the workspace
+    state     how Bromcom stands to it, or where it comes from; `why` where that is not known
+    """
+
+    supplier: str
+    weight: Weight
+    rank: Rank
+    said: Said
+    note: str
+    school: str
+    state: str
+    why: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The schools at which something stands in one way, sorted; none is the workspace.
+
+    `whys` say, where it is not known, why.
+    """
+
+    state: str
+    schools: tuple[str, ...]
+    whys: tuple[str, ...] = ()
+
+
+Item: TypeAlias = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a supplier does or gets, at one or many schools: words, items, and how the sentence ends.
+
+    count  how many edits or differences it tells
+    """
+
+    supplier: str
+    weight: Weight
+    rank: Rank
+    words: str
+    items: tuple[Item, ...]
+    end: str
+    note: str
+    places: tuple[Where, ...]
+    count: int
+
+    @property
+    def schools(self) -> int:
+        """At how many schools it is; 0 for what is the workspace's."""
+        return sum(len(where.schools) for where in self.places)
+
+
+class _Same(NamedTuple):
+    """What rows have in common that are told as one, beside where they are."""
+
+    weight: Weight
+    supplier: str
+    rank: tuple[int, ...]
+    words: str
+    end: str
+    note: str
+
+
+def together(found: Iterable[Row], *, finely: bool = False) -> Iterator[tuple[Row, ...]]:
+    """Rows of one kind and supplier, at the same schools, in the same state; in the order of the first of each.
+    `finely`, only what is of one rank is told together."""
+    groups: defaultdict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in found:
+        groups[_alike(row.rank, finely=finely), row.supplier, row.places].append(row)
+    yield from map(tuple, groups.values())
+
+
+def rows(told: Iterable[Told], *, finely: bool = False) -> tuple[Row, ...]:
+    """The rows in their order; the same ones whatever the order was. `finely`, each is of one rank: where not all rows
+    have room, one that comes along with a graver one would take it from another."""
+    alone: defaultdict[tuple[_Same, Item], list[Told]] = defaultdict(list)
+    apart: defaultdict[_Same, list[Told]] = defaultdict(list)
+    for each in told:
+        said, alike = each.said, _alike(each.rank, finely=finely)
+        same = _Same(each.weight, each.supplier, alike, said.words, said.end, each.note)
+        if each.apart:
+            apart[same].append(each)
+        else:
+            alone[same, each.said.item].append(each)
+    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[list[Told]]] = defaultdict(list)
+    for (same, _), its in alone.items():
+        merged[same, _places(its)].append(its)
+    found = [_row(same, _items(items), where, [*chain(*items)]) for (same, where), items in merged.items()]
+    found += [_row(same, _items_of_schools(its), _places(its), its) for same, its in apart.items()]
+    return tuple(sorted(found, key=_order))
+
+
+def _alike(rank: Rank, *, finely: bool) -> tuple[int, ...]:
+    return (rank.kind, rank.care, rank.reach) if finely else (rank.kind,)
+
+
+def _row(same: _Same, items: tuple[Item, ...], where: tuple[Where, ...], its: Sequence[Told]) -> Row:
+    rank = ranks_together([each.rank for each in its])
+    return Row(same.supplier, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
+
+
+def _order(row: Row) -> tuple[object, ...]:
+    return row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
+
+
+def _items(alike: Iterable[Sequence[Told]]) -> tuple[Item, ...]:
+    """List a row's items, each once: what matters most first, since a long list is cut."""
+    found = [(min(each.rank for each in its), _by_text(its[0].said.item), its[0].said.item) for its in alike]
+    return tuple(item for _, _, item in sorted(found, key=itemgetter(0, 1)) if item)
+
+
+def _places(its: Iterable[Told]) -> tuple[Where, ...]:
+    """Where they are, by how they stand; the largest group first."""
+    schools: defaultdict[str, set[str]] = defaultdict(set)
+    whys: defaultdict[str, set[str]] = defaultdict(set)
+    for each in its:
+        schools[each.state].update({each.school} - {""})
+        whys[each.state].update({each.why} - {""})
+    found = (Where(state, tuple(sorted(names)), tuple(sorted(whys[state]))) for state, names in schools.items())
+    return tuple(sorted(found, key=lambda where: (-len(where.schools), where.state)))
+
+
+def _items_of_schools(its: Iterable[Told]) -> tuple[Item, ...]:
+    """What differs from school to school, with the school's name where there are several."""
+    of: Mapping[str, Item] = {each.school: each.said.item for each in its}
+    different = sorted(set(of.values()), key=_by_text)
+    if len(different) <= 1:
+        return tuple(different)
+    return tuple((Part(f"{school}: ", Mark.WORDS), *item) for school, item in sorted(of.items()))
+
+
+def _by_text(item: Item) -> tuple[str, str]:
+    text = "".join(part.text for part in item)
+    return text.casefold(), text

@@ -1,0 +1,167 @@
+"""A plan -> one section for each school and access that there is something to say of, the riskiest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.entity import Care, Reach
+from reconciler.model.evidence import Attested, Known
+from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan, Via
+from reconciler.model.review import Review
+from reconciler.planning.ranking import Kind, Rank, first
+from reconciler.report.labels import counted
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.section_lines import (
+    lines,
+    of_changes,
+    of_denied,
+    of_edits,
+    of_reported,
+    of_unknown,
+    of_vouched,
+)
+from reconciler.report.story.tally import Tally, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.model.plan import SchoolPlan
+    from reconciler.model.review import Edit
+    from reconciler.report.input import Material
+    from reconciler.report.story.section_lines import Line
+
+_DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An access, or a school with what is its own; then `supplier` is empty.
+
+    rank      its place: that of the first of its lines
+    counts    what there is to say, in a few words
+    about     the account, its login and what it may read, in a line
+    declared  where the manifests declare it: `file:line`
+    quiet     it is as agreed, and there is nothing to say of it
+    down      it is a school that gives no answer
+    """
+
+    school: str
+    supplier: str
+    title: str
+    rank: Rank
+    tally: Tally
+    counts: str
+    about: tuple[Part, ...]
+    declared: str
+    lines: tuple[Line, ...]
+    quiet: bool
+    down: bool = False
+
+    @property
+    def place(self) -> str:
+        """`school/supplier`, or the school."""
+        return f"{self.school}/{self.supplier}" if self.supplier else self.school
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Those of which there is something to say, in the order of `ranking`, and by place where that is the same."""
+    told = (section for section in every_section(material) if not section.quiet)
+    return tuple(sorted(told, key=lambda section: (section.rank, section.school, section.supplier)))
+
+
+def every_section(material: Material) -> Iterator[Section]:
+    """One for each school and access, in the plan's order, the schools first."""
+    review = material.review
+    edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for edit in review.edits if isinstance(review, Review) else ():
+        edits[edit.school, edit.supplier].append(edit)
+    for school in material.plan.schools:
+        yield _of_school(material, school, edits.get((school.name, ""), ()))
+    for access in material.plan.accesses:
+        yield _of_access(material, access, edits.get((access.address.school, access.address.supplier), ()))
+
+
+def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) -> Section:
+    down = isinstance(school.reachable, Known) and not school.reachable.value
+    counts = tally(school.changes, school.unknown, edits)
+    told = lines(
+        chain(
+            of_changes(material, school.changes, school.name, ""),
+            of_edits(material, edits),
+            of_unknown(school.unknown),
+            of_vouched(school.vouched),
+        )
+    )
+    return Section(
+        school=school.name,
+        supplier="",
+        title="the school itself",
+        rank=first([line.rank for line in told] + [_DOWN] * down),
+        tally=counts,
+        counts="gives no answer" if down else counts.words,
+        about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
+        declared=f"{school.origin.file}:{school.origin.line}",
+        lines=told,
+        quiet=not (school.changes or school.unknown or edits or down),
+        down=down,
+    )
+
+
+def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) -> Section:
+    place = access.address.school, access.address.supplier
+    counts = tally(access.changes, access.unknown, edits, access.reported, material.sensitivity)
+    told = lines(
+        chain(
+            of_changes(material, access.changes, *place),
+            of_edits(material, edits),
+            of_denied(access.denied),
+            of_unknown(access.unknown, access.declared),
+            of_reported(material, access.reported),
+            of_vouched(access.vouched),
+        )
+    )
+    return Section(
+        school=access.address.school,
+        supplier=access.address.supplier,
+        title=access.particulars.title,
+        rank=first([line.rank for line in told]),
+        tally=counts,
+        counts=counts.words,
+        about=about(access),
+        declared=f"{access.origin.file}:{access.origin.line}",
+        lines=told,
+        quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
+    )
+
+
+def _reached(school: SchoolPlan) -> Iterator[Part]:
+    if isinstance(school.reachable, Known) and not school.reachable.value:
+        yield Part(f" · it gives no answer: {school.reason}")
+
+
+def about(access: AccessPlan) -> tuple[Part, ...]:
+    """The account, its login, and how many of its entities it may read."""
+    kind = "Account" if access.via is Via.ACCOUNT else "Partner application"
+    parts = [Part(f"{kind} "), Part(access.name, Mark.VALUE)]
+    if access.via is Via.ACCOUNT:
+        parts.append(Part(f" · {_login(access)}"))
+    if isinstance(access.granted, Known):
+        entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
+        has = access.declared - entities.count(Action.GRANT)
+        parts.append(Part(f" · reads {has} of {counted(access.declared, 'agreed entity', 'agreed entities')}"))
+    if access.vouched:
+        parts.append(Part(f" · {counted(sum(v.facts for v in access.vouched), 'fact')} by somebody's word"))
+    return tuple(parts)
+
+
+def _login(access: AccessPlan) -> str:
+    if not isinstance(access.login, Known):
+        return "nobody knows whether the login works"
+    if access.login.value is Login.REFUSED:
+        return "its login is refused"
+    return "the login works" + (", as somebody says" if isinstance(access.login.evidence, Attested) else "")

@@ -1,0 +1,127 @@
+"""What of a plan is for hands, school by school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.change import Change
+from reconciler.model.evidence import Why
+from reconciler.model.plan import Via
+from reconciler.planning.approved.due import is_due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.change import Unseen
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
+
+_WORTH_SAYING: Final = frozenset({Why.EXPIRED, Why.DENIED})  # that no probe can see it a step says by its proof
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One fact that hands must settle.
+
+    action  what must be done; None where nobody knows whether anything must: look, and set it if need be
+    before  what it is now; empty where nobody knows
+    note    why it matters, or what became of somebody's word on it; may be empty
+    """
+
+    subject: Subject
+    action: Action | None
+    before: str
+    note: str
+
+    @property
+    def name(self) -> str:
+        """The subject's: the entity, permission, role, basis, kind of person, application or username."""
+        return self.subject.name
+
+
+@dataclass(frozen=True, slots=True)
+class AccessWork:
+    """What is to do for one access."""
+
+    plan: AccessPlan
+    tasks: tuple[Task, ...]
+
+    def of(self, aspect: Aspect) -> tuple[Task, ...]:
+        """The tasks of this aspect, in alphabetical order."""
+        return tuple(sorted((task for task in self.tasks if task.subject.aspect is aspect), key=_alphabetical))
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the supplier gets in with an account."""
+        return self.plan.via is Via.ACCOUNT
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether a probe can find out what its account may read: nobody can log in without a password."""
+        return self.has_account and bool(self.plan.particulars.password)
+
+    @property
+    def role(self) -> str:
+        """The role that the access declares, whatever is known of it; empty where it declares none."""
+        plan = self.plan
+        items: tuple[Change | Unseen | Vouched, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
+        return next((item.name for item in items if item.aspect is Aspect.ROLE and not _is_extra(item)), "")
+
+    @property
+    def role_to_give(self) -> str:
+        """The role that its account is to hold: the declared one, unless a waiver accepts that it does not."""
+        changes = self.plan.changes
+        waived = any(change.aspect is Aspect.ROLE and change.waived and not _is_extra(change) for change in changes)
+        return "" if waived else self.role
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWork:
+    """What is to do for one school, and for those of its accesses that have something to do."""
+
+    plan: SchoolPlan
+    tasks: tuple[Task, ...]
+    accesses: tuple[AccessWork, ...]
+
+    def of(self, aspect: Aspect) -> Iterator[tuple[AccessWork, Task]]:
+        """The tasks of this aspect of every access, each with its access."""
+        return ((access, task) for access in self.accesses for task in access.of(aspect))
+
+
+def works(plan: Plan) -> Iterator[SchoolWork]:
+    """The work at each school, in the plan's order; schools without any are left out."""
+    accesses = {school: tuple(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
+    for school in plan.schools:
+        its = tuple(work for work in map(_access_work, accesses.get(school.name, ())) if work.tasks)
+        found = SchoolWork(school, _tasks(school, school.name), its)
+        if found.tasks or found.accesses:
+            yield found
+
+
+def _is_extra(item: Change | Unseen | Vouched) -> bool:
+    """Whether it is of no role that is declared: of one to take away, or of all there are."""
+    return item.name == "*" or (isinstance(item, Change) and item.action is Action.REVOKE)
+
+
+def _access_work(access: AccessPlan) -> AccessWork:
+    return AccessWork(access, _tasks(access, *access.address))
+
+
+def _tasks(part: SchoolPlan | AccessPlan, school: str, supplier: str = "") -> tuple[Task, ...]:
+    changes = [_change(school, supplier, change) for change in part.changes if not change.waived]
+    return (*changes, *(_look(school, supplier, item) for item in part.unknown if is_due(part, item)))
+
+
+def _change(school: str, supplier: str, change: Change) -> Task:
+    return Task(Subject(school, supplier, change.aspect, change.name), change.action, change.before, change.note)
+
+
+def _look(school: str, supplier: str, item: Unseen) -> Task:
+    note = item.reason if item.why in _WORTH_SAYING else ""
+    return Task(Subject(school, supplier, item.aspect, item.name), None, "", note)
+
+
+def _alphabetical(task: Task) -> tuple[str, str]:
+    return task.name.casefold(), task.name

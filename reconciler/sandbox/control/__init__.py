@@ -1,0 +1,1 @@
+"""The controls of a sandbox, in the process and over HTTP."""

@@ -1,0 +1,179 @@
+"""What a person can change in a sandbox, and see of it: the pages of the guide as functions, and the troubles.
+
+A name that does not exist raises InputError, which says what exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+from reconciler.sandbox.state import lookup
+from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Account, Application, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.sandbox.state.access_log import LoggedCall
+    from reconciler.sandbox.state.application_table import Audited
+    from reconciler.sandbox.state.database import Database, School
+    from reconciler.sandbox.state.people import Person, PersonKind
+
+
+class Controls:
+    """The controls of one Bromcom. They may be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def tick(self, school_id: int, username: str, *entities: str) -> None:
+        """Tick entities on the page Third Party Access Permissions & Logs."""
+        self._set_ticks(school_id, username, entities, ticked=True)
+
+    def untick(self, school_id: int, username: str, *entities: str) -> None:
+        """Take ticks away there."""
+        self._set_ticks(school_id, username, entities, ticked=False)
+
+    def set_ticks(self, school_id: int, username: str, entities: Sequence[str]) -> None:
+        """Save that page with these entities ticked, and no others."""
+        account = lookup.account(self.database, school_id, username)
+        self.database.accounts.replace_ticks(school_id, account.username, lookup.entities(entities))
+
+    def create_account(self, school_id: int, account: Account) -> None:
+        """Create a new user on the page System Users."""
+        lookup.school(self.database, school_id)
+        taken = [other.username for other in self.database.accounts.all(school_id)]
+        username = lookup.new_name("the username", account.username, taken)
+        if not account.password:
+            raise InputError("the password is empty")
+        self._check_roles(school_id, account.roles)
+        self.database.accounts.add(school_id, replace(account, username=username))
+
+    def save_account(self, school_id: int, account: Account) -> None:
+        """Save an account's names, roles and flag on the page System Users; `account` says which, by its username."""
+        lookup.account(self.database, school_id, account.username)
+        self._check_roles(school_id, account.roles)
+        self.database.accounts.save(school_id, account)
+
+    def set_password(self, school_id: int, username: str, password: str) -> None:
+        """Reset a password on the page System Users."""
+        account = lookup.account(self.database, school_id, username)
+        if not password:
+            raise InputError("the password is empty")
+        self.database.accounts.set_password(school_id, account.username, password)
+
+    def set_role(self, school_id: int, username: str, role: str, *, held: bool = True) -> None:
+        """Give or take a role on the page System Users; one that the school does not have is made for it."""
+        account = lookup.account(self.database, school_id, username)
+        self.database.accounts.set_role(school_id, account.username, role, held=held)
+
+    def create_role(self, school_id: int, role: Role) -> None:
+        """Create a role on the page Roles and Permissions."""
+        taken = [other.name for other in self.roles(school_id)]
+        name = lookup.new_name("the name of the role", role.name, taken)
+        permissions = lookup.permissions(self.database, school_id, role.permissions)
+        self.database.roles.save(school_id, Role(name, role.description, permissions))
+
+    def save_role(self, school_id: int, role: Role) -> None:
+        """Save a role's description and permissions on that page; `role` says which, by its name."""
+        lookup.role(self.database, school_id, role.name)
+        if role.name == THIRD_PARTY:
+            raise InputError(f"the role {THIRD_PARTY} is the system's own and stays as it is")
+        lookup.permissions(self.database, school_id, role.permissions)
+        self.database.roles.save(school_id, role)
+
+    def set_lawful_basis(self, school_id: int, lawful_basis: str) -> None:
+        """Choose the lawful basis on the page Administration Defaults."""
+        lookup.school(self.database, school_id)
+        if lawful_basis not in LAWFUL_BASES:
+            raise InputError(f"{lawful_basis!r} is no lawful basis; known are {', '.join(LAWFUL_BASES)}")
+        self.database.set_lawful_basis(school_id, lawful_basis)
+
+    def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> None:
+        """Set Data Processing Consent Granted of one record; `number` is its StudentID, StaffID or StudentContactID."""
+        lookup.school(self.database, school_id)
+        if not self.database.set_consent(school_id, kind, number, granted=granted):
+            raise InputError(f"school {school_id} has no record {number} among its {kind}")
+
+    def set_application(self, school_id: int, name: str, *, installed: bool) -> None:
+        """Grant a partner application its scope, or revoke it, on the page Partner Applications."""
+        lookup.application(self.database, school_id, name)
+        self.database.applications.set_installed(school_id, name, installed=installed)
+
+    def set_trouble(
+        self,
+        kind: TroubleKind | str,
+        *,
+        school_id: int | None = None,
+        operation: str | None = None,
+        username: str | None = None,
+        calls: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Let something go wrong, everywhere or for one school, operation or username, always or for `calls` calls."""
+        if kind not in list(TroubleKind):
+            raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
+        if school_id is not None:
+            lookup.school(self.database, school_id)
+        if calls is not None and calls < 1:
+            raise InputError("a trouble spoils one call or more")
+        if seconds is not None and not 0 <= seconds <= 3600:
+            raise InputError("the seconds of a trouble are between 0 and 3600")
+        self.database.troubles.add(Trouble(TroubleKind(kind), school_id, operation, username, calls, seconds))
+
+    def clear_troubles(self, kind: TroubleKind | str | None = None, *, school_id: int | None = None) -> int:
+        """End all troubles, or those of one kind or one school; how many that were."""
+        if kind is not None and kind not in list(TroubleKind):
+            raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
+        return self.database.troubles.clear(None if kind is None else TroubleKind(kind), school_id)
+
+    def schools(self) -> list[School]:
+        """All schools."""
+        return self.database.schools()
+
+    def accounts(self, school_id: int) -> list[Account]:
+        """The accounts of a school."""
+        lookup.school(self.database, school_id)
+        return self.database.accounts.all(school_id)
+
+    def handed_over(self, school_id: int) -> list[tuple[str, str]]:
+        """(environment variable, password) of every account of a school that its supplier was told of, made or not."""
+        lookup.school(self.database, school_id)
+        return self.database.accounts.handed_over(school_id)
+
+    def roles(self, school_id: int) -> list[Role]:
+        """The roles of a school."""
+        lookup.school(self.database, school_id)
+        return self.database.roles.all(school_id)
+
+    def applications(self, school_id: int) -> list[Application]:
+        """The partner applications that a school is offered."""
+        lookup.school(self.database, school_id)
+        return self.database.applications.all(school_id)
+
+    def audit(self, school_id: int, name: str) -> list[Audited]:
+        """The Audit History of a partner application."""
+        return self.database.applications.audit(school_id, name)
+
+    def people(self, school_id: int, kind: PersonKind) -> list[Person]:
+        """A school's students, staff or contacts."""
+        lookup.school(self.database, school_id)
+        return [person for person in self.database.people(school_id) if person.kind is kind]
+
+    def troubles(self) -> list[Trouble]:
+        """What goes wrong now."""
+        return self.database.troubles.read()
+
+    def access_log(self) -> list[LoggedCall]:
+        """Every call to the two services so far."""
+        return self.database.access_log.read()
+
+    def _set_ticks(self, school_id: int, username: str, entities: tuple[str, ...], *, ticked: bool) -> None:
+        account = lookup.account(self.database, school_id, username)
+        self.database.accounts.set_ticks(school_id, account.username, lookup.entities(entities), ticked=ticked)
+
+    def _check_roles(self, school_id: int, names: Sequence[str]) -> None:
+        for name in names:
+            lookup.role(self.database, school_id, name)

@@ -1,0 +1,33 @@
+"""The passwords that the schools handed over, as a file of environment variables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reconciler.files import write_text_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.control.controls import Controls
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~+/@:-]+")
+
+
+def write_env_file(path: Path, controls: Controls) -> None:
+    """Write a line `NAME=password` for every account that has a variable, made or not; raises InputError."""
+    lines = ["# The practice passwords of `reconciler sandbox`. They open nothing real."]
+    for school in controls.schools():
+        lines += [f"{name}={_value(password)}" for name, password in controls.handed_over(school.school_id)]
+    write_text_atomically(path, "\n".join(lines) + "\n", private=True)
+
+
+def _value(password: str) -> str:
+    """A password as such files want it: quoted where it holds anything that could mean something."""
+    if _PLAIN.fullmatch(password):
+        return password
+    if "'" not in password and "\\" not in password:
+        return f"'{password}'"
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'

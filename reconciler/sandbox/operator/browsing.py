@@ -1,0 +1,114 @@
+"""One person at one page: clicks one after the other, each on what the one before it led to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+from urllib.parse import urljoin
+
+from reconciler.model.runbook import Click, Do
+from reconciler.sandbox.operator import forms
+from reconciler.sandbox.operator.forms import Sent
+from reconciler.sandbox.operator.page_view import NotSeen, Sight, choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element as Element
+
+    from reconciler.sandbox.operator.browser import Browser
+
+_AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when something is chosen
+
+_CONSENTS = "returned"  # what the line of somebody says who returned the form on which they consent
+
+
+class Refused(Exception):
+    """The page says that it did not do what was asked of it."""
+
+
+class Sitting:
+    """The page that is open, and what was changed on it and not yet sent."""
+
+    def __init__(self, browser: Browser, sight: Sight, passwords: Callable[[str], str]) -> None:
+        self.sight = sight
+        self.unsent: tuple[str, str] | None = None  # the address of the form, and what was changed
+        self._browser = browser
+        self._passwords = passwords
+
+    def click(self, click: Click) -> None:
+        """Do one click; raises NotSeen, Refused or NoPage."""
+        match click.do:
+            case Do.PRESS:
+                self._press(self.sight.button(click.label, click.value))
+            case Do.CHOOSE if click.value:
+                self._choose(click)
+            case Do.CHOOSE:
+                button = self.sight.round_button(click.label)
+                self._note(button, click, changed=forms.press_round(button))
+            case Do.SELECT:
+                self._select(click)
+            case Do.TICK | Do.UNTICK:
+                box = self.sight.box(click.label)
+                self._note(box, click, changed=forms.tick(box, on=click.do is not Do.UNTICK))
+            case Do.FILL:
+                field = self.sight.field(click.label)
+                self._note(field, click, changed=forms.fill(field, click.value))
+            case Do.PASSWORD:
+                field = self.sight.field(click.label, secret=True)
+                self._note(field, click, changed=forms.fill(field, self._passwords(click.value)))
+            case Do.EXPAND:
+                self.sight.branch(click.label).set("open", "")
+            case Do.SEE:
+                self.sight.says(click.label)
+            case Do.TELL:
+                raise NotSeen("nobody can be told anything on a practice page")
+            case _:
+                assert_never(click.do)
+
+    def _press(self, pressed: Element) -> None:
+        if pressed.tag == "summary":
+            forms.turn(next(pressed.iterancestors("details")))
+        elif pressed.tag == "a":
+            self._leave(None)
+            self._go(Sent(urljoin(self.sight.address, pressed.get("href", ""))))
+        else:
+            self._submit(forms.form_of(pressed), pressed.get("name"))
+
+    def _select(self, click: Click) -> None:
+        """The people who are meant: those who gave their consent, as the page has it."""
+        self.sight.box(click.label)  # which takes everybody, and that is more
+        for box in self.sight.boxes_of_lines(_CONSENTS):
+            self._note(box, click, changed=forms.tick(box, on=True))
+
+    def _choose(self, click: Click) -> None:
+        drop_down = self.sight.drop_down(click.label)
+        changed = forms.choose(choice(drop_down, click.value))
+        self._note(drop_down, click, changed=changed)
+        if changed and drop_down.get(_AT_ONCE) is not None:
+            self._submit(forms.form_of(drop_down), drop_down.get(_AT_ONCE))
+
+    def _submit(self, form: Element, pressed: str | None) -> None:
+        """Send a form. One that asks is done with; one that changes something is when the answer sends on."""
+        self._leave(form)
+        request = forms.sent(self.sight.address, form, pressed)
+        unsent = self.unsent
+        moved = self._go(request)
+        self.unsent = unsent if request.body is not None and not moved else None
+
+    def _go(self, request: Sent) -> bool:
+        """Open the page that a request leads to; whether the answer sent on to it."""
+        self.sight, moved = self._browser.send(request)
+        if self.sight.complaint:
+            raise Refused(self.sight.complaint)
+        return moved
+
+    def _note(self, control: Element, click: Click, *, changed: bool) -> None:
+        if changed:
+            address = forms.form_of(control).get("action", "")
+            self._leave(forms.form_of(control))
+            self.unsent = (address, f"{click.do} {click.label!r}")
+
+    def _leave(self, form: Element | None) -> None:
+        """Raise where what was changed on another form would be lost."""
+        if self.unsent is not None and (form is None or form.get("action", "") != self.unsent[0]):
+            raise Refused(f"{self.unsent[1]} was not saved, and would be lost")

@@ -1,0 +1,94 @@
+"""Students, Staff and Contacts: one page each, all alike, with Quick Edit for several people and a page for one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+from reconciler.sandbox.practice.flash_messages import Said
+from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown, View
+from reconciler.sandbox.state.people import Person, PersonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ATTRIBUTE = "Data Processing Consent Granted"
+
+_VALUES = {"True": True, "False": False}
+_TITLES = {PersonKind.STUDENT: "Students", PersonKind.STAFF: "Staff", PersonKind.CONTACT: "Contacts"}
+# The guide names the panels of the first two records.
+_PANELS = {PersonKind.STUDENT: "Key Data", PersonKind.STAFF: "Personal Details", PersonKind.CONTACT: "Contact Details"}
+
+
+def views(kind: PersonKind) -> Mapping[str, View]:
+    """The views of the page of one kind of person."""
+    return {
+        "": partial(_listing, kind),
+        "quick-edit": partial(_quick_edit, kind),
+        "person": partial(_person, kind),
+    }
+
+
+def _listing(kind: PersonKind, asked: Asked, error: str = "") -> Shown:
+    values = {**_texts(kind), "people": asked.controls.people(asked.school_id, kind), "error": error}
+    return Shown("people.html", values, 400 if error else 200)
+
+
+def _quick_edit(kind: PersonKind, asked: Asked) -> Shown | Moved:
+    """The box: an attribute and its value, Review and Update. Who was selected comes with the request for it."""
+    people = _selected(kind, asked)
+    if not people:
+        return _listing(kind, asked, "nobody is selected")
+    if asked.form is None:
+        return _box(kind, people, Fields())
+    granted = _VALUES.get(asked.form.text("value"))
+    if asked.form.text("attribute") != ATTRIBUTE or granted is None:
+        return _box(kind, people, asked.form, error="choose an attribute and a value")
+    if asked.form.has("review"):
+        return _box(kind, people, asked.form, reviewed=granted)
+    _set(kind, asked, people, granted=granted)
+    return Moved(kind.value, Said.RECORDS_UPDATED)
+
+
+def _person(kind: PersonKind, asked: Asked) -> Shown | Moved:
+    """One record, with its consent."""
+    number = asked.query.text("number")
+    people = asked.controls.people(asked.school_id, kind)
+    person = next((person for person in people if str(person.number) == number), None)
+    if person is None:
+        raise InputError(f"there is no record {number!r} among the {kind}")
+    if asked.form is None:
+        return Shown("person.html", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
+    _set(kind, asked, [person], granted=asked.form.has("consent"))
+    return Moved(kind.value, Said.RECORDS_UPDATED)
+
+
+def _selected(kind: PersonKind, asked: Asked) -> list[Person]:
+    people = asked.controls.people(asked.school_id, kind)
+    if asked.query.has("all"):
+        return people
+    return [person for person in people if str(person.number) in asked.query.all("person")]
+
+
+def _set(kind: PersonKind, asked: Asked, people: list[Person], *, granted: bool) -> None:
+    for person in people:
+        asked.controls.set_consent(asked.school_id, kind, person.number, granted=granted)
+
+
+def _box(
+    kind: PersonKind, people: list[Person], form: Fields, *, reviewed: bool | None = None, error: str = ""
+) -> Shown:
+    values = {
+        **_texts(kind),
+        "people": people,
+        "chosen": {"attribute": form.text("attribute"), "value": form.text("value")},
+        "values": tuple(_VALUES),
+        "reviewed": reviewed,
+        "error": error,
+    }
+    return Shown("quick_edit.html", values, 400 if error else 200)
+
+
+def _texts(kind: PersonKind) -> Mapping[str, object]:
+    return {"title": _TITLES[kind], "word": kind.value, "attribute": ATTRIBUTE, "guessed": kind is PersonKind.CONTACT}

@@ -1,0 +1,1 @@
+"""The two SOAP services, as the contract describes them."""

@@ -1,0 +1,127 @@
+"""What goes over the wire for an answer, a fault, a refusal, and for each trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.service import error_pages
+from reconciler.sandbox.service.soap import Fault, Version, fault_document, unable
+from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LOGIN_PATH = "/Nucleus/Login.aspx"
+
+_HTML = "text/html; charset=utf-8"
+_XML = "text/xml; charset=utf-8"
+
+
+class Delivery(Enum):
+    """How the body is sent."""
+
+    WHOLE = auto()
+    SHORT = auto()  # half of it, under the Content-Length of the whole
+    ENDLESS = auto()  # the body, and then its last piece again and again
+    DROPPED = auto()  # nothing at all: the connection is closed
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A status, a content type, a body, and how the body is sent. `pause` is in seconds, between endless pieces."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = Delivery.WHOLE
+    pause: float = 0.0
+
+
+def document(version: Version, body: bytes, status: int = 200) -> HttpAnswer:
+    """A SOAP envelope."""
+    return HttpAnswer(status, f"{version.content_type}; charset=utf-8", body)
+
+
+def fault(version: Version, error: Fault) -> HttpAnswer:
+    """A SOAP fault: HTTP 500 whoever is to blame, as ASP.NET does for both versions."""
+    return document(version, fault_document(version, error), 500)
+
+
+def page(status: int, text: str, **headers: str) -> HttpAnswer:
+    """A web page. Header names are written with `_` for `-`."""
+    return HttpAnswer(status, _HTML, text.encode(), {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def refusal(version: Version, *, as_fault: bool) -> HttpAnswer:
+    """A refused login, in one of its two forms."""
+    if as_fault:
+        return fault(version, unable("401 Unauthorised"))
+    return page(401, error_pages.refused(), WWW_Authenticate="Negotiate")
+
+
+def instead(trouble: Trouble, version: Version) -> HttpAnswer | None:
+    """What comes instead of any answer; None for a trouble of another sort."""
+    make = _INSTEAD.get(trouble.kind)
+    return None if make is None else make(trouble, version)
+
+
+def spoilt(trouble: Trouble, answer: HttpAnswer) -> HttpAnswer:
+    """What becomes of an answer on its way; troubles of other sorts leave it as it is."""
+    match trouble.kind:
+        case TroubleKind.CUT_OFF:
+            return replace(answer, body=answer.body[: _cut(answer.body)])
+        case TroubleKind.CUT_SHORT:
+            return replace(answer, delivery=Delivery.SHORT)
+        case TroubleKind.WRONG_CONTENT_TYPE:
+            return replace(answer, content_type="text/plain; charset=utf-8")
+        case _:
+            return answer
+
+
+def _cut(body: bytes) -> int:
+    """Where half of an answer ends: behind a whole row where it has rows, which is the most tempting place to stop."""
+    behind_a_row = body.rfind(b"</Table>", 0, len(body) * 2 // 3)
+    return len(body) // 2 if behind_a_row < 0 else behind_a_row + len(b"</Table>")
+
+
+def _endless(trouble: Trouble, version: Version) -> HttpAnswer:
+    start = (
+        f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{version.namespace}"><soap:Body>'
+        "<Practice><!-- this answer never ends -->"
+    )
+    answer = document(version, start.encode())
+    return replace(answer, delivery=Delivery.ENDLESS, pause=trouble.seconds or 0.0)
+
+
+def _asked_later(status: int, trouble: Trouble) -> HttpAnswer:
+    seconds = 1.0 if trouble.seconds is None else trouble.seconds
+    return page(status, error_pages.busy(status), Retry_After=f"{seconds:g}")
+
+
+def _claimed_xml(status: int, text: str) -> HttpAnswer:
+    return HttpAnswer(status, _XML, text.encode())
+
+
+_INSTEAD: Mapping[TroubleKind, Callable[[Trouble, Version], HttpAnswer]] = {
+    TroubleKind.REFUSED_STATUS: lambda _, version: refusal(version, as_fault=False),
+    TroubleKind.REFUSED_FAULT: lambda _, version: refusal(version, as_fault=True),
+    TroubleKind.EVERYBODY_REFUSED: lambda _, version: refusal(version, as_fault=False),
+    TroubleKind.GATEWAY_401: lambda *_: page(401, error_pages.refused()),
+    TroubleKind.GATEWAY_403: lambda *_: page(403, error_pages.refused()),
+    TroubleKind.NO_SUCH_SCHOOL: lambda _, version: fault(version, unable("School not found.")),
+    TroubleKind.FAULT_500: lambda _, version: fault(version, unable("Object reference not set to an instance.")),
+    TroubleKind.HTML_500: lambda *_: page(500, error_pages.runtime_error()),
+    TroubleKind.UNAVAILABLE_503: lambda trouble, _: _asked_later(503, trouble),
+    TroubleKind.THROTTLED_429: lambda trouble, _: _asked_later(429, trouble),
+    TroubleKind.HTML_200: lambda *_: page(200, error_pages.login()),
+    TroubleKind.HTML_502: lambda *_: page(502, error_pages.bad_gateway()),
+    TroubleKind.XHTML_200: lambda *_: _claimed_xml(200, error_pages.well_formed_login()),
+    TroubleKind.XHTML_502: lambda *_: _claimed_xml(502, error_pages.well_formed_bad_gateway()),
+    TroubleKind.REDIRECT: lambda *_: page(302, error_pages.login(), Location=LOGIN_PATH),
+    TroubleKind.EMPTY: lambda _, version: document(version, b""),
+    TroubleKind.ENDLESS: _endless,
+    TroubleKind.DROPPED: lambda *_: HttpAnswer(500, _HTML, b"", delivery=Delivery.DROPPED),
+}

@@ -1,0 +1,1 @@
+"""The memory of a sandbox: schools, people, accounts, injected faults."""

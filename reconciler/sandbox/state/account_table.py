@@ -1,0 +1,157 @@
+"""The accounts of the schools, with the roles they hold and their ticks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.state.records import Account
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from reconciler.sandbox.state.storage import Storage
+
+_COLUMNS = "username, password, first_name, last_name, must_change"
+_ONE = """
+SELECT account.username, account.password, COALESCE(handed_over.password, account.password),
+       COALESCE(handed_over.password_env, ''), first_name, last_name, must_change
+FROM account LEFT JOIN handed_over USING (school_id, username) WHERE school_id = ? AND username = ?
+"""
+
+
+class AccountTable:
+    """The accounts of one sandbox. Each method is one transaction."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def add(self, school_id: int, account: Account) -> None:
+        """Make an account. Roles of it that the school does not have are made too, without permissions."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
+                (
+                    school_id,
+                    account.username,
+                    account.password,
+                    account.first_name,
+                    account.last_name,
+                    account.must_change,
+                ),
+            )
+            _give_roles(connection, school_id, account.username, account.roles)
+            _tick(connection, school_id, account.username, account.ticks)
+
+    def hand_over(self, school_id: int, account: Account) -> None:
+        """Keep what the supplier was told of an account, whether it is made or not."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "INSERT INTO handed_over VALUES (?, ?, ?, ?)",
+                (school_id, account.username, account.handed_over, account.password_env),
+            )
+
+    def handed_over(self, school_id: int) -> list[tuple[str, str]]:
+        """(environment variable, password) of every account of a school that suppliers were told of with a variable."""
+        with self._storage.transaction() as connection:
+            return connection.execute(
+                "SELECT password_env, password FROM handed_over"
+                " WHERE school_id = ? AND password_env != '' ORDER BY username",
+                (school_id,),
+            ).fetchall()
+
+    def save(self, school_id: int, account: Account) -> None:
+        """Make the names, the roles and the flag of the account of this username as they are in `account`."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "UPDATE account SET first_name = ?, last_name = ?, must_change = ?"
+                " WHERE school_id = ? AND username = ?",
+                (account.first_name, account.last_name, account.must_change, school_id, account.username),
+            )
+            connection.execute(
+                "DELETE FROM account_role WHERE school_id = ? AND username = ?", (school_id, account.username)
+            )
+            _give_roles(connection, school_id, account.username, account.roles)
+
+    def one(self, school_id: int, username: str) -> Account | None:
+        """One account with its roles and its ticks, these in the service's order."""
+        key = (school_id, username)
+        with self._storage.transaction() as connection:
+            row = connection.execute(_ONE, key).fetchone()
+            roles = _texts(connection, "SELECT role FROM account_role WHERE school_id = ? AND username = ?", key)
+            ticks = _texts(connection, "SELECT entity FROM tick WHERE school_id = ? AND username = ?", key)
+        if row is None:
+            return None
+        spelt, password, handed_over, password_env, first_name, last_name, must_change = row
+        return Account(
+            username=spelt,
+            password=password,
+            handed_over=handed_over,
+            password_env=password_env,
+            first_name=first_name,
+            last_name=last_name,
+            must_change=bool(must_change),
+            roles=tuple(sorted(roles)),
+            ticks=tuple(sorted(ticks, key=str.casefold)),
+        )
+
+    def all(self, school_id: int) -> list[Account]:
+        """The accounts of a school, by username."""
+        with self._storage.transaction() as connection:
+            names = _texts(
+                connection, "SELECT username FROM account WHERE school_id = ? ORDER BY username", (school_id,)
+            )
+        found = (self.one(school_id, username) for username in names)
+        return [account for account in found if account is not None]
+
+    def set_password(self, school_id: int, username: str, password: str) -> None:
+        """What a reset under System Users does."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "UPDATE account SET password = ? WHERE school_id = ? AND username = ?", (password, school_id, username)
+            )
+
+    def set_role(self, school_id: int, username: str, role: str, *, held: bool) -> None:
+        """Tick or untick a role of an account. One that the school does not have is made, without permissions."""
+        with self._storage.transaction() as connection:
+            if held:
+                _give_roles(connection, school_id, username, [role])
+            else:
+                connection.execute(
+                    "DELETE FROM account_role WHERE school_id = ? AND username = ? AND role = ?",
+                    (school_id, username, role),
+                )
+
+    def set_ticks(self, school_id: int, username: str, entities: Sequence[str], *, ticked: bool) -> None:
+        """Tick or untick entities of an account."""
+        with self._storage.transaction() as connection:
+            if ticked:
+                _tick(connection, school_id, username, entities)
+            else:
+                connection.executemany(
+                    "DELETE FROM tick WHERE school_id = ? AND username = ? AND entity = ?",
+                    [(school_id, username, entity) for entity in entities],
+                )
+
+    def replace_ticks(self, school_id: int, username: str, entities: Sequence[str]) -> None:
+        """Tick these entities of an account and no others."""
+        with self._storage.transaction() as connection:
+            connection.execute("DELETE FROM tick WHERE school_id = ? AND username = ?", (school_id, username))
+            _tick(connection, school_id, username, entities)
+
+
+def _give_roles(connection: sqlite3.Connection, school_id: int, username: str, roles: Sequence[str]) -> None:
+    connection.executemany("INSERT OR IGNORE INTO role VALUES (?, ?, '')", [(school_id, role) for role in roles])
+    connection.executemany(
+        "INSERT OR IGNORE INTO account_role VALUES (?, ?, ?)", [(school_id, username, role) for role in roles]
+    )
+
+
+def _tick(connection: sqlite3.Connection, school_id: int, username: str, entities: Sequence[str]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO tick VALUES (?, ?, ?)", [(school_id, username, entity) for entity in entities]
+    )
+
+
+def _texts(connection: sqlite3.Connection, query: str, values: tuple[int | str, ...]) -> list[str]:
+    return [text for (text,) in connection.execute(query, values).fetchall()]

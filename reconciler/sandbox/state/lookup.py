@@ -1,0 +1,90 @@
+"""What a sandbox has, by name. Each function raises InputError for what it does not have, and says what exists."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from reconciler.errors import InputError
+from reconciler.sandbox.state.entities import spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reconciler.sandbox.state.database import Database, School
+    from reconciler.sandbox.state.records import Account, Application, Role
+
+_LONGEST = 200  # characters of a name
+
+
+def school(database: Database, school_id: int) -> School:
+    """A school."""
+    found = database.school(school_id)
+    if found is None:
+        known = ", ".join(str(known.school_id) for known in database.schools())
+        raise InputError(f"the sandbox has no school {school_id}; it has {known}")
+    return found
+
+
+def account(database: Database, school_id: int, username: str) -> Account:
+    """An account of a school."""
+    school(database, school_id)
+    found = database.accounts.one(school_id, username)
+    if found is None:
+        known = ", ".join(known.username for known in database.accounts.all(school_id))
+        raise InputError(f"school {school_id} has no account {username}; it has {known or 'none'}")
+    return found
+
+
+def role(database: Database, school_id: int, name: str) -> Role:
+    """A role of a school."""
+    school(database, school_id)
+    roles = database.roles.all(school_id)
+    found = next((found for found in roles if found.name == name), None)
+    if found is None:
+        known = ", ".join(known.name for known in roles)
+        raise InputError(f"school {school_id} has no role {name!r}; it has {known}")
+    return found
+
+
+def application(database: Database, school_id: int, name: str) -> Application:
+    """A partner application that a school is offered."""
+    school(database, school_id)
+    offered = database.applications.all(school_id)
+    found = next((found for found in offered if found.name == name), None)
+    if found is None:
+        known = ", ".join(known.name for known in offered)
+        raise InputError(f"school {school_id} is offered no application {name!r}; it is offered {known or 'none'}")
+    return found
+
+
+def permissions(database: Database, school_id: int, names: Sequence[str]) -> tuple[str, ...]:
+    """Write-back permissions that a school's roles may have."""
+    offered = database.roles.permissions(school_id)
+    for name in names:
+        if name not in offered:
+            raise InputError(f"there is no write-back permission {name!r}; there are {', '.join(offered)}")
+    return tuple(names)
+
+
+def entities(names: Iterable[str]) -> list[str]:
+    """Entities in any case, in the service's spelling."""
+    return [spelling(name) or _unknown_entity(name) for name in names]
+
+
+def new_name(what: str, text: str, taken: Iterable[str]) -> str:
+    """A name for something new, without the blanks around it."""
+    name = text.strip()
+    if not name:
+        raise InputError(f"{what} is empty")
+    if len(name) > _LONGEST:
+        raise InputError(f"{what} is longer than {_LONGEST} characters")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+        raise InputError(f"{what} holds a character that no keyboard types")
+    if name.casefold() in (other.casefold() for other in taken):
+        raise InputError(f"{what} {name} is taken already")
+    return name
+
+
+def _unknown_entity(name: str) -> str:
+    raise InputError(f"the sandbox knows no entity {name!r}")

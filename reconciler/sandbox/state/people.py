@@ -1,0 +1,111 @@
+"""People who do not exist, and the rows that entities make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.sandbox.state.entities import Row
+
+
+class PersonKind(StrEnum):
+    """Whose record it is. Consent is kept for each of these."""
+
+    STUDENT = "students"
+    STAFF = "staff"
+    CONTACT = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One record. `number` is its StudentID, StaffID or StudentContactID; PersonIDs are unique in a school."""
+
+    kind: PersonKind
+    number: int
+    consent: bool
+
+    @property
+    def person_id(self) -> int:
+        """Kinds have ranges of their own."""
+        return {PersonKind.STUDENT: 1000, PersonKind.STAFF: 5000, PersonKind.CONTACT: 7000}[self.kind] + self.number
+
+    @property
+    def returned_form(self) -> bool:
+        """Whether they, or their parents, returned the paper form on which they consent: all but every sixth.
+
+        No Bromcom shows that; without it nobody could practise to set the consent of those who gave it.
+        """
+        return self.number % 6 != 0
+
+    @property
+    def first_name(self) -> str:
+        """A name that nobody takes for a child's."""
+        return f"{_FIRST_NAMES[self.number % len(_FIRST_NAMES)]}-{self.number}"
+
+    @property
+    def last_name(self) -> str:
+        """Says what it is."""
+        return {
+            PersonKind.STUDENT: "Practicepupil",
+            PersonKind.STAFF: "Practiceteacher",
+            PersonKind.CONTACT: "Practiceparent",
+        }[self.kind]
+
+    @property
+    def email(self) -> str:
+        """An address of a domain that nobody can own."""
+        return f"{self.first_name}.{self.last_name}@example.invalid".lower()
+
+
+_FIRST_NAMES = ("Teapot", "Umbrella", "Pencil", "Marble", "Lantern", "Button", "Pebble", "Kettle", "Thimble", "Biscuit")
+
+
+def rows(entity: str, school_name: str, people: Sequence[Person]) -> list[Row]:
+    """The rows of an entity, in the order of its columns in `entities.yaml`. `people` are those that may be seen."""
+    return list(_rows(entity, school_name, people))
+
+
+def _rows(entity: str, school_name: str, people: Sequence[Person]) -> Iterator[Row]:
+    match entity:
+        case "Schools":
+            # The school itself is number 1 here, in the real service too: this is not the School ID.
+            yield (1, school_name, "2026-09-01T00:00:00+01:00")
+        case "People":
+            yield from ((person.person_id, person.first_name, person.last_name, person.email) for person in people)
+        case "Students":
+            yield from (_student(person) for person in people if person.kind is PersonKind.STUDENT)
+        case "Staff":
+            yield from (_staff(person) for person in people if person.kind is PersonKind.STAFF)
+        case "StudentContacts":
+            yield from (_contact(person) for person in people if person.kind is PersonKind.CONTACT)
+
+
+def _student(person: Person) -> Row:
+    return (
+        person.number,
+        person.person_id,
+        None,  # no UPN is invented: it could be somebody's
+        person.first_name,
+        person.last_name,
+        f"2016-{person.number % 12 + 1:02}-01T00:00:00+00:00",
+        f"Year {person.number % 6 + 1}",
+    )
+
+
+def _staff(person: Person) -> Row:
+    return (
+        person.number,
+        person.person_id,
+        f"PT{person.number}",
+        person.first_name,
+        person.last_name,
+        person.email,
+    )
+
+
+def _contact(person: Person) -> Row:
+    return (person.number, person.person_id, person.number, person.first_name, person.last_name, 1, person.email)

@@ -1,0 +1,1 @@
+"""The `.reconciler` folder of a workspace: its paths, its safety and its locks."""
