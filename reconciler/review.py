@@ -25,9 +25,9 @@ from reconciler.model.secret import CommandRef, FileRef
 from reconciler.planning.limits import without_shares
 from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
-from reconciler.planning.review.causes import causes, tolerated
+from reconciler.planning.review.causes import causes, newly_ignored
 from reconciler.planning.review.edits import edits, in_order
-from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import scope, within
 
@@ -139,5 +139,5 @@ def _review(review: Review, plan: Plan, head: Desired, base: Desired, live: Live
         compared, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses}
     )
     before = workflow.plan_of_scope(compared, lambda _: of_base(live, head, base), today)
-    asked = in_order([*with_standing(review.edits, base, head, plan), *tolerated(plan, before, head)])
+    asked = in_order([*with_live_status(review.edits, base, head, plan), *newly_ignored(plan, before, head)])
     return replace(review, edits=asked, causes=causes(plan, before, review.edits))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.attestation.overlay import vouch
+from reconciler.attestation.overlay import overlay
 from reconciler.catalogue import entities, pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date, timedelta
     from pathlib import Path
 
-    from reconciler.bromcom.fleet import ProbeOptions, Progress
+    from reconciler.bromcom.fleet import ProbeOptions, ProbeProgress
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import Plan
     from reconciler.model.runbook import Runbook
@@ -79,7 +79,7 @@ def plan_of_scope(wanted: Desired, read_live: Reader, today: date) -> Plan:
 
 def plan_and_live(wanted: Desired, read_live: Reader, today: date) -> tuple[Plan, Live]:
     """The plan, and the live side that it is of: people's words fill what no probe can see."""
-    live = vouch(read_live(wanted), wanted, today)
+    live = overlay(read_live(wanted), wanted, today)
     return make_plan(wanted, live, sensitivity(), today), live
 
 
@@ -92,7 +92,7 @@ def probing(
     workspace: Path,
     environment: Environment,
     options: ProbeOptions,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[ProbeProgress], None] | None = None,
 ) -> Reader:
     """A Reader that asks the service, with the passwords that the manifests refer to."""
     from reconciler.bromcom.fleet import probe  # zeep, aiohttp and lxml load here, and only here

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from playwright.sync_api import expect
 
-from reconciler.model.runbook import Click, Do, When
+from reconciler.model.runbook import Click, ClickKind, Condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator
     from playwright.sync_api import Page as BrowserPage
 
-    from reconciler.model.runbook import Page, Step, Way
+    from reconciler.model.runbook import Branch, Page, Step
 
 
 class BrowserHands:
@@ -48,35 +48,35 @@ class BrowserHands:
             for click in way.clicks:
                 self._click(click)
 
-    def _is_taken(self, way: Way) -> bool:
-        if way.when is When.ALWAYS:
+    def _is_taken(self, way: Branch) -> bool:
+        if way.when is Condition.ALWAYS:
             return True
         lines = self._main.locator("tbody th, option")
-        return (lines.filter(has_text=_exactly(way.name)).count() > 0) is (way.when is When.LISTED)
+        return (lines.filter(has_text=_exactly(way.name)).count() > 0) is (way.when is Condition.LISTED)
 
     def _click(self, click: Click) -> None:
-        if click.do is Do.TELL:
+        if click.do is ClickKind.TELL:
             self.told.append((click.label, click.value))
             return
         what = self._find(click)
         if click.optional and what.count() == 0:
             return
         match click.do:
-            case Do.PRESS | Do.EXPAND:
+            case ClickKind.PRESS | ClickKind.EXPAND:
                 what.click()
-            case Do.CHOOSE if click.value:
+            case ClickKind.CHOOSE if click.value:
                 what.select_option(click.value)
-            case Do.SELECT:
+            case ClickKind.SELECT:
                 self._select()
-            case Do.CHOOSE | Do.TICK:
+            case ClickKind.CHOOSE | ClickKind.TICK:
                 what.check()
-            case Do.UNTICK:
+            case ClickKind.UNTICK:
                 what.uncheck()
-            case Do.FILL:
+            case ClickKind.FILL:
                 what.fill(click.value)
-            case Do.PASSWORD:
+            case ClickKind.PASSWORD:
                 what.fill(self._passwords(click.value))
-            case Do.SEE:
+            case ClickKind.SEE:
                 expect(what).to_be_visible()
             case _:
                 assert_never(click.do)
@@ -90,9 +90,9 @@ class BrowserHands:
     def _find(self, click: Click) -> Locator:
         """What a click is on. An entity may be spelt in other capitals than the step has."""
         exactly = _exactly(click.label)
-        if click.do is Do.SEE:
+        if click.do is ClickKind.SEE:
             return self._main.get_by_text(exactly)
-        if click.do not in (Do.PRESS, Do.EXPAND):
+        if click.do not in (ClickKind.PRESS, ClickKind.EXPAND):
             return self._main.get_by_label(exactly)
         within = self._main
         if click.value:

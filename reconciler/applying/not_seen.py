@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Known
 from reconciler.model.plan import AccessPlan
 from reconciler.planning.approved.due import due, is_due
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.model.address import Address
-    from reconciler.model.change import Unseen
+    from reconciler.model.change import UnknownFacts
     from reconciler.model.plan import Plan, SchoolPlan
 
 
@@ -40,7 +40,7 @@ def not_seen(approved: Plan, fresh: Plan) -> int:
     return _away(approved, fresh) + sum(then) + sum(still)
 
 
-def _looked_at(now: SchoolPlan | AccessPlan | None, item: Unseen) -> bool:
+def _looked_at(now: SchoolPlan | AccessPlan | None, item: UnknownFacts) -> bool:
     """Whether somebody looked again: what is unknown still is counted as it is now. An entity by its name was unknown
     since a deep probe could not read it, and no other shows whether it can be read now."""
     if now is None:
@@ -50,12 +50,12 @@ def _looked_at(now: SchoolPlan | AccessPlan | None, item: Unseen) -> bool:
     return now.readable is not None or any(_hides(other, item) for other in now.unknown)
 
 
-def _subject(place: str | Address, item: Unseen) -> Subject:
+def _subject(place: str | Address, item: UnknownFacts) -> FactRef:
     school, supplier = (place, "") if isinstance(place, str) else place
-    return Subject(school, supplier, item.aspect, item.name)
+    return FactRef(school, supplier, item.aspect, item.name)
 
 
-def _hides(now: Unseen, item: Unseen) -> bool:
+def _hides(now: UnknownFacts, item: UnknownFacts) -> bool:
     return now.aspect is item.aspect and now.name in {"*", item.name}
 
 

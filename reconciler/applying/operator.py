@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.outcome import Outcome
     from reconciler.model.runbook import HandOver, Runbook, Visit
 
 
-class Answer(StrEnum):
+class OperatorAnswer(StrEnum):
     """What a person says after a page."""
 
     DONE = "done"
@@ -23,7 +23,7 @@ class Answer(StrEnum):
     STOP = "stop"
 
 
-class Again(StrEnum):
+class RetryNotice(StrEnum):
     """What a person wants after a page on which something is not as it should be, or waits for their word."""
 
     BACK = "back"  # to the page, to do what is missing
@@ -32,7 +32,7 @@ class Again(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PageVisit:
     """One page of one school, to be opened now.
 
     hand_overs  the sheets to give away with it
@@ -61,11 +61,11 @@ class Question:
     supplier: str
     account: str
     declared: Mapping[str, tuple[str, ...]]
-    settles: Mapping[str, tuple[Subject, ...]]
+    settles: Mapping[str, tuple[FactRef, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class AttestationReply:
     """What a person vouches for: what they say of the facts that they saw, until when, and where their evidence is."""
 
     facts: Mapping[str, tuple[str, ...]]
@@ -73,7 +73,7 @@ class Reply:
     evidence: str
 
 
-class Person(Protocol):
+class Operator(Protocol):
     """Whoever does the work.
 
     begin   hears what is to come: the pages of this run, and what a trust may do in one edit instead
@@ -85,10 +85,10 @@ class Person(Protocol):
 
     def begin(self, runbook: Runbook) -> None: ...
 
-    def open(self, turn: Turn) -> Answer: ...
+    def open(self, turn: PageVisit) -> OperatorAnswer: ...
 
-    def vouch(self, question: Question) -> Reply | None: ...
+    def vouch(self, question: Question) -> AttestationReply | None: ...
 
-    def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None: ...
+    def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None: ...
 
-    def again(self, unsettled: tuple[Outcome, ...]) -> Again: ...
+    def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice: ...

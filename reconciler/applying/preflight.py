@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from reconciler.applying.run import Walk
-from reconciler.applying.state import Work
+from reconciler.applying.run import ApplyRun
+from reconciler.applying.state import ApplyState
 from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.codec.snapshot import CLOCKS_DIFFER
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
-from reconciler.model.evidence import Why
+from reconciler.model.evidence import UnknownReason
 from reconciler.model.journal import ApplyResumed, ApplyStarted
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.approved.due import due
-from reconciler.planning.approved.staleness import beyond, moved
+from reconciler.planning.approved.staleness import plan_changes, unapproved
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
 from reconciler.report.text.summary import breach_line
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import date, datetime
 
-    from reconciler.applying.resume import Progress, Vouched
-    from reconciler.applying.run import Powers
-    from reconciler.model.change import Change, Unseen
+    from reconciler.applying.resume import ApplyProgress, Vouched
+    from reconciler.applying.run import ApplyServices
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SavedPlan
     from reconciler.workflow import Reader
@@ -79,7 +79,7 @@ def refuse_expired(saved: SavedPlan, now: datetime) -> None:
         raise PlanRefused(f"the plan expired {saved.expires.isoformat()}. {_ANEW}")
 
 
-def refuse_another(saved: SavedPlan, progress: Progress) -> None:
+def refuse_other_plan(saved: SavedPlan, progress: ApplyProgress) -> None:
     """Raise PlanRefused for another plan than the one that was begun, whoever put it in its place, and for one that is
     to hold for longer than when it was begun."""
     plan = saved.plan
@@ -114,9 +114,9 @@ def refuse_without_password(approved: Plan, fresh: Plan) -> None:
         )
 
 
-def refuse_moved(work: Work) -> None:
+def refuse_moved(work: ApplyState) -> None:
     """Raise PlanStale unless what is due now is what was approved."""
-    lines = moved(work.approved, work.fresh)
+    lines = plan_changes(work.approved, work.fresh)
     if lines:
         raise PlanStale(
             "what was approved is not what is due now. Nothing was changed: look at what moved, and plan again."
@@ -133,10 +133,10 @@ def _other_depth(approved: Plan, fresh: Plan) -> str:
     return " It was made without --deep: leave that out here too." if depths == [False, True] else ""
 
 
-def refuse_beyond(work: Work, vouched: Collection[Vouched]) -> None:
+def refuse_beyond(work: ApplyState, vouched: Collection[Vouched]) -> None:
     """Raise PlanStale where more is due now than was approved; what is done since may be missing. What is known by
     words that were given on the way (`vouched`) refuses nothing: whoever gave them is told of it."""
-    lines = beyond(work.approved, _without(work.fresh, vouched), work.bounds)
+    lines = unapproved(work.approved, _without(work.fresh, vouched), work.bounds)
     if lines:
         raise PlanStale(
             "more is due now than was approved. Nothing was changed: look at what moved, and plan again.", lines
@@ -162,8 +162,10 @@ def refuse_breaches(plan: Plan, desired: Desired, accepted: Collection[str], *, 
         raise PlanRefused(f"{' '.join(map(breach_line, over))} Nothing was changed: {way}.")
 
 
-def _without_password(plan: Plan) -> Iterator[tuple[AccessPlan, Unseen]]:
-    return ((access, item) for access in plan.accesses for item in access.unknown if item.why is Why.NO_SECRET)
+def _without_password(plan: Plan) -> Iterator[tuple[AccessPlan, UnknownFacts]]:
+    return (
+        (access, item) for access in plan.accesses for item in access.unknown if item.why is UnknownReason.NO_SECRET
+    )
 
 
 def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
@@ -172,7 +174,7 @@ def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
     consenting = {school for school, _, aspect in vouched if aspect in {Aspect.LAWFUL_BASIS, Aspect.CONSENT}}
 
     def kept(part: _Part, school: str, supplier: str) -> _Part:
-        def is_vouched(item: Change | Unseen) -> bool:
+        def is_vouched(item: Change | UnknownFacts) -> bool:
             follows = item.aspect is Aspect.CONSENT and school in consenting
             return follows or (school, supplier, item.aspect) in vouched
 
@@ -190,24 +192,24 @@ def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ApplyInputs:
     """What an approved plan is held against: the manifests, and the live side as it is on a day."""
 
     desired: Desired
     read_live: Reader
     today: Callable[[], date]
 
-    def work(self, saved: SavedPlan, accepted: Collection[str] = ()) -> Work:
+    def work(self, saved: SavedPlan, accepted: Collection[str] = ()) -> ApplyState:
         """The part of a plan that hands have something to do for, probed now. Raises PlanRefused for a plan of another
         workspace, and where a password is missing with which it was made; KeyboardInterrupt where the probing was
         stopped."""
         refuse_foreign(saved.plan, self.desired)
-        work = Work(saved.plan, self.desired, self.read_live, self.today, accepted)
+        work = ApplyState(saved.plan, self.desired, self.read_live, self.today, accepted)
         refuse_without_password(work.approved, work.fresh)
         return work
 
 
-def approved_work(saved: SavedPlan, sides: Sides, *, accepted: Collection[str], now: datetime) -> Work:
+def approved_state(saved: SavedPlan, sides: ApplyInputs, *, accepted: Collection[str], now: datetime) -> ApplyState:
     """The work of a plan that may be carried out now.
 
     Raises PlanRefused for a plan of another workspace, a part of one, one that has expired, and one that goes over a
@@ -223,14 +225,14 @@ def approved_work(saved: SavedPlan, sides: Sides, *, accepted: Collection[str], 
     return work
 
 
-def begun_work(saved: SavedPlan, progress: Progress, sides: Sides, *, now: datetime) -> Work:
+def resumed_state(saved: SavedPlan, progress: ApplyProgress, sides: ApplyInputs, *, now: datetime) -> ApplyState:
     """The work of a plan that was begun: what was approved and is done by now is left out, and what somebody said by
     then still counts; so does what they vouched for, be it more than was approved.
 
     Raises PlanRefused for another plan than was begun, another workspace's, one that has expired, and one that goes
     over a limit that was not accepted at the beginning; PlanStale where more is due than was approved.
     """
-    refuse_another(saved, progress)
+    refuse_other_plan(saved, progress)
     refuse_expired(saved, now)
     work = sides.work(saved, progress.accepted)
     refuse_beyond(work, progress.vouched)
@@ -239,15 +241,17 @@ def begun_work(saved: SavedPlan, progress: Progress, sides: Sides, *, now: datet
     return work
 
 
-def begin(work: Work, saved: SavedPlan, powers: Powers, *, plan_file: str, accepted: Collection[str]) -> Walk:
+def begin(
+    work: ApplyState, saved: SavedPlan, powers: ApplyServices, *, plan_file: str, accepted: Collection[str]
+) -> ApplyRun:
     """Write down that a plan is being carried out; `plan_file` is where it was kept."""
     until = saved.expires.astimezone(UTC) if saved.expires else None
     started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(work.approved)), until)
     powers.journal.append(saved.plan.fingerprint, started)
-    return Walk(work, powers, saved.plan.fingerprint)
+    return ApplyRun(work, powers, saved.plan.fingerprint)
 
 
-def resume(work: Work, progress: Progress, powers: Powers) -> Walk:
+def resume(work: ApplyState, progress: ApplyProgress, powers: ApplyServices) -> ApplyRun:
     """Write down that an apply goes on."""
     powers.journal.append(progress.fingerprint, ApplyResumed(len(due(work.left))))
-    return Walk(work, powers, progress.fingerprint, progress.told, progress.found)
+    return ApplyRun(work, powers, progress.fingerprint, progress.told, progress.found)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from reconciler.applying.operator import Turn
+from reconciler.applying.operator import PageVisit
 from reconciler.model.address import username_key
-from reconciler.model.runbook import PageId, Proof, SchoolBook, Visit
+from reconciler.model.runbook import PageId, SchoolBook, Verification, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -19,9 +19,9 @@ Key: TypeAlias = "tuple[str, PageId]"
 _PLACE: Final = {page: place for place, page in enumerate(PageId)}
 
 
-def turns(
+def page_visits(
     approved: Runbook, left: Runbook, opened: Collection[Key], told: Collection[Key], of: int = 0
-) -> tuple[Turn, ...]:
+) -> tuple[PageVisit, ...]:
     """The pages to open next, in the order of the runbook.
 
     approved  the runbook of the approved plan: what is to be told settles no fact, and stays to be told until it was
@@ -39,12 +39,12 @@ def turns(
     ]
     of = max(of, len(opened) + len(visits))
     return tuple(
-        Turn(book.school, book.school_id, book.platform, visit, _sheets(book, visit), number, of)
+        PageVisit(book.school, book.school_id, book.platform, visit, _sheets(book, visit), number, of)
         for number, (book, visit) in enumerate(visits, start=of - len(visits) + 1)
     )
 
 
-def to_come(waiting: Iterable[Turn], whole: Runbook) -> Runbook:
+def to_come(waiting: Iterable[PageVisit], whole: Runbook) -> Runbook:
     """The runbook of the pages that wait, with the offers of the whole one."""
     schools: dict[str, SchoolBook] = {}
     for turn in waiting:
@@ -68,7 +68,7 @@ def _visits(approved: SchoolBook, left: SchoolBook | None, told: Collection[Key]
         steps.setdefault(visit.page.id, []).extend(step for step in visit.steps if step.settles)
     for visit in approved.visits:
         if (approved.school, visit.page.id) not in told:
-            steps[visit.page.id] += [step for step in visit.steps if step.proof is Proof.NONE]
+            steps[visit.page.id] += [step for step in visit.steps if step.proof is Verification.NONE]
     for page in sorted(pages, key=lambda page: _PLACE[page]):
         if steps[page]:
             yield Visit(pages[page], tuple(sorted(steps[page], key=lambda step: username_key(step.account))))
@@ -78,4 +78,4 @@ def _sheets(book: SchoolBook, visit: Visit) -> tuple[HandOver, ...]:
     """The hand-over sheets go with the step outside Bromcom that gives them away; a step elsewhere that proves nothing
     makes a role."""
     outside = visit.page.id is PageId.OUTSIDE
-    return book.hand_overs if outside and any(step.proof is Proof.NONE for step in visit.steps) else ()
+    return book.hand_overs if outside and any(step.proof is Verification.NONE for step in visit.steps) else ()

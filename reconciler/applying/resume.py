@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.errors import PlanRefused
 from reconciler.model.journal import ApplyFinished, ApplyStarted, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.outcome import Said
+from reconciler.model.outcome import PageAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from reconciler.applying.queue import Key
-    from reconciler.model.aspect import Aspect, Subject
-    from reconciler.model.journal import Entry, Event
+    from reconciler.model.aspect import Aspect, FactRef
+    from reconciler.model.journal import Event, JournalEntry
     from reconciler.model.outcome import Outcome
 
 Vouched: TypeAlias = "tuple[str, str, Aspect]"
 
 
 @dataclass(slots=True)
-class Progress:
+class ApplyProgress:
     """How far the last apply of a plan came.
 
     fingerprint  the plan's
@@ -40,9 +40,9 @@ class Progress:
     plan_file: str
     accepted: tuple[str, ...] = ()
     expires: datetime | None = None
-    said: dict[Subject, Said] = field(default_factory=dict)
+    said: dict[FactRef, PageAnswer] = field(default_factory=dict)
     told: set[Key] = field(default_factory=set)
-    found: dict[Subject, Outcome] = field(default_factory=dict)
+    found: dict[FactRef, Outcome] = field(default_factory=dict)
     vouched: set[Vouched] = field(default_factory=set)
     finished: bool = False
 
@@ -51,7 +51,7 @@ class Progress:
         match event:
             case PageAnswered(school, page, said, subjects):
                 self.said |= dict.fromkeys(subjects, said)
-                if said is Said.DONE:
+                if said is PageAnswer.DONE:
                     self.told.add((school, page))
             case AttestationWritten(subjects=subjects):
                 self.vouched |= {(subject.school, subject.supplier, subject.aspect) for subject in subjects}
@@ -63,19 +63,21 @@ class Progress:
                 pass
 
 
-def progress_of(entries: Iterable[Entry]) -> tuple[Progress, ...]:
+def progress_of(entries: Iterable[JournalEntry]) -> tuple[ApplyProgress, ...]:
     """How far the last apply of each plan came, in the order in which they were started."""
-    found: dict[str, Progress] = {}
+    found: dict[str, ApplyProgress] = {}
     for entry in entries:
         if isinstance(entry.event, ApplyStarted):
             found.pop(entry.plan, None)
-            found[entry.plan] = Progress(entry.plan, entry.event.plan_file, entry.event.accepted, entry.event.expires)
+            found[entry.plan] = ApplyProgress(
+                entry.plan, entry.event.plan_file, entry.event.accepted, entry.event.expires
+            )
         elif entry.plan in found:
             found[entry.plan].hear(entry.event)
     return tuple(found.values())
 
 
-def open_applies(entries: Iterable[Entry], now: datetime) -> tuple[Progress, ...]:
+def open_applies(entries: Iterable[JournalEntry], now: datetime) -> tuple[ApplyProgress, ...]:
     """The applies that somebody can go on with: begun, not finished and not expired."""
     return tuple(
         progress
@@ -84,7 +86,7 @@ def open_applies(entries: Iterable[Entry], now: datetime) -> tuple[Progress, ...
     )
 
 
-def newest_begun(entries: Iterable[Entry], now: datetime) -> Progress:
+def newest_begun(entries: Iterable[JournalEntry], now: datetime) -> ApplyProgress:
     """The newest apply that somebody can go on with; raises PlanRefused where there is none."""
     entries = tuple(entries)
     begun = open_applies(entries, now)

@@ -19,41 +19,41 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler import workflow
-from reconciler.applying.operator import Again, Answer
+from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.applying.questions import questions, to_vouch
-from reconciler.applying.queue import to_come, turns
+from reconciler.applying.queue import page_visits, to_come
 from reconciler.applying.state import accesses_of, not_known_yet
 from reconciler.model.aspect import Aspect
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
+from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from reconciler.applying.operator import Person, Question, Reply, Turn
+    from reconciler.applying.operator import AttestationReply, Operator, PageVisit, Question
     from reconciler.applying.queue import Key
-    from reconciler.applying.state import Work
+    from reconciler.applying.state import ApplyState
     from reconciler.attestation.write import Written
     from reconciler.journal.file import Journal
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Powers:
+class ApplyServices:
     """What an apply may do beside reading, and nothing else: ask the person, and write down what they say.
 
     attest  (what was asked, what is vouched for) -> what was written; None where the words cannot be written, and the
             person was told why
     """
 
-    person: Person
-    attest: Callable[[Question, Reply], Written | None]
+    person: Operator
+    attest: Callable[[Question, AttestationReply], Written | None]
     journal: Journal
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ApplyResult:
     """How an apply ended.
 
     outcomes  of everything that was approved
@@ -68,7 +68,7 @@ class Ended:
     finished: bool
 
 
-class Walk:
+class ApplyRun:
     """One run through the pages.
 
     fingerprint  of the plan that was approved, for the journal
@@ -78,11 +78,11 @@ class Walk:
 
     def __init__(
         self,
-        work: Work,
-        powers: Powers,
+        work: ApplyState,
+        powers: ApplyServices,
         fingerprint: str,
         told: Iterable[Key] = (),
-        found: Mapping[Subject, Outcome] | None = None,
+        found: Mapping[FactRef, Outcome] | None = None,
     ) -> None:
         self.work = work
         self._person = powers.person
@@ -95,16 +95,16 @@ class Walk:
         self._told = set(told)
         self._found = dict(found or {})
 
-    def to_the_end(self) -> Ended:
+    def to_the_end(self) -> ApplyResult:
         """Open every page that is left, then probe everything once more. It is finished where all is found out."""
         waiting = self._waiting()
         self._pages = len(waiting)
         self._person.begin(to_come(waiting, self.work.whole_runbook))
         if self.work.others:  # what a word that was given earlier says beside the plan
-            self._person.hear((), self.work.others)
+            self._person.report((), self.work.others)
         while waiting:
             if not self._open_all():
-                return Ended(self.work.outcomes, self.work.others, stopped=True, finished=False)
+                return ApplyResult(self.work.outcomes, self.work.others, stopped=True, finished=False)
             self.work.probe()
             self._go_back_to_hidden()
             waiting = self._waiting()
@@ -116,12 +116,12 @@ class Walk:
         subjects = {outcome.subject for outcome in hidden}
         pages = {
             _key(turn)
-            for turn in turns(self._approved, self.work.runbook, (), self._told)
+            for turn in page_visits(self._approved, self.work.runbook, (), self._told)
             if not subjects.isdisjoint(self._subjects(turn))
         }
         new = pages - self._opened_again
         if new:
-            self._person.hear(hidden, self.work.others)
+            self._person.report(hidden, self.work.others)
         self._opened_again |= new
         self._opened -= new
 
@@ -132,41 +132,41 @@ class Walk:
                 return False
         return True
 
-    def _end(self) -> Ended:
+    def _end(self) -> ApplyResult:
         outcomes = self.work.outcomes
         self._record(outcomes)
         finished = not self.work.unfinished
         if finished:
             self._powers.journal.append(self._fingerprint, _finished(outcomes))
-        return Ended(outcomes, self.work.others, stopped=False, finished=finished)
+        return ApplyResult(outcomes, self.work.others, stopped=False, finished=finished)
 
-    def _waiting(self) -> tuple[Turn, ...]:
-        return turns(self._approved, self.work.runbook, self._opened, self._told, self._pages)
+    def _waiting(self) -> tuple[PageVisit, ...]:
+        return page_visits(self._approved, self.work.runbook, self._opened, self._told, self._pages)
 
-    def _open(self, turn: Turn) -> bool:
+    def _open(self, turn: PageVisit) -> bool:
         """Open one page; whether to go on."""
         answer = self._person.open(turn)
         match answer:
-            case Answer.STOP:
+            case OperatorAnswer.STOP:
                 return False
-            case Answer.SKIP:
-                self._answered(turn, Said.SKIPPED)
+            case OperatorAnswer.SKIP:
+                self._answered(turn, PageAnswer.SKIPPED)
                 self._opened.add(_key(turn))
                 return True
-            case Answer.DONE:
-                self._answered(turn, Said.DONE)
+            case OperatorAnswer.DONE:
+                self._answered(turn, PageAnswer.DONE)
                 return self._prove(turn)
             case _:
                 assert_never(answer)
 
-    def _answered(self, turn: Turn, said: Said) -> None:
+    def _answered(self, turn: PageVisit, said: PageAnswer) -> None:
         subjects = self._subjects(turn)
         self._powers.journal.append(self._fingerprint, PageAnswered(turn.school, turn.visit.page.id, said, subjects))
         self.work.said |= dict.fromkeys(subjects, said)
-        if said is Said.DONE:
+        if said is PageAnswer.DONE:
             self._told.add(_key(turn))
 
-    def _prove(self, turn: Turn) -> bool:
+    def _prove(self, turn: PageVisit) -> bool:
         """Find out what became of a page that is done; whether to go on."""
         subjects = self._subjects(turn)
         asked = to_vouch(turn.visit)
@@ -178,7 +178,7 @@ class Walk:
         self._opened.add(_key(turn))
         outcomes = self._news(subjects)
         self._record(outcomes)
-        self._person.hear(outcomes, self.work.others)
+        self._person.report(outcomes, self.work.others)
         unspoken = self.work.approved_as(asked)
         unsettled = tuple(
             outcome
@@ -186,16 +186,16 @@ class Walk:
             if (isinstance(outcome, Contradicted) and outcome.subject in subjects)
             or (isinstance(outcome, Pending) and outcome.subject in unspoken)
         )
-        return self._go_on(turn, self._person.again(unsettled)) if unsettled else True
+        return self._go_on(turn, self._person.retry(unsettled)) if unsettled else True
 
-    def _go_on(self, turn: Turn, wanted: Again) -> bool:
+    def _go_on(self, turn: PageVisit, wanted: RetryNotice) -> bool:
         match wanted:
-            case Again.BACK:
+            case RetryNotice.BACK:
                 self._opened.discard(_key(turn))
                 return True
-            case Again.ON:
+            case RetryNotice.ON:
                 return True
-            case Again.STOP:
+            case RetryNotice.STOP:
                 return False
             case _:
                 assert_never(wanted)
@@ -215,7 +215,7 @@ class Walk:
         )
         self.work.add_words(written)
 
-    def _news(self, subjects: tuple[Subject, ...]) -> tuple[Outcome, ...]:
+    def _news(self, subjects: tuple[FactRef, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these subjects, and of what was said before and shows only now."""
         waiting = [subject for turn in self._waiting() for subject in self._subjects(turn)]
         unset_ticks = accesses_of(subject for subject in waiting if subject.aspect is Aspect.READ)
@@ -231,11 +231,11 @@ class Walk:
         self._powers.journal.append(self._fingerprint, *map(OutcomeFound, new))
         self._found |= {outcome.subject: outcome for outcome in new}
 
-    def _subjects(self, turn: Turn) -> tuple[Subject, ...]:
+    def _subjects(self, turn: PageVisit) -> tuple[FactRef, ...]:
         return self.work.approved_as(subject for step in turn.visit.steps for subject in step.settles)
 
 
-def _key(turn: Turn) -> Key:
+def _key(turn: PageVisit) -> Key:
     return turn.school, turn.visit.page.id
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from reconciler import workflow
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
-from reconciler.model.evidence import Why
+from reconciler.model.evidence import UnknownReason
 from reconciler.model.live import Live
 from reconciler.model.outcome import Contradicted, Failed, Pending, Verified
-from reconciler.planning.approved.due import due, due_part, part_of
+from reconciler.planning.approved.due import due, due_plan, part_of
 from reconciler.planning.approved.outcome import other_account, other_school, outcomes
-from reconciler.planning.approved.remaining import Approval, Bounds, left
-from reconciler.planning.approved.staleness import beyond
+from reconciler.planning.approved.remaining import Approval, Bounds, remaining
+from reconciler.planning.approved.staleness import unapproved
 from reconciler.planning.plan import with_parts
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.attestation.write import Written
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.desired import Desired
-    from reconciler.model.outcome import Outcome, Said
+    from reconciler.model.outcome import Outcome, PageAnswer
     from reconciler.model.plan import Plan
     from reconciler.model.runbook import Runbook
     from reconciler.workflow import Reader
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """What one look at the live side says of the approved plan; each answer is worked out once, since a plan of a large
     trust takes a while to go through.
 
@@ -46,7 +46,7 @@ class Sight:
     @cached_property
     def left(self) -> Plan:
         """What of the approved plan is left to do."""
-        return left(self.approved, self.fresh, self.bounds)
+        return remaining(self.approved, self.fresh, self.bounds)
 
     @cached_property
     def runbook(self) -> Runbook:
@@ -56,10 +56,10 @@ class Sight:
     @cached_property
     def others(self) -> tuple[str, ...]:
         """What differs and was not approved, a line each."""
-        return beyond(self.approved, self.fresh, self.bounds)
+        return unapproved(self.approved, self.fresh, self.bounds)
 
 
-class Work:
+class ApplyState:
     """One apply on its way.
 
     whole     the plan that was approved
@@ -81,10 +81,10 @@ class Work:
         KeyboardInterrupt where that was stopped."""
         self.whole = whole
         self.bounds = Bounds(desired.limits, accepted)
-        self.approved = due_part(whole)
+        self.approved = due_plan(whole)
         self.approval = Approval(self.approved)
         self.desired = part_of(desired, self.approved)
-        self.said: dict[Subject, Said] = {}
+        self.said: dict[FactRef, PageAnswer] = {}
         self._read_live = read_live
         self._today = today
         self._live = Live({}, {})
@@ -109,7 +109,7 @@ class Work:
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
         fresh, self._vouched = workflow.plan_and_live(self.desired, lambda _: self._live, self._today())
-        self._sight = Sight(self.approved, fresh, self.bounds)
+        self._sight = Observation(self.approved, fresh, self.bounds)
 
     def add_words(self, written: Written) -> None:
         """Hear a person's words, which stand in the workspace now."""
@@ -166,7 +166,10 @@ class Work:
         """What cannot be seen for now, since a login is refused that nobody was to mend. What was skipped is left out:
         a new plan has it."""
         refused = {
-            access.address for access in self.fresh.accesses for item in access.unknown if item.why is Why.LOGIN_REFUSED
+            access.address
+            for access in self.fresh.accesses
+            for item in access.unknown
+            if item.why is UnknownReason.LOGIN_REFUSED
         }
         mended = accesses_of(subject for subject in due(self.approved) if subject.aspect is Aspect.LOGIN)
         return tuple(
@@ -194,7 +197,7 @@ class Work:
             if isinstance(outcome, Pending | Contradicted) and outcome.subject not in left
         )
 
-    def _is_meant(self, subject: Subject) -> bool:
+    def _is_meant(self, subject: FactRef) -> bool:
         """Whether the manifests still mean by its place what was approved."""
         schools = {school.name: school for school in self.fresh.schools}
         then = next(school for school in self.approved.schools if school.name == subject.school)
@@ -208,12 +211,12 @@ class Work:
         access = next((access for access in self.fresh.accesses if access.address == at), None)
         return access is not None and not other_account(before, access)
 
-    def approved_as(self, subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+    def approved_as(self, subjects: Iterable[FactRef]) -> tuple[FactRef, ...]:
         """These subjects as they were approved, each once."""
         return tuple(dict.fromkeys(map(self.approval.approved_as, subjects)))
 
 
-def accesses_of(subjects: Iterable[Subject]) -> frozenset[Address]:
+def accesses_of(subjects: Iterable[FactRef]) -> frozenset[Address]:
     """The accesses that these subjects are of."""
     return frozenset(Address(subject.school, subject.supplier) for subject in subjects if subject.supplier)
 

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.model.aspect import Aspect, Subject
-from reconciler.model.attestation import Denied
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import THIRD_PARTY, Login
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.model.attestation import Word
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.desired import Access
     from reconciler.model.evidence import Fact
     from reconciler.model.live import LiveAccess
 
 NOT_THIRD_PARTY: Final = Unknown(
-    Why.DENIED, f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them"
+    UnknownReason.DENIED,
+    f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them",
 )
 REFUSED: Final = Unknown(
-    Why.DENIED, "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them"
+    UnknownReason.DENIED,
+    "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them",
 )
 KINDS_OF_BASIS: Final = ("students", "staff")  # of contacts no source says that they follow from the lawful basis
 _MOST_NAMES: Final = 5
@@ -34,7 +36,9 @@ class _Contradiction(NamedTuple):
     seen: str
 
 
-def denials(access: Access, live: LiveAccess, words: Iterable[Word]) -> tuple[Denied, ...]:
+def contradicted_claims(
+    access: Access, live: LiveAccess, words: Iterable[AttestedFact]
+) -> tuple[ContradictedClaim, ...]:
     """Those of an access's words that a probe contradicts, in order of their aspects.
 
     Their subjects have the names that a plan uses: the username, `*` for the entities, the declared role.
@@ -43,8 +47,8 @@ def denials(access: Access, live: LiveAccess, words: Iterable[Word]) -> tuple[De
     for word in words:
         contradiction = _contradiction(word, live)
         if contradiction is not None:
-            subject = Subject(*access.address, word.subject.aspect, _name(access, word.subject.aspect))
-            found.append(Denied(subject, contradiction.said, contradiction.seen, word.evidence))
+            subject = FactRef(*access.address, word.subject.aspect, _name(access, word.subject.aspect))
+            found.append(ContradictedClaim(subject, contradiction.said, contradiction.seen, word.evidence))
     return tuple(sorted(found, key=lambda one: one.subject))
 
 
@@ -53,7 +57,7 @@ def follows(basis: Fact[str]) -> bool:
     return isinstance(basis, Known) and basis.value != "Consent"
 
 
-def overruled(access: Access, basis: Fact[str], words: Iterable[Word]) -> tuple[Denied, ...]:
+def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -> tuple[ContradictedClaim, ...]:
     """Those words on a school's consent that say `not set` of what an access needs, where it follows from the basis."""
     if not (isinstance(basis, Known) and follows(basis)):
         return ()
@@ -62,9 +66,9 @@ def overruled(access: Access, basis: Fact[str], words: Iterable[Word]) -> tuple[
     for word in words:
         kind = word.subject.name
         if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != ("set",):
-            subject = Subject(*access.address, Aspect.CONSENT, kind)
+            subject = FactRef(*access.address, Aspect.CONSENT, kind)
             seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
-            found.append(Denied(subject, word.values[0], seen, word.evidence))
+            found.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))
     return tuple(sorted(found, key=lambda one: one.subject))
 
 
@@ -73,19 +77,19 @@ def is_probed(fact: Fact[object]) -> bool:
     return isinstance(fact, Known) and isinstance(fact.evidence, Probed)
 
 
-def names_said(word: Word) -> Mapping[str, str]:
+def claimed_names(word: AttestedFact) -> Mapping[str, str]:
     """{key: name} of a word that lists names."""
     return {entity_key(name): name for name in word.values}
 
 
-def _contradiction(word: Word, live: LiveAccess) -> _Contradiction | None:
+def _contradiction(word: AttestedFact, live: LiveAccess) -> _Contradiction | None:
     """None where no probe says otherwise."""
     match word.subject.aspect, live.login, live.entities:
         case Aspect.LOGIN, Known(seen, Probed()), _ if word.values != (seen.value,):
             return _Contradiction(word.values[0], seen.value)
-        case Aspect.READ, _, Known(seen, Probed()) if names_said(word).keys() != seen.keys():
-            return _difference(names_said(word), seen)
-        case Aspect.ROLE, Known(Login.WORKS, Probed()), _ if entity_key(THIRD_PARTY) not in names_said(word):
+        case Aspect.READ, _, Known(seen, Probed()) if claimed_names(word).keys() != seen.keys():
+            return _difference(claimed_names(word), seen)
+        case Aspect.ROLE, Known(Login.WORKS, Probed()), _ if entity_key(THIRD_PARTY) not in claimed_names(word):
             return _Contradiction(f"no role {THIRD_PARTY}", "the login works, which takes that role")
         case _:
             return None

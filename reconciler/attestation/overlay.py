@@ -23,13 +23,13 @@ from reconciler.attestation.contradictions import (
     KINDS_OF_BASIS,
     NOT_THIRD_PARTY,
     REFUSED,
-    denials,
+    claimed_names,
+    contradicted_claims,
     follows,
     is_probed,
-    names_said,
     overruled,
 )
-from reconciler.attestation.effective import heard, lapsed, with_later_words
+from reconciler.attestation.effective import effective_facts, expired_facts, with_future_facts
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.evidence import NO_PROBE, Known
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.attestation.effective import Heard
-    from reconciler.model.attestation import Denied, Word
+    from reconciler.model.attestation import AttestedFact, ContradictedClaim
     from reconciler.model.desired import Access, Desired
     from reconciler.model.evidence import Fact
     from reconciler.model.live import Live
@@ -51,13 +51,13 @@ T = TypeVar("T")
 _NO_WORDS: Final[Heard] = {}
 
 
-def vouch(live: Live, desired: Desired, today: date) -> Live:
+def overlay(live: Live, desired: Desired, today: date) -> Live:
     """The live side with people's words filled in, as they count on a day (UTC); nothing else of it changes.
 
     Where a lawful basis is known that is not Consent, every third party reads all students and staff: for them consent
     is then as good as set.
     """
-    words = heard(desired.words, today)
+    words = effective_facts(desired.words, today)
     schools = dict(live.schools)
     for name in desired.schools:
         if (name, "") in words or name in live.schools:
@@ -71,7 +71,7 @@ def vouch(live: Live, desired: Desired, today: date) -> Live:
         found = _told(access, found, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today)
         if found is not live.accesses.get(address):
             accesses[address] = found
-    return with_later_words(replace(live, schools=schools, accesses=accesses), desired, today)
+    return with_future_facts(replace(live, schools=schools, accesses=accesses), desired, today)
 
 
 def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
@@ -96,7 +96,7 @@ def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: He
     """An access with those words on its school's consent that the lawful basis overrules."""
     if school is None or not words:
         return live
-    counting = [word for word in words.values() if not lapsed(word, today)]
+    counting = [word for word in words.values() if not expired_facts(word, today)]
     found = overruled(access, school.lawful_basis, counting)
     others = (one for one in live.denied if one.subject.aspect is not Aspect.CONSENT)
     return replace(live, denied=(*others, *found)) if found else live
@@ -105,25 +105,27 @@ def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: He
 def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> LiveAccess:
     username = access.via.username.value if isinstance(access.via, Account) else ""
 
-    def settled(fact: Fact[T], aspect: Aspect, read: Callable[[Word], T]) -> Fact[T]:
+    def settled(fact: Fact[T], aspect: Aspect, read: Callable[[AttestedFact], T]) -> Fact[T]:
         return _settled(fact, words.get((aspect, "")), today, read, username)
 
     login, entities = live.login, live.entities
     if isinstance(access.via, PartnerApplication):
-        login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, names_said)
+        login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, claimed_names)
     elif access.via.password is None:
-        login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, names_said)
+        login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, claimed_names)
     roles = words.get((Aspect.ROLE, ""))
     # Nobody has to look again at roles that nobody declares, unless there was one too many when somebody looked last.
     is_asked = access.role or access.writes_nothing or (roles and beyond_third_party(roles.values))
-    forgotten = roles and not is_asked and lapsed(roles, today, username)
-    denied = denials(access, live, [word for word in words.values() if not lapsed(word, today, username)])
+    forgotten = roles and not is_asked and expired_facts(roles, today, username)
+    denied = contradicted_claims(
+        access, live, [word for word in words.values() if not expired_facts(word, today, username)]
+    )
     return replace(
         live,
         login=login,
         entities=entities,
-        roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, names_said), live, denied),
-        permissions=settled(live.permissions, Aspect.WRITE, names_said),
+        roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, claimed_names), live, denied),
+        permissions=settled(live.permissions, Aspect.WRITE, claimed_names),
         write_licence=settled(live.write_licence, Aspect.WRITE_LICENCE, _text),
         partner_application=settled(live.partner_application, Aspect.PARTNER_APPLICATION, _text),
         old_export=settled(live.old_export, Aspect.OLD_EXPORT, _text),
@@ -131,7 +133,9 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
     )
 
 
-def _roles(roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[Denied]) -> Fact[Mapping[str, str]]:
+def _roles(
+    roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[ContradictedClaim]
+) -> Fact[Mapping[str, str]]:
     """The roles as a word has them, unless a probe of the login makes them doubtful; that there are none, which is one
     cause of a refusal, stays believed."""
     if any(one.subject.aspect is Aspect.ROLE for one in denied):
@@ -140,11 +144,13 @@ def _roles(roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[De
     return REFUSED if refused and isinstance(roles, Known) and roles.value else roles
 
 
-def _settled(fact: Fact[T], word: Word | None, today: date, read: Callable[[Word], T], username: str = "") -> Fact[T]:
+def _settled(
+    fact: Fact[T], word: AttestedFact | None, today: date, read: Callable[[AttestedFact], T], username: str = ""
+) -> Fact[T]:
     """What is known of a fact with a word on it. A word never beats a probe."""
     if word is None or is_probed(fact):
         return fact
-    return lapsed(word, today, username) or Known(read(word), word.evidence)
+    return expired_facts(word, today, username) or Known(read(word), word.evidence)
 
 
 def _unprobed(fact: Fact[T]) -> Fact[T]:
@@ -152,9 +158,9 @@ def _unprobed(fact: Fact[T]) -> Fact[T]:
     return fact if isinstance(fact, Known) else NO_PROBE
 
 
-def _text(word: Word) -> str:
+def _text(word: AttestedFact) -> str:
     return word.values[0]
 
 
-def _login(word: Word) -> Login:
+def _login(word: AttestedFact) -> Login:
     return Login(word.values[0])

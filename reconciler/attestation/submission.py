@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.desired import Access, Desired
 
 
 @dataclass(frozen=True, slots=True)
-class Vouching:
+class Submission:
     """One person's words on one access, or on one school.
 
     supplier  empty where the facts are the school's own
@@ -47,7 +47,7 @@ _OF_ASPECT: Final = {(fact.aspect, fact.name): fact for fact in FACTS}
 _FACT_OF: Final = {fact.aspect: fact.key for fact in FACTS}  # of consent any of its kinds
 
 
-def place_and_fact(subject: Subject) -> tuple[str, str, str]:
+def place_and_fact(subject: FactRef) -> tuple[str, str, str]:
     """(school, supplier, fact) of the Attestation that settles a subject of a plan; consent is the school's own."""
     kind = subject.name if subject.aspect is Aspect.CONSENT else ""
     fact = _OF_ASPECT[subject.aspect, kind]
@@ -60,7 +60,7 @@ def account_of(desired: Desired, school: str, supplier: str = "") -> str:
     return access.via.username.value if access and isinstance(access.via, Account) else ""
 
 
-def to_vouch_for(
+def to_attest(
     desired: Desired, school: str, supplier: str = "", said: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]]:
     """{fact: what is said of it where it is as declared} of what the manifests declare of an access, or of a school's

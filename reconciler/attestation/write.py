@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from reconciler.attestation.contradictions import names_said
+from reconciler.attestation.contradictions import claimed_names
 from reconciler.attestation.submission import account_of
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from reconciler.attestation.submission import Vouching
-    from reconciler.model.attestation import Word
+    from reconciler.attestation.submission import Submission
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
 
@@ -55,22 +55,22 @@ class Written:
 
     file: str
     name: str
-    words: tuple[Word, ...]
+    words: tuple[AttestedFact, ...]
     warnings: tuple[Problem, ...]
 
 
-def attest(workspace: Path, vouching: Vouching) -> Written:
+def attest(workspace: Path, vouching: Submission) -> Written:
     """Add an Attestation to the school's file, `attestations/SCHOOL.yaml`: every byte that is there stays.
 
     The workspace is read with it before anything is written, and several who write at once take turns. Raises
     ManifestError where its manifests are wrong already, and InputError where this would make them wrong, would not be
     heard, cannot be written, or is of another account than they name by now.
     """
-    with in_turn(workspace):
+    with attestation_lock(workspace):
         return _attest(workspace, vouching)
 
 
-def _attest(workspace: Path, vouching: Vouching) -> Written:
+def _attest(workspace: Path, vouching: Submission) -> Written:
     before = load(workspace)
     if before.desired is None:
         raise ManifestError(before.problems)
@@ -97,7 +97,7 @@ def _attest(workspace: Path, vouching: Vouching) -> Written:
     return Written(file, name, words, tuple(new))
 
 
-def _refuse_other_account(file: str, vouching: Vouching, named: str) -> None:
+def _refuse_other_account(file: str, vouching: Submission, named: str) -> None:
     """Raise InputError where the manifests name another account than whoever vouches was shown: that one nobody saw."""
     if username_key(vouching.account) == username_key(named):
         return
@@ -108,7 +108,7 @@ def _refuse_other_account(file: str, vouching: Vouching, named: str) -> None:
     )
 
 
-def _refuse_agreed(file: str, vouching: Vouching, desired: Desired) -> None:
+def _refuse_agreed(file: str, vouching: Submission, desired: Desired) -> None:
     """Raise InputError unless what is gone is another way in than the one that the manifests name."""
     via = desired.accesses[Address(vouching.school, vouching.supplier)].via
     named = via.username if isinstance(via, Account) else via.name
@@ -121,7 +121,7 @@ def _refuse_agreed(file: str, vouching: Vouching, desired: Desired) -> None:
     )
 
 
-def _refuse_newer(file: str, words: Iterable[Word], others: Iterable[Word]) -> None:
+def _refuse_newer(file: str, words: Iterable[AttestedFact], others: Iterable[AttestedFact]) -> None:
     """Raise InputError where somebody's word of a later moment says otherwise: that one holds, or would hold from its
     day on, and not this. A plan hears a word from the beginning of its day."""
     known = tuple(others)  # sorted: the newest of each fact is the last
@@ -138,11 +138,11 @@ def _refuse_newer(file: str, words: Iterable[Word], others: Iterable[Word]) -> N
                 )
 
 
-def _agree(word: Word, other: Word) -> bool:
-    return names_said(word).keys() == names_said(other).keys()
+def _agree(word: AttestedFact, other: AttestedFact) -> bool:
+    return claimed_names(word).keys() == claimed_names(other).keys()
 
 
-def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
+def free_name(vouching: Submission, taken: AbstractSet[str]) -> str:
     """School, supplier and date, with a number where that name is taken."""
     place = "-".join(filter(None, (vouching.school, vouching.supplier)))
     for number in count(1):
@@ -153,7 +153,7 @@ def free_name(vouching: Vouching, taken: AbstractSet[str]) -> str:
     raise AssertionError("numbers do not end")
 
 
-def document_of(vouching: Vouching, name: str) -> str:
+def document_of(vouching: Submission, name: str) -> str:
     """The Attestation as YAML, with `\\n` behind every line."""
     return "".join(f"{line}\n" for line in _lines(vouching, name))
 
@@ -169,7 +169,7 @@ def appended(existing: str, document: str) -> str:
     return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
 
 
-def _lines(vouching: Vouching, name: str) -> Iterator[str]:
+def _lines(vouching: Submission, name: str) -> Iterator[str]:
     yield from ("apiVersion: reconciler/v1", "kind: Attestation", "metadata:", f"  name: {name}", "spec:")
     yield f"  school: {vouching.school}"
     if vouching.supplier:
@@ -251,7 +251,7 @@ _SECONDS: Final = 60  # each turn reads the workspace twice
 
 
 @contextmanager
-def in_turn(workspace: Path) -> Iterator[None]:
+def attestation_lock(workspace: Path) -> Iterator[None]:
     """Wait until nobody else writes attestations in the workspace, and keep others waiting while the block runs.
 
     The system lets go of the lock when the process ends, however it ends. Raises InputError where it cannot be had.

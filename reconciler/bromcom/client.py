@@ -14,16 +14,16 @@ from reconciler.bromcom.contract import built_in, read_contract
 from reconciler.bromcom.faults import document_of
 from reconciler.bromcom.reading import made_of
 from reconciler.errors import LiveError, Throttled, Unreachable, Unreadable
-from reconciler.http.retry import LONGEST_WAIT, NotAsked, TooFast, wait_after, worth_retrying
+from reconciler.http.retry import LONGEST_WAIT, NotAsked, RateLimited, wait_after, worth_retrying
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from reconciler.bromcom.contract import Contract, Message
+    from reconciler.bromcom.contract import Contract, SoapMessage
     from reconciler.bromcom.endpoint import Endpoint
     from reconciler.bromcom.options import ProbeOptions
-    from reconciler.bromcom.pace import Pace
-    from reconciler.bromcom.reading import Answer
+    from reconciler.bromcom.pace import RateLimiter
+    from reconciler.bromcom.reading import HttpAnswer
     from reconciler.bromcom.transport import Transport
 
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 _MOST_TURNED_AWAY: Final = 8
 
 
-class Line:
+class ServiceClient:
     """One platform's read service, its contract, and the manners of its host.
 
     `in_flight` holds the run's limit on requests; a request that waits for its turn takes none of it. `pace` and
@@ -43,8 +43,8 @@ class Line:
     def __init__(
         self,
         endpoint: Endpoint,
-        pace: Pace,
-        silence: Silence,
+        pace: RateLimiter,
+        silence: CircuitBreaker,
         transport: Transport,
         in_flight: asyncio.Semaphore,
         options: ProbeOptions,
@@ -65,7 +65,7 @@ class Line:
             raise found.with_traceback(None)
         return found
 
-    async def ask(self, message: Message, read: Callable[[Answer], T]) -> T:
+    async def ask(self, message: SoapMessage, read: Callable[[HttpAnswer], T]) -> T:
         """What `read` makes of the answer to a message. Raises LiveError when the retries are used up, and without a
         question where the host has stopped answering."""
         self._silence.check(message.school_id)
@@ -77,14 +77,16 @@ class Line:
         self._silence.note(message.school_id, None)
         return found
 
-    async def _asked(self, send: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T], *, slowing: bool) -> T:
+    async def _asked(
+        self, send: Callable[[], Awaitable[HttpAnswer]], read: Callable[[HttpAnswer], T], *, slowing: bool
+    ) -> T:
         async with self._pace.turn() as began, self._in_flight:
             answer = await send()
         if answer.status not in (429, 503):
             self._pace.speed_up()
         try:
             return await made_of(answer, read)
-        except TooFast as error:
+        except RateLimited as error:
             if slowing and (error.retry_after or 0) <= LONGEST_WAIT:
                 self._pace.slow_down(began, error.retry_after)
             raise
@@ -103,13 +105,13 @@ class Line:
         except LiveError as error:
             return error
 
-    def _published(self, answer: Answer) -> Contract:
+    def _published(self, answer: HttpAnswer) -> Contract:
         document_of(answer)
         if answer.status != 200:
             raise Unreadable(f"the platform publishes no WSDL (HTTP {answer.status})")
         return read_contract(answer.body, self.endpoint.soap)
 
-    async def _again(self, send: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T]) -> T:
+    async def _again(self, send: Callable[[], Awaitable[HttpAnswer]], read: Callable[[HttpAnswer], T]) -> T:
         """Ask up to a whole answer. A question that was one too many, while the host answered others, waits for its
         turn again: that is none of the retries, or a busy run would lose what came last. The second time it may be the
         question's own trouble, and slows no other."""
@@ -120,8 +122,8 @@ class Line:
             try:
                 return await self._asked(send, read, slowing=not own_trouble)
             except LiveError as error:
-                turned_away += isinstance(error, TooFast)
-                waits_for_others = isinstance(error, TooFast) and self._pace.answered > answered
+                turned_away += isinstance(error, RateLimited)
+                waits_for_others = isinstance(error, RateLimited) and self._pace.answered > answered
                 if not waits_for_others or turned_away > _MOST_TURNED_AWAY:
                     tries += 1
                 if not self._options.retries or tries > self._options.retries or not worth_retrying(error):
@@ -142,7 +144,7 @@ _ENOUGH_OF_A_SCHOOL: Final = 8
 _COUNTED_OF_A_SCHOOL: Final = 4  # towards those of the host
 
 
-class Silence:
+class CircuitBreaker:
     """How often one host gave no answer since it last gave one, whatever that was."""
 
     def __init__(self, name: str) -> None:

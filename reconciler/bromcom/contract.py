@@ -53,14 +53,14 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class LoginDetails:
     """What a supplier logs in with."""
 
     username: str
     password: Secret
 
 
-class Message:
+class SoapMessage:
     """A question, ready to be sent. `body` may hold a password, so it is never shown, and like a Secret a message can
     be neither copied nor pickled; it is no dataclass, so that none makes a dict of it."""
 
@@ -92,17 +92,17 @@ class Contract:
         offered = binding.all()
         self._forms = {name: _Form(offered[name], name, soap) for name in PARAMETERS if name in offered}
 
-    def test_database(self, school_id: int) -> Message:
+    def test_database(self, school_id: int) -> SoapMessage:
         """Is the school's database up? Raises Unreadable where the platform does not offer the question."""
         if TEST_DATABASE not in self._forms:
             raise Unreadable(f"the service's WSDL has no {TEST_DATABASE}")
         return self._forms[TEST_DATABASE].filled(school_id)
 
-    def find_entities(self, school_id: int, account: Account) -> Message:
+    def find_entities(self, school_id: int, account: LoginDetails) -> SoapMessage:
         """Which entities may this account read? Raises SecretError where XML cannot carry the login."""
         return self._forms[FIND_ENTITIES].filled(school_id, **_login(account))
 
-    def columns(self, school_id: int, entity: str, account: Account) -> Message:
+    def columns(self, school_id: int, entity: str, account: LoginDetails) -> SoapMessage:
         """Which columns has this entity? The filter is a constant: without one a server returns the whole table."""
         return self._forms[GET_ENTITY_DATA].filled(
             school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
@@ -133,13 +133,13 @@ class _Form:
                 f"the service's WSDL cannot be used: it has {name} sent without a parameter, or with one twice"
             )
 
-    def filled(self, school_id: int, **values: str) -> Message:
+    def filled(self, school_id: int, **values: str) -> SoapMessage:
         """A message of its own, with a value in every blank."""
         values["schoolID"] = str(school_id)
         parts = [self._start]
         for name, after in zip(self._order, self._after, strict=True):
             parts += (escape(values[name], _CARRIAGE_RETURN), after)
-        return Message(self._name, school_id, self._headers, "".join(parts).encode())
+        return SoapMessage(self._name, school_id, self._headers, "".join(parts).encode())
 
 
 @cache
@@ -242,17 +242,17 @@ def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
 
 
-def names_without_password(names: Sequence[str], account: Account) -> Sequence[str]:
+def names_without_password(names: Sequence[str], account: LoginDetails) -> Sequence[str]:
     """The names of entities or columns, masked where the service repeats the password as one."""
     return masked_names(names, account.password.reveal())
 
 
-def without_password(text: str, account: Account) -> str:
+def without_password(text: str, account: LoginDetails) -> str:
     """A text that came from the service, without the password, should the service repeat it."""
     return masked(text, account.password.reveal())
 
 
-def _login(account: Account) -> dict[str, str]:
+def _login(account: LoginDetails) -> dict[str, str]:
     """A login's values. Raises SecretError where XML cannot carry them."""
     password = account.password.reveal()
     for what, text in (("username", account.username), ("password", password)):

@@ -74,7 +74,7 @@ _MARKS = _xpath("count(@d:*) + count(@m:*[not(starts-with(local-name(), 'hidden'
 _STRAY_TEXT = _xpath("boolean(text()[normalize-space()])")
 
 
-class DataSet:
+class ParsedDataSet:
     """The tables of one answer."""
 
     def __init__(self, response: etree._Element) -> None:
@@ -146,9 +146,9 @@ class DataSet:
         return rows
 
 
-def dataset_of(response: etree._Element) -> DataSet:
+def dataset_of(response: etree._Element) -> ParsedDataSet:
     """The DataSet in a response. Raises Unreadable where it holds no result, or more than one."""
-    return DataSet(response)
+    return ParsedDataSet(response)
 
 
 def result_of(response: etree._Element) -> etree._Element:

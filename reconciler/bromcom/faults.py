@@ -27,10 +27,10 @@ from reconciler.bromcom.login_faults import names_machinery, names_no_school, re
 from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL
 from reconciler.errors import LoginRefused, Throttled, Unreadable
-from reconciler.http.retry import LONGEST_WAIT, NoWholeAnswer, TooFast, in_words, seconds_asked
+from reconciler.http.retry import LONGEST_WAIT, RateLimited, TruncatedAnswer, in_words, seconds_asked
 
 if TYPE_CHECKING:
-    from reconciler.bromcom.reading import Answer
+    from reconciler.bromcom.reading import HttpAnswer
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
@@ -78,15 +78,15 @@ class SchoolNotKnown(ServiceFault):
     """The service says that it has no school with this School ID."""
 
 
-class NobodyAdmitted(Unreadable):
+class AccessBarred(Unreadable):
     """A gateway, the web server or another place answers for the service: it must be sent no login."""
 
 
-class QuestionRefused(NobodyAdmitted):
+class QuestionRefused(AccessBarred):
     """Even the question that carries no login was refused."""
 
 
-def response_of(answer: Answer, operation: str) -> etree._Element:
+def response_of(answer: HttpAnswer, operation: str) -> etree._Element:
     """The response element that belongs to the question. Raises LoginRefused, Throttled or Unreadable."""
     _check_status(answer, operation)
     root = document_of(answer)
@@ -108,7 +108,7 @@ def response_of(answer: Answer, operation: str) -> etree._Element:
     return response
 
 
-def document_of(answer: Answer) -> etree._Element:
+def document_of(answer: HttpAnswer) -> etree._Element:
     """The root of an XML answer, strictly read. Raises Unreadable for web pages, other formats, halves, and DTDs."""
     _check_content_type(answer)
     if not answer.body.strip():
@@ -129,7 +129,7 @@ def document_of(answer: Answer) -> etree._Element:
     return root
 
 
-def _check_status(answer: Answer, operation: str) -> None:
+def _check_status(answer: HttpAnswer, operation: str) -> None:
     """Raise for a status that settles it, whatever the body says."""
     match answer.status:
         case 401 if _carries_login(operation):
@@ -137,9 +137,7 @@ def _check_status(answer: Answer, operation: str) -> None:
         case 401 | 403 if not _carries_login(operation):
             raise _question_refused(answer)
         case 511:
-            raise NobodyAdmitted(
-                "the network asks for a login of its own before anybody reaches the service (HTTP 511)"
-            )
+            raise AccessBarred("the network asks for a login of its own before anybody reaches the service (HTTP 511)")
         case 403:
             raise ServiceFault(
                 "the service said 403 (forbidden), which tells neither of the login nor of the ticks: it may be the "
@@ -151,7 +149,7 @@ def _check_status(answer: Answer, operation: str) -> None:
             raise Unreadable(f"there is no such service at this address (HTTP {answer.status}): check readUrl")
 
 
-def _other_trouble(answer: Answer, operation: str) -> SchoolNotKnown | ServiceFault | None:
+def _other_trouble(answer: HttpAnswer, operation: str) -> SchoolNotKnown | ServiceFault | None:
     """What the service itself says with a 401 that is not about the login: that it knows no such school, or that its
     own machinery was refused something. None where it says nothing of that kind."""
     try:
@@ -164,13 +162,13 @@ def _other_trouble(answer: Answer, operation: str) -> SchoolNotKnown | ServiceFa
     return None
 
 
-def _question_refused(answer: Answer) -> QuestionRefused:
+def _question_refused(answer: HttpAnswer) -> QuestionRefused:
     text = _QUESTION_REFUSED
     scheme = f", WWW-Authenticate: {answer.authenticate}" if answer.authenticate else ""
     return QuestionRefused(f"{text} (HTTP {answer.status}{scheme})", ours=f"{text} (HTTP {answer.status})")
 
 
-def _check_content_type(answer: Answer) -> None:
+def _check_content_type(answer: HttpAnswer) -> None:
     if answer.encoding.strip().lower() not in ("", "identity"):
         raise _bad(
             answer,
@@ -185,7 +183,7 @@ def _check_content_type(answer: Answer) -> None:
     raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML", ours="the answer is not XML")
 
 
-def _body(root: etree._Element, answer: Answer) -> etree._Element:
+def _body(root: etree._Element, answer: HttpAnswer) -> etree._Element:
     for soap in (_SOAP11, _SOAP12):
         if root.tag == f"{soap}Envelope":
             header, body = (next(root.iterchildren(f"{soap}{name}"), None) for name in ("Header", "Body"))
@@ -200,7 +198,7 @@ def _body(root: etree._Element, answer: Answer) -> etree._Element:
     raise _bad(answer, f"{ours} but a {_local(root)}", ours=ours)
 
 
-def _fault(fault: etree._Element, answer: Answer, operation: str) -> LoginRefused | Unreadable:
+def _fault(fault: etree._Element, answer: HttpAnswer, operation: str) -> LoginRefused | Unreadable:
     """The error that a fault means. One without a code is nobody's: a gateway may send any XML. Of reasons in several
     languages the English one counts."""
     code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
@@ -230,10 +228,10 @@ def _words(reason: str) -> str:
     return _WRAPPER.sub("", " ".join(_TRACE_LINE.split(looked_at, maxsplit=1)[0].split()), count=1)
 
 
-def _throttled(answer: Answer) -> Throttled:
+def _throttled(answer: HttpAnswer) -> Throttled:
     seconds = seconds_asked(answer.retry_after)
     text = f"the service asked to be asked later (HTTP {answer.status})"
-    kind = TooFast if answer.status == 429 else Throttled
+    kind = RateLimited if answer.status == 429 else Throttled
     if seconds is None:
         return kind(text)
     text += f", {in_words(seconds)}"
@@ -242,15 +240,15 @@ def _throttled(answer: Answer) -> Throttled:
     return kind(text, retry_after=seconds)
 
 
-def _bad(answer: Answer, text: str, *, ours: str = "") -> Unreadable:
+def _bad(answer: HttpAnswer, text: str, *, ours: str = "") -> Unreadable:
     """Unreadable, and worth asking again where the status says that a server had trouble of its own. `ours` is the
     text without what it quotes."""
     status = "" if answer.status == 200 else f" (HTTP {answer.status})"
-    kind = NoWholeAnswer if answer.status >= 500 else Unreadable
+    kind = TruncatedAnswer if answer.status >= 500 else Unreadable
     return kind(f"{text}{status}", ours=f"{ours or text}{status}")
 
 
-def _page(answer: Answer) -> Unreadable:
+def _page(answer: HttpAnswer) -> Unreadable:
     """A web page, by its title where it has one: up to its own end, since a password in it may hold a `<`."""
     match = _TITLE.search(answer.body, 0, _LOOKED_AT)
     title = " ".join(match[1].decode("utf-8", "replace").split()) if match else ""

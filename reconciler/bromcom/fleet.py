@@ -16,17 +16,17 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from reconciler.bromcom.client import Line, Silence
-from reconciler.bromcom.contract import Account
+from reconciler.bromcom.client import CircuitBreaker, ServiceClient
+from reconciler.bromcom.contract import LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.event_loop import PatientLoop
-from reconciler.bromcom.options import ProbeOptions, Progress
-from reconciler.bromcom.pace import Pace
+from reconciler.bromcom.options import ProbeOptions, ProbeProgress
+from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
     AccessAnswer,
+    InternedValues,
     SchoolAnswer,
-    Shared,
     own_fault,
     probe_access,
     probe_columns,
@@ -35,12 +35,12 @@ from reconciler.bromcom.probe import (
     unknown_access,
     without_telling_names,
 )
-from reconciler.bromcom.probe_results import Findings
+from reconciler.bromcom.probe_results import ProbeResults
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.address import username_key
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 
 if TYPE_CHECKING:
@@ -51,21 +51,26 @@ if TYPE_CHECKING:
 
     Passwords = Callable[[SecretRef], Awaitable[Secret]]
 
-__all__ = ["Passwords", "ProbeOptions", "Progress", "probe", "probe_fleet"]
+__all__ = ["Passwords", "ProbeOptions", "ProbeProgress", "probe", "probe_fleet"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 # In files; the message may name folders of whoever runs this.
 _NO_SECRET: Final = "there is a reference to its password, and it gave none"  # noqa: S105
-_NO_PASSWORD: Final = Unknown(Why.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed")
+_NO_PASSWORD: Final = Unknown(
+    UnknownReason.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed"
+)
 
 
 def probe(
-    desired: Desired, passwords: Passwords, options: ProbeOptions, progress: Callable[[Progress], None] | None = None
+    desired: Desired,
+    passwords: Passwords,
+    options: ProbeOptions,
+    progress: Callable[[ProbeProgress], None] | None = None,
 ) -> Live:
     """Probe a workspace. Ctrl-C ends the run early: the Live says so and holds what was found until then."""
-    found = Findings(desired, progress)
+    found = ProbeResults(desired, progress)
     try:
         with asyncio.Runner(loop_factory=PatientLoop) as runner:
             runner.run(_probe(found, passwords, options))
@@ -75,10 +80,13 @@ def probe(
 
 
 async def probe_fleet(
-    desired: Desired, passwords: Passwords, options: ProbeOptions, progress: Callable[[Progress], None] | None = None
+    desired: Desired,
+    passwords: Passwords,
+    options: ProbeOptions,
+    progress: Callable[[ProbeProgress], None] | None = None,
 ) -> Live:
     """The same, in a loop that runs already. `passwords` raises SecretError for a reference that gives nothing."""
-    found = Findings(desired, progress)
+    found = ProbeResults(desired, progress)
     await _probe(found, passwords, options)
     return found.live()
 
@@ -87,11 +95,11 @@ class _Site(NamedTuple):
     """A school, the line to its service, and its accesses."""
 
     school: School
-    line: Line
+    line: ServiceClient
     accesses: Sequence[Access]
 
 
-class _Login(NamedTuple):
+class _ProbeTarget(NamedTuple):
     """An access that can be asked: it has a password reference, and its school answers."""
 
     site: _Site
@@ -100,7 +108,7 @@ class _Login(NamedTuple):
     ref: SecretRef
 
 
-async def _probe(found: Findings, passwords: Passwords, options: ProbeOptions) -> None:
+async def _probe(found: ProbeResults, passwords: Passwords, options: ProbeOptions) -> None:
     async with Transport(options.timeout) as transport, asyncio.TaskGroup() as tasks:
         run = _Run(found, passwords, options, transport)
         for sites in run.hosts():
@@ -110,14 +118,14 @@ async def _probe(found: Findings, passwords: Passwords, options: ProbeOptions) -
 class _Run:
     """What all hosts of a run share."""
 
-    def __init__(self, found: Findings, passwords: Passwords, options: ProbeOptions, transport: Transport) -> None:
+    def __init__(self, found: ProbeResults, passwords: Passwords, options: ProbeOptions, transport: Transport) -> None:
         self._found = found
         self._passwords = passwords
         self._options = options
         self._transport = transport
         self._in_flight = asyncio.Semaphore(options.concurrency)
         self._at_once = options.per_host or options.concurrency
-        self._shared = Shared()
+        self._shared = InternedValues()
 
     def hosts(self) -> Iterable[Sequence[_Site]]:
         """The schools of each host. Those whose address is none are settled at once."""
@@ -125,7 +133,7 @@ class _Run:
         for access in self._found.desired.accesses.values():
             accesses[access.address.school].append(access)
         hosts: dict[str, list[_Site]] = defaultdict(list)
-        lines = _Lines(self._transport, self._in_flight, self._options)
+        lines = _Clients(self._transport, self._in_flight, self._options)
         for school in self._found.desired.schools.values():
             try:
                 line = lines.to(endpoint(school.platform))
@@ -153,9 +161,11 @@ class _Run:
         answers = await _each(others, self._school, self._at_once)
         return [one.barrier for one in (answer, *answers)]
 
-    def _accounts(self, sites: Sequence[_Site], barriers: Sequence[Unknown | None]) -> Collection[Sequence[_Login]]:
+    def _accounts(
+        self, sites: Sequence[_Site], barriers: Sequence[Unknown | None]
+    ) -> Collection[Sequence[_ProbeTarget]]:
         """The logins to try, those of one account together; accesses that are not asked are settled."""
-        accounts: dict[tuple[str, int, str], list[_Login]] = defaultdict(list)
+        accounts: dict[tuple[str, int, str], list[_ProbeTarget]] = defaultdict(list)
         for site, barrier in zip(sites, barriers, strict=True):
             if barrier:
                 self._close(site.accesses, barrier)
@@ -178,22 +188,22 @@ class _Run:
         for access in accesses:
             self._found.access(access.address, _not_asked(reason))
 
-    def _logins(self, site: _Site) -> Iterable[_Login]:
+    def _logins(self, site: _Site) -> Iterable[_ProbeTarget]:
         for access in site.accesses:
             if isinstance(access.via, PartnerApplication):
                 self._close([access], NO_PROBE)
             elif access.via.password is None:
                 self._close([access], _NO_PASSWORD)
             else:
-                yield _Login(site, access, access.via.username.value, access.via.password.ref)
+                yield _ProbeTarget(site, access, access.via.username.value, access.via.password.ref)
 
-    async def _account(self, logins: Sequence[_Login]) -> None:
+    async def _account(self, logins: Sequence[_ProbeTarget]) -> None:
         """Probe the accesses of one account one after the other, up to a refusal."""
         for number, login in enumerate(logins, start=1):
             try:
                 found, refused = await self._access(login)
             except SecretError as error:
-                found, refused = _not_asked(Unknown(Why.NO_SECRET, str(error), _NO_SECRET)), False
+                found, refused = _not_asked(Unknown(UnknownReason.NO_SECRET, str(error), _NO_SECRET)), False
             except Exception as error:  # noqa: BLE001  # our own fault: this access's, and no other's
                 found, refused = _not_asked(own_fault(error)), False
             self._found.access(login.access.address, found)
@@ -201,10 +211,10 @@ class _Run:
                 self._close([other.access for other in logins[number:]], LEFT_ALONE)
                 return
 
-    async def _access(self, login: _Login) -> tuple[AccessAnswer, bool]:
+    async def _access(self, login: _ProbeTarget) -> tuple[AccessAnswer, bool]:
         """One access, and whether it was refused; its password is asked for now, and not kept."""
         line, school = login.site.line, login.site.school
-        account = Account(login.username, await self._passwords(login.ref))
+        account = LoginDetails(login.username, await self._passwords(login.ref))
         self._found.begin(login.access.address)
         answer = await probe_access(line, school, account, self._shared)
         found = answer.access
@@ -222,22 +232,24 @@ def _not_asked(reason: Unknown) -> AccessAnswer:
     return AccessAnswer(unknown_access(reason))
 
 
-class _Lines:
+class _Clients:
     """The line to each endpoint. Those of one host share its pace and its silence."""
 
     def __init__(self, transport: Transport, in_flight: asyncio.Semaphore, options: ProbeOptions) -> None:
         self._transport = transport
         self._in_flight = in_flight
         self._options = options
-        self._lines: dict[Endpoint, Line] = {}
-        self._hosts: dict[str, tuple[Pace, Silence]] = {}
+        self._lines: dict[Endpoint, ServiceClient] = {}
+        self._hosts: dict[str, tuple[RateLimiter, CircuitBreaker]] = {}
 
-    def to(self, at: Endpoint) -> Line:
+    def to(self, at: Endpoint) -> ServiceClient:
         """The line to this endpoint."""
         if at not in self._lines:
             at_once = self._options.per_host or self._options.concurrency
-            pace, silence = self._hosts.setdefault(at.host, (Pace(self._options.rate, at_once), Silence(at.shown)))
-            self._lines[at] = Line(at, pace, silence, self._transport, self._in_flight, self._options)
+            pace, silence = self._hosts.setdefault(
+                at.host, (RateLimiter(self._options.rate, at_once), CircuitBreaker(at.shown))
+            )
+            self._lines[at] = ServiceClient(at, pace, silence, self._transport, self._in_flight, self._options)
         return self._lines[at]
 
 

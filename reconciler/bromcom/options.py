@@ -28,7 +28,7 @@ class ProbeOptions:
     wsdl: Literal["built-in", "live"] = "built-in"
 
 
-class Progress(NamedTuple):
+class ProbeProgress(NamedTuple):
     """One more school or access is settled: how many are, of how many, and which was the last."""
 
     done: int

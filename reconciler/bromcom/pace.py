@@ -28,7 +28,7 @@ _LOOKED_BACK: Final = 1.0  # seconds
 _REST: Final = 1.0  # seconds, for a host that does not say how long
 
 
-class Pace:
+class RateLimiter:
     """The pace of one host. `rate` (requests a second, None: no limit) and `at_once` are its ceilings."""
 
     def __init__(self, rate: float | None, at_once: int) -> None:

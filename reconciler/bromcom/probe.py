@@ -30,20 +30,20 @@ from reconciler.bromcom.contract import (
     without_password,
 )
 from reconciler.bromcom.dataset import dataset_of, result_of
-from reconciler.bromcom.faults import NobodyAdmitted, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
+from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.files import too_many_open
 from reconciler.http.retry import NotAsked
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.bromcom.client import Line
-    from reconciler.bromcom.contract import Account
-    from reconciler.bromcom.reading import Answer
+    from reconciler.bromcom.client import ServiceClient
+    from reconciler.bromcom.contract import LoginDetails
+    from reconciler.bromcom.reading import HttpAnswer
     from reconciler.model.desired import School
     from reconciler.model.evidence import Fact
 
@@ -59,7 +59,8 @@ _LARGEST_REMEMBERED: Final = 64 * 1024  # bytes of one answer
 _LONGEST_TEXT: Final = 500  # characters of one reason
 
 LEFT_ALONE: Final = Unknown(
-    Why.LOGIN_REFUSED, "this account was refused once in this run, and is left alone so that it is not locked out"
+    UnknownReason.LOGIN_REFUSED,
+    "this account was refused once in this run, and is left alone so that it is not locked out",
 )
 _DOWN: Final = "the service says that the school's database does not answer"
 # Both causes that Bromcom's guide gives for its 401, and its cure; the reset last, since it cuts the supplier off.
@@ -88,7 +89,7 @@ class AccessAnswer(NamedTuple):
     failure: str = ""
 
 
-class Shared:
+class InternedValues:
     """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text.
 
     `entities` reads an answer and remembers it: where a supplier has the same ticks at many schools, their answers are
@@ -100,11 +101,11 @@ class Shared:
         self._keyed = _Keyed()
         self._remembered = lru_cache(_REMEMBERED)(self._entities)
 
-    def entities(self, answer: Answer) -> Mapping[str, str]:
+    def entities(self, answer: HttpAnswer) -> Mapping[str, str]:
         """The entities in an answer, {key: display form}."""
         return (self._remembered if len(answer.body) <= _LARGEST_REMEMBERED else self._entities)(answer)
 
-    def _entities(self, answer: Answer) -> Mapping[str, str]:
+    def _entities(self, answer: HttpAnswer) -> Mapping[str, str]:
         """Of two spellings of one name the first in the alphabet counts, whatever the order
         in which the service lists them."""
         names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
@@ -121,12 +122,12 @@ class _Keyed(dict[str, tuple[str, str]]):
         return found
 
 
-def _columns(answer: Answer) -> tuple[str, ...]:
+def _columns(answer: HttpAnswer) -> tuple[str, ...]:
     """An entity's columns. The answer is not remembered: it may hold rows, should a server ignore the filter."""
     return tuple(map(sys.intern, dataset_of(response_of(answer, GET_ENTITY_DATA)).columns()))
 
 
-def _database_up(answer: Answer) -> bool:
+def _database_up(answer: HttpAnswer) -> bool:
     """The value of an xs:boolean result."""
     result = result_of(response_of(answer, TEST_DATABASE))
     text = "" if len(result) else (result.text or "").strip()
@@ -136,7 +137,7 @@ def _database_up(answer: Answer) -> bool:
     return text in ("true", "1")
 
 
-async def probe_school(line: Line, school: School) -> SchoolAnswer:
+async def probe_school(line: ServiceClient, school: School) -> SchoolAnswer:
     """Is the school's database up, and does anybody answer?"""
     try:
         up = await line.ask((await line.contract()).test_database(school.school_id), _database_up)
@@ -144,7 +145,7 @@ async def probe_school(line: Line, school: School) -> SchoolAnswer:
         return _unanswered(error, school)
     if up:
         return SchoolAnswer(LiveSchool(Known(True, _TESTED)), None)
-    return SchoolAnswer(LiveSchool(Known(False, _TESTED), _DOWN), Unknown(Why.DATABASE_DOWN, _DOWN))
+    return SchoolAnswer(LiveSchool(Known(False, _TESTED), _DOWN), Unknown(UnknownReason.DATABASE_DOWN, _DOWN))
 
 
 def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
@@ -157,21 +158,23 @@ def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
     elif isinstance(error, SchoolNotKnown):
         reason = pointing(reason, ": check schoolId", school)
     match error:
-        case NotAsked() | NobodyAdmitted() | SchoolNotKnown() | Throttled():
+        case NotAsked() | AccessBarred() | SchoolNotKnown() | Throttled():
             return SchoolAnswer(LiveSchool(reason), reason)
         case Unreachable():
-            return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.kept), reason, error.whole_host)
+            return SchoolAnswer(LiveSchool(Known(False, _TESTED), reason.redacted_text), reason, error.whole_host)
         case _:
             return SchoolAnswer(LiveSchool(reason), None)
 
 
-async def probe_access(line: Line, school: School, account: Account, shared: Shared) -> AccessAnswer:
+async def probe_access(
+    line: ServiceClient, school: School, account: LoginDetails, shared: InternedValues
+) -> AccessAnswer:
     """Does the login work, and which entities may it read? Raises SecretError where the login cannot be sent."""
     try:
         entities = await line.ask((await line.contract()).find_entities(school.school_id, account), shared.entities)
     except LoginRefused as error:
         told = unknown(error, account)
-        refused = Unknown(Why.LOGIN_REFUSED, f"{told.text}: {_CURE}", f"{told.ours}: {_CURE}")
+        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{told.text}: {_CURE}", f"{told.own_text}: {_CURE}")
         access = LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
         return AccessAnswer(access, failure="refused")
     except SchoolNotKnown as error:
@@ -182,14 +185,16 @@ async def probe_access(line: Line, school: School, account: Account, shared: Sha
     except LiveError as error:
         return AccessAnswer(unknown_access(unknown(error, account)))
     listed = Known(entities, _LISTED)
-    return AccessAnswer(LiveAccess(_LOGGED_IN if entities else Unknown(Why.NOTHING_LISTED, _NOTHING), listed))
+    return AccessAnswer(LiveAccess(_LOGGED_IN if entities else Unknown(UnknownReason.NOTHING_LISTED, _NOTHING), listed))
 
 
 def pointing(reason: Unknown, said: str, school: School) -> Unknown:
     """Add to a reason where the School ID is written. A file keeps no line number: lines move."""
     said = f"{said} {school.school_id}"
     return Unknown(
-        reason.why, f"{reason.text}{said} ({school.school_id_origin or school.origin})", f"{reason.kept}{said}"
+        reason.reason,
+        f"{reason.text}{said} ({school.school_id_origin or school.origin})",
+        f"{reason.redacted_text}{said}",
     )
 
 
@@ -200,7 +205,9 @@ class Columns(NamedTuple):
     refused: bool
 
 
-async def probe_columns(line: Line, school_id: int, account: Account, entities: Mapping[str, str]) -> Columns:
+async def probe_columns(
+    line: ServiceClient, school_id: int, account: LoginDetails, entities: Mapping[str, str]
+) -> Columns:
     """Can these {entity key: name} really be read, and which columns have they? After a refusal none is asked any more:
     it is about the entity, but a service that counts refusals may lock the account."""
     found: dict[str, Fact[tuple[str, ...]]] = dict.fromkeys(entities, LEFT_ALONE)
@@ -219,7 +226,7 @@ async def probe_columns(line: Line, school_id: int, account: Account, entities: 
     return Columns(found, refused=False)
 
 
-def without_telling_names(access: LiveAccess, account: Account) -> LiveAccess:
+def without_telling_names(access: LiveAccess, account: LoginDetails) -> LiveAccess:
     """The access with names masked that hold the password. An entity's key stays, so that it compares as what it is."""
     if not isinstance(access.entities, Known):
         return access
@@ -233,7 +240,7 @@ def without_telling_names(access: LiveAccess, account: Account) -> LiveAccess:
     return replace(access, columns={key: _masked(fact, account) for key, fact in access.columns.items()})
 
 
-def _masked(fact: Fact[tuple[str, ...]], account: Account) -> Fact[tuple[str, ...]]:
+def _masked(fact: Fact[tuple[str, ...]], account: LoginDetails) -> Fact[tuple[str, ...]]:
     if not isinstance(fact, Known):
         return fact
     return replace(fact, value=tuple(names_without_password(fact.value, account)))
@@ -244,13 +251,13 @@ def unknown_access(reason: Unknown) -> LiveAccess:
     return LiveAccess(reason, reason)
 
 
-def unknown(error: LiveError, account: Account | None = None) -> Unknown:
+def unknown(error: LiveError, account: LoginDetails | None = None) -> Unknown:
     """The kind of not knowing that an error leads to. Its text never holds the password of the account that asked: that
     is taken out before the text is cut, which would leave a part of it."""
     return Unknown(_why(error), _shown(str(error), account), _shown(error.ours, account))
 
 
-def _shown(text: str, account: Account | None) -> str:
+def _shown(text: str, account: LoginDetails | None) -> str:
     if account:
         text = without_password(text, account)
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
@@ -259,23 +266,25 @@ def _shown(text: str, account: Account | None) -> str:
 def own_fault(error: Exception) -> Unknown:
     """The unknown that a fault of this program leads to: where it is, without its words, which may hold anything."""
     if told := too_many_open(error):
-        return Unknown(Why.OWN_FAULT, told)
+        return Unknown(UnknownReason.OWN_FAULT, told)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = "/".join(Path(frame.filename).parts[-2:])
-    return Unknown(Why.OWN_FAULT, f"reconciler failed on this: {type(error).__name__} in {place}:{frame.lineno}")
+    return Unknown(
+        UnknownReason.OWN_FAULT, f"reconciler failed on this: {type(error).__name__} in {place}:{frame.lineno}"
+    )
 
 
-def _why(error: LiveError) -> Why:
+def _why(error: LiveError) -> UnknownReason:
     for kind, why in _KINDS.items():
         if isinstance(error, kind):
             return why
     raise AssertionError(f"{type(error).__name__} is a LiveError that nobody has given a meaning")
 
 
-_KINDS: Final[Mapping[type[LiveError], Why]] = {
-    Unreachable: Why.UNREACHABLE,
-    LoginRefused: Why.LOGIN_REFUSED,
-    NotGranted: Why.NOT_GRANTED,
-    Unreadable: Why.UNREADABLE,
-    Throttled: Why.THROTTLED,
+_KINDS: Final[Mapping[type[LiveError], UnknownReason]] = {
+    Unreachable: UnknownReason.UNREACHABLE,
+    LoginRefused: UnknownReason.LOGIN_REFUSED,
+    NotGranted: UnknownReason.NOT_GRANTED,
+    Unreadable: UnknownReason.UNREADABLE,
+    Throttled: UnknownReason.THROTTLED,
 }

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.contract import FIND_ENTITIES
-from reconciler.bromcom.options import Progress
+from reconciler.bromcom.options import ProbeProgress
 from reconciler.bromcom.probe import AccessAnswer, pointing, unknown_access
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.live import LiveAccess
 
-_INTERRUPTED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before this was asked")
+_INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was asked")
 # It may have arrived: the service's access log may show it.
-_CUT_OFF: Final = Unknown(Why.INTERRUPTED, "the run was stopped while this was asked")
+_CUT_OFF: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped while this was asked")
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ProbeResults:
     """The schools and accesses that are settled. `progress` hears of each."""
 
     desired: Desired
-    progress: Callable[[Progress], None] | None
+    progress: Callable[[ProbeProgress], None] | None
     _schools: dict[str, LiveSchool] = field(default_factory=dict)
     _accesses: dict[Address, LiveAccess] = field(default_factory=dict)
     _failures: dict[Address, str] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Findings:
     def _tell(self, last: str) -> None:
         if self.progress:
             done = len(self._schools) + len(self._accesses)
-            self.progress(Progress(done, len(self.desired.schools) + len(self.desired.accesses), last))
+            self.progress(ProbeProgress(done, len(self.desired.schools) + len(self.desired.accesses), last))
 
 
 _FAILED_ALIKE: Final = "; all {} logins tried at this school failed alike, so check schoolId"

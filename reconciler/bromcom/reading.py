@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """A complete HTTP answer: the status, the headers that matter (empty where they are missing), and the body.
 
     `authenticate` holds the schemes of WWW-Authenticate, without their parameters.
@@ -40,7 +40,7 @@ _AT_ONCE: Final = 4  # readings; a megabyte made for it takes thirty while it is
 _TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
-async def made_of(answer: Answer, read: Callable[[Answer], T]) -> T:
+async def made_of(answer: HttpAnswer, read: Callable[[HttpAnswer], T]) -> T:
     """Do something with an answer. Raises what that raises, and Unreadable where it takes too long."""
     return read(answer) if len(answer.body) <= SMALL else await beside_the_loop(lambda: read(answer))
 

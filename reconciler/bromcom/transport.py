@@ -15,10 +15,10 @@ import aiohttp
 from yarl import URL
 
 from reconciler import __version__
-from reconciler.bromcom.faults import SETTLED, NobodyAdmitted
-from reconciler.bromcom.reading import Answer
+from reconciler.bromcom.faults import SETTLED, AccessBarred
+from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
-from reconciler.http.connections import Connections, Names
+from reconciler.http.connections import Connections, ThreadedResolver
 from reconciler.http.errors import FOREIGN, LONGEST_HEADER, Attempt, proxy_wants_login, translate
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
-    from reconciler.bromcom.contract import Message
+    from reconciler.bromcom.contract import SoapMessage
     from reconciler.bromcom.endpoint import Endpoint
 
 LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
@@ -65,7 +65,7 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=Connections(limit=0, resolver=Names(min(_LOOK_UP, 0.8 * self._total))),
+            connector=Connections(limit=0, resolver=ThreadedResolver(min(_LOOK_UP, 0.8 * self._total))),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=_HEADERS,
             timeout=aiohttp.ClientTimeout(total=self._total, sock_connect=self._connect),
@@ -79,17 +79,17 @@ class Transport:
     async def __aexit__(self, *exception: object) -> None:
         await self._session.close()
 
-    async def post(self, endpoint: Endpoint, message: Message) -> Answer:
+    async def post(self, endpoint: Endpoint, message: SoapMessage) -> HttpAnswer:
         """Send a message and read the whole answer, whatever its status. Raises Unreachable or Unreadable."""
         return await self._request("POST", self._route(endpoint), endpoint, message.headers, message.body)
 
-    async def get_wsdl(self, endpoint: Endpoint) -> Answer:
+    async def get_wsdl(self, endpoint: Endpoint) -> HttpAnswer:
         """The contract that the platform publishes; no login goes with it."""
         return await self._request("GET", self._route(endpoint, query="WSDL"), endpoint, {}, None)
 
     async def _request(
         self, method: str, route: _Route, endpoint: Endpoint, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
+    ) -> HttpAnswer:
         try:
             response = await self._session.request(
                 method,
@@ -125,8 +125,8 @@ class Transport:
         return trusted_authorities()
 
 
-def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
-    return Answer(
+def _answer(response: aiohttp.ClientResponse, body: bytes) -> HttpAnswer:
+    return HttpAnswer(
         response.status,
         _header(response, "Content-Type"),
         body,
@@ -184,10 +184,10 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
     if 300 <= response.status < 400:
         if response.status in _REDIRECTS and "Location" in response.headers:
             raise _redirect(response, endpoint)
-        raise NobodyAdmitted(f"what came is no answer of the service (HTTP {response.status})")
+        raise AccessBarred(f"what came is no answer of the service (HTTP {response.status})")
 
 
-def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdmitted:
+def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> AccessBarred:
     """That the service points elsewhere; to which host, without the path, which may hold what belongs to a session."""
     try:
         target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
@@ -198,7 +198,7 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> NobodyAdm
         host = _NO_ADDRESS
     same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
     end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
-    return NobodyAdmitted(
+    return AccessBarred(
         f"the service points elsewhere (HTTP {response.status}, to {shown_host(host)}), {end}",
         ours=f"the service points elsewhere (HTTP {response.status}), {end}",
     )

@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from reconciler.model.runbook import Do, Label, Page, PageId
+from reconciler.model.runbook import ClickKind, Label, Page, PageId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def pages() -> Mapping[PageId, Page]:
     """{page: what is known of it}, every one of them, in the order of PageId."""
     data = tomllib.loads(files("reconciler.catalogue").joinpath("pages.toml").read_text(encoding="utf-8"))
-    pace = MappingProxyType({do: int(data["pace"][do.value]) for do in Do})
+    pace = MappingProxyType({do: int(data["pace"][do.value]) for do in ClickKind})
     return MappingProxyType({which: _page(which, data[which.value], pace) for which in PageId})
 
 
-def _page(which: PageId, entry: Mapping[str, Any], pace: Mapping[Do, int]) -> Page:
+def _page(which: PageId, entry: Mapping[str, Any], pace: Mapping[ClickKind, int]) -> Page:
     labels = {name: Label(text) for name, text in entry.get("labels", {}).items()}
     labels |= {name: Label(text, certain=False) for name, text in entry.get("ours", {}).items()}
     return Page(

@@ -15,29 +15,29 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from reconciler.cli.printed_commands import as_given
+from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import InputError
 from reconciler.report.escape import printable
-from reconciler.report.style import Tone, plain
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from reconciler.bromcom.fleet import Progress
+    from reconciler.bromcom.fleet import ProbeProgress
     from reconciler.report.style import Paint
 
 
 _LONG = 2.0  # seconds
 
-_STYLE: dict[Tone, dict[str, str | bool]] = {
-    Tone.SCHOOL: {"bold": True},
-    Tone.QUIET: {"dim": True},
-    Tone.GRANT: {"fg": "green"},
-    Tone.REVOKE: {"fg": "red"},
-    Tone.BROKEN: {"fg": "red", "bold": True},
-    Tone.UNKNOWN: {"fg": "yellow"},
-    Tone.GOOD: {"fg": "green", "bold": True},
+_STYLE: dict[Style, dict[str, str | bool]] = {
+    Style.SCHOOL: {"bold": True},
+    Style.QUIET: {"dim": True},
+    Style.GRANT: {"fg": "green"},
+    Style.REVOKE: {"fg": "red"},
+    Style.BROKEN: {"fg": "red", "bold": True},
+    Style.UNKNOWN: {"fg": "yellow"},
+    Style.GOOD: {"fg": "green", "bold": True},
 }
 
 
@@ -93,12 +93,12 @@ def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
 def say(text: str) -> None:
     """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal. A command
     in them has the options that the person gave."""
-    for line in as_given(text).split("\n"):
+    for line in with_given_options(text).split("\n"):
         click.echo(printable(line), err=True)
 
 
 @contextmanager
-def watching(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def watching(quiet: bool) -> Iterator[Callable[[ProbeProgress], None] | None]:
     """What to call with the state of a probe while the block runs; None where nobody watches."""
     if quiet or not at_terminal(sys.stderr):
         yield None

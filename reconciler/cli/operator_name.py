@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SECONDS = 10  # git reads a file or two; where a folder on a network hangs, the system's name does
 
 
-def identity(folder: Path, option: str) -> str:
+def operator_name(folder: Path, option: str) -> str:
     """The `user.name` that git knows in a folder, or, without one, the name of the system's user.
 
     Raises ReconcilerError where there is neither, as in some containers; `option` is the one to say it with (`--by`).

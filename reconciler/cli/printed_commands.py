@@ -23,14 +23,14 @@ _SAME: Final = {"who": "by", "by": "who"}  # `apply --as`, `attest --by`: who it
 _COMMAND: Final = re.compile(r"`reconciler ([a-z]+)([^`\n|]*)`")
 
 
-def as_given(text: str) -> str:
+def with_given_options(text: str) -> str:
     """The text, with each command `reconciler VERB ...` in it completed by the options of the command that runs now, as
     far as VERB has them too."""
     context = click.get_current_context(silent=True)
     return text if context is None else _COMMAND.sub(lambda found: _completed(found[1], found[2], context), text)
 
 
-def given_to(verb: str) -> list[str]:
+def options_for(verb: str) -> list[str]:
     """The options of the command that runs now that a verb has too, as they are typed."""
     context = click.get_current_context(silent=True)
     return [word for option in _given(verb, context) for word in option] if context else []

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.drift_news import Place, Remembered, Told
+from reconciler.model.drift_news import Notified, Place, Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.plan import Orphan
-    from reconciler.model.review import Difference
+    from reconciler.model.review import DifferenceKey
     from reconciler.planning.renames import Renames
 
 MOST: Final = 16  # receivers that are remembered: addresses change, and nobody says that an old one is gone
@@ -30,24 +30,24 @@ def _salt() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tellings:
+class DriftFile:
     """What was told, {the receiver's hash: what}; whoever was told last stands last. `remembered` is what the runs saw,
     whoever was told of it."""
 
     salt: str = field(default_factory=_salt)
-    receivers: Mapping[str, Told] = field(default_factory=dict)
+    receivers: Mapping[str, Notified] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=Remembered)
 
-    def to(self, address: str) -> Told | None:
+    def to(self, address: str) -> Notified | None:
         """What was told at an address last; None where nothing was."""
         return self.receivers.get(self._key(address))
 
-    def telling(self, address: str, told: Told) -> Tellings:
+    def telling(self, address: str, told: Notified) -> DriftFile:
         """The same, once this was told at that address; of too many receivers the one told longest ago is forgotten."""
         others = [(key, known) for key, known in self.receivers.items() if key != self._key(address)]
         return replace(self, receivers=dict([*others, (self._key(address), told)][-MOST:]))
 
-    def renamed(self, names: Renames) -> Tellings:
+    def renamed(self, names: Renames) -> DriftFile:
         """The same, in the names that schools and suppliers have now: nobody is told anew what has another name."""
         receivers = {key: _told(told, names) for key, told in self.receivers.items()}
         return replace(self, receivers=receivers, remembered=_remembered(self.remembered, names))
@@ -56,8 +56,8 @@ class Tellings:
         return hashlib.sha256(f"{self.salt} {address}".encode()).hexdigest()[:32]
 
 
-def _told(told: Told, names: Renames) -> Told:
-    return Told(
+def _told(told: Notified, names: Renames) -> Notified:
+    return Notified(
         {_difference(key, names): state for key, state in told.differences.items()},
         frozenset((_place(place, names), gap) for place, gap in told.gaps),
         frozenset(way_in._replace(place=_place(way_in.place, names)) for way_in in told.ways_in),
@@ -74,7 +74,7 @@ def _remembered(last: Remembered, names: Renames) -> Remembered:
     )
 
 
-def _difference(key: Difference, names: Renames) -> Difference:
+def _difference(key: DifferenceKey, names: Renames) -> DifferenceKey:
     school, supplier = _place(Place(key.school, key.supplier), names)
     return key._replace(school=school, supplier=supplier)
 

@@ -21,17 +21,27 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.json_types import boolean, number, text
 from reconciler.codec.review import orphan_data
 from reconciler.errors import InputError
-from reconciler.model.address import AccountKey, Database
+from reconciler.model.address import AccountKey, SchoolDatabase
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.change import Change
-from reconciler.model.drift_news import Attention, BlindSpot, Gap, Place, Remembered, Sighting, State, Told, WayIn
+from reconciler.model.drift_news import (
+    AccountAtPlace,
+    Attention,
+    BlindSpot,
+    Blindspot,
+    DifferenceState,
+    Notified,
+    Place,
+    Remembered,
+    Sighting,
+)
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Difference
+from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_memory import lasting
 
 if TYPE_CHECKING:
@@ -41,7 +51,7 @@ FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"
 
 
-def to_data(tellings: Tellings, workspace: str) -> dict[str, Any]:
+def to_data(tellings: DriftFile, workspace: str) -> dict[str, Any]:
     """What the receivers of a workspace were told; the same bytes for the same."""
     return {
         "formatVersion": FORMAT_VERSION,
@@ -53,7 +63,7 @@ def to_data(tellings: Tellings, workspace: str) -> dict[str, Any]:
     }
 
 
-def from_data(data: Any, workspace: str) -> Tellings:
+def from_data(data: Any, workspace: str) -> DriftFile:
     """What the receivers of this workspace were told. Raises InputError, whose message goes on after a file's name, for
     anything else."""
     try:
@@ -63,7 +73,7 @@ def from_data(data: Any, workspace: str) -> Tellings:
             raise InputError(f"its format is version {data['formatVersion']!r}, and this program reads version 1")
         if data["workspace"] != workspace:
             raise InputError(f"it is of the workspace {text(data['workspace'])}, and this one is {workspace}")
-        return Tellings(
+        return DriftFile(
             text(data["salt"]),
             {text(each["receiver"]): _told(each) for each in data["receivers"]},
             _remembered(data["remembered"]) if "remembered" in data else Remembered(),
@@ -72,7 +82,7 @@ def from_data(data: Any, workspace: str) -> Tellings:
         raise InputError("it is not what `drift --notify` writes") from None
 
 
-def _told_data(told: Told) -> dict[str, Any]:
+def _told_data(told: Notified) -> dict[str, Any]:
     return {
         "differences": [_difference_data(key, state) for key, state in sorted(told.differences.items())],
         "gaps": [{**_place_data(place), "gap": gap.value} for place, gap in sorted(told.gaps)],
@@ -80,12 +90,12 @@ def _told_data(told: Told) -> dict[str, Any]:
     }
 
 
-def _told(data: Any) -> Told:
+def _told(data: Any) -> Notified:
     ways_in = frozenset(map(_way_in, data.get("waysIn", ())))  # an older file has none
-    return Told(dict(map(_difference, data["differences"])), frozenset(map(_gap, data["gaps"])), ways_in)
+    return Notified(dict(map(_difference, data["differences"])), frozenset(map(_gap, data["gaps"])), ways_in)
 
 
-def _difference_data(key: Difference, state: State) -> dict[str, str]:
+def _difference_data(key: DifferenceKey, state: DifferenceState) -> dict[str, str]:
     return {
         "school": key.school,
         "supplier": key.supplier,
@@ -97,9 +107,9 @@ def _difference_data(key: Difference, state: State) -> dict[str, str]:
     }
 
 
-def _difference(data: Any) -> tuple[Difference, State]:
-    state = State(text(data["name"]), text(data["before"]), text(data["after"]))
-    key = Difference(
+def _difference(data: Any) -> tuple[DifferenceKey, DifferenceState]:
+    state = DifferenceState(text(data["name"]), text(data["before"]), text(data["after"]))
+    key = DifferenceKey(
         text(data["school"]),
         text(data["supplier"]),
         Action(data["action"]),
@@ -160,7 +170,7 @@ def _account_data(key: AccountKey, orphan: Orphan) -> dict[str, Any]:
 
 
 def _account(data: Any) -> tuple[AccountKey, Orphan]:
-    database = Database(number(data["schoolId"]), text(data["service"]))
+    database = SchoolDatabase(number(data["schoolId"]), text(data["service"]))
     return AccountKey(database, text(data["username"]), text(data["application"])), _orphan(data)
 
 
@@ -175,9 +185,9 @@ def _orphan(data: Any) -> Orphan:
     )
 
 
-def _sighting_data(key: Difference, sighting: Sighting) -> dict[str, str]:
+def _sighting_data(key: DifferenceKey, sighting: Sighting) -> dict[str, str]:
     change = sighting.change
-    state = State(change.name, change.before, change.after)
+    state = DifferenceState(change.name, change.before, change.after)
     return {
         **_difference_data(key, state),
         "risk": change.risk.value,
@@ -186,7 +196,7 @@ def _sighting_data(key: Difference, sighting: Sighting) -> dict[str, str]:
     }
 
 
-def _sighting(data: Any) -> tuple[Difference, Sighting]:
+def _sighting(data: Any) -> tuple[DifferenceKey, Sighting]:
     key, state = _difference(data)
     change = Change(key.action, key.aspect, *state, Risk(data["risk"]), text(data["note"]), None)
     return key, Sighting(change, date.fromisoformat(data["seen"]))
@@ -204,9 +214,9 @@ def _place(data: Any) -> Place:
     return Place(text(data["school"]), text(data["supplier"]))
 
 
-def _way_in(data: Any) -> WayIn:
-    return WayIn(_place(data), text(data["wayIn"]))
+def _way_in(data: Any) -> AccountAtPlace:
+    return AccountAtPlace(_place(data), text(data["wayIn"]))
 
 
-def _gap(data: Any) -> tuple[Place, Gap]:
-    return _place(data), Gap(data["gap"])
+def _gap(data: Any) -> tuple[Place, Blindspot]:
+    return _place(data), Blindspot(data["gap"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from reconciler.codec.json_types import boolean, text
 from reconciler.codec.plan_from_data import evidence_from
 from reconciler.codec.plan_to_data import attested_data
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 
@@ -47,7 +47,7 @@ def outcome_from(data: dict[str, Any]) -> Outcome:
             raise ValueError(f"there is no outcome {unknown!r}")
 
 
-def subject_data(subject: Subject) -> dict[str, str]:
+def subject_data(subject: FactRef) -> dict[str, str]:
     """What an outcome or a person's answer is about."""
     return {
         "school": subject.school,
@@ -57,9 +57,9 @@ def subject_data(subject: Subject) -> dict[str, str]:
     }
 
 
-def subject_from(data: dict[str, Any]) -> Subject:
+def subject_from(data: dict[str, Any]) -> FactRef:
     """The subject that `subject_data` wrote."""
-    return Subject(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
+    return FactRef(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
 
 
 def _about(outcome: Outcome) -> dict[str, Any]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reconciler.model.change import Change
-    from reconciler.model.evidence import Why
+    from reconciler.model.evidence import UnknownReason
     from reconciler.model.plan import Orphan, Plan
     from reconciler.model.review import NoReview, Review
     from reconciler.planning.risk import Sensitivity
@@ -106,7 +106,7 @@ def _array(name: str, items: Iterable[dict[str, Any]]) -> str:
 _Part = TypeVar("_Part", SchoolPlan, AccessPlan)
 
 
-def in_own_words(plan: Plan, sensitivity: Sensitivity, reasons: Mapping[Why, str]) -> Plan:
+def in_own_words(plan: Plan, sensitivity: Sensitivity, reasons: Mapping[UnknownReason, str]) -> Plan:
     """The plan with each note and reason computed again. No fingerprint is of them, and a runbook prints them beside
     the clicks. What a service or a person said once is left out."""
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from reconciler.codec.json_types import boolean, number, text, texts
 from reconciler.codec.plan_to_data import summary_data
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Risk, Subject
-from reconciler.model.attestation import Denied
-from reconciler.model.change import Change, Unseen, Waived
-from reconciler.model.evidence import TO_ATTEST, Attested, Known, Probed, Unknown, Why
+from reconciler.model.aspect import Action, Aspect, FactRef, Risk
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts, Waived
+from reconciler.model.evidence import TO_ATTEST, Attested, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
-from reconciler.model.plan import AccessPlan, Breach, Particulars, Plan, SchoolPlan, Via, Vouched
+from reconciler.model.plan import AccessPlan, AttestedFacts, Breach, Plan, SchoolPlan, SupplierDetails, Via
 from reconciler.model.problem import Origin
 from reconciler.planning.plan import plan_of
 
@@ -57,7 +57,7 @@ def _refuse_impossible(plan: Plan) -> None:
 def _school(data: dict[str, Any]) -> SchoolPlan:
     reachable: Fact[bool]
     if data["reachable"] == "unknown":
-        reachable = Unknown(Why(data["why"]), text(data["reason"]))
+        reachable = Unknown(UnknownReason(data["why"]), text(data["reason"]))
     else:
         reachable = Known({"yes": True, "no": False}[data["reachable"]], evidence_from(data))
     return SchoolPlan(
@@ -86,11 +86,11 @@ def _access(data: dict[str, Any]) -> AccessPlan:
         via=Via(data["via"]),
         name=text(data["name"]),
         particulars=_particulars(data["particulars"]),
-        login=Unknown(Why(login["why"]), text(login["reason"]))
+        login=Unknown(UnknownReason(login["why"]), text(login["reason"]))
         if login["status"] == "unknown"
         else Known(Login(login["status"]), evidence_from(login)),
         declared=number(data["declared"]),
-        granted=Unknown(Why(granted["why"]), text(granted["reason"]))
+        granted=Unknown(UnknownReason(granted["why"]), text(granted["reason"]))
         if granted["count"] is None
         else Known(number(granted["count"]), evidence_from(granted)),
         changes=tuple(_change(change) for change in data["changes"]),
@@ -105,8 +105,8 @@ def _access(data: dict[str, Any]) -> AccessPlan:
     )
 
 
-def _particulars(data: dict[str, Any]) -> Particulars:
-    return Particulars(
+def _particulars(data: dict[str, Any]) -> SupplierDetails:
+    return SupplierDetails(
         title=text(data["title"]),
         first_name=text(data["firstName"]),
         last_name=text(data["lastName"]),
@@ -131,13 +131,13 @@ def _attested(data: dict[str, Any]) -> Attested:
     )
 
 
-def _vouched(data: dict[str, Any]) -> Vouched:
-    return Vouched(Aspect(data["aspect"]), text(data["name"]), number(data["facts"]), _attested(data["attested"]))
+def _vouched(data: dict[str, Any]) -> AttestedFacts:
+    return AttestedFacts(Aspect(data["aspect"]), text(data["name"]), number(data["facts"]), _attested(data["attested"]))
 
 
-def _denied(data: dict[str, Any]) -> Denied:
-    subject = Subject(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
-    return Denied(subject, text(data["said"]), text(data["seen"]), _attested(data["attested"]))
+def _denied(data: dict[str, Any]) -> ContradictedClaim:
+    subject = FactRef(text(data["school"]), text(data["supplier"]), Aspect(data["aspect"]), text(data["name"]))
+    return ContradictedClaim(subject, text(data["said"]), text(data["seen"]), _attested(data["attested"]))
 
 
 def _waived(data: dict[str, Any]) -> Waived:
@@ -164,12 +164,12 @@ def _change(data: dict[str, Any]) -> Change:
     )
 
 
-def _unseen(data: dict[str, Any]) -> Unseen:
-    return Unseen(
+def _unseen(data: dict[str, Any]) -> UnknownFacts:
+    return UnknownFacts(
         aspect=Aspect(data["aspect"]),
         name=text(data["name"]),
         facts=number(data["facts"]),
-        why=Why(data["why"]),
+        why=UnknownReason(data["why"]),
         reason=text(data["reason"]),
         origin=_origin(data["origin"]),
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from reconciler.model.evidence import Attested, Known, Probed, Unknown
 
 if TYPE_CHECKING:
-    from reconciler.model.attestation import Denied
-    from reconciler.model.change import Change, Unseen, Waived
+    from reconciler.model.attestation import ContradictedClaim
+    from reconciler.model.change import Change, UnknownFacts, Waived
     from reconciler.model.evidence import Fact
     from reconciler.model.live import Login
-    from reconciler.model.plan import AccessPlan, Particulars, SchoolPlan, Summary, Vouched
+    from reconciler.model.plan import AccessPlan, AttestedFacts, SchoolPlan, Summary, SupplierDetails
     from reconciler.model.problem import Origin
 
 _REACHABLE = {True: "yes", False: "no"}
@@ -86,7 +86,7 @@ def access_data(access: AccessPlan) -> dict[str, Any]:
     }
 
 
-def _particulars_data(particulars: Particulars) -> dict[str, Any]:
+def _particulars_data(particulars: SupplierDetails) -> dict[str, Any]:
     return {
         "title": particulars.title,
         "firstName": particulars.first_name,
@@ -121,7 +121,7 @@ def attested_data(word: Attested) -> dict[str, Any]:
     }
 
 
-def _vouched_data(vouch: Vouched) -> dict[str, Any]:
+def _vouched_data(vouch: AttestedFacts) -> dict[str, Any]:
     return {
         "aspect": vouch.aspect.value,
         "name": vouch.name,
@@ -130,7 +130,7 @@ def _vouched_data(vouch: Vouched) -> dict[str, Any]:
     }
 
 
-def _denied_data(denied: Denied) -> dict[str, Any]:
+def _denied_data(denied: ContradictedClaim) -> dict[str, Any]:
     return {
         "school": denied.subject.school,
         "supplier": denied.subject.supplier,
@@ -178,7 +178,7 @@ def _change_data(change: Change) -> dict[str, Any]:
     }
 
 
-def _unseen_data(item: Unseen) -> dict[str, Any]:
+def _unseen_data(item: UnknownFacts) -> dict[str, Any]:
     return {
         "aspect": item.aspect.value,
         "name": item.name,

@@ -8,7 +8,7 @@ from reconciler.model.review import NoReview, Review
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Orphan
-    from reconciler.model.review import Cause, Difference, Edit
+    from reconciler.model.review import Cause, DifferenceKey, Edit
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _edit(edit: Edit) -> dict[str, Any]:
     }
 
 
-def _cause(difference: Difference, cause: Cause) -> dict[str, str]:
+def _cause(difference: DifferenceKey, cause: Cause) -> dict[str, str]:
     return {
         "school": difference.school,
         "supplier": difference.supplier,

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.codec.json_types import boolean, text
 from reconciler.errors import InputError
-from reconciler.model.address import Address, Database, username_key
+from reconciler.model.address import Address, SchoolDatabase, username_key
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.accounts import database_of
 
@@ -39,7 +39,7 @@ class Snapshot:
     """A live side that was written down, and of which databases and accounts its answers are."""
 
     live: Live
-    databases: Mapping[str, Database]
+    databases: Mapping[str, SchoolDatabase]
     usernames: Mapping[Address, str]
 
     def of(self, desired: Desired) -> Live:
@@ -63,7 +63,7 @@ class Snapshot:
         times = {name: self.live.times[its] for name, its in names.items() if its in self.live.times}
         return replace(self.live, schools=schools, accesses=accesses, times=times)
 
-    def _name_of(self, name: str, database: Database) -> str:
+    def _name_of(self, name: str, database: SchoolDatabase) -> str:
         """The school of the snapshot that is of this database; empty if there is none, or not one alone."""
         if self.databases.get(name) == database:
             return name
@@ -95,7 +95,7 @@ def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
         return live
     names = live.schools.keys() | {address.school for address in live.accesses}
     told = {name: _doubt(live.times.get(name, live.recorded), now, oldest) for name in names}
-    doubts = {name: Unknown(Why.TOO_OLD, f"{why}: record a new one") for name, why in told.items() if why}
+    doubts = {name: Unknown(UnknownReason.TOO_OLD, f"{why}: record a new one") for name, why in told.items() if why}
     if not doubts:
         return live
     return replace(
@@ -130,10 +130,11 @@ def told_age(age: timedelta) -> str:
 CLOCKS_DIFFER: Final = timedelta(minutes=5)  # between two machines that both set theirs by the network
 _REFUSED: Final = "the service refused the login"
 _OTHER_SCHOOL = Unknown(
-    Why.NOT_RECORDED, "the snapshot is of another School ID or service than the manifests say now: record a new one"
+    UnknownReason.NOT_RECORDED,
+    "the snapshot is of another School ID or service than the manifests say now: record a new one",
 )
 _OTHER_ACCOUNT = Unknown(
-    Why.NOT_RECORDED, "the snapshot is of another username than the manifests say now: record a new one"
+    UnknownReason.NOT_RECORDED, "the snapshot is of another username than the manifests say now: record a new one"
 )
 
 
@@ -184,7 +185,9 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             times={name: _time(school["recorded"]) for name, school in data["schools"].items() if "recorded" in school},
             interrupted=boolean(data["interrupted"]),
         ),
-        databases={name: Database(school["schoolId"], school["service"]) for name, school in data["schools"].items()},
+        databases={
+            name: SchoolDatabase(school["schoolId"], school["service"]) for name, school in data["schools"].items()
+        },
         usernames={address: text(access["username"]) for address, access in accesses.items()},
     )
 
@@ -213,7 +216,7 @@ def _fact_data(fact: Fact[Any], value: Any) -> dict[str, Any]:
     if isinstance(fact, Known):
         assert isinstance(fact.evidence, Probed)  # people's words are in manifests, and no snapshot holds them
         return {"known": value, "evidence": fact.evidence.call}
-    return {"unknown": fact.why.value, "reason": fact.kept}
+    return {"unknown": fact.reason.value, "reason": fact.redacted_text}
 
 
 def _school_data(school: LiveSchool) -> dict[str, Any]:
@@ -229,7 +232,7 @@ def _access_data(access: LiveAccess) -> dict[str, Any]:
         "entities": _fact_data(entities, isinstance(entities, Known) and sorted(entities.value.values())),
     }
     if access.refusal:
-        data["refusal"] = entities.kept if isinstance(entities, Unknown) else _REFUSED
+        data["refusal"] = entities.redacted_text if isinstance(entities, Unknown) else _REFUSED
     if access.columns:
         data["columns"] = {
             key: _fact_data(fact, isinstance(fact, Known) and list(fact.value)) for key, fact in access.columns.items()
@@ -238,7 +241,7 @@ def _access_data(access: LiveAccess) -> dict[str, Any]:
 
 
 def _unknown(data: dict[str, Any]) -> Unknown:
-    return Unknown(Why(data["unknown"]), text(data["reason"]))
+    return Unknown(UnknownReason(data["unknown"]), text(data["reason"]))
 
 
 def _probed(data: dict[str, Any]) -> Probed:

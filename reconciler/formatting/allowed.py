@@ -15,8 +15,8 @@ from reconciler.manifest.text.comments import layout
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.text.document import Data, Document, Mark
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.document import Data, Document, Position
+    from reconciler.manifest.text.source import SourceText
 
 _OURS: Final = re.compile(r"#\s*reconciler\s*:")
 _INDENT: Final = re.compile("(?<=#)  +")
@@ -32,7 +32,7 @@ class Allowed(NamedTuple):
     line: int
 
 
-def allowed(source: Source, documents: list[Document]) -> list[Allowed]:
+def allowed(source: SourceText, documents: list[Document]) -> list[Allowed]:
     """What each of a file's comments to this program is of."""
     if _OURS.search(source.text) is None:
         return []
@@ -75,7 +75,7 @@ def _places(document: Document, data: Data, way: Place) -> Iterator[tuple[int, P
             yield from _value(document, value, marks[number], (*way, number))
 
 
-def _value(document: Document, value: Data, mark: Mark, way: Place) -> Iterator[tuple[int, Place]]:
+def _value(document: Document, value: Data, mark: Position, way: Place) -> Iterator[tuple[int, Place]]:
     if not isinstance(value, (dict, list)):
         yield mark.line + 1, (*way, "")
     yield from _places(document, value, way)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.formatting.nodes import Collection, Empty, Scalar
 
 if TYPE_CHECKING:
-    from reconciler.formatting.nodes import Comment, Entry, Root
+    from reconciler.formatting.nodes import CollectionItem, Comment, Root
 
 _HEAD: Final = frozenset({"apiVersion", "kind"})
 _MODELINE: Final = "# yaml-language-server:"
@@ -29,7 +29,7 @@ _ITEM: Final = re.compile(r"#+ *-( |$)")
 _YAML: Final = re.compile(r"""#+ *(-( |$)|["']?[\w<.-]+["']?:( |$))""")  # what a line may be that was commented out
 
 
-def inside_of(entry: Entry, column: int, comments: list[Comment], floor: int) -> list[Comment]:
+def inside_of(entry: CollectionItem, column: int, comments: list[Comment], floor: int) -> list[Comment]:
     """Those of the comments below an entry that are of it: from the first on, as they stand in normal form.
 
     The entry begins in `column`, and what comes next in `floor`, a column too. A comment deeper than both needs no more
@@ -77,7 +77,7 @@ def _lines(comments: list[Comment]) -> list[Comment]:
     return found
 
 
-def _is_inside(comment: Comment, entry: Entry, column: int) -> bool:
+def _is_inside(comment: Comment, entry: CollectionItem, column: int) -> bool:
     """Whether a comment that is no deeper than what comes next is of an entry above it: a line that was commented out
     of a mapping or list, or where there is nothing but such lines. An item may be as deep as the key of its list."""
     value = entry.value
@@ -121,7 +121,7 @@ def _sign(comment: Comment) -> re.Match[str]:
     return found
 
 
-def open_brackets(entry: Entry) -> None:
+def open_brackets(entry: CollectionItem) -> None:
     """Put the comments inside of brackets that become a block where they stand then."""
     value = entry.value
     if not isinstance(value, Collection):

@@ -15,10 +15,10 @@ from reconciler.manifest.workspace.documents import classify
 
 if TYPE_CHECKING:
     from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 
-def keep_laws(before: Source, after: Source) -> None:
+def keep_laws(before: SourceText, after: SourceText) -> None:
     """Both are texts of manifests, and the first can be read. Raises LeftAlone where writing the second in its place
     would lose or change something."""
     old, _ = read(before)
@@ -36,7 +36,7 @@ def keep_laws(before: Source, after: Source) -> None:
         raise LeftAlone(f"in normal form this comment would allow something else than now; {hint}", moved)
 
 
-def _first_not_kept(before: Source, after: Source) -> int | None:
+def _first_not_kept(before: SourceText, after: SourceText) -> int | None:
     """The line of the first comment that is not there as often as before; None where each is. Lines that are commented
     out may have fewer blanks behind their `#`."""
     old = [(without_indent(comment.text), comment.line) for comment in layout(before).comments]

@@ -77,7 +77,7 @@ class Empty:
 
 
 @dataclass(slots=True)
-class Entry:
+class CollectionItem:
     """A key with its value, or an item of a list.
 
     key     None in a list
@@ -114,7 +114,7 @@ class Collection:
 
     is_mapping: bool
     flow: bool
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[CollectionItem] = field(default_factory=list)
     props: str = ""
     head: Comment | None = None
     tail: list[Comment] = field(default_factory=list)

@@ -18,7 +18,7 @@ from reconciler.formatting.render import render
 from reconciler.manifest.schema.check import KINDS
 from reconciler.manifest.text.hidden_characters import in_comments, with_hidden
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import BadTextError, Source, decode
+from reconciler.manifest.text.source import BadTextError, SourceText, decode
 from reconciler.manifest.workspace.discovery import begins_as_snapshot
 from reconciler.manifest.workspace.documents import classify, plain_passwords
 from reconciler.model.problem import Origin, Problem, Severity
@@ -33,7 +33,7 @@ _BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class NormalForm:
     """A file of manifests.
 
     before, after  its text as it is, and in normal form; both with `\\n`, and without a byte order mark
@@ -42,8 +42,8 @@ class Normal:
     remarks        advice on characters in its comments that nobody sees
     """
 
-    before: Source
-    after: Source
+    before: SourceText
+    after: SourceText
     content: str
     is_changed: bool
     remarks: tuple[Problem, ...] = ()
@@ -55,21 +55,21 @@ class NoManifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class InvalidYaml:
     """A file whose YAML is wrong, so that nobody knows what it says; no password is in the problems."""
 
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LeftUnchanged:
     """A file that stays as it is, and why."""
 
     origin: Origin
     reason: str
 
 
-Formatted: TypeAlias = Normal | NoManifest | Unreadable | Kept
+Formatted: TypeAlias = NormalForm | NoManifest | InvalidYaml | LeftUnchanged
 
 
 def normal_form(file: str, content: bytes) -> Formatted:
@@ -80,31 +80,31 @@ def normal_form(file: str, content: bytes) -> Formatted:
         decoded = decode(content)
     except BadTextError as error:
         origin = Origin(file, error.line, error.column)
-        return Unreadable((Problem("file", Severity.ERROR, origin, error.message, error.hint),))
-    source = Source(file, decoded.replace("\r\n", "\n"))
+        return InvalidYaml((Problem("file", Severity.ERROR, origin, error.message, error.hint),))
+    source = SourceText(file, decoded.replace("\r\n", "\n"))
     documents, problems = read(source)
     if problems := with_hidden(source, problems):
-        return Unreadable(_shown(source, documents, problems))
+        return InvalidYaml(_shown(source, documents, problems))
     kinds = [(document, classify(document)[0]) for document in documents if document.data is not None]
     if not any(kind for _, kind in kinds):
         return NoManifest()
     try:
         text = _normal_text(source, kinds)
     except LeftAlone as reason:
-        return Kept(Origin(file, reason.line, 1), str(reason))
+        return LeftUnchanged(Origin(file, reason.line, 1), str(reason))
     newline = "\r\n" if decoded.count("\r\n") * 2 > decoded.count("\n") else "\n"
     written = (_BOM if content.startswith(_BOM.encode()) else "") + text.replace("\n", newline)
     remarks = _shown(source, documents, in_comments(source))
-    return Normal(source, Source(file, text), written, written.encode() != content, remarks)
+    return NormalForm(source, SourceText(file, text), written, written.encode() != content, remarks)
 
 
-def _shown(source: Source, documents: list[Document], problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _shown(source: SourceText, documents: list[Document], problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems with their lines, in which no password can be seen."""
     secrets = frozenset(text for document in documents for text in plain_passwords(document))
     return tuple(replace(one, line=source.excerpt(one.origin.line, secrets)) for one in problems)
 
 
-def _normal_text(source: Source, kinds: list[tuple[Document, str | None]]) -> str:
+def _normal_text(source: SourceText, kinds: list[tuple[Document, str | None]]) -> str:
     """The normal form of a text that can be read. Raises LeftAlone where it has none."""
     for document, kind in kinds:
         if kind is None:
@@ -113,7 +113,7 @@ def _normal_text(source: Source, kinds: list[tuple[Document, str | None]]) -> st
     text = formatted.translate(source.substituted)
     if text == source.text:
         return text
-    keep_laws(source, Source(source.file, text))
+    keep_laws(source, SourceText(source.file, text))
     if _formatted(formatted) != formatted:
         raise LeftAlone("its normal form would not stay as it is", 1)
     return text

@@ -34,9 +34,9 @@ from reconciler.formatting.belonging import inside_of, lowered, open_brackets, s
 from reconciler.formatting.nodes import (
     Alias,
     Collection,
+    CollectionItem,
     Comment,
     Empty,
-    Entry,
     Layout,
     LeftAlone,
     Marker,
@@ -91,14 +91,14 @@ class _Parser:
         split_header(root)
         return root
 
-    def _entry(self) -> Entry:
+    def _entry(self) -> CollectionItem:
         """An entry that begins here, with what stands above it, and no value yet."""
         first = self._solid()
-        entry = Entry(None, Empty(), first.column, lowered(first.before, first.column), first.blank)
+        entry = CollectionItem(None, Empty(), first.column, lowered(first.before, first.column), first.blank)
         first.before, first.blank = [], False
         return entry
 
-    def _fill(self, entry: Entry, depth: int, sign: Comment | None = None, *, after_key: bool = False) -> None:
+    def _fill(self, entry: CollectionItem, depth: int, sign: Comment | None = None, *, after_key: bool = False) -> None:
         """Give an entry the value that begins here, with its comments; `sign` is the one behind its colon or dash, and
         `depth` the column of the mapping or list that it stands in. A comment in a place that has no line of its own in
         normal form goes above the entry."""
@@ -117,7 +117,7 @@ class _Parser:
             entry.after, entry.head = entry.head, None
         open_brackets(entry)
 
-    def _node(self, entry: Entry, props: str, depth: int, *, after_key: bool) -> Node:
+    def _node(self, entry: CollectionItem, props: str, depth: int, *, after_key: bool) -> Node:
         """The value itself; the comments above and behind it go to its entry."""
         if self._is(BlockMappingStartToken):
             return self._block_mapping(props)
@@ -158,7 +158,7 @@ class _Parser:
         items = Collection(is_mapping=False, flow=False, props=props)
         while self._is(BlockEntryToken):
             dash = self._take()
-            entry = Entry(None, Empty(), column, lowered(dash.before, column), dash.blank)
+            entry = CollectionItem(None, Empty(), column, lowered(dash.before, column), dash.blank)
             self._fill(entry, column, dash.after)
             self._keep_inside(entry, column)
             items.entries.append(entry)
@@ -166,7 +166,7 @@ class _Parser:
             self._take()
         return items
 
-    def _keep_inside(self, entry: Entry, column: int) -> None:
+    def _keep_inside(self, entry: CollectionItem, column: int) -> None:
         """Give an entry that has just been read, and begins in this column, the comments below it that are of it."""
         following = self._solid()
         if not following.before:
@@ -180,7 +180,7 @@ class _Parser:
         else:
             entry.below = found
 
-    def _pair(self, depth: int) -> Entry:
+    def _pair(self, depth: int) -> CollectionItem:
         """A key and its value; either may be missing."""
         entry = self._entry()
         sign = self._take().after if self._is(KeyToken) else None
@@ -195,7 +195,7 @@ class _Parser:
             self._fill(entry, depth, colon.after, after_key=True)
         return entry
 
-    def _key_of(self, entry: Entry) -> Scalar | Empty:
+    def _key_of(self, entry: CollectionItem) -> Scalar | Empty:
         key = entry.value
         if not isinstance(key, (Scalar, Empty)) or (isinstance(key, Scalar) and "\n" in key.raw):
             raise LeftAlone("a key of several lines has no place in a manifest", self._now.line + 1)
@@ -203,7 +203,7 @@ class _Parser:
 
     # In brackets.
 
-    def _flow(self, entry: Entry, props: str) -> Collection:
+    def _flow(self, entry: CollectionItem, props: str) -> Collection:
         """A mapping or list in brackets. Over several lines it counts as a block."""
         opener = self._take()
         node = Collection(isinstance(opener.token, FlowMappingStartToken), flow=True, props=props, head=opener.after)
@@ -215,7 +215,7 @@ class _Parser:
         entry.after = closer.after
         return node
 
-    def _flow_entry(self, *, is_mapping: bool) -> Entry:
+    def _flow_entry(self, *, is_mapping: bool) -> CollectionItem:
         if is_mapping:
             entry = self._pair(_NO_DEPTH)
         else:

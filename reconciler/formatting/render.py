@@ -12,7 +12,7 @@ from reconciler.formatting.nodes import Alias, Collection, Comment, Empty, Marke
 from reconciler.manifest.text.quoting import is_nothing, is_text, may_be_plain
 
 if TYPE_CHECKING:
-    from reconciler.formatting.nodes import Entry, Layout, Node, Root
+    from reconciler.formatting.nodes import CollectionItem, Layout, Node, Root
 
 
 _STEP: Final = 2
@@ -67,7 +67,7 @@ def _block(node: Collection, indent: int) -> list[str]:
     return lines[1:] if lines[0] == "" else lines
 
 
-def _entry(entry: Entry, indent: int) -> list[str]:
+def _entry(entry: CollectionItem, indent: int) -> list[str]:
     """The lines of an entry, from its key or dash on."""
     start = " " * indent + ("-" if entry.key is None else _key(entry) + ":")
     shift = indent - entry.column
@@ -100,7 +100,7 @@ def _is_block_text(node: Node) -> bool:
     return isinstance(node, Scalar) and node.is_block
 
 
-def _key(entry: Entry, *, in_brackets: bool = False) -> str:
+def _key(entry: CollectionItem, *, in_brackets: bool = False) -> str:
     key = entry.key
     if not isinstance(key, Scalar):
         return _joined(key.props if key else "", '""')

@@ -17,7 +17,7 @@ from reconciler.manifest.text.typed_scalars import folded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.formatting.nodes import Entry, Node
+    from reconciler.formatting.nodes import CollectionItem, Node
 
 
 _ANY: Final = "*"
@@ -104,7 +104,7 @@ class _Names(NamedTuple):
         return not (self.given.isdisjoint(other.given | other.repeated) and self.repeated.isdisjoint(other.given))
 
 
-def ordered(entries: list[Entry], shape: Shape, *, has_anchors: bool) -> list[Entry]:
+def ordered(entries: list[CollectionItem], shape: Shape, *, has_anchors: bool) -> list[CollectionItem]:
     """The entries of a mapping in the schema's order; keys that it does not name come last, as they stand, and what is
     merged in (`<<`) comes first."""
     ranks = {key: rank for rank, key in enumerate(shape.keys)}
@@ -112,14 +112,14 @@ def ordered(entries: list[Entry], shape: Shape, *, has_anchors: bool) -> list[En
     return _with_names_first(entries, wanted) if has_anchors and wanted != entries else wanted
 
 
-def _rank(entry: Entry, ranks: dict[str, int]) -> int:
+def _rank(entry: CollectionItem, ranks: dict[str, int]) -> int:
     key = entry.key
     if not isinstance(key, Scalar):
         return len(ranks)
     return -1 if key.value == "<<" and not key.style else ranks.get(key.value, len(ranks))
 
 
-def _with_names_first(entries: list[Entry], wanted: list[Entry]) -> list[Entry]:
+def _with_names_first(entries: list[CollectionItem], wanted: list[CollectionItem]) -> list[CollectionItem]:
     """The wanted order, but for entries that one before them holds back: each next one is the first wanted that none of
     those still waiting holds."""
     names = [_names_in(entry) for entry in entries]
@@ -128,7 +128,7 @@ def _with_names_first(entries: list[Entry], wanted: list[Entry]) -> list[Entry]:
         number: {before for before in range(number) if names[before].holds(names[number])}
         for number in range(len(entries))
     }
-    found: list[Entry] = []
+    found: list[CollectionItem] = []
     waiting = [place[id(entry)] for entry in wanted]
     while waiting:
         number = next(number for number in waiting if holders[number].isdisjoint(waiting))
@@ -137,7 +137,7 @@ def _with_names_first(entries: list[Entry], wanted: list[Entry]) -> list[Entry]:
     return found
 
 
-def _names_in(entry: Entry) -> _Names:
+def _names_in(entry: CollectionItem) -> _Names:
     given: set[str] = set()
     repeated: set[str] = set()
     for node in (*([entry.key] if entry.key else []), *_nodes(entry.value)):

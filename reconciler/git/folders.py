@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORKSPACE_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
 
-class Folder(NamedTuple):
+class TreeFolder(NamedTuple):
     """A folder that is listed in another one. `tree` names what is in it; empty for a submodule, whose files are in
     another repository."""
 
@@ -27,7 +27,7 @@ class FolderUnclear(Exception):
     """The folder cannot be told from the names in the commit; the text says why."""
 
 
-def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str, Folder]]) -> str | None:
+def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str, TreeFolder]]) -> str | None:
     """The tree of the workspace's folder in a commit; None if the commit has no such folder.
 
     `listing` gives the folders of a tree by name. It raises what it likes for a tree that cannot be read: that is

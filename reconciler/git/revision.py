@@ -18,7 +18,7 @@ from reconciler.errors import InputError
 from reconciler.git.checkout import checkout
 from reconciler.git.executables import on_the_path
 from reconciler.git.fetching import Clone, fetch_history, fetch_objects, fetch_revision
-from reconciler.git.folders import Folder, FolderUnclear, folder_in, gone_workspaces, is_workspace_file
+from reconciler.git.folders import FolderUnclear, TreeFolder, folder_in, gone_workspaces, is_workspace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -79,7 +79,7 @@ def tip(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
     return git.files_of(git.named(), wanted)
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """A file of a revision, or a link: `target` is where it leads; empty for a file."""
 
     name: str
@@ -87,7 +87,7 @@ class Entry(NamedTuple):
     target: str = ""
 
 
-def followed(entries: Iterable[Entry], wanted: Callable[[str], bool]) -> dict[str, str]:
+def followed(entries: Iterable[TreeEntry], wanted: Callable[[str], bool]) -> dict[str, str]:
     """{name: blob} of the wanted files, those included that are there by the name of a link to them or to their folder.
 
     As in a folder that is checked out: a file that is wanted under its own name too is taken once, and a link that
@@ -197,21 +197,21 @@ class _Git:
         found = followed(self._entries(tree), wanted)
         return dict(zip(found, self.contents(found), strict=True))
 
-    def _entries(self, tree: str) -> Iterator[Entry]:
+    def _entries(self, tree: str) -> Iterator[TreeEntry]:
         """Every file and link below a folder."""
         links: dict[str, str] = {}
         for name, mode, blob in self._listed(tree, "-r"):
             if mode.startswith(_FILE):
-                yield Entry(name, blob)
+                yield TreeEntry(name, blob)
             elif mode == _LINK:
                 links[name] = blob
         targets = self.contents(links)
-        yield from (Entry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
+        yield from (TreeEntry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
 
-    def _folders(self, tree: str) -> dict[str, Folder]:
+    def _folders(self, tree: str) -> dict[str, TreeFolder]:
         """The folders in a tree, by name."""
         listed = self._listed(tree)
-        return {name: Folder("" if mode == _SUBMODULE else its) for name, mode, its in listed if mode in _FOLDERS}
+        return {name: TreeFolder("" if mode == _SUBMODULE else its) for name, mode, its in listed if mode in _FOLDERS}
 
     def _listed(self, tree: str, *options: str) -> list[tuple[str, bytes, str]]:
         """(name, mode, object) of what is in a tree."""

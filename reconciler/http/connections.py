@@ -41,7 +41,7 @@ class Connections(aiohttp.TCPConnector):
         return found
 
 
-class Names(AbstractResolver):
+class ThreadedResolver(AbstractResolver):
     """The system's look-up of names, a thread for each. aiohttp looks a name up once for all who ask."""
 
     def __init__(self, longest: float) -> None:

@@ -13,7 +13,7 @@ from yarl import URL
 
 from reconciler.errors import LiveError, Unreachable, Unreadable
 from reconciler.files import too_many_open
-from reconciler.http.retry import NoAnswer, NoWholeAnswer
+from reconciler.http.retry import NoAnswer, TruncatedAnswer
 
 # All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
 FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)
@@ -63,7 +63,7 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case TimeoutError():
             return NoAnswer(f"no answer in {attempt.total:g} s")
         case aiohttp.ClientPayloadError():
-            return NoWholeAnswer("the answer was cut off: the connection was lost before its end")
+            return TruncatedAnswer("the answer was cut off: the connection was lost before its end")
         case aiohttp.ClientResponseError():
             return _not_http(error, attempt)
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():

@@ -26,11 +26,11 @@ class NotAsked(Unreachable):
     """The host did not answer many times in a row, so it was left alone."""
 
 
-class TooFast(Throttled):
+class RateLimited(Throttled):
     """The host answers, and was asked too often (HTTP 429): this question may come again, more slowly."""
 
 
-class NoWholeAnswer(Unreadable):
+class TruncatedAnswer(Unreadable):
     """A server's or a gateway's own trouble, or an answer cut off on its way: the next try may fare better."""
 
 
@@ -38,7 +38,7 @@ def worth_retrying(error: LiveError) -> bool:
     """Whether a read may be asked again. Never after a refused login, and never after an answer, faults included."""
     if isinstance(error, Throttled):
         return (error.retry_after or 0) <= LONGEST_WAIT
-    return isinstance(error, NoAnswer | NoWholeAnswer)
+    return isinstance(error, NoAnswer | TruncatedAnswer)
 
 
 def wait_after(attempt: int) -> float:

@@ -23,7 +23,7 @@ NO_HASH: Final = "0" * 64  # what the first record follows
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class ChainBreak:
     """The first line that does not fit, counted from 1, and what does not."""
 
     line: int
@@ -45,7 +45,7 @@ class Chain:
     sound: int
     unended: bool
     torn: int
-    broken: Break | None
+    broken: ChainBreak | None
 
 
 def seal(content: Record, after: Record | None) -> Record:
@@ -71,7 +71,7 @@ def read_chain(content: bytes, after: Record | None = None) -> Chain:
         record = _record(line)
         what = _misfit(record, line, number, records[-1] if records else after)
         if record is None or what:
-            broken = Break(number, what)
+            broken = ChainBreak(number, what)
             break
         records.append(record)
         sound += len(line) + 1

@@ -12,12 +12,12 @@ from reconciler.model.journal import (
     ApplyResumed,
     ApplyStarted,
     AttestationWritten,
-    Entry,
+    JournalEntry,
     JournalRepaired,
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.outcome import Said
+from reconciler.model.outcome import PageAnswer
 from reconciler.model.runbook import PageId
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def content_of(event: Event, *, time: datetime, by: str, plan: str) -> Record:
     return {"time": time.isoformat(timespec="seconds"), "by": by, "plan": plan, **_event_data(event)}
 
 
-def entry_of(record: Record) -> Entry:
+def entry_of(record: Record) -> JournalEntry:
     """The entry of a record; raises KeyError, TypeError or ValueError where it is none that this version knows."""
-    return Entry(
+    return JournalEntry(
         sequence=record["sequence"],
         time=_time(record["time"]),
         by=_text(record["by"]),
@@ -79,7 +79,7 @@ def _event_from(data: dict[str, Any]) -> Event:
             return ApplyResumed(_number(data["left"]))
         case "answered":
             subjects = tuple(subject_from(subject) for subject in data["subjects"])
-            return PageAnswered(_text(data["school"]), PageId(data["page"]), Said(data["said"]), subjects)
+            return PageAnswered(_text(data["school"]), PageId(data["page"]), PageAnswer(data["said"]), subjects)
         case "attested":
             subjects = tuple(subject_from(subject) for subject in data["subjects"])
             expires = date.fromisoformat(data["expires"])

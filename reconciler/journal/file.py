@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from reconciler.journal.chain import Break, Chain, Record
-    from reconciler.model.journal import Entry, Event
+    from reconciler.journal.chain import Chain, ChainBreak, Record
+    from reconciler.model.journal import Event, JournalEntry
 
 _PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
 _START: Final = b'{"'
@@ -32,7 +32,7 @@ _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class JournalContents:
     """What a journal says.
 
     records  the lines that fit, up to the first that does not
@@ -42,12 +42,12 @@ class Reading:
     """
 
     records: tuple[Record, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     torn: int
-    broken: Break | None
+    broken: ChainBreak | None
 
 
-def read_journal(path: Path) -> Reading:
+def read_journal(path: Path) -> JournalContents:
     """Read a journal and leave it alone. One that is not there is empty. Raises InputError where it cannot be read."""
     refuse_strange(path.parent, path)
     try:
@@ -57,10 +57,10 @@ def read_journal(path: Path) -> Reading:
     except OSError as error:
         raise InputError(f"The journal {path} was not read: {why_not(error)}.") from None
     chain = read_chain(content)
-    return Reading(chain.records, _entries(chain, path), chain.torn, chain.broken)
+    return JournalContents(chain.records, _entries(chain, path), chain.torn, chain.broken)
 
 
-def read_sound_journal(path: Path) -> Reading:
+def read_sound_journal(path: Path) -> JournalContents:
     """Read a journal whose word is taken for something: raises InputError where a line of it does not fit too."""
     reading = read_journal(path)
     if reading.broken:
@@ -85,12 +85,12 @@ class Journal:
         self._clock = clock
         self._size = 0
         self._last: Record | None = None
-        self._entries: list[Entry] = []
+        self._entries: list[JournalEntry] = []
         with self._turn() as stream:
             self._catch_up(stream)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JournalEntry, ...]:
         """Every entry that this journal is known to hold."""
         return tuple(self._entries)
 
@@ -171,7 +171,7 @@ class Journal:
             raise InputError(f"The journal {self._path} was not written: {why_not(error)}.") from None
 
 
-def broken_line(path: Path, broken: Break) -> str:
+def broken_line(path: Path, broken: ChainBreak) -> str:
     """What to say of a journal in which a line does not fit."""
     return (
         f"The journal {path} was changed: line {broken.line} does not fit: {broken.what}. Nothing more is written to "
@@ -184,7 +184,7 @@ def _may_be_a_line(torn: bytes) -> bool:
     return torn.startswith(_START[: len(torn)]) or not torn.strip(b"\0")
 
 
-def _entries(chain: Chain, path: Path) -> tuple[Entry, ...]:
+def _entries(chain: Chain, path: Path) -> tuple[JournalEntry, ...]:
     entries = []
     for record in chain.records:
         try:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.advice import ADVICE, SETS
-from reconciler.manifest.linting.context import Overview
-from reconciler.manifest.linting.suppressions import Allowances, allowances_in
+from reconciler.manifest.linting.context import LintContext
+from reconciler.manifest.linting.suppressions import Suppressions, suppressions_in
 from reconciler.manifest.load import loaded
 from reconciler.manifest.rule_texts import OF_READING
 from reconciler.manifest.rules import RULES
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from reconciler.manifest.linting.suppressions import Allowance
+    from reconciler.manifest.linting.suppressions import Suppression
     from reconciler.manifest.load import Loaded
-    from reconciler.manifest.workspace.reading import Reading
+    from reconciler.manifest.workspace.reading import WorkspaceReading
     from reconciler.model.problem import Problem
 
 
@@ -47,10 +47,10 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     reading = read_folder(workspace, {})
     found = loaded(reading)
     chosen = frozenset[str]().union(*(SETS[name] for name in sets))
-    overview = Overview(reading.manifests, found.desired, today)
+    overview = LintContext(reading.manifests, found.desired, today)
     advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]
     said, wrong = _allowances(reading)
-    allowances = Allowances(said, advice)
+    allowances = Suppressions(said, advice)
     left, waived = _parted(advice, allowances, today)
     idle = allowances.unused(chosen) if found.desired is not None else ()
     hidden = (problem for source in reading.sources for problem in in_comments(source))
@@ -58,20 +58,20 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     return Linted(found, problems, reading.presentable(waived))
 
 
-def _allowances(reading: Reading) -> tuple[list[Allowance], list[Problem]]:
+def _allowances(reading: WorkspaceReading) -> tuple[list[Suppression], list[Problem]]:
     """Every comment of the files that waives advice, and what is wrong with such comments."""
     known = frozenset(advice.ID for advice in ADVICE)
     others = frozenset(rule.ID for rule in RULES) | {text.id for text in OF_READING}
-    allowances: list[Allowance] = []
+    allowances: list[Suppression] = []
     problems: list[Problem] = []
     for source in reading.sources:
-        found, wrong = allowances_in(source, known, others)
+        found, wrong = suppressions_in(source, known, others)
         allowances += found
         problems += wrong
     return allowances, problems
 
 
-def _parted(advice: Iterable[Problem], allowances: Allowances, today: date) -> tuple[list[Problem], list[Problem]]:
+def _parted(advice: Iterable[Problem], allowances: Suppressions, today: date) -> tuple[list[Problem], list[Problem]]:
     """Advice that is left, and advice that is waived. What was waived until a day that is over is left, and says so."""
     left: list[Problem] = []
     waived: list[Problem] = []

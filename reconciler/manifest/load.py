@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from reconciler.manifest.workspace.reading import Reading
+    from reconciler.manifest.workspace.reading import WorkspaceReading
     from reconciler.model.desired import Desired
     from reconciler.model.problem import Problem
 
@@ -50,7 +50,7 @@ def load_files(contents: Mapping[str, bytes], folder: str) -> Loaded:
     return loaded(read_files(contents, folder))
 
 
-def loaded(reading: Reading) -> Loaded:
+def loaded(reading: WorkspaceReading) -> Loaded:
     """What a folder that was read says: its rules checked, and resolved where none of them finds an error."""
     manifests = reading.manifests
     ruled = (problem for rule in RULES for problem in rule.check(manifests))

@@ -26,7 +26,7 @@ class Address(NamedTuple):
         return cls(school, supplier)
 
 
-class Database(NamedTuple):
+class SchoolDatabase(NamedTuple):
     """A school's database: its School ID, and the read service, in the case that IIS ignores."""
 
     school_id: int
@@ -37,7 +37,7 @@ class AccountKey(NamedTuple):
     """An account in a database. `username` is in its normal form; of a partner application, which has no account, it is
     empty, and `application` is its name."""
 
-    database: Database
+    database: SchoolDatabase
     username: str
     application: str
 

@@ -41,7 +41,7 @@ class Risk(StrEnum):
     LOW = "low"
 
 
-class Subject(NamedTuple):
+class FactRef(NamedTuple):
     """One fact that the manifests declare. `supplier` is empty for a fact of the school's own.
 
     `name` is the entity, permission, role, basis, kind of person or application, `*` for all declared entities of the

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.evidence import Attested
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class AttestedFact:
     """What one person says of one fact.
 
     subject   whose; its `name` is the kind of person where the aspect is consent, and empty elsewhere
@@ -20,18 +20,18 @@ class Word:
     account   the username of the account that they looked at; empty where they do not say, or looked at none
     """
 
-    subject: Subject
+    subject: FactRef
     values: tuple[str, ...]
     evidence: Attested
     account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Denied:
+class ContradictedClaim:
     """A word that something better contradicts, and that is not believed: a probe, or, of consent, the lawful basis.
     `said` and `seen` are in words."""
 
-    subject: Subject
+    subject: FactRef
     said: str
     seen: str
     evidence: Attested

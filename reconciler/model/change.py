@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.model.aspect import Action, Aspect, Risk
-    from reconciler.model.evidence import Why
+    from reconciler.model.evidence import UnknownReason
     from reconciler.model.problem import Origin
 
 
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UnknownFacts:
     """Facts that the manifests declare and nobody knows this time.
 
     name   the entity, permission, role, basis or kind of person; `*` for all declared entities of the access together
@@ -50,7 +50,7 @@ class Unseen:
     aspect: Aspect
     name: str
     facts: int
-    why: Why
+    why: UnknownReason
     reason: str
     origin: Origin | None
 

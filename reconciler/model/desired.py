@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.model.address import Address
-    from reconciler.model.attestation import Word
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.change import Waiver
-    from reconciler.model.plan import Gone
-    from reconciler.model.problem import Declared, Origin
+    from reconciler.model.plan import GoneAccount
+    from reconciler.model.problem import DeclaredValue, Origin
     from reconciler.model.secret import SecretRef
 
 
@@ -41,7 +41,7 @@ class School:
     school_id: int
     platform: Platform
     origin: Origin
-    lawful_basis: Declared | None = None
+    lawful_basis: DeclaredValue | None = None
     moved_from: Platform | None = None
     school_id_origin: Origin | None = None
 
@@ -59,7 +59,7 @@ class Account:
     """A user account with the role Third Party. `password` is None where the school did not keep it: such an account is
     not probed. First and last name are empty where the manifests leave them alone."""
 
-    username: Declared
+    username: DeclaredValue
     password: DeclaredPassword | None
     first_name: str = ""
     last_name: str = ""
@@ -69,7 +69,7 @@ class Account:
 class PartnerApplication:
     """An application that the school grants as a whole: it has no account, and nothing of it can be probed."""
 
-    name: Declared
+    name: DeclaredValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class Access:
     address: Address
     title: str
     via: Account | PartnerApplication
-    entities: Mapping[str, Declared]
-    role: Declared | None
-    permissions: Mapping[str, Declared]
-    write_licence: Declared | None
-    consent_needs: tuple[Declared, ...]
-    old_export: Declared | None
+    entities: Mapping[str, DeclaredValue]
+    role: DeclaredValue | None
+    permissions: Mapping[str, DeclaredValue]
+    write_licence: DeclaredValue | None
+    consent_needs: tuple[DeclaredValue, ...]
+    old_export: DeclaredValue | None
     extra_entities: ExtraEntities
     school_id_called: str
     origin: Origin
@@ -116,14 +116,14 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class AgreementTerms:
     """What was agreed with a supplier, for whoever approves it: nothing of it is in Bromcom. The dates are as they are
     written; None: nothing is said of it."""
 
-    purpose: Declared | None = None
-    contact: Declared | None = None
-    contract_end: Declared | None = None
-    review_by: Declared | None = None
+    purpose: DeclaredValue | None = None
+    contact: DeclaredValue | None = None
+    contract_end: DeclaredValue | None = None
+    review_by: DeclaredValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,11 @@ class Desired:
     schools: Mapping[str, School]
     accesses: Mapping[Address, Access]
     limits: Limits
-    words: tuple[Word, ...] = ()
-    later_words: tuple[Word, ...] = ()
+    words: tuple[AttestedFact, ...] = ()
+    later_words: tuple[AttestedFact, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    gone: tuple[Gone, ...] = ()
-    terms: Mapping[str, Terms] = field(default_factory=dict)
+    gone: tuple[GoneAccount, ...] = ()
+    terms: Mapping[str, AgreementTerms] = field(default_factory=dict)
 
 
 class SoapVersion(StrEnum):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reconciler.model.address import AccountKey
     from reconciler.model.change import Change
     from reconciler.model.plan import Orphan
-    from reconciler.model.review import Difference
+    from reconciler.model.review import DifferenceKey
 
 
 class Verdict(StrEnum):
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     BLIND = "blind"  # of ten accesses that the service was to tell of, it told of one at most
 
 
-class Gap(StrEnum):
+class Blindspot(StrEnum):
     """What a view can lack."""
 
     UNSEEN = "unseen"  # it was to be asked, and there was no answer that says
@@ -44,14 +44,14 @@ class Place(NamedTuple):
         return f"{self.school}/{self.supplier}" if self.supplier else self.school
 
 
-class WayIn(NamedTuple):
+class AccountAtPlace(NamedTuple):
     """An account, or a partner application, and the place that it was for."""
 
     place: Place
     name: str
 
 
-class State(NamedTuple):
+class DifferenceState(NamedTuple):
     """What a difference is, in words that a snapshot may hold: its name as it is spelt, what is, and what should be."""
 
     name: str
@@ -60,13 +60,13 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notified:
     """What people know of drift: the differences that they were told of and that, as far as is known, are still there;
     where the view had which gap; and the ways in that are no longer agreed."""
 
-    differences: Mapping[Difference, State] = field(default_factory=dict)
-    gaps: AbstractSet[tuple[Place, Gap]] = frozenset()
-    ways_in: AbstractSet[WayIn] = frozenset()
+    differences: Mapping[DifferenceKey, DifferenceState] = field(default_factory=dict)
+    gaps: AbstractSet[tuple[Place, Blindspot]] = frozenset()
+    ways_in: AbstractSet[AccountAtPlace] = frozenset()
 
 
 LASTING: Final = 3  # nights running: a place unseen for so long is no longer an outage
@@ -106,7 +106,7 @@ class Remembered:
     orphans   those of them that are no longer agreed
     """
 
-    sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
+    sightings: Mapping[DifferenceKey, Sighting] = field(default_factory=dict)
     blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
     attention: Attention = Attention.UNCLEAR
     accounts: Mapping[AccountKey, Orphan] = field(default_factory=dict)
@@ -118,13 +118,13 @@ class Recalled:
     """What earlier runs say of what this one did not see: differences, places that were not seen for long, and accounts
     that were agreed and are not any more."""
 
-    sightings: Mapping[Difference, Sighting] = field(default_factory=dict)
+    sightings: Mapping[DifferenceKey, Sighting] = field(default_factory=dict)
     blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
     orphans: tuple[Orphan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class New:
+class NewDifference:
     """A difference that people do not know of yet."""
 
     place: Place
@@ -132,11 +132,11 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Resolved:
     """A difference that people know of, and that is none any more, is accepted, or is not looked at any more."""
 
-    difference: Difference
-    state: State
+    difference: DifferenceKey
+    state: DifferenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +157,17 @@ class News:
     orphans   accounts that are no longer agreed since they were told last
     """
 
-    new: tuple[New, ...]
-    mended: tuple[Gone, ...]
-    dropped: tuple[Gone, ...]
-    accepted: tuple[Gone, ...]
+    new: tuple[NewDifference, ...]
+    mended: tuple[Resolved, ...]
+    dropped: tuple[Resolved, ...]
+    accepted: tuple[Resolved, ...]
     lost: tuple[Place, ...]
     regained: tuple[Place, ...]
-    opened: tuple[Gap, ...]
-    closed: tuple[Gap, ...]
+    opened: tuple[Blindspot, ...]
+    closed: tuple[Blindspot, ...]
     still: int
     unseen: int
-    told: Told
+    told: Notified
     orphans: tuple[Orphan, ...] = ()
 
     def __bool__(self) -> bool:

@@ -43,7 +43,7 @@ class Known(Generic[T_co]):
     evidence: Evidence
 
 
-class Why(StrEnum):
+class UnknownReason(StrEnum):
     """The kinds of not knowing. The kind is part of a plan's substance; the text beside it is for people."""
 
     UNREACHABLE = "unreachable"  # no answer
@@ -72,18 +72,20 @@ class Unknown:
     `ours` is the sentence without what came from outside, where anything did; `kept` is what a file may hold of it.
     """
 
-    why: Why
+    reason: UnknownReason
     text: str
-    ours: str = field(default="", compare=False)
+    own_text: str = field(default="", compare=False)
 
     @property
-    def kept(self) -> str:
+    def redacted_text(self) -> str:
         """The sentence in words of our own: those of a service or a program may name people."""
-        return self.ours or self.text
+        return self.own_text or self.text
 
 
 Fact: TypeAlias = Known[T_co] | Unknown
 
 # A person who looks can settle these.
-TO_ATTEST: Final = frozenset({Why.NO_PROBE, Why.EXPIRED, Why.DENIED, Why.NO_PASSWORD})
-NO_PROBE: Final = Unknown(Why.NO_PROBE, "no probe can see it: look, then `attest` it")
+TO_ATTEST: Final = frozenset(
+    {UnknownReason.NO_PROBE, UnknownReason.EXPIRED, UnknownReason.DENIED, UnknownReason.NO_PASSWORD}
+)
+NO_PROBE: Final = Unknown(UnknownReason.NO_PROBE, "no probe can see it: look, then `attest` it")

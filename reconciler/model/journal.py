@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from reconciler.model.aspect import Subject
-    from reconciler.model.outcome import Outcome, Said
+    from reconciler.model.aspect import FactRef
+    from reconciler.model.outcome import Outcome, PageAnswer
     from reconciler.model.runbook import PageId
 
 
@@ -43,8 +43,8 @@ class PageAnswered:
 
     school: str
     page: PageId
-    said: Said
-    subjects: tuple[Subject, ...]
+    said: PageAnswer
+    subjects: tuple[FactRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class AttestationWritten:
     file: str
     expires: date
     reference: str
-    subjects: tuple[Subject, ...]
+    subjects: tuple[FactRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ Event: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One line of a journal.
 
     sequence  counted from 1

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.evidence import NO_PROBE, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Unknown, UnknownReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from reconciler.model.address import Address
-    from reconciler.model.attestation import Denied
+    from reconciler.model.attestation import ContradictedClaim
     from reconciler.model.evidence import Fact
 
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
-_NOT_RECORDED: Final = Unknown(Why.NOT_RECORDED, "the snapshot does not hold it: record a new one")
-_NOT_ASKED: Final = Unknown(Why.INTERRUPTED, "the run was stopped before it was asked")
+_NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not hold it: record a new one")
+_NOT_ASKED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before it was asked")
 
 
 class Login(StrEnum):
@@ -66,7 +66,7 @@ class LiveAccess:
     write_licence: Fact[str] = NO_PROBE
     partner_application: Fact[str] = NO_PROBE
     old_export: Fact[str] = NO_PROBE
-    denied: tuple[Denied, ...] = ()
+    denied: tuple[ContradictedClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

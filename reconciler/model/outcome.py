@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.evidence import Evidence
 
 
-class Said(StrEnum):
+class PageAnswer(StrEnum):
     """What a person answered for a page."""
 
     DONE = "done"
@@ -25,7 +25,7 @@ class Verified:
     absent  what was to be taken away is not there any more; else it is there
     """
 
-    subject: Subject
+    subject: FactRef
     evidence: Evidence
     absent: bool = False
 
@@ -34,7 +34,7 @@ class Verified:
 class Contradicted:
     """A person said that it is done, and a probe, or their own word on it, says that it is not: `seen` says what is."""
 
-    subject: Subject
+    subject: FactRef
     seen: str
 
 
@@ -42,7 +42,7 @@ class Contradicted:
 class Pending:
     """Nobody said that it is done, and it is not: `seen` says what is."""
 
-    subject: Subject
+    subject: FactRef
     seen: str
 
 
@@ -50,7 +50,7 @@ class Pending:
 class Skipped:
     """A person left it for now, and it is not done."""
 
-    subject: Subject
+    subject: FactRef
     seen: str
 
 
@@ -58,7 +58,7 @@ class Skipped:
 class Failed:
     """It could not be found out: `reason` says why."""
 
-    subject: Subject
+    subject: FactRef
     reason: str
 
 

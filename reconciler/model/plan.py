@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from reconciler.model.address import Address
     from reconciler.model.aspect import Aspect
-    from reconciler.model.attestation import Denied
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.attestation import ContradictedClaim
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.evidence import Attested, Fact
     from reconciler.model.live import Login
     from reconciler.model.problem import Origin
@@ -31,7 +31,7 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Vouched:
+class AttestedFacts:
     """Facts that are known by a person's word alone, and are as declared; `*` is the list of entities."""
 
     aspect: Aspect
@@ -61,8 +61,8 @@ class SchoolPlan:
     reachable: Fact[bool]
     reason: str
     changes: tuple[Change, ...]
-    unknown: tuple[Unseen, ...]
-    vouched: tuple[Vouched, ...]
+    unknown: tuple[UnknownFacts, ...]
+    vouched: tuple[AttestedFacts, ...]
     facts: int
     origin: Origin
     undeclared: int = 0
@@ -70,7 +70,7 @@ class SchoolPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
+class SupplierDetails:
     """What hands must know of a supplier and its account, beside what differs.
 
     title             the supplier's name, for people
@@ -107,14 +107,14 @@ class AccessPlan:
     address: Address
     via: Via
     name: str
-    particulars: Particulars
+    particulars: SupplierDetails
     login: Fact[Login]
     declared: int
     granted: Fact[int]
     changes: tuple[Change, ...]
-    unknown: tuple[Unseen, ...]
-    vouched: tuple[Vouched, ...]
-    denied: tuple[Denied, ...]
+    unknown: tuple[UnknownFacts, ...]
+    vouched: tuple[AttestedFacts, ...]
+    denied: tuple[ContradictedClaim, ...]
     reported: tuple[str, ...]
     readable: int | None
     facts: int
@@ -231,7 +231,7 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class GoneAccount:
     """A person's word that a supplier has no way in any more. `account` is the username, or the application's name;
     empty for every way in that the manifests do not name."""
 

@@ -23,7 +23,7 @@ class Origin(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-class Declared(NamedTuple):
+class DeclaredValue(NamedTuple):
     """A text that a manifest declares, and where. Two are the same declaration when their `value`s are the same."""
 
     value: str

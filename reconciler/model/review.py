@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reconciler.model.problem import Origin
 
 
-class Setting(StrEnum):
+class ManifestField(StrEnum):
     """What of the manifests an edit can be of, beside the aspects of a school or an access."""
 
     NAME = "name"  # what the manifests call a school, a supplier or their own folder; the same one as before
@@ -38,7 +38,7 @@ class Setting(StrEnum):
     LIMIT = "limit"
 
 
-Topic: TypeAlias = Aspect | Setting
+Topic: TypeAlias = Aspect | ManifestField
 
 TOLERATED: Final = "tolerated"  # what is granted, not declared, and called no difference any more
 
@@ -51,14 +51,14 @@ class Effect(StrEnum):
     OTHER = "other"
 
 
-class Standing(StrEnum):
+class LiveStatus(StrEnum):
     """How Bromcom stands to what an edit asks for."""
 
-    DUE = "due"  # it is not so yet: hands must do it
-    THERE = "there"  # it is so already
-    SAID = "said"  # a word that comes with the edit says that it is so, and nothing else does
+    PENDING = "due"  # it is not so yet: hands must do it
+    IN_PLACE = "there"  # it is so already
+    CLAIMED = "said"  # a word that comes with the edit says that it is so, and nothing else does
     UNKNOWN = "unknown"  # nobody knows
-    KEPT = "kept"  # the manifests let go of it, and nothing takes it away
+    LEFT = "kept"  # the manifests let go of it, and nothing takes it away
     NONE = "none"  # it is nothing in Bromcom: it is in force once it is merged
 
 
@@ -83,7 +83,7 @@ class Edit:
     after: str
     effect: Effect
     risk: Risk
-    standing: Standing
+    standing: LiveStatus
     note: str
     origin: Origin | None
 
@@ -96,7 +96,7 @@ class Cause(StrEnum):
     BOTH = "both"  # they ask for something else, and what they asked for before was not so either
 
 
-class Difference(NamedTuple):
+class DifferenceKey(NamedTuple):
     """Which difference of a plan is meant; `supplier` is empty for a school's own, `key` is without its spelling."""
 
     school: str
@@ -106,7 +106,7 @@ class Difference(NamedTuple):
     key: str
 
     @classmethod
-    def of(cls, change: Change, school: str, supplier: str) -> Difference:
+    def of(cls, change: Change, school: str, supplier: str) -> DifferenceKey:
         """A change of a plan at its place."""
         return cls(school, supplier, change.action, change.aspect, entity_key(change.name))
 
@@ -126,13 +126,13 @@ class Review:
     base: str
     commit: str
     edits: tuple[Edit, ...]
-    causes: Mapping[Difference, Cause]
+    causes: Mapping[DifferenceKey, Cause]
     passed: int = 0
     orphans: tuple[Orphan, ...] = ()
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause:
         """Where a difference of the plan at this place comes from."""
-        return self.causes[Difference.of(change, school, supplier)]
+        return self.causes[DifferenceKey.of(change, school, supplier)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
 
 
 class PageId(StrEnum):
@@ -63,10 +63,10 @@ class Page:
     source: str
     confirmed: date
     seconds: int
-    pace: Mapping[Do, int] = field(default_factory=dict)
+    pace: Mapping[ClickKind, int] = field(default_factory=dict)
 
 
-class Do(StrEnum):
+class ClickKind(StrEnum):
     """What is done with what the page labels so."""
 
     PRESS = "press"  # a button or a link; `value` is the line that it stands on, where each line has one
@@ -89,13 +89,13 @@ class Click:
     optional  where the page has it: what is known of the pages does not settle it
     """
 
-    do: Do
+    do: ClickKind
     label: str
     value: str = ""
     optional: bool = False
 
 
-class When(StrEnum):
+class Condition(StrEnum):
     """On which sight of a page a way is taken."""
 
     ALWAYS = "always"
@@ -104,15 +104,15 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Branch:
     """Clicks in order, and when to take them. `name` is what to look for on the page; empty where it is `always`."""
 
     clicks: tuple[Click, ...]
-    when: When = When.ALWAYS
+    when: Condition = Condition.ALWAYS
     name: str = ""
 
 
-class Proof(StrEnum):
+class Verification(StrEnum):
     """How it is found out that a step was done."""
 
     PROBE = "probe"
@@ -131,9 +131,9 @@ class Step:
 
     title: str
     account: str
-    ways: tuple[Way, ...]
-    settles: tuple[Subject, ...]
-    proof: Proof
+    ways: tuple[Branch, ...]
+    settles: tuple[FactRef, ...]
+    proof: Verification
     seconds: int
     notes: tuple[str, ...] = ()
 
@@ -189,7 +189,7 @@ class SchoolBook:
 
 
 @dataclass(frozen=True, slots=True)
-class Central:
+class CentralOffer:
     """One edit that does the same at many schools of a trust: an offer, beside the steps of each school.
 
     what        what to change on the central user, in words, one line each
@@ -213,7 +213,7 @@ class Runbook:
     workspace: str
     fingerprint: str
     schools: tuple[SchoolBook, ...]
-    central: tuple[Central, ...]
+    central: tuple[CentralOffer, ...]
 
     @property
     def visits(self) -> Iterator[Visit]:

@@ -23,7 +23,7 @@ STATE: Final = "{state}"  # stands for what the run came to: not every watcher r
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class WebAddress:
     """An address of the web: the option that names it, and the host, which are what may be said of it."""
 
     address: str = field(repr=False)
@@ -40,12 +40,12 @@ class Web:
         """The address as it was written, to the letter: a signature in it may be of just these."""
         return URL(self.address, encoded=True)
 
-    def saying(self, state: str) -> Web:
+    def saying(self, state: str) -> WebAddress:
         """The address with the state in the place that was left for it."""
         return replace(self, address=self.address.replace(STATE, state))
 
 
-def receiver(option: str, written: str, environment: Environment) -> Web | Path:
+def destination(option: str, written: str, environment: Environment) -> WebAddress | Path:
     """What an option names: `https://...`, `env:NAME` for the address in an environment variable, or a file.
 
     Raises InputError for an address that nothing may be sent to, and for what can be no file: most likely an address
@@ -81,7 +81,7 @@ def _file(option: str, written: str) -> Path:
     return file
 
 
-def _web(option: str, address: str) -> Web:
+def _web(option: str, address: str) -> WebAddress:
     try:
         url = URL(address.replace(STATE, ""), encoded=True)
         name, port = (url.host or "").rstrip("."), url.port
@@ -93,7 +93,7 @@ def _web(option: str, address: str) -> Web:
         raise _refused(option, "holds a login, which is not sent")
     if url.scheme == "http" and not is_loopback(name):
         raise _refused(option, f"is plain http, which others on the way to {shown_host(name)} could read: write https")
-    return Web(address, option, shown_host(name))
+    return WebAddress(address, option, shown_host(name))
 
 
 def _refused(option: str, why: str) -> InputError:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_file import DriftFile
 from reconciler.errors import InputError, Undelivered
 from reconciler.files import write_text_atomically
-from reconciler.model.drift_news import News, Told
+from reconciler.model.drift_news import News, Notified
 from reconciler.notifications.webhook import post
 from reconciler.planning.drift_news import news, verdict_of
 from reconciler.report.notifications.heartbeat import render_heartbeat
@@ -26,39 +26,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reconciler.errors import ReconcilerError
-    from reconciler.notifications.destination import Web
-    from reconciler.notifications.state_file import Memory
-    from reconciler.notifications.webhook import Patience
-    from reconciler.planning.drift_news import Looked
-    from reconciler.report.input import Material
+    from reconciler.notifications.destination import WebAddress
+    from reconciler.notifications.state_file import StateFile
+    from reconciler.notifications.webhook import RetryPolicy
+    from reconciler.planning.drift_news import ObservedScope
+    from reconciler.report.input import ReportInput
 
 
 @dataclass(frozen=True, slots=True)
-class Hearer:
+class Subscriber:
     """Whom a notification goes to, and in which form."""
 
-    web: Web
-    render: Callable[[Material, News], str]
+    web: WebAddress
+    render: Callable[[ReportInput, News], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Notifying:
+class NotificationJob:
     """Who is to hear of a run, and what they know already.
 
     always  send a notification where there is no news too
     looked  what the run was to look at
     """
 
-    hearers: Sequence[Hearer]
+    hearers: Sequence[Subscriber]
     always: bool
-    memory: Memory
-    looked: Looked
-    patience: Patience
+    memory: StateFile
+    looked: ObservedScope
+    patience: RetryPolicy
 
 
 def notify(
-    material: Material,
-    notifying: Notifying,
+    material: ReportInput,
+    notifying: NotificationJob,
     remark: Callable[[str], None],
     lost: Callable[[ReconcilerError], None],
 ) -> None:
@@ -75,10 +75,10 @@ def notify(
             readable = True
         except InputError as error:
             lost(error)
-            tellings, readable = Tellings(), False
+            tellings, readable = DriftFile(), False
         for hearer in notifying.hearers:
             last = tellings.to(hearer.web.address)
-            found = news(last or Told(), material.plan, notifying.looked, material.orphans)
+            found = news(last or Notified(), material.plan, notifying.looked, material.orphans)
             try:
                 _send(material, found, hearer, notifying, remark)
                 if readable and found.told != last:
@@ -88,7 +88,9 @@ def notify(
                 lost(error)
 
 
-def _send(material: Material, found: News, hearer: Hearer, notifying: Notifying, remark: Callable[[str], None]) -> None:
+def _send(
+    material: ReportInput, found: News, hearer: Subscriber, notifying: NotificationJob, remark: Callable[[str], None]
+) -> None:
     if not (found or notifying.always):
         remark(f"No notification was sent to {hearer.web.told}: there is no news since the last one.")
         return
@@ -96,7 +98,7 @@ def _send(material: Material, found: News, hearer: Hearer, notifying: Notifying,
     remark(f"Sent a notification to {hearer.web.told}.")
 
 
-def beat(material: Material, where: Web | Path, finished: datetime, patience: Patience) -> None:
+def send_heartbeat(material: ReportInput, where: WebAddress | Path, finished: datetime, patience: RetryPolicy) -> None:
     """Send one heartbeat. Raises Undelivered where it did not arrive; one that cannot be written to its file never
     will."""
     text = render_heartbeat(material, finished)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.drift_state import from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
@@ -28,7 +28,7 @@ _PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver t
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class StateFile:
     """The file. `hidden` says that it is in the workspace's own folder for what is no manifest."""
 
     file: Path
@@ -59,7 +59,7 @@ class Memory:
                 lock.unlink()
             held.release()
 
-    def read(self, workspace: str) -> Tellings:
+    def read(self, workspace: str) -> DriftFile:
         """What the receivers of the workspace were told; nothing where there is no file yet, or an empty one. Raises
         InputError for a file that says something else."""
         try:
@@ -69,7 +69,7 @@ class Memory:
         except OSError as error:
             raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
         if empty:
-            return Tellings()
+            return DriftFile()
         text = read_text(self.file, what="what was told last,")
         try:
             return from_data(_parsed(text), workspace)
@@ -79,14 +79,14 @@ class Memory:
                 "counts as new: name another file with --state, or take this one away."
             ) from None
 
-    def remember(self, workspace: str, after: Callable[[Tellings], Tellings]) -> Remembered:
+    def remember(self, workspace: str, after: Callable[[DriftFile], DriftFile]) -> Remembered:
         """Keep what a run saw, given what earlier ones saw. Raises InputError where that cannot be read or written."""
         with self.turn():
             tellings = after(self.read(workspace))
             self.write(tellings, workspace)
         return tellings.remembered
 
-    def write(self, tellings: Tellings, workspace: str) -> None:
+    def write(self, tellings: DriftFile, workspace: str) -> None:
         """Keep what the receivers have been told. Raises InputError where it cannot be written."""
         write_text_atomically(self.file, json.dumps(to_data(tellings, workspace), indent=2) + "\n", private=True)
 

@@ -14,13 +14,13 @@ import aiohttp
 
 from reconciler import __version__
 from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
-from reconciler.http.connections import Names
+from reconciler.http.connections import ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, translate
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
-from reconciler.http.retry import NoAnswer, NoWholeAnswer, seconds_asked, wait_after, worth_retrying
+from reconciler.http.retry import NoAnswer, TruncatedAnswer, seconds_asked, wait_after, worth_retrying
 
 if TYPE_CHECKING:
-    from reconciler.notifications.destination import Web
+    from reconciler.notifications.destination import WebAddress
 
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}
@@ -31,7 +31,7 @@ _LOOKED_AT: Final = 1024  # bytes of an answer: a page says that it is one in it
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How many seconds one try may take, and how often it is tried again. A receiver is no part of what was asked, so
     it has bounds of its own: it holds nobody up for more than about 25 seconds."""
 
@@ -39,7 +39,7 @@ class Patience:
     retries: int = 1
 
 
-def post(web: Web, body: str, patience: Patience) -> None:
+def post(web: WebAddress, body: str, patience: RetryPolicy) -> None:
     """Deliver a JSON text. It may arrive twice: where no answer came, it is sent again.
 
     Raises Undelivered where no server said that it took it.
@@ -47,12 +47,12 @@ def post(web: Web, body: str, patience: Patience) -> None:
     try:
         asyncio.run(_tried(web, body.encode(), patience))
     except LiveError as error:
-        passing = isinstance(error, NoAnswer | NoWholeAnswer | Throttled)
+        passing = isinstance(error, NoAnswer | TruncatedAnswer | Throttled)
         missed = "was not reached" if isinstance(error, Unreachable) else "did not take the message"
         raise Undelivered(f"{web.told} {missed}: {error}.", for_good=not passing) from None
 
 
-async def _tried(web: Web, body: bytes, patience: Patience) -> None:
+async def _tried(web: WebAddress, body: bytes, patience: RetryPolicy) -> None:
     attempt = 0
     while True:
         try:
@@ -65,7 +65,7 @@ async def _tried(web: Web, body: bytes, patience: Patience) -> None:
         attempt += 1
 
 
-async def _sent(web: Web, body: bytes, patience: Patience) -> None:
+async def _sent(web: WebAddress, body: bytes, patience: RetryPolicy) -> None:
     total = patience.timeout
     url = web.url
     name, port = url.host or "", url.port or 0
@@ -75,7 +75,7 @@ async def _sent(web: Web, body: bytes, patience: Patience) -> None:
     try:
         async with (
             aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=Names(0.8 * total)),
+                connector=aiohttp.TCPConnector(resolver=ThreadedResolver(0.8 * total)),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=_HEADERS,
                 timeout=aiohttp.ClientTimeout(total=total, sock_connect=connect),
@@ -114,7 +114,7 @@ async def _refuse(response: aiohttp.ClientResponse) -> None:
             "it asks to be sent less (HTTP 429)", retry_after=seconds_asked(response.headers.get("Retry-After", ""))
         )
     if status >= 500 or status in _LATER:
-        raise NoWholeAnswer(f"it has a trouble of its own (HTTP {status})")
+        raise TruncatedAnswer(f"it has a trouble of its own (HTTP {status})")
     if 300 <= status < 400:
         raise Unreadable(f"it points elsewhere (HTTP {status}), and nothing is sent on: correct the address")
     raise Unreadable(

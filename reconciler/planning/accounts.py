@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.address import AccountKey, Database, username_key
+from reconciler.model.address import AccountKey, SchoolDatabase, username_key
 from reconciler.model.desired import Account
 from reconciler.model.plan import Via
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reconciler.model.plan import AccessPlan, Plan
 
 
-def database_of(school: School) -> Database:
+def database_of(school: School) -> SchoolDatabase:
     """The database that the manifests mean by a school."""
-    return Database(school.school_id, school.platform.read_url.strip().casefold())
+    return SchoolDatabase(school.school_id, school.platform.read_url.strip().casefold())
 
 
 def account_of(access: Access, school: School) -> AccountKey:
@@ -29,9 +29,11 @@ def account_of(access: Access, school: School) -> AccountKey:
     return AccountKey(database_of(school), "", via.name.value)
 
 
-def databases_in(plan: Plan) -> Mapping[str, Database]:
+def databases_in(plan: Plan) -> Mapping[str, SchoolDatabase]:
     """{school: its database}, of the schools in a plan."""
-    return {school.name: Database(school.school_id, school.read_url.strip().casefold()) for school in plan.schools}
+    return {
+        school.name: SchoolDatabase(school.school_id, school.read_url.strip().casefold()) for school in plan.schools
+    }
 
 
 def accounts_in(plan: Plan) -> Mapping[AccountKey, AccessPlan]:

@@ -44,7 +44,7 @@ DISCONNECTED: Final = "disconnected"
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class CanonicalAccess:
     """An access in the form in which both sides compare.
 
     grants  the keys of the entities it may read
@@ -54,7 +54,7 @@ class Normal:
     grants: AbstractSet[str]
     record: Record
 
-    def same(self, other: Normal) -> bool:
+    def same(self, other: CanonicalAccess) -> bool:
         """Whether the two are equal: the fast path, which nearly every access of a fleet takes."""
         return self.grants == other.grants and self.record == other.record
 
@@ -65,7 +65,7 @@ _LOGIN: dict[Login, Record] = {login: {ACCOUNT: {"login": login.value}} for logi
 _NO_RECORD: Record = {}
 
 
-def comparable(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Normal, Normal]:
+def canonical_accesses(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[CanonicalAccess, CanonicalAccess]:
     """Desired and live in normal form, each without what live does not know.
 
     An entity that is granted and not declared is left out of live unless `extraEntities` is `revoke`: then it is ours
@@ -73,21 +73,21 @@ def comparable(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[No
     """
     wanted_record, live_record = _records(access, live, school)
     if not isinstance(live.entities, Known) or not compares_entities(access):
-        return Normal(_NOTHING, wanted_record), Normal(_NOTHING, live_record)
+        return CanonicalAccess(_NOTHING, wanted_record), CanonicalAccess(_NOTHING, live_record)
     wanted = access.entities.keys()
     granted: AbstractSet[str] = live.entities.value.keys()
     if access.extra_entities is not ExtraEntities.REVOKE:
         granted = granted & wanted
-    return Normal(wanted, wanted_record), Normal(granted, live_record)
+    return CanonicalAccess(wanted, wanted_record), CanonicalAccess(granted, live_record)
 
 
-def comparable_school(school: School, live: LiveSchool) -> tuple[Normal, Normal]:
+def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess, CanonicalAccess]:
     """A school's own facts in normal form, each side without what live does not know."""
     if school.lawful_basis is None or not isinstance(live.lawful_basis, Known):
-        return Normal(_NOTHING, _NO_RECORD), Normal(_NOTHING, _NO_RECORD)
+        return CanonicalAccess(_NOTHING, _NO_RECORD), CanonicalAccess(_NOTHING, _NO_RECORD)
     return (
-        Normal(_NOTHING, {LAWFUL_BASIS: school.lawful_basis.value}),
-        Normal(_NOTHING, {LAWFUL_BASIS: live.lawful_basis.value}),
+        CanonicalAccess(_NOTHING, {LAWFUL_BASIS: school.lawful_basis.value}),
+        CanonicalAccess(_NOTHING, {LAWFUL_BASIS: live.lawful_basis.value}),
     )
 
 

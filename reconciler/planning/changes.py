@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from reconciler.model.evidence import Fact
     from reconciler.model.live import LiveAccess
     from reconciler.model.problem import Origin
-    from reconciler.planning.diff import Difference, ValueDifference
+    from reconciler.planning.diff import AccessDiff, ValueDifference
     from reconciler.planning.risk import Sensitivity
 
 
-def changes(access: Access, live: LiveAccess, difference: Difference, sensitivity: Sensitivity) -> tuple[Change, ...]:
+def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivity: Sensitivity) -> tuple[Change, ...]:
     """The changes that remove the difference."""
     found = [_grant(access, key, sensitivity) for key in difference.missing]
     found += [_revoke(live, key, sensitivity) for key in difference.extra]
@@ -30,7 +30,7 @@ def changes(access: Access, live: LiveAccess, difference: Difference, sensitivit
     return tuple(found)
 
 
-def changes_of_school(school: School, difference: Difference) -> tuple[Change, ...]:
+def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, ...]:
     """The changes that remove the difference in a school's own facts."""
     assert school.lawful_basis or not difference  # the one leaf that `comparable_school` puts into a record
     return tuple(

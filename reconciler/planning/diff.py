@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reconciler.planning.canonical import Normal
+from reconciler.planning.canonical import CanonicalAccess
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -27,7 +27,7 @@ class ValueDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AccessDiff:
     """What turns live into desired: grants to add, grants to take away, leaves to set (sorted by path)."""
 
     missing: AbstractSet[str]
@@ -38,18 +38,18 @@ class Difference:
         return bool(self.missing or self.extra or self.values)
 
 
-NO_DIFFERENCE = Difference(frozenset(), frozenset(), ())
+NO_DIFFERENCE = AccessDiff(frozenset(), frozenset(), ())
 
 
-def diff(desired: Normal, live: Normal) -> Difference:
+def diff(desired: CanonicalAccess, live: CanonicalAccess) -> AccessDiff:
     """What separates live from desired; `NO_DIFFERENCE` when they are the same."""
     if desired.same(live):
         return NO_DIFFERENCE
     values = () if desired.record == live.record else _explain(desired.record, live.record)
-    return Difference(desired.grants - live.grants, live.grants - desired.grants, values)
+    return AccessDiff(desired.grants - live.grants, live.grants - desired.grants, values)
 
 
-def apply(difference: Difference, live: Normal) -> Normal:
+def apply(difference: AccessDiff, live: CanonicalAccess) -> CanonicalAccess:
     """What live becomes once the difference is carried out: the meaning of a Difference, and its law."""
     grants = (live.grants | difference.missing) - difference.extra
     leaves = _leaves(live.record)
@@ -58,7 +58,7 @@ def apply(difference: Difference, live: Normal) -> Normal:
             leaves.pop(change.path, None)
         else:
             leaves[change.path] = change.after
-    return Normal(grants, _nest(leaves))
+    return CanonicalAccess(grants, _nest(leaves))
 
 
 def _explain(desired: Record, live: Record) -> tuple[ValueDifference, ...]:

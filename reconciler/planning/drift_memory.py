@@ -23,8 +23,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Gap, Place, Recalled, Remembered, Sighting
-from reconciler.planning.drift_news import found_in, stays
+from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Blindspot, Place, Recalled, Remembered, Sighting
+from reconciler.planning.drift_news import observations_in, stays
 from reconciler.planning.orphans import orphans_among, remembered_accounts
 
 if TYPE_CHECKING:
@@ -32,17 +32,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reconciler.model.change import Change
-    from reconciler.model.plan import Gone, Plan
-    from reconciler.model.review import Difference
-    from reconciler.planning.drift_news import Looked
+    from reconciler.model.plan import GoneAccount, Plan
+    from reconciler.model.review import DifferenceKey
+    from reconciler.planning.drift_news import ObservedScope
 
 
-def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Sequence[Gone] = ()) -> Remembered:
+def remember(
+    last: Remembered, plan: Plan, looked: ObservedScope, today: date, gone: Sequence[GoneAccount] = ()
+) -> Remembered:
     """Remember what a run of today saw, and if people must look; `gone` is what somebody says is gone."""
-    found = found_in(plan)
+    found = observations_in(plan)
     kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
     seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
-    dark = {place for place, gap in found.gaps if gap is Gap.UNSEEN}
+    dark = {place for place, gap in found.gaps if gap is Blindspot.UNSEEN}
     spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
     spots |= {
         place: spot for place, spot in last.blind_spots.items() if place not in found.unknown and not looked.at(place)
@@ -53,9 +55,9 @@ def remember(last: Remembered, plan: Plan, looked: Looked, today: date, gone: Se
     return Remembered(kept | seen, spots, attention, accounts, orphans)
 
 
-def recall(remembered: Remembered, plan: Plan, looked: Looked) -> Recalled:
+def recall(remembered: Remembered, plan: Plan, looked: ObservedScope) -> Recalled:
     """Recall from earlier runs what this one looked at and did not see."""
-    found = found_in(plan)
+    found = observations_in(plan)
     return Recalled(
         {
             key: sighting
@@ -72,7 +74,7 @@ def lasting(spots: Mapping[Place, BlindSpot]) -> Mapping[Place, BlindSpot]:
     return {place: spot for place, spot in sorted(spots.items()) if spot.nights >= LASTING}
 
 
-def _attention(sightings: Mapping[Difference, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
+def _attention(sightings: Mapping[DifferenceKey, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
     if sightings:
         return Attention.NEEDED
     if lasting(spots):

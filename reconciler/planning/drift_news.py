@@ -32,17 +32,27 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.drift_news import Gap, Gone, New, News, Place, State, Told, Verdict, WayIn
+from reconciler.model.drift_news import (
+    AccountAtPlace,
+    Blindspot,
+    DifferenceState,
+    NewDifference,
+    News,
+    Notified,
+    Place,
+    Resolved,
+    Verdict,
+)
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import TO_ATTEST, Known, Why
+from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
 from reconciler.model.plan import SchoolPlan, Via
-from reconciler.model.review import Difference
+from reconciler.model.review import DifferenceKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.plan import AccessPlan, Orphan, Plan
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
@@ -50,7 +60,7 @@ _NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ObservedScope:
     """Which schools and suppliers a run was to look at: the globs of `--school` and `--supplier`; none are all."""
 
     schools: Sequence[str] = ()
@@ -64,17 +74,17 @@ class Looked:
         return _selects(self.schools, place.school) and _selects(self.suppliers, place.supplier)
 
 
-class Found(NamedTuple):
+class PlanObservations(NamedTuple):
     """What a plan says of its places."""
 
-    differs: Mapping[Difference, New]
-    accepted: AbstractSet[Difference]
-    unknown: Mapping[Place, Sequence[Unseen]]
-    gaps: AbstractSet[tuple[Place, Gap]]
+    differs: Mapping[DifferenceKey, NewDifference]
+    accepted: AbstractSet[DifferenceKey]
+    unknown: Mapping[Place, Sequence[UnknownFacts]]
+    gaps: AbstractSet[tuple[Place, Blindspot]]
     seen: AbstractSet[Place]
     asked: AbstractSet[tuple[Place, Aspect]]
 
-    def hides(self, difference: Difference) -> bool:
+    def hides(self, difference: DifferenceKey) -> bool:
         """Whether it cannot be known this time if the difference is there."""
         return any(_covers(item, difference) for item in self.unknown[_place(difference)])
 
@@ -89,13 +99,13 @@ def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
     return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
 
 
-def news(last: Told, plan: Plan, looked: Looked, orphans: Collection[Orphan] = ()) -> News:
+def news(last: Notified, plan: Plan, looked: ObservedScope, orphans: Collection[Orphan] = ()) -> News:
     """Compare a plan, and the accounts that are no longer agreed, with what people were told last: see the table
     above."""
-    found = found_in(plan)
+    found = observations_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if stays(key, found, looked)}
-    ended = [Gone(key, state) for key, state in sorted(gone.items()) if key not in still]
+    ended = [Resolved(key, state) for key, state in sorted(gone.items()) if key not in still]
     settled = [each for each in ended if each.difference not in found.accepted]
     unseen = sum(_place(key) in found.unknown for key in still)
     now = {key: _state(new.change) for key, new in found.differs.items()}
@@ -103,32 +113,32 @@ def news(last: Told, plan: Plan, looked: Looked, orphans: Collection[Orphan] = (
     gaps = found.gaps | {
         (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
     }
-    dark = {place for place, gap in last.gaps if gap is Gap.UNSEEN}
+    dark = {place for place, gap in last.gaps if gap is Blindspot.UNSEEN}
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
-    left = {WayIn(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
+    left = {AccountAtPlace(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
     ways_in = left.keys() | {way_in for way_in in last.ways_in if not looked.at(way_in.place)}
     return News(
         new=tuple(sorted(new, key=lambda each: (each.place, each.change.aspect, _key(each)))),
         mended=tuple(each for each in settled if _asked(each.difference, found)),
         dropped=tuple(each for each in settled if not _asked(each.difference, found)),
         accepted=tuple(each for each in ended if each.difference in found.accepted),
-        lost=tuple(sorted(place for place, gap in found.gaps if gap is Gap.UNSEEN and place not in dark)),
+        lost=tuple(sorted(place for place, gap in found.gaps if gap is Blindspot.UNSEEN and place not in dark)),
         regained=tuple(sorted(dark & found.seen)),
-        opened=tuple(gap for gap in Gap if gap in after - before),
-        closed=tuple(gap for gap in Gap if gap in before - after),
+        opened=tuple(gap for gap in Blindspot if gap in after - before),
+        closed=tuple(gap for gap in Blindspot if gap in before - after),
         still=len(now) - len(new) + len(still),
         unseen=unseen,
-        told=Told(now | still, gaps, ways_in),
+        told=Notified(now | still, gaps, ways_in),
         orphans=tuple(orphan for way_in, orphan in left.items() if way_in not in last.ways_in),
     )
 
 
-def found_in(plan: Plan) -> Found:
+def observations_in(plan: Plan) -> PlanObservations:
     """The differences, gaps and views of a plan, by place."""
     differs, accepted = {}, set()
-    unknown: dict[Place, Sequence[Unseen]] = {}
+    unknown: dict[Place, Sequence[UnknownFacts]] = {}
     gaps = {
-        (Place(school.name, ""), Gap.UNSEEN)
+        (Place(school.name, ""), Blindspot.UNSEEN)
         for school in plan.schools
         if isinstance(school.reachable, Known) and not school.reachable.value
     }
@@ -137,15 +147,15 @@ def found_in(plan: Plan) -> Found:
         unknown[place] = part.unknown
         gaps |= {(place, gap) for gap in _gaps(part)}
         asked |= {(place, aspect) for aspect in _known_aspects(part)}
-        if (place, Gap.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
+        if (place, Blindspot.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
             seen.add(place)
         for change in part.changes:
-            key = Difference.of(change, place.school, place.supplier)
+            key = DifferenceKey.of(change, place.school, place.supplier)
             if change.waived:
                 accepted.add(key)
             else:
-                differs[key] = New(place, change)
-    return Found(differs, accepted, unknown, gaps, seen, asked)
+                differs[key] = NewDifference(place, change)
+    return PlanObservations(differs, accepted, unknown, gaps, seen, asked)
 
 
 def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
@@ -155,14 +165,14 @@ def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
         yield Place(*access.address), access
 
 
-def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[Gap]:
+def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[Blindspot]:
     """What the view of a part lacks. What a refused login hides is told by the difference that the refusal is."""
     refused = any(change.action is Action.MEND_LOGIN for change in part.changes)
     for item in part.unknown:
         if item.why in TO_ATTEST:
-            yield Gap.TO_ATTEST
-        elif not (refused and item.why is Why.LOGIN_REFUSED):
-            yield Gap.UNSEEN
+            yield Blindspot.TO_ATTEST
+        elif not (refused and item.why is UnknownReason.LOGIN_REFUSED):
+            yield Blindspot.UNSEEN
 
 
 def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
@@ -178,7 +188,7 @@ def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
         yield Aspect.READ
 
 
-def _asked(difference: Difference, found: Found) -> bool:
+def _asked(difference: DifferenceKey, found: PlanObservations) -> bool:
     """Tell if a difference ended because somebody looked."""
     return (_place(difference), difference.aspect) in found.asked
 
@@ -193,11 +203,11 @@ def _blind(plan: Plan) -> bool:
 def waits(access: AccessPlan) -> bool:
     """Whether no probe can ask for an access: it has no account, or nobody kept the password of it."""
     return access.via is Via.PARTNER_APPLICATION or (
-        not isinstance(access.login, Known) and access.login.why in TO_ATTEST
+        not isinstance(access.login, Known) and access.login.reason in TO_ATTEST
     )
 
 
-def stays(difference: Difference, found: Found, looked: Looked) -> bool:
+def stays(difference: DifferenceKey, found: PlanObservations, looked: ObservedScope) -> bool:
     """Whether a difference that is not seen may still be there."""
     place = _place(difference)
     if place not in found.unknown:
@@ -207,26 +217,26 @@ def stays(difference: Difference, found: Found, looked: Looked) -> bool:
     return found.hides(difference)
 
 
-def _covers(item: Unseen, difference: Difference) -> bool:
+def _covers(item: UnknownFacts, difference: DifferenceKey) -> bool:
     if item.aspect is not difference.aspect:
         return False
     return item.aspect not in _NAME_BY_NAME or item.name == "*" or entity_key(item.name) == difference.key
 
 
-def _state(change: Change) -> State:
-    return State(change.name, change.before, change.after)
+def _state(change: Change) -> DifferenceState:
+    return DifferenceState(change.name, change.before, change.after)
 
 
-def _same(told: State | None, now: State) -> bool:
+def _same(told: DifferenceState | None, now: DifferenceState) -> bool:
     """Whether two are one difference; how its name is spelt does not matter."""
     return told is not None and (told.before, told.after) == (now.before, now.after)
 
 
-def _place(difference: Difference) -> Place:
+def _place(difference: DifferenceKey) -> Place:
     return Place(difference.school, difference.supplier)
 
 
-def _key(new: New) -> str:
+def _key(new: NewDifference) -> str:
     return entity_key(new.change.name)
 
 

@@ -13,9 +13,9 @@ from reconciler.model.evidence import Attested, Known
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.evidence import Fact
-    from reconciler.model.plan import AccessPlan, Particulars, SchoolPlan
+    from reconciler.model.plan import AccessPlan, SchoolPlan, SupplierDetails
 
 
 _RISKS: Final = {risk: number for number, risk in enumerate(Risk)}
@@ -66,14 +66,14 @@ def _access(access: AccessPlan) -> list[object]:
     ]
 
 
-def _particulars(told: Particulars) -> list[object]:
+def _particulars(told: SupplierDetails) -> list[object]:
     return [told.title, told.first_name, told.last_name, told.password, told.school_id_called, told.to_tick]
 
 
 def _fact(fact: Fact[object]) -> list[object]:
     """The value and whose word it is: what a probe found is not the same approval as what a person vouches for."""
     if not isinstance(fact, Known):
-        return ["unknown", fact.why]
+        return ["unknown", fact.reason]
     return ["attested" if isinstance(fact.evidence, Attested) else "probed", fact.value]
 
 
@@ -88,5 +88,5 @@ def _spelt(change: Change) -> str:
     return entity_key(change.name) if change.aspect is Aspect.READ else change.name
 
 
-def _unknown(items: Iterable[Unseen]) -> list[list[object]]:
+def _unknown(items: Iterable[UnknownFacts]) -> list[list[object]]:
     return [[item.aspect, item.name, item.facts, item.why] for item in items]

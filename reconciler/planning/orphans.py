@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.address import username_key
 from reconciler.model.drift_news import Place
 from reconciler.model.plan import Orphan, Via
-from reconciler.model.review import Effect, Setting, Standing
+from reconciler.model.review import Effect, LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_in, accounts_of
 from reconciler.planning.settings import APPLICATION, way_in
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from reconciler.model.address import AccountKey
     from reconciler.model.desired import Desired
-    from reconciler.model.plan import AccessPlan, Gone, Plan
+    from reconciler.model.plan import AccessPlan, GoneAccount, Plan
     from reconciler.model.review import Edit
-    from reconciler.planning.drift_news import Looked
+    from reconciler.planning.drift_news import ObservedScope
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
@@ -33,21 +33,21 @@ def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
     Only a word that comes with the change counts: one that the base has was given while the account was agreed.
     """
     said = _said(base, head)
-    return tuple(orphan for orphan in _left(base, head) if not is_gone(orphan, said, today))
+    return tuple(orphan for orphan in _left(base, head) if not is_attested_gone(orphan, said, today))
 
 
 def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) -> Iterator[Edit]:
     """The edits, where one that ends an access says so if somebody's word is that it is gone."""
     said = _said(base, head)
-    gone = {(orphan.school, orphan.supplier) for orphan in _left(base, head) if is_gone(orphan, said, today)}
+    gone = {(orphan.school, orphan.supplier) for orphan in _left(base, head) if is_attested_gone(orphan, said, today)}
     for edit in edits:
-        ends = edit.topic is Setting.ACCESS and edit.effect is Effect.LESS
+        ends = edit.topic is ManifestField.ACCESS and edit.effect is Effect.LESS
         is_said = ends and (edit.school, edit.supplier) in gone
-        yield replace(edit, standing=Standing.SAID) if is_said else edit
+        yield replace(edit, standing=LiveStatus.CLAIMED) if is_said else edit
 
 
 def remembered_accounts(
-    last: Mapping[AccountKey, Orphan], plan: Plan, gone: Iterable[Gone], today: date
+    last: Mapping[AccountKey, Orphan], plan: Plan, gone: Iterable[GoneAccount], today: date
 ) -> Mapping[AccountKey, Orphan]:
     """Remember accounts: those that the plan names, and those that earlier plans named, but for what
     somebody says is gone. The accounts of a school whose database moved went with it."""
@@ -59,12 +59,12 @@ def remembered_accounts(
     kept = {
         key: orphan
         for key, orphan in last.items()
-        if (orphan.school, orphan.supplier, orphan.way_in) not in there and not is_gone(orphan, gone, today)
+        if (orphan.school, orphan.supplier, orphan.way_in) not in there and not is_attested_gone(orphan, gone, today)
     }
     return kept | named
 
 
-def orphans_among(accounts: Mapping[AccountKey, Orphan], plan: Plan, looked: Looked) -> tuple[Orphan, ...]:
+def orphans_among(accounts: Mapping[AccountKey, Orphan], plan: Plan, looked: ObservedScope) -> tuple[Orphan, ...]:
     """The remembered accounts that the manifests name no more, as far as this run was to look at their places."""
     named, places = accounts_in(plan).keys(), {access.address for access in plan.accesses}
     left = [
@@ -91,11 +91,11 @@ def _left(base: Desired, head: Desired) -> Iterator[Orphan]:
             yield Orphan(*address, access.title, way_in(access), address in head.accesses)
 
 
-def _said(base: Desired, head: Desired) -> Iterable[Gone]:
+def _said(base: Desired, head: Desired) -> Iterable[GoneAccount]:
     return [gone for gone in head.gone if gone not in base.gone]
 
 
-def is_gone(orphan: Orphan, said: Iterable[Gone], today: date) -> bool:
+def is_attested_gone(orphan: Orphan, said: Iterable[GoneAccount], today: date) -> bool:
     """Tell if somebody says, today and after the account was last agreed, that it is gone."""
     account = username_key(orphan.way_in.removeprefix(APPLICATION))
     return any(

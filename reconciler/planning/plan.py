@@ -10,14 +10,21 @@ from reconciler.model.aspect import Action
 from reconciler.model.desired import Account, ExtraEntities
 from reconciler.model.evidence import TO_ATTEST, Known, Unknown
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.plan import AccessPlan, Particulars, Plan, SchoolPlan, Summary, Via
-from reconciler.planning.canonical import comparable, comparable_school
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Summary, SupplierDetails, Via
+from reconciler.planning.canonical import canonical_accesses, canonical_schools
 from reconciler.planning.changes import changes, changes_of_school
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.ranking import in_order, of_reported
-from reconciler.planning.unknowns import asked_of_access, asked_of_school, undeclared, unread, unseen, vouched
+from reconciler.planning.unknowns import (
+    attested_facts,
+    managed_of_access,
+    managed_of_school,
+    undeclared,
+    unknown_facts,
+    unread,
+)
 from reconciler.planning.waivers import Waivers
 
 if TYPE_CHECKING:
@@ -141,8 +148,8 @@ def _count(part: SchoolPlan | AccessPlan, actions: Counter[Action], tally: Count
 
 
 def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
-    asked = tuple(asked_of_school(school, live))
-    difference = diff(*comparable_school(school, live))
+    asked = tuple(managed_of_school(school, live))
+    difference = diff(*canonical_schools(school, live))
     found = changes_of_school(school, difference) if difference else ()
     return SchoolPlan(
         name=school.name,
@@ -154,8 +161,8 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         reachable=live.reachable,
         reason=live.reason,
         changes=waivers.applied(school.name, "", found),
-        unknown=unseen(asked),
-        vouched=vouched(asked, found),
+        unknown=unknown_facts(asked),
+        vouched=attested_facts(asked, found),
         facts=sum(item.number for item in asked),
         origin=school.origin,
         undeclared=undeclared(school, asked),
@@ -165,8 +172,8 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
 def _access(
     access: Access, live: LiveAccess, school: LiveSchool, sensitivity: Sensitivity, waivers: Waivers
 ) -> AccessPlan:
-    asked = tuple(asked_of_access(access, live, school))
-    difference = diff(*comparable(access, live, school))
+    asked = tuple(managed_of_access(access, live, school))
+    difference = diff(*canonical_accesses(access, live, school))
     found = changes(access, live, difference, sensitivity) if difference else ()
     is_account = isinstance(access.via, Account)
     return AccessPlan(
@@ -178,8 +185,8 @@ def _access(
         declared=len(access.entities),
         granted=_granted(live),
         changes=in_order(waivers.applied(access.address.school, access.address.supplier, found), sensitivity),
-        unknown=unseen(asked) + unread(access, live),
-        vouched=vouched(asked, found),
+        unknown=unknown_facts(asked) + unread(access, live),
+        vouched=attested_facts(asked, found),
         denied=live.denied,
         reported=_reported(access, live, sensitivity),
         readable=_readable(access, live),
@@ -194,10 +201,10 @@ def _granted(live: LiveAccess) -> Fact[int]:
     return Known(len(entities.value), entities.evidence) if isinstance(entities, Known) else entities
 
 
-def _particulars(access: Access, live: LiveAccess) -> Particulars:
+def _particulars(access: Access, live: LiveAccess) -> SupplierDetails:
     via = access.via
     is_account = isinstance(via, Account)
-    return Particulars(
+    return SupplierDetails(
         title=access.title,
         first_name=via.first_name if isinstance(via, Account) else "",
         last_name=via.last_name if isinstance(via, Account) else "",
@@ -210,7 +217,7 @@ def _particulars(access: Access, live: LiveAccess) -> Particulars:
 def _to_tick(access: Access, live: LiveAccess) -> tuple[str, ...]:
     """The declared entities, where hands must tick without anybody knowing what is ticked."""
     refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED
-    blind = isinstance(live.entities, Unknown) and live.entities.why in TO_ATTEST
+    blind = isinstance(live.entities, Unknown) and live.entities.reason in TO_ATTEST
     if not (blind or (refused and isinstance(live.entities, Unknown))):
         return ()
     return tuple(entity.value for entity in access.entities.values())

@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
-from reconciler.model.review import Cause, Effect, Setting
+from reconciler.model.review import Cause, Effect, ManifestField
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.review import Edit, Topic
     from reconciler.planning.risk import Sensitivity
 
@@ -81,14 +81,16 @@ _WEIGHTS: Final[dict[Topic, tuple[Care, Reach]]] = {
     Aspect.OLD_EXPORT: (Care.SENSITIVE, Reach.EVERYBODY),
     Aspect.ROLE: (Care.SENSITIVE, Reach.PUPILS),
     Aspect.WRITE: (Care.SENSITIVE, Reach.PUPILS),
-    Setting.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
-    Setting.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
+    ManifestField.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
+    ManifestField.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
     Aspect.LOGIN: (Care.PERSONAL, Reach.EVERYBODY),
     Aspect.WRITE_LICENCE: (Care.NONE, Reach.NOBODY),
-    Setting.PARTICULARS: (Care.NONE, Reach.NOBODY),
+    ManifestField.PARTICULARS: (Care.NONE, Reach.NOBODY),
 }
 _CONSENTS: Final = {"students": Reach.PUPILS, "staff": Reach.STAFF}
-_WHERE_PASSWORDS_GO: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
+_WHERE_PASSWORDS_GO: Final = frozenset(
+    {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE}
+)
 
 
 def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = None) -> Rank:
@@ -122,12 +124,12 @@ def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
         return Rank(Kind.TOO_MUCH, Care.EVERYTHING, Reach.EVERYBODY)
     if edit.effect is Effect.MORE:
         kind = Kind.TOO_MUCH
-    elif edit.effect is Effect.LESS or edit.topic in (Setting.WAIVER, Setting.WORD):
+    elif edit.effect is Effect.LESS or edit.topic in (ManifestField.WAIVER, ManifestField.WORD):
         kind = Kind.BESIDE
     else:
         kind = Kind.SETTING
     topic, name = edit.topic, edit.name
-    if topic is Setting.WAIVER:  # its name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it
+    if topic is ManifestField.WAIVER:  # its name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it
         _, aspect, name = (*edit.name.split(" ", 2), "", "")[:3]
         topic = Aspect(aspect)
     return Rank(kind, *_weight(topic, name, sensitivity))
@@ -138,7 +140,7 @@ def of_reported(name: str, sensitivity: Sensitivity) -> Rank:
     return Rank(Kind.REPORTED, *_weight(Aspect.READ, name, sensitivity))
 
 
-def of_unknown(items: Collection[Unseen]) -> Rank:
+def of_unknown(items: Collection[UnknownFacts]) -> Rank:
     """Facts that nobody knows, told together; what only a person can settle stands behind the rest."""
     care = Care.NONE if all(item.why in TO_ATTEST for item in items) else Care.PERSONAL
     return Rank(Kind.UNKNOWN, care, Reach.EVERYBODY, -sum(item.facts for item in items))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Risk
-from reconciler.model.review import Edit, Effect, Setting, Standing
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_in, accounts_of, database_of, databases_in
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.address import AccountKey
-    from reconciler.model.attestation import Word
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.change import Waiver
     from reconciler.model.desired import Access, Desired
-    from reconciler.model.plan import Gone, Orphan, Plan
+    from reconciler.model.plan import GoneAccount, Orphan, Plan
     from reconciler.model.problem import Origin
 
 _Names: TypeAlias = "Mapping[str, AbstractSet[Hashable]]"  # {name: what Bromcom has under it}
@@ -99,7 +99,7 @@ def rename_edits(names: Renames, head: Desired) -> Iterator[Edit]:
 
 
 def _edit(school: str, supplier: str, name: str, before: str, after: str, origin: Origin | None) -> Edit:
-    topic, effect, standing = Setting.NAME, Effect.OTHER, Standing.NONE
+    topic, effect, standing = ManifestField.NAME, Effect.OTHER, LiveStatus.NONE
     return Edit(school, supplier, topic, name, before, after, effect, Risk.LOW, standing, "", origin)
 
 
@@ -143,7 +143,7 @@ def _access(access: Access, names: Renames) -> Access:
     return replace(access, address=address, title=address.supplier if access.title == supplier else access.title)
 
 
-def _word(word: Word, names: Renames) -> Word:
+def _word(word: AttestedFact, names: Renames) -> AttestedFact:
     school, supplier = word.subject.school, word.subject.supplier
     subject = word.subject._replace(
         school=names.schools.get(school, school), supplier=names.suppliers.get(supplier, supplier)
@@ -151,7 +151,7 @@ def _word(word: Word, names: Renames) -> Word:
     return replace(word, subject=subject)
 
 
-def _gone(gone: Gone, names: Renames) -> Gone:
+def _gone(gone: GoneAccount, names: Renames) -> GoneAccount:
     school, supplier = names.schools.get(gone.school, gone.school), names.suppliers.get(gone.supplier, gone.supplier)
     return replace(gone, school=school, supplier=supplier)
 

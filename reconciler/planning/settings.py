@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Setting
+from reconciler.model.review import ManifestField
 from reconciler.model.secret import CommandRef, KeyringRef
 from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET
 from reconciler.planning.risk import risk
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.model.aspect import Risk
-    from reconciler.model.attestation import Word
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.change import Waiver
-    from reconciler.model.desired import Access, Desired, Limits, School, Terms
-    from reconciler.model.problem import Declared, Origin
+    from reconciler.model.desired import Access, AgreementTerms, Desired, Limits, School
+    from reconciler.model.problem import DeclaredValue, Origin
     from reconciler.model.review import Topic
     from reconciler.model.secret import SecretRef
     from reconciler.planning.risk import Sensitivity
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 APPLICATION: Final = "partner application "  # how a way in begins that is no account
 
 
-class Statement(NamedTuple):
+class Setting(NamedTuple):
     """What one revision says.
 
     name  of what, as an edit shows it
@@ -50,22 +50,22 @@ class Statement(NamedTuple):
     harm: Risk | None = None
 
 
-class Key(NamedTuple):
+class SettingKey(NamedTuple):
     """Which statement of a place is meant."""
 
     topic: Topic
     key: str
 
 
-NOTHING: Final = Key(Aspect.WRITE, "*")  # that there are no write-back permissions
-Statements: TypeAlias = "Mapping[Key, Statement]"
+NOTHING: Final = SettingKey(Aspect.WRITE, "*")  # that there are no write-back permissions
+Statements: TypeAlias = "Mapping[SettingKey, Setting]"
 
 
 def of_school(school: School) -> Statements:
     """A school's own."""
-    found = {Key(Setting.SERVICE, ""): Statement(school.name, _service(school), school.origin)}
+    found = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, _service(school), school.origin)}
     if school.lawful_basis:
-        found[Key(Aspect.LAWFUL_BASIS, "")] = _declared(school.lawful_basis, school.lawful_basis.value)
+        found[SettingKey(Aspect.LAWFUL_BASIS, "")] = _declared(school.lawful_basis, school.lawful_basis.value)
     return found
 
 
@@ -74,24 +74,24 @@ def of_access(access: Access) -> Statements:
     return dict(_of_access(access))
 
 
-def of_supplier(terms: Terms) -> Statements:
+def of_supplier(terms: AgreementTerms) -> Statements:
     """What was agreed with a supplier, wherever it is."""
     found = {}
     if terms.purpose:
-        found[Key(Setting.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
+        found[SettingKey(ManifestField.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
     for name, said in (
         ("contact", terms.contact),
         ("contract end", terms.contract_end),
         ("review date", terms.review_by),
     ):
         if said:
-            found[Key(Setting.PARTICULARS, name)] = Statement(name, said.value, said.origin)
+            found[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, said.value, said.origin)
     return found
 
 
-def entity(declared: Declared) -> tuple[Key, Statement]:
+def entity(declared: DeclaredValue) -> tuple[SettingKey, Setting]:
     """That an access may read an entity."""
-    return Key(Aspect.READ, entity_key(declared.value)), _declared(declared, GRANTED)
+    return SettingKey(Aspect.READ, entity_key(declared.value)), _declared(declared, GRANTED)
 
 
 def way_in(access: Access) -> str:
@@ -100,9 +100,9 @@ def way_in(access: Access) -> str:
     return via.username.value if isinstance(via, Account) else f"{APPLICATION}{via.name.value}"
 
 
-def words(desired: Desired) -> Mapping[tuple[str, str], Statements]:
+def attestation_settings(desired: Desired) -> Mapping[tuple[str, str], Statements]:
     """{(school, supplier): what people vouch for}. A word is a statement of its own: they are added, not rewritten."""
-    found: defaultdict[tuple[str, str], dict[Key, Statement]] = defaultdict(dict)
+    found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for word in desired.words:
         found[word.subject.school, word.subject.supplier][_word_key(word)] = _word(word)
     return found
@@ -110,11 +110,11 @@ def words(desired: Desired) -> Mapping[tuple[str, str], Statements]:
 
 def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, str], Statements]:
     """{(school, supplier): the differences that somebody accepts}."""
-    found: defaultdict[tuple[str, str], dict[Key, Statement]] = defaultdict(dict)
+    found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for waiver in desired.waivers:
         what = _accepted(waiver)
         for school in waiver.schools:
-            found[school, waiver.supplier][Key(Setting.WAIVER, f"{what} {waiver.terms.waiver}")] = _waiver(
+            found[school, waiver.supplier][SettingKey(ManifestField.WAIVER, f"{what} {waiver.terms.waiver}")] = _waiver(
                 waiver, what, sensitivity
             )
     return found
@@ -132,47 +132,50 @@ def limits(limits: Limits) -> Statements:
     for name, bound in bounds.items():
         told = [f"{bound.count}"] if bound.count is not None else []
         told += [f"{bound.share * 100:g}%"] if bound.share is not None else []
-        found[Key(Setting.LIMIT, name)] = Statement(name, " or ".join(told) or "none", None)
+        found[SettingKey(ManifestField.LIMIT, name)] = Setting(name, " or ".join(told) or "none", None)
     held = "held" if limits.widen_consent else "none"
-    found[Key(Setting.LIMIT, "widen consent")] = Statement("widen consent", held, None)
+    found[SettingKey(ManifestField.LIMIT, "widen consent")] = Setting("widen consent", held, None)
     days = f"{limits.word_days}" if limits.word_days is not None else "none"
-    found[Key(Setting.LIMIT, "word days")] = Statement("word days", days, None)
+    found[SettingKey(ManifestField.LIMIT, "word days")] = Setting("word days", days, None)
     return found
 
 
-def _of_access(access: Access) -> Iterator[tuple[Key, Statement]]:
+def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
     via = access.via
     if isinstance(via, Account):
         username = via.username
-        yield Key(Setting.ACCOUNT, ""), Statement(username.value, _username(username.value), username.origin)
+        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(username.value, _username(username.value), username.origin)
         if via.password:
             ref = _reference(via.password.ref)
-            yield Key(Setting.PASSWORD, ""), Statement(ref, ref, via.password.origin)
+            yield SettingKey(ManifestField.PASSWORD, ""), Setting(ref, ref, via.password.origin)
         yield from _particulars("first name", via.first_name, access)
         yield from _particulars("last name", via.last_name, access)
     else:
-        yield Key(Setting.ACCOUNT, ""), Statement(way_in(access), way_in(access), via.name.origin)
+        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(way_in(access), way_in(access), via.name.origin)
     yield from _particulars("title", access.title, access)
     yield from _particulars("name of the School ID", access.school_id_called, access)
     extra = access.extra_entities.value
-    yield Key(Setting.EXTRA_ENTITIES, ""), Statement(extra, extra, access.origin)
+    yield SettingKey(ManifestField.EXTRA_ENTITIES, ""), Setting(extra, extra, access.origin)
     if access.role:
-        yield Key(Aspect.ROLE, entity_key(access.role.value)), _declared(access.role, GRANTED)
+        yield SettingKey(Aspect.ROLE, entity_key(access.role.value)), _declared(access.role, GRANTED)
     for key, permission in access.permissions.items():
-        yield Key(Aspect.WRITE, key), _declared(permission, GRANTED)
+        yield SettingKey(Aspect.WRITE, key), _declared(permission, GRANTED)
     if access.no_permissions:
-        yield NOTHING, Statement("*", "none", access.no_permissions)
+        yield NOTHING, Setting("*", "none", access.no_permissions)
     if access.write_licence:
-        yield Key(Aspect.WRITE_LICENCE, ""), _declared(access.write_licence, access.write_licence.value)
+        yield SettingKey(Aspect.WRITE_LICENCE, ""), _declared(access.write_licence, access.write_licence.value)
     for need in access.consent_needs:
-        yield Key(Aspect.CONSENT, need.value), _declared(need, SET)
+        yield SettingKey(Aspect.CONSENT, need.value), _declared(need, SET)
     if access.old_export:
-        yield Key(Aspect.OLD_EXPORT, entity_key(access.old_export.value)), _declared(access.old_export, DISCONNECTED)
+        yield (
+            SettingKey(Aspect.OLD_EXPORT, entity_key(access.old_export.value)),
+            _declared(access.old_export, DISCONNECTED),
+        )
 
 
-def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[Key, Statement]]:
+def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[SettingKey, Setting]]:
     if text:
-        yield Key(Setting.PARTICULARS, name), Statement(name, text, access.origin)
+        yield SettingKey(ManifestField.PARTICULARS, name), Setting(name, text, access.origin)
 
 
 def _username(name: str) -> str:
@@ -191,8 +194,8 @@ def _reference(ref: SecretRef) -> str:
             return str(ref)
 
 
-def _declared(declared: Declared, text: str) -> Statement:
-    return Statement(declared.value, text, declared.origin)
+def _declared(declared: DeclaredValue, text: str) -> Setting:
+    return Setting(declared.value, text, declared.origin)
 
 
 def _service(school: School) -> str:
@@ -205,18 +208,18 @@ def _service(school: School) -> str:
     )
 
 
-def _word_key(word: Word) -> Key:
+def _word_key(word: AttestedFact) -> SettingKey:
     evidence = word.evidence
     parts = (word.subject.aspect, word.subject.name, *word.values, evidence.by, evidence.on, evidence.expires)
-    return Key(Setting.WORD, " ".join(map(str, (*parts, evidence.reference, word.account))))
+    return SettingKey(ManifestField.WORD, " ".join(map(str, (*parts, evidence.reference, word.account))))
 
 
-def _word(word: Word) -> Statement:
+def _word(word: AttestedFact) -> Setting:
     subject, evidence = word.subject, word.evidence
     name = f"{subject.aspect.value} {subject.name}".rstrip()
     until = f"until {evidence.expires.isoformat()}"
     note = f"{evidence.by}, {evidence.on.date().isoformat()}, {until}"
-    return Statement(name, ", ".join(word.values) or "none", evidence.origin, note)
+    return Setting(name, ", ".join(word.values) or "none", evidence.origin, note)
 
 
 def _accepted(waiver: Waiver) -> str:
@@ -224,9 +227,9 @@ def _accepted(waiver: Waiver) -> str:
     return f"{what}, before {waiver.before}" if waiver.before else what
 
 
-def _waiver(waiver: Waiver, what: str, sensitivity: Sensitivity) -> Statement:
+def _waiver(waiver: Waiver, what: str, sensitivity: Sensitivity) -> Setting:
     terms = waiver.terms
     why = sensitivity.note(entity_key(waiver.name)) if waiver.aspect is Aspect.READ else ""
     note = "; ".join(filter(None, (why, f"{terms.by}: {terms.reason}")))
     harm = risk(waiver.action, waiver.aspect, entity_key(waiver.name), sensitivity)
-    return Statement(what, f"until {terms.expires.isoformat()}", terms.origin, note, harm)
+    return Setting(what, f"until {terms.expires.isoformat()}", terms.origin, note, harm)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.change import Unseen
+from reconciler.model.change import UnknownFacts
 from reconciler.model.desired import Access, Account, School
-from reconciler.model.evidence import Attested, Known, Why
-from reconciler.model.plan import Vouched
+from reconciler.model.evidence import Attested, Known, UnknownReason
+from reconciler.model.plan import AttestedFacts
 from reconciler.planning.canonical import compares_entities, consent_of, declares_unprobed
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.problem import Origin
 
 
-class Asked(NamedTuple):
+class ManagedFact(NamedTuple):
     """Facts that the manifests ask about together, and what is known of them.
 
     number   how many they are
@@ -35,62 +35,62 @@ class Asked(NamedTuple):
     is_none: bool = False
 
 
-def asked_of_school(school: School, live: LiveSchool) -> Iterator[Asked]:
+def managed_of_school(school: School, live: LiveSchool) -> Iterator[ManagedFact]:
     """The school's own facts."""
-    yield Asked(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
+    yield ManagedFact(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
     if school.lawful_basis:
-        yield Asked(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
+        yield ManagedFact(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
 
 
-def asked_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
+def managed_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[ManagedFact]:
     """The facts of an access; all its declared entities are one item, since one list settles them."""
     if isinstance(access.via, Account):
         username = access.via.username
-        yield Asked(Aspect.LOGIN, username.value, live.login, username.origin)
+        yield ManagedFact(Aspect.LOGIN, username.value, live.login, username.origin)
     if compares_entities(access):
         # Where none is declared, that nothing is granted is one fact.
         number = len(access.entities)
-        yield Asked(Aspect.READ, "*", live.entities, access.origin, max(1, number), is_none=not number)
+        yield ManagedFact(Aspect.READ, "*", live.entities, access.origin, max(1, number), is_none=not number)
     yield from _writing(access, live)
     if declares_unprobed(access):
         yield from _unprobed(access, live, school)
 
 
-def _writing(access: Access, live: LiveAccess) -> Iterator[Asked]:
+def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
     """The roles and the write-back permissions of an access, as far as one more of them is a difference.
 
     Roles that nobody declares are asked for where somebody's word says what they are, or did, and there was one too
     many: it may be there still when that word lapses.
     """
     if access.role:
-        yield Asked(Aspect.ROLE, access.role.value, live.roles, access.role.origin)
+        yield ManagedFact(Aspect.ROLE, access.role.value, live.roles, access.role.origin)
     elif access.no_permissions or (isinstance(access.via, Account) and _was_said(live.roles)):
-        yield Asked(Aspect.ROLE, "*", live.roles, access.no_permissions or access.origin, is_none=True)
+        yield ManagedFact(Aspect.ROLE, "*", live.roles, access.no_permissions or access.origin, is_none=True)
     for permission in access.permissions.values():
-        yield Asked(Aspect.WRITE, permission.value, live.permissions, permission.origin)
+        yield ManagedFact(Aspect.WRITE, permission.value, live.permissions, permission.origin)
     if access.declares_writing and not access.permissions:
-        yield Asked(Aspect.WRITE, "*", live.permissions, access.no_permissions or access.origin, is_none=True)
+        yield ManagedFact(Aspect.WRITE, "*", live.permissions, access.no_permissions or access.origin, is_none=True)
 
 
 def _was_said(fact: Fact[object]) -> bool:
     """Tell if somebody ever vouched for a fact that no probe can see."""
-    return isinstance(fact, Known) or fact.why is not Why.NO_PROBE
+    return isinstance(fact, Known) or fact.reason is not UnknownReason.NO_PROBE
 
 
-def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[Asked]:
+def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[ManagedFact]:
     if access.write_licence:
         licence = access.write_licence
-        yield Asked(Aspect.WRITE_LICENCE, licence.value, live.write_licence, licence.origin)
+        yield ManagedFact(Aspect.WRITE_LICENCE, licence.value, live.write_licence, licence.origin)
     for need in access.consent_needs:
-        yield Asked(Aspect.CONSENT, need.value, consent_of(school, need.value), need.origin)
+        yield ManagedFact(Aspect.CONSENT, need.value, consent_of(school, need.value), need.origin)
     if not isinstance(access.via, Account):
         application = access.via.name
-        yield Asked(Aspect.PARTNER_APPLICATION, application.value, live.partner_application, application.origin)
+        yield ManagedFact(Aspect.PARTNER_APPLICATION, application.value, live.partner_application, application.origin)
     if access.old_export:
-        yield Asked(Aspect.OLD_EXPORT, access.old_export.value, live.old_export, access.old_export.origin)
+        yield ManagedFact(Aspect.OLD_EXPORT, access.old_export.value, live.old_export, access.old_export.origin)
 
 
-def undeclared(part: School | Access, asked: Iterable[Asked]) -> int:
+def undeclared(part: School | Access, asked: Iterable[ManagedFact]) -> int:
     """Count the facts that the manifests leave alone: of an account its roles and its write-back permissions, of a
     school its lawful basis. Nobody looks at them, so that a whole view says nothing of them."""
     there = {item.aspect for item in asked}
@@ -99,27 +99,27 @@ def undeclared(part: School | Access, asked: Iterable[Asked]) -> int:
     return len({Aspect.ROLE, Aspect.WRITE} - there) if isinstance(part.via, Account) else 0
 
 
-def unseen(asked: Iterable[Asked]) -> tuple[Unseen, ...]:
+def unknown_facts(asked: Iterable[ManagedFact]) -> tuple[UnknownFacts, ...]:
     """Those of the facts that are unknown."""
     return tuple(
-        Unseen(item.aspect, item.name, item.number, item.fact.why, item.fact.text, item.origin)
+        UnknownFacts(item.aspect, item.name, item.number, item.fact.reason, item.fact.text, item.origin)
         for item in asked
         if not isinstance(item.fact, Known)
     )
 
 
-def unread(access: Access, live: LiveAccess) -> tuple[Unseen, ...]:
+def unread(access: Access, live: LiveAccess) -> tuple[UnknownFacts, ...]:
     """Entities that are listed and could not be read when a deep probe tried."""
     if not isinstance(live.entities, Known):
         return ()
     return tuple(
-        Unseen(Aspect.READ, access.entities[key].value, 1, fact.why, fact.text, access.entities[key].origin)
+        UnknownFacts(Aspect.READ, access.entities[key].value, 1, fact.reason, fact.text, access.entities[key].origin)
         for key, fact in live.columns.items()
         if key in access.entities and not isinstance(fact, Known)
     )
 
 
-def vouched(asked: Iterable[Asked], changes: Collection[Change]) -> tuple[Vouched, ...]:
+def attested_facts(asked: Iterable[ManagedFact], changes: Collection[Change]) -> tuple[AttestedFacts, ...]:
     """Those of the facts that are as declared by a person's word alone; what differs is a change, and no more than
     that."""
     differing = {(change.aspect, change.name) for change in changes}
@@ -137,5 +137,5 @@ def vouched(asked: Iterable[Asked], changes: Collection[Change]) -> tuple[Vouche
         else:
             facts = item.number - ((item.aspect, item.name) in differing)
         if facts > 0:
-            found.append(Vouched(item.aspect, item.name, facts, fact.evidence))
+            found.append(AttestedFacts(item.aspect, item.name, facts, fact.evidence))
     return tuple(found)

@@ -82,7 +82,7 @@ class Waivers:
         return replace(change, note=f"{change.note}; {lapsed}" if change.note else lapsed)
 
 
-def idle_waivers(waivers: Iterable[Waiver], plan: Plan) -> Iterator[str]:
+def unused_waivers(waivers: Iterable[Waiver], plan: Plan) -> Iterator[str]:
     """A remark on each change of a waiver that is no difference of the plan at any of its schools, in words.
 
     A waiver of places that the plan is not about, or does not know enough of, may be right.

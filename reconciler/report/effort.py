@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,8 @@ def about(seconds: int) -> str:
     if rounded < _MINUTE:
         return f"about {rounded} seconds"
     hours, rest = divmod(rounded // _MINUTE, _HOUR)
-    words = [counted(hours, "hour")] if hours else []
-    words += [counted(rest, "minute")] if rest else []
+    words = [plural(hours, "hour")] if hours else []
+    words += [plural(rest, "minute")] if rest else []
     return f"about {' '.join(words)}"
 
 
@@ -45,6 +45,6 @@ def effort(runbook: Runbook, orphans: Sequence[Orphan] = ()) -> str:
     if not (runbook.steps or orphans):
         return ""
     pages = sum(bool(visit.page.trail) for visit in runbook.visits) + len(orphans)
-    where = f"on {counted(pages, 'page')}" if pages else "outside Bromcom"
+    where = f"on {plural(pages, 'page')}" if pages else "outside Bromcom"
     seconds = sum(told(school.seconds) for school in runbook.schools) + len(orphans) * _TO_END_ACCESS
     return f"{about(seconds).capitalize()} by hand {where}."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class PlanWording:
     """The same counts, read forward (what to do) or backward (what moved). Each is a template with `{n}`."""
 
     title: str
@@ -30,10 +30,10 @@ class Wording:
     set: str
 
 
-PLAN = Wording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
+PLAN = PlanWording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
 
 
-DRIFT = Wording(
+DRIFT = PlanWording(
     "Drift",
     "{n} declared and not granted",
     "{n} granted and not declared",
@@ -43,7 +43,7 @@ DRIFT = Wording(
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ReportInput:
     """A plan, and what is told beside it.
 
     wording      whether it is read as a plan or as drift
@@ -59,7 +59,7 @@ class Material:
     """
 
     plan: Plan
-    wording: Wording
+    wording: PlanWording
     version: str
     sensitivity: Sensitivity
     review: Review | NoReview | None = None

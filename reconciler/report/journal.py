@@ -23,30 +23,30 @@ from reconciler.model.journal import (
     PageAnswered,
 )
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
-from reconciler.report.style import Tone, plain
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.model.journal import Entry, Event
+    from reconciler.model.journal import Event, JournalEntry
     from reconciler.report.style import Paint
 
 
-def render_journal(entries: Sequence[Entry], *, paint: Paint = plain, columns: int | None = None) -> str:
+def render_journal(entries: Sequence[JournalEntry], *, paint: Paint = plain, columns: int | None = None) -> str:
     """The entries in their order, under a heading for each run of entries about one plan.
 
     columns  how wide a terminal is; None leaves lines as long as they are
     """
     lines: list[str] = []
     for plan, group in groupby(entries, key=lambda entry: entry.plan):
-        lines += ["", paint(f"Plan {plan[:8]}" if plan else "No plan", Tone.SCHOOL)]
+        lines += ["", paint(f"Plan {plan[:8]}" if plan else "No plan", Style.SCHOOL)]
         lines += _told(list(group), paint, columns)
     return "".join(f"{line}\n" for line in lines[1:])
 
 
-def _told(entries: Sequence[Entry], paint: Paint, columns: int | None) -> Iterator[str]:
+def _told(entries: Sequence[JournalEntry], paint: Paint, columns: int | None) -> Iterator[str]:
     """A line for each entry; outcomes that one person found at one time are told together."""
     for (is_outcome, time, by), group in groupby(entries, key=_together):
         head = f"  {time:%Y-%m-%d %H:%M} UTC  {printable(by)}  "
@@ -58,7 +58,7 @@ def _told(entries: Sequence[Entry], paint: Paint, columns: int | None) -> Iterat
         yield from outcome_lines(found, paint=paint, columns=columns, indent="    ")
 
 
-def _together(entry: Entry) -> tuple[bool, object, str]:
+def _together(entry: JournalEntry) -> tuple[bool, object, str]:
     return isinstance(entry.event, OutcomeFound), entry.time, entry.by
 
 
@@ -66,9 +66,9 @@ def _words(event: Event) -> str:
     match event:
         case ApplyStarted(plan_file, accepted, due, _):
             limits = f", limits accepted: {', '.join(map(printable, accepted))}" if accepted else ""
-            return f"started: {counted(due, 'fact')} due, kept as {printable(plan_file)}{limits}"
+            return f"started: {plural(due, 'fact')} due, kept as {printable(plan_file)}{limits}"
         case ApplyResumed(left):
-            return f"went on: {counted(left, 'fact')} left"
+            return f"went on: {plural(left, 'fact')} left"
         case PageAnswered(school, page, said, _):
             return f"{printable(school)}, page {page.value}: {said.value}"
         case AttestationWritten(file, expires, reference, subjects):
@@ -81,6 +81,6 @@ def _words(event: Event) -> str:
             counts = ", ".join(f"{getattr(event, name)} {name}" for name in ORDER if getattr(event, name))
             return f"finished: {counts or 'nothing was due'}"
         case JournalRepaired(cut):
-            return f"repaired: the last line was not whole, and {counted(cut, 'byte')} of it were cut off"
+            return f"repaired: the last line was not whole, and {plural(cut, 'byte')} of it were cut off"
         case _:
             assert_never(event)

@@ -8,10 +8,10 @@ from reconciler.codec.plan_file import dump
 from reconciler.report.escape import printed
 
 if TYPE_CHECKING:
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 
-def render_json(material: Material) -> str:
+def render_json(material: ReportInput) -> str:
     """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
     plan, version = material.plan, material.version
     return printed(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.live import THIRD_PARTY
 from reconciler.report.escape import printable
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from reconciler.model.change import Waived
@@ -41,14 +41,14 @@ _KEPT: Final = {
 }
 
 SIGNS: Final = {
-    Action.GRANT: ("+", Tone.GRANT),
-    Action.REVOKE: ("-", Tone.REVOKE),
-    Action.MEND_LOGIN: ("!", Tone.BROKEN),
-    Action.SET: ("*", Tone.GRANT),
+    Action.GRANT: ("+", Style.GRANT),
+    Action.REVOKE: ("-", Style.REVOKE),
+    Action.MEND_LOGIN: ("!", Style.BROKEN),
+    Action.SET: ("*", Style.GRANT),
 }
 
 
-def kept(reference: str) -> str:
+def manifest_wording(reference: str) -> str:
     """Where a password is kept, of the text of the reference to it (see `model/secret.py`).
 
     `env TILL_PASSWORD` -> `under TILL_PASSWORD, in the environment or the file of --env-file`
@@ -68,6 +68,6 @@ def waived(terms: Waived) -> str:
     return f"waived until {terms.expires.isoformat()} by {printable(terms.by)}: {printable(terms.reason)}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def plural(number: int, one: str, many: str = "") -> str:
     """`1 school`, `2 schools`; `many` is for words whose plural is not made with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"

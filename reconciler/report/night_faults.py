@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.drift_news import Verdict
-from reconciler.model.evidence import Why
+from reconciler.model.evidence import UnknownReason
 from reconciler.planning.drift_news import verdict_of
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ def night_faults(plan: Plan) -> Iterator[str]:
         accesses = sum(map(len, missing.values()))
         what = "1 password is" if len(names) == 1 else f"{len(names)} passwords are"
         yield (
-            f"{what} missing, so {counted(accesses, 'access was', 'accesses were')} not checked: "
+            f"{what} missing, so {plural(accesses, 'access was', 'accesses were')} not checked: "
             f"{', '.join(names[:_MOST])}{more}. Set them where this job keeps its passwords (`--env-file`, or the CI "
             "system's secret of NAME='value' lines), or correct `password` in the manifests."
         )
@@ -51,4 +51,4 @@ def _missing_passwords(plan: Plan) -> Mapping[str, list[str]]:
 
 
 def _lacks_password(access: AccessPlan) -> bool:
-    return any(item.why is Why.NO_SECRET for item in access.unknown)
+    return any(item.why is UnknownReason.NO_SECRET for item in access.unknown)

@@ -19,8 +19,8 @@ from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 from reconciler.report.escape import in_lines, printable, printed
-from reconciler.report.labels import ALL, KINDS, attested, counted
-from reconciler.report.style import Tone, plain
+from reconciler.report.labels import ALL, KINDS, attested, plural
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 ORDER: Final = ("contradicted", "failed", "pending", "skipped", "verified")  # what needs eyes comes first
 _TONES: Final = {
-    "verified": Tone.GOOD,
-    "contradicted": Tone.BROKEN,
-    "failed": Tone.UNKNOWN,
-    "pending": Tone.UNKNOWN,
-    "skipped": Tone.QUIET,
+    "verified": Style.GOOD,
+    "contradicted": Style.BROKEN,
+    "failed": Style.UNKNOWN,
+    "pending": Style.UNKNOWN,
+    "skipped": Style.QUIET,
 }
 _WIDTH: Final = max(map(len, ORDER))
 _NARROWEST: Final = 24  # columns in which words still read as lines
@@ -65,7 +65,7 @@ def render_outcomes(
 
 def not_seen_line(number: int) -> str:
     """That a plan which is done says nothing of everything."""
-    return f"{counted(number, 'fact')} could not be seen, when this plan was made or now: plan again."
+    return f"{plural(number, 'fact')} could not be seen, when this plan was made or now: plan again."
 
 
 def outcome_lines(
@@ -73,7 +73,7 @@ def outcome_lines(
 ) -> Iterator[str]:
     """A heading for each place, and a line for all facts of a kind that have one outcome for one reason."""
     for place, group in groupby(outcomes, key=lambda outcome: outcome.subject.place):
-        yield indent + paint(printable(place), Tone.SCHOOL)
+        yield indent + paint(printable(place), Style.SCHOOL)
         for (name, aspect, why), names in _alike(group).items():
             room = (columns or 0) - len(indent) - _WIDTH - 4
             told = f"{told_facts(aspect, names)}{why}"

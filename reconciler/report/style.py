@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TypeAlias
 
 
-class Tone(Enum):
+class Style(Enum):
     """What a piece of text is to its reader."""
 
     SCHOOL = "school"
@@ -19,9 +19,9 @@ class Tone(Enum):
     GOOD = "good"
 
 
-Paint: TypeAlias = Callable[[str, Tone], str]
+Paint: TypeAlias = Callable[[str, Style], str]
 
 
-def plain(text: str, _tone: Tone) -> str:
+def plain(text: str, _tone: Style) -> str:
     """No colour: files, pipes and NO_COLOR."""
     return text

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from reconciler.report.escape import printable
-from reconciler.report.style import Tone, plain
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.report.style import Paint
 
 _CONTEXT: Final = 2  # lines around a difference
-_TONES: Final = {"+": Tone.GRANT, "-": Tone.REVOKE, " ": Tone.QUIET}
+_TONES: Final = {"+": Style.GRANT, "-": Style.REVOKE, " ": Style.QUIET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _group(
     group: list[tuple[str, int, int, int, int]], before: ShownText, after: ShownText, paint: Paint
 ) -> Iterator[str]:
     old, new = (group[0][1], group[-1][2]), (group[0][3], group[-1][4])
-    yield paint(f"@@ -{_range(*old)} +{_range(*new)} @@", Tone.QUIET)
+    yield paint(f"@@ -{_range(*old)} +{_range(*new)} @@", Style.QUIET)
     for what, old_start, old_end, new_start, new_end in group:
         if what == "equal":
             yield from _signed(" ", before.shown[old_start:old_end], paint)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, Do, Proof
+from reconciler.model.runbook import Click, ClickKind, Verification
 from reconciler.runbook.form import Form, always, listed, not_listed, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.runbook import Page, Step, Way
+    from reconciler.model.runbook import Branch, Page, Step
     from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _SCOPE = "A school cannot change the scope of an application: where it is not as listed here, only the supplier can."
@@ -41,7 +41,7 @@ def _scope(form: Form, access: AccessWork) -> Iterator[Step]:
         account="",
         ways=[always(*_mended(access, wrong))] if wrong else [listed(name, *_seen(form, access)), _missing(access)],
         settles=[task.subject for task in tasks],
-        proof=Proof.ATTESTATION,
+        proof=Verification.ATTESTATION,
         notes=[_SCOPE, "" if wrong else _WORDS, *(f"{task.name}: {task.note}" for task in wrong if task.note)],
     )
 
@@ -49,7 +49,7 @@ def _scope(form: Form, access: AccessWork) -> Iterator[Step]:
 def _seen(form: Form, access: AccessWork) -> Iterator[Click]:
     yield form.press("manage", line=access.plan.name)
     for entity in sorted(access.plan.particulars.to_tick, key=str.casefold):
-        yield Click(Do.SEE, entity)
+        yield Click(ClickKind.SEE, entity)
 
 
 def _mended(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
@@ -75,11 +75,11 @@ def _grant(form: Form, access: AccessWork) -> Iterator[Step]:
             account="",
             ways=[listed(name, *clicks), _missing(access)],
             settles=[task.subject],
-            proof=Proof.ATTESTATION,
+            proof=Verification.ATTESTATION,
             notes=[_NO_ACCOUNT],
         )
 
 
-def _missing(access: AccessWork) -> Way:
+def _missing(access: AccessWork) -> Branch:
     name = access.plan.name
     return not_listed(name, tell(access.plan.particulars.title, f"{name} is not among the applications of our school."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.model.address import username_key
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Central, Do, PageId
+from reconciler.model.runbook import CentralOffer, ClickKind, PageId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class _Due(NamedTuple):
     schools: list[str]
 
 
-def centrals(plan: Plan, works: Iterable[SchoolWork], pages: Mapping[PageId, Page]) -> tuple[Central, ...]:
+def centrals(plan: Plan, works: Iterable[SchoolWork], pages: Mapping[PageId, Page]) -> tuple[CentralOffer, ...]:
     """The offers, by supplier and username. Each school's own steps stay: nobody has to take an offer."""
     users: defaultdict[_User, list[AccessWork]] = defaultdict(list)
     for school in works:
@@ -72,21 +72,21 @@ def _user(access: AccessPlan) -> _User:
     return _User(access.address.supplier, username_key(access.name))
 
 
-def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) -> Central | None:
+def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) -> CentralOffer | None:
     """What is due at two schools or more; `having` are all schools of the plan in which the supplier has this user."""
     shared = {edit: due for edit, due in sorted(_due(accesses).items()) if len(due.schools) > 1}
     if not shared:
         return None
     first = accesses[0].plan
     passwords = [_PASSWORDS] if any(edit.aspect is Aspect.LOGIN for edit in shared) else []
-    return Central(
+    return CentralOffer(
         supplier=first.address.supplier,
         username=first.name,
         page=page,
         what=tuple(due.told for due in shared.values()),
         schools=tuple(sorted({school for due in shared.values() for school in due.schools})),
         overwrites=(_OVERWRITES, *passwords, *_not_due(shared.values(), having)),
-        seconds=page.seconds + len(shared) * page.pace.get(Do.TICK, 0),
+        seconds=page.seconds + len(shared) * page.pace.get(ClickKind.TICK, 0),
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Click, Do, PageId, Proof
+from reconciler.model.runbook import Click, ClickKind, PageId, Verification
 from reconciler.runbook.defaults import CONSENT, FOLLOWS, settled_by_basis
 from reconciler.runbook.form import Form, always
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.plan import Vouched
+    from reconciler.model.change import Change, UnknownFacts
+    from reconciler.model.plan import AttestedFacts
     from reconciler.model.runbook import Page, Step
     from reconciler.runbook.tasks import SchoolWork
 
@@ -56,7 +56,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
         account="",
         ways=[always(*_clicks(form, kind))],
         settles=[task.subject for _, task in due],
-        proof=Proof.ATTESTATION,
+        proof=Verification.ATTESTATION,
         notes=[
             f"Needed by {needed}: whoever has it not set is missing there, without an error.",
             *_notes(school, kind),
@@ -67,14 +67,18 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 def _notes(school: SchoolWork, kind: str) -> Iterator[str]:
     yield _GAVE_IT
-    items: tuple[Change | Unseen | Vouched, ...] = (*school.plan.changes, *school.plan.unknown, *school.plan.vouched)
+    items: tuple[Change | UnknownFacts | AttestedFacts, ...] = (
+        *school.plan.changes,
+        *school.plan.unknown,
+        *school.plan.vouched,
+    )
     bases = {item.name for item in items if item.aspect is Aspect.LAWFUL_BASIS}
     yield "" if kind not in FOLLOWS or bases == {CONSENT} else _ONLY_WITH_CONSENT
     yield _ONE_BY_ONE[kind]
 
 
 def _clicks(form: Form, kind: str) -> Iterator[Click]:
-    yield Click(Do.SELECT, form.label("everyone"), f"all {kind} who gave their consent")
+    yield Click(ClickKind.SELECT, form.label("everyone"), f"all {kind} who gave their consent")
     yield form.press("actions")
     yield form.press("quick_edit")
     yield form.choose("attribute", form.label("consent"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Proof
+from reconciler.model.runbook import Verification
 from reconciler.runbook.form import Form, always
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.runbook import Page, Step
     from reconciler.runbook.tasks import SchoolWork, Task
 
@@ -32,7 +32,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     return [_step(Form(page), school, task) for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
 
 
-def settled_by_basis(school: SchoolWork) -> Iterator[Subject]:
+def settled_by_basis(school: SchoolWork) -> Iterator[FactRef]:
     """The consents that follow from the lawful basis that is about to be set, so that nobody sets them one by one."""
     bases = [task.name for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
     if not bases or CONSENT in bases:
@@ -50,7 +50,7 @@ def _step(form: Form, school: SchoolWork, task: Task) -> Step:
         account="",
         ways=[always(form.choose("lawful_basis", basis), form.press("save"), form.see("saved"))],
         settles=[task.subject, *follows],
-        proof=Proof.ATTESTATION,
+        proof=Verification.ATTESTATION,
         notes=[
             _EACH if basis == CONSENT else _EVERYBODY,
             f"With it the consent of {kinds} needs not be set for each person." if follows else "",

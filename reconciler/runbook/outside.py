@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Proof
+from reconciler.model.runbook import Verification
 from reconciler.runbook.form import Form, always, tell
 from reconciler.runbook.hand_over import needs_sheet
 
@@ -45,7 +45,7 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
             account=_account(access),
             ways=[always(tell("Bromcom", asked))],
             settles=[task.subject],
-            proof=Proof.ATTESTATION,
+            proof=Verification.ATTESTATION,
             notes=[_LICENCE],
         )
 
@@ -59,7 +59,7 @@ def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step
             account=_account(access),
             ways=[always(tell(f"the host of {task.name}", asked))],
             settles=[task.subject],
-            proof=Proof.ATTESTATION,
+            proof=Verification.ATTESTATION,
             notes=[_MOVED, _CONFIRMED],
         )
 
@@ -73,7 +73,7 @@ def _sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]
         account=_account(access),
         ways=[always(tell(title, f"Here is what you need for {school.plan.name}: see the sheet."))],
         settles=[],
-        proof=Proof.NONE,
+        proof=Verification.NONE,
         notes=[_NO_PASSWORD_HERE] if access.has_account else [],
     )
 

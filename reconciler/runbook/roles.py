@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, Do, Proof
+from reconciler.model.runbook import Click, ClickKind, Verification
 from reconciler.runbook.form import Form, line, listed, not_listed
 
 if TYPE_CHECKING:
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.runbook import Page, Step
     from reconciler.runbook.tasks import AccessWork, SchoolWork
 
@@ -48,7 +48,7 @@ class _Role:
     declared: dict[str, str] = field(default_factory=dict)
     due: dict[str, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
-    settles: list[Subject] = field(default_factory=list)
+    settles: list[FactRef] = field(default_factory=list)
     concerned: bool = False
     looks: bool = False
 
@@ -87,7 +87,7 @@ def _step(form: Form, role: _Role) -> Step:
         account="",
         ways=(listed(role.name, *(ready if role.settles else [])), not_listed(role.name, *made)),
         settles=role.settles,
-        proof=Proof.ATTESTATION if role.settles else Proof.NONE,
+        proof=Verification.ATTESTATION if role.settles else Verification.NONE,
         notes=notes,
     )
 
@@ -96,7 +96,7 @@ def _tree(form: Form, on: dict[str, str], off: dict[str, str]) -> list[Click]:
     """Down the tree of a module to the boxes, in alphabetical order."""
     pattern = form.label("permission")
     boxes = [
-        Click(Do.TICK if key in on else Do.UNTICK, pattern.format(name=name))
+        Click(ClickKind.TICK if key in on else ClickKind.UNTICK, pattern.format(name=name))
         for key, name in sorted({**on, **off}.items())
     ]
     return [*_branches(form), *boxes] if boxes else []

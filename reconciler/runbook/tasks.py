@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Change
-from reconciler.model.evidence import Why
+from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import Via
 from reconciler.planning.approved.due import is_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.change import Unseen
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
+    from reconciler.model.change import UnknownFacts
+    from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
 
-_WORTH_SAYING: Final = frozenset({Why.EXPIRED, Why.DENIED})  # that no probe can see it a step says by its proof
+_WORTH_SAYING: Final = frozenset(
+    {UnknownReason.EXPIRED, UnknownReason.DENIED}
+)  # that no probe can see it a step says by its proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Task:
     note    why it matters, or what became of somebody's word on it; may be empty
     """
 
-    subject: Subject
+    subject: FactRef
     action: Action | None
     before: str
     note: str
@@ -66,7 +68,7 @@ class AccessWork:
     def role(self) -> str:
         """The role that the access declares, whatever is known of it; empty where it declares none."""
         plan = self.plan
-        items: tuple[Change | Unseen | Vouched, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
+        items: tuple[Change | UnknownFacts | AttestedFacts, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
         return next((item.name for item in items if item.aspect is Aspect.ROLE and not _is_extra(item)), "")
 
     @property
@@ -100,7 +102,7 @@ def works(plan: Plan) -> Iterator[SchoolWork]:
             yield found
 
 
-def _is_extra(item: Change | Unseen | Vouched) -> bool:
+def _is_extra(item: Change | UnknownFacts | AttestedFacts) -> bool:
     """Whether it is of no role that is declared: of one to take away, or of all there are."""
     return item.name == "*" or (isinstance(item, Change) and item.action is Action.REVOKE)
 
@@ -115,12 +117,12 @@ def _tasks(part: SchoolPlan | AccessPlan, school: str, supplier: str = "") -> tu
 
 
 def _change(school: str, supplier: str, change: Change) -> Task:
-    return Task(Subject(school, supplier, change.aspect, change.name), change.action, change.before, change.note)
+    return Task(FactRef(school, supplier, change.aspect, change.name), change.action, change.before, change.note)
 
 
-def _look(school: str, supplier: str, item: Unseen) -> Task:
+def _look(school: str, supplier: str, item: UnknownFacts) -> Task:
     note = item.reason if item.why in _WORTH_SAYING else ""
-    return Task(Subject(school, supplier, item.aspect, item.name), None, "", note)
+    return Task(FactRef(school, supplier, item.aspect, item.name), None, "", note)
 
 
 def _alphabetical(task: Task) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, Do, Proof
+from reconciler.model.runbook import Click, ClickKind, Verification
 from reconciler.runbook.form import Form, always
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[
     single = [task for task in tasks if task.name != "*"]
     if whole:
         names = sorted(access.plan.particulars.to_tick, key=str.casefold)
-        boxes = [Click(Do.TICK, name) for name in names]
+        boxes = [Click(ClickKind.TICK, name) for name in names]
         yield _step(form, access, whole, boxes, [_NOT_KNOWN if names else _unnamed(access)])
     if single:
-        boxes = [Click(Do.UNTICK if task.action is Action.REVOKE else Do.TICK, task.name) for task in single]
+        boxes = [
+            Click(ClickKind.UNTICK if task.action is Action.REVOKE else ClickKind.TICK, task.name) for task in single
+        ]
         yield _step(form, access, single, boxes, [f"{task.name}: {task.note}" for task in single if task.note])
 
 
@@ -58,13 +60,15 @@ def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click],
         account=username,
         ways=[always(form.choose("account", username), *boxes, save, form.see("saved"))],
         settles=[task.subject for task in tasks],
-        proof=Proof.PROBE if access.is_probed else Proof.ATTESTATION,
+        proof=Verification.PROBE if access.is_probed else Verification.ATTESTATION,
         notes=notes,
     )
 
 
 def _told(boxes: list[Click]) -> str:
     """`: 3 on, 1 off`; empty where the plan names none."""
-    numbers = ((sum(box.do is do for box in boxes), word) for do, word in ((Do.TICK, "on"), (Do.UNTICK, "off")))
+    numbers = (
+        (sum(box.do is do for box in boxes), word) for do, word in ((ClickKind.TICK, "on"), (ClickKind.UNTICK, "off"))
+    )
     told = ", ".join(f"{number} {word}" for number, word in numbers if number)
     return f": {told}" if told else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, Do, Proof
+from reconciler.model.runbook import Click, ClickKind, Verification
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _login(form: Form, access: AccessWork) -> Iterator[Step]:
                 not_listed(username, *_create(form, access)),
             ),
             settles=[task.subject],
-            proof=Proof.PROBE if access.is_probed else Proof.ATTESTATION,
+            proof=Verification.PROBE if access.is_probed else Verification.ATTESTATION,
             notes=_notes(form, access, task),
         )
 
@@ -94,7 +94,7 @@ def _create(form: Form, access: AccessWork) -> Iterator[Click]:
     yield form.password("password", particulars.password)
     yield form.tick("third_party")
     if access.role_to_give:
-        yield Click(Do.TICK, access.role_to_give)
+        yield Click(ClickKind.TICK, access.role_to_give)
     yield form.untick("must_change")
     yield form.press("save")
     yield form.see("saved")
@@ -129,9 +129,9 @@ def _role(form: Form, access: AccessWork) -> Iterator[Step]:
             if looking
             else f"Give {username} the role {task.name}",
             account=username,
-            ways=[always(line(username), Click(Do.TICK, task.name), form.press("save"), form.see("saved"))],
+            ways=[always(line(username), Click(ClickKind.TICK, task.name), form.press("save"), form.see("saved"))],
             settles=[task.subject],
-            proof=Proof.ATTESTATION,
+            proof=Verification.ATTESTATION,
             notes=[task.note],
         )
 
@@ -147,14 +147,14 @@ def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
     extra = [task.name for task in roles if task.name != "*"]
     beyond = " and ".join(filter(None, (form.label("third_party"), access.role)))
     permissions = ", ".join(task.name for task in writing if task.name != "*")
-    boxes = [Click(Do.UNTICK, name) for name in extra] or [form.tick("third_party")]
+    boxes = [Click(ClickKind.UNTICK, name) for name in extra] or [form.tick("third_party")]
     seen = f"See that {username} has no role but {beyond}"
     yield form.step(
         title=f"Take from {username} {_roles_told(extra)}" if extra else seen,
         account=username,
         ways=[always(line(username), *boxes, form.press("save"), form.see("saved"))],
         settles=[task.subject for task in (*roles, *writing)],
-        proof=Proof.ATTESTATION,
+        proof=Verification.ATTESTATION,
         notes=[
             *(task.note for task in roles),
             _NO_OTHER.format(beyond),

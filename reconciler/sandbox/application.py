@@ -12,7 +12,7 @@ from reconciler.sandbox.practice import site
 from reconciler.sandbox.service import error_pages, exchange, http_answer
 from reconciler.sandbox.service.contract import SERVICES, Service
 from reconciler.sandbox.service.delivery import send
-from reconciler.sandbox.service.exchange import Reply
+from reconciler.sandbox.service.exchange import TimedReply
 from reconciler.sandbox.service.http_answer import LOGIN_PATH, HttpAnswer
 from reconciler.sandbox.service.soap import UnsupportedMediaType, version_of
 
@@ -40,32 +40,32 @@ def application(controls: Controls) -> web.Application:
     return app
 
 
-async def _reply(controls: Controls, request: web.Request) -> Reply:
+async def _reply(controls: Controls, request: web.Request) -> TimedReply:
     """What a request to anything but the control gets."""
     for service in SERVICES:
         path = service.path.casefold()
         if request.path.casefold() == path:
             return await _to_service(controls, service, request)
         if request.path.casefold().startswith(f"{path}/"):
-            return Reply(_not_over_http(request))
+            return TimedReply(_not_over_http(request))
     if request.path.casefold() == LOGIN_PATH.casefold():
-        return Reply(http_answer.page(200, error_pages.login()))
-    return Reply(http_answer.page(404, error_pages.not_found()))
+        return TimedReply(http_answer.page(200, error_pages.login()))
+    return TimedReply(http_answer.page(404, error_pages.not_found()))
 
 
-async def _to_service(controls: Controls, service: Service, request: web.Request) -> Reply:
+async def _to_service(controls: Controls, service: Service, request: web.Request) -> TimedReply:
     if request.method == "GET":
         if "wsdl" in request.query_string.casefold():
             return exchange.contract(controls.database, service)
-        return Reply(http_answer.page(200, error_pages.service(service)))
+        return TimedReply(http_answer.page(200, error_pages.service(service)))
     if request.method != "POST":
-        return Reply(
+        return TimedReply(
             http_answer.page(405, error_pages.runtime_error("The HTTP verb used is not allowed."), Allow="GET, POST")
         )
     try:
         version = version_of(request.headers.get("Content-Type", ""))
     except UnsupportedMediaType:
-        return Reply(http_answer.page(415, error_pages.runtime_error("Unsupported Media Type.")))
+        return TimedReply(http_answer.page(415, error_pages.runtime_error("Unsupported Media Type.")))
     # A header may hold any bytes; an action is ASCII.
     action = request.headers.get("SOAPAction", "").encode("ascii", "replace").decode()
     return exchange.post(controls.database, service, version, action, await request.read())

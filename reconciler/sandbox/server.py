@@ -16,7 +16,7 @@ from reconciler.sandbox.application import application
 from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.practice.site import ROOT
 from reconciler.sandbox.service.contract import READ, WRITE
-from reconciler.sandbox.state.database import Database
+from reconciler.sandbox.state.database import SandboxDatabase
 from reconciler.sandbox.state.seed import Seed, default_seed, load_seed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SandboxServer(Controls):
     """A Bromcom with its address. Entering it starts to serve, leaving it stops."""
 
     def __init__(
-        self, database: Database, host: str, port: int, folder: tempfile.TemporaryDirectory[str] | None
+        self, database: SandboxDatabase, host: str, port: int, folder: tempfile.TemporaryDirectory[str] | None
     ) -> None:
         """`folder` is removed when the server has stopped."""
         super().__init__(database)
@@ -165,8 +165,8 @@ def serve(
         raise
 
 
-def _database(seed: Seed | Path | None, path: Path) -> Database:
-    database = Database(path)
+def _database(seed: Seed | Path | None, path: Path) -> SandboxDatabase:
+    database = SandboxDatabase(path)
     try:
         _plant(database, seed, path)
     except BaseException:
@@ -175,7 +175,7 @@ def _database(seed: Seed | Path | None, path: Path) -> Database:
     return database
 
 
-def _plant(database: Database, seed: Seed | Path | None, path: Path) -> None:
+def _plant(database: SandboxDatabase, seed: Seed | Path | None, path: Path) -> None:
     if database.planted and seed is not None:
         raise InputError(
             f"{path} holds the state of a sandbox already, so that no seed is planted in it. "

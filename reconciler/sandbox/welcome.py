@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconciler.sandbox.server import SandboxServer
-    from reconciler.sandbox.state.records import Account
+    from reconciler.sandbox.state.records import SandboxAccount
 
 
 def welcome(sandbox: SandboxServer) -> str:
@@ -47,7 +47,7 @@ def state_text(state: Mapping[str, Any]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _login(account: Account) -> tuple[str, str, str]:
+def _login(account: SandboxAccount) -> tuple[str, str, str]:
     return (account.username, account.handed_over, account.password_env)
 
 

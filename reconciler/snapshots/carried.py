@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.evidence import Known, Why
+from reconciler.model.evidence import Known, UnknownReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,4 +73,4 @@ def _tells(access: LiveAccess) -> bool:
 def _is_whole(live: Live, addresses: Sequence[Address]) -> bool:
     """Tell if a run that was stopped had asked all of a school by then."""
     found = [live.accesses.get(address) for address in addresses]
-    return all(access and getattr(access.entities, "why", None) is not Why.INTERRUPTED for access in found)
+    return all(access and getattr(access.entities, "why", None) is not UnknownReason.INTERRUPTED for access in found)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
-from reconciler.applying.operator import Again, Answer, Question, Reply, Turn
-from reconciler.applying.preflight import Sides, approved_work, begin, begun_work, resume
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state
 from reconciler.applying.resume import newest_begun
-from reconciler.applying.run import Powers
-from reconciler.attestation.submission import Vouching
+from reconciler.applying.run import ApplyServices
+from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.operator.approval import approval_of
@@ -22,13 +22,13 @@ from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
 from reconciler.sandbox.control.client import DEFAULT_PORT
 from reconciler.sandbox.control.env_file import write_env_file
-from reconciler.sandbox.operator.person import Hands
+from reconciler.sandbox.operator.person import PracticeHands
 from reconciler.secrets.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from reconciler.applying.run import Ended, Walk
+    from reconciler.applying.run import ApplyResult, ApplyRun
     from reconciler.model.journal import Event
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
@@ -53,12 +53,14 @@ class Machine:
     back     how often to go back to a page of which something is not settled
     """
 
-    hands: Hands
-    instead: dict[tuple[str, PageId], Callable[[Turn], None]] = field(default_factory=dict)
-    says: dict[tuple[str, PageId], Answer] = field(default_factory=dict)
-    words: Callable[[Question], Reply | None] = lambda question: Reply(question.declared, NEXT_YEAR, "ticket 4711")
+    hands: PracticeHands
+    instead: dict[tuple[str, PageId], Callable[[PageVisit], None]] = field(default_factory=dict)
+    says: dict[tuple[str, PageId], OperatorAnswer] = field(default_factory=dict)
+    words: Callable[[Question], AttestationReply | None] = lambda question: AttestationReply(
+        question.declared, NEXT_YEAR, "ticket 4711"
+    )
     back: int = 0
-    opened: list[Turn] = field(default_factory=list)
+    opened: list[PageVisit] = field(default_factory=list)
     heard: list[tuple[Outcome, ...]] = field(default_factory=list)
     others: list[tuple[str, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
@@ -68,39 +70,39 @@ class Machine:
         """Remember what is to come."""
         self.runbook = runbook
 
-    def open(self, turn: Turn) -> Answer:
+    def open(self, turn: PageVisit) -> OperatorAnswer:
         """Do it, or what a test wants instead."""
         self.opened.append(turn)
         key = (turn.school, turn.visit.page.id)
         if key in self.says:
             return self.says[key]
         self.instead.get(key, self.follow)(turn)
-        return Answer.DONE
+        return OperatorAnswer.DONE
 
-    def follow(self, turn: Turn) -> None:
+    def follow(self, turn: PageVisit) -> None:
         """Follow every step of a page."""
         for step in turn.visit.steps:
             self.hands.do(turn.school_id, turn.visit.page, step)
 
-    def vouch(self, question: Question) -> Reply | None:
+    def vouch(self, question: Question) -> AttestationReply | None:
         """Vouch, or what a test wants instead."""
         self.asked.append(question)
         return self.words(question)
 
-    def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
+    def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
         """Remember what became of it."""
         self.heard.append(outcomes)
         self.others.append(others)
 
-    def again(self, unsettled: tuple[Outcome, ...]) -> Again:
+    def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:
         """Go back as often as a test wants, and do it right then."""
         assert unsettled
         if self.back == 0:
-            return Again.ON
+            return RetryNotice.ON
         self.back -= 1
         turn = self.opened[-1]
         self.instead.pop((turn.school, turn.visit.page.id), None)
-        return Again.BACK
+        return RetryNotice.BACK
 
     @property
     def pages(self) -> list[tuple[str, str]]:
@@ -129,14 +131,14 @@ class Practice:
         def password(reference: str) -> str:
             return passwords.get(reference.removeprefix("env "), "any will do")
 
-        return Machine(Hands(self.sandbox.url, password, lambda _whom, _what: None))
+        return Machine(PracticeHands(self.sandbox.url, password, lambda _whom, _what: None))
 
-    def sides(self, *, deep: bool = False) -> Sides:
+    def sides(self, *, deep: bool = False) -> ApplyInputs:
         """The manifests and the live side as they are now."""
         desired, _ = workflow.desired_of(self.folder)
         known = environment({}, self.folder / "practice.env")
         read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0, deep=deep))
-        return Sides(desired, read_live, lambda: datetime.now(UTC).date())
+        return ApplyInputs(desired, read_live, lambda: datetime.now(UTC).date())
 
     def plan(self, *schools: str, suppliers: Collection[str] = (), deep: bool = False) -> Plan:
         """What differs now, at these schools or at all."""
@@ -144,35 +146,35 @@ class Practice:
         selection = workflow.Selection(schools, tuple(suppliers))
         return workflow.plan(sides.desired, selection, sides.read_live, sides.today())
 
-    def powers(self, machine: Machine) -> Powers:
+    def powers(self, machine: Machine) -> ApplyServices:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
         since of two words of one moment that differ neither holds, and none of the future is heard."""
 
-        def write_word(question: Question, reply: Reply) -> Written:
+        def write_word(question: Question, reply: AttestationReply) -> Written:
             now = _START + timedelta(seconds=next(_SECONDS))
             place = question.school, question.supplier, question.account
-            word = Vouching(*place, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
+            word = Submission(*place, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
             return attest(self.folder, word)
 
-        return Powers(machine, write_word, Journal(self.journal_file, "J. Smith"))
+        return ApplyServices(machine, write_word, Journal(self.journal_file, "J. Smith"))
 
-    def begin(self, plan: Plan, machine: Machine) -> Walk:
+    def begin(self, plan: Plan, machine: Machine) -> ApplyRun:
         """Begin to carry a plan out."""
         saved = approval_of(plan)
-        work = approved_work(saved, self.sides(), accepted=ALL_LIMITS, now=datetime.now(UTC))
+        work = approved_state(saved, self.sides(), accepted=ALL_LIMITS, now=datetime.now(UTC))
         return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
 
-    def apply(self, plan: Plan, machine: Machine) -> Ended:
+    def apply(self, plan: Plan, machine: Machine) -> ApplyResult:
         """Carry a plan out."""
         return self.begin(plan, machine).to_the_end()
 
-    def resume(self, plan: Plan, machine: Machine) -> Ended:
+    def resume(self, plan: Plan, machine: Machine) -> ApplyResult:
         """Go on with what the journal says was begun."""
         powers = self.powers(machine)
         progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         assert progress.fingerprint == plan.fingerprint
         saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
-        work = begun_work(saved, progress, self.sides(), now=datetime.now(UTC))
+        work = resumed_state(saved, progress, self.sides(), now=datetime.now(UTC))
         return resume(work, progress, powers).to_the_end()
 
     def events(self) -> list[Event]:

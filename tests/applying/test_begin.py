@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.preflight import approved_work, unneeded
+from reconciler.applying.preflight import approved_state, unneeded
 from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Known
 from reconciler.model.plan import SavedPlan
-from reconciler.planning.approved.due import due, due_part
+from reconciler.planning.approved.due import due, due_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from reconciler.applying.state import Work
+    from reconciler.applying.state import ApplyState
     from reconciler.model.plan import Plan
     from tests.applying.practice import Practice
 
@@ -36,12 +36,12 @@ def checked(
     expires: datetime | None = NOW,
     accepted: Collection[str] = ("widen", "revoke"),
     today: date | None = None,
-) -> Work:
+) -> ApplyState:
     """The plan, held against what is now."""
     sides = practice.sides()
     if today:
         sides = replace(sides, today=lambda: today)
-    return approved_work(SavedPlan(plan, created, expires), sides, accepted=accepted, now=NOW)
+    return approved_state(SavedPlan(plan, created, expires), sides, accepted=accepted, now=NOW)
 
 
 def changed(file: Path, old: str, new: str) -> None:
@@ -117,7 +117,7 @@ def test_a_service_that_does_not_answer_is_shown(practice: Practice) -> None:
 def test_a_plan_without_an_end_is_a_report(practice: Practice) -> None:
     """`plan --format json` says nothing of approval, and a plan whose expiry was taken out would hold for ever."""
     with pytest.raises(PlanRefused, match="it is a report, and no plan to approve"):
-        approved_work(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(), accepted=(), now=NOW)
+        approved_state(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(), accepted=(), now=NOW)
 
 
 @pytest.mark.parametrize(("left", "refused"), [(timedelta(0), False), (timedelta(seconds=-1), True)])
@@ -189,7 +189,7 @@ def test_a_limit_is_of_the_plan_that_was_approved(practice: Practice) -> None:
     for what was approved as little."""
     plan = practice.plan("greenfield", "meadow")
     ticks = sum(change.aspect is Aspect.READ for access in plan.accesses for change in access.changes)
-    of_all, of_its = (granted(part) for part in (plan, due_part(plan)))
+    of_all, of_its = (granted(part) for part in (plan, due_plan(plan)))
     assert of_its < of_all
     share = 100 * (ticks / of_all + ticks / of_its) / 2
     limits = f"widen: {{count: 25, share: {share:.4f}%}}"
@@ -233,7 +233,7 @@ def test_another_depth_is_told(practice: Practice, then: bool, now: bool, told: 
     plan = practice.plan("greenfield", deep=then)
     practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
     with pytest.raises(PlanStale) as refused:
-        approved_work(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=datetime.now(UTC))
+        approved_state(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=datetime.now(UTC))
     assert ("--deep" in str(refused.value)) is bool(told)
     assert told in str(refused.value)
 

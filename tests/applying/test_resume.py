@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.operator import Answer, Reply
-from reconciler.applying.preflight import approved_work, begin, begun_work
+from reconciler.applying.operator import AttestationReply, OperatorAnswer
+from reconciler.applying.preflight import approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
 from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect
 from reconciler.model.journal import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
-from reconciler.model.outcome import Contradicted, Failed, Said, Verified
+from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Verified
 from reconciler.model.plan import SavedPlan
-from reconciler.model.runbook import Do, PageId
+from reconciler.model.runbook import ClickKind, PageId
 from reconciler.planning.approved.due import due
 from tests.applying.practice import NEXT_YEAR
 from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_nothing
 
 if TYPE_CHECKING:
-    from reconciler.applying.operator import Turn
-    from reconciler.applying.resume import Progress
+    from reconciler.applying.operator import PageVisit
+    from reconciler.applying.resume import ApplyProgress
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
     from tests.applying.practice import Practice
@@ -46,7 +46,7 @@ def test_a_stop_at_any_page_loses_nothing(practice: Practice, where: tuple[str, 
     """The rest is done later: pages that were answered and proven are not opened again, and all of it is verified."""
     plan = practice.plan("greenfield", "oakwood")
     first = practice.machine()
-    first.says[where] = Answer.STOP
+    first.says[where] = OperatorAnswer.STOP
     stopped = practice.apply(plan, first)
     assert stopped.stopped
     second = practice.machine()
@@ -67,7 +67,7 @@ def test_an_end_in_the_middle_of_a_page_loses_that_page_alone(
     plan = practice.plan("greenfield", "oakwood")
     first = practice.machine()
 
-    def end(turn: Turn) -> None:
+    def end(turn: PageVisit) -> None:
         if when == "after":
             first.follow(turn)
         raise PowerCut
@@ -102,10 +102,10 @@ def test_what_was_said_before_still_counts(practice: Practice) -> None:
     plan = practice.plan("greenfield")
     first = practice.machine()
     first.instead[TICKS] = do_nothing
-    first.says[("greenfield", PageId.OUTSIDE)] = Answer.STOP
+    first.says[("greenfield", PageId.OUTSIDE)] = OperatorAnswer.STOP
     practice.apply(plan, first)
     second = practice.machine()
-    second.says = dict.fromkeys(PAGES, Answer.STOP)
+    second.says = dict.fromkeys(PAGES, OperatorAnswer.STOP)
     stopped = practice.resume(plan, second)
     assert isinstance(by_subject(stopped.outcomes)[STUDENTS], Contradicted)
 
@@ -114,7 +114,7 @@ def test_what_is_done_meanwhile_is_not_asked_for(practice: Practice) -> None:
     """The page has what is left."""
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     first = practice.machine()
-    first.says[TICKS] = Answer.STOP
+    first.says[TICKS] = OperatorAnswer.STOP
     practice.apply(plan, first)
     practice.sandbox.tick(12345, "groupcall.greenfield", "Students")
     second = practice.machine()
@@ -128,7 +128,7 @@ def test_more_than_was_approved_is_refused(practice: Practice) -> None:
     """Another tick appeared at an access that the plan touches."""
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     first = practice.machine()
-    first.says[TICKS] = Answer.STOP
+    first.says[TICKS] = OperatorAnswer.STOP
     practice.apply(plan, first)
     practice.sandbox.tick(12345, "groupcall.greenfield", "StudentFlatView")
     with pytest.raises(PlanStale) as refused:
@@ -136,13 +136,13 @@ def test_more_than_was_approved_is_refused(practice: Practice) -> None:
     assert refused.value.moved == ("greenfield/groupcall read StudentFlatView: was not approved",)
 
 
-def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -> Progress:
+def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -> ApplyProgress:
     """How far an apply came that was stopped at its first page."""
     machine = practice.machine()
-    machine.says = dict.fromkeys(ALL_PAGES, Answer.STOP)
+    machine.says = dict.fromkeys(ALL_PAGES, OperatorAnswer.STOP)
     powers = practice.powers(machine)
     saved = approval_of(plan)
-    work = approved_work(saved, practice.sides(), accepted=accepted, now=datetime.now(UTC))
+    work = approved_state(saved, practice.sides(), accepted=accepted, now=datetime.now(UTC))
     assert begin(work, saved, powers, plan_file="plan.json", accepted=accepted).to_the_end().stopped
     return newest_begun(powers.journal.entries, datetime.now(UTC))
 
@@ -153,9 +153,9 @@ def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     progress = stopped(practice, plan)
     saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
     assert saved.expires
-    begun_work(saved, progress, practice.sides(), now=saved.expires)
+    resumed_state(saved, progress, practice.sides(), now=saved.expires)
     with pytest.raises(PlanRefused, match="the plan expired"):
-        begun_work(saved, progress, practice.sides(), now=saved.expires + timedelta(seconds=1))
+        resumed_state(saved, progress, practice.sides(), now=saved.expires + timedelta(seconds=1))
 
 
 def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
@@ -163,7 +163,7 @@ def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
     progress = stopped(practice, practice.plan("greenfield", suppliers=["groupcall"]))
     other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]))
     with pytest.raises(PlanRefused, match=r"somebody put another in its place\. Nothing was changed"):
-        begun_work(replace(other, expires=progress.expires), progress, practice.sides(), now=datetime.now(UTC))
+        resumed_state(replace(other, expires=progress.expires), progress, practice.sides(), now=datetime.now(UTC))
 
 
 @pytest.mark.parametrize("accepted", [(), ("widen",)])
@@ -179,12 +179,12 @@ def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ..
     assert progress.accepted == accepted
     manifest.write_text(tight, encoding="utf-8")
     if accepted:
-        begun_work(
+        resumed_state(
             SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
         )
         return
     with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
-        begun_work(
+        resumed_state(
             SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
         )
 
@@ -193,15 +193,15 @@ def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice)
     """Whoever vouched honestly for one permission more goes on, and is told of it; what moved besides is refused."""
     plan = practice.plan("greenfield", suppliers=["cashless-till"])
     first = practice.machine()
-    first.words = lambda question: Reply(
+    first.words = lambda question: AttestationReply(
         {"permissions": ("Dinner Money", "Attendance")} if "permissions" in question.declared else question.declared,
         NEXT_YEAR,
         "",
     )
-    first.says[("greenfield", PageId.USERS)] = Answer.STOP
+    first.says[("greenfield", PageId.USERS)] = OperatorAnswer.STOP
     assert practice.apply(plan, first).stopped
     second = practice.machine()
-    second.says = dict.fromkeys(PAGES, Answer.STOP)
+    second.says = dict.fromkeys(PAGES, OperatorAnswer.STOP)
     assert practice.resume(plan, second).others == ("greenfield/cashless-till write Attendance: was not approved",)
     assert second.others == [("greenfield/cashless-till write Attendance: was not approved",)]
     practice.sandbox.tick(12345, "till.greenfield", "StudentFlatView")
@@ -215,7 +215,7 @@ def test_what_could_not_be_found_out_stays_to_be_resumed(practice: Practice) -> 
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     first = practice.machine()
 
-    def do_and_break(turn: Turn) -> None:
+    def do_and_break(turn: PageVisit) -> None:
         first.follow(turn)
         practice.sandbox.set_trouble("unavailable-503", school_id=12345)
 
@@ -238,7 +238,7 @@ def test_an_outage_at_the_start_takes_no_page_away(practice: Practice) -> None:
     machine = practice.machine()
     ended = practice.resume(plan, machine)
     assert machine.pages == [("greenfield", "third-party-access")]
-    assert boxes(machine.opened[0]) == {(Do.TICK, "Students"), (Do.TICK, "StudentContacts")}
+    assert boxes(machine.opened[0]) == {(ClickKind.TICK, "Students"), (ClickKind.TICK, "StudentContacts")}
     assert {type(outcome) for outcome in ended.outcomes} == {Failed}
     assert not [event for event in practice.events() if isinstance(event, ApplyFinished)]
 
@@ -257,14 +257,14 @@ def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
     journal = Journal(practice.journal_file, "J. Smith")
     for plan, event in (
         ("a" * 64, ApplyStarted("a.json", (), 1)),
-        ("a" * 64, PageAnswered("greenfield", PageId.USERS, Said.DONE, (STUDENTS,))),
+        ("a" * 64, PageAnswered("greenfield", PageId.USERS, PageAnswer.DONE, (STUDENTS,))),
         ("b" * 64, ApplyStarted("b.json", (), 1)),
         ("c" * 64, ApplyStarted("c.json", (), 1)),
         ("c" * 64, ApplyFinished(0, 0, 0, 0, 0)),
     ):
         journal.append(plan, event)
     assert newest_begun(journal.entries, datetime.now(UTC)).plan_file == "b.json"
-    assert progress_of(journal.entries)[0].said == {STUDENTS: Said.DONE}
+    assert progress_of(journal.entries)[0].said == {STUDENTS: PageAnswer.DONE}
     journal.append("a" * 64, ApplyStarted("a.json", (), 1))
     newest = newest_begun(journal.entries, datetime.now(UTC))
     assert (newest.plan_file, newest.said, newest.told) == ("a.json", {}, set())
@@ -288,7 +288,7 @@ def test_a_basis_that_was_vouched_for_on_the_way_refuses_no_consent(practice: Pr
         if others:
             raise PowerCut
 
-    first.hear = end  # type: ignore[method-assign]
+    first.report = end  # type: ignore[method-assign]
     with pytest.raises(PowerCut):
         practice.apply(plan, first)
     assert told[-1] == ("riverside/library-loans consent students: was not approved",)
@@ -304,7 +304,7 @@ def test_nobody_moves_the_day_on_which_it_ends(practice: Practice) -> None:
     assert progress.expires
     later = SavedPlan(plan, datetime.now(UTC), progress.expires + timedelta(days=1))
     with pytest.raises(PlanRefused, match=r"somebody changed it\. Nothing was changed: plan again"):
-        begun_work(later, progress, practice.sides(), now=datetime.now(UTC))
+        resumed_state(later, progress, practice.sides(), now=datetime.now(UTC))
 
 
 def test_what_expired_is_not_offered(practice: Practice) -> None:

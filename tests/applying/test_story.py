@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.operator import Answer, Question, Reply
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, Question
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
-from reconciler.model.runbook import Do, PageId
+from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
+from reconciler.model.runbook import ClickKind, PageId
 from reconciler.planning.approved.due import due
 from tests.applying.practice import NEXT_YEAR
 
 if TYPE_CHECKING:
-    from reconciler.applying.operator import Turn
+    from reconciler.applying.operator import PageVisit
     from reconciler.model.outcome import Outcome
     from tests.applying.practice import Practice
 
@@ -26,24 +26,24 @@ GREENFIELD = 12345
 OAKWOOD = 12349
 GROUPCALL = "groupcall.greenfield"
 TICKS = ("greenfield", PageId.THIRD_PARTY)
-STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
-CONTACTS = Subject("greenfield", "groupcall", Aspect.READ, "StudentContacts")
-ROLE = Subject("greenfield", "cashless-till", Aspect.ROLE, "Till write-back")
-LOGIN = Subject("oakwood", "parents-evening", Aspect.LOGIN, "parents-evening.oakwood")
+STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
+CONTACTS = FactRef("greenfield", "groupcall", Aspect.READ, "StudentContacts")
+ROLE = FactRef("greenfield", "cashless-till", Aspect.ROLE, "Till write-back")
+LOGIN = FactRef("oakwood", "parents-evening", Aspect.LOGIN, "parents-evening.oakwood")
 
 
-def by_subject(outcomes: tuple[Outcome, ...]) -> dict[Subject, Outcome]:
+def by_subject(outcomes: tuple[Outcome, ...]) -> dict[FactRef, Outcome]:
     """The outcomes, to be asked for one."""
     return {outcome.subject: outcome for outcome in outcomes}
 
 
-def boxes(turn: Turn) -> set[tuple[Do, str]]:
+def boxes(turn: PageVisit) -> set[tuple[ClickKind, str]]:
     """What is ticked and unticked on a page."""
     clicks = (click for step in turn.visit.steps for way in step.ways for click in way.clicks)
-    return {(click.do, click.label) for click in clicks if click.do in {Do.TICK, Do.UNTICK}}
+    return {(click.do, click.label) for click in clicks if click.do in {ClickKind.TICK, ClickKind.UNTICK}}
 
 
-def do_nothing(_turn: Turn) -> None:
+def do_nothing(_turn: PageVisit) -> None:
     """Look at the page, and leave it."""
 
 
@@ -98,12 +98,12 @@ def test_a_tick_that_was_left_out_is_contradicted_and_the_page_shown_again_with_
     machine.back = 1
     ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
     first, again = machine.opened
-    assert boxes(first) == {(Do.TICK, "Students"), (Do.TICK, "StudentContacts")}
+    assert boxes(first) == {(ClickKind.TICK, "Students"), (ClickKind.TICK, "StudentContacts")}
     assert machine.heard[0] == (
         Verified(STUDENTS, Probed("findEntitiesBySchoolID")),
         Contradicted(CONTACTS, "it is not granted"),
     )
-    assert boxes(again) == {(Do.TICK, "StudentContacts")}
+    assert boxes(again) == {(ClickKind.TICK, "StudentContacts")}
     assert {type(outcome) for outcome in ended.outcomes} == {Verified}
 
 
@@ -139,7 +139,7 @@ def test_a_tick_too_many_is_told_and_is_no_part_of_the_plan(practice: Practice) 
     machine.instead[TICKS] = lambda _turn: practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students", "StudentFlatView")
     machine.back = 1
     ended = practice.apply(practice.plan("greenfield", suppliers=["groupcall"]), machine)
-    assert boxes(machine.opened[1]) == {(Do.TICK, "StudentContacts")}
+    assert boxes(machine.opened[1]) == {(ClickKind.TICK, "StudentContacts")}
     assert machine.others == [ended.others, ended.others]
     assert ended.others == ("greenfield/groupcall read StudentFlatView: was not approved",)
 
@@ -152,7 +152,7 @@ def test_a_mended_login_shows_what_is_really_missing(practice: Practice) -> None
     plan = practice.plan("oakwood")
     ended = practice.apply(plan, machine)
     ticks = next(turn for turn in machine.opened if turn.visit.page.id is PageId.THIRD_PARTY)
-    assert boxes(ticks) == {(Do.TICK, "Staff"), (Do.UNTICK, "PersonPhotos")}
+    assert boxes(ticks) == {(ClickKind.TICK, "Staff"), (ClickKind.UNTICK, "PersonPhotos")}
     assert [outcome.subject for outcome in ended.outcomes] == list(due(plan))
     assert {type(outcome) for outcome in ended.outcomes} == {Verified}
 
@@ -174,13 +174,13 @@ def test_a_new_account_is_proven_by_its_first_ticks(practice: Practice) -> None:
 def test_a_page_that_is_skipped_is_not_asked_again(practice: Practice) -> None:
     """Its facts are skipped, with what is; the other pages go on."""
     machine = practice.machine()
-    machine.says[TICKS] = Answer.SKIP
+    machine.says[TICKS] = OperatorAnswer.SKIP
     ended = practice.apply(practice.plan("greenfield"), machine)
     assert [page for page in machine.pages if page == ("greenfield", "third-party-access")] == [machine.pages[2]]
     outcomes = by_subject(ended.outcomes)
     assert outcomes[STUDENTS] == Skipped(STUDENTS, "it is not granted")
     assert isinstance(outcomes[ROLE], Verified)
-    assert PageAnswered("greenfield", PageId.THIRD_PARTY, Said.SKIPPED, (CONTACTS, STUDENTS)) in [
+    assert PageAnswered("greenfield", PageId.THIRD_PARTY, PageAnswer.SKIPPED, (CONTACTS, STUDENTS)) in [
         event if not isinstance(event, PageAnswered) else replace(event, subjects=tuple(sorted(event.subjects)))
         for event in practice.events()
     ]
@@ -214,8 +214,8 @@ def test_a_word_that_says_otherwise_verifies_nothing(
 ) -> None:
     """Whoever saw no such role contradicts themselves; roles with which nobody could log in are denied."""
 
-    def words(question: Question) -> Reply | None:
-        return Reply({"roles": roles}, NEXT_YEAR, "") if "roles" in question.declared else None
+    def words(question: Question) -> AttestationReply | None:
+        return AttestationReply({"roles": roles}, NEXT_YEAR, "") if "roles" in question.declared else None
 
     machine = practice.machine()
     machine.words = words
@@ -230,9 +230,9 @@ def test_what_was_told_is_not_told_again(practice: Practice) -> None:
     machine = practice.machine()
     said = iter(["connected", "disconnected"])
 
-    def words(question: Question) -> Reply:
+    def words(question: Question) -> AttestationReply:
         facts = question.declared if "oldExport" not in question.declared else {"oldExport": (next(said),)}
-        return Reply(facts, NEXT_YEAR, "")
+        return AttestationReply(facts, NEXT_YEAR, "")
 
     machine.words = words
     machine.back = 1
@@ -262,13 +262,13 @@ def test_only_what_a_page_touched_is_asked_after_it(practice: Practice) -> None:
     machine = practice.machine()
     asked: list[int] = []
 
-    def count_and_follow(turn: Turn) -> None:
+    def count_and_follow(turn: PageVisit) -> None:
         asked.append(len(practice.sandbox.access_log()))
         machine.follow(turn)
 
     machine.instead[TICKS] = count_and_follow
     plan = practice.plan("greenfield")
-    machine.says[("greenfield", PageId.OUTSIDE)] = Answer.STOP
+    machine.says[("greenfield", PageId.OUTSIDE)] = OperatorAnswer.STOP
     practice.apply(plan, machine)
     calls = practice.sandbox.access_log()[asked[0] :]
     assert {call.username for call in calls if call.username} == {GROUPCALL}
@@ -278,11 +278,11 @@ def test_a_service_that_is_down_in_the_middle_proves_nothing(practice: Practice)
     """What was done and cannot be asked has failed, with the reason; once the service answers again it is verified."""
     machine = practice.machine()
 
-    def do_and_break(turn: Turn) -> None:
+    def do_and_break(turn: PageVisit) -> None:
         machine.follow(turn)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
-    def mend(turn: Turn) -> None:
+    def mend(turn: PageVisit) -> None:
         practice.sandbox.clear_troubles()
         machine.follow(turn)
 
@@ -297,7 +297,7 @@ def test_a_service_that_stays_down_leaves_it_failed(practice: Practice) -> None:
     """Nothing is verified from memory."""
     machine = practice.machine()
 
-    def do_and_break(turn: Turn) -> None:
+    def do_and_break(turn: PageVisit) -> None:
         machine.follow(turn)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
@@ -310,13 +310,13 @@ def test_an_outage_takes_no_page_away(practice: Practice) -> None:
     """The service is down while the first page is done: what nobody can see for a moment is still to do."""
     machine = practice.machine()
 
-    def do_and_break(turn: Turn) -> None:
+    def do_and_break(turn: PageVisit) -> None:
         machine.follow(turn)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
     machine.instead[("greenfield", PageId.ROLES)] = do_and_break
 
-    def mend(turn: Turn) -> None:
+    def mend(turn: PageVisit) -> None:
         practice.sandbox.clear_troubles()
         machine.follow(turn)
 
@@ -330,12 +330,12 @@ def test_what_the_last_probe_shows_is_done_too(practice: Practice) -> None:
     """Ticks that were there when an apply went on, and are gone when everything is probed once more, are set."""
     plan = practice.plan("greenfield")
     first = practice.machine()
-    first.says[("greenfield", PageId.ROLES)] = Answer.STOP
+    first.says[("greenfield", PageId.ROLES)] = OperatorAnswer.STOP
     practice.apply(plan, first)
     practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students", "StudentContacts")
     second = practice.machine()
 
-    def follow_and_spoil(turn: Turn) -> None:
+    def follow_and_spoil(turn: PageVisit) -> None:
         second.follow(turn)
         practice.sandbox.untick(GREENFIELD, GROUPCALL, "Students")
 
@@ -354,7 +354,7 @@ def test_what_waits_for_a_word_can_be_looked_at_again(practice: Practice) -> Non
     """Whoever said done too early, and has no word to give yet, goes back to the page instead of lying."""
     machine = practice.machine()
     words = iter([None])
-    machine.words = lambda question: next(words, Reply(question.declared, NEXT_YEAR, ""))
+    machine.words = lambda question: next(words, AttestationReply(question.declared, NEXT_YEAR, ""))
     machine.back = 1
     ended = practice.apply(practice.plan("greenfield", suppliers=["cashless-till"]), machine)
     assert [page for _, page in machine.pages[:2]] == ["roles-and-permissions", "roles-and-permissions"]
@@ -377,7 +377,7 @@ def test_what_is_to_come_is_what_comes(practice: Practice, school: str, stop: Pa
     """The pages that are announced are those that are opened; after a stop, those that are left."""
     plan = practice.plan(school)
     first = practice.machine()
-    first.says[(school, stop)] = Answer.STOP
+    first.says[(school, stop)] = OperatorAnswer.STOP
     practice.apply(plan, first)
     second = practice.machine()
     practice.resume(plan, second)
@@ -391,7 +391,7 @@ def test_what_is_to_come_is_what_comes(practice: Practice, school: str, stop: Pa
 def test_the_journal_holds_every_answer_and_every_outcome(practice: Practice) -> None:
     """Whoever reads it later finds for each fact its last outcome, as the apply told it, and no password."""
     machine = practice.machine()
-    machine.says[TICKS] = Answer.SKIP
+    machine.says[TICKS] = OperatorAnswer.SKIP
     ended = practice.apply(practice.plan(), machine)
     events = practice.events()
     told = {event.outcome.subject: event.outcome for event in events if isinstance(event, OutcomeFound)}
@@ -415,7 +415,7 @@ def test_a_login_that_is_refused_in_the_end_finishes_nothing(practice: Practice)
     lines = (practice.folder / "practice.env").read_text(encoding="utf-8").splitlines()
     password = next(line.partition("=")[2] for line in lines if line.startswith("GROUPCALL_GREENFIELD"))
 
-    def do_and_lock(turn: Turn) -> None:
+    def do_and_lock(turn: PageVisit) -> None:
         machine.follow(turn)
         practice.sandbox.set_password(GREENFIELD, GROUPCALL, "another one")
 
@@ -436,7 +436,7 @@ def test_a_login_that_is_refused_in_the_end_finishes_nothing(practice: Practice)
 def test_what_the_manifests_have_no_more_keeps_nothing_open(practice: Practice) -> None:
     """It fails, since nothing found there would prove it; and there is nothing to go on with."""
     machine = practice.machine()
-    machine.says[("greenfield", PageId.ROLES)] = Answer.STOP
+    machine.says[("greenfield", PageId.ROLES)] = OperatorAnswer.STOP
     plan = practice.plan("greenfield")
     practice.apply(plan, machine)
     (practice.folder / "suppliers" / "cashless-till.yaml").unlink()

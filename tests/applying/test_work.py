@@ -8,25 +8,25 @@ import pytest
 
 from reconciler.applying.not_seen import not_seen
 from reconciler.applying.questions import questions
-from reconciler.applying.queue import turns
-from reconciler.applying.state import Work
+from reconciler.applying.queue import page_visits
+from reconciler.applying.state import ApplyState
 from reconciler.model.address import Address
-from reconciler.model.aspect import Aspect, Subject
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.runbook import PageId, Proof
+from reconciler.model.runbook import PageId, Verification
 from tests.planning.worlds import PROBED, TODAY, access, account, desired_of, granted, live_of, planned
 
 A, B, C = (Address(school, "groupcall") for school in ("ashford", "birch", "cedar"))
 SHARED = desired_of(*(access(["Students", "Staff"], address=at, via=account("gc")) for at in (A, B, C)))
-DOWN = Unknown(Why.UNREACHABLE, "no answer")
+DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer")
 
 
 def test_an_offer_warns_of_schools_where_nothing_is_due() -> None:
     """A distribution would change them too: the offer is that of the whole plan, and the steps are of what is due."""
     live = live_of({A: granted("Staff"), B: granted("Staff"), C: granted("Students", "Staff")})
     plan = planned(SHARED, live)
-    runbook = Work(plan, SHARED, lambda _: live, lambda: TODAY).whole_runbook
+    runbook = ApplyState(plan, SHARED, lambda _: live, lambda: TODAY).whole_runbook
     (offer,) = runbook.central
     assert offer.schools == ("ashford", "birch")
     assert "Not due at cedar, which has this user too: tick Students." in offer.overwrites
@@ -39,7 +39,7 @@ def test_what_the_manifests_no_longer_have_is_no_step() -> None:
     live = live_of({A: granted("Staff"), B: granted("Staff")})
     desired = replace(SHARED, accesses={at: each for at, each in SHARED.accesses.items() if at != C})
     fewer = replace(desired, accesses={A: SHARED.accesses[A]})
-    work = Work(planned(desired, live), fewer, lambda _: live, lambda: TODAY)
+    work = ApplyState(planned(desired, live), fewer, lambda _: live, lambda: TODAY)
     assert [book.school for book in work.whole_runbook.schools] == ["ashford"]
 
 
@@ -50,35 +50,35 @@ def test_what_was_not_seen_is_counted() -> None:
     before = replace(live_of(seen), schools={"ashford": LiveSchool(Known(True, PROBED)), "birch": LiveSchool(DOWN)})
     plan = planned(desired, before)
     after = live_of({A: granted("Students", "Staff"), B: granted("Students", "Staff")})
-    work = Work(plan, desired, lambda _: after, lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: after, lambda: TODAY)
     assert work.is_done
     assert not_seen(work.whole, work.fresh) == plan.summary.unknown == 4
 
 
 def test_what_shows_once_it_is_done_was_seen() -> None:
     """A new account with no ticks proves no login, and its first ticks do."""
-    empty = LiveAccess(Unknown(Why.NOTHING_LISTED, "an empty list proves no login"), Known({}, PROBED))
+    empty = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "an empty list proves no login"), Known({}, PROBED))
     desired = desired_of(access(["Students"], address=A))
     plan = planned(desired, live_of({A: empty}))
-    work = Work(plan, desired, lambda _: live_of({A: empty}), lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: live_of({A: empty}), lambda: TODAY)
     assert not_seen(work.whole, work.fresh) == 1
-    work = Work(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: TODAY)
     assert not_seen(work.whole, work.fresh) == 0
 
 
 def test_consent_that_is_not_declared_is_asked_as_set_and_nothing_else_is_made_up() -> None:
     """Consent follows from the basis, and where a waiver leaves that, it is asked for by itself."""
     desired = desired_of(access(["Students"], address=A, needs=["students"]), lawful_basis="Public Task")
-    (asked,) = questions([Subject("ashford", "groupcall", Aspect.CONSENT, "students")], desired)
+    (asked,) = questions([FactRef("ashford", "groupcall", Aspect.CONSENT, "students")], desired)
     assert (asked.school, asked.supplier, asked.declared) == ("ashford", "", {"consent.students": ("set",)})
     with pytest.raises(KeyError):
-        questions([Subject("ashford", "groupcall", Aspect.WRITE_LICENCE, "bought")], desired)
+        questions([FactRef("ashford", "groupcall", Aspect.WRITE_LICENCE, "bought")], desired)
 
 
 def test_each_look_is_worked_out_once() -> None:
     """What is left, and its runbook, are the same object until the service is asked again."""
     live = live_of({at: granted("Staff") for at in (A, B, C)})
-    work = Work(planned(SHARED, live), SHARED, lambda _: live, lambda: TODAY)
+    work = ApplyState(planned(SHARED, live), SHARED, lambda _: live, lambda: TODAY)
     before = work.left, work.runbook, work.others
     assert all(one is other for one, other in zip(before, (work.left, work.runbook, work.others), strict=True))
     work.probe()
@@ -91,17 +91,17 @@ def test_a_school_that_was_not_there_was_not_seen() -> None:
     desired = desired_of(access(["Students"], address=A))
     away = replace(live_of({A: granted("Students")}), schools={"ashford": LiveSchool(Known(False, PROBED))})
     plan = planned(desired, away)
-    work = Work(plan, desired, lambda _: away, lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: away, lambda: TODAY)
     assert not_seen(work.whole, work.fresh) == 1
 
 
 def test_sheets_are_given_away_outside_bromcom_alone() -> None:
     """A step that only makes a role there proves nothing either, and is no place to give them away."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     desired = desired_of(access(["Students"], address=A, role="Till write-back"))
     live = live_of({A: refused})
-    work = Work(planned(desired, live), desired, lambda _: live, lambda: TODAY)
-    opened = {turn.visit.page.id: len(turn.hand_overs) for turn in turns(work.runbook, work.runbook, (), ())}
-    assert any(step.proof is Proof.NONE for visit in work.runbook.visits for step in visit.steps)
+    work = ApplyState(planned(desired, live), desired, lambda _: live, lambda: TODAY)
+    opened = {turn.visit.page.id: len(turn.hand_overs) for turn in page_visits(work.runbook, work.runbook, (), ())}
+    assert any(step.proof is Verification.NONE for visit in work.runbook.visits for step in visit.steps)
     assert PageId.ROLES in opened
     assert {page for page, sheets in opened.items() if sheets} == {PageId.OUTSIDE}

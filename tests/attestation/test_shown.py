@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler.applying.operator import Reply
-from reconciler.applying.preflight import approved_work, begin
-from reconciler.applying.run import Powers
+from reconciler.applying.operator import AttestationReply
+from reconciler.applying.preflight import approved_state, begin
+from reconciler.applying.run import ApplyServices
 from reconciler.cli.operator.approval import approval_of
 from reconciler.cli.operator.capabilities import writing_words
 from reconciler.journal.file import Journal
@@ -32,25 +32,25 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
     with serve() as sandbox:
         practice = practice_in(tmp_path / "trust", sandbox)
 
-        def words(question: Question) -> Reply | None:
+        def words(question: Question) -> AttestationReply | None:
             if question.supplier != "cashless-till":
                 return None
             asked.append(question.account)
             file = practice.folder / SUPPLIER
             text = file.read_text(encoding="utf-8")
             file.write_text(text.replace("username: till.{school}", "username: other.{school}"), encoding="utf-8")
-            return Reply(question.declared, NEXT_YEAR, "")
+            return AttestationReply(question.declared, NEXT_YEAR, "")
 
         plan = practice.plan("greenfield", suppliers=["cashless-till"])
         machine = practice.machine()
         machine.words = words
-        powers = Powers(
+        powers = ApplyServices(
             machine,
             writing_words(practice.folder, "J. Smith", remarks.append),
             Journal(practice.journal_file, "J. Smith"),
         )
         saved = approval_of(plan)
-        work = approved_work(saved, practice.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
+        work = approved_state(saved, practice.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
         ended = begin(work, saved, powers, plan_file="plan.json", accepted=("revoke", "widen")).to_the_end()
     assert set(asked) == {"till.greenfield"}
     assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in remarks[0]

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.attestation.overlay import vouch
+from reconciler.attestation.overlay import overlay
 from reconciler.manifest.resolving.attestations import FACTS
-from reconciler.model.aspect import Aspect, Subject
-from reconciler.model.attestation import Word
-from reconciler.model.evidence import NO_PROBE, Attested, Known, Unknown, Why
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.evidence import NO_PROBE, Attested, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 from reconciler.model.problem import Origin
 from reconciler.planning.plan import make_plan
@@ -53,10 +53,10 @@ def said(fact: Fact[object]) -> object:
     return fact.value
 
 
-def why(fact: Fact[object]) -> Why:
+def why(fact: Fact[object]) -> UnknownReason:
     """Why a fact is unknown."""
     assert isinstance(fact, Unknown)
-    return fact.why
+    return fact.reason
 
 
 def test_words_fill_in_what_no_probe_can_see(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_words_fill_in_what_no_probe_can_see(tmp_path: Path) -> None:
     facts = "{roles: [Till write-back, Third Party], permissions: [], writeLicence: bought, oldExport: connected}"
     school = "{lawfulBasis: Consent, consent: {students: not set, contacts: set}}"
     desired = workspace(tmp_path, attestation(1, "greenfield/till", facts), attestation(2, "greenfield", school))
-    vouched = vouch(live_side(desired, till=probed()), desired, TODAY)
+    vouched = overlay(live_side(desired, till=probed()), desired, TODAY)
     till = vouched.accesses[TILL]
     assert till.login == Known(Login.WORKS, PROBED)
     assert said(till.roles) == {"third party": "Third Party", "till write-back": "Till write-back"}
@@ -81,7 +81,7 @@ def test_without_words_nothing_changes(tmp_path: Path) -> None:
     """What no probe can see stays unknown, and what it saw stays as it was."""
     desired = workspace(tmp_path)
     live = live_side(desired, till=probed())
-    vouched = vouch(live, desired, TODAY)
+    vouched = overlay(live, desired, TODAY)
     assert {address: found for address, found in vouched.accesses.items() if address.supplier != "meals"} == {
         address: found for address, found in live.accesses.items() if address.supplier != "meals"
     }
@@ -91,10 +91,10 @@ def test_without_words_nothing_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("today", "fact"),
     [
-        (date(2026, 11, 23), Why.NO_PROBE),
+        (date(2026, 11, 23), UnknownReason.NO_PROBE),
         (date(2026, 11, 24), "bought"),
         (date(2027, 11, 24), "bought"),
-        (date(2027, 11, 25), Why.EXPIRED),
+        (date(2027, 11, 25), UnknownReason.EXPIRED),
     ],
 )
 def test_a_word_counts_from_its_day_to_the_end_of_the_day_on_which_it_expires(
@@ -103,10 +103,10 @@ def test_a_word_counts_from_its_day_to_the_end_of_the_day_on_which_it_expires(
     """Before, it is not heard; after, the fact is unknown, and it is told whose word that was."""
     word = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-11-24T23:59Z")
     desired = workspace(tmp_path, word)
-    licence = vouch(live_side(desired), desired, today).accesses[TILL].write_licence
-    assert (licence.why if isinstance(licence, Unknown) else licence.value) == fact
-    if fact is Why.EXPIRED:
-        assert licence == Unknown(Why.EXPIRED, "attestation by J. Smith expired 2027-11-24")
+    licence = overlay(live_side(desired), desired, today).accesses[TILL].write_licence
+    assert (licence.reason if isinstance(licence, Unknown) else licence.value) == fact
+    if fact is UnknownReason.EXPIRED:
+        assert licence == Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2027-11-24")
 
 
 def test_the_newest_word_holds_even_where_it_has_expired(tmp_path: Path) -> None:
@@ -116,11 +116,11 @@ def test_the_newest_word_holds_even_where_it_has_expired(tmp_path: Path) -> None
     desired = workspace(tmp_path, new, old)
 
     def licence(today: date) -> Fact[str]:
-        return vouch(live_side(desired), desired, today).accesses[TILL].write_licence
+        return overlay(live_side(desired), desired, today).accesses[TILL].write_licence
 
     assert said(licence(date(2026, 5, 31))) == "bought"
     assert said(licence(date(2026, 8, 1))) == "missing"
-    assert why(licence(date(2026, 8, 2))) is Why.EXPIRED
+    assert why(licence(date(2026, 8, 2))) is UnknownReason.EXPIRED
 
 
 def test_of_two_words_of_one_moment_the_one_that_lasts_longer_counts(tmp_path: Path) -> None:
@@ -129,15 +129,15 @@ def test_of_two_words_of_one_moment_the_one_that_lasts_longer_counts(tmp_path: P
     long = attestation(2, "greenfield/till", "{writeLicence: bought}", expires="2027-11-25")
     for order in ((short, long), (long, short)):
         desired = workspace(tmp_path, *order)
-        assert said(vouch(live_side(desired), desired, TODAY).accesses[TILL].write_licence) == "bought"
+        assert said(overlay(live_side(desired), desired, TODAY).accesses[TILL].write_licence) == "bought"
 
 
 def test_a_word_on_the_login_counts_only_where_no_probe_can_find_out(tmp_path: Path) -> None:
     """That is where the manifests have no password; a probe that failed today can succeed tomorrow."""
     facts = "{login: works, entities: [Students, Staff]}"
     desired = workspace(tmp_path, attestation(1, "greenfield/wonde", facts), attestation(2, "greenfield/till", facts))
-    late = Unknown(Why.UNREACHABLE, "no answer in 30 s")
-    vouched = vouch(live_side(desired, till=probed(late, late), wonde=probed(late, late)), desired, TODAY)
+    late = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
+    vouched = overlay(live_side(desired, till=probed(late, late), wonde=probed(late, late)), desired, TODAY)
     assert said(vouched.accesses[WONDE].login) is Login.WORKS
     assert said(vouched.accesses[WONDE].entities) == {"students": "Students", "staff": "Staff"}
     assert vouched.accesses[TILL] == probed(late, late)
@@ -145,11 +145,11 @@ def test_a_word_on_the_login_counts_only_where_no_probe_can_find_out(tmp_path: P
 
 def test_a_partner_application_is_known_by_words_alone(tmp_path: Path) -> None:
     """It has no login, and that its school was not reached does not matter to it."""
-    late = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    late = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     desired = workspace(
         tmp_path, attestation(1, "greenfield/meals", "{partnerApplication: granted, entities: [Students]}")
     )
-    vouched = vouch(live_side(desired, meals=probed(late, late)), desired, TODAY)
+    vouched = overlay(live_side(desired, meals=probed(late, late)), desired, TODAY)
     meals = vouched.accesses[MEALS]
     assert meals.login == NO_PROBE
     assert said(meals.partner_application) == "granted"
@@ -163,12 +163,12 @@ def test_where_the_lawful_basis_is_not_consent_students_and_staff_need_none(tmp_
     desired = workspace(
         tmp_path, attestation(1, "greenfield", "{lawfulBasis: Public Task, consent: {students: not set}}")
     )
-    school = vouch(live_side(desired), desired, TODAY).schools["greenfield"]
+    school = overlay(live_side(desired), desired, TODAY).schools["greenfield"]
     assert {kind: said(fact) for kind, fact in school.consent.items()} == {"students": "set", "staff": "set"}
     assert isinstance(school.lawful_basis, Known)
     assert school.consent["students"] == Known("set", school.lawful_basis.evidence)
-    expired = vouch(live_side(desired), desired, date(2028, 1, 1)).schools["greenfield"]
-    assert {kind: why(fact) for kind, fact in expired.consent.items()} == {"students": Why.EXPIRED}
+    expired = overlay(live_side(desired), desired, date(2028, 1, 1)).schools["greenfield"]
+    assert {kind: why(fact) for kind, fact in expired.consent.items()} == {"students": UnknownReason.EXPIRED}
 
 
 def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_
     not_set = Known("not set", PROBED)
     asked = LiveSchool(Known(True, PROBED), consent={"students": not_set, "contacts": not_set})
     live = replace(live_side(desired), schools={"greenfield": asked})
-    school = vouch(live, desired, TODAY).schools["greenfield"]
+    school = overlay(live, desired, TODAY).schools["greenfield"]
     assert (school.consent["students"], school.consent["contacts"]) == (not_set, not_set)
     assert said(school.consent["staff"]) == "set"
 
@@ -186,44 +186,44 @@ def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_
 @pytest.mark.parametrize(
     ("facts", "subject", "told"),
     [
-        ("{login: refused}", Subject(*TILL, Aspect.LOGIN, "till.greenfield"), ("refused", "works")),
+        ("{login: refused}", FactRef(*TILL, Aspect.LOGIN, "till.greenfield"), ("refused", "works")),
         (
             "{entities: [students, Staff]}",
-            Subject(*TILL, Aspect.READ, "*"),
+            FactRef(*TILL, Aspect.READ, "*"),
             ("granted: Staff", "not granted: Staff"),
         ),
         (
             "{entities: []}",
-            Subject(*TILL, Aspect.READ, "*"),
+            FactRef(*TILL, Aspect.READ, "*"),
             ("not granted: Students", "granted: Students"),
         ),
         (
             "{roles: [Till write-back]}",
-            Subject(*TILL, Aspect.ROLE, "Till write-back"),
+            FactRef(*TILL, Aspect.ROLE, "Till write-back"),
             ("no role Third Party", "the login works, which takes that role"),
         ),
     ],
 )
 def test_a_word_that_a_probe_contradicts_is_denied(
-    facts: str, subject: Subject, told: tuple[str, str], tmp_path: Path
+    facts: str, subject: FactRef, told: tuple[str, str], tmp_path: Path
 ) -> None:
     """The probe is believed, and it is told what was said; once it has expired, it is not worth telling."""
     desired = workspace(tmp_path, attestation(1, "greenfield/till", facts))
     live = live_side(desired, till=probed())
-    till = vouch(live, desired, TODAY).accesses[TILL]
+    till = overlay(live, desired, TODAY).accesses[TILL]
     (denied,) = till.denied
     assert (denied.subject, denied.said, denied.seen) == (subject, *told)
     assert denied.evidence == desired.words[0].evidence
     assert (till.login, till.entities) == (probed().login, probed().entities)
-    assert why(till.roles) is (Why.DENIED if subject.aspect is Aspect.ROLE else Why.NO_PROBE)
-    assert vouch(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
+    assert why(till.roles) is (UnknownReason.DENIED if subject.aspect is Aspect.ROLE else UnknownReason.NO_PROBE)
+    assert overlay(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
 
 
 def test_a_word_that_says_what_the_probe_says_is_not_denied(tmp_path: Path) -> None:
     """And the probe stays the evidence."""
     facts = "{login: works, entities: [STUDENTS], roles: [third party]}"
     desired = workspace(tmp_path, attestation(1, "greenfield/till", facts))
-    till = vouch(live_side(desired, till=probed()), desired, TODAY).accesses[TILL]
+    till = overlay(live_side(desired, till=probed()), desired, TODAY).accesses[TILL]
     assert till.denied == ()
     assert till.entities == Known({"students": "Students"}, PROBED)
     assert said(till.roles) == {"third party": "third party"}
@@ -234,7 +234,7 @@ def test_long_lists_are_told_short(tmp_path: Path) -> None:
     desired = workspace(tmp_path, attestation(1, "greenfield/till", "{entities: [Students]}"))
     names = [f"Entity{number:02}" for number in range(75)]
     live = live_side(desired, till=probed(entities={"students": "Students", **{name.lower(): name for name in names}}))
-    (denied,) = vouch(live, desired, TODAY).accesses[TILL].denied
+    (denied,) = overlay(live, desired, TODAY).accesses[TILL].denied
     assert denied.said == "not granted: Entity00, Entity01, Entity02, Entity03 and 71 more"
 
 
@@ -242,7 +242,7 @@ def test_roles_without_third_party_are_believed_where_no_login_contradicts_them(
     """A refused login may well come from just that."""
     desired = workspace(tmp_path, attestation(1, "greenfield/till", "{roles: []}"))
     for login in (Known(Login.REFUSED, PROBED), UNPROBED):
-        till = vouch(live_side(desired, till=probed(login)), desired, TODAY).accesses[TILL]
+        till = overlay(live_side(desired, till=probed(login)), desired, TODAY).accesses[TILL]
         assert said(till.roles) == {}
         assert till.denied == ()
 
@@ -250,10 +250,10 @@ def test_roles_without_third_party_are_believed_where_no_login_contradicts_them(
 def test_roles_of_a_login_that_is_refused_are_doubtful(tmp_path: Path) -> None:
     """Somebody saw them once: the account may be gone by now. Where no probe says so, the word holds."""
     desired = workspace(tmp_path, attestation(1, "greenfield/till", "{roles: [Third Party, Till write-back]}"))
-    till = vouch(live_side(desired, till=probed(Known(Login.REFUSED, PROBED))), desired, TODAY).accesses[TILL]
-    assert why(till.roles) is Why.DENIED
+    till = overlay(live_side(desired, till=probed(Known(Login.REFUSED, PROBED))), desired, TODAY).accesses[TILL]
+    assert why(till.roles) is UnknownReason.DENIED
     assert till.denied == ()
-    assert said(vouch(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL].roles)
+    assert said(overlay(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL].roles)
 
 
 @pytest.mark.parametrize(("account", "heard"), [("", True), ("TILL.greenfield ", True), ("old.greenfield", False)])
@@ -265,21 +265,21 @@ def test_a_word_does_not_outlive_its_account(account: str, heard: bool, tmp_path
     if account:
         word = word.replace("supplier: till,", f"supplier: till, account: {account!r},")
     desired = workspace(tmp_path, word)
-    till = vouch(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL]
+    till = overlay(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL]
     assert said(till.write_licence) == "bought"
     assert (isinstance(till.roles, Known), isinstance(till.permissions, Known)) == (heard, heard)
     if not heard:
         gone = "attestation by J. Smith is of the account old.greenfield, and the manifests now name till.greenfield"
-        assert till.roles == till.permissions == Unknown(Why.EXPIRED, gone)
+        assert till.roles == till.permissions == Unknown(UnknownReason.EXPIRED, gone)
 
 
 def test_an_account_s_words_are_no_application_s(tmp_path: Path) -> None:
     """A supplier that gets in another way by now has other things granted."""
     word = attestation(1, "greenfield/meals", "{entities: [Students]}")
     desired = workspace(tmp_path, word.replace("supplier: meals,", "supplier: meals, account: old,"))
-    entities = vouch(live_side(desired), desired, TODAY).accesses[MEALS].entities
+    entities = overlay(live_side(desired), desired, TODAY).accesses[MEALS].entities
     assert entities == Unknown(
-        Why.EXPIRED, "attestation by J. Smith is of the account old, and the manifests now name none"
+        UnknownReason.EXPIRED, "attestation by J. Smith is of the account old, and the manifests now name none"
     )
 
 
@@ -289,9 +289,9 @@ def test_a_word_on_consent_that_the_lawful_basis_overrules_is_told(tmp_path: Pat
     consent = "{lawfulBasis: Public Task, consent: {students: not set, contacts: not set}}"
     desired = workspace(tmp_path, attestation(1, "greenfield", consent))
     live = live_side(desired, till=probed())
-    vouched = vouch(live, desired, TODAY)
+    vouched = overlay(live, desired, TODAY)
     (denied,) = vouched.accesses[TILL].denied
-    assert denied.subject == Subject("greenfield", "till", Aspect.CONSENT, "students")
+    assert denied.subject == FactRef("greenfield", "till", Aspect.CONSENT, "students")
     assert (denied.said, denied.seen) == (
         "not set", "all students are shared, since the lawful basis is Public Task",
     )  # fmt: skip
@@ -299,8 +299,8 @@ def test_a_word_on_consent_that_the_lawful_basis_overrules_is_told(tmp_path: Pat
     told = render_text(material(make_plan(desired, vouched, NOTHING_SENSITIVE, TODAY)))
     assert "not set; but all students are shared, since the lawful basis is Public Task" in told
     unset = workspace(tmp_path / "2", attestation(1, "greenfield", consent.replace("Public Task", "Consent")))
-    assert vouch(live, unset, TODAY).accesses[TILL].denied == ()
-    assert vouch(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
+    assert overlay(live, unset, TODAY).accesses[TILL].denied == ()
+    assert overlay(live, desired, date(2028, 1, 1)).accesses[TILL].denied == ()
 
 
 def test_a_word_is_heard_where_the_snapshot_holds_nothing(tmp_path: Path) -> None:
@@ -311,11 +311,11 @@ def test_a_word_is_heard_where_the_snapshot_holds_nothing(tmp_path: Path) -> Non
         attestation(2, "greenfield", "{lawfulBasis: Consent}"),
     )
     empty = Live(schools={}, accesses={}, recorded=datetime(2026, 11, 30, tzinfo=UTC))
-    vouched = vouch(empty, desired, TODAY)
+    vouched = overlay(empty, desired, TODAY)
     assert said(vouched.accesses[TILL].write_licence) == "bought"
-    assert why(vouched.accesses[TILL].login) is Why.NOT_RECORDED
+    assert why(vouched.accesses[TILL].login) is UnknownReason.NOT_RECORDED
     assert said(vouched.schools["greenfield"].lawful_basis) == "Consent"
-    assert why(vouched.schools["greenfield"].reachable) is Why.NOT_RECORDED
+    assert why(vouched.schools["greenfield"].reachable) is UnknownReason.NOT_RECORDED
 
 
 def test_a_plan_of_what_people_vouch_for_is_in_sync(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_a_plan_of_what_people_vouch_for_is_in_sync(tmp_path: Path) -> None:
 
 def planned(desired: Desired, live: Live, today: date) -> Plan:
     """The plan of a live side with people's words in it."""
-    return make_plan(desired, vouch(live, desired, today), NOTHING_SENSITIVE, today)
+    return make_plan(desired, overlay(live, desired, today), NOTHING_SENSITIVE, today)
 
 
 def test_a_word_of_a_moment_to_come_is_not_said_yet(tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ DAYS = st.integers(1, 28)
 
 
 @st.composite
-def words(draw: st.DrawFn) -> Word:
+def words(draw: st.DrawFn) -> AttestedFact:
     """Any word on any fact of three accesses and a school."""
     fact = draw(st.sampled_from(FACTS))
     values = (draw(st.sampled_from(fact.choices)),) if fact.choices else tuple(draw(NAMES))
@@ -368,10 +368,10 @@ def words(draw: st.DrawFn) -> Word:
     on = datetime(2026, 11, draw(DAYS), draw(st.integers(0, 23)), tzinfo=UTC)
     origin = Origin("a.yaml", draw(st.integers(1, 10**6)), 1)
     evidence = Attested("J. Smith", on, date(2026, 12, draw(DAYS)), "", origin)
-    return Word(Subject("greenfield", supplier, fact.aspect, fact.name), values, evidence)
+    return AttestedFact(FactRef("greenfield", supplier, fact.aspect, fact.name), values, evidence)
 
 
-def one_of_each_moment(said: list[Word]) -> list[Word]:
+def one_of_each_moment(said: list[AttestedFact]) -> list[AttestedFact]:
     """Without words that the rule word-conflict does not let through."""
     return list({(word.subject, word.evidence.on): word for word in said}.values())
 
@@ -391,22 +391,22 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Desired:
 
 @given(data=st.data(), said=WORDS, probe=PROBES, today=TODAYS)
 def test_the_order_of_words_never_matters(
-    plain: Desired, data: st.DataObject, said: list[Word], probe: object, today: date
+    plain: Desired, data: st.DataObject, said: list[AttestedFact], probe: object, today: date
 ) -> None:
     """Nor does saying it twice: vouching again changes nothing."""
     live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
     ordered = replace(plain, words=tuple(said))
-    vouched = vouch(live, ordered, today)
+    vouched = overlay(live, ordered, today)
     shuffled = replace(plain, words=tuple(data.draw(st.permutations(said))))
-    assert vouch(live, shuffled, today) == vouched
-    assert vouch(vouched, ordered, today) == vouched
+    assert overlay(live, shuffled, today) == vouched
+    assert overlay(vouched, ordered, today) == vouched
 
 
 @given(said=WORDS, probe=PROBES, today=TODAYS)
-def test_a_word_never_beats_a_probe(plain: Desired, said: list[Word], probe: object, today: date) -> None:
+def test_a_word_never_beats_a_probe(plain: Desired, said: list[AttestedFact], probe: object, today: date) -> None:
     """What a probe knows is what is known, whatever is said."""
     live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
-    vouched = vouch(live, replace(plain, words=tuple(said)), today)
+    vouched = overlay(live, replace(plain, words=tuple(said)), today)
     for address in (TILL, WONDE):
         for before, after in (
             (live.accesses[address].login, vouched.accesses[address].login),
@@ -417,7 +417,7 @@ def test_a_word_never_beats_a_probe(plain: Desired, said: list[Word], probe: obj
 
 @given(said=WORDS, probe=PROBES, today=TODAYS)
 def test_without_the_words_on_a_fact_no_change_is_added(
-    plain: Desired, said: list[Word], probe: object, today: date
+    plain: Desired, said: list[AttestedFact], probe: object, today: date
 ) -> None:
     """Taking all that is said of some facts away leaves fewer changes, and never another one."""
     live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
@@ -427,7 +427,7 @@ def test_without_the_words_on_a_fact_no_change_is_added(
         assert changes(planned(replace(plain, words=rest), live, today)) <= every | consent_of(said, subject)
 
 
-def consent_of(said: list[Word], subject: Subject) -> set[tuple[str, Aspect, str]]:
+def consent_of(said: list[AttestedFact], subject: FactRef) -> set[tuple[str, Aspect, str]]:
     """What a lawful basis made true, and is known by its own words alone once that is not known any more."""
     if subject.aspect is not Aspect.LAWFUL_BASIS:
         return set()
@@ -452,7 +452,7 @@ def changes(plan: Plan) -> set[tuple[str, Aspect, str]]:
 
 
 @given(said=WORDS, probe=PROBES)
-def test_words_that_have_all_expired_give_nothing(plain: Desired, said: list[Word], probe: object) -> None:
+def test_words_that_have_all_expired_give_nothing(plain: Desired, said: list[AttestedFact], probe: object) -> None:
     """The changes are those of the probes, and nothing is known by a word."""
     live = live_side(plain, till=probe, wonde=probe)  # type: ignore[arg-type]
     later = planned(replace(plain, words=tuple(said)), live, date(2027, 1, 1))

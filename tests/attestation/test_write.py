@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.attestation.overlay import vouch
-from reconciler.attestation.submission import Vouching, account_of, place_and_fact, to_vouch_for
+from reconciler.attestation.overlay import overlay
+from reconciler.attestation.submission import Submission, account_of, place_and_fact, to_attest
 from reconciler.attestation.write import attest, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest import load
 from reconciler.manifest.resolving.attestations import FACTS, FactKey
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Known
 from tests.attestation.worlds import MANIFESTS, TILL, attestation, live_side, workspace
 from tests.manifest.workspaces import found
@@ -37,11 +37,11 @@ FILE = "attestations/greenfield.yaml"
 
 def vouching(
     facts: Mapping[str, tuple[str, ...]] | None = None, supplier: str = "till", by: str = "J. Smith", evidence: str = ""
-) -> Vouching:
+) -> Submission:
     """Somebody's words on greenfield, where each supplier has an account of its own."""
     facts = {"writeLicence": ("bought",)} if facts is None else facts
     account = f"{supplier}.greenfield" if supplier else ""
-    return Vouching("greenfield", supplier, account, facts, by, NOW, date(2027, 11, 24), evidence)
+    return Submission("greenfield", supplier, account, facts, by, NOW, date(2027, 11, 24), evidence)
 
 
 def test_an_attestation_is_written_as_people_would_write_it(tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ def test_what_was_written_is_what_the_workspace_says(tmp_path: Path) -> None:
     assert desired is not None
     assert desired.words == written.words
     assert [(word.subject, word.values) for word in written.words] == [
-        (Subject("greenfield", "wonde", Aspect.LOGIN, ""), ("works",)),
-        (Subject("greenfield", "wonde", Aspect.READ, ""), ("Staff", "Students")),
+        (FactRef("greenfield", "wonde", Aspect.LOGIN, ""), ("works",)),
+        (FactRef("greenfield", "wonde", Aspect.READ, ""), ("Staff", "Students")),
     ]
     assert {word.evidence.origin.file for word in written.words} == {FILE}
 
@@ -283,7 +283,7 @@ def test_from_when_on_a_word_of_a_later_moment_holds_is_told_as_a_plan_hears_it(
     )
     with pytest.raises(InputError, match=re.escape(told)):
         attest(tmp_path, vouching())
-    holds_today = vouch(live_side(desired), desired, NOW.date()).accesses[TILL].write_licence
+    holds_today = overlay(live_side(desired), desired, NOW.date()).accesses[TILL].write_licence
     assert isinstance(holds_today, Known) is ("and holds" in told)
 
 
@@ -382,19 +382,19 @@ def test_a_warning_comes_back_with_what_was_written(tmp_path: Path) -> None:
 def test_what_the_manifests_declare_can_be_vouched_for_as_it_is_declared(tmp_path: Path) -> None:
     """What a probe finds out is left out, and so is consent that follows from the lawful basis."""
     desired = workspace(tmp_path)
-    assert to_vouch_for(desired, "greenfield", "till") == {
+    assert to_attest(desired, "greenfield", "till") == {
         "roles": ("Third Party", "Till write-back"),
         "permissions": ("Dinner Money",),
         "writeLicence": ("bought",),
         "oldExport": ("disconnected",),
     }
-    assert to_vouch_for(desired, "riverside", "wonde") == {"login": ("works",), "entities": ("Staff", "Students")}
-    assert to_vouch_for(desired, "riverside", "meals") == {
+    assert to_attest(desired, "riverside", "wonde") == {"login": ("works",), "entities": ("Staff", "Students")}
+    assert to_attest(desired, "riverside", "meals") == {
         "partnerApplication": ("granted",),
         "entities": ("Students",),
     }
-    assert to_vouch_for(desired, "greenfield") == {"lawfulBasis": ("Public Task",), "consent.contacts": ("set",)}
-    assert to_vouch_for(desired, "riverside") == {"consent.students": ("set",), "consent.contacts": ("set",)}
+    assert to_attest(desired, "greenfield") == {"lawfulBasis": ("Public Task",), "consent.contacts": ("set",)}
+    assert to_attest(desired, "riverside") == {"consent.students": ("set",), "consent.contacts": ("set",)}
 
 
 def test_all_that_can_be_vouched_for_can_be_written(tmp_path: Path) -> None:
@@ -402,16 +402,16 @@ def test_all_that_can_be_vouched_for_can_be_written(tmp_path: Path) -> None:
     desired = workspace(tmp_path)
     for school in desired.schools:
         for supplier in ("", "till", "wonde", "meals"):
-            facts = to_vouch_for(desired, school, supplier)
+            facts = to_attest(desired, school, supplier)
             account = account_of(desired, school, supplier)
-            attest(tmp_path, Vouching(school, supplier, account, facts, "J. Smith", NOW, date(2027, 1, 1)))
+            attest(tmp_path, Submission(school, supplier, account, facts, "J. Smith", NOW, date(2027, 1, 1)))
     assert found(load(tmp_path)) == []
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=[fact.key for fact in FACTS])
 def test_a_subject_of_a_plan_has_its_fact(fact: FactKey) -> None:
     """Consent and the lawful basis are the school's, whichever access a plan needs them for."""
-    assert place_and_fact(Subject("greenfield", "till", fact.aspect, fact.name or "any")) == (
+    assert place_and_fact(FactRef("greenfield", "till", fact.aspect, fact.name or "any")) == (
         "greenfield",
         "" if fact.of_school else "till",
         fact.key,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.manifest import load
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from tests.manifest.workspaces import found
 
@@ -56,7 +56,7 @@ spec: {via: partner-application, application: School Meals, entities: [Students]
 """
 TILL, WONDE, MEALS = (Address("greenfield", supplier) for supplier in ("till", "wonde", "meals"))
 PROBED = Probed("findEntitiesBySchoolID")
-UNPROBED = Unknown(Why.NO_PASSWORD, "nobody kept it")
+UNPROBED = Unknown(UnknownReason.NO_PASSWORD, "nobody kept it")
 WORKS = Known(Login.WORKS, PROBED)
 STUDENTS: Mapping[str, str] = MappingProxyType({"students": "Students"})
 

@@ -15,7 +15,7 @@ from tests.benchmarks.measure import peak_of_this_process
 from tests.benchmarks.synthetic import ENTITIES, fleet, password
 
 if TYPE_CHECKING:
-    from reconciler.bromcom.options import Progress
+    from reconciler.bromcom.options import ProbeProgress
 
 IN_FLIGHT = 32
 OPTIONS = ProbeOptions(concurrency=IN_FLIGHT, rate=None)
@@ -27,7 +27,7 @@ async def measure(url: str, schools: int, suppliers: int) -> dict[str, float]:
     desired = fleet(url, schools, suppliers)
     peaks: list[float] = []
 
-    def watch(progress: Progress) -> None:
+    def watch(progress: ProbeProgress) -> None:
         if progress.done == progress.total // 10:
             peaks.append(peak_of_this_process())
 

@@ -7,7 +7,7 @@ from typing import Final
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, Platform, School
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef, Secret, SecretRef
 
 ENTITIES: Final = tuple(f"BenchmarkEntity{number:03}" for number in range(75))
@@ -42,16 +42,16 @@ async def password(_ref: SecretRef) -> Secret:
     return Secret("correct horse")
 
 
-def _declared(names: tuple[str, ...]) -> dict[str, Declared]:
-    return {entity_key(name): Declared(name, _ORIGIN) for name in names}
+def _declared(names: tuple[str, ...]) -> dict[str, DeclaredValue]:
+    return {entity_key(name): DeclaredValue(name, _ORIGIN) for name in names}
 
 
-def _access(address: Address, entities: dict[str, Declared]) -> Access:
+def _access(address: Address, entities: dict[str, DeclaredValue]) -> Access:
     return Access(
         address=address,
         title=address.supplier,
         via=Account(
-            Declared(f"{address.supplier}.{address.school}", _ORIGIN),
+            DeclaredValue(f"{address.supplier}.{address.school}", _ORIGIN),
             DeclaredPassword(EnvRef("BENCHMARK_PASSWORD"), _ORIGIN),
         ),
         entities=entities,

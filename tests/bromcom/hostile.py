@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from reconciler.bromcom.dataset import DataSet, dataset_of
+from reconciler.bromcom.dataset import ParsedDataSet, dataset_of
 from reconciler.bromcom.faults import response_of
-from reconciler.bromcom.reading import Answer
+from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import LiveError
 from tests.bromcom.answers import diffgram, envelope, response, row, schema
 
@@ -93,10 +93,13 @@ SHAPES: Final[dict[str, Callable[[int], str]]] = {
 
 def main(size: int) -> None:
     """Read an answer of each shape in this size for its names and for its columns; say what came of it."""
-    reads: tuple[Callable[[DataSet], Sequence[str]], ...] = (lambda one: one.texts("EntityName"), DataSet.columns)
+    reads: tuple[Callable[[ParsedDataSet], Sequence[str]], ...] = (
+        lambda one: one.texts("EntityName"),
+        ParsedDataSet.columns,
+    )
     for shape, made in SHAPES.items():
         print(shape, flush=True)
-        answer = Answer(200, "text/xml", made(size).encode())
+        answer = HttpAnswer(200, "text/xml", made(size).encode())
         for read in reads:
             try:
                 print(" ", len(read(dataset_of(response_of(answer, "findEntitiesBySchoolID")))))

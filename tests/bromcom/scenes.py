@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
 from tests.bromcom.answers import (
     entities,
@@ -21,10 +21,10 @@ WORKS = Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
 UP = Known(True, Probed("testDatabaseConnection"))
 
 
-def why(fact: object) -> Why:
+def why(fact: object) -> UnknownReason:
     """The kind of an unknown."""
     assert isinstance(fact, Unknown), fact
-    return fact.why
+    return fact.reason
 
 
 def in_turn(*answers: bytes) -> Callable[[Request], Answer]:

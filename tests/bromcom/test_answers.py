@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.model.desired import SoapVersion
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from tests.bromcom import answers
 from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy, response
@@ -87,7 +87,7 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
     found = listing(REFUSED[name])
 
     assert found.login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
-    assert found.entities == Unknown(Why.LOGIN_REFUSED, found.refusal)
+    assert found.entities == Unknown(UnknownReason.LOGIN_REFUSED, found.refusal)
     assert "permissions of the account or its username or password" in found.refusal
     assert not found.refusal.endswith("...")
     assert "reset its password under System Users" in found.refusal
@@ -262,7 +262,7 @@ def test_anything_but_an_answer_is_unknown_and_says_why(name: str) -> None:
     found = listing(answer)
 
     assert isinstance(found.login, Unknown)
-    assert found.login.why is Why.UNREADABLE
+    assert found.login.reason is UnknownReason.UNREADABLE
     assert found.entities == found.login
     assert words in found.login.text
     assert "t0ken" not in found.login.text
@@ -283,7 +283,7 @@ def test_no_rows_are_no_entities_and_prove_no_login() -> None:
 
     assert found.entities == Known({}, Probed("findEntitiesBySchoolID"))
     assert isinstance(found.login, Unknown)
-    assert found.login.why is Why.NOTHING_LISTED
+    assert found.login.reason is UnknownReason.NOTHING_LISTED
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
@@ -292,7 +292,7 @@ def test_a_server_that_asks_for_more_time_than_a_run_has_is_believed(status: str
     found = listing(http("busy", status, "text/html", Retry_After="3600"), replace(QUICK, retries=2))
 
     assert isinstance(found.login, Unknown)
-    assert found.login.why is Why.THROTTLED
+    assert found.login.reason is UnknownReason.THROTTLED
     assert "in 60 min, which is longer than a run waits (60 s): run again then" in found.login.text
 
 

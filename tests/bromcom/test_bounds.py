@@ -15,10 +15,10 @@ import pytest
 
 from reconciler.bromcom.fleet import probe
 from reconciler.bromcom.reading import SMALL, beside_the_loop, made_of
-from reconciler.bromcom.reading import Answer as AnswerRead
+from reconciler.bromcom.reading import HttpAnswer as AnswerRead
 from reconciler.errors import Unreadable
 from reconciler.model.address import Address
-from reconciler.model.evidence import Unknown, Why
+from reconciler.model.evidence import Unknown, UnknownReason
 from tests.bromcom.answers import diffgram, entities, envelope, healthy, response, row, schema
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.scenes import WORKS
@@ -75,7 +75,7 @@ def test_an_answer_that_holds_more_than_any_service_has_is_unreadable(result: st
     with serving(respond) as server:
         found = one(server.url()).accesses[ADDRESS].entities
     assert isinstance(found, Unknown)
-    assert found.why is Why.UNREADABLE
+    assert found.reason is UnknownReason.UNREADABLE
     assert words in found.text
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.http.connections import Names
+from reconciler.http.connections import ThreadedResolver
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known, Probed
 from tests.bromcom.answers import entities, healthy
@@ -75,7 +75,7 @@ def test_slow_look_ups_hold_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None
         return FOUND
 
     async def race() -> tuple[str, bool]:
-        names = Names(50)
+        names = ThreadedResolver(50)
         slow = [asyncio.create_task(names.resolve(f"dead{n}.example")) for n in range(40)]
         found = await names.resolve("here.example", 80)
         waiting = not any(task.done() for task in slow)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reconciler.bromcom.contract import PARAMETERS, Account, Contract, Message, built_in, read_contract
+from reconciler.bromcom.contract import PARAMETERS, Contract, LoginDetails, SoapMessage, built_in, read_contract
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.desired import SoapVersion
 from reconciler.model.secret import Secret
@@ -39,7 +39,7 @@ ENVELOPES = {
 }
 
 
-def sent(message: Message, soap: SoapVersion) -> list[tuple[str, str | None]]:
+def sent(message: SoapMessage, soap: SoapVersion) -> list[tuple[str, str | None]]:
     """The operation's parameters as they stand in a message, after a look at what is around them."""
     root = etree.fromstring(message.body)
     assert root.tag == f"{ENVELOPES[soap]}Envelope"
@@ -52,7 +52,7 @@ def sent(message: Message, soap: SoapVersion) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("soap", SoapVersion)
 def test_each_question_has_its_parameters_in_the_contracts_order(soap: SoapVersion) -> None:
     """schoolID first, the login last, and the filter that no row satisfies."""
-    contract, account = built_in(soap), Account("groupcall", Secret("pw"))
+    contract, account = built_in(soap), LoginDetails("groupcall", Secret("pw"))
     login = [("username", "groupcall"), ("password", "pw")]
 
     assert sent(contract.test_database(7), soap) == [("schoolID", "7")]
@@ -82,9 +82,9 @@ _CARRIED = st.text(
 def test_whatever_a_login_holds_arrives_as_it_was(username: str, password: str) -> None:
     """`<`, `&`, quotes, `]]>`, letters of any script: text, never markup; and no message keeps another's values."""
     contract = built_in(SoapVersion.V11)
-    message = contract.find_entities(1, Account(username, Secret(password)))
+    message = contract.find_entities(1, LoginDetails(username, Secret(password)))
     assert sent(message, SoapVersion.V11)[1:] == [("username", username or None), ("password", password or None)]
-    assert sent(contract.find_entities(1, Account("", Secret(""))), SoapVersion.V11)[1:] == [
+    assert sent(contract.find_entities(1, LoginDetails("", Secret(""))), SoapVersion.V11)[1:] == [
         ("username", None),
         ("password", None),
     ]
@@ -95,15 +95,15 @@ def test_a_login_that_xml_cannot_carry_is_not_sent_and_not_shown(bad: str) -> No
     """The error says which part of the login it is, and what to do."""
     contract = built_in(SoapVersion.V11)
     with pytest.raises(SecretError, match="its password holds a control character") as caught:
-        contract.find_entities(1, Account("groupcall", Secret(f"s3cret{bad}")))
+        contract.find_entities(1, LoginDetails("groupcall", Secret(f"s3cret{bad}")))
     assert "s3cret" not in str(caught.value)
     with pytest.raises(SecretError, match="its username holds"):
-        contract.find_entities(1, Account(f"groupcall{bad}", Secret("s3cret")))
+        contract.find_entities(1, LoginDetails(f"groupcall{bad}", Secret("s3cret")))
 
 
 def test_a_message_does_not_show_its_body() -> None:
     """Not in a traceback, not in a log."""
-    message = built_in(SoapVersion.V11).find_entities(1, Account("groupcall", Secret("s3cret")))
+    message = built_in(SoapVersion.V11).find_entities(1, LoginDetails("groupcall", Secret("s3cret")))
     assert "s3cret" not in repr(message)
 
 
@@ -126,7 +126,7 @@ def test_logging_everything_shows_no_password(options: ProbeOptions, caplog: pyt
 
 def test_a_message_does_not_get_out_by_accident() -> None:
     """It holds a password: it cannot be printed, copied, pickled or made a dict of."""
-    message = built_in(SoapVersion.V11).find_entities(1, Account("till", Secret(PASSWORD)))
+    message = built_in(SoapVersion.V11).find_entities(1, LoginDetails("till", Secret(PASSWORD)))
     assert b"battery" in message.body
     assert "battery" not in f"{message} {message!r} {[message]}"
     attempts: tuple[Callable[[Any], object], ...] = (
@@ -270,7 +270,7 @@ def test_a_contract_without_the_schools_question_still_has_the_others() -> None:
     found = live_contract(
         text.replace('"testDatabaseConnection"', '"testNothing"').replace("/testDatabaseConnection", "/x")
     )
-    assert found.find_entities(1, Account("groupcall", Secret("pw"))).operation == "findEntitiesBySchoolID"
+    assert found.find_entities(1, LoginDetails("groupcall", Secret("pw"))).operation == "findEntitiesBySchoolID"
     with pytest.raises(Unreadable, match="has no testDatabaseConnection"):
         found.test_database(1)
 
@@ -376,7 +376,7 @@ def test_whatever_a_contract_is_it_is_read_or_unreadable(data: st.DataObject) ->
         contract = read_contract(etree.tostring(root), data.draw(st.sampled_from(SoapVersion)))
     except Unreadable:
         return
-    message = contract.find_entities(7, Account("groupcall", Secret("pw")))
+    message = contract.find_entities(7, LoginDetails("groupcall", Secret("pw")))
     assert sorted(part.text or "" for part in etree.fromstring(message.body)[-1][0]) == ["7", "groupcall", "pw"]
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from reconciler.bromcom.dataset import DataSet, dataset_of
+from reconciler.bromcom.dataset import ParsedDataSet, dataset_of
 from reconciler.bromcom.faults import response_of
-from reconciler.bromcom.reading import Answer
+from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
 from tests.bromcom.answers import diffgram, entities, envelope, response, row, schema
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read(document: str | bytes, operation: str = "findEntitiesBySchoolID") -> DataSet:
+def read(document: str | bytes, operation: str = "findEntitiesBySchoolID") -> ParsedDataSet:
     """The DataSet in a whole answer."""
     body = document if isinstance(document, bytes) else document.encode()
-    return dataset_of(response_of(Answer(200, "text/xml", body), operation))
+    return dataset_of(response_of(HttpAnswer(200, "text/xml", body), operation))
 
 
-def listed(result: str) -> DataSet:
+def listed(result: str) -> ParsedDataSet:
     """The DataSet of a `findEntitiesBySchoolID` with this result."""
     return read(envelope(response("findEntitiesBySchoolID", result)))
 

@@ -8,14 +8,14 @@ from lxml import etree
 
 from reconciler.bromcom.dataset import dataset_of
 from reconciler.bromcom.faults import response_of
-from reconciler.bromcom.reading import Answer
+from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
 from tests.bromcom.mutations import answer, held
 
 
 def read(root: etree._Element) -> list[str]:
     """The names that are read of an answer."""
-    answer = Answer(200, "text/xml", etree.tostring(root))
+    answer = HttpAnswer(200, "text/xml", etree.tostring(root))
     return dataset_of(response_of(answer, "findEntitiesBySchoolID")).texts("EntityName")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.model.address import Address
 from reconciler.model.desired import SoapVersion
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from tests.bromcom.workspaces import QUICK, access, platform, probed, school
 
@@ -73,7 +73,7 @@ def test_names_and_columns_are_read(dotnet: str, soap: SoapVersion, wsdl: str) -
     assert access.columns["students"] == Known(columns, Probed("getEntityDataBySchoolID"))
     refused = access.columns["senstudents"]
     assert isinstance(refused, Unknown)
-    assert refused.why is Why.NOT_GRANTED
+    assert refused.reason is UnknownReason.NOT_GRANTED
 
 
 @pytest.mark.parametrize("soap", SoapVersion)
@@ -84,7 +84,7 @@ def test_a_refusal_and_an_error_are_told_apart(dotnet: str, soap: SoapVersion) -
     assert refused.login == Known(Login.REFUSED, LISTED)
     assert "401 Unauthorised" in refused.refusal
     assert isinstance(deadlock.login, Unknown)
-    assert deadlock.login.why is Why.UNREADABLE
+    assert deadlock.login.reason is UnknownReason.UNREADABLE
     assert deadlock.login.text.endswith("Transaction was deadlocked on lock resources.")
 
 
@@ -94,7 +94,7 @@ def test_no_rows_no_table_and_no_result_are_three_things(dotnet: str) -> None:
     for username in ("no-table", "no-result", "null-name"):
         entities = found(dotnet, username).entities
         assert isinstance(entities, Unknown)
-        assert entities.why is Why.UNREADABLE
+        assert entities.reason is UnknownReason.UNREADABLE
 
 
 FORMS = (
@@ -122,7 +122,7 @@ def test_names_in_two_tables_and_rows_in_rows_are_unreadable(dotnet: str, form: 
     """Either may be the list, or a part of it."""
     entities = found(dotnet, form).entities
     assert isinstance(entities, Unknown)
-    assert entities.why is Why.UNREADABLE
+    assert entities.reason is UnknownReason.UNREADABLE
 
 
 def test_a_table_whose_rows_are_all_deleted_lists_nothing(dotnet: str) -> None:

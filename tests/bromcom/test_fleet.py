@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.bromcom.fleet import Progress, probe, probe_fleet
-from reconciler.bromcom.probe import Shared
-from reconciler.bromcom.reading import Answer as AnswerRead
+from reconciler.bromcom.fleet import ProbeProgress, probe, probe_fleet
+from reconciler.bromcom.probe import InternedValues
+from reconciler.bromcom.reading import HttpAnswer as AnswerRead
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, Login
 from tests.bromcom.answers import (
     columns,
@@ -43,8 +43,8 @@ def test_a_school_that_is_throttled_keeps_its_accesses_from_being_asked() -> Non
     """More questions would make it worse."""
     with serving(lambda _: BUSY) as server:
         live = one(server.url())
-    assert why(live.schools["greenfield"].reachable) is Why.THROTTLED
-    assert why(live.accesses[ADDRESS].login) is Why.THROTTLED
+    assert why(live.schools["greenfield"].reachable) is UnknownReason.THROTTLED
+    assert why(live.accesses[ADDRESS].login) is UnknownReason.THROTTLED
     assert len(server.requests) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_school_whose_database_is_down_keeps_its_accesses_from_being_asked() -
         live = one(server.url())
     assert live.schools["greenfield"].reachable == Known(False, Probed("testDatabaseConnection"))
     assert "database does not answer" in live.schools["greenfield"].reason
-    assert why(live.accesses[ADDRESS].login) is Why.DATABASE_DOWN
+    assert why(live.accesses[ADDRESS].login) is UnknownReason.DATABASE_DOWN
     assert len(server.requests) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_server_without_the_schools_question_is_asked_the_accesses(answer: byt
     with serving(respond(refused=False)) as server:
         assert one(server.url()).schools["greenfield"].reachable == Known(True, Probed("findEntitiesBySchoolID"))
     with serving(respond(refused=True)) as server:
-        assert why(one(server.url()).schools["greenfield"].reachable) is Why.UNREADABLE
+        assert why(one(server.url()).schools["greenfield"].reachable) is UnknownReason.UNREADABLE
 
 
 def test_an_account_that_was_refused_once_is_left_alone() -> None:
@@ -104,7 +104,7 @@ def test_an_account_that_was_refused_once_is_left_alone() -> None:
     asked = Counter(request.value("username") for request in server.requests)
     assert asked == {"": 1, "shared": 1, "other": 1}
     assert live.accesses[Address("greenfield", "a")].login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
-    assert why(live.accesses[Address("greenfield", "b")].login) is Why.LOGIN_REFUSED
+    assert why(live.accesses[Address("greenfield", "b")].login) is UnknownReason.LOGIN_REFUSED
     assert "left alone" in live.accesses[Address("greenfield", "b")].login.text  # type: ignore[union-attr]
 
 
@@ -145,8 +145,12 @@ def test_a_fault_of_our_own_at_one_of_them_loses_no_other() -> None:
         live = probe(desired(schools, accesses), failing, QUICK)
     assert live.accesses[ADDRESS._replace(school="a", supplier="x")].login == WORKS
     for fact in (live.schools["b"].reachable, live.schools["c"].reachable, live.accesses[Address("a", "y")].login):
-        assert why(fact) is Why.OWN_FAULT
-    assert why(live.accesses[Address("c", "x")].login) is why(live.accesses[Address("b", "x")].login) is Why.OWN_FAULT
+        assert why(fact) is UnknownReason.OWN_FAULT
+    assert (
+        why(live.accesses[Address("c", "x")].login)
+        is why(live.accesses[Address("b", "x")].login)
+        is UnknownReason.OWN_FAULT
+    )
     failed = live.accesses[Address("a", "y")].entities
     assert isinstance(failed, Unknown)
     assert failed.text.startswith("reconciler failed on this: RuntimeError in bromcom/test_fleet.py:")
@@ -223,9 +227,9 @@ def test_an_access_without_a_password_is_not_probed_but_its_school_is() -> None:
             [access("greenfield/kept", password=False), access("greenfield/lost", username="missing")],
         )
     assert live.schools["greenfield"].reachable == UP
-    assert why(live.accesses[Address("greenfield", "kept")].login) is Why.NO_PASSWORD
+    assert why(live.accesses[Address("greenfield", "kept")].login) is UnknownReason.NO_PASSWORD
     assert live.accesses[Address("greenfield", "lost")].entities == Unknown(
-        Why.NO_SECRET, "the environment variable missing is not set"
+        UnknownReason.NO_SECRET, "the environment variable missing is not set"
     )
     assert len(server.requests) == 1
 
@@ -259,7 +263,7 @@ def test_a_deep_probe_reads_columns_of_what_is_declared_and_listed() -> None:
     assert list(found) == ["marks", "senstudents", "staff", "students"]
     assert found["students"] == Known(("StudentID", "First Name"), Probed("getEntityDataBySchoolID"))
     assert found["staff"] == Known(("StaffID", "Surname"), Probed("getEntityDataBySchoolID"))
-    assert why(found["senstudents"]) is why(found["marks"]) is Why.NOT_GRANTED
+    assert why(found["senstudents"]) is why(found["marks"]) is UnknownReason.NOT_GRANTED
     assert "Kept-by-nobody" not in repr(live)
     asked = [(r.value("entityName"), r.value("entityFilter")) for r in server.requests if r.value("entityName")]
     assert sorted(asked) == [("Marks", "1=0"), ("SENStudents", "1=0"), ("Staff", "1=0"), ("Students", "1=0")]
@@ -289,7 +293,7 @@ def test_after_a_refusal_at_an_entity_no_further_one_of_that_account_is_asked() 
     found = live.accesses[ADDRESS]
     assert found.login == WORKS
     assert found.columns["a"] == Known(("Id",), Probed("getEntityDataBySchoolID"))
-    assert why(found.columns["b"]) is Why.NOT_GRANTED
+    assert why(found.columns["b"]) is UnknownReason.NOT_GRANTED
     assert "left alone" in found.columns["c"].text  # type: ignore[union-attr]
     assert "left alone" in live.accesses[Address("greenfield", "till")].login.text  # type: ignore[union-attr]
     assert [r.value("entityName") for r in server.requests if r.value("entityName")] == ["A", "B"]
@@ -321,7 +325,7 @@ def test_the_platforms_own_contract_is_read_once_and_its_address_ignored() -> No
     assert [request.line.split()[1] for request in gets] == [
         "/Nucleus/WebServices/ThirdParty/TPReadOnlyDataService.asmx?WSDL"
     ]
-    assert why(live.schools["other"].reachable) is Why.UNREADABLE
+    assert why(live.schools["other"].reachable) is UnknownReason.UNREADABLE
     reason = live.accesses[Address("other", "x")].login
     assert isinstance(reason, Unknown)
     assert "has no password; findEntitiesBySchoolID also asks for pass" in reason.text
@@ -330,7 +334,7 @@ def test_the_platforms_own_contract_is_read_once_and_its_address_ignored() -> No
 
 def test_a_large_answer_is_read_and_not_remembered() -> None:
     """It would be kept whole, some hundred times, to the end of the run."""
-    shared = Shared()
+    shared = InternedValues()
     for names in (["A"], [f"Entity{number}" for number in range(1000)]):
         answer = AnswerRead(200, "text/xml", entities(names).encode())
         assert shared.entities(answer) == {name.casefold(): name for name in names}
@@ -339,7 +343,7 @@ def test_a_large_answer_is_read_and_not_remembered() -> None:
 
 def test_progress_counts_every_school_and_access_once() -> None:
     """Up to all of them, one at a time."""
-    heard: list[Progress] = []
+    heard: list[ProbeProgress] = []
     with serving(healthy) as server:
         at = platform(server.url())
         wanted = desired([school("a", 1, at), school("b", 2, at)], [access("a/x"), access("b/x", password=False)])
@@ -383,5 +387,7 @@ def test_ctrl_c_leaves_what_was_found_and_says_so() -> None:
     assert live.schools["s"].reachable == UP
     assert live.accesses[Address("s", "x")].login == WORKS
     assert (
-        why(live.accesses[Address("s", "y")].login) is why(live.accesses[Address("s", "z")].entities) is Why.INTERRUPTED
+        why(live.accesses[Address("s", "y")].login)
+        is why(live.accesses[Address("s", "z")].entities)
+        is UnknownReason.INTERRUPTED
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.problem import Origin
 from tests.bromcom.answers import database, fault11, fault12, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
@@ -64,7 +64,7 @@ def test_what_lets_nobody_in_is_sent_no_password(name: str) -> None:
         schools = [school(f"s{n}", n, at) for n in range(3)]
         live = probed(schools, [access(f"{each.name}/{supplier}") for each in schools for supplier in "xy"])
     logins = [live.accesses[Address("s1", supplier)].login for supplier in "xy"]
-    assert {why(login) for login in logins} <= {Why.UNREADABLE, Why.UNREACHABLE}
+    assert {why(login) for login in logins} <= {UnknownReason.UNREADABLE, UnknownReason.UNREACHABLE}
     assert not [r for r in server.requests if r.value("schoolID") == "1" and r.value("password")]
     whole_host = name == "407"  # it stands before all of them; they are asked at the same time as this one
     assert whole_host or [live.accesses[Address(f"s{n}", "x")].login for n in (0, 2)] == [WORKS] * 2
@@ -77,15 +77,15 @@ def test_a_question_without_a_login_that_is_refused_may_be_about_the_school_id(n
         live = one(server.url())
     found = live.schools["greenfield"].reachable
     assert isinstance(found, Unknown)
-    assert found.why is Why.UNREADABLE
+    assert found.reason is UnknownReason.UNREADABLE
     told = "even the question that carries no login was refused (HTTP "
     assert found.text.startswith(told)
     assert ("WWW-Authenticate: Basic" in found.text) == (name == "401 with a scheme")
     assert found.text.endswith(
         f"), so no password was sent: either a gateway lets nobody in, or the School ID is wrong; {HERE}"
     )
-    assert "workspace.yaml" not in found.kept
-    assert found.kept.endswith("check schoolId 12345")
+    assert "workspace.yaml" not in found.redacted_text
+    assert found.redacted_text.endswith("check schoolId 12345")
     assert live.accesses[ADDRESS].login == live.accesses[ADDRESS].entities == found
     assert len(server.requests) == 1
 
@@ -98,7 +98,7 @@ def test_a_question_without_a_login_that_a_fault_refuses_is_told_by_its_words() 
     assert isinstance(found, Unknown)
     assert found.text.startswith("even the question that carries no login was refused ('401 Unauthorised'), so no ")
     assert found.text.endswith(HERE)
-    assert "Unauthorised" not in found.kept
+    assert "Unauthorised" not in found.redacted_text
 
 
 @pytest.mark.parametrize("operation", ["testDatabaseConnection", "findEntitiesBySchoolID"])
@@ -108,7 +108,7 @@ def test_a_school_that_the_service_does_not_know_points_at_its_school_id(operati
     with serving(of_school("12345", answer, operation)) as server:
         live = one(server.url())
     told = f"the service does not know this school: 'School not found': {HERE}"
-    assert live.accesses[ADDRESS].login == Unknown(Why.UNREADABLE, told)
+    assert live.accesses[ADDRESS].login == Unknown(UnknownReason.UNREADABLE, told)
     sent = any(request.value("password") for request in server.requests)
     assert sent == (operation == "findEntitiesBySchoolID")
 
@@ -145,7 +145,7 @@ def test_accesses_of_one_school_that_all_fail_alike_point_at_its_school_id(name:
         found = live.accesses[Address("s1", f"x{n}")]
         assert isinstance(found.entities, Unknown)
         assert found.entities.text.endswith(hint)
-        assert "workspace.yaml" not in found.entities.kept
+        assert "workspace.yaml" not in found.entities.redacted_text
         refused = isinstance(found.login, Known)
         assert refused == (name == "401")
         assert found.refusal == (found.entities.text if refused else "")

@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.bromcom.fleet import ProbeOptions
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from tests.bromcom.answers import (
     database,
     healthy,
@@ -57,7 +57,7 @@ def test_retries_are_used_up_and_then_told() -> None:
     """As many tries as were allowed, and one more."""
     with serving(in_turn(BUSY)) as server:
         live = one(server.url(), replace(QUICK, retries=2))
-    assert why(live.accesses[ADDRESS].login) is Why.THROTTLED
+    assert why(live.accesses[ADDRESS].login) is UnknownReason.THROTTLED
     assert [r.operation for r in server.requests].count("findEntitiesBySchoolID") == 3
 
 
@@ -105,7 +105,7 @@ def test_one_question_that_is_refused_for_ever_is_given_up() -> None:
         accesses = [access("s/x"), *(access(f"s/y{n:02}") for n in range(60))]
         options = ProbeOptions(rate=60.0, concurrency=2, retries=1)
         live = probed([school("s", 1, platform(server.url()))], accesses, options)
-    assert why(live.accesses[Address("s", "x")].login) is Why.THROTTLED
+    assert why(live.accesses[Address("s", "x")].login) is UnknownReason.THROTTLED
     assert [live.accesses[one.address].login for one in accesses[1:]] == [WORKS] * 60
     assert 2 <= len([r for r in server.requests if r.value("username") == "x.s"]) <= 10
 
@@ -121,7 +121,7 @@ def test_a_host_that_cannot_be_reached_is_tried_once() -> None:
     reasons = {live.schools[f"gone{n}"].reason for n in range(6)}
     (reason,) = reasons
     assert reason.startswith("the connection to 127.0.0.1 was refused: nothing listens at port ")
-    assert {why(live.accesses[Address(f"gone{n}", "x")].login) for n in range(6)} == {Why.UNREACHABLE}
+    assert {why(live.accesses[Address(f"gone{n}", "x")].login) for n in range(6)} == {UnknownReason.UNREACHABLE}
     assert live.accesses[Address("here", "x")].login == WORKS
 
 
@@ -155,9 +155,9 @@ def test_a_host_that_stops_answering_is_left_alone() -> None:
     assert live.schools["s00"].reachable == UP
     assert live.schools["s24"].reachable == Known(False, Probed("testDatabaseConnection"))
     for name in names[25:]:
-        assert live.schools[name].reachable == Unknown(Why.UNREACHABLE, text)
-        assert live.accesses[Address(name, "x")].login == Unknown(Why.UNREACHABLE, text)
-    assert live.accesses[Address("s00", "x")].login == Unknown(Why.UNREACHABLE, text)
+        assert live.schools[name].reachable == Unknown(UnknownReason.UNREACHABLE, text)
+        assert live.accesses[Address(name, "x")].login == Unknown(UnknownReason.UNREACHABLE, text)
+    assert live.accesses[Address("s00", "x")].login == Unknown(UnknownReason.UNREACHABLE, text)
 
 
 def test_a_host_that_asks_for_rest_all_the_time_is_left_alone() -> None:
@@ -173,7 +173,7 @@ def test_a_host_that_asks_for_rest_all_the_time_is_left_alone() -> None:
         live = probed([school(f"s{n:02}", n, at) for n in range(30)], [], replace(QUICK, concurrency=1))
     assert len(asked) == 24
     assert live.schools["s29"].reachable == Unknown(
-        Why.THROTTLED, "127.0.0.1 did not answer 24 times in a row, so this was not asked"
+        UnknownReason.THROTTLED, "127.0.0.1 did not answer 24 times in a row, so this was not asked"
     )
 
 

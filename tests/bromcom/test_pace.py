@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.bromcom.pace import Pace
+from reconciler.bromcom.pace import RateLimiter
 from tests.bromcom.clock import run
 
 if TYPE_CHECKING:
@@ -87,7 +87,12 @@ class Seen:
 
 
 def asked(
-    lets_in: Callable[[float], bool], questions: int, pace: Pace, *, takes: float = 0.05, rest: float | None = 1.0
+    lets_in: Callable[[float], bool],
+    questions: int,
+    pace: RateLimiter,
+    *,
+    takes: float = 0.05,
+    rest: float | None = 1.0,
 ) -> tuple[Seen, float]:
     """Ask a service, each question again until it is answered, at most 16 at a time."""
     seen = Seen()
@@ -137,7 +142,7 @@ FIVE_A_SECOND: dict[str, Callable[[], Callable[[float], bool]]] = {
 @pytest.mark.parametrize("name", FIVE_A_SECOND)
 def test_five_a_second_are_used_to_two_thirds_and_more(name: str, questions: int, takes: float) -> None:
     """However the service counts: the accesses of one school or of six take at most half as long again as they must."""
-    seen, seconds = asked(FIVE_A_SECOND[name](), questions, Pace(100, 16), takes=takes)
+    seen, seconds = asked(FIVE_A_SECOND[name](), questions, RateLimiter(100, 16), takes=takes)
     assert seen.answered == questions
     assert seconds <= 1.5 * questions / 5
 
@@ -157,7 +162,7 @@ def test_whatever_a_host_can_do_everything_is_answered_soon(
     rest: float | None,
 ) -> None:
     """At most twice as long as it must, beside a few rests; and not many are refused."""
-    seen, seconds = asked(kind(rate, 1.0).lets_in, questions, Pace(100, 16), takes=takes, rest=rest)
+    seen, seconds = asked(kind(rate, 1.0).lets_in, questions, RateLimiter(100, 16), takes=takes, rest=rest)
     must = max(questions / rate, questions / 100, math.ceil(questions / 16) * takes)
     assert seen.answered == questions
     assert seconds <= 2 * must + 6 * (rest or 1.0)
@@ -166,7 +171,7 @@ def test_whatever_a_host_can_do_everything_is_answered_soon(
 
 def test_one_burst_is_one_event() -> None:
     """Fifteen of sixteen that were under way are refused: the pace is halved once, and not fifteen times."""
-    pace = Pace(100, 16)
+    pace = RateLimiter(100, 16)
 
     async def story() -> None:
         burst = 0.0
@@ -186,7 +191,7 @@ def test_one_burst_is_one_event() -> None:
 def test_the_ceilings_are_kept_and_come_back() -> None:
     """Never more than at the start; and as much, once a host that asked for rest once does well for long."""
     once = iter([False, *[True] * 10_000])
-    seen, _ = asked(lambda _: next(once), 9_999, Pace(20, 3), takes=0.12)
+    seen, _ = asked(lambda _: next(once), 9_999, RateLimiter(20, 3), takes=0.12)
     assert seen.most_at_once == 3
     gaps = [later - earlier for earlier, later in zip(seen.times, seen.times[1:], strict=False)]
     assert min(gaps) >= 1 / 20 - 1e-9
@@ -203,13 +208,13 @@ def test_nobody_is_asked_while_a_host_rests() -> None:
             return False
         return True
 
-    seen, _ = asked(lets_in, 200, Pace(50, 16), takes=0.01, rest=3.0)
+    seen, _ = asked(lets_in, 200, RateLimiter(50, 16), takes=0.01, rest=3.0)
     (at,) = refused
     assert not [then for then in seen.times if at + 0.01 < then < at + 3.0]
 
 
 def test_without_limits_nothing_waits() -> None:
     """`--rate 0`, and a host that never says no."""
-    seen, seconds = asked(lambda _: True, 1600, Pace(None, 16), takes=0.01)
+    seen, seconds = asked(lambda _: True, 1600, RateLimiter(None, 16), takes=0.01)
     assert seen.answered == 1600
     assert seconds == pytest.approx(1.0)

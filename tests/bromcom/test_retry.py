@@ -15,7 +15,7 @@ from reconciler.http.retry import (
     LONGEST_WAIT,
     MOST,
     NoAnswer,
-    NoWholeAnswer,
+    TruncatedAnswer,
     in_words,
     seconds_asked,
     wait_after,
@@ -27,7 +27,7 @@ from reconciler.http.retry import (
     ("error", "worth"),
     [
         (NoAnswer("no answer in 30 s"), True),
-        (NoWholeAnswer("a web page (HTTP 502)"), True),
+        (TruncatedAnswer("a web page (HTTP 502)"), True),
         (Throttled("later"), True),
         (Throttled("later", retry_after=LONGEST_WAIT), True),
         (Throttled("later", retry_after=LONGEST_WAIT + 1), False),

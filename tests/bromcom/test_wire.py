@@ -23,8 +23,8 @@ from yarl import URL
 
 from reconciler.errors import Unreachable, Unreadable
 from reconciler.http.errors import Attempt, translate
-from reconciler.http.retry import NoAnswer, NoWholeAnswer
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.http.retry import NoAnswer, TruncatedAnswer
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, Login
 from tests.bromcom.answers import entities, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
@@ -56,7 +56,7 @@ def reason(live: Live) -> Unknown:
 def test_silence_is_no_answer() -> None:
     """A server that takes the question and says nothing is told with the time that it had."""
     found = reason(after_database(lambda _: time.sleep(2)))
-    assert found == Unknown(Why.UNREACHABLE, "no answer in 1 s")
+    assert found == Unknown(UnknownReason.UNREACHABLE, "no answer in 1 s")
 
 
 def test_a_lost_connection_is_no_answer() -> None:
@@ -67,7 +67,7 @@ def test_a_lost_connection_is_no_answer() -> None:
 
     for how in (lambda _: None, reset):
         found = reason(after_database(how))
-        assert found == Unknown(Why.UNREACHABLE, "the connection was lost before the answer came")
+        assert found == Unknown(UnknownReason.UNREACHABLE, "the connection was lost before the answer came")
 
 
 def test_an_answer_that_ends_early_is_unreadable() -> None:
@@ -75,14 +75,14 @@ def test_an_answer_that_ends_early_is_unreadable() -> None:
     chunked = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n<a"
     for answer in (http(GOOD)[:-20], chunked):
         found = reason(after_database(lambda connection, answer=answer: connection.sendall(answer)))  # type: ignore[misc]
-        assert found.why is Why.UNREADABLE
+        assert found.reason is UnknownReason.UNREADABLE
         assert "cut off" in found.text
 
 
 def test_a_content_length_that_is_too_small_cuts_the_answer_and_is_noticed() -> None:
     """The rest is left on the wire, and the document has no end."""
     short = http(GOOD).replace(f"Content-Length: {len(GOOD)}".encode(), b"Content-Length: 600")
-    assert reason(after_database(short)).why is Why.UNREADABLE
+    assert reason(after_database(short)).reason is UnknownReason.UNREADABLE
 
 
 def test_a_dripping_answer_is_given_up_in_time() -> None:
@@ -181,7 +181,7 @@ def test_a_refused_connection_is_a_school_that_is_not_reachable() -> None:
     assert found.reachable == Known(False, Probed("testDatabaseConnection"))
     port = urlsplit(url).port
     assert found.reason == f"the connection to 127.0.0.1 was refused: nothing listens at port {port}"
-    assert reason(live) == Unknown(Why.UNREACHABLE, found.reason)
+    assert reason(live) == Unknown(UnknownReason.UNREACHABLE, found.reason)
 
 
 def test_a_host_of_ipv6_is_told_in_its_brackets() -> None:
@@ -321,7 +321,7 @@ def test_a_header_of_20_kb_is_read_and_a_longer_one_told() -> None:
 
     assert with_header(20_000).accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
     too_long = "the answer of 127.0.0.1 was not read: it has a header of more than 64 kB"
-    assert reason(with_header(70_000)) == Unknown(Why.UNREADABLE, too_long)
+    assert reason(with_header(70_000)) == Unknown(UnknownReason.UNREADABLE, too_long)
     assert reason(with_header(1, 300)).text.endswith("it has more headers than any answer needs")
 
 
@@ -417,7 +417,7 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     yield aiohttp.ClientConnectionError(), NoAnswer, "lost"
     yield aiohttp.ClientConnectionResetError(), NoAnswer, "lost"
     yield aiohttp.ClientOSError(errno.EPIPE, "Broken pipe"), NoAnswer, "lost"
-    yield aiohttp.ClientPayloadError(), NoWholeAnswer, "cut off"
+    yield aiohttp.ClientPayloadError(), TruncatedAnswer, "cut off"
     yield aiohttp.ClientResponseError(_INFO, (), message="s3cret"), Unreadable, "does not speak HTTP"
     yield aiohttp.ContentTypeError(_INFO, ()), Unreadable, "HTTP"
     yield aiohttp.WSServerHandshakeError(_INFO, ()), Unreadable, "HTTP"

@@ -18,7 +18,7 @@ from reconciler.model.desired import (
     School,
     SoapVersion,
 )
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef, Secret, SecretRef
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def access(address: str, username: str = "", password: bool = True, declared: It
     return Access(
         address=where,
         title=where.supplier,
-        via=Account(Declared(user, HERE), DeclaredPassword(EnvRef(user), HERE) if password else None),
-        entities={name.casefold(): Declared(name, HERE) for name in declared},
+        via=Account(DeclaredValue(user, HERE), DeclaredPassword(EnvRef(user), HERE) if password else None),
+        entities={name.casefold(): DeclaredValue(name, HERE) for name in declared},
         role=None,
         permissions={},
         write_licence=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _school(name: str, number: int) -> SeedSchool:
     accounts = []
     for supplier, ticks in ENTITIES.items():
         username = f"{supplier}.{name}"
-        accounts.append(Account(username, password(username), password(username), ticks=ticks))
+        accounts.append(SandboxAccount(username, password(username), password(username), ticks=ticks))
     return SeedSchool(number, name.title(), "Public Task", (), tuple(accounts))
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from reconciler.journal.file import Journal
 from reconciler.manifest.schema.check import schema_text
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.journal import (
     ApplyFinished,
@@ -23,7 +23,7 @@ from reconciler.model.journal import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.outcome import Contradicted, Said, Verified
+from reconciler.model.outcome import Contradicted, PageAnswer, Verified
 from reconciler.model.problem import Origin
 from reconciler.model.runbook import PageId
 from reconciler.state_folder.paths import journal_of
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 PLAN, OTHER = "7f3a9c21" * 8, "0b" * 32
-STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
-STAFF = Subject("greenfield", "groupcall", Aspect.READ, "Staff")
-ROLE = Subject("greenfield", "till", Aspect.ROLE, "Till write-back")
+STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
+STAFF = FactRef("greenfield", "groupcall", Aspect.READ, "Staff")
+ROLE = FactRef("greenfield", "till", Aspect.ROLE, "Till write-back")
 WORD = Attested("J. Smith", START, date(2027, 11, 24), "ticket 4711", Origin("attestations/greenfield.yaml", 2, 1))
 VALID = jsonschema_rs.validator_for(json.loads(schema_text("journal")))
 
@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
     first = Journal(journal_of(tmp_path), "J. Smith", clock)
     first.append(PLAN, ApplyStarted("7f3a9c217f3a9c21.json", ("revoke",), 3))
-    first.append(PLAN, PageAnswered("greenfield", PageId.THIRD_PARTY, Said.DONE, (STUDENTS, STAFF)))
+    first.append(PLAN, PageAnswered("greenfield", PageId.THIRD_PARTY, PageAnswer.DONE, (STUDENTS, STAFF)))
     probed = Probed("findEntitiesBySchoolID")
     first.append(
         PLAN,
@@ -65,7 +65,7 @@ def folder(tmp_path: Path) -> Path:
     first.append(OTHER, ApplyStarted("other.json", (), 1))
     second = Journal(journal_of(tmp_path), "A. \x1b[31mOther", clock)
     second.append(PLAN, ApplyResumed(2))
-    second.append(PLAN, PageAnswered("greenfield", PageId.USERS, Said.SKIPPED, (ROLE,)))
+    second.append(PLAN, PageAnswered("greenfield", PageId.USERS, PageAnswer.SKIPPED, (ROLE,)))
     second.append(PLAN, AttestationWritten("attestations/greenfield.yaml", date(2027, 11, 24), "ticket 4711", (ROLE,)))
     second.append(PLAN, OutcomeFound(Verified(ROLE, WORD)))
     second.append(PLAN, ApplyFinished(verified=2, contradicted=1, pending=0, skipped=0, failed=0))

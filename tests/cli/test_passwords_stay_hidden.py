@@ -12,7 +12,7 @@ import pytest
 from reconciler.cli.main import main
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.fault_injection import TroubleKind
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.bromcom.raw_server import Request, http, serving
 from tests.cli.world import PASSWORD, TRACES, quoted, run
@@ -47,7 +47,7 @@ def write_safe(folder: Path, password: str) -> None:
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
     """One school; a supplier for each place where a password may come from."""
-    accounts = tuple(Account(f"{name}.school", PASSWORD, PASSWORD, ticks=("Students",)) for name in SOURCES)
+    accounts = tuple(SandboxAccount(f"{name}.school", PASSWORD, PASSWORD, ticks=("Students",)) for name in SOURCES)
     with serve(Seed((SeedSchool(12345, "School", "Public Task", (), accounts),))) as server:
         yield server
 

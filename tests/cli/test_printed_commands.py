@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from reconciler.cli.commands import VERBS
 from reconciler.cli.main import cli
-from reconciler.cli.printed_commands import as_given
+from reconciler.cli.printed_commands import with_given_options
 from tests.cli.world import PASSWORD, SCHOOLS, quoted
 from tests.conftest import REPOSITORY
 
@@ -79,8 +79,8 @@ def test_law_an_option_that_was_given_is_in_every_command_that_has_it(data: st.D
     written = shlex.join(["reconciler", other, *ARGUMENTS.get(other, [])])
     typed = [word for pair in options.items() for word in pair]
     with parsed(["reconciler", verb, *ARGUMENTS.get(verb, []), *typed]) as context:
-        printed = as_given(f"Now run `{written}`.")
-        assert as_given(printed) == printed
+        printed = with_given_options(f"Now run `{written}`.")
+        assert with_given_options(printed) == printed
     found = parsed(shlex.split(printed.removeprefix("Now run `").removesuffix("`.")))
     for name, value in context.params.items():
         for same in (name, {"who": "by", "by": "who"}.get(name, "")):

@@ -12,7 +12,7 @@ import pytest
 from reconciler.sandbox.control.client import DEFAULT_PORT
 from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 from tests.cli.world import EXAMPLES, changes, unknown
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Practice:
         tick(12348, "timetable-view.hilltop", *TIMETABLE)
         self.sandbox.set_password(12349, "parents-evening.oakwood", "practice-parents-evening-12349")
         told = dict(self.sandbox.handed_over(12350))["PARENTS_EVENING_NORTHGATE_PASSWORD"]
-        self.sandbox.create_account(12350, Account("parents-evening.northgate", told, told))
+        self.sandbox.create_account(12350, SandboxAccount("parents-evening.northgate", told, told))
         tick(12350, "parents-evening.northgate", "Students", "StudentContacts", "Staff", "SubjectClasses")
         for words in WORDS:
             done = self.reconciler("attest", "-C", self.folder / "trust", *words, "--by", "J. Smith")

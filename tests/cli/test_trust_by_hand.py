@@ -9,7 +9,7 @@ import pytest
 
 from reconciler import workflow
 from reconciler.codec.plan_file import parse
-from reconciler.model.runbook import Click, Do, PageId, Step
+from reconciler.model.runbook import Click, ClickKind, PageId, Step
 from tests.browser import others_may_run
 from tests.browser_hands import BrowserHands
 from tests.cli.test_trust import WORDS, Practice, practice
@@ -101,7 +101,7 @@ def test_one_tick_that_was_left_out_is_found(by_hand: ByHand) -> None:
     """Everything else is verified, and that one tick waits."""
 
     def careless(step: Step) -> Step:
-        return _without(step, Click(Do.TICK, "Students"))
+        return _without(step, Click(ClickKind.TICK, "Students"))
 
     by_hand.follow(by_hand.planned(), careless)
     by_hand.vouch()
@@ -135,4 +135,4 @@ def _without(step: Step, left_out: Click) -> Step:
 
 
 def _other(click: Click, account: str) -> Click:
-    return replace(click, value=account) if click.do is Do.CHOOSE else click
+    return replace(click, value=account) if click.do is ClickKind.CHOOSE else click

@@ -12,9 +12,9 @@ import pytest
 from reconciler.cli.options.service import today
 from reconciler.codec.plan_file import parse
 from reconciler.journal.file import Journal
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.journal import ApplyStarted, PageAnswered
-from reconciler.model.outcome import Said
+from reconciler.model.outcome import PageAnswer
 from reconciler.model.runbook import PageId
 from reconciler.state_folder.paths import journal_of
 from tests.cli.world import PASSWORD, SCHOOLS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GREENFIELD, RIVERSIDE = SCHOOLS["greenfield"], SCHOOLS["riverside"]
 GROUPCALL = "groupcall.greenfield"
-STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
+STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_what_somebody_said_and_a_probe_denies_is_contradicted(
 ) -> None:
     """The journal of this very plan says that it was done; another plan's says nothing of it."""
     plan = parse(planned.read_text(encoding="utf-8")).plan
-    answered = PageAnswered("greenfield", PageId.THIRD_PARTY, Said.DONE, (STUDENTS,))
+    answered = PageAnswered("greenfield", PageId.THIRD_PARTY, PageAnswer.DONE, (STUDENTS,))
     journal = Journal(journal_of(planned.parent), "J. Smith")
     journal.append("f" * 64, ApplyStarted("other.json", (), 1), answered)
     assert "  pending       entity Students" in reconciler("verify", planned).out

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def seed() -> Seed:
 
 def _school(name: str, number: int) -> SeedSchool:
     accounts = tuple(
-        Account(username(name, supplier), PASSWORD, PASSWORD, ticks=entities) for supplier, entities in ENTITIES.items()
+        SandboxAccount(username(name, supplier), PASSWORD, PASSWORD, ticks=entities)
+        for supplier, entities in ENTITIES.items()
     )
     return SeedSchool(number, name.title(), "Public Task", (), accounts)
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.formatting import Normal, normal_form
+from reconciler.formatting import NormalForm, normal_form
 from tests.formatting.texts import HEAD, after
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def test_a_commented_out_line_keeps_its_words() -> None:
         f"{HEAD}  title: X\n  entities:\n    #   reconciler: allow person-photos until 2035-01-01: why\n    - Photos\n"
     )
     done: Any = normal_form("a.yaml", text.encode())
-    assert isinstance(done, Normal), done
+    assert isinstance(done, NormalForm), done
 
 
 REST = "apiVersion: reconciler/v1\nkind: Supplier\n"

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from reconciler.attestation.write import document_of
-from reconciler.formatting import Kept, Normal, Unreadable, normal_form
+from reconciler.formatting import InvalidYaml, LeftUnchanged, NormalForm, normal_form
 from tests.attestation.test_write import vouching
 from tests.formatting.texts import UNEVEN, after, meaning
 from tests.manifest.test_fuzz import DEBRIS
@@ -38,7 +38,7 @@ def remarked(remarks: list[tuple[int, str, int]], end: str) -> str:
 
 def readable(text: str) -> str:
     """The text, where its comments do not stand in the way of its YAML, as in the middle of a text of two lines."""
-    assume(not isinstance(normal_form("reconciler.yaml", text.encode()), Unreadable))
+    assume(not isinstance(normal_form("reconciler.yaml", text.encode()), InvalidYaml))
     return text
 
 
@@ -75,9 +75,9 @@ def test_damaged_manifests_keep_what_they_say(damages: list[tuple[int, int, str]
     for place, length, debris in damages:
         text = text[:place] + debris + text[place + length :]
     done = normal_form("reconciler.yaml", text.encode())
-    if isinstance(done, Normal):
+    if isinstance(done, NormalForm):
         assert meaning(after(text)) == meaning(text)
-    elif isinstance(done, Kept):
+    elif isinstance(done, LeftUnchanged):
         assert "normal form" not in done.reason, text
 
 

@@ -7,11 +7,11 @@ import re
 import pytest
 import yaml
 
-from reconciler.formatting import Kept, NoManifest, Normal, Unreadable, normal_form
+from reconciler.formatting import InvalidYaml, LeftUnchanged, NoManifest, NormalForm, normal_form
 from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import LeftAlone
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 from tests.conftest import REPOSITORY
 from tests.formatting.texts import HEAD, UNEVEN, after, meaning
 from tests.manifest.workspaces import load_text
@@ -70,7 +70,7 @@ def test_lines_end_where_they_say_no_more(typed: str, normal: str) -> None:
 def test_a_file_that_has_no_normal_form_says_why(text: str, line: int, reason: str) -> None:
     """With the line that it is about."""
     done = normal_form("a.yaml", text.encode())
-    assert isinstance(done, Kept), done
+    assert isinstance(done, LeftUnchanged), done
     assert (done.origin.file, done.origin.line) == ("a.yaml", line)
     assert reason in done.reason
 
@@ -87,7 +87,7 @@ def test_what_holds_no_manifest_is_none_of_our_business(text: str) -> None:
 def test_what_cannot_be_read_is_not_touched(content: bytes) -> None:
     """Its problems say where and why."""
     done = normal_form("a.yaml", content)
-    assert isinstance(done, Unreadable)
+    assert isinstance(done, InvalidYaml)
     assert done.problems
 
 
@@ -110,14 +110,14 @@ def test_what_cannot_be_read_is_not_touched(content: bytes) -> None:
 def test_no_text_that_breaks_a_law_is_taken(before: str, after: str, reason: str) -> None:
     """Whatever made it: the check looks at the two texts alone."""
     with pytest.raises(LeftAlone, match=reason):
-        keep_laws(Source("a.yaml", HEAD + before), Source("a.yaml", HEAD + after))
+        keep_laws(SourceText("a.yaml", HEAD + before), SourceText("a.yaml", HEAD + after))
 
 
 def test_a_number_that_is_put_in_quotes_breaks_a_law() -> None:
     """To the schema it is a text then."""
     school = "apiVersion: reconciler/v1\nkind: School\nmetadata: {name: a}\nspec: {platform: scomis, schoolId: %s}\n"
     with pytest.raises(LeftAlone, match="say something else"):
-        keep_laws(Source("a.yaml", school % "12345"), Source("a.yaml", school % '"12345"'))
+        keep_laws(SourceText("a.yaml", school % "12345"), SourceText("a.yaml", school % '"12345"'))
 
 
 def test_two_thousand_suppliers_in_one_file() -> None:
@@ -132,14 +132,14 @@ def test_both_parsers_find_the_same() -> None:
     fast, slow = ([str(one) for one in lexemes(text, loader)] for loader in (yaml.CSafeLoader, yaml.SafeLoader))
     strip = [[line.partition("raw=")[2] for line in found] for found in (fast, slow)]
     assert strip[0] == strip[1]
-    assert isinstance(normal_form("a.yaml", text.encode()), Normal)
+    assert isinstance(normal_form("a.yaml", text.encode()), NormalForm)
 
 
 def test_the_readme_writes_manifests_in_normal_form() -> None:
     """What people copy from there needs no change."""
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     done = [normal_form("README.md", text.encode()) for text in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)]
-    manifests = [one for one in done if isinstance(one, Normal)]
+    manifests = [one for one in done if isinstance(one, NormalForm)]
     assert manifests
     assert [one.after.text for one in manifests] == [one.before.text for one in manifests]
 
@@ -158,7 +158,7 @@ def test_what_is_wrong_is_told_in_the_words_of_validate(line: str) -> None:
     """The same fault has the same place and the same way out, whoever finds it."""
     text = f"{HEAD}  {line}\n"
     done = normal_form("reconciler.yaml", text.encode())
-    assert isinstance(done, Unreadable)
+    assert isinstance(done, InvalidYaml)
     told = [problem for problem in load_text(text).problems if problem.rule in {"yaml", "file"}]
     assert list(done.problems) == told
 
@@ -166,6 +166,6 @@ def test_what_is_wrong_is_told_in_the_words_of_validate(line: str) -> None:
 def test_what_a_comment_hides_is_told_and_left() -> None:
     """The file is brought into normal form all the same; what ends a line for some readers alone may stay in quotes."""
     done = normal_form("a.yaml", f"{HEAD}  purpose: 'b\u2028c' # d\u200be\n  title: a\n".encode())
-    assert isinstance(done, Normal)
+    assert isinstance(done, NormalForm)
     assert done.content == f'{HEAD}  title: a\n  purpose: "b\u2028c" # d\u200be\n'
     assert [(one.origin.line, one.origin.column) for one in done.remarks] == [(5, 21)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from reconciler.formatting import Normal, normal_form
+from reconciler.formatting import NormalForm, normal_form
 from reconciler.manifest.load import load_files
 from reconciler.model.problem import Origin
 from tests.manifest.test_fuzz import ALL
@@ -57,9 +57,9 @@ metadata:
 def after(text: str) -> str:
     """The normal form of a text that has one; it is then its own."""
     done = normal_form("reconciler.yaml", text.encode())
-    assert isinstance(done, Normal), done
+    assert isinstance(done, NormalForm), done
     again = normal_form("reconciler.yaml", done.content.encode())
-    assert isinstance(again, Normal)
+    assert isinstance(again, NormalForm)
     assert again.content == done.content
     assert not again.is_changed
     return done.content

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.journal.chain import Record, line_of, seal
 from reconciler.journal.entries import content_of
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.journal import (
     ApplyFinished,
@@ -20,7 +20,7 @@ from reconciler.model.journal import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
+from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
 from reconciler.model.problem import Origin
 from reconciler.model.runbook import PageId
 
@@ -28,7 +28,7 @@ _text = st.text(max_size=8)
 _count = st.integers(0, 99)
 times = st.datetimes(timezones=st.just(UTC)).map(lambda time: time.replace(microsecond=0))
 fingerprints = st.one_of(st.just(""), st.integers(0, 2**256 - 1).map(lambda number: f"{number:064x}"))
-subjects = st.builds(Subject, _text, _text, st.sampled_from(Aspect), _text)
+subjects = st.builds(FactRef, _text, _text, st.sampled_from(Aspect), _text)
 _several = st.lists(subjects, max_size=3).map(tuple)
 _origins = st.builds(Origin, _text, st.integers(1, 99), st.integers(1, 99))
 _evidence = st.one_of(st.builds(Probed, _text), st.builds(Attested, _text, times, st.dates(), _text, _origins))
@@ -42,7 +42,7 @@ outcomes = st.one_of(
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(ApplyStarted, _text, st.lists(_text, max_size=2).map(tuple), _count, st.one_of(st.none(), times)),
     st.builds(ApplyResumed, _count),
-    st.builds(PageAnswered, _text, st.sampled_from(PageId), st.sampled_from(Said), _several),
+    st.builds(PageAnswered, _text, st.sampled_from(PageId), st.sampled_from(PageAnswer), _several),
     st.builds(AttestationWritten, _text, st.dates(), _text, _several),
     st.builds(OutcomeFound, outcomes),
     st.builds(ApplyFinished, _count, _count, _count, _count, _count),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.attestation.write import in_turn
+from reconciler.attestation.write import attestation_lock
 from reconciler.cli.output.plan_files import keep_plan
-from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_file import DriftFile
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal, read_journal
 from reconciler.model.plan import SavedPlan
-from reconciler.notifications.state_file import Memory
+from reconciler.notifications.state_file import StateFile
 from reconciler.state_folder.folder import make_folder, why_not
 from reconciler.state_folder.lock import alone
 from tests.planning.worlds import desired_of, live_of, planned
@@ -104,14 +104,14 @@ if sys.platform != "win32":
         too."""
         before = os.umask(umask)
         try:
-            with alone(folder / "apply.lock", "J. Smith"), in_turn(folder.parent):
+            with alone(folder / "apply.lock", "J. Smith"), attestation_lock(folder.parent):
                 Journal(folder / JOURNAL, "J. Smith")
                 (folder / JOURNAL).write_bytes(b'{"torn')
                 Journal(folder / JOURNAL, "J. Smith")
                 keep_plan(SavedPlan(planned(desired_of(), live_of({})), None, None), folder / "plans")
-                memory = Memory(folder / "drift.json", hidden=True)
+                memory = StateFile(folder / "drift.json", hidden=True)
                 with memory.turn():
-                    memory.write(Tellings(), "example")
+                    memory.write(DriftFile(), "example")
                     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
         finally:
             os.umask(before)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.linting.suppressions import Allowance, Allowances, allowances_in
-from reconciler.manifest.text.source import Source
-from reconciler.model.problem import Declared, Origin, Problem, Severity
+from reconciler.manifest.linting.suppressions import Suppression, Suppressions, suppressions_in
+from reconciler.manifest.text.source import SourceText
+from reconciler.model.problem import DeclaredValue, Origin, Problem, Severity
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
 
 if TYPE_CHECKING:
@@ -329,13 +329,13 @@ def test_what_comments_cost_grows_with_their_number_alone(text: Callable[[int], 
 
 def allowed(text: str) -> Callable[[], object]:
     """Looking up, for photographs on every line of a file, what allows them, and what allows nothing."""
-    source = Source("a.yaml", text)
+    source = SourceText("a.yaml", text)
     lines = range(1, len(source.lines) + 1)
     photos = [Problem("person-photos", Severity.ADVICE, Origin("a.yaml", line, 1), "") for line in lines]
 
     def run() -> None:
-        found, _ = allowances_in(source, {"person-photos", "no-contact"}, set())
-        allowances = Allowances(found, photos)
+        found, _ = suppressions_in(source, {"person-photos", "no-contact"}, set())
+        allowances = Suppressions(found, photos)
         assert [one for one in map(allowances.of, photos) if one is not None]
         list(allowances.unused({"person-photos", "no-contact"}))
 
@@ -352,15 +352,15 @@ def test_of_several_allowances_the_one_that_holds_longest_counts(
     """Whichever way their lines lie over each other; and those that are of no advice are unused."""
     photos = [Problem("person-photos", Severity.ADVICE, Origin("a.yaml", line, 1), "") for line in lines]
     given_ = [
-        Allowance(
-            Declared("person-photos", Origin("a.yaml", 1, number)),
+        Suppression(
+            DeclaredValue("person-photos", Origin("a.yaml", 1, number)),
             TODAY + timedelta(days),
             "x",
             range(start, start + size),
         )
         for number, (start, size, days) in enumerate(spans)
     ]
-    allowances = Allowances(given_, photos)
+    allowances = Suppressions(given_, photos)
     for photo in photos:
         own = [one.until for one in given_ if photo.origin.line in one.lines]
         found = allowances.of(photo)

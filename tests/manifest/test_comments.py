@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.text.comments import Comment, Layout, layout
+from reconciler.manifest.text.comments import CommentLayout, SourceComment, layout
 from reconciler.manifest.text.parsers import FAST_LOADER
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 
 EVERYTHING = """\
 # alone
@@ -55,9 +55,9 @@ FOUND = [
 LOADERS = [FAST_LOADER, yaml.SafeLoader]
 
 
-def read_layout(text: str, loader: Any = FAST_LOADER) -> Layout:
+def read_layout(text: str, loader: Any = FAST_LOADER) -> CommentLayout:
     """The layout of a file with this text."""
-    return layout(Source("a.yaml", text), loader)
+    return layout(SourceText("a.yaml", text), loader)
 
 
 @pytest.mark.parametrize("loader", LOADERS)
@@ -77,7 +77,7 @@ def test_comments_of_every_kind(loader: Any, newline: str) -> None:
 def test_comments_stop_where_the_yaml_does(loader: Any) -> None:
     """Behind a mistake nobody knows what is text."""
     found = read_layout('a: 1 # one\nb: "open # two\n', loader).comments
-    assert found == (Comment(1, 6, "# one", False),)
+    assert found == (SourceComment(1, 6, "# one", False),)
 
 
 ITEMS = """\
@@ -130,7 +130,7 @@ def test_a_text_says_the_same_without_its_comments(text: str, loader: Any) -> No
     lines = text.split("\n")
     for one in found:
         lines[one.line - 1] = lines[one.line - 1][: one.column - 1]
-    before, after = read(Source("a.yaml", text)), read(Source("a.yaml", "\n".join(lines)))
+    before, after = read(SourceText("a.yaml", text)), read(SourceText("a.yaml", "\n".join(lines)))
     if not before[1]:
         assert not after[1]
         assert [one.data for one in before[0]] == [one.data for one in after[0]]

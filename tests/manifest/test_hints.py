@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.catalogue import entities
 from reconciler.manifest.schema.remedies import as_typed
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, load_files, load_text
 
@@ -306,7 +306,7 @@ def test_a_reference_in_no_braces_is_told_as_that() -> None:
 def test_a_list_as_it_is_typed_is_that_list(items: list[str]) -> None:
     """Whatever characters its texts have; what cannot be seen is written as it is, and is told of in its turn."""
     seen = ["".join(filter(str.isprintable, item)) for item in items]
-    documents, problems = read(Source("a.yaml", f"a: {as_typed(seen)}\n"))
+    documents, problems = read(SourceText("a.yaml", f"a: {as_typed(seen)}\n"))
     assert problems == []
     assert documents[0].data == {"a": seen}
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.manifest.text.hidden_characters import hidden
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import BLANKS, HIDDEN, called, hidden_in, shows_nothing
 from reconciler.model.problem import Origin
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, lint_text, load_text
@@ -79,7 +79,7 @@ def test_both_parsers_find_the_same_ones_at_the_same_places(put_in: list[tuple[i
     text = WHOLE
     for place, character in put_in:
         text = text[:place] + character + text[place:]
-    source = Source("a.yaml", text)
+    source = SourceText("a.yaml", text)
     fast, slow = hidden(source, yaml.CSafeLoader), hidden(source, yaml.SafeLoader)
     if max(len(fast), len(slow)) == len(hidden_in(text)):  # neither stopped at a mistake
         assert fast == slow
@@ -217,9 +217,9 @@ def test_a_backslash_that_begins_nothing_is_told_as_that(path: str, loader: Any)
     """Whatever letter is behind it, by either parser, and never as a quote that is missing."""
     from reconciler.manifest.text.reader import read
 
-    (problem,) = read(Source("a.yaml", f'a: {{file: "{path}"}}\n'), loader)[1]
+    (problem,) = read(SourceText("a.yaml", f'a: {{file: "{path}"}}\n'), loader)[1]
     assert problem.message == "a backslash stands before a character that cannot follow it"
-    assert read(Source("a.yaml", f"a: {{file: '{path}'}}\n"), loader)[1] == []
+    assert read(SourceText("a.yaml", f"a: {{file: '{path}'}}\n"), loader)[1] == []
 
 
 @pytest.mark.parametrize(

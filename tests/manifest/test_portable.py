@@ -12,10 +12,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.formatting import Unreadable, normal_form
+from reconciler.formatting import InvalidYaml, normal_form
 from reconciler.manifest.text.hidden_characters import with_hidden
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import BadTextError, Source, decode
+from reconciler.manifest.text.source import BadTextError, SourceText, decode
 from tests.formatting.texts import HEAD
 from tests.manifest.test_one_mistake import SUPPLIERS
 
@@ -30,7 +30,7 @@ DIRECTIVE = "lines that begin with % are directives, which manifests do not use"
 def verdict(text: str, loader: Any) -> list[Any] | None:
     """The data of a text; None for one that is refused."""
     try:
-        source = Source("a.yaml", decode(text.encode()))
+        source = SourceText("a.yaml", decode(text.encode()))
     except BadTextError:
         return None
     documents, problems = read(source, loader)
@@ -69,10 +69,10 @@ def verdict(text: str, loader: Any) -> list[Any] | None:
 )
 def test_what_readers_disagree_about_is_refused(text: str, place: str, message: str, loader: Any) -> None:
     """By either parser; where one of the two gets so far, with the place and in the same words."""
-    _, problems = read(Source("a.yaml", text), loader)
+    _, problems = read(SourceText("a.yaml", text), loader)
     assert problems
     told = f"{problems[0].origin.line}:{problems[0].origin.column}", problems[0].message
-    others = [read(Source("a.yaml", text), other)[1][0] for other in LOADERS]
+    others = [read(SourceText("a.yaml", text), other)[1][0] for other in LOADERS]
     assert told == (place, message) or message in {other.message for other in others}
     assert problems[0].hint
 
@@ -104,7 +104,7 @@ def test_what_they_agree_about_is_read(text: str, data: Any, loader: Any) -> Non
 @pytest.mark.parametrize("text", ["{ ?foo: bar }", "&a:b c", "[x?]"])
 def test_fmt_changes_nothing_that_another_reader_takes_for_something_else(text: str) -> None:
     """It leaves such a file alone, in the words of `validate`."""
-    assert isinstance(normal_form("a.yaml", f"{HEAD}  title: {text}\n".encode()), Unreadable)
+    assert isinstance(normal_form("a.yaml", f"{HEAD}  title: {text}\n".encode()), InvalidYaml)
 
 
 PIECES = st.sampled_from(

@@ -25,7 +25,7 @@ from reconciler.model.desired import (
     Limits,
     PartnerApplication,
 )
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, load_files, load_text
 
@@ -87,8 +87,8 @@ def test_an_override_wins_over_the_supplier_and_that_over_the_workspace() -> Non
     )
     resolved = desired(workspace, SCHOOL, RIVERSIDE, manifest, supplier("  entities: [Staff]\n", "parentpay"))
     here, there, other = access(resolved), access(resolved, "riverside"), access(resolved, name="parentpay")
-    assert account_of(here).username == Declared("groupcall.greenfield", Origin("reconciler.yaml", 7, 15))
-    assert account_of(there).username == Declared("special", Origin("reconciler.yaml", 28, 25))
+    assert account_of(here).username == DeclaredValue("groupcall.greenfield", Origin("reconciler.yaml", 7, 15))
+    assert account_of(there).username == DeclaredValue("special", Origin("reconciler.yaml", 28, 25))
     assert (
         account_of(here).password
         == account_of(there).password
@@ -156,10 +156,10 @@ def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:
     assert resolved.limits == Limits(
         Limit(10, 0.3), Limit(None, 0.025), Limit(2, None), Limit(None, 0.5), widen_consent=True, word_days=400
     )
-    assert resolved.schools["greenfield"].lawful_basis == Declared("Public Task", Origin("reconciler.yaml", 9, 66))
+    assert resolved.schools["greenfield"].lawful_basis == DeclaredValue("Public Task", Origin("reconciler.yaml", 9, 66))
     assert [permission.value for permission in one.permissions.values()] == ["Attendance", "Meals"]
     assert [need.value for need in one.consent_needs] == ["contacts", "students"]
-    assert one.write_licence == Declared("bought", Origin("reconciler.yaml", 16, 67))
+    assert one.write_licence == DeclaredValue("bought", Origin("reconciler.yaml", 16, 67))
 
 
 @pytest.mark.parametrize(
@@ -226,15 +226,17 @@ def test_a_supplier_gets_in_by_an_account_or_a_partner_application() -> None:
     resolved = desired(WORKSPACE, SCHOOL, RIVERSIDE, supplier(spec), loans)
     assert account_of(access(resolved)).username.value == "gc"
     there = access(resolved, "riverside")
-    assert there.via == PartnerApplication(Declared("Groupcall", Origin("reconciler.yaml", 19, 16)))
-    assert access(resolved, name="loans").via == PartnerApplication(Declared("A", Origin("reconciler.yaml", 29, 16)))
+    assert there.via == PartnerApplication(DeclaredValue("Groupcall", Origin("reconciler.yaml", 19, 16)))
+    assert access(resolved, name="loans").via == PartnerApplication(
+        DeclaredValue("A", Origin("reconciler.yaml", 29, 16))
+    )
 
 
 def test_where_a_school_moved_its_suppliers_have_an_old_export() -> None:
     """Those that are named, or all of them; each by the platform that it must be disconnected from."""
     moved = "scomis, movedFrom: {platform: bromcom-cloud%s}}"
     suppliers = [supplier("  account: {username: '{supplier}'}\n", name) for name in ("groupcall", "parentpay")]
-    old: dict[str, Declared] = {}
+    old: dict[str, DeclaredValue] = {}
     for exports, there in {"": ["groupcall", "parentpay"], ", exports: [parentpay]": ["parentpay"]}.items():
         resolved = desired(WORKSPACE, SCHOOL.replace("scomis}", moved % exports), RIVERSIDE, *suppliers)
         old = {str(address): one.old_export for address, one in resolved.accesses.items() if one.old_export}
@@ -355,7 +357,7 @@ def without_places(value: Any) -> Any:
     """A desired side with every origin made the same."""
     if isinstance(value, Origin):
         return None
-    if isinstance(value, Declared):
+    if isinstance(value, DeclaredValue):
         return value.value
     if hasattr(value, "__dataclass_fields__"):
         return type(value), [without_places(getattr(value, name)) for name in value.__dataclass_fields__]

@@ -7,7 +7,7 @@ import yaml as pyyaml
 
 from reconciler.manifest.text.parsers import FAST_LOADER
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_text
 
 IN_QUOTES = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
@@ -84,7 +84,7 @@ def school(before: str, after: str) -> str:
 )  # fmt: skip
 def test_a_slip_is_said_where_it_was_made(text: str, problem: str, loader: object) -> None:
     """With what to write instead, by either of PyYAML's parsers; the rest of the text is not repeated."""
-    _, problems = read(Source("a.yaml", text), loader)
+    _, problems = read(SourceText("a.yaml", text), loader)
     assert [f"{p.origin.line}:{p.origin.column} {p.message} ({p.hint})" for p in problems] == [problem]
 
 
@@ -107,7 +107,7 @@ def test_a_slip_is_said_where_it_was_made(text: str, problem: str, loader: objec
 )
 def test_other_mistakes_are_not_taken_for_slips(text: str, message: str) -> None:
     """What resembles a slip and is none keeps its own message."""
-    assert [problem.message for problem in read(Source("a.yaml", text))[1]] == [message]
+    assert [problem.message for problem in read(SourceText("a.yaml", text))[1]] == [message]
 
 
 @pytest.mark.parametrize(

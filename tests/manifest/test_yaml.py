@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.text.parsers import FAST_LOADER
 from reconciler.manifest.text.reader import DEEPEST, read
-from reconciler.manifest.text.source import Source
+from reconciler.manifest.text.source import SourceText
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def one(text: str) -> Document:
     """The one document of a text in which nothing is wrong."""
-    documents, problems = read(Source("a.yaml", text))
+    documents, problems = read(SourceText("a.yaml", text))
     assert problems == []
     (document,) = documents
     return document
@@ -30,7 +30,7 @@ def one(text: str) -> Document:
 
 def wrong(text: str) -> list[str]:
     """What is wrong with a text, in one line each."""
-    _, problems = read(Source("a.yaml", text))
+    _, problems = read(SourceText("a.yaml", text))
     return [f"{problem.origin.line}:{problem.origin.column} {problem.message}" for problem in problems]
 
 
@@ -274,8 +274,8 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_both_parsers_of_pyyaml_give_the_same(text: str) -> None:
     """Where libyaml is missing the pure parser reads the same data at the same places, or finds it wrong too."""
-    fast, fast_problems = read(Source("a", text), FAST_LOADER)
-    pure, pure_problems = read(Source("a", text), pyyaml.SafeLoader)
+    fast, fast_problems = read(SourceText("a", text), FAST_LOADER)
+    pure, pure_problems = read(SourceText("a", text), pyyaml.SafeLoader)
     if not fast_problems and not pure_problems:
         assert [document.data for document in fast] == [document.data for document in pure]
         places = [[document.origin for document in documents if document.data] for documents in (fast, pure)]

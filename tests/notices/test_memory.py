@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from reconciler.codec.drift_file import MOST, Tellings
+from reconciler.codec.drift_file import MOST, DriftFile
 from reconciler.codec.drift_state import from_data, to_data
 from reconciler.errors import InputError
-from reconciler.model.drift_news import Remembered, Told
+from reconciler.model.drift_news import Notified, Remembered
 from reconciler.model.plan import Orphan
-from reconciler.notifications.state_file import Memory
+from reconciler.notifications.state_file import StateFile
 from reconciler.planning.drift_memory import remember
-from reconciler.planning.drift_news import Looked, news
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.risk import UNRECOGNISED
 from tests.planning.worlds import SENSITIVITY, planned, worlds
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
 
 HOOK = "https://hooks.example/zq7Kx"
-NOTHING = Tellings().telling(HOOK, Told())
+NOTHING = DriftFile().telling(HOOK, Notified())
 
 
-def as_told(desired: Desired, live: Live) -> Tellings:
+def as_told(desired: Desired, live: Live) -> DriftFile:
     """What is remembered after one night of which one receiver heard."""
     plan = planned(desired, live)
     orphans = [Orphan("closed", "till", "Till", "till.closed")]
-    tellings = Tellings().telling(HOOK, news(Told(), plan, Looked(), orphans).told)
-    return replace(tellings, remembered=remember(Remembered(), plan, Looked(), date(2026, 11, 20)))
+    tellings = DriftFile().telling(HOOK, news(Notified(), plan, ObservedScope(), orphans).told)
+    return replace(tellings, remembered=remember(Remembered(), plan, ObservedScope(), date(2026, 11, 20)))
 
 
 @given(worlds())
@@ -73,7 +73,7 @@ def test_a_file_of_before_there_was_a_common_memory_is_read() -> None:
 
 def test_a_file_that_is_not_there_is_nothing_told(tmp_path: Path) -> None:
     """The first run; an empty one, as `mktemp` makes it, is none yet either."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
     assert memory.read("example").to(HOOK) is None
     memory.file.touch()
     assert memory.read("example").to(HOOK) is None
@@ -81,24 +81,24 @@ def test_a_file_that_is_not_there_is_nothing_told(tmp_path: Path) -> None:
 
 def test_each_receiver_has_a_memory_of_its_own() -> None:
     """Who was told nothing is told all; who hears nothing any more is forgotten some day."""
-    tellings = Tellings().telling(HOOK, Told())
-    assert (tellings.to(HOOK), tellings.to(f"{HOOK}2")) == (Told(), None)
+    tellings = DriftFile().telling(HOOK, Notified())
+    assert (tellings.to(HOOK), tellings.to(f"{HOOK}2")) == (Notified(), None)
     for number in range(MOST):
-        tellings = tellings.telling(f"https://hooks.example/{number}", Told())
+        tellings = tellings.telling(f"https://hooks.example/{number}", Notified())
     assert tellings.to(HOOK) is None
-    assert tellings.to("https://hooks.example/0") == Told()
+    assert tellings.to("https://hooks.example/0") == Notified()
     assert len(tellings.receivers) == MOST
 
 
 def test_two_files_know_a_receiver_by_two_hashes() -> None:
     """So that nobody can tell from two of them that they are of one."""
-    one, other = (Tellings().telling(HOOK, Told()) for _ in range(2))
+    one, other = (DriftFile().telling(HOOK, Notified()) for _ in range(2))
     assert not set(one.receivers) & set(other.receivers)
 
 
 def test_no_lock_stays_beside_the_file(tmp_path: Path) -> None:
     """It would be one more file in a checkout that nobody knows."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
     with memory.turn():
         memory.write(NOTHING, "example")
     assert [file.name for file in tmp_path.iterdir()] == ["drift.json"]
@@ -106,11 +106,11 @@ def test_no_lock_stays_beside_the_file(tmp_path: Path) -> None:
 
 def test_many_runs_take_turns_though_the_lock_comes_and_goes(tmp_path: Path) -> None:
     """Each adds one receiver to what it read, and none gets lost."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
 
     def add(number: int) -> None:
-        with Memory(memory.file, hidden=False).turn():
-            memory.write(memory.read("example").telling(f"https://hooks.example/{number}", Told()), "example")
+        with StateFile(memory.file, hidden=False).turn():
+            memory.write(memory.read("example").telling(f"https://hooks.example/{number}", Notified()), "example")
 
     threads = [threading.Thread(target=add, args=(number,)) for number in range(MOST)]
     for thread in threads:
@@ -122,7 +122,7 @@ def test_many_runs_take_turns_though_the_lock_comes_and_goes(tmp_path: Path) -> 
 
 def test_the_workspaces_own_folder_is_made_private_and_unseen_by_git(tmp_path: Path) -> None:
     """What is in it says what is live."""
-    memory = Memory(tmp_path / ".reconciler" / "drift.json", hidden=True)
+    memory = StateFile(tmp_path / ".reconciler" / "drift.json", hidden=True)
     with memory.turn():
         memory.write(NOTHING, "example")
     assert memory.read("example") == NOTHING
@@ -133,7 +133,7 @@ def test_the_workspaces_own_folder_is_made_private_and_unseen_by_git(tmp_path: P
 
 def test_a_folder_that_somebody_named_is_theirs(tmp_path: Path) -> None:
     """It is made where it is missing, and git sees it."""
-    memory = Memory(tmp_path / "kept" / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "kept" / "drift.json", hidden=False)
     with memory.turn():
         memory.write(NOTHING, "example")
     assert memory.read("example") == NOTHING
@@ -170,7 +170,7 @@ def with_told(**changed: object) -> dict[str, object]:
 )
 def test_a_file_that_says_something_else_is_told(content: str, why: str, tmp_path: Path) -> None:
     """And what to do about it."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
     memory.file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=why) as caught:
         memory.read("example")
@@ -179,7 +179,7 @@ def test_a_file_that_says_something_else_is_told(content: str, why: str, tmp_pat
 
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     """A picture, say."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
     memory.file.write_bytes(b"\x89PNG\xff\xfe\x00")
     with pytest.raises(InputError, match="was not read"):
         memory.read("example")
@@ -193,7 +193,7 @@ def test_a_link_is_not_followed(name: str, tmp_path: Path) -> None:
     own = tmp_path / "own.txt"
     own.write_text("mine", encoding="utf-8")
     (tmp_path / ".reconciler" / name).symlink_to(own)
-    memory = Memory(tmp_path / ".reconciler" / "drift.json", hidden=True)
+    memory = StateFile(tmp_path / ".reconciler" / "drift.json", hidden=True)
     with pytest.raises(InputError, match="is no plain file"), memory.turn():
         pass
     assert own.read_text(encoding="utf-8") == "mine"
@@ -202,18 +202,21 @@ def test_a_link_is_not_followed(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """Something else has its name."""
     (tmp_path / "kept").write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match="was not read"), Memory(tmp_path / "kept" / "drift.json", hidden=False).turn():
+    with (
+        pytest.raises(InputError, match="was not read"),
+        StateFile(tmp_path / "kept" / "drift.json", hidden=False).turn(),
+    ):
         pass
 
 
 def test_two_runs_take_turns(tmp_path: Path) -> None:
     """The second reads what the first has told, and not what was there before."""
-    memory = Memory(tmp_path / "drift.json", hidden=False)
-    began, seen = threading.Event(), list[Tellings]()
+    memory = StateFile(tmp_path / "drift.json", hidden=False)
+    began, seen = threading.Event(), list[DriftFile]()
 
     def second() -> None:
         began.set()
-        with Memory(memory.file, hidden=False).turn():
+        with StateFile(memory.file, hidden=False).turn():
             seen.append(memory.read("example"))
 
     with memory.turn():

@@ -11,8 +11,8 @@ import pytest
 import trustme
 
 from reconciler.errors import Undelivered
-from reconciler.notifications.destination import Web
-from reconciler.notifications.webhook import Patience, post
+from reconciler.notifications.destination import WebAddress
+from reconciler.notifications.webhook import RetryPolicy, post
 from tests.bromcom.raw_server import http, serving
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
     from tests.bromcom.raw_server import Answer, RawServer, Request
 
-ONCE = Patience(timeout=5, retries=0)
-TWICE = Patience(timeout=5, retries=1)
+ONCE = RetryPolicy(timeout=5, retries=0)
+TWICE = RetryPolicy(timeout=5, retries=1)
 SECRET = "/hook/zq7Kx?sig=a%2Fb%20c&next=%3C9vTj%3E"
 BODY = '{"state": "drift", "é": 1}'
 
 
-def web(server: RawServer) -> Web:
+def web(server: RawServer) -> WebAddress:
     """The receiver's address, with what must stay hidden."""
-    return Web(server.url(SECRET), "--notify", "127.0.0.1")
+    return WebAddress(server.url(SECRET), "--notify", "127.0.0.1")
 
 
-def undelivered(server: RawServer, patience: Patience = ONCE) -> Undelivered:
+def undelivered(server: RawServer, patience: RetryPolicy = ONCE) -> Undelivered:
     """Send, and be told that it did not arrive: without the address, even in what Python keeps beside an error."""
     with pytest.raises(Undelivered) as caught:
         post(web(server), BODY, patience)
@@ -136,7 +136,7 @@ def test_an_address_that_nothing_can_be_sent_to_is_the_options_own() -> None:
     """It is corrected where it stands, which is no manifest."""
     host = "a" * 70 + ".example"
     with pytest.raises(Undelivered) as caught:
-        post(Web(f"https://{host}/zq7Kx", "--notify", host), BODY, ONCE)
+        post(WebAddress(f"https://{host}/zq7Kx", "--notify", host), BODY, ONCE)
     assert "readUrl" not in str(caught.value)
     assert "zq7Kx" not in str(caught.value)
 
@@ -160,7 +160,7 @@ def test_a_receiver_that_never_answers_is_given_up() -> None:
         return lambda connection: time.sleep(1.5)
 
     with serving(hanging) as server:
-        error = undelivered(server, Patience(timeout=0.3, retries=0))
+        error = undelivered(server, RetryPolicy(timeout=0.3, retries=0))
     assert not error.for_good
     assert "no answer in 0.3 s" in str(error)
 
@@ -221,7 +221,7 @@ def certificate(name: str, authority: trustme.CA) -> ssl.SSLContext:
 def test_an_authority_that_nobody_trusts_gets_no_message() -> None:
     """The message says what is live, and the address is a secret."""
     with serving(taking, certificate("localhost", trustme.CA())) as server, pytest.raises(Undelivered) as caught:
-        post(Web(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
+        post(WebAddress(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
     assert not server.requests
     assert caught.value.for_good
     assert "is not trusted" in str(caught.value)
@@ -233,7 +233,7 @@ def test_an_authority_that_the_system_trusts_is_good(tmp_path: Path, monkeypatch
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     with serving(taking, certificate("localhost", authority)) as server:
-        post(Web(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
+        post(WebAddress(server.url(SECRET), "--notify", "localhost"), BODY, ONCE)
     assert len(server.requests) == 1
 
 
@@ -244,7 +244,7 @@ def test_the_systems_proxy_leads_out_and_learns_the_host_alone(monkeypatch: pyte
     with serving(lambda _: http(status="502 Bad Gateway")) as proxy:
         monkeypatch.setenv("https_proxy", f"http://user:p4ss@127.0.0.1:{proxy.port}")
         with pytest.raises(Undelivered) as caught:
-            post(Web(f"https://hooks.invalid{SECRET}", "--notify", "hooks.invalid"), BODY, ONCE)
+            post(WebAddress(f"https://hooks.invalid{SECRET}", "--notify", "hooks.invalid"), BODY, ONCE)
     assert [request.line for request in proxy.requests] == ["CONNECT hooks.invalid:443 HTTP/1.1"]
     assert not [piece for piece in ("zq7Kx", "p4ss") if piece in str(caught.value)]
     assert re.search(r"the proxy http://127\.0\.0\.1:\d+ would not connect to hooks\.invalid", str(caught.value))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.notifications.destination import Web, receiver
+from reconciler.notifications.destination import WebAddress, destination
 from reconciler.secrets.environment import Environment
 
 NOWHERE = Environment({})
@@ -25,8 +25,8 @@ NOWHERE = Environment({})
 )
 def test_an_address_of_the_web_is_shown_by_its_host_alone(address: str, told: str) -> None:
     """Who knows the rest can post."""
-    web = receiver("--notify", address, NOWHERE)
-    assert isinstance(web, Web)
+    web = destination("--notify", address, NOWHERE)
+    assert isinstance(web, WebAddress)
     assert (web.address, web.told) == (address, told)
     assert "zq7Kx" not in repr(web)
 
@@ -34,8 +34,8 @@ def test_an_address_of_the_web_is_shown_by_its_host_alone(address: str, told: st
 def test_a_name_of_an_environment_variable_stands_for_its_address() -> None:
     """The file of --env-file beats what happens to be set; the end of a line is no part of it."""
     kept = Environment({"HOOK": "https://a.example/1"}, Path("safe.env"), {"HOOK": "https://b.example/2\n"})
-    web = receiver("--notify", "env:HOOK", kept)
-    assert isinstance(web, Web)
+    web = destination("--notify", "env:HOOK", kept)
+    assert isinstance(web, WebAddress)
     assert web.address == "https://b.example/2"
 
 
@@ -43,13 +43,13 @@ def test_a_name_of_an_environment_variable_stands_for_its_address() -> None:
 def test_a_variable_that_is_not_there_is_told(name: str) -> None:
     """A job without its secret must not look like one that had nothing to tell."""
     with pytest.raises(InputError, match="is not set or is empty"):
-        receiver("--notify", f"env:{name}", Environment({"EMPTY": " \n"}))
+        destination("--notify", f"env:{name}", Environment({"EMPTY": " \n"}))
 
 
 @pytest.mark.parametrize("written", ["beat.json", "../drift.json", "./env:x"])
 def test_anything_else_is_a_file(written: str) -> None:
     """A relative one is of the folder where the program was started."""
-    assert receiver("--heartbeat", written, NOWHERE) == Path(written)
+    assert destination("--heartbeat", written, NOWHERE) == Path(written)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_anything_else_is_a_file(written: str) -> None:
 def test_what_can_be_no_file_is_most_likely_an_address_and_refused(written: str) -> None:
     """No folder is made for it, and what may be its secret part is not shown."""
     with pytest.raises(InputError, match="--heartbeat") as caught:
-        receiver("--heartbeat", written, NOWHERE)
+        destination("--heartbeat", written, NOWHERE)
     assert "zq7Kx" not in str(caught.value)
     assert not Path("hc-ping.example").exists()
 
@@ -84,12 +84,12 @@ def test_an_address_that_nothing_may_be_sent_to_is_refused_and_not_shown(address
     """Typed or kept in the environment."""
     environment = Environment({"HOOK": address})
     with pytest.raises(InputError, match=f"The address of --notify {why}") as caught:
-        receiver("--notify", "env:HOOK" if kept else address, environment)
+        destination("--notify", "env:HOOK" if kept else address, environment)
     assert "zq7Kx" not in str(caught.value)
 
 
 def test_the_state_is_said_in_the_place_that_was_left_for_it() -> None:
     """For a watcher that reads no body."""
-    web = receiver("--heartbeat", "https://kuma.example/api/push/x?status=up&msg={state}&ping=", NOWHERE)
-    assert isinstance(web, Web)
+    web = destination("--heartbeat", "https://kuma.example/api/push/x?status=up&msg={state}&ping=", NOWHERE)
+    assert isinstance(web, WebAddress)
     assert str(web.saying("in-sync").url) == "https://kuma.example/api/push/x?status=up&msg=in-sync&ping="

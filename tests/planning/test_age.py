@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reconciler.codec.snapshot import aged, told_age
-from reconciler.model.evidence import Unknown, Why
+from reconciler.model.evidence import Unknown, UnknownReason
 from tests.planning.worlds import GROUPCALL, granted, live_of
 
 RECORDED = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_of_an_old_one_nothing_is_known(age: timedelta, told: str) -> None:
     facts = (found.schools["greenfield"].reachable, found.accesses[GROUPCALL].login, found.accesses[GROUPCALL].entities)
     for fact in facts:
         assert isinstance(fact, Unknown)
-        assert fact.why is Why.TOO_OLD
+        assert fact.reason is UnknownReason.TOO_OLD
         assert told in fact.text
     assert found.recorded == RECORDED
 

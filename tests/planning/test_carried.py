@@ -11,7 +11,7 @@ from hypothesis import given
 
 from reconciler.codec.snapshot import aged, from_data, to_data
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots.carried import carried
 from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, worlds
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 OAKWOOD = Address("oakwood", "groupcall")
 DESIRED = desired_of(access(), access(address=OAKWOOD))
 SEEN = replace(live_of({GROUPCALL: granted("Students"), OAKWOOD: granted("Staff")}), recorded=NIGHT)
-DARK = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+DARK = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
 DOWN = LiveSchool(Known(False, PROBED), "no answer")
 
 
@@ -58,12 +58,12 @@ def test_each_school_is_believed_by_its_own_age() -> None:
     assert found.accesses[GROUPCALL] == SEEN.accesses[GROUPCALL]
     entities = found.accesses[OAKWOOD].entities
     assert isinstance(entities, Unknown)
-    assert (entities.why, "is 2 days old" in entities.text) == (Why.TOO_OLD, True)
+    assert (entities.reason, "is 2 days old" in entities.text) == (UnknownReason.TOO_OLD, True)
 
 
 def test_a_refused_login_was_seen() -> None:
     """It is the newest that is known, and no outage."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "refused"), refusal="401")
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "refused"), refusal="401")
     tonight = replace(SEEN, accesses={**SEEN.accesses, OAKWOOD: refused}, recorded=None)
     assert carried(tonight, SEEN, DESIRED) == tonight
 

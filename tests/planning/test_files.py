@@ -12,7 +12,7 @@ import pytest
 from reconciler.codec import plan_file, snapshot
 from reconciler.errors import InputError
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Why
+from reconciler.model.evidence import Known, UnknownReason
 from tests.planning.worlds import GROUPCALL, PRACTICE, access, account, desired_of, granted, live_of, planned
 
 AN_ACCESS = {
@@ -179,8 +179,10 @@ def test_a_snapshot_proves_nothing_of_another(what: str) -> None:
     plan = planned(desired, live)
     assert plan.summary.changes == 0
     assert not plan.complete
-    assert {item.why for item in plan.accesses[0].unknown} == {Why.NOT_RECORDED}
-    assert [item.why for item in plan.schools[0].unknown] == ([] if "username" in what else [Why.NOT_RECORDED])
+    assert {item.why for item in plan.accesses[0].unknown} == {UnknownReason.NOT_RECORDED}
+    assert [item.why for item in plan.schools[0].unknown] == (
+        [] if "username" in what else [UnknownReason.NOT_RECORDED]
+    )
 
 
 def test_an_access_that_is_declared_no_longer_does_not_disturb() -> None:

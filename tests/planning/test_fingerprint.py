@@ -12,7 +12,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import ExtraEntities
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from reconciler.model.problem import Origin
@@ -94,7 +94,7 @@ def with_access(plan: Plan, other: OfAccess) -> Plan:
         school_(moved_from="scomis"),
         school_(reachable=Known(True, attested())),
         school_(reachable=Known(False, PROBED)),
-        school_(reachable=Unknown(Why.UNREADABLE, "")),
+        school_(reachable=Unknown(UnknownReason.UNREADABLE, "")),
         school_(unknown=()),
         school_unseen(name="Consent"),
     ],
@@ -112,7 +112,7 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
         access_(name="somebody.else"),
         access_(via=Via.PARTNER_APPLICATION),
         access_(login=Known(Login.REFUSED, PROBED)),
-        access_(login=Unknown(Why.UNREACHABLE, "")),
+        access_(login=Unknown(UnknownReason.UNREACHABLE, "")),
         access_(login=Known(Login.WORKS, attested())),
         *(
             particulars_(**field)
@@ -138,7 +138,7 @@ def test_another_school_is_another_plan(plan: Plan, other: OfSchool) -> None:
         unseen_(aspect=Aspect.WRITE),
         unseen_(name="Else"),
         unseen_(facts=2),
-        unseen_(why=Why.UNREACHABLE),
+        unseen_(why=UnknownReason.UNREACHABLE),
     ],
 )
 def test_another_access_is_another_plan(plan: Plan, other: OfAccess) -> None:
@@ -149,7 +149,8 @@ def test_another_access_is_another_plan(plan: Plan, other: OfAccess) -> None:
 def test_another_kind_of_not_knowing_is_another_plan(plan: Plan) -> None:
     """Unreachable and stopped are two things, whatever is said of them."""
     one, other = (
-        with_school(plan, school_(reachable=Unknown(why, "no answer"))) for why in (Why.UNREACHABLE, Why.INTERRUPTED)
+        with_school(plan, school_(reachable=Unknown(why, "no answer")))
+        for why in (UnknownReason.UNREACHABLE, UnknownReason.INTERRUPTED)
     )
     assert fingerprint_of(one) != fingerprint_of(other)
 
@@ -174,7 +175,8 @@ def test_words_and_lines_of_an_access_do_not_count(plan: Plan, other: OfAccess) 
 def test_the_words_of_an_unknown_and_the_time_of_a_snapshot_do_not_count(plan: Plan) -> None:
     """Only the kind of not knowing is substance; the same state recorded later is the same plan."""
     one, other = (
-        with_school(plan, school_(reachable=Unknown(Why.UNREACHABLE, said))) for said in ("30 s", "no address")
+        with_school(plan, school_(reachable=Unknown(UnknownReason.UNREACHABLE, said)))
+        for said in ("30 s", "no address")
     )
     assert fingerprint_of(one) == fingerprint_of(other)
     assert fingerprint_of(replace(plan, recorded=datetime(2026, 1, 2, tzinfo=UTC))) == plan.fingerprint

@@ -14,9 +14,9 @@ from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.codec import plan_file, snapshot
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.plan import Via
-from reconciler.planning.canonical import Normal
+from reconciler.planning.canonical import CanonicalAccess
 from reconciler.planning.diff import apply, diff
 from reconciler.report.input import DRIFT
 from reconciler.report.text.plan import render_text
@@ -35,23 +35,23 @@ _records = st.recursive(
     lambda inner: st.dictionaries(_keys, st.one_of(_texts, inner.filter(bool))),
     max_leaves=20,
 )
-_normals = st.builds(Normal, st.frozensets(st.sampled_from("abcdef")), _records)
+_normals = st.builds(CanonicalAccess, st.frozensets(st.sampled_from("abcdef")), _records)
 
 
 @given(_normals)
-def test_nothing_differs_from_itself(side: Normal) -> None:
+def test_nothing_differs_from_itself(side: CanonicalAccess) -> None:
     """diff(s, s) is empty."""
     assert not diff(side, side)
 
 
 @given(_normals, _normals)
-def test_a_difference_is_seen_from_both_sides(a: Normal, b: Normal) -> None:
+def test_a_difference_is_seen_from_both_sides(a: CanonicalAccess, b: CanonicalAccess) -> None:
     """diff(a, b) is empty exactly when diff(b, a) is."""
     assert bool(diff(a, b)) == bool(diff(b, a)) == (a.grants != b.grants or a.record != b.record)
 
 
 @given(_normals, _normals)
-def test_carrying_out_a_difference_gives_what_was_desired(desired: Normal, live: Normal) -> None:
+def test_carrying_out_a_difference_gives_what_was_desired(desired: CanonicalAccess, live: CanonicalAccess) -> None:
     """apply(diff(desired, live), live) is desired; the leaves to set are in the order of their paths."""
     difference = diff(desired, live)
     paths = [value.path for value in difference.values]
@@ -61,7 +61,7 @@ def test_carrying_out_a_difference_gives_what_was_desired(desired: Normal, live:
 
 
 @given(_normals, _normals)
-def test_a_difference_names_what_differs_and_nothing_else(desired: Normal, live: Normal) -> None:
+def test_a_difference_names_what_differs_and_nothing_else(desired: CanonicalAccess, live: CanonicalAccess) -> None:
     """No value is there before as after: a permission that is held is no permission to take away."""
     difference = diff(desired, live)
     wanted, there = leaves(desired.record), leaves(live.record)
@@ -257,7 +257,9 @@ def test_any_change_of_substance_moves_the_fingerprint(world: tuple[Desired, Liv
         others += [_with(plan, replace(access, changes=version)) for version in versions]
     for item in access.unknown:
         rest_unknown = tuple(other for other in access.unknown if other is not item)
-        other_kind = Why.NOT_RECORDED if item.why is not Why.NOT_RECORDED else Why.THROTTLED
+        other_kind = (
+            UnknownReason.NOT_RECORDED if item.why is not UnknownReason.NOT_RECORDED else UnknownReason.THROTTLED
+        )
         others.append(_with(plan, replace(access, unknown=rest_unknown)))
         others.append(_with(plan, replace(access, unknown=(*rest_unknown, replace(item, why=other_kind)))))
     others.append(_with(plan, replace(access, name=access.name + "x")))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from reconciler.planning.approved.due import due
-from reconciler.planning.approved.remaining import Approval, Bounds, left
-from reconciler.planning.approved.staleness import beyond
+from reconciler.planning.approved.remaining import Approval, Bounds, remaining
+from reconciler.planning.approved.staleness import unapproved
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 DESIRED = desired_of(access(["Students", "Staff"]))
 PLANS = worlds().map(lambda world: planned(*world))
-STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
-REFUSED = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="401")
+STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
+REFUSED = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="401")
 
 
 def names(plan: Plan) -> list[str]:
@@ -50,27 +50,27 @@ def planned_with(found: LiveAccess) -> Plan:
 def test_what_is_done_is_not_left() -> None:
     """One of two ticks was set."""
     approved = planned_with(granted())
-    assert names(left(approved, planned_with(granted("Staff")))) == ["Students"]
+    assert names(remaining(approved, planned_with(granted("Staff")))) == ["Students"]
 
 
 def test_what_was_not_approved_is_not_done() -> None:
     """A tick that somebody set meanwhile is told by `beyond`, and is no step of this apply."""
     approved = planned_with(granted("Staff"))
     fresh = planned_with(granted("Staff", "PersonPhotos"))
-    assert names(left(approved, fresh)) == ["Students"]
-    assert beyond(approved, fresh) == ("greenfield/groupcall read PersonPhotos: was not approved",)
+    assert names(remaining(approved, fresh)) == ["Students"]
+    assert unapproved(approved, fresh) == ("greenfield/groupcall read PersonPhotos: was not approved",)
 
 
 def test_a_mended_login_leaves_its_ticks_one_by_one() -> None:
     """They were approved as a list, when nobody could see them; each stands for that list."""
     approved = planned_with(REFUSED)
     fresh = planned_with(granted("Staff", "PersonPhotos"))
-    assert names(left(approved, fresh)) == ["PersonPhotos", "Students"]
-    assert beyond(approved, fresh) == ()
-    ticks = Subject("greenfield", "groupcall", Aspect.READ, "*")
+    assert names(remaining(approved, fresh)) == ["PersonPhotos", "Students"]
+    assert unapproved(approved, fresh) == ()
+    ticks = FactRef("greenfield", "groupcall", Aspect.READ, "*")
     approval = Approval(approved)
     assert {approval.approved_as(subject) for subject in due(fresh)} == {ticks}
-    login = Subject("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
+    login = FactRef("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
     assert approval.approved_as(login) == login
 
 
@@ -78,8 +78,8 @@ def test_a_mended_login_leaves_its_ticks_one_by_one() -> None:
 def test_left_and_beyond_share_what_is_due(approved: Plan, fresh: Plan) -> None:
     """What is due now is left of what was approved, or beyond it, and nothing is both. Whatever else is left was
     approved, and nobody sees now what became of it. The list of an account (`*`) is due with its login alone."""
-    kept = {str(subject) for subject in due(left(approved, fresh))}
-    told = {line.removesuffix(": was not approved") for line in beyond(approved, fresh)}
+    kept = {str(subject) for subject in due(remaining(approved, fresh))}
+    told = {line.removesuffix(": was not approved") for line in unapproved(approved, fresh)}
     now = {str(subject) for subject in due(fresh)}
     assert not kept & told
     assert {name for name in now if not name.endswith(" *")} <= kept | told
@@ -88,27 +88,27 @@ def test_left_and_beyond_share_what_is_due(approved: Plan, fresh: Plan) -> None:
 
 def test_what_nobody_can_see_for_a_moment_stays_to_do() -> None:
     """A service that is down takes no page away: what was approved is left as it was."""
-    silent = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    silent = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     down = planned_with(LiveAccess(silent, silent))
     for approved in (planned_with(granted("Staff")), planned_with(REFUSED), planned_with(granted("Staff", "Photos"))):
-        found = left(approved, down)
+        found = remaining(approved, down)
         assert due(found) == due(approved)
         assert found.accesses[0].particulars == approved.accesses[0].particulars
-        assert beyond(approved, down) == ()
+        assert unapproved(approved, down) == ()
 
 
 def test_a_list_that_is_empty_is_seen() -> None:
     """A login that was mended on an account without ticks is not to mend again: its ticks are to set."""
-    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
-    assert names(left(planned_with(REFUSED), planned_with(nothing))) == ["Staff", "Students"]
+    nothing = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "look"), Known({}, PROBED))
+    assert names(remaining(planned_with(REFUSED), planned_with(nothing))) == ["Staff", "Students"]
 
 
 def test_a_login_to_mend_covers_the_ticks_that_were_named() -> None:
     """An entity that the manifests declare since is another plan's."""
     approved = planned_with(REFUSED)
     more = planned(desired_of(access(["Students", "Staff", "PersonPhotos"])), live_of({GROUPCALL: granted("Staff")}))
-    assert names(left(approved, more)) == ["Students"]
-    assert beyond(approved, more) == ("greenfield/groupcall read PersonPhotos: was not approved",)
+    assert names(remaining(approved, more)) == ["Students"]
+    assert unapproved(approved, more) == ("greenfield/groupcall read PersonPhotos: was not approved",)
 
 
 def test_ticks_that_nobody_saw_are_taken_away_within_the_limits_alone() -> None:
@@ -119,19 +119,19 @@ def test_ticks_that_nobody_saw_are_taken_away_within_the_limits_alone() -> None:
         (Limits(revoke=Limit(count=1)), "revoke"),
         (Limits(revoke_per_school=Limit(count=1)), "revoke/greenfield"),
     ):
-        assert names(left(approved, extra, Bounds(limits))) == []
-        assert len(beyond(approved, extra, Bounds(limits))) == 2
-        assert names(left(approved, extra, Bounds(limits, [name]))) == ["A", "B"]
-        assert beyond(approved, extra, Bounds(limits, [name])) == ()
-    assert names(left(approved, extra, Bounds(Limits(revoke=Limit(count=2))))) == ["A", "B"]
+        assert names(remaining(approved, extra, Bounds(limits))) == []
+        assert len(unapproved(approved, extra, Bounds(limits))) == 2
+        assert names(remaining(approved, extra, Bounds(limits, [name]))) == ["A", "B"]
+        assert unapproved(approved, extra, Bounds(limits, [name])) == ()
+    assert names(remaining(approved, extra, Bounds(Limits(revoke=Limit(count=2))))) == ["A", "B"]
 
 
 def test_what_was_approved_to_be_ticked_is_never_taken_away() -> None:
     """The manifests declare it no more: that is another plan's."""
     fewer = desired_of(access(["Staff"]))
     fresh = planned(fewer, live_of({GROUPCALL: granted("Staff", "Students")}))
-    assert names(left(planned_with(REFUSED), fresh)) == []
-    assert beyond(planned_with(REFUSED), fresh) == ("greenfield/groupcall read Students: was not approved",)
+    assert names(remaining(planned_with(REFUSED), fresh)) == []
+    assert unapproved(planned_with(REFUSED), fresh) == ("greenfield/groupcall read Students: was not approved",)
 
 
 def test_hands_are_told_what_was_approved() -> None:
@@ -140,10 +140,12 @@ def test_hands_are_told_what_was_approved() -> None:
     more = access(["Students", "Staff", "PersonPhotos"])
     changed = desired_of(replace(more, title="Somebody Else"))
     fresh = planned(changed, live_of({GROUPCALL: REFUSED}))
-    assert left(approved, fresh).accesses[0].particulars == approved.accesses[0].particulars
-    assert beyond(approved, fresh) == ("greenfield/groupcall: to tick PersonPhotos: was not approved",)
+    assert remaining(approved, fresh).accesses[0].particulars == approved.accesses[0].particulars
+    assert unapproved(approved, fresh) == ("greenfield/groupcall: to tick PersonPhotos: was not approved",)
     fewer = planned(desired_of(access(["Staff"])), live_of({GROUPCALL: REFUSED}))
-    assert beyond(approved, fewer) == ("greenfield/groupcall: to tick Students: was approved, and is declared no more",)
+    assert unapproved(approved, fewer) == (
+        "greenfield/groupcall: to tick Students: was approved, and is declared no more",
+    )
 
 
 def test_what_was_to_be_looked_at_is_never_taken_away() -> None:
@@ -155,16 +157,16 @@ def test_what_was_to_be_looked_at_is_never_taken_away() -> None:
         as_declared(other).accesses[GROUPCALL], permissions=Known({"dinner money": "Dinner Money"}, attested())
     )
     fresh = planned(other, live_of({GROUPCALL: found}))
-    assert names(left(approved, fresh)) == []
-    assert "greenfield/groupcall write Dinner Money: was not approved" in beyond(approved, fresh)
+    assert names(remaining(approved, fresh)) == []
+    assert "greenfield/groupcall write Dinner Money: was not approved" in unapproved(approved, fresh)
 
 
 def test_a_login_that_is_refused_for_a_moment_takes_no_page_away() -> None:
     """Nobody approved to mend it, so its ticks are still to set, and the refusal is told."""
     approved = planned_with(granted("Staff", "PersonPhotos"))
     fresh = planned_with(REFUSED)
-    assert due(left(approved, fresh)) == due(approved)
-    assert beyond(approved, fresh)[0] == "greenfield/groupcall login groupcall.greenfield: was not approved"
+    assert due(remaining(approved, fresh)) == due(approved)
+    assert unapproved(approved, fresh)[0] == "greenfield/groupcall login groupcall.greenfield: was not approved"
 
 
 def test_what_is_done_by_now_counts_for_the_limits_too() -> None:
@@ -174,9 +176,9 @@ def test_what_is_done_by_now_counts_for_the_limits_too() -> None:
     approved = planned(desired, live_of({GROUPCALL: granted("Students", "A"), far: REFUSED}))
     fresh = planned(desired, live_of({GROUPCALL: granted("Students"), far: granted("Students", "B")}))
     bounds = Bounds(Limits(revoke=Limit(count=1)))
-    assert names(left(approved, fresh, bounds)) == []
-    assert beyond(approved, fresh, bounds) == ("riverside/groupcall read B: was not approved",)
-    assert names(left(approved, fresh, Bounds(Limits(revoke=Limit(count=2))))) == ["B"]
+    assert names(remaining(approved, fresh, bounds)) == []
+    assert unapproved(approved, fresh, bounds) == ("riverside/groupcall read B: was not approved",)
+    assert names(remaining(approved, fresh, Bounds(Limits(revoke=Limit(count=2))))) == ["B"]
 
 
 def test_a_name_in_other_capitals_is_the_same_name() -> None:
@@ -184,8 +186,8 @@ def test_a_name_in_other_capitals_is_the_same_name() -> None:
     approved = planned_with(granted("Staff", "Students", "PersonPhotos"))
     fresh = planned_with(granted("Staff", "Students", "PERSONPHOTOS"))
     assert approved.fingerprint == fresh.fingerprint
-    assert beyond(approved, fresh) == ()
-    assert names(left(approved, fresh)) == ["PERSONPHOTOS"]
+    assert unapproved(approved, fresh) == ()
+    assert names(remaining(approved, fresh)) == ["PERSONPHOTOS"]
     photos = STUDENTS._replace(name="PersonPhotos")
     assert Approval(approved).approved_as(photos._replace(name="PERSONPHOTOS")) == photos
 
@@ -193,4 +195,4 @@ def test_a_name_in_other_capitals_is_the_same_name() -> None:
 @given(PLANS)
 def test_all_of_a_plan_is_left_of_itself(approved: Plan) -> None:
     """Nothing that was approved is lost, nor its order."""
-    assert due(left(approved, approved)) == due(approved)
+    assert due(remaining(approved, approved)) == due(approved)

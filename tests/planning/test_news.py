@@ -14,12 +14,12 @@ from reconciler.errors import SelectionError
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
-from reconciler.model.drift_news import Gap, Place, State, Told, Verdict
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.drift_news import Blindspot, DifferenceState, Notified, Place, Verdict
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Difference
-from reconciler.planning.drift_news import Looked, news, verdict_of
+from reconciler.model.review import DifferenceKey
+from reconciler.planning.drift_news import ObservedScope, news, verdict_of
 from reconciler.planning.scope import scope
 from tests.planning.worlds import (
     GROUPCALL,
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from reconciler.model.drift_news import News
     from reconciler.model.plan import Plan
 
-EVERYWHERE = Looked()
-NOTHING = Told()
+EVERYWHERE = ObservedScope()
+NOTHING = Notified()
 RIVERSIDE = Address("riverside", "groupcall")
-DOWN = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
 
 
-def hear(*plans: Plan, looked: Looked = EVERYWHERE) -> list[News]:
+def hear(*plans: Plan, looked: ObservedScope = EVERYWHERE) -> list[News]:
     """The news of runs that follow each other, each of which was told."""
     told, found = NOTHING, []
     for plan in plans:
@@ -78,7 +78,7 @@ def test_an_account_that_is_no_longer_agreed_is_news_once() -> None:
     first = news(NOTHING, plan, EVERYWHERE, [orphan])
     assert first.orphans == (orphan,)
     assert not news(first.told, plan, EVERYWHERE, [orphan])
-    elsewhere = news(first.told, plan, Looked(schools=["greenfield"]))
+    elsewhere = news(first.told, plan, ObservedScope(schools=["greenfield"]))
     assert not news(elsewhere.told, plan, EVERYWHERE, [orphan])
     gone = news(first.told, plan, EVERYWHERE)
     assert news(gone.told, plan, EVERYWHERE, [orphan]).orphans == (orphan,)
@@ -111,11 +111,11 @@ def test_what_could_not_be_asked_is_neither_mended_nor_news_every_night() -> Non
     """The gap is told when it opens and when it closes; the difference behind it stays what it was."""
     drifted, silent, whole = of_groupcall("Students"), of_silence(), of_groupcall("Students", "Staff")
     _, down, still_down, back = hear(drifted, silent, silent, drifted)
-    assert (down.opened, names(down), down.still, down.unseen) == ((Gap.UNSEEN,), ([], []), 1, 1)
+    assert (down.opened, names(down), down.still, down.unseen) == ((Blindspot.UNSEEN,), ([], []), 1, 1)
     assert not still_down
-    assert (back.closed, names(back), back.still, back.unseen) == ((Gap.UNSEEN,), ([], []), 1, 0)
+    assert (back.closed, names(back), back.still, back.unseen) == ((Blindspot.UNSEEN,), ([], []), 1, 0)
     *_, mended = hear(drifted, silent, whole)
-    assert (mended.closed, names(mended)) == ((Gap.UNSEEN,), ([], ["Staff"]))
+    assert (mended.closed, names(mended)) == ((Blindspot.UNSEEN,), ([], ["Staff"]))
 
 
 def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_attested() -> None:
@@ -124,9 +124,9 @@ def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_att
     waiting = planned(desired, live_of({GROUPCALL: granted("Students")}))
     down = planned(desired, live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
     first, second, third = hear(waiting, down, waiting)
-    assert (first.opened, first.closed) == ((Gap.TO_ATTEST,), ())
-    assert (second.opened, second.closed) == ((Gap.UNSEEN,), ())
-    assert (third.opened, third.closed) == ((), (Gap.UNSEEN,))
+    assert (first.opened, first.closed) == ((Blindspot.TO_ATTEST,), ())
+    assert (second.opened, second.closed) == ((Blindspot.UNSEEN,), ())
+    assert (third.opened, third.closed) == ((), (Blindspot.UNSEEN,))
 
 
 def test_a_second_school_that_goes_dark_is_told_and_so_is_the_light() -> None:
@@ -146,7 +146,7 @@ def test_a_second_school_that_goes_dark_is_told_and_so_is_the_light() -> None:
 
 def test_a_refused_login_is_one_piece_of_news() -> None:
     """What it hides is not told beside it; and it does not cover up that the service goes down the next night."""
-    refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
     desired = desired_of(access(["Students"]))
     login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
     nights = [planned(desired, live_of({GROUPCALL: each})) for each in (login, LiveAccess(DOWN, DOWN), login)]
@@ -161,7 +161,7 @@ def test_a_place_that_nobody_asks_for_any_more_is_not_seen_again() -> None:
     down = planned(desired_of(access(["Students"])), live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
     kept_by_nobody = desired_of(access(["Students"], via=account("groupcall", password=False)))
     _, found = hear(down, planned(kept_by_nobody, live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)})))
-    assert (found.regained, found.closed, found.opened) == ((), (Gap.UNSEEN,), (Gap.TO_ATTEST,))
+    assert (found.regained, found.closed, found.opened) == ((), (Blindspot.UNSEEN,), (Blindspot.TO_ATTEST,))
 
 
 def test_a_gap_at_a_place_that_is_looked_at_stays_only_if_it_is_there() -> None:
@@ -170,11 +170,11 @@ def test_a_gap_at_a_place_that_is_looked_at_stays_only_if_it_is_there() -> None:
     dark = planned(desired, live_of({GROUPCALL: LiveAccess(DOWN, DOWN), RIVERSIDE: LiveAccess(DOWN, DOWN)}))
     told = news(NOTHING, dark, EVERYWHERE).told
     part = planned(scope(desired, schools=["greenfield"]), live_of({GROUPCALL: granted("Students")}))
-    found = news(told, part, Looked(schools=["greenfield"]))
-    assert found.told.gaps == {(Place(*RIVERSIDE), Gap.UNSEEN)}
+    found = news(told, part, ObservedScope(schools=["greenfield"]))
+    assert found.told.gaps == {(Place(*RIVERSIDE), Blindspot.UNSEEN)}
     # A selection of suppliers has the school in its plan, and does not look at it: what is seen there is seen.
-    at_school = replace(told, gaps=frozenset({(Place("greenfield", ""), Gap.UNSEEN)}))
-    found = news(at_school, part, Looked(suppliers=["groupcall"]))
+    at_school = replace(told, gaps=frozenset({(Place("greenfield", ""), Blindspot.UNSEEN)}))
+    found = news(at_school, part, ObservedScope(suppliers=["groupcall"]))
     assert found.told.gaps == frozenset()
     assert found.regained == (Place("greenfield", ""),)
 
@@ -205,7 +205,7 @@ def test_a_school_without_its_own_facts_that_is_down_is_a_gap() -> None:
     desired = desired_of(access(["Students"]))
     down = Live({"greenfield": LiveSchool(Known(False, PROBED), "no answer")}, {GROUPCALL: LiveAccess(DOWN, DOWN)})
     (found,) = hear(planned(desired, down))
-    assert (Place("greenfield", ""), Gap.UNSEEN) in found.told.gaps
+    assert (Place("greenfield", ""), Blindspot.UNSEEN) in found.told.gaps
 
 
 def test_a_difference_that_a_waiver_accepts_is_told_as_accepted() -> None:
@@ -291,7 +291,7 @@ def test_the_riskiest_news_stands_first() -> None:
 
 def test_an_account_that_is_refused_hides_its_entities_and_is_news_itself() -> None:
     """A refused login never mends a missing tick."""
-    refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
     login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
     plan = planned(desired_of(access(["Students", "Staff"])), live_of({GROUPCALL: login}))
     _, found = hear(of_groupcall("Students"), plan)
@@ -306,7 +306,9 @@ def test_a_permission_too_many_is_not_mended_by_a_word_that_ran_out() -> None:
     of_account = seen.accesses[GROUPCALL]
     held = {"attendance": "Attendance", "staff": "Staff"}
     extra = replace(seen, accesses={GROUPCALL: replace(of_account, permissions=Known(held, attested()))})
-    expired = replace(seen, accesses={GROUPCALL: replace(of_account, permissions=Unknown(Why.EXPIRED, "expired"))})
+    expired = replace(
+        seen, accesses={GROUPCALL: replace(of_account, permissions=Unknown(UnknownReason.EXPIRED, "expired"))}
+    )
     first, second = hear(planned(desired, extra), planned(desired, expired))
     assert names(first) == (["Staff"], [])
     assert (names(second), second.unseen) == (([], []), 1)
@@ -351,7 +353,7 @@ def test_law_whoever_hears_every_message_knows_what_is_remembered(
 ) -> None:
     """Messages that get lost included: what is added and taken away in those that arrive is the state, always."""
     plans = planned(*one), planned(*other)
-    told, known, gaps = NOTHING, dict[Difference, State](), set[Gap]()
+    told, known, gaps = NOTHING, dict[DifferenceKey, DifferenceState](), set[Blindspot]()
     for which, arrives in nights:
         found = news(told, plans[which], EVERYWHERE)
         if not arrives:
@@ -361,8 +363,8 @@ def test_law_whoever_hears_every_message_knows_what_is_remembered(
             del known[gone.difference]
         for new in found.new:
             change = new.change
-            key = Difference.of(change, new.place.school, new.place.supplier)
-            known[key] = State(change.name, change.before, change.after)
+            key = DifferenceKey.of(change, new.place.school, new.place.supplier)
+            known[key] = DifferenceState(change.name, change.before, change.after)
         gaps = (gaps | set(found.opened)) - set(found.closed)
         assert {key: state[1:] for key, state in known.items()} == {
             key: state[1:] for key, state in told.differences.items()
@@ -380,8 +382,8 @@ def test_law_two_jobs_with_a_school_each_know_together_what_one_knows(world: tup
     for order in (sorted(parts), sorted(parts, reverse=True)):
         told = NOTHING
         for name in order:
-            told = news(told, parts[name], Looked(schools=[name])).told
-        assert not any(news(told, parts[name], Looked(schools=[name])) for name in order)
+            told = news(told, parts[name], ObservedScope(schools=[name])).told
+        assert not any(news(told, parts[name], ObservedScope(schools=[name])) for name in order)
         ends.append(told)
     assert ends[0] == ends[1]
     assert ends[0] == news(NOTHING, planned(desired, live), EVERYWHERE).told
@@ -399,12 +401,12 @@ def test_law_the_verdict_says_what_the_exit_code_says(world: tuple[Desired, Live
 
 def test_a_selection_of_suppliers_says_nothing_of_the_others_and_of_schools() -> None:
     """A run for one supplier leaves what is known of another, and of the school's own facts."""
-    looked = Looked(suppliers=["group*"])
+    looked = ObservedScope(suppliers=["group*"])
     assert looked.at(Place("greenfield", "groupcall"))
     assert not looked.at(Place("greenfield", "till"))
     assert not looked.at(Place("greenfield", ""))
-    assert Looked(schools=["green*"]).at(Place("greenfield", ""))
-    assert not Looked(schools=["green*"]).at(Place("riverside", ""))
+    assert ObservedScope(schools=["green*"]).at(Place("greenfield", ""))
+    assert not ObservedScope(schools=["green*"]).at(Place("riverside", ""))
 
 
 _globs = st.lists(st.sampled_from(["greenfield", "river*", "*"]), max_size=2)
@@ -420,7 +422,7 @@ def test_law_a_run_looks_at_what_its_selection_takes(
         part = scope(desired, schools=schools, suppliers=suppliers)
     except SelectionError:
         return
-    looked = Looked(schools, suppliers)
+    looked = ObservedScope(schools, suppliers)
     assert {each for each in desired.accesses if looked.at(Place(*each))} == set(part.accesses)
     if not suppliers:
         assert {name for name in desired.schools if looked.at(Place(name, ""))} == set(part.schools)
@@ -433,4 +435,4 @@ def test_an_account_without_a_password_is_to_attest_and_not_unseen() -> None:
         live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)}),
     )
     (found,) = hear(plan)
-    assert found.opened == (Gap.TO_ATTEST,)
+    assert found.opened == (Blindspot.TO_ATTEST,)

@@ -11,8 +11,8 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.plan import Gone
-from reconciler.model.review import Setting, Standing
+from reconciler.model.plan import GoneAccount
+from reconciler.model.review import LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_of
 from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.review.edits import edits
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TILL = Address("greenfield", "till")
 WORD = replace(attested(), on=datetime(2026, 11, 23, tzinfo=UTC), expires=date(2027, 11, 23))
-GONE = Gone("greenfield", "till", "", WORD)
+GONE = GoneAccount("greenfield", "till", "", WORD)
 
 
 def left(base: Desired, head: Desired) -> list[tuple[str, str, bool]]:
@@ -79,13 +79,13 @@ def test_an_account_that_is_replaced_stays_too() -> None:
         (replace(GONE, evidence=replace(WORD, on=datetime(2026, 11, 25, tzinfo=UTC))), False),
     ],
 )
-def test_somebodys_word_that_it_is_gone(said: Gone, counts: bool) -> None:
+def test_somebodys_word_that_it_is_gone(said: GoneAccount, counts: bool) -> None:
     """It counts for the place and the account that it names, on its days; the edit says whose word it is."""
     base = desired_of(access(), access(address=TILL))
     head = replace(desired_of(access()), gone=(said,))
     assert (left(base, head) == []) == counts
     (edit,) = with_gone(edits(base, head, SENSITIVITY), base, head, TODAY)
-    assert (edit.topic, edit.standing) == (Setting.ACCESS, Standing.SAID if counts else Standing.KEPT)
+    assert (edit.topic, edit.standing) == (ManifestField.ACCESS, LiveStatus.CLAIMED if counts else LiveStatus.LEFT)
 
 
 def test_a_word_from_the_time_when_it_was_agreed_does_not_count() -> None:

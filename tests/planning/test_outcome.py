@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Waiver
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, Why
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, Login
-from reconciler.model.outcome import Contradicted, Failed, Outcome, Pending, Said, Skipped, Verified
-from reconciler.planning.approved.due import due, due_part, part_of
+from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
+from reconciler.planning.approved.due import due, due_plan, part_of
 from reconciler.planning.approved.outcome import outcomes
-from reconciler.planning.approved.staleness import beyond, moved
+from reconciler.planning.approved.staleness import plan_changes, unapproved
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -41,18 +41,20 @@ if TYPE_CHECKING:
     from reconciler.model.evidence import Fact
     from reconciler.model.plan import Plan
 
-STUDENTS = Subject("greenfield", "groupcall", Aspect.READ, "Students")
-LOGIN = Subject("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
-TICKS = Subject("greenfield", "groupcall", Aspect.READ, "*")
+STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
+LOGIN = FactRef("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
+TICKS = FactRef("greenfield", "groupcall", Aspect.READ, "*")
 DESIRED = desired_of(access(["Students", "Staff"]))
 APPROVED = planned(DESIRED, live_of({GROUPCALL: granted("Staff")}))
-REFUSED = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "the service said 401"), refusal="401")
+REFUSED = LiveAccess(
+    Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"), refusal="401"
+)
 TO_MEND = planned(DESIRED, live_of({GROUPCALL: REFUSED}))
 
 
 def became(
     found: LiveAccess,
-    said: Said | None = None,
+    said: PageAnswer | None = None,
     desired: Desired = DESIRED,
     approved: Plan = APPROVED,
 ) -> tuple[Outcome, ...]:
@@ -61,8 +63,8 @@ def became(
     return outcomes(approved, planned(desired, live), live, dict.fromkeys(due(approved), said) if said else {})
 
 
-@pytest.mark.parametrize("said", [None, Said.DONE, Said.SKIPPED])
-def test_what_a_probe_finds_as_approved_is_verified_by_that_probe(said: Said | None) -> None:
+@pytest.mark.parametrize("said", [None, PageAnswer.DONE, PageAnswer.SKIPPED])
+def test_what_a_probe_finds_as_approved_is_verified_by_that_probe(said: PageAnswer | None) -> None:
     """Whatever anybody said."""
     found = became(granted("Students", "Staff"), said)
     assert found == (Verified(STUDENTS, Probed("findEntitiesBySchoolID")),)
@@ -72,11 +74,11 @@ def test_what_a_probe_finds_as_approved_is_verified_by_that_probe(said: Said | N
     ("said", "expected"),
     [
         (None, Pending(STUDENTS, "it is not granted")),
-        (Said.DONE, Contradicted(STUDENTS, "it is not granted")),
-        (Said.SKIPPED, Skipped(STUDENTS, "it is not granted")),
+        (PageAnswer.DONE, Contradicted(STUDENTS, "it is not granted")),
+        (PageAnswer.SKIPPED, Skipped(STUDENTS, "it is not granted")),
     ],
 )
-def test_what_a_probe_finds_otherwise_is_never_verified(said: Said | None, expected: Outcome) -> None:
+def test_what_a_probe_finds_otherwise_is_never_verified(said: PageAnswer | None, expected: Outcome) -> None:
     """Where a person said that it is done, the probe contradicts them."""
     assert became(granted("Staff"), said) == (expected,)
 
@@ -92,7 +94,7 @@ def test_what_a_probe_finds_otherwise_is_never_verified(said: Said | None, expec
 )
 def test_what_the_manifests_say_by_now_verifies_nothing(desired: Desired) -> None:
     """What was approved is the tick, and the tick is not there."""
-    (outcome, *_) = became(granted("Staff"), Said.DONE, desired)
+    (outcome, *_) = became(granted("Staff"), PageAnswer.DONE, desired)
     assert outcome == Contradicted(STUDENTS, "it is not granted")
 
 
@@ -101,7 +103,7 @@ def test_an_entity_that_is_only_ignored_by_now_is_not_taken_away() -> None:
     approved = planned(desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students", "PersonPhotos")}))
     photos = STUDENTS._replace(name="PersonPhotos")
     for ticked in ("PersonPhotos", "personphotos"):
-        found = became(granted("Students", ticked), Said.DONE, desired_of(access(["Students", ticked])), approved)
+        found = became(granted("Students", ticked), PageAnswer.DONE, desired_of(access(["Students", ticked])), approved)
         assert found == (Contradicted(photos, "it is granted"),)
     assert became(granted("Students"), None, approved=approved) == (Verified(photos, PROBED, absent=True),)
 
@@ -115,10 +117,10 @@ def test_another_account_school_or_service_proves_nothing() -> None:
     elsewhere = replace(school.platform, read_url="http://127.0.0.1:1/read")
     other_service = replace(DESIRED, schools={"greenfield": replace(school, platform=elsewhere)})
     for desired in (other_account, other_id, other_service):
-        (outcome,) = became(done, Said.DONE, desired)
+        (outcome,) = became(done, PageAnswer.DONE, desired)
         assert isinstance(outcome, Failed)
         assert "by now" in outcome.reason
-        assert beyond(APPROVED, planned(desired, live_of({GROUPCALL: granted("Staff")})))
+        assert unapproved(APPROVED, planned(desired, live_of({GROUPCALL: granted("Staff")})))
     assert became(done, None, desired_of(access(["Students", "Staff"], via=account(" GROUPCALL.greenfield "))))[0] == (
         Verified(STUDENTS, PROBED)
     )
@@ -126,18 +128,18 @@ def test_another_account_school_or_service_proves_nothing() -> None:
 
 def test_what_could_not_be_asked_has_failed() -> None:
     """No answer proves nothing, whatever was said."""
-    silent = Unknown(Why.UNREACHABLE, "no answer in 30 s")
-    for said in (None, Said.DONE, Said.SKIPPED):
+    silent = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
+    for said in (None, PageAnswer.DONE, PageAnswer.SKIPPED):
         assert became(LiveAccess(silent, silent), said) == (Failed(STUDENTS, "no answer in 30 s"),)
 
 
 def test_an_entity_that_is_listed_and_cannot_be_read_has_failed() -> None:
     """A deep probe looked, in a list of many too; in whatever capitals the manifests write it by now."""
-    refused = Unknown(Why.NOT_GRANTED, "listed, and yet refused")
+    refused = Unknown(UnknownReason.NOT_GRANTED, "listed, and yet refused")
     found = replace(granted("Students", "Staff"), columns={"students": refused})
-    assert became(found, Said.DONE) == (Failed(STUDENTS, "listed, and yet refused"),)
+    assert became(found, PageAnswer.DONE) == (Failed(STUDENTS, "listed, and yet refused"),)
     respelt = desired_of(access(["STUDENTS", "Staff"]))
-    assert became(found, Said.DONE, respelt, TO_MEND) == (
+    assert became(found, PageAnswer.DONE, respelt, TO_MEND) == (
         Verified(LOGIN, PROBED),
         Failed(TICKS, "listed, and yet refused"),
     )
@@ -147,10 +149,12 @@ def test_what_was_waived_since_is_skipped_and_what_is_gone_has_failed() -> None:
     """Neither is verified; of a list, where all that is wrong with it is waived."""
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.GRANT, Aspect.READ, "Students", WAIVED)
     desired = replace(DESIRED, waivers=(waiver,))
-    assert became(granted("Staff"), Said.DONE, desired) == (Skipped(STUDENTS, "it is different, and waived since"),)
-    _, ticks = became(granted("Staff"), Said.DONE, desired, TO_MEND)
+    assert became(granted("Staff"), PageAnswer.DONE, desired) == (
+        Skipped(STUDENTS, "it is different, and waived since"),
+    )
+    _, ticks = became(granted("Staff"), PageAnswer.DONE, desired, TO_MEND)
     assert ticks == Skipped(TICKS, "it is different, and waived since")
-    _, ticks = became(granted("PersonPhotos"), Said.DONE, desired, TO_MEND)
+    _, ticks = became(granted("PersonPhotos"), PageAnswer.DONE, desired, TO_MEND)
     assert isinstance(ticks, Contradicted)
     gone = replace(DESIRED, accesses={})
     live = live_of({})
@@ -161,11 +165,11 @@ def test_of_a_list_what_is_waived_is_left_out_of_what_is_wrong_with_it() -> None
     """What is declared is ticked, and what is ticked beside it somebody accepts: the list is as it was approved."""
     photos = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
     desired = replace(DESIRED, waivers=(photos,))
-    _, ticks = became(granted("Staff", "Students", "PersonPhotos"), Said.DONE, desired, TO_MEND)
+    _, ticks = became(granted("Staff", "Students", "PersonPhotos"), PageAnswer.DONE, desired, TO_MEND)
     assert ticks == Verified(TICKS, PROBED)
-    _, ticks = became(granted("Staff", "PersonPhotos"), Said.DONE, desired, TO_MEND)
+    _, ticks = became(granted("Staff", "PersonPhotos"), PageAnswer.DONE, desired, TO_MEND)
     assert ticks == Contradicted(TICKS, "not ticked: Students")
-    _, ticks = became(granted("Staff", "Students", "PersonPhotos", "Marks"), Said.DONE, desired, TO_MEND)
+    _, ticks = became(granted("Staff", "Students", "PersonPhotos", "Marks"), PageAnswer.DONE, desired, TO_MEND)
     assert ticks == Contradicted(TICKS, "ticked and not declared: Marks")
 
 
@@ -174,23 +178,23 @@ def test_a_waiver_holds_in_whatever_capitals_the_service_writes() -> None:
     approved = planned(desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students", "PersonPhotos")}))
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
     desired = replace(desired_of(access(["Students"])), waivers=(waiver,))
-    (outcome,) = became(granted("Students", "PERSONPHOTOS"), Said.DONE, desired, approved)
+    (outcome,) = became(granted("Students", "PERSONPHOTOS"), PageAnswer.DONE, desired, approved)
     assert isinstance(outcome, Skipped)
 
 
 def test_a_mended_login_is_verified_and_its_ticks_as_a_list() -> None:
     """The ticks of an account that was refused are due as a list, and the list says what is wrong with it."""
     assert due(TO_MEND) == (LOGIN, TICKS)
-    assert became(REFUSED, Said.DONE, approved=TO_MEND) == (
+    assert became(REFUSED, PageAnswer.DONE, approved=TO_MEND) == (
         Contradicted(LOGIN, "the login is refused"),
         Pending(TICKS, "it shows once the login works"),
     )
-    assert became(granted("Staff", "PersonPhotos"), Said.DONE, approved=TO_MEND) == (
+    assert became(granted("Staff", "PersonPhotos"), PageAnswer.DONE, approved=TO_MEND) == (
         Verified(LOGIN, PROBED),
         Contradicted(TICKS, "not ticked: Students; ticked and not declared: PersonPhotos"),
     )
     assert became(granted("Staff", "Students"), approved=TO_MEND) == (Verified(LOGIN, PROBED), Verified(TICKS, PROBED))
-    (_, too_many) = became(granted("Staff", "Students", "PersonPhotos"), Said.DONE, approved=TO_MEND)
+    (_, too_many) = became(granted("Staff", "Students", "PersonPhotos"), PageAnswer.DONE, approved=TO_MEND)
     assert too_many == Contradicted(TICKS, "ticked and not declared: PersonPhotos")
 
 
@@ -198,11 +202,11 @@ def test_a_word_verifies_what_no_probe_can_see_and_nothing_else() -> None:
     """It says whose it is; without a word it stays pending, and another role's word does not count. With a role
     the list of what it allows waits for a word too."""
     desired = desired_of(access(["Students"], role="Write-back"))
-    role = Subject("greenfield", "groupcall", Aspect.ROLE, "Write-back")
+    role = FactRef("greenfield", "groupcall", Aspect.ROLE, "Write-back")
     bare = live_of({GROUPCALL: granted("Students")})
     approved = planned(desired, bare)
-    allowed = Subject("greenfield", "groupcall", Aspect.WRITE, "*")
-    pending = outcomes(approved, approved, bare, {role: Said.DONE})
+    allowed = FactRef("greenfield", "groupcall", Aspect.WRITE, "*")
+    pending = outcomes(approved, approved, bare, {role: PageAnswer.DONE})
     assert [(type(each), each.subject) for each in pending] == [(Pending, role), (Pending, allowed)]
     done = as_declared(desired)
     verified = Verified(allowed, attested())
@@ -225,7 +229,7 @@ def test_a_permission_is_verified_by_the_list_with_it_or_without_it() -> None:
         permissions=Known({"attendance": "Attendance", "staff": "Staff"}, attested()),
     )
     approved = planned(desired, replace(live, accesses={GROUPCALL: before}))
-    staff, money = (Subject("greenfield", "groupcall", Aspect.WRITE, name) for name in ("Staff", "Dinner Money"))
+    staff, money = (FactRef("greenfield", "groupcall", Aspect.WRITE, name) for name in ("Staff", "Dinner Money"))
     unchanged = replace(live, accesses={GROUPCALL: before})
     assert set(outcomes(approved, approved, unchanged, {})) == {
         Pending(staff, "it is granted"),
@@ -237,7 +241,7 @@ def test_a_permission_is_verified_by_the_list_with_it_or_without_it() -> None:
     }
 
 
-def _is_so(subject: Subject, approved: Plan, live: Live) -> bool:
+def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     """Whether what was approved of a subject is so, looked up by hand."""
     school = live.schools[subject.school]
     if subject.aspect is Aspect.LAWFUL_BASIS:
@@ -275,16 +279,16 @@ def _is_so(subject: Subject, approved: Plan, live: Live) -> bool:
 
 
 @st.composite
-def later(draw: st.DrawFn) -> tuple[Plan, Desired, Live, dict[Subject, Said]]:
+def later(draw: st.DrawFn) -> tuple[Plan, Desired, Live, dict[FactRef, PageAnswer]]:
     """A plan that was approved; the manifests and the live side as they are later; and what people said between."""
     approved = planned(*draw(worlds()))
     desired, live = draw(worlds())
-    said = {subject: draw(st.sampled_from(Said)) for subject in due(approved) if draw(st.booleans())}
+    said = {subject: draw(st.sampled_from(PageAnswer)) for subject in due(approved) if draw(st.booleans())}
     return approved, desired, live, said
 
 
 @given(later())
-def test_verified_is_only_what_is_so(world: tuple[Plan, Desired, Live, dict[Subject, Said]]) -> None:
+def test_verified_is_only_what_is_so(world: tuple[Plan, Desired, Live, dict[FactRef, PageAnswer]]) -> None:
     """Whatever the manifests became: what is verified is as it was approved, with its evidence; what differs after
     "done" is contradicted."""
     approved, desired, live, said = world
@@ -295,7 +299,7 @@ def test_verified_is_only_what_is_so(world: tuple[Plan, Desired, Live, dict[Subj
             assert _is_so(outcome.subject, approved, live)
             assert isinstance(outcome.evidence, Probed) or outcome.evidence.by
         elif isinstance(outcome, Contradicted):
-            assert said[outcome.subject] is Said.DONE
+            assert said[outcome.subject] is PageAnswer.DONE
             assert not _is_so(outcome.subject, approved, live) or outcome.subject.name == "*"
 
 
@@ -304,10 +308,10 @@ def test_a_plan_after_a_verified_apply_is_empty(one: tuple[Desired, Live], two: 
     """Where all that was due is verified and nothing else came up, nothing is due any more."""
     desired, before = one
     _, after = two
-    approved = due_part(planned(desired, before))
+    approved = due_plan(planned(desired, before))
     fresh = planned(part_of(desired, approved), after)
     done = all(isinstance(each, Verified) for each in outcomes(approved, fresh, after, {}))
-    if done and not beyond(approved, fresh):
+    if done and not unapproved(approved, fresh):
         assert due(fresh) == ()
 
 
@@ -319,16 +323,16 @@ def test_doing_what_was_approved_verifies_all_of_it(world: tuple[Desired, Live])
     done = as_declared(desired)
     fresh = planned(desired, done)
     assert all(isinstance(outcome, Verified) for outcome in outcomes(approved, fresh, done, {}))
-    assert beyond(approved, fresh) == ()
+    assert unapproved(approved, fresh) == ()
 
 
 @given(worlds(), worlds())
 def test_a_plan_has_moved_when_its_fingerprint_has(one: tuple[Desired, Live], two: tuple[Desired, Live]) -> None:
     """And each line of what moved is about something of the two plans."""
     first, second = planned(*one), planned(*two)
-    assert moved(first, first) == ()
-    assert bool(moved(first, second)) == (first.fingerprint != second.fingerprint)
-    assert not any("no line of it shows" in line for line in moved(first, second))
+    assert plan_changes(first, first) == ()
+    assert bool(plan_changes(first, second)) == (first.fingerprint != second.fingerprint)
+    assert not any("no line of it shows" in line for line in plan_changes(first, second))
 
 
 @given(worlds())
@@ -336,7 +340,7 @@ def test_the_due_part_is_due_in_whole(world: tuple[Desired, Live]) -> None:
     """It holds all that is due, and planning its part of the manifests gives the same plan."""
     desired, live = world
     plan = planned(desired, live)
-    part = due_part(plan)
+    part = due_plan(plan)
     assert due(part) == due(plan)
     again = planned(part_of(desired, part), live)
-    assert moved(part, again) == ()
+    assert plan_changes(part, again) == ()

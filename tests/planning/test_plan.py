@@ -10,9 +10,9 @@ import pytest
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, Risk
-from reconciler.model.change import Change, Unseen
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.desired import ExtraEntities, Limit, Limits
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Breach
 from reconciler.model.problem import Origin
@@ -101,7 +101,9 @@ def test_what_an_extra_entity_is(extra: ExtraEntities, changes: int, reported: t
 def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
     """A refusal is a change with its own words; what the account may read is unknown, not empty."""
     refused = LiveAccess(
-        Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "the service said 401"), refusal="the service said 401"
+        Known(Login.REFUSED, PROBED),
+        Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"),
+        refusal="the service said 401",
     )
     plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: refused}))
     (change,) = plan.accesses[0].changes
@@ -113,7 +115,7 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
         "the service said 401",
     )
     (unseen,) = plan.accesses[0].unknown
-    assert (unseen.aspect, unseen.name, unseen.facts, unseen.why) == (Aspect.READ, "*", 2, Why.LOGIN_REFUSED)
+    assert (unseen.aspect, unseen.name, unseen.facts, unseen.why) == (Aspect.READ, "*", 2, UnknownReason.LOGIN_REFUSED)
     assert not isinstance(plan.accesses[0].granted, Known)
     assert plan.accesses[0].particulars.to_tick == EVERYTHING
     assert exit_of(plan) is Exit.DIFFERENCES
@@ -121,7 +123,7 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
 
 def test_nothing_listed_proves_no_login() -> None:
     """Zero rows are known to be zero, and still the login is unknown: never in sync, even where nothing is declared."""
-    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
+    nothing = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "look"), Known({}, PROBED))
     plan = planned(desired_of(access(())), live_of({GROUPCALL: nothing}))
     assert plan.summary.changes == 0
     assert not plan.accesses[0].in_sync
@@ -131,7 +133,7 @@ def test_nothing_listed_proves_no_login() -> None:
 
 def test_an_account_that_should_read_nothing_is_not_in_sync_while_its_list_is_unknown() -> None:
     """Where nothing is declared, that nothing is granted is a fact of its own, and still no entity is declared."""
-    blind = LiveAccess(Known(Login.WORKS, PROBED), Unknown(Why.UNREADABLE, "a web page"))
+    blind = LiveAccess(Known(Login.WORKS, PROBED), Unknown(UnknownReason.UNREADABLE, "a web page"))
     plan = planned(desired_of(access(())), live_of({GROUPCALL: blind}))
     assert not plan.accesses[0].in_sync
     assert plan.summary.unknown == 1
@@ -187,11 +189,18 @@ def test_a_refused_login_stands_behind_what_is_too_much_and_before_what_is_missi
 
 def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
     """A deep probe that was refused is no difference and no proof: the access is not in sync."""
-    refused = Unknown(Why.NOT_GRANTED, "listed, and yet refused")
+    refused = Unknown(UnknownReason.NOT_GRANTED, "listed, and yet refused")
     live = replace(granted(*EVERYTHING), columns={"students": refused, "staff": Known(("StaffID",), PROBED)})
     plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: live}))
     assert plan.accesses[0].unknown == (
-        Unseen(Aspect.READ, "Students", 1, Why.NOT_GRANTED, "listed, and yet refused", Origin("suppliers.yaml", 10, 5)),
+        UnknownFacts(
+            Aspect.READ,
+            "Students",
+            1,
+            UnknownReason.NOT_GRANTED,
+            "listed, and yet refused",
+            Origin("suppliers.yaml", 10, 5),
+        ),
     )
     assert plan.accesses[0].readable == 1
     assert exit_of(plan) is Exit.INCOMPLETE
@@ -199,7 +208,7 @@ def test_a_listed_entity_that_cannot_be_read_is_unknown() -> None:
 
 def test_columns_of_an_entity_that_is_no_longer_declared_do_not_matter() -> None:
     """A snapshot may hold more than today's manifests ask about."""
-    live = replace(granted("Students"), columns={"attendances": Unknown(Why.UNREADABLE, "half an answer")})
+    live = replace(granted("Students"), columns={"attendances": Unknown(UnknownReason.UNREADABLE, "half an answer")})
     plan = planned(desired_of(access(["Students"])), live_of({GROUPCALL: live}))
     assert plan.complete
     assert plan.accesses[0].readable is None
@@ -208,7 +217,7 @@ def test_columns_of_an_entity_that_is_no_longer_declared_do_not_matter() -> None
 def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others() -> None:
     """One bad school is one bad school."""
     far = Address("riverside", "groupcall")
-    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    down = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     live = Live(
         {"greenfield": LiveSchool(Known(True, PROBED)), "riverside": LiveSchool(Known(False, PROBED), down.text)},
         {GROUPCALL: granted(*EVERYTHING), far: LiveAccess(down, down)},
@@ -221,17 +230,24 @@ def test_a_school_that_does_not_answer_leaves_its_accesses_unknown_and_no_others
 
 def test_what_is_unknown_says_where_it_is_declared() -> None:
     """A school that nobody could ask, its lawful basis, a login, and a list of entities: each with its place."""
-    blind, unasked = Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.THROTTLED, "asked to slow down")
+    blind, unasked = (
+        Unknown(UnknownReason.UNREADABLE, "a web page"),
+        Unknown(UnknownReason.THROTTLED, "asked to slow down"),
+    )
     live = Live({"greenfield": LiveSchool(unasked)}, {GROUPCALL: LiveAccess(blind, blind)})
     wanted = replace(access(EVERYTHING, via=account("groupcall", 7)), origin=Origin("suppliers.yaml", 3, 1))
     plan = planned(desired_of(wanted, lawful_basis="Consent"), live)
     reached, basis = plan.schools[0].unknown
     place = Origin("schools.yaml", 1, 1)
-    assert reached == Unseen(Aspect.REACHABLE, "greenfield", 1, Why.THROTTLED, "asked to slow down", place)
+    assert reached == UnknownFacts(
+        Aspect.REACHABLE, "greenfield", 1, UnknownReason.THROTTLED, "asked to slow down", place
+    )
     assert basis.origin == Origin("suppliers.yaml", 1, 5)
     assert plan.accesses[0].unknown == (
-        Unseen(Aspect.LOGIN, "groupcall", 1, Why.UNREADABLE, "a web page", Origin("suppliers.yaml", 7, 5)),
-        Unseen(Aspect.READ, "*", 2, Why.UNREADABLE, "a web page", Origin("suppliers.yaml", 3, 1)),
+        UnknownFacts(
+            Aspect.LOGIN, "groupcall", 1, UnknownReason.UNREADABLE, "a web page", Origin("suppliers.yaml", 7, 5)
+        ),
+        UnknownFacts(Aspect.READ, "*", 2, UnknownReason.UNREADABLE, "a web page", Origin("suppliers.yaml", 3, 1)),
     )
 
 
@@ -250,7 +266,7 @@ def test_what_was_never_asked_is_unknown() -> None:
     """An interrupted run and a snapshot without the access leave it unknown, each for its own reason."""
     desired = desired_of(access(EVERYTHING))
     stopped = planned(desired, Live({}, {}, interrupted=True))
-    assert {item.why for item in stopped.accesses[0].unknown} == {Why.INTERRUPTED}
+    assert {item.why for item in stopped.accesses[0].unknown} == {UnknownReason.INTERRUPTED}
     assert exit_of(stopped) is Exit.FAILED
     assert not stopped.complete
 
@@ -289,7 +305,7 @@ def test_a_share_is_of_what_may_be_read_now() -> None:
     names = [f"Entity{number}" for number in range(100)]
     assert revoking(limits, names, 29) == ()
     assert revoking(limits, names, 30) == (Breach("revoke", 30, "29% of 100"),)
-    far, nothing = Address("riverside", "groupcall"), Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    far, nothing = Address("riverside", "groupcall"), Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     desired = desired_of(access(), access(EVERYTHING, address=far), limits=Limits(revoke=Limit(share=0.4)))
     live = live_of({GROUPCALL: granted("Students", "A"), far: LiveAccess(nothing, nothing)})
     assert planned(desired, live).breaches == (Breach("revoke", 1, "40% of 2"),)
@@ -297,7 +313,7 @@ def test_a_share_is_of_what_may_be_read_now() -> None:
 
 def test_a_share_of_nothing_bounds_nothing() -> None:
     """The first ticks of a new account are not "more than 30 % of what it may read"."""
-    nothing = LiveAccess(Unknown(Why.NOTHING_LISTED, "look"), Known({}, PROBED))
+    nothing = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "look"), Known({}, PROBED))
     desired = desired_of(access(EVERYTHING), limits=Limits(widen=Limit(share=0.3)))
     assert planned(desired, live_of({GROUPCALL: nothing})).breaches == ()
 
@@ -329,7 +345,7 @@ def test_a_limit_for_each_school_is_over_school_by_school(limits: Limits, expect
 
 def test_the_ticks_of_an_account_to_mend_widen_too() -> None:
     """They are to set once its login works, and nobody can see how many are there."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     desired = desired_of(access(EVERYTHING), limits=Limits(widen=Limit(count=1)))
     assert planned(desired, live_of({GROUPCALL: refused})).breaches == (Breach("widen", 2, "1"),)
 

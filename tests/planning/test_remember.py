@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
-from reconciler.model.drift_news import LASTING, Attention, Place, Remembered, Told
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.drift_news import LASTING, Attention, Notified, Place, Remembered
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.drift_memory import recall, remember
-from reconciler.planning.drift_news import Looked, news
+from reconciler.planning.drift_news import ObservedScope, news
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
 
-EVERYWHERE = Looked()
+EVERYWHERE = ObservedScope()
 RIVERSIDE = Address("riverside", "groupcall")
 FIRST = date(2026, 11, 20)
-DOWN = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
 BOTH = desired_of(access(["Students"]), access(["Students"], address=RIVERSIDE))
 
 
-def nights(*plans: Plan, looked: Looked = EVERYWHERE) -> list[Remembered]:
+def nights(*plans: Plan, looked: ObservedScope = EVERYWHERE) -> list[Remembered]:
     """What is remembered after each of some nights."""
     last, found = Remembered(), []
     for number, plan in enumerate(plans):
@@ -108,7 +108,7 @@ def test_a_place_that_is_dark_for_several_nights_needs_attention() -> None:
 def test_a_refused_login_is_a_difference_and_no_blind_spot() -> None:
     """It hides the entities, which stay as they were seen last."""
     desired = desired_of(access(["Students", "Staff"]))
-    refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
     login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
     *_, tonight = nights(
         planned(desired, live_of({GROUPCALL: granted("Students")})), planned(desired, live_of({GROUPCALL: login}))
@@ -130,15 +130,15 @@ def test_what_a_run_did_not_look_at_stays_and_is_not_called_unseen() -> None:
     """Two jobs with a selection each may share what they remember."""
     before = nights(of_both())[0]
     only = planned(desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students")}))
-    tonight = remember(before, only, Looked(("greenfield",)), FIRST + timedelta(days=1))
+    tonight = remember(before, only, ObservedScope(("greenfield",)), FIRST + timedelta(days=1))
     assert names(tonight) == [("riverside", "PersonPhotos", 0)]
-    assert recall(tonight, only, Looked(("greenfield",))).sightings == {}
+    assert recall(tonight, only, ObservedScope(("greenfield",))).sightings == {}
 
 
 @given(st.lists(worlds(), min_size=1, max_size=4))
 def test_law_there_is_one_memory(worlds_of_nights: list[tuple[Desired, Live]]) -> None:
     """Whoever heard of every night knows of the same differences as the issue tells, night by night."""
-    told, remembered = Told(), Remembered()
+    told, remembered = Notified(), Remembered()
     for number, (desired, live) in enumerate(worlds_of_nights):
         plan = planned(desired, live)
         told = news(told, plan, EVERYWHERE).told

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.codec.drift_file import Tellings
+from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.snapshot import from_data, to_data
 from reconciler.model.address import Address
-from reconciler.model.drift_news import Remembered, Told
+from reconciler.model.drift_news import Notified, Remembered
 from reconciler.model.evidence import Unknown
-from reconciler.model.review import Setting
+from reconciler.model.review import ManifestField
 from reconciler.planning.drift_memory import remember
-from reconciler.planning.drift_news import Looked, news
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, renames_since
 from reconciler.planning.review.edits import edits
 from tests.planning.worlds import SENSITIVITY, TODAY, access, account, desired_of, desireds, planned, worlds
@@ -63,7 +63,7 @@ def test_names_alone_give_nobody_anything(data: st.DataObject, desired: Desired)
     found = find_renames(desired, head)
     assert (found.schools, found.suppliers) == (chosen.schools, chosen.suppliers)
     assert edits(renamed(desired, found), head, SENSITIVITY) == ()
-    assert {edit.topic for edit in rename_edits(found, head)} <= {Setting.NAME}
+    assert {edit.topic for edit in rename_edits(found, head)} <= {ManifestField.NAME}
     assert len(list(rename_edits(found, head))) == len(chosen.schools) + len(chosen.suppliers)
 
 
@@ -107,11 +107,11 @@ def test_drift_runs_remember_under_another_name(data: st.DataObject, world: tupl
     before = planned(desired, recorded.of(desired))
     head = renamed(desired, data.draw(names(desired)))
     now = planned(head, recorded.of(head))
-    told = Tellings(remembered=remember(Remembered(), before, Looked(), TODAY))
-    told = told.telling("", news(Told(), before, Looked()).told)
+    told = DriftFile(remembered=remember(Remembered(), before, ObservedScope(), TODAY))
+    told = told.telling("", news(Notified(), before, ObservedScope()).told)
     told = told.renamed(renames_since(told.remembered.accounts, now))
-    assert not news(told.to("") or Told(), now, Looked())
-    assert remember(told.remembered, now, Looked(), TODAY) == remember(Remembered(), now, Looked(), TODAY)
+    assert not news(told.to("") or Notified(), now, ObservedScope())
+    assert remember(told.remembered, now, ObservedScope(), TODAY) == remember(Remembered(), now, ObservedScope(), TODAY)
 
 
 def at_greenfield(*accounts: tuple[str, str]) -> Desired:

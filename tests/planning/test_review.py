@@ -10,27 +10,27 @@ import pytest
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Risk, Subject
-from reconciler.model.attestation import Word
+from reconciler.model.aspect import Action, Aspect, FactRef, Risk
+from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
 from reconciler.model.desired import (
     Account,
+    AgreementTerms,
     DeclaredPassword,
     ExtraEntities,
     Limit,
     Limits,
     PartnerApplication,
     Platform,
-    Terms,
 )
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.problem import Declared, Origin
-from reconciler.model.review import TOLERATED, Cause, Difference, Effect, Setting, Standing
+from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Effect, LiveStatus, ManifestField
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
-from reconciler.planning.review.causes import causes, tolerated
+from reconciler.planning.review.causes import causes, newly_ignored
 from reconciler.planning.review.edits import edits
-from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import within
 from tests.planning.worlds import (
@@ -68,9 +68,9 @@ def asked(base: Desired, head: Desired) -> tuple[Edit, ...]:
     return edits(base, head, SENSITIVITY)
 
 
-def stood(base: Desired, head: Desired, live: Live) -> dict[str, Standing]:
+def stood(base: Desired, head: Desired, live: Live) -> dict[str, LiveStatus]:
     """How Bromcom stands to each edit, by its name."""
-    return {edit.name: edit.standing for edit in with_standing(asked(base, head), base, head, planned(head, live))}
+    return {edit.name: edit.standing for edit in with_live_status(asked(base, head), base, head, planned(head, live))}
 
 
 def caused(base: Desired, head: Desired, live: Live) -> dict[str, Cause]:
@@ -97,8 +97,8 @@ def _moved(each: Access) -> Access:
     elsewhere = Origin("elsewhere.yaml", 99, 9)
     return replace(
         each,
-        entities={key: Declared(entity.value, elsewhere) for key, entity in each.entities.items()},
-        consent_needs=tuple(Declared(need.value, elsewhere) for need in each.consent_needs),
+        entities={key: DeclaredValue(entity.value, elsewhere) for key, entity in each.entities.items()},
+        consent_needs=tuple(DeclaredValue(need.value, elsewhere) for need in each.consent_needs),
         origin=elsewhere,
     )
 
@@ -125,18 +125,18 @@ def test_a_supplier_that_comes_brings_all_that_it_reads() -> None:
     base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
     found = [(edit.topic, edit.name, edit.after, edit.effect) for edit in asked(base, head)]
     assert found == [
-        (Setting.ACCESS, "Till", "till.greenfield", Effect.MORE),
+        (ManifestField.ACCESS, "Till", "till.greenfield", Effect.MORE),
         (Aspect.READ, "Staff", "granted", Effect.MORE),
-        (Setting.PASSWORD, "env PASSWORD", "env PASSWORD", Effect.OTHER),
+        (ManifestField.PASSWORD, "env PASSWORD", "env PASSWORD", Effect.OTHER),
     ]
 
 
 def test_a_supplier_that_leaves_keeps_what_it_has() -> None:
     """Taking a manifest away takes nothing away in Bromcom, and the edit says so."""
     base, head = desired_of(access(), access(address=TILL)), desired_of(access())
-    (edit,) = with_standing(asked(base, head), base, head, planned(head, live_of({GROUPCALL: granted("Students")})))
-    assert (edit.topic, edit.before, edit.after) == (Setting.ACCESS, "till.greenfield", "")
-    assert (edit.effect, edit.standing) == (Effect.LESS, Standing.KEPT)
+    (edit,) = with_live_status(asked(base, head), base, head, planned(head, live_of({GROUPCALL: granted("Students")})))
+    assert (edit.topic, edit.before, edit.after) == (ManifestField.ACCESS, "till.greenfield", "")
+    assert (edit.effect, edit.standing) == (Effect.LESS, LiveStatus.LEFT)
 
 
 APPLICATION = PartnerApplication(declared("Library App"))
@@ -151,11 +151,11 @@ OTHER_PASSWORD = Account(declared("groupcall.greenfield"), DeclaredPassword(EnvR
         (access(), access(licence=True), Aspect.WRITE_LICENCE, Effect.MORE),
         (access(), access(needs=["students"]), Aspect.CONSENT, Effect.MORE),
         (access(), access(moved_from="scomis"), Aspect.OLD_EXPORT, Effect.OTHER),
-        (access(), access(via=account("other")), Setting.ACCOUNT, Effect.OTHER),
-        (access(), access(via=OTHER_PASSWORD), Setting.PASSWORD, Effect.OTHER),
-        (access(), access(via=account("groupcall.greenfield", password=False)), Setting.PASSWORD, Effect.OTHER),
-        (access(), access(extra=ExtraEntities.IGNORE), Setting.EXTRA_ENTITIES, Effect.MORE),
-        (access(extra=ExtraEntities.REPORT), access(), Setting.EXTRA_ENTITIES, Effect.LESS),
+        (access(), access(via=account("other")), ManifestField.ACCOUNT, Effect.OTHER),
+        (access(), access(via=OTHER_PASSWORD), ManifestField.PASSWORD, Effect.OTHER),
+        (access(), access(via=account("groupcall.greenfield", password=False)), ManifestField.PASSWORD, Effect.OTHER),
+        (access(), access(extra=ExtraEntities.IGNORE), ManifestField.EXTRA_ENTITIES, Effect.MORE),
+        (access(extra=ExtraEntities.REPORT), access(), ManifestField.EXTRA_ENTITIES, Effect.LESS),
     ],
 )
 def test_every_other_statement_of_an_access(base: Access, head: Access, topic: Topic, effect: Effect) -> None:
@@ -167,7 +167,7 @@ def test_every_other_statement_of_an_access(base: Access, head: Access, topic: T
 def test_an_account_that_becomes_an_application() -> None:
     """The way in is one edit, told as both revisions have it."""
     found = asked(desired_of(access()), desired_of(access(via=APPLICATION)))
-    way_in = next(edit for edit in found if edit.topic is Setting.ACCOUNT)
+    way_in = next(edit for edit in found if edit.topic is ManifestField.ACCOUNT)
     assert (way_in.before, way_in.after) == ("groupcall.greenfield", "partner application Library App")
     assert way_in.risk is Risk.HIGH
 
@@ -205,7 +205,7 @@ def test_where_passwords_go_is_a_high_risk(elsewhere: School) -> None:
     """Another database or another address of either service, and whether plain http is allowed."""
     base = desired_of(access())
     (edit,) = asked(base, replace(base, schools={"greenfield": elsewhere}))
-    assert (edit.topic, edit.risk, edit.standing) == (Setting.SERVICE, Risk.HIGH, Standing.NONE)
+    assert (edit.topic, edit.risk, edit.standing) == (ManifestField.SERVICE, Risk.HIGH, LiveStatus.NONE)
     assert edit.before != edit.after
 
 
@@ -213,19 +213,19 @@ def test_words_waivers_and_limits() -> None:
     """What somebody vouches for, what somebody accepts and what one plan may do are edits; an accepted extra entity
     stays readable, and so lets more be read."""
     base = desired_of(access())
-    word = Word(Subject("greenfield", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
+    word = AttestedFact(FactRef("greenfield", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
     head = replace(base, words=(word,), waivers=(waiver,), limits=Limits(revoke=Limit(count=9)))
     found = {edit.topic: edit for edit in asked(base, head)}
-    assert found[Setting.WORD].after == "Consent"
-    assert found[Setting.WORD].note == "J. Smith, 2026-09-01, until 2027-09-01"
-    assert (found[Setting.WAIVER].effect, found[Setting.WAIVER].note) == (
+    assert found[ManifestField.WORD].after == "Consent"
+    assert found[ManifestField.WORD].note == "J. Smith, 2026-09-01, until 2027-09-01"
+    assert (found[ManifestField.WAIVER].effect, found[ManifestField.WAIVER].note) == (
         Effect.MORE,
         "photographs of pupils; J. Smith: the new till comes then",
     )
-    assert found[Setting.WAIVER].risk is Risk.HIGH
-    assert found[Setting.WAIVER].name == "revoke read PersonPhotos"
-    assert (found[Setting.LIMIT].before, found[Setting.LIMIT].after) == ("none", "9")
+    assert found[ManifestField.WAIVER].risk is Risk.HIGH
+    assert found[ManifestField.WAIVER].name == "revoke read PersonPhotos"
+    assert (found[ManifestField.LIMIT].before, found[ManifestField.LIMIT].after) == ("none", "9")
     (longer,) = asked(head, replace(head, waivers=(replace(waiver, terms=replace(WAIVED, expires=date(2028, 1, 1))),)))
     assert (longer.before, longer.after) == ("until 2027-04-01", "until 2028-01-01")
 
@@ -235,19 +235,19 @@ def test_how_bromcom_stands_to_an_edit() -> None:
     base, head = desired_of(access(["Staff"])), desired_of(access(["Students", "PersonPhotos"]))
     live = live_of({GROUPCALL: granted("PersonPhotos", "Staff")})
     assert stood(base, head, live) == {
-        "Students": Standing.DUE,
-        "PersonPhotos": Standing.THERE,
-        "Staff": Standing.DUE,
+        "Students": LiveStatus.PENDING,
+        "PersonPhotos": LiveStatus.IN_PLACE,
+        "Staff": LiveStatus.PENDING,
     }
     lenient = desired_of(access(["Students"], extra=ExtraEntities.REPORT))
-    assert stood(desired_of(access(["Staff"])), lenient, live)["Staff"] is Standing.KEPT
+    assert stood(desired_of(access(["Staff"])), lenient, live)["Staff"] is LiveStatus.LEFT
 
 
 def test_what_the_manifests_let_go_of_is_kept() -> None:
     """Nobody takes a permission or a basis away since no manifest speaks of it; a role is then one too many."""
     base = desired_of(access(role="W", permissions=["Staff"]), lawful_basis="Public Task")
     found = stood(base, desired_of(access()), as_declared(base))
-    assert found == {"W": Standing.DUE, "Staff": Standing.KEPT, "Public Task": Standing.KEPT}
+    assert found == {"W": LiveStatus.PENDING, "Staff": LiveStatus.LEFT, "Public Task": LiveStatus.LEFT}
 
 
 def test_a_school_that_is_new_says_its_lawful_basis_and_where_it_is_asked() -> None:
@@ -258,10 +258,10 @@ def test_a_school_that_is_new_says_its_lawful_basis_and_where_it_is_asked() -> N
     of_school = [edit for edit in asked(desired_of(access()), head) if not edit.supplier]
     assert [(edit.school, edit.topic, edit.before, edit.risk) for edit in of_school] == [
         ("riverside", Aspect.LAWFUL_BASIS, "", Risk.HIGH),
-        ("riverside", Setting.SERVICE, "", Risk.MEDIUM),
+        ("riverside", ManifestField.SERVICE, "", Risk.MEDIUM),
     ]
     elsewhere = replace(head, schools={**head.schools, "riverside": replace(EVIL, name="riverside")})
-    (service,) = [edit for edit in asked(desired_of(access()), elsewhere) if edit.topic is Setting.SERVICE]
+    (service,) = [edit for edit in asked(desired_of(access()), elsewhere) if edit.topic is ManifestField.SERVICE]
     assert (service.risk, "evil" in service.after) == (Risk.HIGH, True)
 
 
@@ -269,7 +269,7 @@ def test_words_and_waivers_of_places_out_of_scope_are_no_edits() -> None:
     """A part of the manifests is compared with the same part."""
     far = Address("riverside", "groupcall")
     head = desired_of(access(), access(address=far))
-    word = Word(Subject("riverside", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
+    word = AttestedFact(FactRef("riverside", "", Aspect.LAWFUL_BASIS, ""), ("Consent",), attested())
     waiver = Waiver(frozenset(head.schools), "groupcall", Action.REVOKE, Aspect.READ, "Staff", WAIVED)
     said = replace(head, words=(word,), waivers=(waiver,))
     part = {"schools": ["greenfield"]}
@@ -281,20 +281,23 @@ def test_what_is_accepted_is_not_due() -> None:
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.REVOKE, Aspect.READ, "Staff", WAIVED)
     base = desired_of(access(["Staff", "Students"]))
     head = replace(desired_of(access(["Students"])), waivers=(waiver,))
-    assert stood(base, head, live_of({GROUPCALL: granted("Staff", "Students")}))["Staff"] is Standing.KEPT
+    assert stood(base, head, live_of({GROUPCALL: granted("Staff", "Students")}))["Staff"] is LiveStatus.LEFT
 
 
 def test_of_a_login_that_is_refused_no_tick_is_known() -> None:
     """Its way in is to be made by hand; nobody sees what is ticked, added or taken away."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     base, head = desired_of(access()), desired_of(access(), access(["Staff"], address=TILL))
     assert stood(base, head, live_of({GROUPCALL: granted("Students"), TILL: refused})) == {
-        "Till": Standing.DUE,
-        "Staff": Standing.UNKNOWN,
-        "env PASSWORD": Standing.NONE,
+        "Till": LiveStatus.PENDING,
+        "Staff": LiveStatus.UNKNOWN,
+        "env PASSWORD": LiveStatus.NONE,
     }
     base, head = desired_of(access(["Students", "Marks"])), desired_of(access(["Students", "Staff"]))
-    assert stood(base, head, live_of({GROUPCALL: refused})) == {"Staff": Standing.UNKNOWN, "Marks": Standing.UNKNOWN}
+    assert stood(base, head, live_of({GROUPCALL: refused})) == {
+        "Staff": LiveStatus.UNKNOWN,
+        "Marks": LiveStatus.UNKNOWN,
+    }
 
 
 @given(worlds(), desireds())
@@ -305,9 +308,9 @@ def test_what_nobody_knows_is_never_there(world: tuple[Desired, Live], base: Des
     blind = {
         tuple(a.address) for a in plan.accesses if any(u.aspect is Aspect.READ and u.name == "*" for u in a.unknown)
     }
-    for edit in with_standing(asked(base, head), base, head, plan):
+    for edit in with_live_status(asked(base, head), base, head, plan):
         if edit.topic is Aspect.READ and (edit.school, edit.supplier) in blind:
-            assert edit.standing is Standing.UNKNOWN
+            assert edit.standing is LiveStatus.UNKNOWN
 
 
 @given(worlds())
@@ -324,8 +327,8 @@ def test_every_difference_has_its_cause(world: tuple[Desired, Live], base: Desir
     plan = planned(head, live)
     found = causes(plan, planned(base, of_base(live, head, base)), asked(base, head))
     assert set(found) == {
-        *(Difference.of(change, each.name, "") for each in plan.schools for change in each.changes),
-        *(Difference.of(change, *each.address) for each in plan.accesses for change in each.changes),
+        *(DifferenceKey.of(change, each.name, "") for each in plan.schools for change in each.changes),
+        *(DifferenceKey.of(change, *each.address) for each in plan.accesses for change in each.changes),
     }
 
 
@@ -382,7 +385,7 @@ def test_what_becomes_a_difference_by_a_stricter_policy_is_this_changes() -> Non
 def test_another_password_is_the_cause_of_a_refused_login() -> None:
     """And of nothing else of that access."""
     base, head = desired_of(access()), desired_of(access(via=OTHER_PASSWORD))
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     assert caused(base, head, live_of({GROUPCALL: refused})) == {"groupcall.greenfield": Cause.THIS_CHANGE}
     assert caused(base, head, live_of({GROUPCALL: granted("Staff", "Students")})) == {"staff": Cause.BEFORE}
     assert caused(base, base, live_of({GROUPCALL: refused})) == {"groupcall.greenfield": Cause.BEFORE}
@@ -395,13 +398,15 @@ def test_what_is_let_be_is_named() -> None:
     live = live_of({GROUPCALL: granted("Students", "Staff", "PersonPhotos")})
     for policy in (ExtraEntities.IGNORE, ExtraEntities.REPORT):
         lenient = desired_of(access(["Students", "Staff"], extra=policy))
-        (found,) = tolerated(planned(lenient, live), planned(base, live), lenient)
+        (found,) = newly_ignored(planned(lenient, live), planned(base, live), lenient)
         assert (found.name, found.after, found.effect) == ("PersonPhotos", TOLERATED, Effect.MORE)
-        assert (found.risk, found.standing, found.note) == (Risk.HIGH, Standing.THERE, "photographs of pupils")
+        assert (found.risk, found.standing, found.note) == (Risk.HIGH, LiveStatus.IN_PLACE, "photographs of pupils")
     strict = desired_of(access(["Students", "Staff"]))
-    assert not list(tolerated(planned(strict, live), planned(base, live), strict))
-    blind = live_of({GROUPCALL: LiveAccess(Unknown(Why.UNREADABLE, ""), Unknown(Why.UNREADABLE, ""))})
-    assert not list(tolerated(planned(strict, blind), planned(base, blind), strict))
+    assert not list(newly_ignored(planned(strict, live), planned(base, live), strict))
+    blind = live_of(
+        {GROUPCALL: LiveAccess(Unknown(UnknownReason.UNREADABLE, ""), Unknown(UnknownReason.UNREADABLE, ""))}
+    )
+    assert not list(newly_ignored(planned(strict, blind), planned(base, blind), strict))
 
 
 def test_a_basis_that_opens_what_consent_closes_now_is_more() -> None:
@@ -411,8 +416,8 @@ def test_a_basis_that_opens_what_consent_closes_now_is_more() -> None:
     live = replace(
         live, schools={"greenfield": replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
     )
-    (edit,) = with_standing(asked(base, head), base, head, planned(head, live))
-    assert (edit.effect, edit.standing) == (Effect.MORE, Standing.DUE)
+    (edit,) = with_live_status(asked(base, head), base, head, planned(head, live))
+    assert (edit.effect, edit.standing) == (Effect.MORE, LiveStatus.PENDING)
 
 
 def password(ref: SecretRef) -> Account:
@@ -433,7 +438,7 @@ def test_every_other_reference_to_a_password_is_an_edit(one: SecretRef, other: S
     """By all that it says: the arguments of a program too; and it is not asked before somebody agrees."""
     base, head = (desired_of(access(via=password(ref))) for ref in (one, other))
     (edit,) = asked(base, head)
-    assert edit.topic is Setting.PASSWORD
+    assert edit.topic is ManifestField.PASSWORD
     assert edit.before != edit.after
     assert not reviewed(head, base, lambda _: False).accesses
 
@@ -444,7 +449,7 @@ def test_a_new_password_is_a_high_risk_unless_it_is_of_nobody_else() -> None:
     def risk_of(ref: SecretRef) -> Risk:
         base = desired_of(access(via=password(EnvRef("GROUPCALL"))))
         head = desired_of(access(via=password(EnvRef("GROUPCALL"))), access(address=TILL, via=password(ref)))
-        return next(edit.risk for edit in asked(base, head) if edit.topic is Setting.PASSWORD)
+        return next(edit.risk for edit in asked(base, head) if edit.topic is ManifestField.PASSWORD)
 
     assert risk_of(EnvRef("TILL")) is Risk.MEDIUM
     assert {risk_of(ref) for ref in (EnvRef("GROUPCALL"), FileRef("till"), CommandRef(("op",)))} == {Risk.HIGH}
@@ -462,37 +467,43 @@ def test_what_hands_are_told_is_an_edit_of_low_risk() -> None:
         ("last name", "C"),
         ("name of the School ID", "Id"),
     }
-    assert {(edit.topic, edit.risk, edit.effect) for edit in found} == {(Setting.PARTICULARS, Risk.LOW, Effect.OTHER)}
+    assert {(edit.topic, edit.risk, edit.effect) for edit in found} == {
+        (ManifestField.PARTICULARS, Risk.LOW, Effect.OTHER)
+    }
 
 
 def test_what_was_agreed_with_a_supplier_is_an_edit() -> None:
     """Another purpose is a high risk, since what was agreed was agreed for the one before; so is its end an edit, and
     whom to ask. Of a new supplier its purpose is told, and of one that is nowhere nothing."""
     base = desired_of(access())
-    agreed = Terms(declared("Lends books"), None, declared("2026-08-31"), None)
-    sold = Terms(declared("Sells adverts"), declared("a@b.example"), declared("2036-08-31"), declared("2030-01-01"))
+    agreed = AgreementTerms(declared("Lends books"), None, declared("2026-08-31"), None)
+    sold = AgreementTerms(
+        declared("Sells adverts"), declared("a@b.example"), declared("2036-08-31"), declared("2030-01-01")
+    )
 
-    def found(one: dict[str, Terms], other: dict[str, Terms]) -> set[tuple[Topic, str, str, Risk]]:
+    def found(one: dict[str, AgreementTerms], other: dict[str, AgreementTerms]) -> set[tuple[Topic, str, str, Risk]]:
         told = asked(replace(base, terms=one), replace(base, terms=other))
-        assert {(edit.school, edit.supplier, edit.standing) for edit in told} <= {("", "groupcall", Standing.NONE)}
+        assert {(edit.school, edit.supplier, edit.standing) for edit in told} <= {("", "groupcall", LiveStatus.NONE)}
         return {(edit.topic, edit.before, edit.after, edit.risk) for edit in told}
 
     assert found({"groupcall": agreed}, {"groupcall": sold}) == {
-        (Setting.PURPOSE, "Lends books", "Sells adverts", Risk.HIGH),
-        (Setting.PARTICULARS, "", "a@b.example", Risk.LOW),
-        (Setting.PARTICULARS, "2026-08-31", "2036-08-31", Risk.LOW),
-        (Setting.PARTICULARS, "", "2030-01-01", Risk.LOW),
+        (ManifestField.PURPOSE, "Lends books", "Sells adverts", Risk.HIGH),
+        (ManifestField.PARTICULARS, "", "a@b.example", Risk.LOW),
+        (ManifestField.PARTICULARS, "2026-08-31", "2036-08-31", Risk.LOW),
+        (ManifestField.PARTICULARS, "", "2030-01-01", Risk.LOW),
     }
-    assert found({}, {"groupcall": sold}) == {(Setting.PURPOSE, "", "Sells adverts", Risk.MEDIUM)}
+    assert found({}, {"groupcall": sold}) == {(ManifestField.PURPOSE, "", "Sells adverts", Risk.MEDIUM)}
     assert found({"groupcall": agreed}, {"groupcall": agreed, "nowhere": sold}) == set()
-    assert (Setting.PURPOSE, "Lends books", "", Risk.HIGH) in found({"groupcall": agreed}, {"groupcall": Terms()})
+    assert (ManifestField.PURPOSE, "Lends books", "", Risk.HIGH) in found(
+        {"groupcall": agreed}, {"groupcall": AgreementTerms()}
+    )
 
 
 def test_usernames_that_only_unicode_takes_for_one_are_two() -> None:
     """A long s is no s to whoever logs in."""
     base, head = (desired_of(access(via=account(name))) for name in ("groupscall", "group\u017fcall"))
     (edit,) = asked(base, head)
-    assert edit.topic is Setting.ACCOUNT
+    assert edit.topic is ManifestField.ACCOUNT
     assert not reviewed(head, base, lambda _: False).accesses
 
 
@@ -570,7 +581,7 @@ def test_what_was_not_asked_is_unknown_and_says_why(world: tuple[Desired, Live],
     for address in head.accesses.keys() - part.accesses.keys():
         login = whole.accesses[address].login
         assert isinstance(login, Unknown)
-        assert login.why is Why.UNREVIEWED
+        assert login.reason is UnknownReason.UNREVIEWED
     for name in head.schools.keys() - part.schools.keys():
         assert isinstance(whole.schools[name].reachable, Unknown)
     assert {address: each for address, each in whole.accesses.items() if address in part.accesses} == live.accesses
@@ -581,35 +592,37 @@ def test_everything_as_declared_leaves_every_edit_there() -> None:
     is said so."""
     base = desired_of(access())
     head = desired_of(access(["Students", "Staff"], role="W", permissions=["Meals"], licence=True, needs=["students"]))
-    found = with_standing(asked(base, head), base, head, planned(head, as_declared(head)))
+    found = with_live_status(asked(base, head), base, head, planned(head, as_declared(head)))
     assert {edit.name: edit.standing for edit in found} == {
-        "Staff": Standing.THERE,
-        "Meals": Standing.SAID,
-        "W": Standing.SAID,
-        "bought": Standing.SAID,
-        "students": Standing.SAID,
+        "Staff": LiveStatus.IN_PLACE,
+        "Meals": LiveStatus.CLAIMED,
+        "W": LiveStatus.CLAIMED,
+        "bought": LiveStatus.CLAIMED,
+        "students": LiveStatus.CLAIMED,
     }
     facts = {Aspect.ROLE: "W", Aspect.WRITE: "Meals", Aspect.WRITE_LICENCE: "bought"}
-    words = [Word(Subject("greenfield", "groupcall", of, ""), (value,), attested()) for of, value in facts.items()]
-    words.append(Word(Subject("greenfield", "", Aspect.CONSENT, "students"), ("set",), attested()))
+    words = [
+        AttestedFact(FactRef("greenfield", "groupcall", of, ""), (value,), attested()) for of, value in facts.items()
+    ]
+    words.append(AttestedFact(FactRef("greenfield", "", Aspect.CONSENT, "students"), ("set",), attested()))
     spoken = replace(head, words=tuple(words))
 
-    def stand(before: list[Word]) -> dict[str, Standing]:
+    def stand(before: list[AttestedFact]) -> dict[str, LiveStatus]:
         there = replace(base, words=tuple(before))
         plan = planned(spoken, as_declared(head))
-        return {e.name: e.standing for e in with_standing(asked(base, head), there, spoken, plan)}
+        return {e.name: e.standing for e in with_live_status(asked(base, head), there, spoken, plan)}
 
-    assert set(stand(words).values()) == {Standing.THERE}
+    assert set(stand(words).values()) == {LiveStatus.IN_PLACE}
     # One fact is added to an Attestation that was there, or another value is put into it: the others were heard before.
     for before in (words[1:], [replace(words[0], values=("Other",)), *words[1:]]):
         assert stand(before) == {
-            "Staff": Standing.THERE,
-            "W": Standing.SAID,
-            "Meals": Standing.THERE,
-            "bought": Standing.THERE,
-            "students": Standing.THERE,
+            "Staff": LiveStatus.IN_PLACE,
+            "W": LiveStatus.CLAIMED,
+            "Meals": LiveStatus.IN_PLACE,
+            "bought": LiveStatus.IN_PLACE,
+            "students": LiveStatus.IN_PLACE,
         }
     blind = planned(
         head, replace(as_declared(head), accesses={}, schools={"greenfield": LiveSchool(Known(True, PROBED))})
     )
-    assert {edit.standing for edit in with_standing(asked(base, head), base, head, blind)} == {Standing.UNKNOWN}
+    assert {edit.standing for edit in with_live_status(asked(base, head), base, head, blind)} == {LiveStatus.UNKNOWN}

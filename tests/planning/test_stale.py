@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
-from reconciler.planning.approved.staleness import beyond, moved
+from reconciler.planning.approved.staleness import plan_changes, unapproved
 from tests.planning.worlds import GROUPCALL, PROBED, access, account, desired_of, granted, live_of, planned
 
 DESIRED = desired_of(access(["Students", "Staff"]))
@@ -16,26 +16,28 @@ APPROVED = planned(DESIRED, live_of({GROUPCALL: granted("Staff")}))
 def test_a_tick_that_somebody_set_meanwhile() -> None:
     """What was approved and is not so any more."""
     fresh = planned(DESIRED, live_of({GROUPCALL: granted("Staff", "Students")}))
-    assert moved(APPROVED, fresh) == (
+    assert plan_changes(APPROVED, fresh) == (
         "greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)",
     )
-    assert beyond(APPROVED, fresh) == ()
+    assert unapproved(APPROVED, fresh) == ()
 
 
 def test_a_tick_that_appeared_meanwhile() -> None:
     """What is new was not approved, on a resume either."""
     fresh = planned(DESIRED, live_of({GROUPCALL: granted("Staff", "PersonPhotos")}))
-    assert moved(APPROVED, fresh) == ("greenfield/groupcall: is new: revoke read PersonPhotos (granted -> absent)",)
-    assert beyond(APPROVED, fresh) == ("greenfield/groupcall read PersonPhotos: was not approved",)
+    assert plan_changes(APPROVED, fresh) == (
+        "greenfield/groupcall: is new: revoke read PersonPhotos (granted -> absent)",
+    )
+    assert unapproved(APPROVED, fresh) == ("greenfield/groupcall read PersonPhotos: was not approved",)
 
 
 def test_an_access_that_is_gone_or_has_another_account() -> None:
     """The manifests moved."""
-    assert moved(APPROVED, planned(replace(DESIRED, accesses={}), live_of({}))) == (
+    assert plan_changes(APPROVED, planned(replace(DESIRED, accesses={}), live_of({}))) == (
         "greenfield/groupcall: the manifests no longer have it",
     )
     other = desired_of(access(["Students", "Staff"], via=account("gc-new")))
-    lines = moved(APPROVED, planned(other, live_of({GROUPCALL: granted("Staff")})))
+    lines = plan_changes(APPROVED, planned(other, live_of({GROUPCALL: granted("Staff")})))
     assert "greenfield/groupcall: is new: account gc-new" in lines
 
 
@@ -43,7 +45,7 @@ def test_a_grant_that_would_now_be_a_revoke_was_not_approved() -> None:
     """Someone ticked it, and the manifests no longer declare it."""
     fewer = desired_of(access(["Staff"]))
     fresh = planned(fewer, live_of({GROUPCALL: granted("Staff", "Students")}))
-    assert beyond(APPROVED, fresh) == (
+    assert unapproved(APPROVED, fresh) == (
         "greenfield/groupcall read Students: was not approved",
         "greenfield/groupcall read Students: approved was grant to granted, and now it is revoke to absent",
     )
@@ -51,7 +53,7 @@ def test_a_grant_that_would_now_be_a_revoke_was_not_approved() -> None:
 
 def test_ticks_that_show_once_a_login_is_mended_were_approved_with_it() -> None:
     """When the plan was made nobody could see them, and the plan said that they are to be as declared."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     approved = planned(DESIRED, live_of({GROUPCALL: refused}))
-    assert beyond(approved, APPROVED) == ()
-    assert moved(approved, APPROVED) != ()
+    assert unapproved(approved, APPROVED) == ()
+    assert plan_changes(approved, APPROVED) != ()

@@ -12,10 +12,10 @@ from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from reconciler.planning.approved.due import due
-from reconciler.planning.waivers import idle_waivers
+from reconciler.planning.waivers import unused_waivers
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
@@ -109,7 +109,7 @@ def test_a_setting_is_accepted_as_it_is_and_no_other_way(now: str, waived: int) 
     desired = replace(desired_of(access(["Students"]), lawful_basis="Public Task"), waivers=(basis,))
     plan = planned(desired, as_declared(desired_of(access(["Students"]), lawful_basis=now)))
     assert (plan.summary.waived, plan.summary.set) == (waived, 1 - waived)
-    remarks = list(idle_waivers(desired.waivers, plan))
+    remarks = list(unused_waivers(desired.waivers, plan))
     assert len(remarks) == 1 - waived
     if remarks:
         assert "`set lawful-basis Public Task, before Consent`; what is there now is `Vital Interests`." in remarks[0]
@@ -129,7 +129,7 @@ def test_a_setting_is_accepted_as_it_is_and_no_other_way(now: str, waived: int) 
 )
 def test_a_waiver_that_accepts_nothing_is_remarked_on(waiver: Waiver, told: str | None) -> None:
     """Its writer believes that something is accepted. Of places outside the plan nothing is said."""
-    remarks = list(idle_waivers((waiver,), plan_with(waiver)))
+    remarks = list(unused_waivers((waiver,), plan_with(waiver)))
     assert len(remarks) == (1 if told else 0)
     if told:
         assert told in remarks[0]
@@ -139,15 +139,15 @@ def test_a_waiver_that_accepts_nothing_is_remarked_on(waiver: Waiver, told: str 
 def test_a_waiver_of_what_nobody_knows_today_may_be_right() -> None:
     """A service that is down tells no differences."""
     desired = replace(desired_of(access(["Students"])), waivers=(PHOTOS,))
-    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    down = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     plan = planned(desired, live_of({GROUPCALL: LiveAccess(down, down)}))
-    assert list(idle_waivers(desired.waivers, plan)) == []
+    assert list(unused_waivers(desired.waivers, plan)) == []
 
 
 def test_a_login_that_is_waived_leaves_nothing_to_tick_either() -> None:
     """What is ticked cannot be seen until it works, and nobody is asked to mend it now."""
     login = replace(PHOTOS, action=Action.MEND_LOGIN, aspect=Aspect.LOGIN, name="groupcall.greenfield")
-    unseen = Unknown(Why.LOGIN_REFUSED, "401")
+    unseen = Unknown(UnknownReason.LOGIN_REFUSED, "401")
     refused = LiveAccess(Known(Login.REFUSED, PROBED), unseen, refusal="401")
     desired = desired_of(access(["Students"]))
     live = live_of({GROUPCALL: refused})

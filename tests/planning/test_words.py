@@ -10,7 +10,7 @@ import pytest
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess
 from reconciler.model.plan import Via
 from tests.planning.worlds import (
@@ -131,9 +131,9 @@ def test_a_role_that_nobody_declares_is_one_to_take_away() -> None:
 
 def test_a_word_that_expired_is_to_attest_again() -> None:
     """It is unknown, with the reason, and counted with what a person must look at."""
-    plan = with_access(write_licence=Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01"))
+    plan = with_access(write_licence=Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01"))
     (item,) = plan.accesses[0].unknown
-    assert (item.aspect, item.why) == (Aspect.WRITE_LICENCE, Why.EXPIRED)
+    assert (item.aspect, item.why) == (Aspect.WRITE_LICENCE, UnknownReason.EXPIRED)
     assert plan.summary.attest == 1
     assert exit_of(plan) is Exit.INCOMPLETE
 
@@ -156,7 +156,7 @@ def test_a_partner_application_has_no_login_to_know() -> None:
 
 def test_an_account_without_a_password_is_to_attest() -> None:
     """Nobody can probe it, so a person must look at the login and at the ticks; what to tick is there to read."""
-    blind = Unknown(Why.NO_PASSWORD, "no reference")
+    blind = Unknown(UnknownReason.NO_PASSWORD, "no reference")
     desired = desired_of(access(["Staff", "Students"], via=account("gc", password=False)))
     plan = planned(desired, live_of({GROUPCALL: LiveAccess(blind, blind)}))
     assert plan.summary.attest == 3

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from reconciler.catalogue.pages import pages
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.codec.plan_file import dump, parse
-from reconciler.model.aspect import Action, Aspect, Risk, Subject
+from reconciler.model.aspect import Action, Aspect, FactRef, Risk
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
-from reconciler.model.outcome import Contradicted, Said, Verified
-from reconciler.model.review import Standing
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
+from reconciler.model.outcome import Contradicted, PageAnswer, Verified
+from reconciler.model.review import LiveStatus
 from reconciler.planning.approved.outcome import outcomes
 from reconciler.planning.review.causes import causes
 from reconciler.planning.review.edits import edits
-from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.live_status import with_live_status
 from reconciler.report.text.plan import render_text
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import (
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.plan import AccessPlan, Plan
 
-EXPIRED = Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-09-01")
+EXPIRED = Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-09-01")
 ROLES = ["Third Party", "Till write-back", "Administrator", "Attendance Officer"]
 
 
@@ -143,7 +143,7 @@ def test_a_role_that_was_seen_once_does_not_vanish_when_the_word_on_it_lapses() 
     lapsed = replace(held, accesses={GROUPCALL: replace(held.accesses[GROUPCALL], roles=EXPIRED)})
     found = only(plan(access(), lapsed))
     assert not found.in_sync
-    assert [(item.aspect, item.name, item.why) for item in found.unknown] == [(Aspect.ROLE, "*", Why.EXPIRED)]
+    assert [(item.aspect, item.name, item.why) for item in found.unknown] == [(Aspect.ROLE, "*", UnknownReason.EXPIRED)]
 
 
 def test_a_word_of_extra_roles_is_not_a_word_that_all_is_as_declared() -> None:
@@ -156,9 +156,9 @@ def test_what_was_to_be_looked_at_is_contradicted_by_what_is_there() -> None:
     """`done`, and then a word that names one role more: not verified."""
     one = access(writes_nothing=True)
     approved = plan(one, seen(None))
-    roles, permissions = (Subject(*GROUPCALL, aspect, "*") for aspect in (Aspect.ROLE, Aspect.WRITE))
+    roles, permissions = (FactRef(*GROUPCALL, aspect, "*") for aspect in (Aspect.ROLE, Aspect.WRITE))
     live = seen(["Third Party", "Administrator"], [])
-    said = {roles: Said.DONE, permissions: Said.DONE}
+    said = {roles: PageAnswer.DONE, permissions: PageAnswer.DONE}
     first, second = outcomes(approved, plan(one, live), live, said)
     assert (type(first), first.subject) == (Contradicted, roles)
     assert isinstance(first, Contradicted)
@@ -179,10 +179,10 @@ def test_the_steps_take_the_roles_away_on_the_page_of_the_account() -> None:
     }
 
 
-def reviewed(base: Access, head: Access, live: Live) -> tuple[dict[tuple[str, str], Standing], dict[str, str]]:
+def reviewed(base: Access, head: Access, live: Live) -> tuple[dict[tuple[str, str], LiveStatus], dict[str, str]]:
     """How Bromcom stands to what a change of an access asks for, and the causes of what differs."""
     before, now = desired_of(base), desired_of(head)
-    asked = with_standing(edits(before, now, SENSITIVITY), before, now, planned(now, live))
+    asked = with_live_status(edits(before, now, SENSITIVITY), before, now, planned(now, live))
     found = causes(planned(now, live), planned(before, live), asked)
     return (
         {(edit.topic.value, edit.name): edit.standing for edit in asked},
@@ -194,24 +194,27 @@ def test_a_review_says_how_bromcom_stands_to_a_supplier_that_is_to_write_nothing
     """There where nobody is seen to hold a role, due where one is, and unknown where nobody has looked."""
     base, head = access(), access(writes_nothing=True)
     key = ("write", "*")
-    assert reviewed(base, head, seen(["Third Party"], []))[0][key] is Standing.SAID
+    assert reviewed(base, head, seen(["Third Party"], []))[0][key] is LiveStatus.CLAIMED
     assert reviewed(base, head, seen(["Third Party"], ["Meals"])) == (
-        {key: Standing.DUE},
+        {key: LiveStatus.PENDING},
         {"write meals": "this-change"},
     )
-    assert reviewed(base, head, seen(None))[0][key] is Standing.UNKNOWN
-    assert reviewed(head, base, seen(None))[0][key] is Standing.NONE
+    assert reviewed(base, head, seen(None))[0][key] is LiveStatus.UNKNOWN
+    assert reviewed(head, base, seen(None))[0][key] is LiveStatus.NONE
 
 
 def test_a_review_says_what_becomes_of_a_role_that_is_declared_no_more() -> None:
     """It is to be taken away where somebody saw it, and stays where nobody looks any more."""
     base = access(role="Till", permissions=["Meals"])
     held = seen(["Third Party", "Till"], ["Meals"])
-    assert reviewed(base, access(), held)[0] == {("role", "Till"): Standing.DUE, ("write", "Meals"): Standing.KEPT}
-    assert reviewed(base, access(), seen(None))[0][("role", "Till")] is Standing.KEPT
-    assert reviewed(base, access(role="Other"), seen(None))[0][("role", "Till")] is Standing.UNKNOWN
+    assert reviewed(base, access(), held)[0] == {
+        ("role", "Till"): LiveStatus.PENDING,
+        ("write", "Meals"): LiveStatus.LEFT,
+    }
+    assert reviewed(base, access(), seen(None))[0][("role", "Till")] is LiveStatus.LEFT
+    assert reviewed(base, access(role="Other"), seen(None))[0][("role", "Till")] is LiveStatus.UNKNOWN
     gone = reviewed(base, access(writes_nothing=True), held)[0]
-    assert gone[("write", "Meals")] is Standing.DUE
+    assert gone[("write", "Meals")] is LiveStatus.PENDING
 
 
 def test_an_older_plan_file_without_the_count_is_read() -> None:

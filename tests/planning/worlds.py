@@ -24,14 +24,14 @@ from reconciler.model.desired import (
     School,
 )
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import NO_PROBE, Attested, Known, Probed, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Attested, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
-from reconciler.report.input import PLAN, Material, Wording
+from reconciler.report.input import PLAN, PlanWording, ReportInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,9 +70,9 @@ SENSITIVITY = Sensitivity(
 )
 
 
-def declared(value: str, line: int = 1) -> Declared:
+def declared(value: str, line: int = 1) -> DeclaredValue:
     """A declaration at some line of some file."""
-    return Declared(value, Origin("suppliers.yaml", line, 5))
+    return DeclaredValue(value, Origin("suppliers.yaml", line, 5))
 
 
 def school(name: str = "greenfield", *, lawful_basis: str | None = None) -> School:
@@ -132,7 +132,7 @@ def planned(desired: Desired, live: Live) -> Plan:
 
 def material(
     plan: Plan,
-    wording: Wording = PLAN,
+    wording: PlanWording = PLAN,
     *,
     version: str = "0.0.0",
     review: Review | NoReview | None = None,
@@ -140,9 +140,9 @@ def material(
     age: timedelta | None = None,
     created: datetime | None = None,
     details: str = "",
-) -> Material:
+) -> ReportInput:
     """What a report of this plan is made of."""
-    return Material(plan, wording, version, SENSITIVITY, review, effort, age, created, details)
+    return ReportInput(plan, wording, version, SENSITIVITY, review, effort, age, created, details)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:
@@ -200,7 +200,9 @@ def _said(value: str) -> Known[str]:
     return Known(value, attested())
 
 
-_reasons = st.builds(Unknown, st.sampled_from([why for why in Why if why is not Why.NO_PROBE]), st.text(max_size=20))
+_reasons = st.builds(
+    Unknown, st.sampled_from([why for why in UnknownReason if why is not UnknownReason.NO_PROBE]), st.text(max_size=20)
+)
 _addresses = st.builds(Address, st.sampled_from(SCHOOLS), st.sampled_from(SUPPLIERS))
 
 
@@ -295,7 +297,7 @@ def probed_accesses(draw: st.DrawFn) -> LiveAccess:
 def _words(*values: str) -> st.SearchStrategy[Fact[str]]:
     """What people say of a fact that no probe can see, if anybody does."""
     said = [Known(value, attested(day)) for day, value in enumerate(values, start=1)]
-    return st.sampled_from([NO_PROBE, Unknown(Why.EXPIRED, "expired 2026-10-01"), *said])
+    return st.sampled_from([NO_PROBE, Unknown(UnknownReason.EXPIRED, "expired 2026-10-01"), *said])
 
 
 def _listed(names: st.SearchStrategy[list[str]]) -> st.SearchStrategy[Fact[Mapping[str, str]]]:
@@ -333,7 +335,7 @@ def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
             [
                 LiveSchool(Known(True, PROBED)),
                 LiveSchool(Known(False, PROBED), "no answer in 30 s"),
-                LiveSchool(Unknown(Why.UNREADABLE, "a web page")),
+                LiveSchool(Unknown(UnknownReason.UNREADABLE, "a web page")),
             ]
         )
     )
@@ -350,5 +352,5 @@ def fingerprint_of(plan: Plan) -> str:
 
 def without(live: Live, address: Address) -> Live:
     """The same live side with nothing known of this access."""
-    reason = Unknown(Why.UNREACHABLE, "no answer")
+    reason = Unknown(UnknownReason.UNREACHABLE, "no answer")
     return replace(live, accesses={**live.accesses, address: LiveAccess(reason, reason)})

@@ -10,11 +10,11 @@ from reconciler.catalogue.entities import entities as catalogue_entities
 from reconciler.catalogue.pages import pages
 from reconciler.codec.snapshot import aged
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Subject
-from reconciler.model.attestation import Denied, Word
+from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.attestation import AttestedFact, ContradictedClaim
 from reconciler.model.change import Waiver
 from reconciler.model.desired import Account, DeclaredPassword, Desired, ExtraEntities, Limit, Limits, Platform, School
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
 from reconciler.model.review import NoReview, Review
@@ -23,10 +23,10 @@ from reconciler.planning.orphans import orphans
 from reconciler.planning.plan import make_plan
 from reconciler.planning.review.causes import causes
 from reconciler.planning.review.edits import edits
-from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base
 from reconciler.report.effort import effort
-from reconciler.report.input import DRIFT, PLAN, Material
+from reconciler.report.input import DRIFT, PLAN, ReportInput
 from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import (
@@ -56,7 +56,7 @@ TITLES = {
     "timetable": "Timetable View",
     "till": "Cashless Till",
 }
-NO_ANSWER = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+NO_ANSWER = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
 
 
 def account_of(address: Address, *, kept: str = "") -> Account:
@@ -99,16 +99,20 @@ def desired(
     return Desired("example-trust", schools, by_address, Limits(), **others)  # type: ignore[arg-type]
 
 
-def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Material:
+def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> ReportInput:
     """What a report is handed, of a change from one to the other."""
     plan = make_plan(head, live, sensitivity(), TODAY)
     asked = edits(base, head, sensitivity())
     compared = replace(base, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses})
     before = make_plan(compared, of_base(live, head, base), sensitivity(), TODAY)
-    asked, found, left = with_standing(asked, base, head, plan), causes(plan, before, asked), orphans(base, head, TODAY)
+    asked, found, left = (
+        with_live_status(asked, base, head, plan),
+        causes(plan, before, asked),
+        orphans(base, head, TODAY),
+    )
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
     by_hand = effort(make_runbook(plan, pages()), left)
-    return replace(Material(plan, PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
+    return replace(ReportInput(plan, PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 
 def base_and_head() -> tuple[Desired, Desired]:
@@ -136,7 +140,7 @@ def base_and_head() -> tuple[Desired, Desired]:
         access_of("northgate/timetable", "TimeTable", "Staff", "Calendars", extra=ExtraEntities.REPORT),
     ]
     photos = Waiver(frozenset({"hilltop"}), "parentpay", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
-    word = Word(Subject("riverside", "till", Aspect.WRITE_LICENCE, ""), ("bought",), attested(20))
+    word = AttestedFact(FactRef("riverside", "till", Aspect.WRITE_LICENCE, ""), ("bought",), attested(20))
     base = desired(before)
     head = replace(
         desired(after, platforms={"northgate": CLOUD}), waivers=(photos,), words=(word,),
@@ -145,7 +149,7 @@ def base_and_head() -> tuple[Desired, Desired]:
     return base, head
 
 
-def everything(**others: object) -> Material:
+def everything(**others: object) -> ReportInput:
     """Each kind of edit, each way in which Bromcom can stand to it, and things that were wrong before."""
     base, head = base_and_head()
     found = dict(live_as(base).accesses)
@@ -156,12 +160,12 @@ def everything(**others: object) -> Material:
     found[hilltop] = granted("Students", "StudentMeals", "PersonPhotos")
     refused = "the service said 401: either the permissions of the account or its username or password are wrong"
     found[Address("northgate", "groupcall")] = LiveAccess(
-        Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, refused), refusal=refused
+        Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused
     )
     found[Address("meadow", "groupcall")] = LiveAccess(NO_ANSWER, NO_ANSWER)
     found[Address("beechwood", "till")] = LiveAccess(
-        Unknown(Why.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
-        Unknown(Why.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
+        Unknown(UnknownReason.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
+        Unknown(UnknownReason.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
     )
     schools = {name: LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested())) for name in SCHOOLS}
     schools["greenfield"] = replace(schools["greenfield"], consent={"students": Known("not set", attested())})
@@ -179,32 +183,32 @@ def live_as(wanted: Desired) -> Live:
     return replace(live, accesses=accesses)
 
 
-def drifted(**others: object) -> Material:
+def drifted(**others: object) -> ReportInput:
     """A night on which much was not as agreed, and no change is under review."""
     made = everything()
     return replace(made, wording=DRIFT, review=None, **others)  # type: ignore[arg-type]
 
 
-def in_sync(**others: object) -> Material:
+def in_sync(**others: object) -> ReportInput:
     """Nothing differs, all of it is known, and no change is under review."""
     base, _ = base_and_head()
     return replace(reviewed(base, base, live_as(base)), review=None, **others)  # type: ignore[arg-type]
 
 
-def nothing_asked(**others: object) -> Material:
+def nothing_asked(**others: object) -> ReportInput:
     """A change that asks for nothing, where all is as agreed."""
     base, _ = base_and_head()
     return reviewed(base, base, live_as(base), **others)
 
 
-def from_a_record(**others: object) -> Material:
+def from_a_record(**others: object) -> ReportInput:
     """A change by somebody without a password, against what was recorded nine hours before."""
     base, head = base_and_head()
     live = replace(live_as(base), recorded=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
     return reviewed(base, head, live, age=timedelta(hours=9), **others)
 
 
-def too_old(**others: object) -> Material:
+def too_old(**others: object) -> ReportInput:
     """The same, against a record that is too old to be believed."""
     base, head = base_and_head()
     live = replace(live_as(base), recorded=datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
@@ -212,27 +216,27 @@ def too_old(**others: object) -> Material:
     return reviewed(base, head, aged(live, now, timedelta(hours=36)), age=timedelta(days=4), **others)
 
 
-def opened(**others: object) -> Material:
+def opened(**others: object) -> ReportInput:
     """A change of the lawful basis from Consent: every supplier may then read everybody's records."""
     base, _ = base_and_head()
     schools = {name: replace(each, lawful_basis=declared("Public Task")) for name, each in base.schools.items()}
     return reviewed(base, replace(base, schools=schools), live_as(base), **others)
 
 
-def moved(**others: object) -> Material:
+def moved(**others: object) -> ReportInput:
     """A change that has all schools asked at another platform."""
     base, _ = base_and_head()
     schools = {name: replace(each, platform=CLOUD) for name, each in base.schools.items()}
     return reviewed(base, replace(base, schools=schools), live_as(base), **others)
 
 
-def base_unread(**others: object) -> Material:
+def base_unread(**others: object) -> ReportInput:
     """The manifests of the base are wrong."""
     wrong = NoReview("main", "8d0e3b1f" * 5, "suppliers/till.yaml:3:5: `entites` is not known here and 2 more")
     return replace(everything(), review=wrong, **others)  # type: ignore[arg-type]
 
 
-def stopped(**others: object) -> Material:
+def stopped(**others: object) -> ReportInput:
     """Somebody stopped the check before everything was asked."""
     base, head = base_and_head()
     live = live_as(base)
@@ -240,7 +244,7 @@ def stopped(**others: object) -> Material:
     return reviewed(base, head, replace(live, accesses=some, interrupted=True), **others)
 
 
-def huge(schools: int, suppliers: int = 5, entities: int = 30) -> Material:
+def huge(schools: int, suppliers: int = 5, entities: int = 30) -> ReportInput:
     """A change that brings every supplier more at every school of a host, where some had drifted before."""
     names = sorted(entity_names(), key=lambda name: (len(name), name))[-entities:]
     places = [f"school-{n:04}/supplier-{s:02}" for n in range(schools) for s in range(suppliers)]
@@ -260,7 +264,7 @@ def entity_names() -> list[str]:
     return [entity.name for entity in catalogue_entities().values()]
 
 
-def hostile(text: str) -> Material:
+def hostile(text: str) -> ReportInput:
     """A change with this text wherever text comes from manifests, from the service, or from whoever runs this."""
     one, other = Address(text, text), Address("greenfield", text)
     before = [_hostile_access(one, text, "Students"), access([text], address=other, via=account(text))]
@@ -274,7 +278,7 @@ def hostile(text: str) -> Material:
     base = desired(before, platforms={})
     terms = replace(WAIVED, waiver=text, by=text, reason=text, origin=Origin(text, 1, 1))
     words = tuple(
-        Word(Subject(text, text, aspect, text), (text,), replace(attested(), by=text, reference=text))
+        AttestedFact(FactRef(text, text, aspect, text), (text,), replace(attested(), by=text, reference=text))
         for aspect in (Aspect.ROLE, Aspect.READ, Aspect.CONSENT)
     )
     head = replace(
@@ -283,16 +287,19 @@ def hostile(text: str) -> Material:
         words=words,
         limits=Limits(widen=Limit(count=0)),
     )
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, text), refusal=text)
-    denied = Denied(Subject(text, text, Aspect.ROLE, text), text, text, replace(attested(), by=text))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, text), refusal=text)
+    denied = ContradictedClaim(FactRef(text, text, Aspect.ROLE, text), text, text, replace(attested(), by=text))
     found = replace(
         granted(f"{text}!", "StudentsInCare", text),
         denied=(denied,),
         roles=Known({}, attested()),
-        write_licence=Unknown(Why.EXPIRED, text),
+        write_licence=Unknown(UnknownReason.EXPIRED, text),
         old_export=Known("connected", attested()),
     )
-    schools = {text: LiveSchool(Known(False, PROBED), text), "greenfield": LiveSchool(Unknown(Why.UNREADABLE, text))}
+    schools = {
+        text: LiveSchool(Known(False, PROBED), text),
+        "greenfield": LiveSchool(Unknown(UnknownReason.UNREADABLE, text)),
+    }
     live = Live(schools, {one: found, other: refused}, recorded=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
     made = reviewed(base, head, live, version=text, details=f"https://ci.example.org/{text}", age=timedelta(hours=3))
     plan = replace(made.plan, workspace=text)
@@ -303,6 +310,6 @@ def _hostile_access(address: Address, text: str, *others: str) -> Access:
     return access([text, *others], address=address, role=text, permissions=[text], needs=["students"], moved_from=text)
 
 
-def hostile_base(text: str) -> Material:
+def hostile_base(text: str) -> ReportInput:
     """Where the manifests of the base are wrong, and say so with this text."""
     return replace(hostile(text), review=NoReview(text, text, text))

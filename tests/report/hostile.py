@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Subject
-from reconciler.model.attestation import Denied
+from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits
-from reconciler.model.evidence import Attested, Known, Unknown, Why
+from reconciler.model.evidence import Attested, Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin, Problem, Severity
 from tests.planning.worlds import PROBED, access, desired_of, granted, live_of, material, planned
 
 if TYPE_CHECKING:
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 HOSTILE = (
     "\x1b[2J\x07\x00\x9b31m",
@@ -52,7 +52,7 @@ HOSTILE = (
 ANY = st.sampled_from(HOSTILE) | st.text() | st.text(alphabet=":#[]%|`<>&=, \n\r\x1b\ud800ab")
 
 
-def saying(text: str) -> Material:
+def saying(text: str) -> ReportInput:
     """A plan in which this text stands wherever text from outside can stand.
 
     Half a character can stand in the name of a file, and in what is said of one: what YAML and XML hold is whole.
@@ -70,12 +70,12 @@ def saying(text: str) -> Material:
     )
     terms = Waived("kept-for-now", text, text, date(2027, 4, 1), Origin("waivers.yaml", 1, 1))
     waiver = Waiver(frozenset({"greenfield"}), "extra", Action.REVOKE, Aspect.READ, f"Waived {whole}", terms)
-    unknown = Unknown(Why.UNREADABLE, text)
-    denied = Denied(Subject("greenfield", "blind", Aspect.ROLE, text), text, text, said)
+    unknown = Unknown(UnknownReason.UNREADABLE, text)
+    denied = ContradictedClaim(FactRef("greenfield", "blind", Aspect.ROLE, text), text, text, said)
     live = live_of(
         {
             extra: granted(f"Extra {whole}", f"Waived {whole}"),
-            login: LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, text), refusal=text),
+            login: LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, text), refusal=text),
             blind: LiveAccess(unknown, unknown, denied=(denied,)),
             kept: granted("Students", f"Reported {whole}"),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from reconciler.report.labels import counted
 )
 def test_only_one_is_one(number: int, words: tuple[str, str]) -> None:
     """None are many, and a word may have a plural of its own."""
-    assert (counted(number, "school"), counted(number, "entity", "entities")) == words
+    assert (plural(number, "school"), plural(number, "entity", "entities")) == words

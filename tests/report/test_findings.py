@@ -10,10 +10,10 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Risk
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
-from reconciler.model.review import Cause, Difference, Review
+from reconciler.model.review import Cause, DifferenceKey, Review
 from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import findings, ranked
 from reconciler.report.findings.rules import FINDING_RULES, TO_AGREE
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
     from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 GROUPCALL_ACCOUNT = "groupcall.greenfield"
 IDS = [rule.id for rule in FINDING_RULES]
 
 
-def told(material: Material) -> list[tuple[str, str, str]]:
+def told(material: ReportInput) -> list[tuple[str, str, str]]:
     """The rule, the level and the place of each finding, in order of weight."""
     found = ranked(material, 1_000, with_waived=True).first
     return [(each.rule, each.level.value, each.place) for each in found]
@@ -54,7 +54,7 @@ def review_of(plan: Plan, cause: Cause) -> Review:
     """A review in which every difference has one cause."""
     parts = [(school.name, "", school.changes) for school in plan.schools]
     parts += [(*each.address, each.changes) for each in plan.accesses]
-    causes = {Difference.of(c, school, supplier): cause for school, supplier, its in parts for c in its}
+    causes = {DifferenceKey.of(c, school, supplier): cause for school, supplier, its in parts for c in its}
     return Review("main", "0" * 40, (), causes)
 
 
@@ -166,7 +166,7 @@ def test_a_limit_is_no_error_of_a_review_and_stands_at_its_school() -> None:
 
 def test_what_follows_from_a_school_that_is_down_is_told_once() -> None:
     """Its accesses are counted in its own finding; what is unknown of them for other reasons stands beside it."""
-    blind = Unknown(Why.UNREACHABLE, "no answer")
+    blind = Unknown(UnknownReason.UNREACHABLE, "no answer")
     live = live_of(dict.fromkeys((GROUPCALL, Address("greenfield", "till")), LiveAccess(blind, blind)))
     live = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "no answer in 30 s")})
     desired = desired_of(access(), access(address=Address("greenfield", "till"), role="Till"))
@@ -227,7 +227,9 @@ def test_the_first_of_many_are_the_first_of_all(world: tuple[Desired, Live]) -> 
 
 def test_what_a_finding_is_of() -> None:
     """The place, the name as it came, and why somebody accepts it."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="it\x1b said 401")
+    refused = LiveAccess(
+        Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="it\x1b said 401"
+    )
     (finding,) = findings(material(planned(desired_of(access()), live_of({GROUPCALL: refused}))))
     assert (finding.rule, finding.place, finding.name) == ("login-refused", "greenfield/groupcall", GROUPCALL_ACCOUNT)
     assert finding.message == f"the login of account `{GROUPCALL_ACCOUNT}` is refused: it\\x1b said 401"

@@ -21,11 +21,11 @@ from tests.report.test_problems import PROBLEMS
 from tests.report.test_sarif import EXAMPLES
 
 if TYPE_CHECKING:
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 
-def wide(schools: int, *entities: str) -> Material:
+def wide(schools: int, *entities: str) -> ReportInput:
     """The same entities are missing at many schools."""
     addresses = [Address(f"school-{number:02}", "groupcall") for number in range(schools)]
     desired = desired_of(*(access(entities, address=address) for address in addresses))

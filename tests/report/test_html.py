@@ -24,11 +24,11 @@ from tests.report.test_runbook import HOSTILE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 
-def page_of(made: Material) -> html.HtmlElement:
+def page_of(made: ReportInput) -> html.HtmlElement:
     """The page, parsed."""
     return html.document_fromstring(render_html(made))
 
@@ -74,7 +74,7 @@ def test_every_link_finds_its_place_and_headings_are_in_order(name: str) -> None
 
 
 @given(materials())
-def test_all_of_any_plan_is_on_the_page(made: Material) -> None:
+def test_all_of_any_plan_is_on_the_page(made: ReportInput) -> None:
     """Each chapter of the story, each access, each difference, and a cell for each school and supplier."""
     root = page_of(made)
     headings = {str(each.text_content()) for each in root.iter("h2")}
@@ -88,7 +88,7 @@ def test_all_of_any_plan_is_on_the_page(made: Material) -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, *MORE])
 @pytest.mark.parametrize("scene", [changes.hostile, changes.hostile_base])
-def test_text_from_outside_is_text(scene: Callable[[str], Material], text: str) -> None:
+def test_text_from_outside_is_text(scene: Callable[[str], ReportInput], text: str) -> None:
     """The page has the same elements and attributes whatever the names are, and the names stand in it as text."""
     first = "a" if text < "greenfield" else "x"  # so that the schools keep their order
     harmless = first + "".join(char if char == " " else "x" for char in text[1:])

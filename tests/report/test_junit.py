@@ -13,7 +13,7 @@ from junitparser import JUnitXml, Skipped
 from lxml import etree
 
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.report.escape import printable
 from reconciler.report.findings.junit import render_junit
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from tests.conftest import Golden
 
-BLIND = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+BLIND = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
 
 
 def read(junit: str) -> dict[str, str]:

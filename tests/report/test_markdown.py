@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.model.desired import Desired
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 LIMIT = 60_000
-SCENES: dict[str, Callable[..., Material]] = {
+SCENES: dict[str, Callable[..., ReportInput]] = {
     "change": changes.everything,
     "drift": changes.drifted,
     "in-sync": changes.in_sync,
@@ -103,7 +103,7 @@ def test_the_same_state_gives_the_same_bytes() -> None:
 
 
 @st.composite
-def materials(draw: st.DrawFn) -> Material:
+def materials(draw: st.DrawFn) -> ReportInput:
     """Any change of any manifests, with any live side of the newer ones, or none under review."""
     head, live = draw(worlds())
     base: Desired = draw(desireds())
@@ -112,7 +112,7 @@ def materials(draw: st.DrawFn) -> Material:
 
 
 @given(materials())
-def test_every_difference_is_told_and_no_section_is_cut(made: Material) -> None:
+def test_every_difference_is_told_and_no_section_is_cut(made: ReportInput) -> None:
     """Whatever the plan: it fits, what is opened is closed, and each chapter and each fact unknown is there."""
     told = render_markdown(made)
     assert len(told.encode()) <= LIMIT
@@ -138,7 +138,7 @@ def test_long_texts_cost_their_own_room_alone(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, *MORE])
 @pytest.mark.parametrize("scene", [changes.hostile, changes.hostile_base])
-def test_text_from_outside_is_text(scene: Callable[[str], Material], text: str) -> None:
+def test_text_from_outside_is_text(scene: Callable[[str], ReportInput], text: str) -> None:
     """The same tables, cells, folds and marks whatever the names are, and no link, image or tag of theirs."""
     first = "a" if text < "greenfield" else "x"  # so that the schools keep their order
     harmless = first + "".join(char if char == " " else "x" for char in text[1:])

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
 from reconciler.model.desired import Limit, Limits
-from reconciler.model.drift_news import Told
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.drift_news import Notified
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.planning.drift_news import Looked, news
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.report.input import DRIFT
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.heartbeat import render_heartbeat
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reconciler.model.drift_news import News
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
-    Render = Callable[[Material, News], str]
+    Render = Callable[[ReportInput, News], str]
 
 DETAILS = "https://ci.example.sch.uk/runs/4711"
 FORMS: dict[str, Render] = {"json": render_notice_json, "slack": render_notice_slack, "teams": render_notice_teams}
@@ -64,14 +64,14 @@ HOSTILE = (
 )
 
 
-def of(desired_and_live: Any, *, details: str = DETAILS) -> Material:
+def of(desired_and_live: Any, *, details: str = DETAILS) -> ReportInput:
     """What a report of this world is made of."""
     return replace(material(planned(*desired_and_live), DRIFT), details=details)
 
 
-def first_news(of_run: Material) -> News:
+def first_news(of_run: ReportInput) -> News:
     """All of it is new."""
-    return news(Told(), of_run.plan, Looked())
+    return news(Notified(), of_run.plan, ObservedScope())
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -104,11 +104,11 @@ def test_a_notification_of_what_changed(form: str, golden: Golden) -> None:
     before = of(everything())
     desired, live = everything()
     meadow, groupcall = Address("meadow", "groupcall"), Address("greenfield", "groupcall")
-    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    down = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     accesses = {**live.accesses, meadow: granted("Students", "PersonPhotos"), groupcall: LiveAccess(down, down)}
     accesses[Address("greenfield", "parentpay")] = granted("Students")
     after = of((desired, replace(live, accesses=accesses)))
-    found = news(first_news(before).told, after.plan, Looked())
+    found = news(first_news(before).told, after.plan, ObservedScope())
     golden(f"notice.changed.{form}.json", laid_out(FORMS[form](after, found)))
 
 
@@ -134,7 +134,7 @@ def test_plain_json_is_as_its_schema_says(world: Callable[[], Any]) -> None:
     """A program can lean on it."""
     of_run = of(world())
     found = first_news(of_run)
-    after = news(found.told, planned(desired_of(access()), live_of({GROUPCALL: granted("Students")})), Looked())
+    after = news(found.told, planned(desired_of(access()), live_of({GROUPCALL: granted("Students")})), ObservedScope())
     schema = Draft202012Validator(json.loads(schema_text("notification")))
     for each in (found, after):
         schema.validate(json.loads(render_notice_json(of_run, each)))
@@ -144,7 +144,7 @@ def test_plain_json_is_as_its_schema_says(world: Callable[[], Any]) -> None:
 def test_a_body_holds_nothing_that_the_report_does_not(form: str) -> None:
     """What a service said of a refused login stands in the report alone."""
     said = "user <b>groupcall.greenfield</b> of 10.0.0.7 is locked"
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, said), refusal=said)
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, said), refusal=said)
     of_run = of((desired_of(access(["Students"])), live_of({GROUPCALL: refused})))
     body = FORMS[form](of_run, first_news(of_run))
     assert not [piece for piece in ("10.0.0.7", "locked") if piece in body]
@@ -227,7 +227,7 @@ def test_a_service_that_is_down_everywhere_is_told_in_one_line(form: str) -> Non
         access(["Students"], address=riverside),
         access(["Students"], address=Address("riverside", "till")),
     )
-    down = LiveAccess(Unknown(Why.UNREACHABLE, "no answer"), Unknown(Why.UNREACHABLE, "no answer"))
+    down = LiveAccess(Unknown(UnknownReason.UNREACHABLE, "no answer"), Unknown(UnknownReason.UNREACHABLE, "no answer"))
     gone = LiveSchool(Known(False, PROBED), "no answer")
     whole = live_of(dict.fromkeys(desired.accesses, granted("Students")))
     nothing = replace(whole, schools=dict.fromkeys(whole.schools, gone), accesses=dict.fromkeys(whole.accesses, down))

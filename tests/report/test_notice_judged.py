@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 ADAPTIVE_CARDS = os.environ.get("ADAPTIVE_CARDS")
 
@@ -43,7 +43,7 @@ DRAW = """card => {
 }"""
 
 
-def hostile() -> Material:
+def hostile() -> ReportInput:
     """An account that may read entities of every hostile name."""
     return of((desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students", *HOSTILE)})))
 

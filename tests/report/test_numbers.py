@@ -17,12 +17,12 @@ from lxml import etree
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action
-from reconciler.model.drift_news import Recalled, Told
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.drift_news import Notified, Recalled
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Cause, Difference, Review
-from reconciler.planning.drift_news import Looked, news
+from reconciler.model.review import Cause, DifferenceKey, Review
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.junit import render_junit
 from reconciler.report.findings.rules import (
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from reconciler.model.change import Change
     from reconciler.model.desired import Desired
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 SCHOOLS: Final = ("greenfield", "hilltop", "riverside")
@@ -187,7 +187,7 @@ def told_by_annotations(commands: str) -> int:
     return told
 
 
-def holds(made: Material) -> None:
+def holds(made: ReportInput) -> None:
     """Every report of it tells the same numbers."""
     plan = made.plan
     numbers = counted(plan)
@@ -214,7 +214,7 @@ def holds(made: Material) -> None:
     for told in (render_text(made), render_text(drift)):
         assert re.findall(r"(\d+) accounts? no longer agreed\b", told) == ([str(left)] if left else [])
 
-    found = news(Told(), plan, Looked(), made.orphans)
+    found = news(Notified(), plan, ObservedScope(), made.orphans)
     body = json.loads(render_notice_json(drift, found))
     assert body["summary"] == summary
     assert body["noLongerAgreed"]["count"] == left
@@ -253,7 +253,7 @@ def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data:
     places: list[tuple[str, str, Change]] = []
     places += [(each.name, "", change) for each in plan.schools for change in each.changes]
     places += [(*each.address, change) for each in plan.accesses for change in each.changes]
-    keys = {Difference.of(change, school, supplier): change for school, supplier, change in places}
+    keys = {DifferenceKey.of(change, school, supplier): change for school, supplier, change in places}
     found = {key: data.draw(st.sampled_from(Cause)) for key in keys}
     made = material(plan, review=Review("main", "8d0e3b1f" * 5, (), found))
     counts = Counter(found[key] for key, change in keys.items() if not change.waived)
@@ -276,7 +276,7 @@ def several() -> tuple[Desired, Live]:
         *(access(("Students",), address=address) for address in tills),
         lawful_basis="Public Task",
     )
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="401")
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="401")
     found = {
         greenfield: granted("Staff", "PersonPhotos", "StudentsInCare"),
         riverside: replace(granted("PersonPhotos", "Staff"), write_licence=Known("missing", attested())),

@@ -7,35 +7,35 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reconciler.codec.outcomes import outcome_data, outcome_from
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
 from reconciler.model.problem import Origin
 from reconciler.report.outcomes import render_outcomes
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 PROBED = Probed("findEntitiesBySchoolID")
 WORD = Attested("J. Smith", datetime(2026, 9, 1, tzinfo=UTC), date(2027, 9, 1), "ticket 4711", Origin("a.yaml", 1, 1))
 
 
-def read(name: str, supplier: str = "groupcall") -> Subject:
+def read(name: str, supplier: str = "groupcall") -> FactRef:
     """An entity at greenfield."""
-    return Subject("greenfield", supplier, Aspect.READ, name)
+    return FactRef("greenfield", supplier, Aspect.READ, name)
 
 
-def write(name: str) -> Subject:
+def write(name: str) -> FactRef:
     """A write-back permission at greenfield."""
-    return Subject("greenfield", "groupcall", Aspect.WRITE, name)
+    return FactRef("greenfield", "groupcall", Aspect.WRITE, name)
 
 
-BASIS = Subject("greenfield", "", Aspect.LAWFUL_BASIS, "Public Task")
+BASIS = FactRef("greenfield", "", Aspect.LAWFUL_BASIS, "Public Task")
 OUTCOMES = (
     Verified(BASIS, WORD),
     Verified(read("Students"), PROBED),
     Verified(read("Staff"), PROBED),
     Contradicted(read("StudentContacts"), "absent, and should be granted"),
     Skipped(read("PersonPhotos"), "granted, and should be absent"),
-    Pending(Subject("greenfield", "till", Aspect.ROLE, "Till write-back"), "no probe can see it"),
+    Pending(FactRef("greenfield", "till", Aspect.ROLE, "Till write-back"), "no probe can see it"),
     Failed(read("*", "till"), "no answer in 30 s"),
 )
 
@@ -102,7 +102,7 @@ def test_a_narrow_terminal_gets_narrow_lines() -> None:
 def test_text_from_outside_steers_no_terminal() -> None:
     """Names, reasons and what else differs."""
     hostile = "Stu\x1b[2Jdents"
-    outcomes = (Failed(read(hostile), hostile), Verified(Subject(hostile, "", Aspect.READ, "Staff"), Probed(hostile)))
+    outcomes = (Failed(read(hostile), hostile), Verified(FactRef(hostile, "", Aspect.READ, "Staff"), Probed(hostile)))
     told = render_outcomes(outcomes, [hostile])
     assert "\x1b" not in told
     assert told.count("Stu\\x1b[2Jdents") == 5
@@ -110,12 +110,12 @@ def test_text_from_outside_steers_no_terminal() -> None:
 
 def test_each_outcome_has_its_tone() -> None:
     """What is proven and what is contradicted are told apart at a glance."""
-    painted: dict[str, Tone] = {}
+    painted: dict[str, Style] = {}
 
-    def paint(text: str, tone: Tone) -> str:
+    def paint(text: str, tone: Style) -> str:
         painted[text.strip()] = tone
         return text
 
     assert render_outcomes(OUTCOMES, paint=paint) == render_outcomes(OUTCOMES)
-    assert painted["verified"] is Tone.GOOD
-    assert painted["contradicted"] is Tone.BROKEN
+    assert painted["verified"] is Style.GOOD
+    assert painted["contradicted"] is Style.BROKEN

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reconciler.model.problem import Problem
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 OF_PLANS = {
     "text": render_text,
@@ -42,7 +42,7 @@ OF_PROBLEMS = {
 
 @pytest.mark.parametrize("render", OF_PLANS.values(), ids=OF_PLANS)
 @given(text=ANY)
-def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[Material], str], text: str) -> None:
+def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[ReportInput], str], text: str) -> None:
     """Neither GitHub's nor Azure's finds a command, and the bytes of a file can be written."""
     printed = render(saying(text))
     assert github_commands(printed) == []
@@ -60,7 +60,7 @@ def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[Sequence[Pro
 
 @pytest.mark.parametrize("render", [r for name, r in OF_PLANS.items() if name != "json"])
 @given(text=ANY)
-def test_every_report_can_be_written_as_utf_8(render: Callable[[Material], str], text: str) -> None:
+def test_every_report_can_be_written_as_utf_8(render: Callable[[ReportInput], str], text: str) -> None:
     """Halves of characters, which a file's name or a fault may hold, are written out."""
     render(saying(text)).encode("utf-8")
 

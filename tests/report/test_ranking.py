@@ -17,12 +17,12 @@ from reconciler.catalogue import entities
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action
 from reconciler.model.desired import ExtraEntities, Limit, Limits
-from reconciler.model.drift_news import Recalled, Told
+from reconciler.model.drift_news import Notified, Recalled
 from reconciler.model.entity import Care, Reach, entity_key
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.plan import Orphan
-from reconciler.planning.drift_news import Looked, news
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import UNRECOGNISED
 from reconciler.report.findings.findings import findings, ranked
@@ -30,7 +30,7 @@ from reconciler.report.findings.github import render_github
 from reconciler.report.findings.rules import NO_LONGER_AGREED
 from reconciler.report.findings.sarif import render_sarif
 from reconciler.report.html.plan import render_html
-from reconciler.report.input import PLAN, Material
+from reconciler.report.input import PLAN, ReportInput
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.json import render_notice_json
 from reconciler.report.notifications.slack import render_notice_slack
@@ -78,14 +78,14 @@ class Fact(NamedTuple):
         return rank(self.action, self.name)
 
 
-def crowded(seed: int, schools: int, suppliers: int) -> Material:
+def crowded(seed: int, schools: int, suppliers: int) -> ReportInput:
     """Many accesses, each with ticks too many and too few of its own; some logins are refused, and
     some accesses give no answer. They are drawn from a
     seed: hypothesis has not choices enough for worlds that no report has room for."""
     random = Random(seed)
     desired, live = [], {}
-    unknown = LiveAccess(down := Unknown(Why.UNREACHABLE, "no answer in 30 s"), down)
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal="401")
+    unknown = LiveAccess(down := Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s"), down)
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="401")
     for school in range(schools):
         for supplier in range(suppliers):
             address = Address(f"school-{school:02}", f"supplier-{supplier:02}")
@@ -97,10 +97,10 @@ def crowded(seed: int, schools: int, suppliers: int) -> Material:
             live[address] = found
     wanted = replace(desired_of(*desired), limits=Limits(revoke=Limit(count=1)))
     plan = make_plan(wanted, live_of(live), sensitivity(), TODAY)
-    return Material(plan, PLAN, "0.0.0", sensitivity())
+    return ReportInput(plan, PLAN, "0.0.0", sensitivity())
 
 
-def facts(made: Material) -> list[Fact]:
+def facts(made: ReportInput) -> list[Fact]:
     """The differences of a plan."""
     return [
         Fact(*each.address, change.action, "" if change.action is Action.MEND_LOGIN else change.name)
@@ -225,11 +225,11 @@ def test_a_cut_list_of_findings_leaves_out_nothing_that_ranks_above_what_it_has(
 @settings(max_examples=10)
 @given(crowd=CROWDS)
 def test_a_message_leaves_out_nothing_that_ranks_above_what_it_shows(
-    render: Callable[[Material, Any], str], read: Callable[[str], list[str]], crowd: tuple[int, int, int]
+    render: Callable[[ReportInput, Any], str], read: Callable[[str], list[str]], crowd: tuple[int, int, int]
 ) -> None:
     """What is new, in its order; and nothing less stands below a list that is cut."""
     made = crowded(*crowd)
-    lines = read(render(made, news(Told(), made.plan, Looked())))
+    lines = read(render(made, news(Notified(), made.plan, ObservedScope())))
     told = [line for line in lines if re.search(r"granted, not declared|declared, not granted|login refused", line)]
     every = facts(made)
     by_line: Mapping[str, Fact] = {
@@ -249,7 +249,7 @@ def test_a_message_leaves_out_nothing_that_ranks_above_what_it_shows(
 def test_a_message_for_a_program_is_cut_the_same_way(crowd: tuple[int, int, int]) -> None:
     """The first of its list are the first in rank."""
     made = crowded(*crowd)
-    items = json.loads(render_notice_json(made, news(Told(), made.plan, Looked())))["new"]["items"]
+    items = json.loads(render_notice_json(made, news(Notified(), made.plan, ObservedScope())))["new"]["items"]
     shown = [Fact(each["school"], each["supplier"], Action(each["action"]), each["name"]) for each in items]
     shown = [fact._replace(name="") if fact.action is Action.MEND_LOGIN else fact for fact in shown]
     holds((fact.rank for fact in shown), (fact.rank for fact in set(facts(made)) - set(shown)))
@@ -259,18 +259,18 @@ def test_many_accounts_that_are_no_longer_agreed_stand_before_all_other_access()
     """They take the room of the rest in a message, and rank above it: nobody agreed to anything that they read."""
     orphans = tuple(Orphan(f"school-{number:03}", "old", "Old", f"old.{number:03}") for number in range(100))
     made = replace(of_one(ExtraEntities.REVOKE, "PersonMedicalEvents"), recalled=Recalled(orphans=orphans))
-    found = news(Told(), made.plan, Looked(), made.orphans)
+    found = news(Notified(), made.plan, ObservedScope(), made.orphans)
     for lines in (lines_of_slack(render_notice_slack(made, found)), lines_of_teams(render_notice_teams(made, found))):
         assert sum(": old." in line for line in lines) == 60
         assert not [line for line in lines if "PersonMedicalEvents" in line]
     assert {finding.rule for finding in ranked(made, 100, with_waived=True).first} == {NO_LONGER_AGREED}
 
 
-def of_one(extra: ExtraEntities, *names: str) -> Material:
+def of_one(extra: ExtraEntities, *names: str) -> ReportInput:
     """One access that declares Students alone and may read these as well."""
     desired = desired_of(access(("Students",), extra=extra))
     plan = make_plan(desired, live_of({GROUPCALL: granted("Students", *names)}), sensitivity(), TODAY)
-    return Material(plan, PLAN, "0.0.0", sensitivity())
+    return ReportInput(plan, PLAN, "0.0.0", sensitivity())
 
 
 def test_leaks_at_many_schools_stand_before_harmless_ones_at_more() -> None:
@@ -281,11 +281,11 @@ def test_leaks_at_many_schools_stand_before_harmless_ones_at_more() -> None:
     lists = ("Subjects", "Classes", "Marks", "Series")
     live |= {Address(name, "groupcall"): granted("Students", *Random(name).sample(lists, 3)) for name in harmless}
     desired = desired_of(*(access(address=address) for address in live))
-    made = Material(make_plan(desired, live_of(live), sensitivity(), TODAY), PLAN, "0.0.0", sensitivity())
+    made = ReportInput(make_plan(desired, live_of(live), sensitivity(), TODAY), PLAN, "0.0.0", sensitivity())
     markdown = render_markdown(made)
     places = re.findall(r"<details><summary><code>([^<]*)</code>", markdown)
     assert places[:14] == [f"{name}/groupcall" for name in leaking]
-    lines = lines_of_slack(render_notice_slack(made, news(Told(), made.plan, Looked())))
+    lines = lines_of_slack(render_notice_slack(made, news(Notified(), made.plan, ObservedScope())))
     assert sum("PersonMedicalEvents" in line for line in lines) == 14
 
 
@@ -310,5 +310,5 @@ def test_an_entity_that_no_list_knows_is_marked_as_sensitive_everywhere(extra: E
     if extra is ExtraEntities.REVOKE:
         assert first.name == "error"
         assert "Sensitive in it:** `ZebraStudents` (unrecognised" in render_markdown(made)
-        body = render_notice_json(made, news(Told(), made.plan, Looked()))
+        body = render_notice_json(made, news(Notified(), made.plan, ObservedScope()))
         assert json.loads(body)["new"]["items"][0]["note"] == UNRECOGNISED

@@ -9,12 +9,12 @@ from hypothesis import given
 
 from reconciler.model.address import Address
 from reconciler.model.desired import ExtraEntities
-from reconciler.model.evidence import Unknown, Why
+from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import LiveAccess
 from reconciler.model.review import NoReview, Review
 from reconciler.planning.review.causes import causes
 from reconciler.planning.review.edits import edits
-from reconciler.planning.review.live_status import with_standing
+from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base
 from reconciler.report.text.plan import render_text
 from reconciler.report.text.review import CAUSES
@@ -35,21 +35,21 @@ from tests.planning.worlds import (
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def under_review(base: Desired, head: Desired, live: Live, passed: int = 0) -> Material:
+def under_review(base: Desired, head: Desired, live: Live, passed: int = 0) -> ReportInput:
     """The material of a plan of `head` that was compared with `base`."""
     plan = planned(head, live)
     asked = edits(base, head, SENSITIVITY)
     found = causes(plan, planned(base, of_base(live, head, base)), asked)
-    return material(plan, review=Review("main", COMMIT, with_standing(asked, base, head, plan), found, passed))
+    return material(plan, review=Review("main", COMMIT, with_live_status(asked, base, head, plan), found, passed))
 
 
-def everything() -> Material:
+def everything() -> ReportInput:
     """A change with an edit of every effect, at several schools, and drift beside it."""
     schools = ("greenfield", "hilltop", "riverside")
     till = Address("greenfield", "till")
@@ -65,7 +65,7 @@ def everything() -> Material:
         access(address=till, via=account("till.other")),
         lawful_basis="Public Task",
     )
-    blind = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    blind = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     live = live_of(
         {
             GROUPCALL: granted("Students", "PersonPhotos"),

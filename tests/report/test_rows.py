@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from reconciler.model.entity import Care, Reach
 from reconciler.planning.ranking import BESIDE, Kind, Rank
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import Said
-from reconciler.report.story.rows import Told, Weight, rows, together
+from reconciler.report.story.phrases import Phrase
+from reconciler.report.story.rows import Entry, Weight, rows, together
 
 if TYPE_CHECKING:
     from random import Random
 
 TOLD = st.builds(
-    Told,
+    Entry,
     supplier=st.sampled_from(["", "groupcall", "till"]),
     weight=st.sampled_from([Weight.SENSITIVE, Weight.ORDINARY]),
     rank=st.builds(Rank, st.sampled_from([Kind.TOO_MUCH, Kind.MISSING]), st.sampled_from(Care), st.sampled_from(Reach)),
     said=st.builds(
-        Said,
+        Phrase,
         words=st.sampled_from(["reads", "writes"]),
         item=st.sampled_from(["Students", "Staff", "Marks"]).map(lambda name: (Part(name, Mark.VALUE),)),
     ),
@@ -34,7 +34,7 @@ TOLD = st.builds(
 
 
 @given(st.lists(TOLD), st.randoms(use_true_random=False))
-def test_each_is_told_once_whatever_the_order(told: list[Told], random: Random) -> None:
+def test_each_is_told_once_whatever_the_order(told: list[Entry], random: Random) -> None:
     """Taken apart again, the rows are what went in; and they stand in the same order."""
     made = rows(told)
     apart = Counter(
@@ -59,9 +59,9 @@ def test_each_is_told_once_whatever_the_order(told: list[Told], random: Random) 
 def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
     """A username: one row of the supplier, with each school's own; where it is the same at all, once."""
 
-    def one(school: str, name: str) -> Told:
-        said = Said("gets access with the account", (Part(name, Mark.VALUE),))
-        return Told("till", Weight.NEW, BESIDE, said, "", school, "to do", apart=True)
+    def one(school: str, name: str) -> Entry:
+        said = Phrase("gets access with the account", (Part(name, Mark.VALUE),))
+        return Entry("till", Weight.NEW, BESIDE, said, "", school, "to do", apart=True)
 
     (row,) = rows([one("greenfield", "till.greenfield"), one("hilltop", "till.hilltop")])
     told = ["".join(part.text for part in item) for item in row.items]

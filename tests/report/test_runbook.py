@@ -12,23 +12,23 @@ from markdown_it import MarkdownIt
 
 from reconciler.catalogue.pages import pages
 from reconciler.model.runbook import (
-    Central,
+    Branch,
+    CentralOffer,
     Click,
-    Do,
+    ClickKind,
+    Condition,
     HandOver,
     PageId,
-    Proof,
     Runbook,
     SchoolBook,
     Step,
+    Verification,
     Visit,
-    Way,
-    When,
 )
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef
 from reconciler.report.effort import about, effort
 from reconciler.report.escape import printable
-from reconciler.report.labels import kept
+from reconciler.report.labels import manifest_wording
 from reconciler.report.runbooks.html import render_runbook_html
 from reconciler.report.runbooks.markdown import render_runbook_markdown
 from reconciler.report.runbooks.text import (
@@ -37,7 +37,7 @@ from reconciler.report.runbooks.text import (
     render_runbook_text,
     render_visit_text,
 )
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 from reconciler.runbook import make_runbook
 from tests.runbook.scenes import everything
 
@@ -80,13 +80,18 @@ def whole() -> Runbook:
 
 def hostile(text: str) -> Runbook:
     """A runbook with this text wherever text comes from manifests or from the service."""
-    clicks = tuple(Click(do, text, text) for do in Do) + (Click(Do.TICK, text),) * 3
-    ways = (Way(clicks), Way(clicks, When.LISTED, text), Way((), When.LISTED, text), Way(clicks, When.NOT_LISTED, text))
-    step = Step(text, text, ways, (), Proof.PROBE, 10, (text, text))
+    clicks = tuple(Click(do, text, text) for do in ClickKind) + (Click(ClickKind.TICK, text),) * 3
+    ways = (
+        Branch(clicks),
+        Branch(clicks, Condition.LISTED, text),
+        Branch((), Condition.LISTED, text),
+        Branch(clicks, Condition.NOT_LISTED, text),
+    )
+    step = Step(text, text, ways, (), Verification.PROBE, 10, (text, text))
     sheet = HandOver(text, text, 1, text, text, text, text, text, text)
     page = pages()[PageId.USERS]
     book = SchoolBook(text, 1, text, (Visit(page, (step,)),), (sheet,))
-    offer = Central(text, text, pages()[PageId.DISTRIBUTE], (text,), (text, text), (text, text), 1)
+    offer = CentralOffer(text, text, pages()[PageId.DISTRIBUTE], (text,), (text, text), (text, text), 1)
     return Runbook(text, "0" * 64, (book, book), (offer,))
 
 
@@ -125,11 +130,11 @@ def test_a_narrow_terminal_breaks_lines_and_loses_no_word(whole: Runbook) -> Non
 def test_colour_is_the_callers(whole: Runbook) -> None:
     """Taking the paint away gives the plain text."""
 
-    def paint(text: str, tone: Tone) -> str:
+    def paint(text: str, tone: Style) -> str:
         return f"<{tone.value}>{text}</{tone.value}>"
 
     painted = render_runbook_text(whole, paint=paint)
-    for tone in Tone:
+    for tone in Style:
         painted = painted.replace(f"<{tone.value}>", "").replace(f"</{tone.value}>", "")
     assert painted == render_runbook_text(whole)
 
@@ -215,7 +220,9 @@ def test_every_step_stands_in_every_format(whole: Runbook) -> None:
                 assert all(note in text for note in step.notes)
                 for click in (click for way in step.ways for click in way.clicks):
                     assert click.label in text
-                    assert (kept(click.value) if click.do is Do.PASSWORD and click.value else click.value) in text
+                    assert (
+                        manifest_wording(click.value) if click.do is ClickKind.PASSWORD and click.value else click.value
+                    ) in text
 
 
 def visit_of(*steps: Step) -> Visit:
@@ -225,7 +232,7 @@ def visit_of(*steps: Step) -> Visit:
 
 def step_of(title: str, account: str, *notes: str) -> Step:
     """A step of one click."""
-    return Step(title, account, (Way((Click(Do.PRESS, "Save"),)),), (), Proof.PROBE, 10, notes)
+    return Step(title, account, (Branch((Click(ClickKind.PRESS, "Save"),)),), (), Verification.PROBE, 10, notes)
 
 
 def test_what_many_steps_warn_of_is_said_once_a_page() -> None:
@@ -278,8 +285,10 @@ def test_which_words_are_ours_is_said_once(whole: Runbook) -> None:
 )
 def test_where_a_password_is_kept_is_said_in_words(reference: SecretRef, told: str) -> None:
     """On the step and on the sheet, for each way to keep it."""
-    assert kept(str(reference)) == told
-    step = Step("New", "till", (Way((Click(Do.PASSWORD, "Password", str(reference)),)),), (), Proof.PROBE, 10)
+    assert manifest_wording(str(reference)) == told
+    step = Step(
+        "New", "till", (Branch((Click(ClickKind.PASSWORD, "Password", str(reference)),)),), (), Verification.PROBE, 10
+    )
     assert f'Type the password into "Password"; it is kept {told}.' in render_visit_text(visit_of(step))
     sheet = HandOver("till", "Till", 12345, "School ID", "read", "write", "till", str(reference))
     assert f"not on this sheet; it is kept {told}\n" in render_hand_over_text(sheet)

@@ -27,7 +27,7 @@ from tests.report.test_text import everything, with_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from tests.conftest import Golden
 
 NO_ADDRESS = "SARIF2005"  # the one rule that is broken on purpose: the project has no address to name
@@ -39,24 +39,24 @@ def run_of(sarif: str) -> Any:
     return run
 
 
-def results_of(told: Material) -> Any:
+def results_of(told: ReportInput) -> Any:
     """The results of a plan."""
     return run_of(render_sarif(told))["results"]
 
 
-def partial() -> Material:
+def partial() -> ReportInput:
     """A run that was stopped, against a snapshot."""
     desired, live = everything()
     live = replace(live, recorded=datetime(2026, 1, 2, tzinfo=UTC), interrupted=True, accesses={})
     return material(planned(desired, live), created=datetime(2026, 1, 3, 4, 5, 6, tzinfo=UTC))
 
 
-def in_sync() -> Material:
+def in_sync() -> ReportInput:
     """Nothing differs."""
     return material(planned(desired_of(access()), live_of({GROUPCALL: granted("Students")})))
 
 
-def many(number: int) -> Material:
+def many(number: int) -> ReportInput:
     """A plan with so many differences."""
     found = granted("Students", *(f"Entity{n:05}" for n in range(number)))
     return material(planned(desired_of(access()), live_of({GROUPCALL: found})))

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Subject
-from reconciler.model.attestation import Denied
+from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits, PartnerApplication
-from reconciler.model.evidence import Known, Unknown, Why
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.junit import render_junit
@@ -19,7 +19,7 @@ from reconciler.report.html.plan import render_html
 from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
@@ -48,8 +48,8 @@ TEST = Known(True, PROBED)
 def everything() -> tuple[Desired, Live]:
     """A workspace in which each kind of difference and of not knowing stands once."""
     refused = "the service said 401: either the permissions of the account or its username or password are wrong"
-    no_answer = Unknown(Why.UNREACHABLE, "no answer in 30 s")
-    no_secret = Unknown(Why.NO_SECRET, "the environment variable X is not set")
+    no_answer = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
+    no_secret = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
     states = {
         "greenfield/groupcall": (
             access(
@@ -59,16 +59,21 @@ def everything() -> tuple[Desired, Live]:
         ),
         "greenfield/parentpay": (
             access(),
-            LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, refused), refusal=refused),
+            LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused),
         ),
         "greenfield/till": (access(), granted("Students")),
         "hilltop/adopted": (access(extra=ExtraEntities.REPORT), granted("Students", "Staff")),
-        "hilltop/newcomer": (access(), LiveAccess(Unknown(Why.NOTHING_LISTED, "look at it"), Known({}, PROBED))),
+        "hilltop/newcomer": (
+            access(),
+            LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "look at it"), Known({}, PROBED)),
+        ),
         "hilltop/nobody-knows": (access(["Students", "Staff"]), LiveAccess(no_secret, no_secret)),
         "meadow/groupcall": (access(), granted("Students")),
         "northgate/deep": (
             access(),
-            replace(granted("Students"), columns={"students": Unknown(Why.NOT_GRANTED, "listed, and yet refused")}),
+            replace(
+                granted("Students"), columns={"students": Unknown(UnknownReason.NOT_GRANTED, "listed, and yet refused")}
+            ),
         ),
         "riverside/groupcall": (access(), LiveAccess(no_answer, no_answer)),
         "riverside/till": (access(role="Till"), LiveAccess(no_answer, no_answer)),
@@ -119,17 +124,17 @@ def with_words() -> tuple[Desired, Live]:
         waivers=(photos, lapsed),
     )
     words = as_declared(desired)
-    subject = Subject("greenfield", "till", Aspect.ROLE, "Till")
+    subject = FactRef("greenfield", "till", Aspect.ROLE, "Till")
     found = replace(
         words.accesses[till],
         entities=Known({"students": "Students", "personphotos": "PersonPhotos", "staff": "Staff"}, PROBED),
-        roles=Unknown(Why.DENIED, "roles without Third Party are not those of a login that works"),
+        roles=Unknown(UnknownReason.DENIED, "roles without Third Party are not those of a login that works"),
         permissions=Known({"staff": "Staff"}, attested(2)),
         write_licence=Known("missing", attested(3)),
-        denied=(Denied(subject, "Till", "the login works, and needs Third Party", attested()),),
+        denied=(ContradictedClaim(subject, "Till", "the login works, and needs Third Party", attested()),),
     )
     expired = replace(
-        words.accesses[blind], old_export=Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01")
+        words.accesses[blind], old_export=Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01")
     )
     return desired, replace(words, accesses={**words.accesses, till: found, blind: expired})
 
@@ -190,14 +195,14 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
 
 def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> None:
     """Neither reason stands for the other."""
-    found = LiveAccess(Unknown(Why.UNREADABLE, "a web page"), Unknown(Why.UNREACHABLE, "no answer"))
+    found = LiveAccess(Unknown(UnknownReason.UNREADABLE, "a web page"), Unknown(UnknownReason.UNREACHABLE, "no answer"))
     told = render_text(material(planned(desired_of(access()), live_of({GROUPCALL: found}))))
     assert "    ? login groupcall.greenfield  a web page\n    ? 1 entity                    no answer\n" in told
 
 
 def test_a_limit_and_logins_in_their_number() -> None:
     """The limit on widening counts what is to tick once logins are mended too, and says so; two logins are logins."""
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"))
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     till, other = Address("greenfield", "till"), Address("greenfield", "other")
     desired = desired_of(
         *(access(address=each) for each in (GROUPCALL, till, other)), limits=Limits(widen=Limit(count=0))
@@ -225,8 +230,8 @@ def test_a_long_name_pushes_only_its_own_line_aside() -> None:
 def test_text_from_outside_is_shown_as_numbers_wherever_it_stands() -> None:
     """In names, in refusals, in reasons, and in what is said of a school."""
     steering = "\x1b[2J"
-    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(Why.LOGIN_REFUSED, "401"), refusal=steering)
-    unknown = Unknown(Why.UNREADABLE, steering)
+    refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal=steering)
+    unknown = Unknown(UnknownReason.UNREADABLE, steering)
     states = {
         Address("greenfield", "a"): (access([]), granted(f"Staff{steering}")),
         Address("greenfield", "b"): (access(), refused),
@@ -263,7 +268,7 @@ def test_the_narrowest_column_of_words_is_24_wide() -> None:
     assert refusal in render_text(material(plan), columns=59)
     assert refusal not in render_text(material(plan), columns=60)
     reason = "well-known-word " * 9
-    blind, down = Unknown(Why.UNREADABLE, reason), LiveSchool(Known(False, PROBED), reason)
+    blind, down = Unknown(UnknownReason.UNREADABLE, reason), LiveSchool(Known(False, PROBED), reason)
     live = live_of({GROUPCALL: LiveAccess(blind, blind)})
     for told in (live, replace(live, schools={"greenfield": down})):
         text = render_text(material(planned(desired_of(access()), told)), columns=62)
@@ -293,19 +298,19 @@ def test_colour_is_the_callers(golden: Golden) -> None:
     """Each piece has the tone of what it is; taking the paint away gives the plain text."""
     plan = planned(*everything())
 
-    def paint(text: str, tone: Tone) -> str:
+    def paint(text: str, tone: Style) -> str:
         return f"<{tone.value}>{text}</{tone.value}>"
 
     painted = render_text(material(plan), paint=paint)
     golden("everything.painted.txt", painted)
-    for tone in Tone:
+    for tone in Style:
         painted = painted.replace(f"<{tone.value}>", "").replace(f"</{tone.value}>", "")
     assert painted == render_text(material(plan))
 
 
 def test_a_supplier_that_declares_no_entity_has_none_that_is_unknown() -> None:
     """That nothing is granted is one fact: it is told as what it may read, and not as an entity."""
-    lost = Unknown(Why.NO_SECRET, "the environment variable X is not set")
+    lost = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
     made = material(planned(desired_of(access([])), live_of({GROUPCALL: LiveAccess(lost, lost)})))
     assert "? login and what it may read  the environment variable X is not set" in render_text(made)
     for report in (

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.address import username_key
 from reconciler.model.entity import entity_key
-from reconciler.model.runbook import Click, Do, PageId, When
+from reconciler.model.runbook import Click, ClickKind, Condition, PageId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reconciler.model.runbook import Runbook, Step, Way
+    from reconciler.model.runbook import Branch, Runbook, Step
 
 PERMISSION = "Third Party Write Back - "
 TREE = ["Setup", "System Security", "Security Settings"]
@@ -84,26 +84,28 @@ class Desk:
     key: str = ""  # of the account, role or application at hand; empty for a new one
     user: User | None = None
     permissions: set[str] | None = None
-    boxes: dict[str, Do] = field(default_factory=dict)
+    boxes: dict[str, ClickKind] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     message: str = ""
 
     def click(self, click: Click) -> None:
         """Do it, or raise NotOnThePage."""
-        if click.do is Do.SEE and self.message == click.label:
+        if click.do is ClickKind.SEE and self.message == click.label:
             return
         if not _PAGES[self.page](self, click) and not click.optional:
             raise NotOnThePage(f"{self.page}: {click}")
 
-    def takes(self, way: Way) -> bool:
+    def takes(self, way: Branch) -> bool:
         """Whether this is the way to go."""
         lists: Mapping[PageId, set[str]] = {
             PageId.ROLES: set(self.school.roles),
             PageId.USERS: set(self.school.users),
             PageId.PARTNER_APPLICATIONS: set(self.school.applications),
         }
-        return way.when is When.ALWAYS or (way.name.casefold() in lists[self.page]) == (way.when is When.LISTED)
+        return way.when is Condition.ALWAYS or (way.name.casefold() in lists[self.page]) == (
+            way.when is Condition.LISTED
+        )
 
     def save(self, message: str) -> None:
         """The page's own button."""
@@ -133,20 +135,20 @@ def perform_step(school: Database, page: PageId, step: Step) -> None:
 def _roles(desk: Desk, click: Click) -> bool:
     roles = desk.school.roles
     match click:
-        case Click(Do.PRESS, "New"):
+        case Click(ClickKind.PRESS, "New"):
             desk.permissions = set()
-        case Click(Do.PRESS, "Save") if desk.permissions is not None:
+        case Click(ClickKind.PRESS, "Save") if desk.permissions is not None:
             roles[desk.fields.get("Name", desk.key).casefold()] = desk.permissions
             desk.save("Role Saved")
-        case Click(Do.PRESS, name) if name.casefold() in roles:
+        case Click(ClickKind.PRESS, name) if name.casefold() in roles:
             desk.key, desk.permissions = name.casefold(), set(roles[name.casefold()])
-        case Click(Do.FILL, "Name" | "Description", text) if text and not desk.key:
+        case Click(ClickKind.FILL, "Name" | "Description", text) if text and not desk.key:
             desk.fields[click.label] = text
-        case Click(Do.CHOOSE, "Module", "Setup"):
+        case Click(ClickKind.CHOOSE, "Module", "Setup"):
             desk.opened = ["Setup"]
-        case Click(Do.EXPAND, branch) if [*desk.opened, branch] == TREE[: len(desk.opened) + 1]:
+        case Click(ClickKind.EXPAND, branch) if [*desk.opened, branch] == TREE[: len(desk.opened) + 1]:
             desk.opened.append(branch)
-        case Click(Do.TICK | Do.UNTICK, box) if box.startswith(PERMISSION) and desk.opened == TREE:
+        case Click(ClickKind.TICK | ClickKind.UNTICK, box) if box.startswith(PERMISSION) and desk.opened == TREE:
             assert desk.permissions is not None
             _set(desk.permissions, box.removeprefix(PERMISSION).casefold(), click.do)
         case _:
@@ -156,9 +158,9 @@ def _roles(desk: Desk, click: Click) -> bool:
 
 def _users(desk: Desk, click: Click) -> bool:
     users = desk.school.users
-    if click == Click(Do.PRESS, "New"):
+    if click == Click(ClickKind.PRESS, "New"):
         desk.user = User()
-    elif click.do is Do.PRESS and username_key(click.label) in users:
+    elif click.do is ClickKind.PRESS and username_key(click.label) in users:
         desk.key = username_key(click.label)
         desk.user = users[desk.key]
     else:
@@ -169,20 +171,20 @@ def _users(desk: Desk, click: Click) -> bool:
 def _user(desk: Desk, user: User, click: Click) -> bool:
     roles = {"third party", *desk.school.roles}
     match click:
-        case Click(Do.CHOOSE, "Create a New User", "") if not desk.key:
+        case Click(ClickKind.CHOOSE, "Create a New User", "") if not desk.key:
             pass
-        case Click(Do.FILL, "First Name" | "Last Name" | "Username", text) if text and not desk.key:
+        case Click(ClickKind.FILL, "First Name" | "Last Name" | "Username", text) if text and not desk.key:
             desk.fields[click.label] = text
-        case Click(Do.PASSWORD, "Password", kept) if not desk.key:
+        case Click(ClickKind.PASSWORD, "Password", kept) if not desk.key:
             desk.fields["Password"] = kept or "chosen"
-        case Click(Do.PASSWORD, "New Password", kept) if desk.key:
+        case Click(ClickKind.PASSWORD, "New Password", kept) if desk.key:
             desk.fields["New Password"] = kept or "chosen"
-        case Click(Do.PRESS, "Reset Password") if desk.key:
+        case Click(ClickKind.PRESS, "Reset Password") if desk.key:
             user.password = desk.fields["New Password"]
             desk.save("User Details Saved")
-        case Click(Do.TICK | Do.UNTICK, box) if box == MUST_CHANGE or box.casefold() in roles:
+        case Click(ClickKind.TICK | ClickKind.UNTICK, box) if box == MUST_CHANGE or box.casefold() in roles:
             desk.boxes[box] = click.do
-        case Click(Do.PRESS, "Save"):
+        case Click(ClickKind.PRESS, "Save"):
             _save_user(desk, user)
         case _:
             return False
@@ -192,7 +194,7 @@ def _user(desk: Desk, user: User, click: Click) -> bool:
 def _save_user(desk: Desk, user: User) -> None:
     for box, do in desk.boxes.items():
         if box == MUST_CHANGE:
-            user.must_change = do is Do.TICK
+            user.must_change = do is ClickKind.TICK
         else:
             _set(user.roles, box.casefold(), do)
     if not desk.key:
@@ -204,12 +206,12 @@ def _save_user(desk: Desk, user: User) -> None:
 
 def _ticks(desk: Desk, click: Click) -> bool:
     match click:
-        case Click(Do.CHOOSE, "Account", name) if username_key(name) in desk.school.users:
+        case Click(ClickKind.CHOOSE, "Account", name) if username_key(name) in desk.school.users:
             desk.user = desk.school.users[username_key(name)]
             assert "third party" in desk.user.roles
-        case Click(Do.TICK | Do.UNTICK, entity) if desk.user:
+        case Click(ClickKind.TICK | ClickKind.UNTICK, entity) if desk.user:
             desk.boxes[entity] = click.do
-        case Click(Do.PRESS, "Save") if desk.user:
+        case Click(ClickKind.PRESS, "Save") if desk.user:
             for entity, do in desk.boxes.items():
                 _set(desk.user.ticks, entity_key(entity), do)
             desk.save("Permissions Saved")
@@ -222,18 +224,18 @@ def _applications(desk: Desk, click: Click) -> bool:
     applications = desk.school.applications
     at_hand = applications.get(desk.key)
     match click:
-        case Click(Do.PRESS, "Manage", name) if name.casefold() in applications:
+        case Click(ClickKind.PRESS, "Manage", name) if name.casefold() in applications:
             desk.key = name.casefold()
-        case Click(Do.SEE, "Installed") if at_hand:
+        case Click(ClickKind.SEE, "Installed") if at_hand:
             return at_hand.installed
-        case Click(Do.SEE, entity) if at_hand:
+        case Click(ClickKind.SEE, entity) if at_hand:
             if entity_key(entity) not in at_hand.scope:
                 raise NotShownError(entity)
-        case Click(Do.PRESS, "Grant") if at_hand and not at_hand.installed:
+        case Click(ClickKind.PRESS, "Grant") if at_hand and not at_hand.installed:
             desk.opened.append("Grant")
-        case Click(Do.PRESS, "Proceed") if at_hand and desk.opened == ["Grant"]:
+        case Click(ClickKind.PRESS, "Proceed") if at_hand and desk.opened == ["Grant"]:
             at_hand.installed = True
-        case Click(Do.TELL, _, said):
+        case Click(ClickKind.TELL, _, said):
             _mend_scope(applications, said)
         case _:
             return False
@@ -251,9 +253,9 @@ def _mend_scope(applications: Mapping[str, Application], said: str) -> None:
 
 def _defaults(desk: Desk, click: Click) -> bool:
     match click:
-        case Click(Do.CHOOSE, "Lawful Basis for Data Processing", basis) if basis in BASES:
+        case Click(ClickKind.CHOOSE, "Lawful Basis for Data Processing", basis) if basis in BASES:
             desk.fields["basis"] = basis
-        case Click(Do.PRESS, "Save"):
+        case Click(ClickKind.PRESS, "Save"):
             desk.school.basis = desk.fields["basis"]
             desk.save("Defaults Saved")
         case _:
@@ -263,13 +265,13 @@ def _defaults(desk: Desk, click: Click) -> bool:
 
 def _people(desk: Desk, click: Click) -> bool:
     match click:
-        case Click(Do.SELECT, "Select all") | Click(Do.PRESS, "Actions" | "Quick Edit" | "Review"):
+        case Click(ClickKind.SELECT, "Select all") | Click(ClickKind.PRESS, "Actions" | "Quick Edit" | "Review"):
             desk.opened.append(click.label)
-        case Click(Do.CHOOSE, "Attribute", chosen) if desk.opened == ["Select all", "Actions", "Quick Edit"]:
+        case Click(ClickKind.CHOOSE, "Attribute", chosen) if desk.opened == ["Select all", "Actions", "Quick Edit"]:
             assert chosen == CONSENT
-        case Click(Do.CHOOSE, "Value", "True"):
+        case Click(ClickKind.CHOOSE, "Value", "True"):
             desk.opened.append("True")
-        case Click(Do.PRESS, "Update"):
+        case Click(ClickKind.PRESS, "Update"):
             assert "True" in desk.opened
             desk.school.consented.add(KINDS[desk.page])
             desk.save("Records Updated")
@@ -280,7 +282,7 @@ def _people(desk: Desk, click: Click) -> bool:
 
 def _outside(desk: Desk, click: Click) -> bool:
     """People who do what they are asked; suppliers' titles are words of their own."""
-    if click.do is not Do.TELL:
+    if click.do is not ClickKind.TELL:
         return False
     words = set(re.findall(r"\w+", click.value))
     if "licence" in words:
@@ -291,8 +293,8 @@ def _outside(desk: Desk, click: Click) -> bool:
     return True
 
 
-def _set(chosen: set[str], name: str, do: Do) -> None:
-    (chosen.add if do is Do.TICK else chosen.discard)(name)
+def _set(chosen: set[str], name: str, do: ClickKind) -> None:
+    (chosen.add if do is ClickKind.TICK else chosen.discard)(name)
 
 
 _PAGES: Mapping[PageId, Callable[[Desk, Click], bool]] = {

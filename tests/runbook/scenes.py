@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.address import Address
 from reconciler.model.desired import Account, DeclaredPassword, Desired, PartnerApplication, Platform, School
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
 from reconciler.model.secret import EnvRef
@@ -21,10 +21,12 @@ SCOMIS = Platform("scomis", "https://bromcom.scomis.org/read.asmx", "https://bro
 CLOUD = Platform("bromcom-cloud", "https://cloudmis.bromcom.com/read.asmx", "https://cloudmis.bromcom.com/write.asmx")
 REFUSED = LiveAccess(
     Known(Login.REFUSED, PROBED),
-    Unknown(Why.LOGIN_REFUSED, "the service said 401"),
+    Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"),
     refusal="401 Unauthorised",
 )
-NOBODY_KEEPS_IT = LiveAccess(Unknown(Why.NO_PASSWORD, "no password"), Unknown(Why.NO_PASSWORD, "no password"))
+NOBODY_KEEPS_IT = LiveAccess(
+    Unknown(UnknownReason.NO_PASSWORD, "no password"), Unknown(UnknownReason.NO_PASSWORD, "no password")
+)
 
 
 def everything() -> Plan:
@@ -98,7 +100,7 @@ def _riverside() -> list[tuple[Access, LiveAccess]]:
     till = access(["Students"], address=Address("riverside", "till"), via=_account("till"))
     vouched_once = replace(
         granted("PersonPhotos"),
-        roles=Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01"),
+        roles=Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01"),
     )
     return [
         (written, vouched_once),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.runbook import Do, PageId
+from reconciler.model.runbook import ClickKind, PageId
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def test_every_page_says_where_it_is_known_from() -> None:
     for page in found.values():
         assert page.source
         assert page.confirmed.year >= 2026
-        assert set(page.pace) == set(Do)
+        assert set(page.pace) == set(ClickKind)
         assert min(page.pace.values()) > 0
         assert (page.seconds > 0) == bool(page.trail)
         assert page.title == (page.trail[-1] if page.trail else "Outside Bromcom")

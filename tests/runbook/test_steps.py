@@ -12,9 +12,9 @@ from reconciler.catalogue.pages import pages
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import PartnerApplication
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.runbook import Click, Do, PageId, Proof, When
+from reconciler.model.runbook import Click, ClickKind, Condition, PageId, Verification
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import (
     WAIVED,
@@ -72,24 +72,24 @@ def steps(runbook: Runbook, page: PageId, school: str = "greenfield") -> tuple[S
     )
 
 
-def boxes(step: Step) -> list[tuple[Do, str]]:
+def boxes(step: Step) -> list[tuple[ClickKind, str]]:
     """What a step ticks and unticks, in order."""
     clicks = [click for way in step.ways for click in way.clicks]
-    return [(click.do, click.label) for click in clicks if click.do in (Do.TICK, Do.UNTICK)]
+    return [(click.do, click.label) for click in clicks if click.do in (ClickKind.TICK, ClickKind.UNTICK)]
 
 
 def test_the_ticks_of_an_account_are_one_step_in_the_order_of_the_page(whole: Runbook) -> None:
     """On and off together, alphabetically, each sensitive entity with what it holds; a probe proves them."""
     step, _ = steps(whole, PageId.THIRD_PARTY)
     assert boxes(step) == [
-        (Do.TICK, "Attendances"),
-        (Do.UNTICK, "PersonPhotos"),
-        (Do.TICK, "Staff"),
-        (Do.TICK, "Students"),
-        (Do.UNTICK, "StudentsInCare"),
+        (ClickKind.TICK, "Attendances"),
+        (ClickKind.UNTICK, "PersonPhotos"),
+        (ClickKind.TICK, "Staff"),
+        (ClickKind.TICK, "Students"),
+        (ClickKind.UNTICK, "StudentsInCare"),
     ]
     assert step.notes == ("PersonPhotos: photographs of pupils", "StudentsInCare: children in care")
-    assert step.proof is Proof.PROBE
+    assert step.proof is Verification.PROBE
 
 
 def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Runbook) -> None:
@@ -97,11 +97,11 @@ def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Ru
     that would make the password expire. What to know before goes from what costs nothing to what cuts the supplier off:
     the words that we used, the account, its role and ticks, two-factor authentication, and last a new password."""
     step = steps(whole, PageId.USERS)[-1]
-    assert [(way.when, way.name) for way in step.ways] == [(When.LISTED, "till"), (When.NOT_LISTED, "till")]
+    assert [(way.when, way.name) for way in step.ways] == [(Condition.LISTED, "till"), (Condition.NOT_LISTED, "till")]
     for way in step.ways:
-        assert Click(Do.TICK, "Third Party") in way.clicks
-        assert any(click.do is Do.UNTICK and "must change password" in click.label for click in way.clicks)
-        assert [click.value for click in way.clicks if click.do is Do.PASSWORD] == ["env TILL_PASSWORD"]
+        assert Click(ClickKind.TICK, "Third Party") in way.clicks
+        assert any(click.do is ClickKind.UNTICK and "must change password" in click.label for click in way.clicks)
+        assert [click.value for click in way.clicks if click.do is ClickKind.PASSWORD] == ["env TILL_PASSWORD"]
     refused, compare, account, two_factor, last, box, names = step.notes
     assert refused.startswith("The service refuses this login and does not say why")
     assert "the username till and its password with those that were used here (env TILL_PASSWORD)" in compare
@@ -111,10 +111,10 @@ def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Ru
     assert "two-factor authentication" in two_factor
     assert last.startswith("4. Only then give it a new password: the supplier is cut off until")
     assert box.startswith('"User must change password at next logon" stays off')
-    can_log_in = Click(Do.TICK, "The user can log into the system", optional=True)
+    can_log_in = Click(ClickKind.TICK, "The user can log into the system", optional=True)
     listed = step.ways[0].clicks
-    assert listed.index(can_log_in) < listed.index(Click(Do.TICK, "Third Party"))
-    assert listed.index(Click(Do.PRESS, "Save")) < listed.index(Click(Do.PRESS, "Reset Password"))
+    assert listed.index(can_log_in) < listed.index(Click(ClickKind.TICK, "Third Party"))
+    assert listed.index(Click(ClickKind.PRESS, "Save")) < listed.index(Click(ClickKind.PRESS, "Reset Password"))
     assert names.startswith("First and last name")
     assert not any("401" in note for note in step.notes)
 
@@ -132,8 +132,8 @@ def test_an_account_that_is_made_gets_its_write_back_role_at_once() -> None:
     (role,) = steps(made, PageId.ROLES)
     (login, *_) = steps(made, PageId.USERS)
     assert (role.ways[0].clicks, role.settles) == ((), ())
-    assert Click(Do.TICK, "Third Party Write Back - Dinner Money") in role.ways[1].clicks
-    ticked = [click.label for click in login.ways[1].clicks if click.do is Do.TICK]
+    assert Click(ClickKind.TICK, "Third Party Write Back - Dinner Money") in role.ways[1].clicks
+    ticked = [click.label for click in login.ways[1].clicks if click.do is ClickKind.TICK]
     assert ticked == ["Third Party", "Write-back"]
 
     plan = plan_of((wanted, replace(seen, roles=Known({}, attested()))), basis=None, school=None)
@@ -174,9 +174,9 @@ def test_an_account_without_a_password_is_looked_at_and_left_its_own(whole: Runb
     """Nobody knows that its login fails, so that its password is not reset: that would lock the supplier out."""
     step = next(step for step in steps(whole, PageId.USERS, "riverside") if step.account == "old.riverside")
     there, missing = step.ways
-    assert step.proof is Proof.ATTESTATION
-    assert not [click for click in there.clicks if click.do is Do.PASSWORD]
-    assert [click.value for click in missing.clicks if click.do is Do.PASSWORD] == [""]
+    assert step.proof is Verification.ATTESTATION
+    assert not [click for click in there.clicks if click.do is ClickKind.PASSWORD]
+    assert [click.value for click in missing.clicks if click.do is ClickKind.PASSWORD] == [""]
 
 
 def test_a_login_that_somebody_saw_refused_gets_a_new_password() -> None:
@@ -185,7 +185,7 @@ def test_a_login_that_somebody_saw_refused_gets_a_new_password() -> None:
     seen = LiveAccess(Known(Login.REFUSED, attested()), Known({"students": "Students"}, attested()))
     made = runbook_of((wanted, seen))
     (step,) = steps(made, PageId.USERS)
-    assert step.proof is Proof.ATTESTATION
+    assert step.proof is Verification.ATTESTATION
     assert "Nobody keeps this password" in " ".join(step.notes)
     assert made.schools[0].hand_overs[0].password == ""
 
@@ -193,7 +193,7 @@ def test_a_login_that_somebody_saw_refused_gets_a_new_password() -> None:
 def test_names_stand_in_where_the_manifests_give_none(whole: Runbook) -> None:
     """Bromcom asks for a first and a last name; the supplier's title serves, and the note says that any will do."""
     step = steps(whole, PageId.USERS)[-1]
-    fields = {click.label: click.value for way in step.ways for click in way.clicks if click.do is Do.FILL}
+    fields = {click.label: click.value for way in step.ways for click in way.clicks if click.do is ClickKind.FILL}
     assert fields == {"First Name": "Till", "Last Name": "Third Party", "Username": "till"}
     assert "First and last name of a new account are free: the manifests give none." in step.notes
 
@@ -210,8 +210,8 @@ def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
         (access(address=TILL, role="write-back", permissions=["Attendance"]), seen),
     )
     (step,) = steps(made, PageId.ROLES)
-    boxes = [(click.do, click.label) for click in step.ways[0].clicks if click.do in {Do.TICK, Do.UNTICK}]
-    assert [do for do, _ in boxes] == [Do.TICK, Do.UNTICK]
+    boxes = [(click.do, click.label) for click in step.ways[0].clicks if click.do in {ClickKind.TICK, ClickKind.UNTICK}]
+    assert [do for do, _ in boxes] == [ClickKind.TICK, ClickKind.UNTICK]
     assert ["Attendance" in boxes[0][1], "Dinner Money" in boxes[1][1]] == [True, True]
     assert len(step.settles) == 4
 
@@ -222,15 +222,22 @@ def test_a_role_without_permissions_is_made_only_where_it_is_missing() -> None:
     (step,) = steps(runbook_of((access(role="Write-back"), allows_nothing)), PageId.ROLES)
     listed, missing = step.ways
     assert listed.clicks == ()
-    assert Click(Do.FILL, "Name", "Write-back") in missing.clicks
-    assert (step.settles, step.proof) == ((), Proof.NONE)
+    assert Click(ClickKind.FILL, "Name", "Write-back") in missing.clicks
+    assert (step.settles, step.proof) == ((), Verification.NONE)
 
 
 def test_a_role_that_should_allow_nothing_is_looked_at_where_nobody_has() -> None:
     """Down to where its permissions stand, and nothing is ticked there."""
     (step,) = steps(runbook_of((access(role="Write-back"), granted("Students"))), PageId.ROLES)
     listed, _ = step.ways
-    assert [click.do for click in listed.clicks] == [Do.PRESS, Do.CHOOSE, Do.EXPAND, Do.EXPAND, Do.PRESS, Do.SEE]
+    assert [click.do for click in listed.clicks] == [
+        ClickKind.PRESS,
+        ClickKind.CHOOSE,
+        ClickKind.EXPAND,
+        ClickKind.EXPAND,
+        ClickKind.PRESS,
+        ClickKind.SEE,
+    ]
     assert [(fact.aspect, fact.name) for fact in step.settles] == [(Aspect.WRITE, "*")]
     assert step.notes[0] == "What Write-back has is not known: it is to have no write-back permission at all."
 
@@ -257,7 +264,7 @@ def test_with_consent_as_the_basis_it_is_set_for_each_person() -> None:
     assert [fact.name for fact in basis.settles] == ["Consent"]
     for page in (PageId.STUDENTS, PageId.STAFF):
         (step,) = steps(made, page)
-        assert Click(Do.CHOOSE, "Attribute", "Data Processing Consent Granted") in step.ways[0].clicks
+        assert Click(ClickKind.CHOOSE, "Attribute", "Data Processing Consent Granted") in step.ways[0].clicks
     assert "nobody is readable" in basis.notes[0]
 
 
@@ -273,7 +280,7 @@ def test_consent_is_one_step_for_all_suppliers_that_need_it() -> None:
 def test_the_scope_of_an_application_is_its_suppliers_to_mend(whole: Runbook) -> None:
     """A school can only grant it: what is wrong with the scope is told to the supplier, before it is granted."""
     scope, grant = steps(whole, PageId.PARTNER_APPLICATIONS)
-    assert [click.do for way in scope.ways for click in way.clicks] == [Do.TELL]
+    assert [click.do for way in scope.ways for click in way.clicks] == [ClickKind.TELL]
     assert "must hold Students and no longer hold Staff" in scope.ways[0].clicks[0].value
     assert [click.label for click in grant.ways[0].clicks] == ["Manage", "Grant", "Proceed", "Installed"]
 
@@ -287,7 +294,7 @@ def test_what_must_be_looked_at_says_what_became_of_the_last_word(whole: Runbook
 
 def test_ticks_that_the_plan_does_not_name_are_not_taken_for_none() -> None:
     """Where an old word on an account's ticks has expired the manifests say what to tick, and the step sends there."""
-    expired = Unknown(Why.EXPIRED, "attestation by J. Smith expired 2026-10-01")
+    expired = Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01")
     made = plan_of(
         (access(["Students", "Staff"], via=account("old", password=False)), LiveAccess(expired, expired)),
         basis=None,
@@ -358,7 +365,7 @@ def test_an_application_is_not_offered_centrally() -> None:
 def test_a_plan_in_sync_has_no_steps() -> None:
     """Nor has one in which nothing is known for reasons that no hand can mend."""
     assert runbook_of((access(), granted("Students"))).schools == ()
-    down = Unknown(Why.UNREACHABLE, "no answer in 30 s")
+    down = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     assert runbook_of((access(), LiveAccess(down, down))).schools == ()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reconciler.model.address import username_key
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, Why
+from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from tests.planning.worlds import NAMES, PROBED, attested, declared, desireds, school
 from tests.runbook.model import Application, Database, User
@@ -144,16 +144,16 @@ def _old_export(access: Access, database: Database, *, words: bool) -> Fact[str]
 def _probed(account: Account, user: User) -> LiveAccess:
     """What a probe finds out with the account's own password."""
     if not user.lets_in(_password(account)):
-        refused = Unknown(Why.LOGIN_REFUSED, "the service said 401")
+        refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
         return LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="401")
-    nothing = Unknown(Why.NOTHING_LISTED, "nothing is ticked")
+    nothing = Unknown(UnknownReason.NOTHING_LISTED, "nothing is ticked")
     return LiveAccess(Known(Login.WORKS, PROBED) if user.ticks else nothing, Known(_shown(user.ticks), PROBED))
 
 
 def _looked_at(user: User, *, words: bool) -> LiveAccess:
     """What is known of an account whose password nobody keeps."""
     if not words:
-        nobody = Unknown(Why.NO_PASSWORD, "nobody keeps its password")
+        nobody = Unknown(UnknownReason.NO_PASSWORD, "nobody keeps its password")
         return LiveAccess(nobody, nobody)
     works = "third party" in user.roles and not user.must_change
     login = Login.WORKS if works else Login.REFUSED

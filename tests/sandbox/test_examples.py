@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.desired import Access, Desired
-    from reconciler.sandbox.state.records import Account
+    from reconciler.sandbox.state.records import SandboxAccount
     from reconciler.sandbox.state.seed import SeedSchool
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -53,7 +53,7 @@ def school_of(desired: Desired, name: str) -> SeedSchool:
     return next(school for school in default_seed().schools if school.school_id == school_id)
 
 
-def accounts_of(desired: Desired) -> Iterator[tuple[Access, DeclaredAccount, Account]]:
+def accounts_of(desired: Desired) -> Iterator[tuple[Access, DeclaredAccount, SandboxAccount]]:
     """Every access that has an account, the account as it is declared, and the seed's."""
     for access in desired.accesses.values():
         if isinstance(access.via, DeclaredAccount):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
-from reconciler.model.runbook import Click, Do, PageId, Proof, Step, Way, When
-from reconciler.sandbox.operator.person import Hands, HandsError
+from reconciler.model.runbook import Branch, Click, ClickKind, Condition, PageId, Step, Verification
+from reconciler.sandbox.operator.person import HandsError, PracticeHands
 from reconciler.sandbox.server import serve
 from reconciler.sandbox.state.people import PersonKind
 from reconciler.sandbox.state.records import Application
@@ -20,50 +20,50 @@ from tests.sandbox.practice.forms import reads
 if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
 
-SAVE = Click(Do.PRESS, "Save")
+SAVE = Click(ClickKind.PRESS, "Save")
 QUICK_EDIT = (
-    Click(Do.SELECT, "Select all", "all students who gave their consent"),
-    Click(Do.PRESS, "Actions"),
-    Click(Do.PRESS, "Quick Edit"),
-    Click(Do.CHOOSE, "Attribute", "Data Processing Consent Granted"),
-    Click(Do.CHOOSE, "Value", "True"),
-    Click(Do.PRESS, "Review", optional=True),
-    Click(Do.PRESS, "Update"),
-    Click(Do.SEE, "Records Updated"),
+    Click(ClickKind.SELECT, "Select all", "all students who gave their consent"),
+    Click(ClickKind.PRESS, "Actions"),
+    Click(ClickKind.PRESS, "Quick Edit"),
+    Click(ClickKind.CHOOSE, "Attribute", "Data Processing Consent Granted"),
+    Click(ClickKind.CHOOSE, "Value", "True"),
+    Click(ClickKind.PRESS, "Review", optional=True),
+    Click(ClickKind.PRESS, "Update"),
+    Click(ClickKind.SEE, "Records Updated"),
 )
 NEW_USER = (
-    Click(Do.PRESS, "New"),
-    Click(Do.CHOOSE, "Create a New User"),
-    Click(Do.FILL, "First Name", "Pat"),
-    Click(Do.FILL, "Last Name", "Practice"),
-    Click(Do.FILL, "Username", "pat"),
-    Click(Do.PASSWORD, "Password", "env PAT_PASSWORD"),
-    Click(Do.TICK, "Third Party"),
-    Click(Do.UNTICK, "User must change password at next logon"),
+    Click(ClickKind.PRESS, "New"),
+    Click(ClickKind.CHOOSE, "Create a New User"),
+    Click(ClickKind.FILL, "First Name", "Pat"),
+    Click(ClickKind.FILL, "Last Name", "Practice"),
+    Click(ClickKind.FILL, "Username", "pat"),
+    Click(ClickKind.PASSWORD, "Password", "env PAT_PASSWORD"),
+    Click(ClickKind.TICK, "Third Party"),
+    Click(ClickKind.UNTICK, "User must change password at next logon"),
     SAVE,
-    Click(Do.SEE, "User Details Saved"),
+    Click(ClickKind.SEE, "User Details Saved"),
 )
 TREE = (
-    Click(Do.CHOOSE, "Module", "Setup"),
-    Click(Do.EXPAND, "System Security"),
-    Click(Do.EXPAND, "Security Settings"),
-    Click(Do.TICK, "Third Party Write Back - Dinner Money"),
+    Click(ClickKind.CHOOSE, "Module", "Setup"),
+    Click(ClickKind.EXPAND, "System Security"),
+    Click(ClickKind.EXPAND, "Security Settings"),
+    Click(ClickKind.TICK, "Third Party Write Back - Dinner Money"),
 )
 
 
-def step(*ways: Way) -> Step:
+def step(*ways: Branch) -> Step:
     """A step of these ways."""
-    return Step("practise", "", ways, (), Proof.PROBE, 0)
+    return Step("practise", "", ways, (), Verification.PROBE, 0)
 
 
 def follow(sandbox: SandboxServer, where: PageId, *clicks: Click, school_id: int = 10001) -> None:
     """Follow clicks in the one way of a step."""
-    follow_ways(sandbox, where, Way(clicks), school_id=school_id)
+    follow_ways(sandbox, where, Branch(clicks), school_id=school_id)
 
 
-def follow_ways(sandbox: SandboxServer, where: PageId, *ways: Way, school_id: int = 10001) -> None:
+def follow_ways(sandbox: SandboxServer, where: PageId, *ways: Branch, school_id: int = 10001) -> None:
     """Follow a step. Whatever password is asked for is the text of its reference."""
-    Hands(sandbox.url, lambda reference: f"practice {reference}").do(school_id, pages()[where], step(*ways))
+    PracticeHands(sandbox.url, lambda reference: f"practice {reference}").do(school_id, pages()[where], step(*ways))
 
 
 def test_an_account_is_made_with_the_password_of_its_reference(sandbox: SandboxServer) -> None:
@@ -75,8 +75,8 @@ def test_an_account_is_made_with_the_password_of_its_reference(sandbox: SandboxS
 def test_one_way_is_taken_where_a_name_is_listed_and_another_where_it_is_not(sandbox: SandboxServer) -> None:
     """In any case of the name, and as the page was when it was opened: what one way adds starts no other."""
     ways = (
-        Way((Click(Do.PRESS, "PAT"), Click(Do.UNTICK, "Third Party"), SAVE), When.LISTED, "PAT"),
-        Way(NEW_USER, When.NOT_LISTED, "PAT"),
+        Branch((Click(ClickKind.PRESS, "PAT"), Click(ClickKind.UNTICK, "Third Party"), SAVE), Condition.LISTED, "PAT"),
+        Branch(NEW_USER, Condition.NOT_LISTED, "PAT"),
     )
     follow_ways(sandbox, PageId.USERS, *reversed(ways))
     assert reads(sandbox, "pat", "practice env PAT_PASSWORD") == []
@@ -89,14 +89,14 @@ def test_a_login_is_mended_on_the_account_s_page(sandbox: SandboxServer) -> None
     follow(
         sandbox,
         PageId.USERS,
-        Click(Do.PRESS, "clerk"),
-        Click(Do.TICK, "Third Party"),
-        Click(Do.UNTICK, "User must change password at next logon", optional=True),
+        Click(ClickKind.PRESS, "clerk"),
+        Click(ClickKind.TICK, "Third Party"),
+        Click(ClickKind.UNTICK, "User must change password at next logon", optional=True),
         SAVE,
-        Click(Do.SEE, "User Details Saved"),
-        Click(Do.PASSWORD, "New Password", "env CLERK"),
-        Click(Do.PRESS, "Reset Password"),
-        Click(Do.SEE, "User Details Saved", optional=True),
+        Click(ClickKind.SEE, "User Details Saved"),
+        Click(ClickKind.PASSWORD, "New Password", "env CLERK"),
+        Click(ClickKind.PRESS, "Reset Password"),
+        Click(ClickKind.SEE, "User Details Saved", optional=True),
     )
     assert reads(sandbox, "clerk", "practice env CLERK") == ["Students"]
 
@@ -105,12 +105,12 @@ def test_ticks_go_on_and_off_whatever_the_case_of_their_names(sandbox: SandboxSe
     """At a school that spells them in capitals too; other accounts keep theirs."""
     sandbox.set_trouble("mixed-case")
     clicks = (
-        Click(Do.CHOOSE, "Account", "Reader"),
-        Click(Do.TICK, "attendances"),
-        Click(Do.UNTICK, "Calendars"),
-        Click(Do.UNTICK, "Students"),
-        Click(Do.PRESS, "Save", optional=True),
-        Click(Do.SEE, "Permissions Saved"),
+        Click(ClickKind.CHOOSE, "Account", "Reader"),
+        Click(ClickKind.TICK, "attendances"),
+        Click(ClickKind.UNTICK, "Calendars"),
+        Click(ClickKind.UNTICK, "Students"),
+        Click(ClickKind.PRESS, "Save", optional=True),
+        Click(ClickKind.SEE, "Permissions Saved"),
     )
     follow(sandbox, PageId.THIRD_PARTY, *clicks)
     names = sandbox.accounts(10001)[2].ticks
@@ -120,26 +120,26 @@ def test_ticks_go_on_and_off_whatever_the_case_of_their_names(sandbox: SandboxSe
 
 def test_a_role_is_made_in_the_tree_and_given(sandbox: SandboxServer) -> None:
     """What was typed before the module was chosen is saved with it."""
-    name = (Click(Do.FILL, "Name", "Till write-back"), Click(Do.FILL, "Description", "For the tills"))
-    follow(sandbox, PageId.ROLES, Click(Do.PRESS, "New"), *name, *TREE, SAVE, Click(Do.SEE, "Role Saved"))
+    name = (Click(ClickKind.FILL, "Name", "Till write-back"), Click(ClickKind.FILL, "Description", "For the tills"))
+    follow(sandbox, PageId.ROLES, Click(ClickKind.PRESS, "New"), *name, *TREE, SAVE, Click(ClickKind.SEE, "Role Saved"))
     assert (sandbox.roles(10001)[2].description, sandbox.roles(10001)[2].permissions) == (
         "For the tills",
         ("Dinner Money",),
     )
-    follow(sandbox, PageId.USERS, Click(Do.PRESS, "reader"), Click(Do.TICK, "Till write-back"), SAVE)
+    follow(sandbox, PageId.USERS, Click(ClickKind.PRESS, "reader"), Click(ClickKind.TICK, "Till write-back"), SAVE)
     assert sandbox.accounts(10001)[2].roles == ("Third Party", "Till write-back")
 
 
 def test_a_ready_made_role_gets_one_permission_more(sandbox: SandboxServer) -> None:
     """It keeps what it had."""
-    follow(sandbox, PageId.ROLES, Click(Do.PRESS, "Attendance write-back"), *TREE, SAVE)
+    follow(sandbox, PageId.ROLES, Click(ClickKind.PRESS, "Attendance write-back"), *TREE, SAVE)
     assert sandbox.roles(10001)[0].permissions == ("Attendance", "Dinner Money")
 
 
 def test_a_basis_is_set_and_consent_given_where_the_form_was_returned(sandbox: SandboxServer) -> None:
     """By Quick Edit, after a look at what would change. All four students here returned it."""
-    basis = Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Consent")
-    follow(sandbox, PageId.DEFAULTS, basis, SAVE, Click(Do.SEE, "Defaults Saved"))
+    basis = Click(ClickKind.CHOOSE, "Lawful Basis for Data Processing", "Consent")
+    follow(sandbox, PageId.DEFAULTS, basis, SAVE, Click(ClickKind.SEE, "Defaults Saved"))
     assert sandbox.schools()[0].lawful_basis == "Consent"
     follow(sandbox, PageId.STUDENTS, *QUICK_EDIT)
     assert all(person.consent for person in sandbox.people(10001, PersonKind.STUDENT))
@@ -157,14 +157,16 @@ def test_consent_is_not_given_where_the_form_was_not_returned() -> None:
 
 def test_an_application_is_found_by_its_line_and_granted(sandbox: SandboxServer) -> None:
     """Its scope is seen on the way; once it is granted, there is no button to grant it again."""
-    manage = Click(Do.PRESS, "Manage", "Library Loans App")
+    manage = Click(ClickKind.PRESS, "Manage", "Library Loans App")
     looks = (
         manage,
-        Click(Do.PRESS, "Grant", optional=True),
-        Click(Do.PRESS, "Proceed", optional=True),
-        Click(Do.SEE, "Installed"),
+        Click(ClickKind.PRESS, "Grant", optional=True),
+        Click(ClickKind.PRESS, "Proceed", optional=True),
+        Click(ClickKind.SEE, "Installed"),
     )
-    follow(sandbox, PageId.PARTNER_APPLICATIONS, manage, Click(Do.SEE, "students"), Click(Do.SEE, "Staff"))
+    follow(
+        sandbox, PageId.PARTNER_APPLICATIONS, manage, Click(ClickKind.SEE, "students"), Click(ClickKind.SEE, "Staff")
+    )
     assert not sandbox.applications(10001)[0].installed
     follow(sandbox, PageId.PARTNER_APPLICATIONS, *looks)
     assert sandbox.applications(10001)[0].installed
@@ -175,63 +177,105 @@ def test_a_page_is_found_by_another_trail_that_is_in_use(sandbox: SandboxServer)
     """Its last word is the menu's."""
     page = pages()[PageId.DEFAULTS]
     moved = type(page)(page.id, "Else", ("Config", "Else"), (page.trail,), {}, "", page.confirmed, 0)
-    basis = Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Vital Interests")
-    Hands(sandbox.url, str).do(10001, moved, step(Way((basis, SAVE))))
+    basis = Click(ClickKind.CHOOSE, "Lawful Basis for Data Processing", "Vital Interests")
+    PracticeHands(sandbox.url, str).do(10001, moved, step(Branch((basis, SAVE))))
     assert sandbox.schools()[0].lawful_basis == "Vital Interests"
 
 
 def test_what_is_not_in_bromcom_is_told_to_whoever_listens(sandbox: SandboxServer) -> None:
     """And is an error where nobody does."""
     told: list[tuple[str, str]] = []
-    tell = step(Way((Click(Do.TELL, "Groupcall", "the new address"),)))
-    Hands(sandbox.url, str, lambda whom, what: told.append((whom, what))).do(10001, pages()[PageId.OUTSIDE], tell)
+    tell = step(Branch((Click(ClickKind.TELL, "Groupcall", "the new address"),)))
+    PracticeHands(sandbox.url, str, lambda whom, what: told.append((whom, what))).do(
+        10001, pages()[PageId.OUTSIDE], tell
+    )
     assert told == [("Groupcall", "the new address")]
     with pytest.raises(HandsError, match="nobody can be told anything"):
-        Hands(sandbox.url, str).do(10001, pages()[PageId.OUTSIDE], tell)
+        PracticeHands(sandbox.url, str).do(10001, pages()[PageId.OUTSIDE], tell)
 
 
-ACCOUNT = Click(Do.CHOOSE, "Account", "reader")
+ACCOUNT = Click(ClickKind.CHOOSE, "Account", "reader")
 
 
 @pytest.mark.parametrize(
     ("where", "clicks", "words"),
     [
-        (PageId.USERS, (Click(Do.PRESS, "nobody"),), "click 1, press 'nobody', on the page 'System Users'"),
-        (PageId.USERS, (Click(Do.PRESS, "nobody"),), "no button or link 'nobody'; there are 'New', 'clerk'"),
-        (PageId.USERS, (Click(Do.PRESS, "System Users"),), "no button or link 'System Users'"),
-        (PageId.USERS, (Click(Do.PRESS, "clerk"), Click(Do.TICK, "Headteacher")), "no box 'Headteacher'; there are"),
-        (PageId.USERS, (Click(Do.PRESS, "New"), Click(Do.FILL, "Password", "x")), "no field 'Password'"),
-        (PageId.USERS, (Click(Do.PRESS, "New"), Click(Do.PASSWORD, "Username", "x")), "no field for a password"),
-        (PageId.USERS, (Click(Do.PRESS, "New"), Click(Do.CHOOSE, "Copy a User")), "no round button 'Copy a User'"),
-        (PageId.USERS, (Click(Do.PRESS, "clerk"), SAVE, Click(Do.SEE, "Saved")), "the page does not say 'Saved'"),
-        (PageId.USERS, (Click(Do.PRESS, "clerk"), SAVE, Click(Do.SEE, "Saved")), "'User Details Saved'"),
-        (PageId.USERS, (Click(Do.PRESS, "New"), SAVE), "Nothing was changed: the username is empty"),
+        (PageId.USERS, (Click(ClickKind.PRESS, "nobody"),), "click 1, press 'nobody', on the page 'System Users'"),
+        (PageId.USERS, (Click(ClickKind.PRESS, "nobody"),), "no button or link 'nobody'; there are 'New', 'clerk'"),
+        (PageId.USERS, (Click(ClickKind.PRESS, "System Users"),), "no button or link 'System Users'"),
         (
             PageId.USERS,
-            (Click(Do.PRESS, "clerk"), Click(Do.FILL, "First Name", "x"), Click(Do.PRESS, "Reset Password")),
+            (Click(ClickKind.PRESS, "clerk"), Click(ClickKind.TICK, "Headteacher")),
+            "no box 'Headteacher'; there are",
+        ),
+        (PageId.USERS, (Click(ClickKind.PRESS, "New"), Click(ClickKind.FILL, "Password", "x")), "no field 'Password'"),
+        (
+            PageId.USERS,
+            (Click(ClickKind.PRESS, "New"), Click(ClickKind.PASSWORD, "Username", "x")),
+            "no field for a password",
+        ),
+        (
+            PageId.USERS,
+            (Click(ClickKind.PRESS, "New"), Click(ClickKind.CHOOSE, "Copy a User")),
+            "no round button 'Copy a User'",
+        ),
+        (
+            PageId.USERS,
+            (Click(ClickKind.PRESS, "clerk"), SAVE, Click(ClickKind.SEE, "Saved")),
+            "the page does not say 'Saved'",
+        ),
+        (PageId.USERS, (Click(ClickKind.PRESS, "clerk"), SAVE, Click(ClickKind.SEE, "Saved")), "'User Details Saved'"),
+        (PageId.USERS, (Click(ClickKind.PRESS, "New"), SAVE), "Nothing was changed: the username is empty"),
+        (
+            PageId.USERS,
+            (
+                Click(ClickKind.PRESS, "clerk"),
+                Click(ClickKind.FILL, "First Name", "x"),
+                Click(ClickKind.PRESS, "Reset Password"),
+            ),
             "fill 'First Name' was not saved, and would be lost",
         ),
-        (PageId.THIRD_PARTY, (Click(Do.PRESS, "Show"),), "no button or link 'Show'"),
-        (PageId.THIRD_PARTY, (Click(Do.TICK, "Students"),), "no box 'Students'"),
-        (PageId.THIRD_PARTY, (ACCOUNT, Click(Do.TICK, "Studens")), "no box 'Studens'"),
-        (PageId.THIRD_PARTY, (Click(Do.CHOOSE, "Account", "clerk"),), "no choice 'clerk'; there are"),
-        (PageId.THIRD_PARTY, (ACCOUNT, Click(Do.TICK, "Emails")), "tick 'Emails' was not saved"),
+        (PageId.THIRD_PARTY, (Click(ClickKind.PRESS, "Show"),), "no button or link 'Show'"),
+        (PageId.THIRD_PARTY, (Click(ClickKind.TICK, "Students"),), "no box 'Students'"),
+        (PageId.THIRD_PARTY, (ACCOUNT, Click(ClickKind.TICK, "Studens")), "no box 'Studens'"),
+        (PageId.THIRD_PARTY, (Click(ClickKind.CHOOSE, "Account", "clerk"),), "no choice 'clerk'; there are"),
+        (PageId.THIRD_PARTY, (ACCOUNT, Click(ClickKind.TICK, "Emails")), "tick 'Emails' was not saved"),
         (
             PageId.THIRD_PARTY,
-            (ACCOUNT, Click(Do.TICK, "Emails"), Click(Do.CHOOSE, "Account", "new")),
+            (ACCOUNT, Click(ClickKind.TICK, "Emails"), Click(ClickKind.CHOOSE, "Account", "new")),
             "tick 'Emails' was not saved, and would be lost",
         ),
-        (PageId.ROLES, (Click(Do.PRESS, "New"), Click(Do.TICK, "Third Party Write Back - Staff")), "no box"),
-        (PageId.ROLES, (Click(Do.PRESS, "New"), TREE[0], TREE[3]), "no box 'Third Party Write Back - Dinner Money'"),
-        (PageId.ROLES, (Click(Do.PRESS, "New"), TREE[0], TREE[2]), "no branch 'Security Settings'"),
-        (PageId.ROLES, (Click(Do.PRESS, "Attendance write-back"), Click(Do.FILL, "Name", "x")), "no field 'Name'"),
-        (PageId.ROLES, (Click(Do.PRESS, "New"), Click(Do.FILL, "Name", "x"), *TREE), "was not saved"),
-        (PageId.DEFAULTS, (Click(Do.CHOOSE, "Lawful Basis for Data Processing", "Habit"),), "no choice 'Habit'"),
-        (PageId.STUDENTS, (Click(Do.PRESS, "Quick Edit"),), "no button or link 'Quick Edit'; there are 'Actions'"),
+        (
+            PageId.ROLES,
+            (Click(ClickKind.PRESS, "New"), Click(ClickKind.TICK, "Third Party Write Back - Staff")),
+            "no box",
+        ),
+        (
+            PageId.ROLES,
+            (Click(ClickKind.PRESS, "New"), TREE[0], TREE[3]),
+            "no box 'Third Party Write Back - Dinner Money'",
+        ),
+        (PageId.ROLES, (Click(ClickKind.PRESS, "New"), TREE[0], TREE[2]), "no branch 'Security Settings'"),
+        (
+            PageId.ROLES,
+            (Click(ClickKind.PRESS, "Attendance write-back"), Click(ClickKind.FILL, "Name", "x")),
+            "no field 'Name'",
+        ),
+        (PageId.ROLES, (Click(ClickKind.PRESS, "New"), Click(ClickKind.FILL, "Name", "x"), *TREE), "was not saved"),
+        (PageId.DEFAULTS, (Click(ClickKind.CHOOSE, "Lawful Basis for Data Processing", "Habit"),), "no choice 'Habit'"),
+        (
+            PageId.STUDENTS,
+            (Click(ClickKind.PRESS, "Quick Edit"),),
+            "no button or link 'Quick Edit'; there are 'Actions'",
+        ),
         (PageId.STUDENTS, QUICK_EDIT[1:3], "Nothing was changed: nobody is selected"),
         (PageId.STUDENTS, QUICK_EDIT[:-2], "was not saved"),
-        (PageId.STUDENTS, (*QUICK_EDIT[:1], Click(Do.PRESS, "Umbrella-1 Practicepupil")), "would be lost"),
-        (PageId.PARTNER_APPLICATIONS, (Click(Do.PRESS, "Manage", "Other App"),), "no line of a table 'Other App'"),
+        (PageId.STUDENTS, (*QUICK_EDIT[:1], Click(ClickKind.PRESS, "Umbrella-1 Practicepupil")), "would be lost"),
+        (
+            PageId.PARTNER_APPLICATIONS,
+            (Click(ClickKind.PRESS, "Manage", "Other App"),),
+            "no line of a table 'Other App'",
+        ),
         (PageId.DISTRIBUTE, (), "the menu has no page of this name; it has Students, Staff"),
     ],
 )
@@ -254,21 +298,26 @@ def test_a_label_that_several_things_have_is_no_label() -> None:
     school = SeedSchool(10001, "School", "Consent", (), (), applications=offered)
     with serve(Seed((school,))) as sandbox:
         with pytest.raises(HandsError, match="there are 2 of them"):
-            follow(sandbox, PageId.PARTNER_APPLICATIONS, Click(Do.PRESS, "Manage"))
-        follow(sandbox, PageId.PARTNER_APPLICATIONS, Click(Do.PRESS, "Manage", "Two"), Click(Do.SEE, "Manage Two"))
+            follow(sandbox, PageId.PARTNER_APPLICATIONS, Click(ClickKind.PRESS, "Manage"))
+        follow(
+            sandbox,
+            PageId.PARTNER_APPLICATIONS,
+            Click(ClickKind.PRESS, "Manage", "Two"),
+            Click(ClickKind.SEE, "Manage Two"),
+        )
 
 
 def test_an_optional_click_is_left_out_only_where_its_label_is_missing(sandbox: SandboxServer) -> None:
     """What a page refuses is an error all the same."""
-    follow(sandbox, PageId.USERS, Click(Do.PRESS, "Nothing of this name", optional=True))
+    follow(sandbox, PageId.USERS, Click(ClickKind.PRESS, "Nothing of this name", optional=True))
     with pytest.raises(HandsError, match="the username is empty"):
-        follow(sandbox, PageId.USERS, Click(Do.PRESS, "New"), Click(Do.PRESS, "Save", optional=True))
+        follow(sandbox, PageId.USERS, Click(ClickKind.PRESS, "New"), Click(ClickKind.PRESS, "Save", optional=True))
 
 
 def test_a_step_without_a_way_that_fits_is_an_error(sandbox: SandboxServer) -> None:
     """Neither done nor left out in silence."""
     with pytest.raises(HandsError, match="none of its ways fits"):
-        follow_ways(sandbox, PageId.USERS, Way((), When.LISTED, "nobody"))
+        follow_ways(sandbox, PageId.USERS, Branch((), Condition.LISTED, "nobody"))
 
 
 def test_a_school_that_is_not_there_is_said(sandbox: SandboxServer) -> None:
@@ -283,7 +332,9 @@ def test_where_no_pages_are_is_said(sandbox: SandboxServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(HandsError, match="no practice page came from"):
-            Hands(f"http://127.0.0.1:{taken.getsockname()[1]}", str).do(10001, pages()[PageId.USERS], step(Way(())))
+            PracticeHands(f"http://127.0.0.1:{taken.getsockname()[1]}", str).do(
+                10001, pages()[PageId.USERS], step(Branch(()))
+            )
 
 
 @pytest.mark.parametrize(
@@ -307,5 +358,7 @@ def test_another_program_at_the_port_is_no_sandbox(answer: bytes, words: str) ->
         thread = threading.Thread(target=answer_once)
         thread.start()
         with pytest.raises(HandsError, match=words):
-            Hands(f"http://127.0.0.1:{other.getsockname()[1]}", str).do(10001, pages()[PageId.USERS], step(Way(())))
+            PracticeHands(f"http://127.0.0.1:{other.getsockname()[1]}", str).do(
+                10001, pages()[PageId.USERS], step(Branch(()))
+            )
         thread.join()

@@ -9,7 +9,7 @@ import pytest
 from reconciler.errors import InputError
 from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import serve
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import default_seed, load_seed, parse_seed
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_an_account_that_nobody_has_made_is_known_to_its_supplier_alone(tmp_path
         write_env_file(env_file, sandbox)
         assert "U_PASSWORD=p\n" in env_file.read_text(encoding="utf-8")
         assert sandbox.accounts(1) == []
-        sandbox.create_account(1, Account("U", "newer", "newer"))
+        sandbox.create_account(1, SandboxAccount("U", "newer", "newer"))
         (account,) = sandbox.accounts(1)
         assert (account.password, account.handed_over, account.password_env) == ("newer", "p", "U_PASSWORD")
 

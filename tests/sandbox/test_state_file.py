@@ -13,7 +13,7 @@ import pytest
 from reconciler.errors import InputError
 from reconciler.sandbox.server import serve
 from reconciler.sandbox.state.people import PersonKind
-from reconciler.sandbox.state.records import Account, Role
+from reconciler.sandbox.state.records import Role, SandboxAccount
 from tests.sandbox.wire import READ, READER, call, entity_names
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def test_a_state_file_outlives_the_server(two_schools: Path, tmp_path: Path) -> 
         sandbox.set_password(10001, "reader", "newer")
         sandbox.set_role(10001, "clerk", "Third Party")
         sandbox.create_role(10001, Role("Till write-back", "For the tills", ("Dinner Money",)))
-        sandbox.create_account(10001, Account("pat", "p", "p", first_name="Pat", must_change=True))
+        sandbox.create_account(10001, SandboxAccount("pat", "p", "p", first_name="Pat", must_change=True))
         sandbox.set_application(10001, "Library Loans App", installed=True)
         sandbox.set_lawful_basis(10001, "Consent")
         sandbox.set_consent(10001, PersonKind.STAFF, 1, granted=True)

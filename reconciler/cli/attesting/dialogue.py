@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from reconciler.attestation.submission import Vouching, account_of, to_vouch_for
+from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest
 from reconciler.cli.attesting.facts import names_known, strangers
-from reconciler.cli.attesting.questions import Stopped, agree, ask_facts, ask_terms, looking_at
+from reconciler.cli.attesting.questions import Stopped, agree, ask_facts, ask_terms, where_to_look
 from reconciler.cli.console import say, tell
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ NOTHING: Final = "Nothing was vouched for, and nothing was written."
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class AttestDialogue:
     """Who vouches, at which school, and what the manifests said when they began."""
 
     workspace: Path
@@ -42,8 +42,8 @@ class Occasion:
         """
         now = datetime.now(UTC).replace(microsecond=0)
         account = account_of(self.desired, self.school, supplier)
-        vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
-        declared = to_vouch_for(self.desired, self.school, supplier, said)
+        vouching = Submission(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        declared = to_attest(self.desired, self.school, supplier, said)
         _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
 
     def end(self, supplier: str, account: str, until: date, evidence: str) -> None:
@@ -54,7 +54,7 @@ class Occasion:
         now = datetime.now(UTC).replace(microsecond=0)
         account = account.strip()
         said = {GONE: ("gone",)}
-        vouching = Vouching(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        vouching = Submission(self.school, supplier, account, said, self.by, now, until, evidence.strip())
         written = attest(self.workspace, vouching)
         _warn(written)
         who = account or "every former account"
@@ -64,7 +64,7 @@ class Occasion:
     def remark(self, supplier: str, said: Mapping[str, tuple[str, ...]]) -> None:
         """Tell which words no plan asks for today, and which names look like a mistyped one."""
         known = names_known(self.desired)
-        declared = to_vouch_for(self.desired, self.school, supplier, said)
+        declared = to_attest(self.desired, self.school, supplier, said)
         place = self.place(supplier)
         for key, values in said.items():
             for name, near in strangers(values, known.get(key, ())).items() if key in known else ():
@@ -96,7 +96,7 @@ class Occasion:
         try:
             for supplier, facts in declared.items():
                 place = self.place(supplier)
-                said = ask_facts(facts, place, looking_at(self.desired, self.school, supplier))
+                said = ask_facts(facts, place, where_to_look(self.desired, self.school, supplier))
                 if said:
                     until, evidence = ask_terms(until, evidence, today, self.desired.limits.word_days)
                     self.write(supplier, said, until, evidence)
@@ -121,7 +121,7 @@ def _report(
 ) -> None:
     """Tell what was written, and which of it is not as the manifests have it."""
     _warn(written)
-    facts = counted(len(written.words), "fact")
+    facts = plural(len(written.words), "fact")
     differing = [key for key, values in said.items() if key in declared and not agree(values, declared[key])]
     told = f"Not as declared: {', '.join(differing)}." if differing else ""
     told = told or ("As declared." if said.keys() <= declared.keys() else "")

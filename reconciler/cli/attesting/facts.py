@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import click
 
-from reconciler.cli.printed_commands import given_to, shell_line
+from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.workspace.reading import NAME
@@ -96,7 +96,7 @@ def command_line(place: str, key: str, values: Sequence[str]) -> str:
     if any("," in name for name in values):
         typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
     words = ["reconciler", "attest", place, *typed]
-    return shell_line(*words, *given_to("attest"))
+    return shell_line(*words, *options_for("attest"))
 
 
 # {fact that is a list of names: the names that the manifests, or the catalogue, know}.

@@ -47,7 +47,7 @@ class Stopped(click.Abort):
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class PageToCheck:
     """What somebody is told who has not come from the page just now.
 
     account  the username to look at; empty where there is none
@@ -61,13 +61,13 @@ class Looking:
 
 
 def ask_facts(
-    declared: Mapping[str, tuple[str, ...]], place: str, looking: Looking | None = None
+    declared: Mapping[str, tuple[str, ...]], place: str, looking: PageToCheck | None = None
 ) -> dict[str, tuple[str, ...]]:
     """What the person says of each fact, which the manifests declare so; those left for another time are left out.
 
     Raises click.Abort where they end it with Ctrl-C, and Stopped, which is one, where they type `stop`.
     """
-    looking = looking or Looking(names=with_catalogue(declared))
+    looking = looking or PageToCheck(names=with_catalogue(declared))
     account = f" (account {looking.account})" if looking.account else ""
     say(f"What no probe can see of {place}{account}:")
     say("y = as declared; n = not so, or type what is there instead; Enter = not now;")
@@ -104,7 +104,7 @@ class _Asking:
 
     fact: FactKey
     declared: tuple[str, ...]
-    looking: Looking
+    looking: PageToCheck
 
     def answer(self) -> tuple[str, ...] | None:
         """What is said of it; None where it is left for another time. What is not as declared is asked back once."""
@@ -206,7 +206,7 @@ _ELSEWHERE: Final = {
 }
 
 
-def looking_at(desired: Desired, school: str, supplier: str) -> Looking:
+def where_to_look(desired: Desired, school: str, supplier: str) -> PageToCheck:
     """Where to look for the facts of an access, or of a school itself, and the names that are known there."""
     access = desired.accesses[Address(school, supplier)] if supplier else None
     account = account_of(desired, school, supplier)
@@ -214,7 +214,7 @@ def looking_at(desired: Desired, school: str, supplier: str) -> Looking:
     if access and not account:
         where["entities"] = PageId.PARTNER_APPLICATIONS
     places = {key: trail(pages()[page]) for key, page in where.items()}
-    return Looking(account, {**places, **_ELSEWHERE}, names_known(desired))
+    return PageToCheck(account, {**places, **_ELSEWHERE}, names_known(desired))
 
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

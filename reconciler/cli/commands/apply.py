@@ -13,12 +13,12 @@ from click.core import ParameterSource
 
 from reconciler.applying.not_seen import not_seen
 from reconciler.applying.resume import newest_begun, open_applies
-from reconciler.applying.run import Walk
+from reconciler.applying.run import ApplyRun
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.ending import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
 from reconciler.cli.options.general import probing_options, selection_options, workspace_option
-from reconciler.cli.options.service import Asking, sides_of
+from reconciler.cli.options.service import ServiceOptions, apply_inputs
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.runbooks import runbook_options, write_runbook
 from reconciler.errors import PlanRefused, PlanStale
@@ -31,10 +31,10 @@ from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconciler.applying.preflight import Sides
-    from reconciler.applying.run import Powers
-    from reconciler.applying.state import Work
-    from reconciler.model.journal import Entry
+    from reconciler.applying.preflight import ApplyInputs
+    from reconciler.applying.run import ApplyServices
+    from reconciler.applying.state import ApplyState
+    from reconciler.model.journal import JournalEntry
     from reconciler.model.plan import Plan, SavedPlan
 
 
@@ -69,14 +69,14 @@ def command(
     """
     scope = {name: typed.pop(name) for name in ("schools", "suppliers")}
     resume, yes = typed.pop("resume"), typed.pop("yes")
-    order = Order(plan, accept, who, resume, yes, **scope, asking=Asking(**typed))
+    order = ApplyOptions(plan, accept, who, resume, yes, **scope, asking=ServiceOptions(**typed))
     _refuse_contradictions(order)
     refuse_overwriting([output], order.asking.workspace, [plan, order.asking.env_file])
     return _lead(order) if _is_at_work() else _hand_out(order, style, output)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ApplyOptions:
     """What was typed. `schools` and `suppliers` are the scope of what is planned here."""
 
     plan: Path | None
@@ -86,10 +86,10 @@ class Order:
     yes: bool
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
-    asking: Asking
+    asking: ServiceOptions
 
 
-def _refuse_contradictions(order: Order) -> None:
+def _refuse_contradictions(order: ApplyOptions) -> None:
     if order.plan and order.resume:
         raise click.UsageError("--resume goes on with the plan that was begun: leave PLAN out.")
     if (order.plan or order.resume) and (order.schools or order.suppliers):
@@ -105,35 +105,35 @@ def _is_at_work() -> bool:
     return at_terminal(sys.stdin) and at_terminal(sys.stdout) and not any(asked)
 
 
-def _lead(order: Order) -> int:
+def _lead(order: ApplyOptions) -> int:
     """Lead the person through the pages, as the only one who applies in this workspace."""
-    from reconciler.cli.operator.capabilities import powers_at_terminal
-    from reconciler.cli.operator_name import identity
+    from reconciler.cli.operator.capabilities import terminal_services
+    from reconciler.cli.operator_name import operator_name
     from reconciler.journal.file import Journal
     from reconciler.state_folder.lock import alone
 
     workspace = order.asking.workspace
-    who = (identity(workspace, "--as") if order.who is None else order.who).strip()
+    who = (operator_name(workspace, "--as") if order.who is None else order.who).strip()
     if not is_seen(who):
         raise click.UsageError("--as is empty: say who does it.")
     with alone(lock_of(workspace), who):
         journal = Journal(journal_of(workspace), who)
-        sides = sides_of(order.asking)
-        walk = _walk(order, sides, powers_at_terminal(workspace, who, journal, sides.desired.limits.word_days))
-        return walked(walk, quiet=order.asking.quiet) if isinstance(walk, Walk) else walk
+        sides = apply_inputs(order.asking)
+        walk = _walk(order, sides, terminal_services(workspace, who, journal, sides.desired.limits.word_days))
+        return walked(walk, quiet=order.asking.quiet) if isinstance(walk, ApplyRun) else walk
 
 
-def _walk(order: Order, sides: Sides, powers: Powers) -> Walk | Exit:
+def _walk(order: ApplyOptions, sides: ApplyInputs, powers: ApplyServices) -> ApplyRun | Exit:
     """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
     to do, or to go on with, it is told so, and nothing is begun."""
-    from reconciler.applying.preflight import begin, begun_work, resume
+    from reconciler.applying.preflight import begin, resume, resumed_state
     from reconciler.cli.output.plan_files import keep_plan, kept_plan
 
     plans = plans_of(order.asking.workspace)
     if order.resume:
         progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         saved = kept_plan(progress.fingerprint, plans)
-        return resume(begun_work(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
+        return resume(resumed_state(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
     if open_applies(powers.journal.entries, datetime.now(UTC)):
         say("An apply that was begun here is not finished: `reconciler apply --resume` would go on with it.")
     saved = _approved(order, sides)
@@ -144,7 +144,7 @@ def _walk(order: Order, sides: Sides, powers: Powers) -> Walk | Exit:
     return begin(work, saved, powers, plan_file=keep_plan(saved, plans), accepted=order.accept)
 
 
-def _approved(order: Order, sides: Sides) -> SavedPlan:
+def _approved(order: ApplyOptions, sides: ApplyInputs) -> SavedPlan:
     """The plan of the file, or one that is made now, shown and confirmed."""
     from reconciler.cli.operator.approval import approve_here
     from reconciler.cli.output.plan_files import read_plan
@@ -154,7 +154,7 @@ def _approved(order: Order, sides: Sides) -> SavedPlan:
     return approve_here(_planned(order, sides), sides.desired, order.accept, ask=not order.yes)
 
 
-def _planned(order: Order, sides: Sides) -> Plan:
+def _planned(order: ApplyOptions, sides: ApplyInputs) -> Plan:
     """The plan of what differs now; a part of one is nothing to go by."""
     from reconciler import workflow
 
@@ -165,16 +165,18 @@ def _planned(order: Order, sides: Sides) -> Plan:
     return made
 
 
-def _work(order: Order, saved: SavedPlan, sides: Sides, entries: Callable[[], Sequence[Entry]]) -> Work:
+def _work(
+    order: ApplyOptions, saved: SavedPlan, sides: ApplyInputs, entries: Callable[[], Sequence[JournalEntry]]
+) -> ApplyState:
     """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on. One that was
     begun, so that a part of it is done, leads to --resume: that it is not due any more as it was is no news."""
-    from reconciler.applying.preflight import approved_work, unneeded
+    from reconciler.applying.preflight import approved_state, unneeded
 
     for name in unneeded(saved.plan, sides.desired, order.accept):
         say(f"--accept {name}: the plan goes over no limit of that name.")
     now = datetime.now(UTC)
     try:
-        return approved_work(saved, sides, accepted=order.accept, now=now)
+        return approved_state(saved, sides, accepted=order.accept, now=now)
     except PlanStale:
         begun = {progress.fingerprint for progress in open_applies(entries(), now)}
         if saved.plan.fingerprint not in begun:
@@ -185,13 +187,13 @@ def _work(order: Order, saved: SavedPlan, sides: Sides, entries: Callable[[], Se
     )
 
 
-def _hand_out(order: Order, style: str, output: Path | None) -> int:
+def _hand_out(order: ApplyOptions, style: str, output: Path | None) -> int:
     """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
     from reconciler.cli.operator.approval import approval_of
     from reconciler.cli.output.plan_files import read_plan
     from reconciler.journal.file import read_journal
 
-    sides = sides_of(order.asking)
+    sides = apply_inputs(order.asking)
     if order.resume:
         work = _begun(order, sides)
     else:
@@ -207,12 +209,12 @@ def _hand_out(order: Order, style: str, output: Path | None) -> int:
     return exit_of_work(work)
 
 
-def _begun(order: Order, sides: Sides) -> Work:
+def _begun(order: ApplyOptions, sides: ApplyInputs) -> ApplyState:
     """The work of the newest plan that was begun and is not finished."""
-    from reconciler.applying.preflight import begun_work
+    from reconciler.applying.preflight import resumed_state
     from reconciler.cli.output.plan_files import kept_plan
     from reconciler.journal.file import read_sound_journal
 
     workspace = order.asking.workspace
     progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, datetime.now(UTC))
-    return begun_work(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))
+    return resumed_state(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))

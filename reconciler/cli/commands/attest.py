@@ -61,7 +61,7 @@ def command(
     access=gone says that a supplier that the manifests name no more has lost its way in: its account cannot log in, or
     its partner application is revoked.
     """
-    from reconciler.cli.attesting.dialogue import NOTHING, Occasion
+    from reconciler.cli.attesting.dialogue import NOTHING, AttestDialogue
     from reconciler.cli.attesting.facts import read_facts, says_gone
     from reconciler.workflow import desired_of
 
@@ -70,7 +70,9 @@ def command(
     until = last_day(today, desired.limits.word_days, expires, days)
     if says_gone(facts, place, account):
         school, _, supplier = place.partition("/")
-        Occasion(workspace, desired, school, _who(workspace, by)).end(supplier, account or "", until, evidence or "")
+        AttestDialogue(workspace, desired, school, _who(workspace, by)).end(
+            supplier, account or "", until, evidence or ""
+        )
         return Exit.OK
     school, supplier = _known(desired, place)
     said = read_facts(facts, place)
@@ -79,7 +81,7 @@ def command(
         say(f"The manifests declare nothing of {place} that no probe can see.")
         say(NOTHING)
         return Exit.OK
-    occasion = Occasion(workspace, desired, school, _who(workspace, by))
+    occasion = AttestDialogue(workspace, desired, school, _who(workspace, by))
     if said:
         occasion.write(supplier, said, until, evidence or "")
         occasion.remark(supplier, said)
@@ -90,9 +92,9 @@ def command(
 
 def _who(workspace: Path, by: str | None) -> str:
     """The name of whoever vouches."""
-    from reconciler.cli.operator_name import identity
+    from reconciler.cli.operator_name import operator_name
 
-    name = (identity(workspace, "--by") if by is None else by).strip()
+    name = (operator_name(workspace, "--by") if by is None else by).strip()
     if not is_seen(name):
         raise click.UsageError("--by is empty: say who vouches.")
     return name
@@ -114,11 +116,11 @@ def _known(desired: Desired, place: str) -> tuple[str, str]:
 def _to_ask(desired: Desired, school: str, supplier: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """{supplier, or nothing for the school itself: the facts to ask the person at the terminal for, as declared}; where
     nobody is there, raises click.UsageError with the command lines that say them."""
-    from reconciler.attestation.submission import to_vouch_for
+    from reconciler.attestation.submission import to_attest
     from reconciler.cli.attesting.facts import command_line
 
     suppliers = [supplier] if supplier else ["", *(each.supplier for each in desired.accesses if each.school == school)]
-    declared = {of: facts for of in suppliers if (facts := to_vouch_for(desired, school, of))}
+    declared = {of: facts for of in suppliers if (facts := to_attest(desired, school, of))}
     if not declared or (at_terminal(sys.stdin) and at_terminal(sys.stderr)):
         return declared
     lines = (

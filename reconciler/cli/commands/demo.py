@@ -109,16 +109,16 @@ class _Demo:
 
     def _apply(self) -> None:
         """Carry the plan out as `reconciler apply` does, with another person."""
-        from reconciler.applying.preflight import Sides, approved_work, begin
-        from reconciler.applying.run import Powers
+        from reconciler.applying.preflight import ApplyInputs, approved_state, begin
+        from reconciler.applying.run import ApplyServices
         from reconciler.bromcom.options import ProbeOptions
         from reconciler.cli.operator.capabilities import writing_words
-        from reconciler.cli.operator.practice import PracticePerson, say_to
+        from reconciler.cli.operator.practice import PracticeOperator, say_to
         from reconciler.cli.options.service import today
         from reconciler.cli.output.plan_files import keep_plan, read_plan
         from reconciler.journal.file import Journal
         from reconciler.model.outcome import Verified
-        from reconciler.sandbox.operator.person import Hands
+        from reconciler.sandbox.operator.person import PracticeHands
         from reconciler.secrets.environment import environment
         from reconciler.state_folder.paths import journal_of, plans_of
         from reconciler.workflow import desired_of, probing
@@ -126,11 +126,11 @@ class _Demo:
         desired, _ = desired_of(self._workspace)
         read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
         saved = read_plan(self._workspace / _PLAN_FILE)
-        work = approved_work(saved, Sides(desired, read_live, today), accepted=(), now=datetime.now(UTC))
-        hands = Hands(self._sandbox.url, self._passwords().__getitem__, say_to)
-        person = PracticePerson(hands, today() + timedelta(days=365))
+        work = approved_state(saved, ApplyInputs(desired, read_live, today), accepted=(), now=datetime.now(UTC))
+        hands = PracticeHands(self._sandbox.url, self._passwords().__getitem__, say_to)
+        person = PracticeOperator(hands, today() + timedelta(days=365))
         written = writing_words(self._workspace, _WHO, lambda remark: click.echo(remark))
-        powers = Powers(person, written, Journal(journal_of(self._workspace), _WHO))
+        powers = ApplyServices(person, written, Journal(journal_of(self._workspace), _WHO))
         plan_file = keep_plan(saved, plans_of(self._workspace))
         ended = begin(work, saved, powers, plan_file=plan_file, accepted=()).to_the_end()
         if ended.others or not all(isinstance(outcome, Verified) for outcome in ended.outcomes):

@@ -42,16 +42,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from reconciler.codec.drift_file import Tellings
+    from reconciler.codec.drift_file import DriftFile
     from reconciler.errors import ReconcilerError
     from reconciler.model.drift_news import News
-    from reconciler.model.plan import Gone, Plan
-    from reconciler.notifications.destination import Web
-    from reconciler.notifications.notify import Hearer, Notifying
-    from reconciler.notifications.state_file import Memory
-    from reconciler.notifications.webhook import Patience
-    from reconciler.planning.drift_news import Looked
-    from reconciler.report.input import Material
+    from reconciler.model.plan import GoneAccount, Plan
+    from reconciler.notifications.destination import WebAddress
+    from reconciler.notifications.notify import NotificationJob, Subscriber
+    from reconciler.notifications.state_file import StateFile
+    from reconciler.notifications.webhook import RetryPolicy
+    from reconciler.planning.drift_news import ObservedScope
+    from reconciler.report.input import ReportInput
     from reconciler.secrets.environment import Environment
 
 
@@ -80,16 +80,16 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class AfterDrift:
+class DriftFollowUp:
     """What to remember, what to send, and where. `memory` is None where nobody named one; `said` are the errors that
     were told already."""
 
     variables: tuple[str, ...]
-    heartbeats: tuple[Web | Path, ...]
-    notifying: Notifying | None
-    memory: Memory | None
-    looked: Looked
-    patience: Patience
+    heartbeats: tuple[WebAddress | Path, ...]
+    notifying: NotificationJob | None
+    memory: StateFile | None
+    looked: ObservedScope
+    patience: RetryPolicy
     quiet: bool
     said: list[str] = field(default_factory=list)
 
@@ -100,7 +100,7 @@ class AfterDrift:
         return [*(where for where in self.heartbeats if isinstance(where, Path)), *memory]
 
     def recall(
-        self, plan: Plan, gone: Sequence[Gone], today: date, lost: Callable[[ReconcilerError], None]
+        self, plan: Plan, gone: Sequence[GoneAccount], today: date, lost: Callable[[ReconcilerError], None]
     ) -> Recalled:
         """Remember what this run saw, and give what earlier ones say of what it did not see; `lost` hears why that
         cannot be. A part of a picture is not remembered; `gone` are accounts of which somebody says so."""
@@ -110,7 +110,7 @@ class AfterDrift:
         if self.memory is None or plan.interrupted:
             return Recalled()
 
-        def after(last: Tellings) -> Tellings:
+        def after(last: DriftFile) -> DriftFile:
             known = last.renamed(renames_since(last.remembered.accounts, plan))
             return replace(known, remembered=remember(known.remembered, plan, self.looked, today, gone))
 
@@ -121,7 +121,7 @@ class AfterDrift:
             lost(error)
             return Recalled()
 
-    def __call__(self, material: Material, code: Exit) -> Exit:
+    def __call__(self, material: ReportInput, code: Exit) -> Exit:
         """Send it, say what did not arrive, and give the exit code: see the table above."""
         if material.plan.interrupted:  # a part of a picture is news to nobody
             return code
@@ -138,7 +138,7 @@ class AfterDrift:
             return Exit.FAILED
         return Exit.FAILED if faults else code
 
-    def _told(self, material: Material, code: Exit) -> Exit:
+    def _told(self, material: ReportInput, code: Exit) -> Exit:
         lost = self._notify(material)
         code = Exit.FAILED if lost else code
         if code is not Exit.FAILED:
@@ -147,7 +147,7 @@ class AfterDrift:
             say("No heartbeat was sent, since the run failed.")
         return code
 
-    def _notify(self, material: Material) -> bool:
+    def _notify(self, material: ReportInput) -> bool:
         """Whether anything of it got lost."""
         if self.notifying is None:
             return False
@@ -163,13 +163,13 @@ class AfterDrift:
         notify(material, self.notifying, _silent if self.quiet else say, told)
         return bool(lost)
 
-    def _beat(self, material: Material, found: Exit) -> Exit:
+    def _beat(self, material: ReportInput, found: Exit) -> Exit:
         code = found
         for where in self.heartbeats:
-            from reconciler.notifications.notify import beat
+            from reconciler.notifications.notify import send_heartbeat
 
             try:
-                beat(material, where, datetime.now(UTC), self.patience)
+                send_heartbeat(material, where, datetime.now(UTC), self.patience)
                 if isinstance(where, Path) and not self.quiet:
                     say(f"Wrote the heartbeat {where}.")
             except Undelivered as error:
@@ -178,7 +178,7 @@ class AfterDrift:
         return code
 
 
-def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None:
+def after_drift(typed: PlanOptions, notices: NoticeOptions) -> DriftFollowUp | None:
     """What follows the run as it was typed; None where nothing does. Raises click.UsageError for what cannot be meant,
     and InputError for an address in the environment that cannot be used: before anything is asked."""
     refuse_without_notify(notices)
@@ -186,13 +186,13 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
         _refuse_of_a_snapshot(notices)
         return None
     from reconciler.notifications.destination import ENVIRONMENT  # loads aiohttp: --help needs none of it
-    from reconciler.notifications.webhook import Patience
-    from reconciler.planning.drift_news import Looked
+    from reconciler.notifications.webhook import RetryPolicy
+    from reconciler.planning.drift_news import ObservedScope
     from reconciler.secrets.environment import environment
 
     with waiting_for(typed.env_file, quiet=typed.quiet):
         known = environment(os.environ, typed.env_file)
-    patience = Patience()
+    patience = RetryPolicy()
     heartbeats = tuple(_receiver("--heartbeat", written, known) for written in notices.heartbeat)
     files = [where for where in heartbeats if isinstance(where, Path)]
     refuse_overwriting(files, typed.workspace)
@@ -200,21 +200,21 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> AfterDrift | None
         refuse_no_heartbeat(file)
     written = (*notices.heartbeat, *notices.notify)
     variables = tuple(each.removeprefix(ENVIRONMENT) for each in written if each.startswith(ENVIRONMENT))
-    looked = Looked(typed.schools, typed.suppliers)
+    looked = ObservedScope(typed.schools, typed.suppliers)
     hearers = _hearers(notices, known) if notices.notify else ()
     memory = _memory(typed, notices)
     notifying = None
     if hearers and memory:
-        from reconciler.notifications.notify import Notifying
+        from reconciler.notifications.notify import NotificationJob
 
         if not typed.quiet and not all(each.startswith(ENVIRONMENT) for each in notices.notify):
             say("Warning: an address after --notify stands in logs and lists of processes: keep it in env:NAME.")
-        notifying = Notifying(hearers, notices.notify_always, memory, looked, patience)
-    return AfterDrift(variables, heartbeats, notifying, memory, looked, patience, typed.quiet)
+        notifying = NotificationJob(hearers, notices.notify_always, memory, looked, patience)
+    return DriftFollowUp(variables, heartbeats, notifying, memory, looked, patience, typed.quiet)
 
 
-def _memory(typed: PlanOptions, notices: NoticeOptions) -> Memory | None:
-    from reconciler.notifications.state_file import Memory
+def _memory(typed: PlanOptions, notices: NoticeOptions) -> StateFile | None:
+    from reconciler.notifications.state_file import StateFile
 
     if not (notices.notify or notices.state):
         return None
@@ -222,11 +222,11 @@ def _memory(typed: PlanOptions, notices: NoticeOptions) -> Memory | None:
     hidden = state.resolve() == own.resolve()
     if not hidden:
         refuse_overwriting([state], typed.workspace)
-    return Memory(state, hidden=hidden)
+    return StateFile(state, hidden=hidden)
 
 
-def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Hearer]:
-    from reconciler.notifications.notify import Hearer
+def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Subscriber]:
+    from reconciler.notifications.notify import Subscriber
 
     forms = notices.notify_as or ("json",)
     if len(forms) == 1:
@@ -239,23 +239,23 @@ def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Hearer]:
             raise click.UsageError("--notify takes an address of the web, https://..., or env:NAME for one with it.")
         web = _receiver("--notify", written, known)
         assert not isinstance(web, Path)  # as it was looked at above
-        hearers.append(Hearer(web, _rendering(form)))
+        hearers.append(Subscriber(web, _rendering(form)))
     if len({hearer.web.address for hearer in hearers}) < len(hearers):
         raise click.UsageError("--notify names one receiver twice.")
     return hearers
 
 
-def _rendering(form: str) -> Callable[[Material, News], str]:
+def _rendering(form: str) -> Callable[[ReportInput, News], str]:
     module = import_module(f"reconciler.report.notifications.{form}")
-    render: Callable[[Material, News], str] = getattr(module, f"render_notice_{form}")
+    render: Callable[[ReportInput, News], str] = getattr(module, f"render_notice_{form}")
     return render
 
 
-def _receiver(option: str, written: str, known: Environment) -> Web | Path:
-    from reconciler.notifications.destination import ENVIRONMENT, receiver
+def _receiver(option: str, written: str, known: Environment) -> WebAddress | Path:
+    from reconciler.notifications.destination import ENVIRONMENT, destination
 
     try:
-        return receiver(option, written, known)
+        return destination(option, written, known)
     except InputError as error:
         if written.startswith(ENVIRONMENT):
             raise

@@ -15,15 +15,15 @@ from reconciler.cli.options.general import workspace_option
 from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.problems.text import render_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reconciler.cli.options.manifest_files import ManifestFile
-    from reconciler.formatting import Normal
-    from reconciler.manifest.text.source import Source
+    from reconciler.formatting import NormalForm
+    from reconciler.manifest.text.source import SourceText
     from reconciler.model.problem import Problem
     from reconciler.report.style import Paint
     from reconciler.report.text_diff import ShownText
@@ -38,7 +38,7 @@ class _Seen:
     be looked at, or written. `others` hold no manifests."""
 
     manifests: int = 0
-    changed: list[tuple[ManifestFile, Normal]] = field(default_factory=list)
+    changed: list[tuple[ManifestFile, NormalForm]] = field(default_factory=list)
     written: int = 0
     others: list[ManifestFile] = field(default_factory=list)
     failed: bool = False
@@ -83,23 +83,23 @@ def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: boo
 
 
 def _look_at(files: Sequence[ManifestFile]) -> _Seen:
-    from reconciler.formatting import Kept, NoManifest, Normal, Unreadable, normal_form
+    from reconciler.formatting import InvalidYaml, LeftUnchanged, NoManifest, NormalForm, normal_form
 
     seen = _Seen()
     for file in files:
         match normal_form(file.name, file.content):
-            case Normal() as normal:
+            case NormalForm() as normal:
                 seen.manifests += 1
                 _say_problems(normal.remarks)
                 if normal.is_changed:
                     seen.changed.append((file, normal))
             case NoManifest():
                 seen.others.append(file)
-            case Unreadable(problems):
+            case InvalidYaml(problems):
                 seen.failed = True
                 _say_problems(problems)
                 say(f"{file.name} was left alone: it cannot be read.")
-            case Kept(origin, reason):
+            case LeftUnchanged(origin, reason):
                 seen.failed = True
                 say(f"{origin} was left alone: {reason}.")
     return seen
@@ -109,7 +109,7 @@ def _say_problems(problems: Sequence[Problem]) -> None:
     click.echo(render_problems(problems, paint=paint_for(sys.stderr)), err=True, nl=False)
 
 
-def _write(file: ManifestFile, normal: Normal, seen: _Seen) -> None:
+def _write(file: ManifestFile, normal: NormalForm, seen: _Seen) -> None:
     try:
         write_text_atomically(file.path, normal.content, instead_of=file.content)
     except InputError as error:  # one file must not stop the others
@@ -120,7 +120,7 @@ def _write(file: ManifestFile, normal: Normal, seen: _Seen) -> None:
         tell(f"{printable(file.name)}: brought into normal form\n")
 
 
-def _tell_difference(file: ManifestFile, normal: Normal, *, whole: bool, quiet: bool) -> None:
+def _tell_difference(file: ManifestFile, normal: NormalForm, *, whole: bool, quiet: bool) -> None:
     tell(f"{printable(file.name)}: not in normal form\n")
     if quiet:
         return
@@ -132,7 +132,7 @@ def _tell_difference(file: ManifestFile, normal: Normal, *, whole: bool, quiet: 
     tell("".join(f"  {line}\n" for line in lines))
 
 
-def _diff(normal: Normal, paint: Paint) -> list[str]:
+def _diff(normal: NormalForm, paint: Paint) -> list[str]:
     from reconciler.manifest.text.reader import read
     from reconciler.manifest.workspace.documents import plain_passwords
     from reconciler.report.text_diff import diff_lines
@@ -142,7 +142,7 @@ def _diff(normal: Normal, paint: Paint) -> list[str]:
     return diff_lines(_shown(normal.before, secrets), _shown(normal.after, secrets), paint=paint)
 
 
-def _shown(source: Source, secrets: frozenset[str]) -> ShownText:
+def _shown(source: SourceText, secrets: frozenset[str]) -> ShownText:
     from reconciler.manifest.text.source import scrub
     from reconciler.report.text_diff import ShownText
 
@@ -155,7 +155,7 @@ def _shown(source: Source, secrets: frozenset[str]) -> ShownText:
 
 
 def _closing(seen: _Seen, *, check: bool) -> str:
-    files = counted(seen.manifests, "file")
+    files = plural(seen.manifests, "file")
     changed = len(seen.changed)
     if not changed:
         return f"In normal form: {files}."

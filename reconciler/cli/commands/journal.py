@@ -11,13 +11,13 @@ import click
 from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.state_folder.paths import journal_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.journal.file import Reading
+    from reconciler.journal.file import JournalContents
 
 _SHORTEST_HASH = 8
 
@@ -48,7 +48,7 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
     reading = read_journal(path)
     tell(_json(reading, entries=not check) if form == "json" else _text(reading, entries=not check))
     if reading.torn and not reading.broken:
-        say(f"After the last whole line stand {counted(reading.torn, 'byte')}: a crash, or somebody is at work now.")
+        say(f"After the last whole line stand {plural(reading.torn, 'byte')}: a crash, or somebody is at work now.")
     if reading.broken:
         say(f"Error: {broken_line(path, reading.broken)}")
         return Exit.FAILED
@@ -58,13 +58,13 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
     return Exit.OK
 
 
-def _text(reading: Reading, *, entries: bool) -> str:
+def _text(reading: JournalContents, *, entries: bool) -> str:
     from reconciler.report.journal import render_journal
 
     told = ""
     if entries and reading.entries:
         told = render_journal(reading.entries, paint=paint_for(sys.stdout), columns=columns_of(sys.stdout)) + "\n"
-    number = counted(len(reading.entries), "entry", "entries")
+    number = plural(len(reading.entries), "entry", "entries")
     if reading.broken:
         return f"{told}{number} before line {reading.broken.line}, which does not fit.\n"
     if not reading.entries:
@@ -72,7 +72,7 @@ def _text(reading: Reading, *, entries: bool) -> str:
     return f"{told}{number}, and every line fits. Head {reading.entries[-1].hash}\n"
 
 
-def _json(reading: Reading, *, entries: bool) -> str:
+def _json(reading: JournalContents, *, entries: bool) -> str:
     """One entry a line, each as it stands in the file."""
     head = {
         "formatVersion": 1,

@@ -14,7 +14,7 @@ from reconciler.cli.options.service import today
 from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.model.problem import Severity
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.problems.text import render_problems
 
 if TYPE_CHECKING:
@@ -99,6 +99,6 @@ def _counts(linted: Linted) -> str:
 def _counted(severity: Severity, number: int) -> str:
     match severity:
         case Severity.ADVICE:
-            return counted(number, "piece of advice", "pieces of advice")
+            return plural(number, "piece of advice", "pieces of advice")
         case _:
-            return counted(number, severity.value)
+            return plural(number, severity.value)

@@ -14,8 +14,8 @@ from reconciler.cli.console import paint_for, say, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.operator.approval import VALID_DAYS, approval_of
 from reconciler.cli.options.general import planning_options, review_options
-from reconciler.cli.options.plan_and_drift import PlanOptions, Saving, refuse_what_cannot_be_meant
-from reconciler.cli.options.service import asking_reader, today
+from reconciler.cli.options.plan_and_drift import PlanOptions, SavePlan, refuse_what_cannot_be_meant
+from reconciler.cli.options.service import service_reader, today
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.plan_files import write_plan
 from reconciler.cli.output.reports import FORMATS, write_reports
@@ -28,17 +28,17 @@ from reconciler.git.checkout import folder_in_repository
 from reconciler.model.drift_news import Recalled
 from reconciler.model.problem import Severity
 from reconciler.model.review import Review
-from reconciler.planning.waivers import idle_waivers
+from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
-from reconciler.report.input import PLAN, Material, Wording
-from reconciler.report.labels import counted
+from reconciler.report.input import PLAN, PlanWording, ReportInput
+from reconciler.report.labels import plural
 from reconciler.report.problems.text import render_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconciler.bromcom.options import Progress
-    from reconciler.cli.options.plan_and_drift import After
+    from reconciler.bromcom.options import ProbeProgress
+    from reconciler.cli.options.plan_and_drift import FollowUp
     from reconciler.errors import ReconcilerError
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
@@ -68,11 +68,11 @@ def command(out: Path | None, valid_days: int, **options: Any) -> int:
     Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
     2 where something differs, 4 where nothing differs but something could not be known.
     """
-    return plan_and_report(PlanOptions(**options), PLAN, Saving(out, valid_days) if out else None)
+    return plan_and_report(PlanOptions(**options), PLAN, SavePlan(out, valid_days) if out else None)
 
 
 def plan_and_report(
-    options: PlanOptions, wording: Wording, saving: Saving | None = None, after: After | None = None
+    options: PlanOptions, wording: PlanWording, saving: SavePlan | None = None, after: FollowUp | None = None
 ) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import review, workflow  # --help needs none of it
@@ -86,7 +86,7 @@ def plan_and_report(
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
         click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
-    schools, accesses = counted(len(desired.schools), "school"), counted(len(desired.accesses), "access", "accesses")
+    schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
     base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
     lost: list[ReconcilerError] = []
@@ -102,7 +102,7 @@ def plan_and_report(
     write_reports(material, wanted, lost.append)
     if saving:
         _save(plan, saving, lost.append, remark)
-    for idle in idle_waivers(desired.waivers, plan):
+    for idle in unused_waivers(desired.waivers, plan):
         remark(f"Warning: {idle}")
     if plan.interrupted:
         known = "the report holds what was known by then. Nothing was changed in Bromcom."
@@ -138,13 +138,13 @@ def _planned(
 
 
 def _material(
-    plan: Plan, seen: Review | NoReview | None, wording: Wording, options: PlanOptions, recalled: Recalled
-) -> Material:
+    plan: Plan, seen: Review | NoReview | None, wording: PlanWording, options: PlanOptions, recalled: Recalled
+) -> ReportInput:
     from reconciler.workflow import runbook, sensitivity
 
     now = datetime.now(UTC)
     orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
-    return Material(
+    return ReportInput(
         plan,
         wording,
         __version__,
@@ -159,7 +159,7 @@ def _material(
     )
 
 
-def _save(plan: Plan, saving: Saving, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:
+def _save(plan: Plan, saving: SavePlan, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:
     """Write the plan down for approval. A part of a picture is nothing to approve."""
     if plan.interrupted:
         lost(InputError(f"{saving.file} was not written: the run was stopped, and a part of a plan is not approved."))
@@ -182,7 +182,7 @@ _NO_PASSWORDS: Final = "this review has no passwords, by design, and no record o
 
 def reader_of(
     options: PlanOptions,
-    progress: Callable[[Progress], None] | None,
+    progress: Callable[[ProbeProgress], None] | None,
     lost: Callable[[ReconcilerError], None],
     manifests: Sequence[Desired],
     addresses: Sequence[str],
@@ -193,7 +193,7 @@ def reader_of(
     if options.against:
         return workflow.recorded(options.against, options.max_age)
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
-    reader = asking_reader(options, progress, manifests, addresses, none_given)
+    reader = service_reader(options, progress, manifests, addresses, none_given)
     return workflow.recording(reader, options.record, lost) if options.record else reader
 
 

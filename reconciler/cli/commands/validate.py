@@ -11,7 +11,7 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
 from reconciler.model.problem import Severity
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +47,12 @@ def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: b
 def _closing(loaded: Loaded, errors: int, *, quiet: bool) -> str:
     """The last line: how many problems there are to mend, or how much was found right."""
     if errors:
-        return f"Not valid: {counted(errors, 'problem')} to mend.\n"
+        return f"Not valid: {plural(errors, 'problem')} to mend.\n"
     if loaded.desired is None or quiet:
         return ""
     suppliers = len({address.supplier for address in loaded.desired.accesses})
     schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
     return (
-        f"Valid: {counted(schools, 'school')}, {counted(suppliers, 'supplier')}, "
-        f"{counted(accesses, 'access', 'accesses')}.\n"
+        f"Valid: {plural(schools, 'school')}, {plural(suppliers, 'supplier')}, "
+        f"{plural(accesses, 'access', 'accesses')}.\n"
     )

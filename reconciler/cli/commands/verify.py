@@ -14,7 +14,7 @@ from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.ending import exit_of_work
 from reconciler.cli.options.general import probing_options, workspace_option
-from reconciler.cli.options.service import Asking
+from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.files import write_text_atomically
@@ -22,7 +22,7 @@ from reconciler.report.style import plain
 from reconciler.state_folder.paths import journal_of
 
 if TYPE_CHECKING:
-    from reconciler.applying.state import Work
+    from reconciler.applying.state import ApplyState
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,16 +43,16 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
     which a line does not fit is told, and nothing is verified by it.
     """
     from reconciler.applying.resume import progress_of
-    from reconciler.cli.options.service import sides_of
+    from reconciler.cli.options.service import apply_inputs
     from reconciler.cli.output.plan_files import read_plan
     from reconciler.journal.file import read_sound_journal
 
-    asked = Asking(**asking)
+    asked = ServiceOptions(**asking)
     refuse_overwriting([output], asked.workspace, [plan, asked.env_file])
     saved = read_plan(plan)
     begun = progress_of(read_sound_journal(journal_of(asked.workspace)).entries)
     try:
-        work = sides_of(asked).work(saved)
+        work = apply_inputs(asked).work(saved)
     except KeyboardInterrupt:
         say(f"Stopped by {stopped_by()}: nothing was found out, and nothing was changed. {GO_ON}")
         return Exit.FAILED
@@ -63,7 +63,7 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
     return exit_of_work(work)
 
 
-def _rendered(work: Work, form: str, *, to_file: bool) -> str:
+def _rendered(work: ApplyState, form: str, *, to_file: bool) -> str:
     missed = not_seen(work.whole, work.fresh)
     if form == "json":
         from reconciler.report.outcomes import render_outcomes_json

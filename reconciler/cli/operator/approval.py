@@ -10,13 +10,13 @@ import click
 from reconciler import __version__
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit, exit_of
-from reconciler.cli.output.destinations import Target
+from reconciler.cli.output.destinations import ReportTarget
 from reconciler.cli.output.reports import write_reports
 from reconciler.model.plan import SavedPlan
 from reconciler.planning.approved.due import due
 from reconciler.report.effort import effort
-from reconciler.report.input import PLAN, Material
-from reconciler.report.labels import counted
+from reconciler.report.input import PLAN, ReportInput
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,8 +58,8 @@ def _show(plan: Plan) -> None:
     from reconciler.workflow import runbook, sensitivity  # the verbs that only read a plan need none of it
 
     lost: list[ReconcilerError] = []
-    material = Material(plan, PLAN, __version__, sensitivity(), effort=effort(runbook(plan)))
-    write_reports(material, [Target("text", None)], lost.append)
+    material = ReportInput(plan, PLAN, __version__, sensitivity(), effort=effort(runbook(plan)))
+    write_reports(material, [ReportTarget("text", None)], lost.append)
     for error in lost:
         raise error
 
@@ -68,7 +68,7 @@ def _confirmed(number: int, changes: int) -> bool:
     """Whether the person types how much it is, which nobody does without having read it. A slip is no refusal."""
     word = f"apply {number}"
     looks = f" ({changes} that differ, {number - changes} to look at)" if number > changes else ""
-    question = f"\nType `{word}` to settle {counted(number, 'fact')}{looks} by hand, page by page:"
+    question = f"\nType `{word}` to settle {plural(number, 'fact')}{looks} by hand, page by page:"
     for _ in range(_TRIES):
         typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
         if typed.split() == word.split():

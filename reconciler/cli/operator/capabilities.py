@@ -5,39 +5,39 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler.applying.run import Powers
-from reconciler.attestation.submission import Vouching
+from reconciler.applying.run import ApplyServices
+from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest
 from reconciler.cli.attesting.questions import last_day
 from reconciler.cli.console import say
-from reconciler.cli.operator.terminal import AtTerminal
+from reconciler.cli.operator.terminal import TerminalOperator
 from reconciler.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reconciler.applying.operator import Question, Reply
+    from reconciler.applying.operator import AttestationReply, Question
     from reconciler.attestation.write import Written
     from reconciler.journal.file import Journal
 
 
-def powers_at_terminal(workspace: Path, who: str, journal: Journal, most: int | None) -> Powers:
+def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None) -> ApplyServices:
     """The powers of whoever sits at the terminal; their words may count for `most` days."""
     until = last_day(datetime.now(UTC).date(), most)
-    return Powers(AtTerminal(who, until), writing_words(workspace, who, say), journal)
+    return ApplyServices(TerminalOperator(who, until), writing_words(workspace, who, say), journal)
 
 
 def writing_words(
     workspace: Path, who: str, remark: Callable[[str], None]
-) -> Callable[[Question, Reply], Written | None]:
+) -> Callable[[Question, AttestationReply], Written | None]:
     """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where; None, with a remark
     why, for words that cannot be written."""
 
-    def write_word(question: Question, reply: Reply) -> Written | None:
+    def write_word(question: Question, reply: AttestationReply) -> Written | None:
         now = datetime.now(UTC).replace(microsecond=0)
         place = question.school, question.supplier, question.account
-        vouching = Vouching(*place, reply.facts, who, now, reply.expires, reply.evidence)
+        vouching = Submission(*place, reply.facts, who, now, reply.expires, reply.evidence)
         try:
             written = attest(workspace, vouching)
         except InputError as error:  # no reason to leave a page that is done: it can be attested later

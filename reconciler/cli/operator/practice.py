@@ -6,55 +6,55 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.applying.operator import Again, Answer, Reply
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, RetryNotice
 from reconciler.cli.console import columns_of, paint_for, tell
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from reconciler.applying.operator import Question, Turn
+    from reconciler.applying.operator import PageVisit, Question
     from reconciler.model.outcome import Outcome
     from reconciler.model.runbook import Runbook
-    from reconciler.sandbox.operator.person import Hands
+    from reconciler.sandbox.operator.person import PracticeHands
 
 
 @dataclass(frozen=True, slots=True)
-class PracticePerson:
+class PracticeOperator:
     """A Person that a machine plays. What she vouches for she has set herself, on the page, a moment before."""
 
-    hands: Hands
+    hands: PracticeHands
     expires: date
 
     def begin(self, runbook: Runbook) -> None:
         """Nothing to say: the story has said it."""
 
-    def open(self, turn: Turn) -> Answer:
+    def open(self, turn: PageVisit) -> OperatorAnswer:
         """Do everything on the page, and tell it step by step."""
         page = turn.visit.page
         paint = paint_for(sys.stdout)
-        tell(f"\n{paint(' > '.join(page.trail) or page.title, Tone.SCHOOL)}  at {turn.school}\n")
+        tell(f"\n{paint(' > '.join(page.trail) or page.title, Style.SCHOOL)}  at {turn.school}\n")
         for step in turn.visit.steps:
             self.hands.do(turn.school_id, page, step)
-            clicks = counted(sum(len(way.clicks) for way in step.ways[:1]), "click")
+            clicks = plural(sum(len(way.clicks) for way in step.ways[:1]), "click")
             tell(f"  [x] {step.title}  ({clicks})\n")
-        return Answer.DONE
+        return OperatorAnswer.DONE
 
-    def vouch(self, question: Question) -> Reply:
+    def vouch(self, question: Question) -> AttestationReply:
         """What is declared: it was set a moment ago."""
-        return Reply(question.declared, self.expires, "set on the practice page")
+        return AttestationReply(question.declared, self.expires, "set on the practice page")
 
-    def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
+    def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
         """Tell what the probe found."""
         lines = list(outcome_lines(outcomes, paint=paint_for(sys.stdout), columns=columns_of(sys.stdout)))
         lines += other_lines(others) if others else []
         tell("".join(f"  {line}\n" for line in lines))
 
-    def again(self, unsettled: tuple[Outcome, ...]) -> Again:  # noqa: ARG002  # the protocol's signature
+    def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:  # noqa: ARG002  # the protocol's signature
         """A machine that does what it is told does no better the second time."""
-        return Again.ON
+        return RetryNotice.ON
 
 
 def say_to(whom: str, what: str) -> None:

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from reconciler.applying.operator import Again, Answer, Reply
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, RetryNotice
 from reconciler.cli.attesting.questions import ask_facts
 from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.model.outcome import Contradicted
 from reconciler.report.effort import effort
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
 from reconciler.report.runbooks.step_phrases import START
 from reconciler.report.runbooks.text import render_hand_over_text, render_offer_text, render_visit_text
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from datetime import date
     from enum import StrEnum
 
-    from reconciler.applying.operator import Question, Turn
+    from reconciler.applying.operator import PageVisit, Question
     from reconciler.model.aspect import Aspect
     from reconciler.model.outcome import Outcome
     from reconciler.model.runbook import PageId, Runbook
@@ -38,7 +38,7 @@ _PERHAPS: Final = "Perhaps it was another account or another school, or Save was
 
 
 @dataclass(slots=True)
-class AtTerminal:
+class TerminalOperator:
     """Asks on stderr and shows on stdout.
 
     who      the name under which this person applies and vouches
@@ -57,25 +57,25 @@ class AtTerminal:
         if not runbook.steps:
             tell("\nNo page is left to open.\n")
             return
-        work = f"{counted(runbook.steps, 'step')}. {effort(runbook)} {_places(runbook)}"
+        work = f"{plural(runbook.steps, 'step')}. {effort(runbook)} {_places(runbook)}"
         tell(f"\n{_wrapped(work)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))
 
-    def open(self, turn: Turn) -> Answer:
+    def open(self, turn: PageVisit) -> OperatorAnswer:
         """Show a page, and wait."""
         paint, columns = _paint(), columns_of(sys.stdout)
         where = f"{turn.school}  School {turn.school_id} on {turn.platform}"
-        title = paint(printable(f"Page {turn.number} of {turn.of}: {where}"), Tone.SCHOOL)
+        title = paint(printable(f"Page {turn.number} of {turn.of}: {where}"), Style.SCHOOL)
         new = turn.visit.page.id not in self._opened
         self._opened.add(turn.visit.page.id)
         page = render_visit_text(turn.visit, paint=paint, columns=columns, in_our_words=new)
         tell(f"\n{title}\n{page}")
         for sheet in turn.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
-        return _asked("Type `done` (d), `skip` (s) or `stop` (x):", Answer)
+        return _asked("Type `done` (d), `skip` (s) or `stop` (x):", OperatorAnswer)
 
-    def vouch(self, question: Question) -> Reply | None:
+    def vouch(self, question: Question) -> AttestationReply | None:
         """Ask for the facts that no probe can see, and where their evidence is."""
         place = f"{question.school}/{question.supplier}" if question.supplier else question.school
         facts = ask_facts(question.declared, place)
@@ -83,13 +83,13 @@ class AtTerminal:
             return None
         asked = "  Where is the evidence, such as a ticket?"
         evidence: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
-        if evidence.strip().casefold() == Answer.STOP:
+        if evidence.strip().casefold() == OperatorAnswer.STOP:
             raise click.Abort
         settled = (subject for fact in facts for subject in question.settles.get(fact, ()))
         self._vouched |= {(subject.school, subject.supplier, subject.aspect) for subject in settled}
-        return Reply(facts, self.expires, evidence.strip())
+        return AttestationReply(facts, self.expires, evidence.strip())
 
-    def hear(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
+    def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
         """Tell what became of a page."""
         lines = list(outcome_lines(outcomes, paint=_paint(), columns=columns_of(sys.stdout)))
         new = [line for line in others if line not in self._told]
@@ -98,19 +98,19 @@ class AtTerminal:
         if lines:
             tell("".join(f"{line}\n" for line in ["", *lines]))
 
-    def again(self, unsettled: tuple[Outcome, ...]) -> Again:
+    def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:
         """Say what is not settled, and offer to go back to the page."""
         wrong = [outcome for outcome in unsettled if isinstance(outcome, Contradicted)]
         by_word = [outcome for outcome in wrong if self._is_vouched(outcome)]
         by_probe = len(wrong) - len(by_word)
         if by_probe:
-            say(f"A probe says that {counted(by_probe, 'fact')} of this page {_are(by_probe)} not so. {_PERHAPS}")
+            say(f"A probe says that {plural(by_probe, 'fact')} of this page {_are(by_probe)} not so. {_PERHAPS}")
         if by_word:
-            say(f"Your own word says that {counted(len(by_word), 'fact')} of this page {_are(len(by_word))} not so.")
+            say(f"Your own word says that {plural(len(by_word), 'fact')} of this page {_are(len(by_word))} not so.")
         waiting = len(unsettled) - len(wrong)
         if waiting:
-            say(f"{counted(waiting, 'fact')} of this page {_waits(waiting)} for somebody's word.")
-        return _asked("Type `back` (b) to see the page again, `on` (o) to leave it so, or `stop` (x):", Again)
+            say(f"{plural(waiting, 'fact')} of this page {_waits(waiting)} for somebody's word.")
+        return _asked("Type `back` (b) to see the page again, `on` (o) to leave it so, or `stop` (x):", RetryNotice)
 
     def _is_vouched(self, outcome: Outcome) -> bool:
         subject = outcome.subject

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import BadTextError, Source, decode
+from reconciler.manifest.text.source import BadTextError, SourceText, decode
 from reconciler.manifest.workspace.discovery import find, is_excluded, is_workspace, patterns_of
 from reconciler.manifest.workspace.reading import LARGEST_FILE
 from reconciler.model.problem import Origin, Problem, Severity
@@ -136,7 +136,7 @@ def _is_usual(name: str) -> bool:
 def _workspaces(file: ManifestFile) -> tuple[list[Document], bool]:
     """The Workspaces in a file, and whether all of it could be read."""
     try:
-        documents, problems = read(Source(file.name, decode(file.content)))
+        documents, problems = read(SourceText(file.name, decode(file.content)))
     except BadTextError:
         return [], False
     return [document for document in documents if is_workspace(document)], not problems

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.options.service import Asking
+from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
 from reconciler.git.checkout import checkout
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.cli.exit_codes import Exit
-    from reconciler.cli.output.destinations import Target
+    from reconciler.cli.output.destinations import ReportTarget
     from reconciler.errors import ReconcilerError
     from reconciler.model.drift_news import Recalled
-    from reconciler.model.plan import Gone, Plan
-    from reconciler.report.input import Material
+    from reconciler.model.plan import GoneAccount, Plan
+    from reconciler.report.input import ReportInput
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class SavePlan:
     """Where a plan is written for approval, and for how many days it may be carried out."""
 
     file: Path
@@ -35,7 +35,7 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOptions(Asking):
+class PlanOptions(ServiceOptions):
     """What was typed: the options of `planning_options` and of `review_options`, by click's names."""
 
     schools: tuple[str, ...]
@@ -53,7 +53,7 @@ class PlanOptions(Asking):
     passwords_of_base: bool = False
 
 
-class After(Protocol):
+class FollowUp(Protocol):
     """What is to do before the reports, and once they are written. `files` are what it writes, `variables` the names of
     those that hold its addresses; `recall` gives what earlier runs say of what this one did not see, and the call gives
     the exit code."""
@@ -65,10 +65,10 @@ class After(Protocol):
     def variables(self) -> Sequence[str]: ...
 
     def recall(
-        self, plan: Plan, gone: Sequence[Gone], today: date, lost: Callable[[ReconcilerError], None]
+        self, plan: Plan, gone: Sequence[GoneAccount], today: date, lost: Callable[[ReconcilerError], None]
     ) -> Recalled: ...
 
-    def __call__(self, material: Material, code: Exit) -> Exit: ...
+    def __call__(self, material: ReportInput, code: Exit) -> Exit: ...
 
 
 # What says how the service is asked, so that it means nothing with --against, which does not ask it.
@@ -79,7 +79,7 @@ _ASKING = (
 
 
 def refuse_what_cannot_be_meant(
-    options: PlanOptions, wanted: Sequence[Target], saving: Saving | None, after: After | None
+    options: PlanOptions, wanted: Sequence[ReportTarget], saving: SavePlan | None, after: FollowUp | None
 ) -> None:
     """Raise click.UsageError for a file that would be written over another one, and for an option that another one
     makes meaningless."""

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from reconciler.applying.preflight import Sides
-    from reconciler.bromcom.options import Progress
+    from reconciler.applying.preflight import ApplyInputs
+    from reconciler.bromcom.options import ProbeProgress
     from reconciler.model.desired import Desired
     from reconciler.model.live import Live
     from reconciler.workflow import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ServiceOptions:
     """The options of `workspace_option`, `probing_options` and `--quiet`, by click's names."""
 
     workspace: Path
@@ -39,9 +39,9 @@ class Asking:
     quiet: bool
 
 
-def asking_reader(
-    asking: Asking,
-    progress: Callable[[Progress], None] | None,
+def service_reader(
+    asking: ServiceOptions,
+    progress: Callable[[ProbeProgress], None] | None,
     manifests: Iterable[Desired],
     addresses: Iterable[str] = (),
     none_given: str = "",
@@ -77,15 +77,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def sides_of(asking: Asking) -> Sides:
+def apply_inputs(asking: ServiceOptions) -> ApplyInputs:
     """The manifests as they are now, and a reader that shows how far it is each time it asks."""
-    from reconciler.applying.preflight import Sides
+    from reconciler.applying.preflight import ApplyInputs
     from reconciler.workflow import desired_of
 
     written, _ = desired_of(asking.workspace)
 
     def read_live(desired: Desired) -> Live:
         with watching(asking.quiet) as progress:
-            return asking_reader(asking, progress, [written])(desired)
+            return service_reader(asking, progress, [written])(desired)
 
-    return Sides(written, read_live, today)
+    return ApplyInputs(written, read_live, today)

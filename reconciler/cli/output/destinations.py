@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ReportTarget:
     """One report to make: its format, and its file (None: stdout)."""
 
     format: str
     file: Path | None
 
 
-def targets(asked: Sequence[str], output: Path | None, formats: Collection[str]) -> tuple[Target, ...]:
+def targets(asked: Sequence[str], output: Path | None, formats: Collection[str]) -> tuple[ReportTarget, ...]:
     """What `--format FORMAT[=FILE]` and `--output FILE` ask for, of the formats that the verb has; text where nothing
     is asked for. Raises click.UsageError for what cannot be meant."""
     found = [_target(text, formats) for text in asked or ["text"]]
@@ -39,16 +39,16 @@ def targets(asked: Sequence[str], output: Path | None, formats: Collection[str])
         raise click.UsageError("--output goes with one --format; name the files of several as --format FORMAT=FILE.")
     if len(to_stdout) > 1:
         raise click.UsageError("Only one report goes to stdout; name a file for the others as --format FORMAT=FILE.")
-    return tuple(Target(target.format, target.file or output) for target in found)
+    return tuple(ReportTarget(target.format, target.file or output) for target in found)
 
 
-def _target(text: str, formats: Collection[str]) -> Target:
+def _target(text: str, formats: Collection[str]) -> ReportTarget:
     name, equals, file = text.partition("=")
     if name not in formats:
         raise click.UsageError(f"There is no format {name!r}: choose from {', '.join(formats)}.")
     if equals and not file:
         raise click.UsageError(f"--format {name}= names no file.")
-    return Target(name, Path(file) if file else None)
+    return ReportTarget(name, Path(file) if file else None)
 
 
 def refuse_one_file_for_two(files: Iterable[Path | None]) -> None:
@@ -60,8 +60,8 @@ def refuse_one_file_for_two(files: Iterable[Path | None]) -> None:
 
 
 def deliver(
-    wanted: Sequence[Target],
-    render: Callable[[Target], str],
+    wanted: Sequence[ReportTarget],
+    render: Callable[[ReportTarget], str],
     lost: Callable[[ReconcilerError], None],
     *,
     private: bool,
@@ -87,7 +87,7 @@ _VARIABLE: Final = "GITHUB_STEP_SUMMARY"  # GitHub Actions sets it: the file tha
 
 
 def write_job_summary(
-    wanted: Iterable[Target], render: Callable[[], str], lost: Callable[[ReconcilerError], None]
+    wanted: Iterable[ReportTarget], render: Callable[[], str], lost: Callable[[ReconcilerError], None]
 ) -> None:
     """Where GitHub Actions runs us and its annotations are asked for, add Markdown to the job's page too.
 

@@ -11,7 +11,7 @@ from reconciler import __version__
 from reconciler.cli.console import paint_for
 from reconciler.cli.output.destinations import deliver, refuse_one_file_for_two, targets, write_job_summary
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.printed_commands import as_given
+from reconciler.cli.printed_commands import with_given_options
 from reconciler.git.checkout import folder_in_repository
 from reconciler.report.problems.text import render_problems, render_problems_json
 from reconciler.report.style import plain
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from reconciler.cli.output.destinations import Target
+    from reconciler.cli.output.destinations import ReportTarget
     from reconciler.errors import ReconcilerError
     from reconciler.model.problem import Problem
     from reconciler.report.style import Paint
@@ -40,7 +40,7 @@ def problem_report_options(command: F) -> F:
     )(command)
 
 
-def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[Target, ...]:
+def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[ReportTarget, ...]:
     """The reports that are asked for; raises click.UsageError for what cannot be meant or would overwrite manifests."""
     wanted = targets(formats, None, FORMATS)
     files = [target.file for target in wanted]
@@ -51,7 +51,7 @@ def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[Target, ..
 
 def write_problem_reports(
     problems: Sequence[Problem],
-    wanted: Sequence[Target],
+    wanted: Sequence[ReportTarget],
     workspace: Path,
     lost: Callable[[ReconcilerError], None],
     *,
@@ -65,12 +65,12 @@ def write_problem_reports(
     others: `lost` hears why.
     """
 
-    def render(target: Target) -> str:
+    def render(target: ReportTarget) -> str:
         if target.format != "text":
             return _rendered(target.format, problems, workspace, waived)
         paint = plain if target.file else paint_for(sys.stdout)
         text = render_problems(problems, paint=paint) + closing(paint)
-        return text if target.file else as_given(text)
+        return text if target.file else with_given_options(text)
 
     deliver(wanted, render, lost, private=False)
     write_job_summary(wanted, lambda: _rendered("markdown", problems, workspace, waived), lost)

@@ -15,9 +15,9 @@ from reconciler.report.text.plan import render_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconciler.cli.output.destinations import Target
+    from reconciler.cli.output.destinations import ReportTarget
     from reconciler.errors import ReconcilerError
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 # Each module has a `render_NAME`, and is imported when it is asked for.
 _RENDERERS: Final = {
@@ -30,13 +30,15 @@ _RENDERERS: Final = {
 FORMATS: Final = ("text", "json", *_RENDERERS)
 
 
-def write_reports(material: Material, wanted: Sequence[Target], lost: Callable[[ReconcilerError], None]) -> None:
+def write_reports(
+    material: ReportInput, wanted: Sequence[ReportTarget], lost: Callable[[ReconcilerError], None]
+) -> None:
     """Write every report. One that cannot be written does not cost the others: `lost` hears why.
 
     Where GitHub Actions runs us and its annotations are asked for, the Markdown report goes onto the job's page too.
     """
 
-    def render(target: Target) -> str:
+    def render(target: ReportTarget) -> str:
         if target.format == "json":
             return render_json(material)
         if target.format == "text":
@@ -48,6 +50,6 @@ def write_reports(material: Material, wanted: Sequence[Target], lost: Callable[[
     write_job_summary(wanted, lambda: _rendered(material, "markdown"), lost)
 
 
-def _rendered(material: Material, name: str) -> str:
-    render: Callable[[Material], str] = getattr(import_module(_RENDERERS[name]), f"render_{name}")
+def _rendered(material: ReportInput, name: str) -> str:
+    render: Callable[[ReportInput], str] = getattr(import_module(_RENDERERS[name]), f"render_{name}")
     return render(material)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from reconciler.cli.console import columns_of, paint_for, tell
-from reconciler.cli.printed_commands import given_to, shell_line
+from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.files import write_text_atomically
 from reconciler.report.style import plain
 
@@ -44,7 +44,7 @@ def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path 
     It ends with the command that says whether it is done: of the file `plan`, or a new plan where there is none.
     """
     words = ("verify", str(plan)) if plan else ("plan",)
-    check = shell_line("reconciler", *words, *given_to(words[0]))
+    check = shell_line("reconciler", *words, *options_for(words[0]))
     text = _rendered(runbook, style, check, to_file=bool(output))
     if output:
         write_text_atomically(output, text, private=True)

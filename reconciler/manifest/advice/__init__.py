@@ -31,7 +31,7 @@ from reconciler.manifest.advice import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
     from reconciler.model.problem import Problem
 
 
@@ -41,7 +41,7 @@ class Advice(Protocol):
 
     ID: str
 
-    def check(self, overview: Overview, /) -> Iterable[Problem]: ...
+    def check(self, overview: LintContext, /) -> Iterable[Problem]: ...
 
 
 ADVICE: Final[tuple[Advice, ...]] = (

@@ -9,21 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
-from reconciler.manifest.resolving.attestations import said_in
-from reconciler.manifest.resolving.effective import declared_facts, newest_words
+from reconciler.manifest.resolving.attestations import facts_in
+from reconciler.manifest.resolving.effective import declared_facts, newest_facts
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
     from reconciler.manifest.workspace.manifests import Manifest
     from reconciler.model.problem import Origin
 
 ID: Final = "attestation-expiring"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """An attestation whose last day is past or near, and that is the newest word on a declared fact."""
     if overview.desired is None:
         return
@@ -31,23 +31,23 @@ def check(overview: Overview) -> Iterator[Problem]:
     if not near:
         return
     declared = declared_facts(overview.desired)
-    newest = newest_words(overview.desired, overview.today)
+    newest = newest_facts(overview.desired, overview.today)
     holding = {word.evidence.origin for subject, word in newest.items() if subject in declared}
     for attestation in near:
         if facts := _facts(attestation, holding):
             yield _problem(attestation, facts, overview)
 
 
-def _is_near(attestation: Manifest, overview: Overview) -> bool:
+def _is_near(attestation: Manifest, overview: LintContext) -> bool:
     day = day_of(attestation.spec.get("expires", ""))
     return day is not None and is_soon(day, overview.today)
 
 
 def _facts(attestation: Manifest, holding: set[Origin]) -> list[str]:
-    return [said.fact.key for said in said_in(attestation) if said.origin in holding]
+    return [said.fact.key for said in facts_in(attestation) if said.origin in holding]
 
 
-def _problem(attestation: Manifest, facts: list[str], overview: Overview) -> Problem:
+def _problem(attestation: Manifest, facts: list[str], overview: LintContext) -> Problem:
     spec = attestation.spec
     place = "/".join(filter(None, (spec["school"], spec.get("supplier"))))
     day = day_of(spec["expires"])

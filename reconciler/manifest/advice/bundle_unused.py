@@ -13,12 +13,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "bundle-unused"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A bundle that neither `entities` nor an override names."""
     for supplier in overview.manifests.suppliers:
         bundles = supplier.spec.get("bundles", {})

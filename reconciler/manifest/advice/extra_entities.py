@@ -12,7 +12,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "extra-entities"
 _WHAT: Final = {
@@ -21,7 +21,7 @@ _WHAT: Final = {
 }
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """An `extraEntities` that is not `revoke`."""
     manifests = overview.manifests
     for manifest in (*manifests.workspaces, *manifests.suppliers):

@@ -15,13 +15,13 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "flat-view"
 _KEY: Final = "studentflatview"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """Every place at which a supplier is given StudentFlatView."""
     for supplier in overview.manifests.suppliers:
         for name in names_read(supplier):

@@ -14,12 +14,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "http-allowed"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """An `allowHttp: true`: with an address that needs it, and with none."""
     for workspace in overview.manifests.workspaces:
         for name, platform in workspace.spec.get("platforms", {}).items():

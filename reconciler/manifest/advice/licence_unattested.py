@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from reconciler.manifest.resolving.effective import newest_words
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.manifest.resolving.effective import newest_facts
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reconciler.manifest.linting.context import Overview
-    from reconciler.model.attestation import Word
+    from reconciler.manifest.linting.context import LintContext
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.desired import Access
     from reconciler.model.problem import Origin
 
@@ -26,11 +26,11 @@ ID: Final = "licence-unattested"
 _BOUGHT: Final = ("bought",)
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """Write-back permissions at schools where no word has the licence bought: said once where they are written."""
     if overview.desired is None:
         return
-    words = newest_words(overview.desired, overview.today)
+    words = newest_facts(overview.desired, overview.today)
     lacking: defaultdict[Origin, list[Access]] = defaultdict(list)
     for access in overview.desired.accesses.values():
         if access.permissions and not _is_settled(access, words, overview.today):
@@ -39,9 +39,9 @@ def check(overview: Overview) -> Iterator[Problem]:
         yield _problem(place, accesses)
 
 
-def _is_settled(access: Access, words: Mapping[Subject, Word], today: date) -> bool:
+def _is_settled(access: Access, words: Mapping[FactRef, AttestedFact], today: date) -> bool:
     """Whether somebody vouches for the licence; where one is declared, plans and attestation-expiring say the rest."""
-    word = words.get(Subject(*access.address, Aspect.WRITE_LICENCE, ""))
+    word = words.get(FactRef(*access.address, Aspect.WRITE_LICENCE, ""))
     if word is None:
         return False
     return access.write_licence is not None or (word.values == _BOUGHT and word.evidence.expires >= today)

@@ -12,12 +12,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "no-contact"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A supplier without `contact`."""
     for supplier in overview.manifests.suppliers:
         if supplier.tells("contact") and "contact" not in supplier.spec:

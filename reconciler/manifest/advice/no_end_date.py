@@ -12,12 +12,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "no-end-date"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A supplier with neither `contractEnd` nor `reviewBy`."""
     for supplier in overview.manifests.suppliers:
         if supplier.tells("contractEnd", "reviewBy") and supplier.spec.keys().isdisjoint(("contractEnd", "reviewBy")):

@@ -13,12 +13,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "no-lawful-basis"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A school without `consent.lawfulBasis`."""
     for school in overview.manifests.schools:
         if school.tells("consent", "lawfulBasis") and "lawfulBasis" not in school.spec.get("consent", {}):

@@ -15,7 +15,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
     from reconciler.manifest.workspace.manifests import Manifest
 
 ID: Final = "no-purpose"
@@ -24,7 +24,7 @@ _MOST_NAMED: Final = 3
 _WORD: Final = re.compile(r"\w+")
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A supplier with sensitive entities whose purpose is missing, or no more than a title."""
     for supplier in overview.manifests.suppliers:
         if not supplier.tells("purpose", "title"):

@@ -15,12 +15,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "nothing-granted"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A supplier with an account, and with neither an entity nor write-back at any school."""
     for supplier in overview.manifests.suppliers:
         if not supplier.tells("entities", "bundles", "writeBack", "via", "overrides", "add"):

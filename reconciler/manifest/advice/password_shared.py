@@ -15,14 +15,14 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
     from reconciler.model.problem import Origin
     from reconciler.model.secret import SecretRef
 
 ID: Final = "password-shared"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A password reference that stands for the accounts of several suppliers: said once where it is written."""
     users: defaultdict[SecretRef, dict[str, Origin]] = defaultdict(dict)
     for access in overview.desired.accesses.values() if overview.desired else ():

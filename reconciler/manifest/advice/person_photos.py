@@ -15,13 +15,13 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "person-photos"
 _KEY: Final = "personphotos"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """Every place at which a supplier is given PersonPhotos."""
     for supplier in overview.manifests.suppliers:
         for name in names_read(supplier):

@@ -13,12 +13,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "review-due"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A `reviewBy` that is past or near."""
     for supplier in overview.manifests.suppliers:
         day = day_of(supplier.spec.get("reviewBy", ""))

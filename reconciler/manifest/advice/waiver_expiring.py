@@ -13,12 +13,12 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.linting.context import Overview
+    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "waiver-expiring"
 
 
-def check(overview: Overview) -> Iterator[Problem]:
+def check(overview: LintContext) -> Iterator[Problem]:
     """A waiver whose `expires` is past or near."""
     for waiver in overview.manifests.waivers:
         day = day_of(waiver.spec.get("expires", ""))

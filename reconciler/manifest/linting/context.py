@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class LintContext:
     """A workspace on a day (UTC).
 
     desired  what the manifests say, resolved; None where an error leaves that uncertain

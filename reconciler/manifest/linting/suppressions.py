@@ -18,7 +18,7 @@ from reconciler.manifest.linting.due_dates import day_of
 from reconciler.manifest.linting.near_allowances import VERB, is_nearly_one, is_verb, may_hold_one
 from reconciler.manifest.text.comments import layout
 from reconciler.manifest.text.secret_masking import masked_lines
-from reconciler.model.problem import Declared, Origin, Problem, Severity
+from reconciler.model.problem import DeclaredValue, Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 MALFORMED: Final = "allowance"
 UNUSED: Final = "allowance-unused"
@@ -46,7 +46,7 @@ _FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class Suppression:
     """One piece of advice that is waived: a comment that names several is as many of these.
 
     rule   the id of the advice, and where the comment names it
@@ -54,20 +54,20 @@ class Allowance:
     lines  of which lines of the file the advice is waived
     """
 
-    rule: Declared
+    rule: DeclaredValue
     until: date
     reason: str
     lines: range
 
 
-class Allowances:
+class Suppressions:
     """The allowances of a workspace, beside the advice that they may be of.
 
     Both are counted in the tens of thousands where somebody means harm, so each is looked up and not searched for.
     """
 
-    def __init__(self, allowances: Iterable[Allowance], advice: Iterable[Problem]) -> None:
-        self._by_rule: defaultdict[_Ruled, list[Allowance]] = defaultdict(list)
+    def __init__(self, allowances: Iterable[Suppression], advice: Iterable[Problem]) -> None:
+        self._by_rule: defaultdict[_Ruled, list[Suppression]] = defaultdict(list)
         for allowance in allowances:
             self._by_rule[allowance.rule.origin.file, allowance.rule.value].append(allowance)
         lines: defaultdict[_Ruled, set[int]] = defaultdict(set)
@@ -76,7 +76,7 @@ class Allowances:
         self._lines = {ruled: sorted(lines[ruled]) for ruled in self._by_rule if ruled in lines}
         self._longest = {ruled: _longest(found, self._by_rule[ruled]) for ruled, found in self._lines.items()}
 
-    def of(self, problem: Problem) -> Allowance | None:
+    def of(self, problem: Problem) -> Suppression | None:
         """The one of this advice at its place that holds longest, whether it is over or not."""
         return self._longest.get((problem.origin.file, problem.rule), {}).get(problem.origin.line)
 
@@ -90,13 +90,13 @@ class Allowances:
                     yield Problem(UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` says nothing here", hint)
 
 
-def _longest(lines: list[int], allowances: Iterable[Allowance]) -> dict[int, Allowance]:
+def _longest(lines: list[int], allowances: Iterable[Suppression]) -> dict[int, Suppression]:
     """{line: of the allowances that are of it, the one that holds longest}, of sorted lines.
 
     The longest takes all of its lines, the next those that are left: `after` leads from the number of a line past
     those that are taken, and is shortened on the way, so that none is stepped over often.
     """
-    taken: dict[int, Allowance] = {}
+    taken: dict[int, Suppression] = {}
     after = list(range(len(lines) + 1))
 
     def free(number: int) -> int:
@@ -114,14 +114,14 @@ def _longest(lines: list[int], allowances: Iterable[Allowance]) -> dict[int, All
     return taken
 
 
-def allowances_in(
-    source: Source, advice: AbstractSet[str], rules: AbstractSet[str]
-) -> tuple[list[Allowance], list[Problem]]:
+def suppressions_in(
+    source: SourceText, advice: AbstractSet[str], rules: AbstractSet[str]
+) -> tuple[list[Suppression], list[Problem]]:
     """The allowances of a file, and what is wrong with them.
 
     `advice` and `rules` are the ids of what may be allowed, and of what may not.
     """
-    found: list[Allowance] = []
+    found: list[Suppression] = []
     problems: list[Problem] = []
     if _OURS.search(source.text) is None and not may_hold_one(source.text, advice):
         return found, problems
@@ -134,16 +134,16 @@ def allowances_in(
             if is_nearly_one(text, advice):
                 problems.append(_malformed(place, f"{_NO_FORM}: it does not begin with `# reconciler: {VERB}`", _FORM))
             continue
-        terms = _Terms(place, ours["verb"], ours["terms"], ours.start("terms"))
+        terms = _SuppressionTerms(place, ours["verb"], ours["terms"], ours.start("terms"))
         problems.extend(terms.problems(advice, rules))
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
         if day is not None and terms.reason and terms.verb == VERB:
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
-            found += [Allowance(rule, day, terms.reason, lines) for rule in terms.rules]
+            found += [Suppression(rule, day, terms.reason, lines) for rule in terms.rules]
     return found, problems
 
 
-class _Terms:
+class _SuppressionTerms:
     """What an allowance says, as it was typed."""
 
     def __init__(self, place: Origin, verb: str, text: str, offset: int) -> None:
@@ -155,7 +155,7 @@ class _Terms:
         self.until: str = said["until"] or ""
         self.reason = _bounded((said["reason"] or "").strip(), _LONGEST_REASON)
         self.rules = tuple(
-            Declared(rule[0].rstrip(":"), place._replace(column=place.column + offset + rule.start()))
+            DeclaredValue(rule[0].rstrip(":"), place._replace(column=place.column + offset + rule.start()))
             for rule in _RULE.finditer(said["rules"])
         )
 
@@ -181,7 +181,7 @@ def _malformed(place: Origin, message: str, hint: str) -> Problem:
     return Problem(MALFORMED, Severity.WARNING, place, message, hint)
 
 
-def _unknown(rule: Declared, advice: AbstractSet[str], rules: AbstractSet[str]) -> Problem:
+def _unknown(rule: DeclaredValue, advice: AbstractSet[str], rules: AbstractSet[str]) -> Problem:
     name = _bounded(rule.value, _LONGEST_NAME)
     if rule.value in rules:
         message, hint = f"`{name}` is no advice: it is not to be allowed, but to be mended", "take it out"

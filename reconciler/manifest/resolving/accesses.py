@@ -17,7 +17,7 @@ from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, DeclaredPassword, ExtraEntities, PartnerApplication
 from reconciler.model.entity import entity_key, permission_name
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 
 if TYPE_CHECKING:
@@ -32,32 +32,32 @@ SCHOOL_ID_CALLED: Final = "Bromcom School ID"  # as most suppliers call it
 
 
 @dataclass(frozen=True, slots=True)
-class _Login:
+class _AccountTemplate:
     """An account; placeholders are not filled in yet."""
 
-    username: Declared
+    username: DeclaredValue
     password: tuple[dict[str, Data], Origin] | None
     first_name: str
     last_name: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class _AccessTemplate:
     """What a supplier should have wherever the same overrides hold; placeholders are not filled in yet."""
 
-    via: _Login | PartnerApplication
-    entities: Mapping[str, Declared]
-    role: Declared | None
-    permissions: Mapping[str, Declared]
+    via: _AccountTemplate | PartnerApplication
+    entities: Mapping[str, DeclaredValue]
+    role: DeclaredValue | None
+    permissions: Mapping[str, DeclaredValue]
     no_permissions: Origin | None
-    write_licence: Declared | None
-    consent_needs: tuple[Declared, ...]
+    write_licence: DeclaredValue | None
+    consent_needs: tuple[DeclaredValue, ...]
     extra_entities: ExtraEntities
 
 
 def accesses_of(manifests: Manifests) -> dict[Address, Access]:
     """The accesses that the suppliers' manifests declare, sorted."""
-    terms: dict[tuple[str, tuple[int, ...]], _Terms] = {}
+    terms: dict[tuple[str, tuple[int, ...]], _AccessTemplate] = {}
     accesses: dict[Address, Access] = {}
     for placement in manifests.placements:
         key = placement.supplier.name, placement.overrides
@@ -68,9 +68,9 @@ def accesses_of(manifests: Manifests) -> dict[Address, Access]:
     return dict(sorted(accesses.items()))
 
 
-def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, Declared]:
+def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, DeclaredValue]:
     """{entity key: the name as declared}, sorted, of a supplier where these overrides hold."""
-    found: dict[str, Declared] = {}
+    found: dict[str, DeclaredValue] = {}
     for name in supplier.names(supplier.spec.get("entities", [])):
         found.setdefault(entity_key(name.value), name)
     changes = [supplier.overrides[number].get("entities", {}) for number in overrides]
@@ -83,10 +83,10 @@ def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, Dec
     return {key: found[key] for key in sorted(found)}
 
 
-def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _Terms:
+def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _AccessTemplate:
     found = layers(manifests, supplier, overrides)
     extra = _declared(found, "extraEntities")
-    return _Terms(
+    return _AccessTemplate(
         via=_via(found, supplier),
         entities=MappingProxyType(entities_of(supplier, overrides)),
         role=_declared(found, "writeBack", "role"),
@@ -103,11 +103,11 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     )
 
 
-def _via(found: list[Layer], supplier: Manifest) -> _Login | PartnerApplication:
+def _via(found: list[Layer], supplier: Manifest) -> _AccountTemplate | PartnerApplication:
     if by_application(found):
         return PartnerApplication(_required(found, "application"))
     account = supplier.spec.get("account", {})
-    return _Login(
+    return _AccountTemplate(
         username=_required(found, "account", "username"),
         password=password_in(deciding(found, "account", "password")),
         first_name=account.get("firstName", ""),
@@ -115,28 +115,28 @@ def _via(found: list[Layer], supplier: Manifest) -> _Login | PartnerApplication:
     )
 
 
-def _required(found: list[Layer], *keys: str) -> Declared:
+def _required(found: list[Layer], *keys: str) -> DeclaredValue:
     declared = _declared(found, *keys)
     if declared is None:
         raise AssertionError(f"a rule let this through without {'.'.join(keys)}")
     return declared
 
 
-def _declared(found: list[Layer], *keys: str) -> Declared | None:
+def _declared(found: list[Layer], *keys: str) -> DeclaredValue | None:
     layer = deciding(found, *keys)
     return layer[0].declared(layer[1], keys[-1]) if layer else None
 
 
-def _declared_list(found: list[Layer], *keys: str) -> tuple[Declared, ...]:
+def _declared_list(found: list[Layer], *keys: str) -> tuple[DeclaredValue, ...]:
     """The items of the list that decides, sorted."""
     layer = deciding(found, *keys)
     if layer is None:
         return ()
     items = layer[1][keys[-1]]
-    return tuple(sorted(map(Declared, items, layer[0].places(items))))
+    return tuple(sorted(map(DeclaredValue, items, layer[0].places(items))))
 
 
-def _access(placement: Placement, terms: _Terms) -> Access:
+def _access(placement: Placement, terms: _AccessTemplate) -> Access:
     supplier, school, _ = placement
     known = values(school.name, school.spec["schoolId"], supplier.name)
     return Access(
@@ -156,12 +156,12 @@ def _access(placement: Placement, terms: _Terms) -> Access:
     )
 
 
-def _account(login: _Login, known: Mapping[str, str]) -> Account:
+def _account(login: _AccountTemplate, known: Mapping[str, str]) -> Account:
     password = declared_password(login.password, known)
     return Account(_filled(login.username, known), password, login.first_name, login.last_name)
 
 
-def _old_export(school: Manifest, supplier: str) -> Declared | None:
+def _old_export(school: Manifest, supplier: str) -> DeclaredValue | None:
     """The platform that a supplier's export must be disconnected from, and where that is declared."""
     moved = school.spec.get("movedFrom")
     if moved is None:
@@ -171,13 +171,13 @@ def _old_export(school: Manifest, supplier: str) -> Declared | None:
     exports: list[str] = moved["exports"]
     if supplier not in exports:
         return None
-    return Declared(moved["platform"], school.document.value(exports, exports.index(supplier)))
+    return DeclaredValue(moved["platform"], school.document.value(exports, exports.index(supplier)))
 
 
-def _filled(declared: Declared, known: Mapping[str, str]) -> Declared:
+def _filled(declared: DeclaredValue, known: Mapping[str, str]) -> DeclaredValue:
     """The declaration with its placeholders filled in; itself where it has none."""
     value = fill(declared.value, known)
-    return declared if value == declared.value else Declared(value, declared.origin)
+    return declared if value == declared.value else DeclaredValue(value, declared.origin)
 
 
 _REFERENCES: dict[str, Callable[[Any, Callable[[str], str]], SecretRef]] = {

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.manifest.text.typed_scalars import read_date, read_moment
-from reconciler.model.aspect import Aspect, Subject
-from reconciler.model.attestation import Word
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import AttestedFact
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.evidence import Attested
-from reconciler.model.plan import Gone
+from reconciler.model.plan import GoneAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
     from reconciler.model.problem import Origin
 
 
-class Said(NamedTuple):
+class DeclaredFact(NamedTuple):
     """One fact of an Attestation, and where it is written. `values` are sorted."""
 
     fact: FactKey
-    subject: Subject
+    subject: FactRef
     values: tuple[str, ...]
     origin: Origin
 
 
-def words_of(manifests: Manifests) -> tuple[Word, ...]:
+def attested_facts_of(manifests: Manifests) -> tuple[AttestedFact, ...]:
     """Every word of every Attestation, sorted: those on one fact stand together, from the oldest to the newest."""
     words = [word for attestation in manifests.attestations for word in _words(attestation)]
     return tuple(sorted(words, key=lambda word: (word.subject, word.evidence.on, word.evidence.origin)))
 
 
-def _words(attestation: Manifest) -> Iterator[Word]:
+def _words(attestation: Manifest) -> Iterator[AttestedFact]:
     spec = attestation.spec
     on, expires = read_moment(spec["date"]), read_date(spec["expires"])
-    for said in said_in(attestation):
+    for said in facts_in(attestation):
         evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), said.origin)
-        yield Word(said.subject, said.values, evidence, spec.get("account", ""))
+        yield AttestedFact(said.subject, said.values, evidence, spec.get("account", ""))
 
 
-def said_in(attestation: Manifest) -> Iterator[Said]:
+def facts_in(attestation: Manifest) -> Iterator[DeclaredFact]:
     """What an Attestation that has a school says, in the order of the facts."""
     facts = attestation.spec.get("facts", {})
     school, supplier = attestation.spec["school"], attestation.spec.get("supplier", "")
@@ -56,8 +56,10 @@ def said_in(attestation: Manifest) -> Iterator[Said]:
         outer, _, inner = fact.key.partition(".")
         holder, key = (facts.get(outer, {}), inner) if inner else (facts, outer)
         if key in holder:
-            subject = Subject(school, "" if fact.of_school else supplier, fact.aspect, fact.name)
-            yield Said(fact, subject, _values(holder[key], fact.aspect), attestation.document.value(holder, key))
+            subject = FactRef(school, "" if fact.of_school else supplier, fact.aspect, fact.name)
+            yield DeclaredFact(
+                fact, subject, _values(holder[key], fact.aspect), attestation.document.value(holder, key)
+            )
 
 
 def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ FACTS: Final = (
 FACT: Final = "access"  # the key below `facts`; it is no fact of an access that the manifests declare
 
 
-def gone_of(manifests: Manifests) -> tuple[Gone, ...]:
+def gone_of(manifests: Manifests) -> tuple[GoneAccount, ...]:
     """What every Attestation says is gone, in the order of the manifests' places."""
     found = [_gone(attestation) for attestation in manifests.attestations if FACT in attestation.spec["facts"]]
     return tuple(sorted(found, key=lambda gone: (gone.school, gone.supplier, gone.evidence.on, gone.evidence.origin)))
@@ -116,10 +118,10 @@ def tells_only_of_gone(attestation: Manifest) -> bool:
     return isinstance(facts, dict) and set(facts) == {FACT}
 
 
-def _gone(attestation: Manifest) -> Gone:
+def _gone(attestation: Manifest) -> GoneAccount:
     spec = attestation.spec
     origin = attestation.document.key(spec["facts"], FACT)
     evidence = Attested(
         spec["by"], read_moment(spec["date"]), read_date(spec["expires"]), spec.get("evidence", ""), origin
     )
-    return Gone(spec["school"], spec["supplier"], spec.get("account", ""), evidence)
+    return GoneAccount(spec["school"], spec["supplier"], spec.get("account", ""), evidence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.catalogue import entities
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Declared
+from reconciler.model.problem import DeclaredValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[l
         yield from (change[key] for key in (("add", "remove") if with_removed else ("add",)) if key in change)
 
 
-def names_read(supplier: Manifest) -> Iterator[Declared]:
+def names_read(supplier: Manifest) -> Iterator[DeclaredValue]:
     """Every name that the supplier may read, at some school at least, and where it is written: in `entities`, in what
     overrides add, or in the bundles that these use, whose names come as often as they are used. What an alias repeats
     is at the alias, so that each of several uses has a place of its own."""
@@ -36,7 +36,7 @@ def names_read(supplier: Manifest) -> Iterator[Declared]:
         yield from _names(supplier, added, "overrides", number, "entities", "add")
 
 
-def _names(supplier: Manifest, items: list[Data], *path: str | int) -> Iterator[Declared]:
+def _names(supplier: Manifest, items: list[Data], *path: str | int) -> Iterator[DeclaredValue]:
     """The names of the list that is at `path` in the spec, bundles written out."""
     if not items:
         return
@@ -44,16 +44,16 @@ def _names(supplier: Manifest, items: list[Data], *path: str | int) -> Iterator[
     alias = document.detour("spec", *path)
     for number, item in enumerate(items):
         if isinstance(item, str):
-            yield Declared(item, alias or document.value(items, number))
+            yield DeclaredValue(item, alias or document.value(items, number))
         else:
             yield from _bundled(supplier, item["bundle"])
 
 
-def _bundled(supplier: Manifest, name: str) -> Iterator[Declared]:
+def _bundled(supplier: Manifest, name: str) -> Iterator[DeclaredValue]:
     names = supplier.bundle(name)
     alias = supplier.document.detour("spec", "bundles", name) if names else None
     for number, entity in enumerate(names):
-        yield Declared(entity, alias or supplier.document.value(names, number))
+        yield DeclaredValue(entity, alias or supplier.document.value(names, number))
 
 
 def sensitive_names(supplier: Manifest) -> list[str]:

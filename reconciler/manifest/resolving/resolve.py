@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 
 from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.resolving.accesses import accesses_of
-from reconciler.manifest.resolving.attestations import gone_of, words_of
+from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
-from reconciler.model.desired import DEFAULT_LIMITS, Desired, Limit, Limits, Platform, School, SoapVersion, Terms
+from reconciler.model.desired import (
+    DEFAULT_LIMITS,
+    AgreementTerms,
+    Desired,
+    Limit,
+    Limits,
+    Platform,
+    School,
+    SoapVersion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +39,7 @@ def resolve(manifests: Manifests) -> Desired:
         schools=MappingProxyType(_schools(manifests)),
         accesses=MappingProxyType(accesses),
         limits=limits_of(manifests.workspace_spec),
-        words=words_of(manifests),
+        words=attested_facts_of(manifests),
         waivers=waivers_of(manifests, accesses),
         gone=gone_of(manifests),
         terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
@@ -41,13 +50,13 @@ def _sorted(suppliers: Iterable[Manifest]) -> list[Manifest]:
     return sorted(suppliers, key=lambda supplier: supplier.name)
 
 
-def _terms(supplier: Manifest) -> Terms:
+def _terms(supplier: Manifest) -> AgreementTerms:
     """What the manifest says for people."""
     spec, document = supplier.spec, supplier.document
     said = {
         key: document.declared(spec, key) for key in ("purpose", "contact", "contractEnd", "reviewBy") if key in spec
     }
-    return Terms(said.get("purpose"), said.get("contact"), said.get("contractEnd"), said.get("reviewBy"))
+    return AgreementTerms(said.get("purpose"), said.get("contact"), said.get("contractEnd"), said.get("reviewBy"))
 
 
 def platforms_of(workspace_spec: Mapping[str, Data]) -> dict[str, Platform]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Declared
+    from reconciler.model.problem import DeclaredValue
 
 ID: Final = "permission-spelling"
 
@@ -47,14 +47,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             yield Problem(ID, Severity.WARNING, name.origin, message, hint)
 
 
-def _declared(manifests: Manifests) -> Iterator[Declared]:
+def _declared(manifests: Manifests) -> Iterator[DeclaredValue]:
     """Every write-back permission of a supplier, or of one of its overrides."""
     for supplier in manifests.suppliers:
         for holder in (supplier.spec, *supplier.overrides):
             yield from supplier.names(write_back(holder).get("permissions", []))
 
 
-def _vouched(manifests: Manifests) -> Iterator[Declared]:
+def _vouched(manifests: Manifests) -> Iterator[DeclaredValue]:
     """Every write-back permission that somebody says they saw."""
     for attestation in manifests.attestations:
         yield from attestation.names(attestation.spec.get("facts", {}).get("permissions", []))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reconciler.manifest.resolving.attestations import said_in
+from reconciler.manifest.resolving.attestations import facts_in
 from reconciler.manifest.text.typed_scalars import read_moment
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from reconciler.manifest.resolving.attestations import Said
+    from reconciler.manifest.resolving.attestations import DeclaredFact
     from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
 
 ID: Final = "word-conflict"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """A fact of an attestation that another one of the same moment has otherwise."""
-    of_day: defaultdict[tuple[Subject, date], dict[_Meant, Said]] = defaultdict(dict)
+    of_day: defaultdict[tuple[FactRef, date], dict[_Meant, DeclaredFact]] = defaultdict(dict)
     for on, said in _said(manifests):
         others = of_day[said.subject, on.moment.date()]
         meant = _Meant(on, _normal(said))
@@ -62,7 +62,7 @@ def _span(on: _On) -> str:
     return "day" if on.whole_day else "moment"
 
 
-def _said(manifests: Manifests) -> Iterator[tuple[_On, Said]]:
+def _said(manifests: Manifests) -> Iterator[tuple[_On, DeclaredFact]]:
     """Every fact of every attestation, with its moment, as far as it is certain what is meant."""
     for attestation in manifests.attestations:
         if not attestation.tells("school", "supplier", "date", "facts"):
@@ -71,9 +71,9 @@ def _said(manifests: Manifests) -> Iterator[tuple[_On, Said]]:
             on = _On(read_moment(attestation.spec["date"]), "T" not in attestation.spec["date"])
         except ValueError:  # the rule no-such-date says it
             continue
-        for said in said_in(attestation):
+        for said in facts_in(attestation):
             yield on, said
 
 
-def _normal(said: Said) -> frozenset[str]:
+def _normal(said: DeclaredFact) -> frozenset[str]:
     return frozenset(map(entity_key, said.values))

@@ -12,7 +12,7 @@ from reconciler.model.problem import Origin, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.workspace.discovery import Folder
+    from reconciler.manifest.workspace.discovery import FolderContents
     from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "workspace-missing"
@@ -27,7 +27,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         yield Problem(ID, Severity.ERROR, Origin(file, 1, 1), message, hint)
 
 
-def _reason(folder: Folder) -> tuple[str, str, str]:
+def _reason(folder: FolderContents) -> tuple[str, str, str]:
     """(file, what is wrong, how to mend it): what most likely became of the Workspace."""
     named = "this folder" if folder.name == "." else f"the folder {folder.name}"
     if _FILE in folder.empty:

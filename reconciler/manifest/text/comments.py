@@ -20,13 +20,13 @@ from reconciler.manifest.text.secret_masking import LINE_BREAK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 _COMMENT: Final = re.compile("#[^\r\n]*")
 _BLOCK_HEAD: Final = re.compile("[|>][-+0-9]*")
 
 
-class Comment(NamedTuple):
+class SourceComment(NamedTuple):
     """A comment: its line and column, counted from 1, its text with the `#`, and whether it has its line alone."""
 
     line: int
@@ -43,13 +43,13 @@ class Begin(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Layout:
+class CommentLayout:
     """What stands where in a file, up to the first place that is no YAML.
 
     begins  {line: what it begins with}, in order, of those on which something begins
     """
 
-    comments: tuple[Comment, ...]
+    comments: tuple[SourceComment, ...]
     begins: Mapping[int, Begin]
 
     def item_at(self, line: int) -> range:
@@ -85,23 +85,23 @@ class Layout:
         return below
 
 
-def layout(source: Source, loader: Any = FAST_LOADER) -> Layout:
+def layout(source: SourceText, loader: Any = FAST_LOADER) -> CommentLayout:
     """Read the layout of a file. Never raises for a bad text."""
     text = source.text
     starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
-    comments: list[Comment] = []
+    comments: list[SourceComment] = []
     begins: dict[int, Begin] = {}
     position = 0
     for span in _spans(source.parsed, loader):
         for found in _COMMENT.finditer(text, position, span.start):
             line = bisect_right(starts, found.start())
             before = text[starts[line - 1] : found.start()]
-            comments.append(Comment(line, len(before) + 1, found[0].rstrip(), not before.strip()))
+            comments.append(SourceComment(line, len(before) + 1, found[0].rstrip(), not before.strip()))
         line = bisect_right(starts, span.start)
         if span.begins:
             begins.setdefault(line, Begin(span.start - starts[line - 1] + 1, span.dash))
         position = span.end
-    return Layout(tuple(comments), begins)
+    return CommentLayout(tuple(comments), begins)
 
 
 def _is_beside(own: Begin, begin: Begin) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from reconciler.model.problem import Declared, Origin
+from reconciler.model.problem import DeclaredValue, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 
-class Mark(Protocol):
+class Position(Protocol):
     """A place as PyYAML gives it; both count from 0."""
 
     @property
@@ -38,9 +38,9 @@ class Document:
     quoted      (id(container), key or index) of the texts that were written in quotes or as a block
     """
 
-    source: Source
+    source: SourceText
     data: Data = None
-    start: Mark | None = None
+    start: Position | None = None
     containers: list[Data] = field(default_factory=list)
     marks: dict[int, Any] = field(default_factory=dict)
     quoted: set[tuple[int, str | int]] = field(default_factory=set)
@@ -81,12 +81,12 @@ class Document:
         file = self.source.file
         return [Origin(file, mark.line + 1, mark.column + 1) for mark in self.marks.get(id(items), ())]
 
-    def declared(self, container: dict[str, Data] | list[Data], key: str | int) -> Declared:
+    def declared(self, container: dict[str, Data] | list[Data], key: str | int) -> DeclaredValue:
         """A text and its place."""
         mark = self.marks[id(container)][key]
         if type(mark) is tuple:
             mark = mark[1]
-        return Declared(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]  # the key fits
+        return DeclaredValue(container[key], Origin(self.source.file, mark.line + 1, mark.column + 1))  # type: ignore[index]  # the key fits
 
     def without(self, paths: Collection[tuple[str | int, ...]]) -> Data:
         """The data with some keys of its mappings left out, each a path from the top; what is left keeps its place."""
@@ -107,7 +107,7 @@ class Document:
         self.marks[id(copy)] = self.marks[id(container)]
         return copy
 
-    def _origin(self, mark: Mark | None) -> Origin:
+    def _origin(self, mark: Position | None) -> Origin:
         if mark is None:
             return Origin(self.source.file, 1, 1)
         return Origin(self.source.file, mark.line + 1, mark.column + 1)

@@ -24,7 +24,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 STRAY: Final = "stray-character"
 IN_COMMENT: Final = "hidden-in-comment"
@@ -46,7 +46,7 @@ class _Within(Enum):
     BARE = "outside quotes"
 
 
-class Hidden(NamedTuple):
+class HiddenCharacter(NamedTuple):
     """Such a character: its place, and what it stands in."""
 
     line: int
@@ -63,7 +63,7 @@ class Hidden(NamedTuple):
             return self.character in BREAKS
         return self.within is _Within.BARE and self.character not in BLANKS
 
-    def problem(self, source: Source, severity: Severity, rule: str) -> Problem:
+    def problem(self, source: SourceText, severity: Severity, rule: str) -> Problem:
         """It in words."""
         hint = DELETE_IT
         if self.within is not _Within.COMMENT and self.is_refused:
@@ -72,7 +72,7 @@ class Hidden(NamedTuple):
         return Problem(rule, severity, source.origin(self.line, self.column), message, hint)
 
 
-def hidden(source: Source, loader: Any = FAST_LOADER) -> list[Hidden]:
+def hidden(source: SourceText, loader: Any = FAST_LOADER) -> list[HiddenCharacter]:
     """Every such character of a file, up to the line of the first place that is no YAML."""
     places = hidden_in(source.text) if HIDDEN.search(source.unusual) else []
     if not places:
@@ -95,11 +95,11 @@ def hidden(source: Source, loader: Any = FAST_LOADER) -> list[Hidden]:
             if gap not in comments:  # looked for once, since a line may be long
                 comments[gap] = source.text.find("#", gap, starts[line] if line < len(starts) else None)
             within = _Within.COMMENT if 0 <= comments[gap] < place else _Within.BARE
-        found.append(Hidden(line, place - starts[line - 1] + 1, source.text[place], within))
+        found.append(HiddenCharacter(line, place - starts[line - 1] + 1, source.text[place], within))
     return found
 
 
-def with_hidden(source: Source, problems: list[Problem]) -> list[Problem]:
+def with_hidden(source: SourceText, problems: list[Problem]) -> list[Problem]:
     """The problems of a file, and the characters in it that could change what it means; where such characters are the
     cause of the problems, they alone."""
     found = (list(culprits(source)) if problems else []) or problems
@@ -107,14 +107,14 @@ def with_hidden(source: Source, problems: list[Problem]) -> list[Problem]:
     return found + [problem for problem in _refused(source) if problem.origin not in told]
 
 
-def in_comments(source: Source) -> Iterator[Problem]:
+def in_comments(source: SourceText) -> Iterator[Problem]:
     """Advice on such characters in the comments of a file, where they change nothing."""
     for one in hidden(source):
         if one.within is _Within.COMMENT and not one.is_refused:
             yield one.problem(source, Severity.ADVICE, IN_COMMENT)
 
 
-def _refused(source: Source) -> Iterator[Problem]:
+def _refused(source: SourceText) -> Iterator[Problem]:
     """A problem for each line with one that could change what is meant."""
     lines: set[int] = set()
     for one in hidden(source):
@@ -123,7 +123,7 @@ def _refused(source: Source) -> Iterator[Problem]:
             yield one.problem(source, Severity.ERROR, "yaml")
 
 
-def culprits(source: Source) -> Iterator[Problem]:
+def culprits(source: SourceText) -> Iterator[Problem]:
     """A problem for each line of a file with one at a place where it makes the file wrong. Valid files may have them
     too, at the beginning of a line that goes on with a text: ask only about a file that is wrong."""
     if not HIDDEN.search(source.unusual):
@@ -137,7 +137,7 @@ def culprits(source: Source) -> Iterator[Problem]:
                 break
 
 
-def _texts(source: Source, loader: Any) -> tuple[list[tuple[int, int, bool]], float]:
+def _texts(source: SourceText, loader: Any) -> tuple[list[tuple[int, int, bool]], float]:
     """(where it begins, where it ends, it is in quotes) of all that is no comment and no space; and the last line that
     the scanner has read."""
     spans: list[tuple[int, int, bool]] = []

@@ -9,7 +9,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 _BLANKS: Final = " \t"
@@ -56,7 +56,7 @@ def tokens(text: str, loader: Any) -> Iterator[Any]:
         yield scanner.get_token()
 
 
-def events(source: Source, loader: Any) -> Callable[[], Any]:
+def events(source: SourceText, loader: Any) -> Callable[[], Any]:
     """The function that gives the next event of a file, with the characters that `source.parsed` has others for."""
     next_event: Callable[[], Any] = parser(loader, source.parsed).get_event
     if not source.substituted:

@@ -30,7 +30,7 @@ from reconciler.manifest.text.parsers import tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 _SIGNS: Final = ("\t", "?", "%", ":,", ":[", ":]", ":{", ":}", "|", ">", "!", "&", "*")
 # With them something disputed may be there; a quick look for each sign comes first.
@@ -43,7 +43,7 @@ _HEAD_AT_ONCE: Final = re.compile(r"[|>][-+0-9]*[#\t]")
 _BLOCKS: Final = frozenset({"|", ">"})
 
 
-class Disputed(NamedTuple):
+class DisputedReading(NamedTuple):
     """Where in a text readers disagree, and what is to be said of it."""
 
     at: int
@@ -62,7 +62,7 @@ _MARK: Final = (
 )
 
 
-def disputed(source: Source, loader: Any) -> Disputed | None:
+def disputed(source: SourceText, loader: Any) -> DisputedReading | None:
     """The first place of a text about which readers disagree; None for one without, or that is wrong before."""
     text = source.parsed
     if not any(map(text.__contains__, _SIGNS)) or not _SUSPECT.search(text):
@@ -73,21 +73,21 @@ def disputed(source: Source, loader: Any) -> Disputed | None:
         return None
 
 
-def _places(text: str, loader: Any) -> Iterator[Disputed]:
+def _places(text: str, loader: Any) -> Iterator[DisputedReading]:
     """Every such place, token by token, and between two tokens."""
     end = depth = 0
     last: Any = None
     for token in tokens(text, loader):
         start, stop = token.start_mark.index, token.end_mark.index
         if start >= end:
-            yield from (Disputed(at, *_INDENT) for at, _ in _tabs(text, end, start))
+            yield from (DisputedReading(at, *_INDENT) for at, _ in _tabs(text, end, start))
         depth += isinstance(token, _OPENERS) - isinstance(token, _CLOSERS)
         if (words := _of_token(text, token, last, in_brackets=depth > 0)) is not None:
-            yield Disputed(start, *words)
+            yield DisputedReading(start, *words)
         if isinstance(token, ScalarToken) and token.style in _BLOCKS:
-            yield from (Disputed(at, *_INDENT) for at in _tabs_in_block(text, start, stop))
+            yield from (DisputedReading(at, *_INDENT) for at in _tabs_in_block(text, start, stop))
         elif isinstance(token, ScalarToken) and token.plain:
-            yield from (Disputed(at, *_INDENT) for at, _ in _tabs(text, start, stop))
+            yield from (DisputedReading(at, *_INDENT) for at, _ in _tabs(text, start, stop))
         if stop > start:
             end, last = stop, token
 

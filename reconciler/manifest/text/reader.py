@@ -20,7 +20,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from reconciler.manifest.text.document import Data, Document, Mark
+from reconciler.manifest.text.document import Data, Document, Position
 from reconciler.manifest.text.parsers import FAST_LOADER, events
 from reconciler.manifest.text.portable import disputed
 from reconciler.manifest.text.syntax_errors import syntax_problem, unfinished_merge
@@ -29,7 +29,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 DEEPEST = 40  # a manifest nests eight levels; reading, validators and renderers recurse
 MOST_REPEATED = 100_000  # values that the aliases of one document may repeat
@@ -46,7 +46,7 @@ class _Unbuildable(Exception):
     """The rest of the file cannot be read; never leaves this module."""
 
 
-def read(source: Source, loader: Any = FAST_LOADER) -> tuple[list[Document], list[Problem]]:
+def read(source: SourceText, loader: Any = FAST_LOADER) -> tuple[list[Document], list[Problem]]:
     """The documents of a file, and what is wrong with its YAML. Never raises for a bad text.
 
     After a syntax error the rest of the file cannot be read; the documents before it are returned all the same.
@@ -75,7 +75,7 @@ class _Reader:
     are open around it.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
@@ -130,10 +130,10 @@ class _Reader:
     def _mapping(self, depth: int) -> dict[str, Data]:
         """A mapping, once its first event is read."""
         data: dict[str, Data] = {}
-        marks: dict[str, tuple[Mark, Mark]] = {}
+        marks: dict[str, tuple[Position, Position]] = {}
         self._keep(data, marks)
         next_event, own = self._next, id(data)
-        merge: tuple[Mark, Data] | None = None
+        merge: tuple[Position, Data] | None = None
         while type(event := next_event()) is not MappingEndEvent:
             key = self._key(event)
             value = next_event()
@@ -157,7 +157,9 @@ class _Reader:
             self._merge(data, marks, *merge)
         return data
 
-    def _next_manifest(self, mark: Mark, data: dict[str, Data]) -> tuple[dict[str, Data], dict[str, tuple[Mark, Mark]]]:
+    def _next_manifest(
+        self, mark: Position, data: dict[str, Data]
+    ) -> tuple[dict[str, Data], dict[str, tuple[Position, Position]]]:
         """Begin a document at the head of a manifest that nothing separates from the one before it."""
         message = f"a line of three dashes is missing before line {mark.line + 1}"
         self._problem(mark, message, "write --- on a line of its own between two manifests")
@@ -166,7 +168,7 @@ class _Reader:
         self._document = Document(self.source, start=mark)
         self._anchors = {}
         following: dict[str, Data] = {}
-        marks: dict[str, tuple[Mark, Mark]] = {}
+        marks: dict[str, tuple[Position, Position]] = {}
         self._keep(following, marks)
         return following, marks
 
@@ -183,7 +185,7 @@ class _Reader:
         return key
 
     def _refuse_key(self, event: Any) -> NoReturn:
-        mark: Mark = event.start_mark
+        mark: Position = event.start_mark
         if type(event) is AliasEvent:
             self._stop(mark, "an alias cannot be a key", "write the key out")
         self._stop(mark, "a key must be a plain word", "put a text with { or [ in quotes")
@@ -191,7 +193,7 @@ class _Reader:
     def _list(self, depth: int) -> list[Data]:
         """A list, once its first event is read."""
         data: list[Data] = []
-        marks: list[Mark] = []
+        marks: list[Position] = []
         self._keep(data, marks)
         next_event, own = self._next, id(data)
         while type(event := next_event()) is not SequenceEndEvent:
@@ -208,7 +210,7 @@ class _Reader:
         self._document.containers.append(data)
         self._document.marks[id(data)] = marks
 
-    def _merge(self, data: dict[str, Data], marks: dict[str, Any], mark: Mark, merged: Data) -> None:
+    def _merge(self, data: dict[str, Data], marks: dict[str, Any], mark: Position, merged: Data) -> None:
         """Fill in what `<<` names, and the mapping does not say itself; of several the first wins."""
         sources = merged if isinstance(merged, list) else [merged]
         if not all(isinstance(source, dict) for source in sources):
@@ -266,19 +268,19 @@ class _Reader:
         if event.tag is not None and event.tag not in allowed:
             self._problem(event.start_mark, "tags such as !name are not used in manifests", "take the tag away")
 
-    def _repeated_key(self, mark: Mark, first: Mark) -> None:
+    def _repeated_key(self, mark: Position, first: Position) -> None:
         self._problem(
             mark,
             f"this key stands here a second time; the first is on line {first.line + 1}, column {first.column + 1}",
             "keep one of the two",
         )
 
-    def _problem(self, mark: Mark, message: str, hint: str) -> None:
+    def _problem(self, mark: Position, message: str, hint: str) -> None:
         origin = self.source.origin(mark.line + 1, mark.column + 1)
         self.problems.append(Problem("yaml", Severity.ERROR, origin, message, hint))
         self._document.flaws += 1
 
-    def _stop(self, mark: Mark, message: str, hint: str) -> NoReturn:
+    def _stop(self, mark: Position, message: str, hint: str) -> NoReturn:
         self._problem(mark, message, hint)
         raise _Unbuildable
 

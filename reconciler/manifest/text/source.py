@@ -32,7 +32,7 @@ class BadTextError(Exception):
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """A manifest file: its name relative to the workspace with `/`, and its text."""
 
     file: str

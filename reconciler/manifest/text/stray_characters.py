@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
     from reconciler.model.problem import Origin
 
 _UNSEEN = f"{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}\x00-\x1f\x7f-\x9f"
@@ -62,14 +62,14 @@ _ESCAPES: Final = {
 }
 
 
-class Stray(NamedTuple):
+class StrayCharacter(NamedTuple):
     """Something stray in a text, and where that text begins: nothing else is then said of it."""
 
     problem: Problem
     place: Origin
 
 
-def stray_in(document: Document) -> list[Stray]:
+def stray_in(document: Document) -> list[StrayCharacter]:
     """A stray character for each key and text of a document that has one."""
     data = document.data
     if not isinstance(data, dict) or "reconciler" not in str(data.get("apiVersion")):
@@ -81,14 +81,14 @@ def stray_in(document: Document) -> list[Stray]:
     return list(_below(document, data, "", _TYPED))
 
 
-def _in_attestation(document: Document, data: dict[str, Data]) -> Iterator[Stray]:
+def _in_attestation(document: Document, data: dict[str, Data]) -> Iterator[StrayCharacter]:
     """That it is nobody's word. It says what somebody saw, which may be anything, and nothing of it is sent."""
     spec = data.get("spec")
     if isinstance(spec, dict) and isinstance(by := spec.get("by"), str) and by and shows_nothing(by):
         yield _empty(document.value(spec, "by"), "`spec.by`")
 
 
-def _may_be_stray(source: Source) -> bool:
+def _may_be_stray(source: SourceText) -> bool:
     """Whether a file has characters with which a text in it that is not in quotes may be stray."""
     unusual = source.unusual
     return "\t" in source.text or bool(_SUSPECT.search(unusual)) or not all(map(_is_whole, unusual))
@@ -101,7 +101,7 @@ def _is_whole(character: str) -> bool:
 
 def _below(
     document: Document, container: dict[str, Data] | list[Data], path: str, pattern: re.Pattern[str]
-) -> Iterator[Stray]:
+) -> Iterator[StrayCharacter]:
     """Those of a mapping or list; one that an alias repeats is looked at for each."""
     if isinstance(container, dict):
         for key, value in container.items():
@@ -114,7 +114,7 @@ def _below(
 
 def _at(
     document: Document, container: Data, key: str | int, value: Data, path: str, pattern: re.Pattern[str]
-) -> Iterator[Stray]:
+) -> Iterator[StrayCharacter]:
     if isinstance(value, str):
         yield from _in_text(
             document.source, document.value(container, key), value, pattern, f"`{path.removeprefix('.')}`"
@@ -123,7 +123,9 @@ def _at(
         yield from _below(document, value, path, pattern)
 
 
-def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str], named: str) -> Iterator[Stray]:
+def _in_text(
+    source: SourceText, place: Origin, text: str, pattern: re.Pattern[str], named: str
+) -> Iterator[StrayCharacter]:
     found = pattern.search(text)
     if pattern is _FOR_PEOPLE and text and shows_nothing(text):
         yield _empty(place, named)
@@ -138,12 +140,14 @@ def _in_text(source: Source, place: Origin, text: str, pattern: re.Pattern[str],
         message = f"{called(character)} stands in {named}"
     written = line.find(character, place.column - 1) if character != " " else -1
     origin = source.origin(place.line, written + 1) if written >= 0 else place
-    yield Stray(Problem(STRAY, Severity.ERROR, origin, message, _hint(character, line[place.column - 1 :])), place)
+    yield StrayCharacter(
+        Problem(STRAY, Severity.ERROR, origin, message, _hint(character, line[place.column - 1 :])), place
+    )
 
 
-def _empty(place: Origin, named: str) -> Stray:
+def _empty(place: Origin, named: str) -> StrayCharacter:
     message = f"{named} has nothing in it that can be seen"
-    return Stray(Problem(STRAY, Severity.ERROR, place, message, "write a text that can be read"), place)
+    return StrayCharacter(Problem(STRAY, Severity.ERROR, place, message, "write a text that can be read"), place)
 
 
 def _disguised(text: str) -> int | None:

@@ -18,7 +18,7 @@ from reconciler.model.problem import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.manifest.text.source import Source
+    from reconciler.manifest.text.source import SourceText
 
 
 _BACKSLASH = (
@@ -50,7 +50,7 @@ _MEANINGS = (
 )  # fmt: skip
 
 
-def syntax_problem(source: Source, error: Any) -> Problem:
+def syntax_problem(source: SourceText, error: Any) -> Problem:
     """The problem that a `yaml.YAMLError` is."""
     said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -74,7 +74,7 @@ def _meaning(said: str) -> tuple[str, str]:
     return "this is not valid YAML", "check the indentation, colons and quotes of this line and the one above"
 
 
-class Slip(NamedTuple):
+class TypingSlip(NamedTuple):
     """What was mistyped, and where: line and column counted from 1."""
 
     line: int
@@ -100,7 +100,7 @@ _MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$"
 IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
 
 
-def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> Slip | None:
+def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> TypingSlip | None:
     """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
     what it could not read."""
     before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
@@ -113,7 +113,7 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
     if "mapping values are not allowed" in said:
         if (reference := _REFERENCE.search(before + character)) is not None:
             hint = f"put it in braces, like {{{reference[1]}: NAME}}"
-            return Slip(line, reference.start(1) + 1, "a reference to a password goes in braces", hint)
+            return TypingSlip(line, reference.start(1) + 1, "a reference to a password goes in braces", hint)
         return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
     if _RULER.fullmatch(lines[line - 1]):
         return _not_a_line_of_its_own(lines, line)
@@ -135,7 +135,7 @@ def _line_above(lines: Sequence[str], line: int) -> int:
     return above
 
 
-def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
+def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> TypingSlip | None:
     """What makes a line one text with the line below it, of which the parser then complains."""
     if not 0 < line <= len(lines):
         return None
@@ -143,17 +143,17 @@ def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> Slip | None:
     if _RULER.fullmatch(text):
         column = len(text) - len(text.lstrip()) + 1
         hint = "between two manifests stands a line that is --- and no more"
-        return Slip(line, column, "this line separates nothing", hint)
+        return TypingSlip(line, column, "this line separates nothing", hint)
     if (colon := _WIDE_COLON.match(text)) is not None:
         message = f"{called(colon[1])} stands where a colon belongs"
-        return Slip(line, colon.start(1) + 1, message, "type : and a space there")
+        return TypingSlip(line, colon.start(1) + 1, message, "type : and a space there")
     joined = _JOINED.match(text)
     if joined is None:
         return None
-    return Slip(line, joined.end() + 1, NO_SPACE, "write key: value")
+    return TypingSlip(line, joined.end() + 1, NO_SPACE, "write key: value")
 
 
-def unfinished_merge(text: str) -> Slip | None:
+def unfinished_merge(text: str) -> TypingSlip | None:
     """The two sides that git leaves in a text, one below the other, where it cannot tell which is right; or what is
     left of the lines around them. Between brackets and quotes YAML takes them for words."""
     if "<<<<<<<" not in text and ">>>>>>>" not in text:
@@ -168,74 +168,76 @@ def unfinished_merge(text: str) -> Slip | None:
             break
         first.append(mark)
     if len(first) == 1:
-        return Slip(
+        return TypingSlip(
             first[0][0], 1, "this line is left over from a merge", "delete it, and look at what stands around it"
         )
     *others, last = (str(line) for line, _ in first)
     sides = "of the two sides" if len(first) == 3 else "of what stands between"
     hint = f"keep what is right {sides}, and delete lines {', '.join(others)} and {last}"
-    return Slip(first[0][0], 1, f"a merge is unfinished here, up to line {last}", hint)
+    return TypingSlip(first[0][0], 1, f"a merge is unfinished here, up to line {last}", hint)
 
 
-def _fence(lines: Sequence[str], line: int) -> Slip | None:
+def _fence(lines: Sequence[str], line: int) -> TypingSlip | None:
     """A line around an example in Markdown, which was copied with it."""
     if not _FENCE.match(lines[line - 1]):
         return None
-    return Slip(
+    return TypingSlip(
         line, 1, "this line belongs to the page that the text was copied from", "delete it, and others like it below"
     )
 
 
-def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> Slip | None:
+def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> TypingSlip | None:
     """An item that begins with another sign than a hyphen, or in another column than those above it."""
     for number in (line, _line_above(lines, line)):
         found = _ITEM.match(lines[number - 1]) if number > 0 else None
         if found:
             message = f"{called(found[1])} stands where the - of a list's item belongs"
-            return Slip(number, found.start(1) + 1, message, "type - and a space there")
+            return TypingSlip(number, found.start(1) + 1, message, "type - and a space there")
         touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in said else None
         if touching:
             hint = "write - and a space before each item"
-            return Slip(number, touching.end() + 1, "a space is missing after the -", hint)
+            return TypingSlip(number, touching.end() + 1, "a space is missing after the -", hint)
     text = lines[line - 1]
     if "block mapping" in said and text.lstrip().startswith("- "):
         column = len(text) - len(text.lstrip()) + 1
-        return Slip(line, column, "this line does not fit those above", "each item begins with - in the same column")
+        return TypingSlip(
+            line, column, "this line does not fit those above", "each item begins with - in the same column"
+        )
     return None
 
 
-def _tab(line: int, before: str, character: str) -> Slip | None:
+def _tab(line: int, before: str, character: str) -> TypingSlip | None:
     text = before + character
     if "\t" not in text[: len(text) - len(text.lstrip(" \t-"))]:
         return None
     hint = "indent with spaces: YAML does not allow tabs there"
-    return Slip(line, len(before) + 1, "a tab stands in the indentation", hint)
+    return TypingSlip(line, len(before) + 1, "a tab stands in the indentation", hint)
 
 
-def _variable_sign(line: int, before: str, character: str) -> Slip | None:
+def _variable_sign(line: int, before: str, character: str) -> TypingSlip | None:
     if not _VARIABLE_SIGN.search(before + character):
         return None
     hint = "the password itself does not go here: write the name alone, without $ or %"
-    return Slip(line, len(before) + 1, "this is not the name of an environment variable", hint)
+    return TypingSlip(line, len(before) + 1, "this is not the name of an environment variable", hint)
 
 
-def _brace_in_text(line: int, before: str, character: str) -> Slip | None:
+def _brace_in_text(line: int, before: str, character: str) -> TypingSlip | None:
     """`{a: b.{school}}`: a text between braces that has braces of its own."""
     if character not in {"{", "["} or not before or before[-1] in " \t,[{:}]\"'":
         return None
-    return Slip(line, len(before) + 1, f"{character} stands inside a text", IN_QUOTES)
+    return TypingSlip(line, len(before) + 1, f"{character} stands inside a text", IN_QUOTES)
 
 
-def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> Slip | None:
+def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> TypingSlip | None:
     """`{supplier}.{school}` and `'the school's'`: a text that ended before its writer thought so."""
     text = before if in_brackets else before.rstrip()  # between brackets a space says that a comma is missing
     match text[-1:]:
         case "'":
             message = "the text in quotes ended at the apostrophe"
-            return Slip(line, len(text), message, "write the apostrophe twice, or put the text in double quotes")
+            return TypingSlip(line, len(text), message, "write the apostrophe twice, or put the text in double quotes")
         case '"':
             message = "the text in quotes ended at this quote"
-            return Slip(line, len(text), message, "put the text in single quotes if it has double quotes in it")
+            return TypingSlip(line, len(text), message, "put the text in single quotes if it has double quotes in it")
         case "}" | "]" as closer:
-            return Slip(line, len(before) + 1, f"something stands behind the closing {closer}", IN_QUOTES)
+            return TypingSlip(line, len(before) + 1, f"something stands behind the closing {closer}", IN_QUOTES)
     return None

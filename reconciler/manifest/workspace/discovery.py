@@ -32,7 +32,7 @@ _NOT_OURS = frozenset({"node_modules"})
 
 
 @dataclass
-class Found:
+class DiscoveredFiles:
     """Files by their names relative to the workspace with `/`, in sorted order, and what is wrong with the folder.
 
     `texts` are files that would be manifests if their names did not end in `.txt`.
@@ -43,7 +43,7 @@ class Found:
     texts: list[str] = field(default_factory=list)
 
 
-def find(root: Path) -> Found:
+def find(root: Path) -> DiscoveredFiles:
     """Every `*.yaml` and `*.yml` below a folder, hidden ones and `node_modules` left out.
 
     A link (a symbolic one, or a junction of Windows) may not lead out of the folder. One that stays inside is followed,
@@ -53,7 +53,7 @@ def find(root: Path) -> Found:
     search.walk(search.root, "")
     search.follow_links()
     found = search.found
-    return Found(dict(sorted(found.files.items())), found.problems, sorted(found.texts))
+    return DiscoveredFiles(dict(sorted(found.files.items())), found.problems, sorted(found.texts))
 
 
 def is_manifest_name(name: str) -> bool:
@@ -71,7 +71,7 @@ class _Search:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.found = Found()
+        self.found = DiscoveredFiles()
         self._links: list[tuple[str, Path]] = []
         self._seen = {root}
 
@@ -188,7 +188,7 @@ def begins_as_snapshot(content: bytes) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class FolderContents:
     """What a rule may know of the folder itself.
 
     name   as it was given; `.` is the folder that one is in
@@ -202,7 +202,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class Unread:
     """What could not be read: that something else is nowhere proves nothing, if it may stand there.
 
     anything   a file, or a document of unknown kind, in which whatever is missing may be
@@ -217,5 +217,5 @@ class Gaps:
     suppliers: frozenset[str] | None = frozenset()
 
 
-NO_GAPS: Final = Gaps()
-THIS_FOLDER: Final = Folder()
+NO_GAPS: Final = Unread()
+THIS_FOLDER: Final = FolderContents()

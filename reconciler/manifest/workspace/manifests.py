@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.manifest.schema.salvage import ANY
 from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER
-from reconciler.model.problem import Declared
+from reconciler.model.problem import DeclaredValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reconciler.manifest.schema.salvage import Salvage
     from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.workspace.discovery import Folder, Gaps
+    from reconciler.manifest.workspace.discovery import FolderContents, Unread
     from reconciler.model.problem import Origin
 
 
@@ -53,14 +53,14 @@ class Manifest:
         there was left out, and not mistyped or unreadable."""
         return not self.document.flaws and self.lost.isdisjoint((*keys, "spec", ANY))
 
-    def names(self, items: list[Data]) -> Iterator[Declared]:
+    def names(self, items: list[Data]) -> Iterator[DeclaredValue]:
         """The entity names of one of its lists, bundles written out."""
         for item, origin in zip(items, self.document.places(items), strict=True):
             if isinstance(item, str):
-                yield Declared(item, origin)
+                yield DeclaredValue(item, origin)
             else:
                 bundle = self.bundle(item["bundle"])
-                yield from map(Declared, bundle, self.document.places(bundle))
+                yield from map(DeclaredValue, bundle, self.document.places(bundle))
 
     def bundle(self, name: str) -> list[str]:
         """The entity names of a supplier's bundle; none where it has no such bundle."""
@@ -90,8 +90,8 @@ class Manifests:
     attestations: tuple[Manifest, ...] = ()
     waivers: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
-    gaps: Gaps = NO_GAPS
-    folder: Folder = THIS_FOLDER
+    gaps: Unread = NO_GAPS
+    folder: FolderContents = THIS_FOLDER
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property

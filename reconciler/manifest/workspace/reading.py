@@ -15,14 +15,14 @@ from reconciler.errors import InputError
 from reconciler.manifest.schema.check import KINDS, check_schema
 from reconciler.manifest.text.hidden_characters import with_hidden
 from reconciler.manifest.text.reader import read
-from reconciler.manifest.text.source import BadTextError, Source, decode, scrub
+from reconciler.manifest.text.source import BadTextError, SourceText, decode, scrub
 from reconciler.manifest.text.stray_characters import stray_in
 from reconciler.manifest.workspace.copies import copies
 from reconciler.manifest.workspace.discovery import (
     HEAD,
-    Folder,
-    Found,
-    Gaps,
+    DiscoveredFiles,
+    FolderContents,
+    Unread,
     begins_as_snapshot,
     find,
     is_excluded,
@@ -49,13 +49,13 @@ class ReadFile:
     """One file as it was read: `source` is None where it is no text."""
 
     name: str
-    source: Source | None
+    source: SourceText | None
     documents: list[Document]
     problems: list[Problem]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WorkspaceReading:
     """What was read in a folder, and what is wrong with it before any rule looks; `stray` are the places of the texts
     with a stray character in them, of which nothing else needs to be said."""
 
@@ -65,7 +65,7 @@ class Reading:
     stray: frozenset[Origin] = frozenset()
 
     @property
-    def sources(self) -> Iterator[Source]:
+    def sources(self) -> Iterator[SourceText]:
         """The texts of its files."""
         return (file.source for file in self.files if file.source is not None)
 
@@ -80,7 +80,7 @@ class Reading:
         return tuple(sorted(shown, key=lambda problem: (problem.origin, problem.rule, problem.message, problem.hint)))
 
 
-def read_folder(workspace: Path, proposed: Mapping[str, str]) -> Reading:
+def read_folder(workspace: Path, proposed: Mapping[str, str]) -> WorkspaceReading:
     """Read a workspace; `proposed` are texts in place of the files of these names, as in `load`. Raises InputError
     where the folder itself cannot be used."""
     if not workspace.is_dir():
@@ -91,17 +91,17 @@ def read_folder(workspace: Path, proposed: Mapping[str, str]) -> Reading:
     return _reading(files, found, str(workspace))
 
 
-def read_files(contents: Mapping[str, bytes], folder: str) -> Reading:
+def read_files(contents: Mapping[str, bytes], folder: str) -> WorkspaceReading:
     """Read what is no folder: {name relative to the workspace with `/`: content}, such as a git revision has them.
     `folder` is how the workspace is called in problems."""
     files = [
         _too_large(name, content[:HEAD]) if len(content) > LARGEST_FILE else _parsed(name, content)
         for name, content in sorted(contents.items())
     ]
-    return _reading(files, Found(), folder)
+    return _reading(files, DiscoveredFiles(), folder)
 
 
-def _reading(files: list[ReadFile], found: Found, folder: str) -> Reading:
+def _reading(files: list[ReadFile], found: DiscoveredFiles, folder: str) -> WorkspaceReading:
     files = _without_excluded(files)
     copied = copies({file.name: file.documents for file in files})
     files = [replace(file, documents=[], problems=[]) if file.name in copied else file for file in files]
@@ -113,7 +113,7 @@ def _reading(files: list[ReadFile], found: Found, folder: str) -> Reading:
     places = frozenset(stray.place for stray in stray)
     wrong = [problem for problem in wrong if problem.origin not in places]
     problems = _with_hidden([*unread, *wrong, *(one.problem for one in stray)], files)
-    return Reading(manifests, tuple(problems), tuple(files), places)
+    return WorkspaceReading(manifests, tuple(problems), tuple(files), places)
 
 
 def _read(name: str, path: Path) -> ReadFile:
@@ -131,7 +131,7 @@ def _parsed(name: str, content: bytes) -> ReadFile:
     if begins_as_snapshot(content):
         return ReadFile(name, None, [], [])
     try:
-        source = Source(name, decode(content))
+        source = SourceText(name, decode(content))
     except BadTextError as error:
         return _unread(name, error.message, error.hint, error.line, error.column)
     return ReadFile(name, source, *read(source))
@@ -166,10 +166,10 @@ def _is_manifest(document: Document) -> bool:
     return document.data is not None and not is_snapshot(document)
 
 
-def _folder(workspace: str, files: list[ReadFile], texts: list[str]) -> Folder:
+def _folder(workspace: str, files: list[ReadFile], texts: list[str]) -> FolderContents:
     read_files = (file for file in files if file.source is not None)
     empty = frozenset(file.name for file in read_files if all(document.data is None for document in file.documents))
-    return Folder(workspace, empty, tuple(texts))
+    return FolderContents(workspace, empty, tuple(texts))
 
 
 def _with_hidden(problems: list[Problem], files: list[ReadFile]) -> list[Problem]:
@@ -183,7 +183,7 @@ def _with_hidden(problems: list[Problem], files: list[ReadFile]) -> list[Problem
     return [problem for found in of_file.values() for problem in found]
 
 
-def _with_line(problem: Problem, source: Source | None, secrets: frozenset[str]) -> Problem:
+def _with_line(problem: Problem, source: SourceText | None, secrets: frozenset[str]) -> Problem:
     return replace(
         problem,
         message=scrub(problem.message, secrets),
@@ -219,9 +219,9 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
     return Manifests(workspaces, schools, suppliers, attestations, waivers, tuple(ours), gaps), problems
 
 
-def _gaps(refused: list[tuple[str, Document]], *, whole: bool) -> Gaps:
+def _gaps(refused: list[tuple[str, Document]], *, whole: bool) -> Unread:
     kinds = frozenset(kind for kind, _ in refused)
-    return Gaps(not whole, kinds, _names("School", refused), _names("Supplier", refused))
+    return Unread(not whole, kinds, _names("School", refused), _names("Supplier", refused))
 
 
 def _names(kind: str, refused: list[tuple[str, Document]]) -> frozenset[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.aspect import Aspect, Subject
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import AccessPlan
 from reconciler.planning.plan import with_parts
@@ -13,12 +13,12 @@ from reconciler.planning.plan import with_parts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.change import Unseen
+    from reconciler.model.change import UnknownFacts
     from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan, SchoolPlan
 
 
-def due_part(plan: Plan) -> Plan:
+def due_plan(plan: Plan) -> Plan:
     """The plan of the accesses and schools with something due, and of the schools of these accesses."""
     accesses = tuple(access for access in plan.accesses if _has_due(access))
     its_schools = {access.address.school for access in accesses}
@@ -37,7 +37,7 @@ def part_of(desired: Desired, plan: Plan) -> Desired:
     )
 
 
-def due(plan: Plan) -> tuple[Subject, ...]:
+def due(plan: Plan) -> tuple[FactRef, ...]:
     """Everything that hands have to do something for, each fact once: the changes that nobody waives, and what a person
     must look at. Schools first, then accesses, each in the plan's order."""
     found = dict.fromkeys(subject for school in plan.schools for subject in due_of(school))
@@ -45,7 +45,7 @@ def due(plan: Plan) -> tuple[Subject, ...]:
     return tuple(found)
 
 
-def is_due(part: SchoolPlan | AccessPlan, item: Unseen) -> bool:
+def is_due(part: SchoolPlan | AccessPlan, item: UnknownFacts) -> bool:
     """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick what nobody
     sees."""
     if item.why in TO_ATTEST:
@@ -59,12 +59,12 @@ def _has_due(part: SchoolPlan | AccessPlan) -> bool:
     return next(due_of(part), None) is not None
 
 
-def due_of(part: SchoolPlan | AccessPlan) -> Iterator[Subject]:
+def due_of(part: SchoolPlan | AccessPlan) -> Iterator[FactRef]:
     """What of one school, or of one access, hands have to do something for."""
     school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
     for change in part.changes:
         if not change.waived:
-            yield Subject(school, supplier, change.aspect, change.name)
+            yield FactRef(school, supplier, change.aspect, change.name)
     for item in part.unknown:
         if is_due(part, item):
-            yield Subject(school, supplier, item.aspect, item.name)
+            yield FactRef(school, supplier, item.aspect, item.name)

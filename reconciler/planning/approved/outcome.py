@@ -21,24 +21,24 @@ from typing import TYPE_CHECKING, assert_never
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Action
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import TO_ATTEST, Known, Why
+from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool
-from reconciler.model.outcome import Contradicted, Failed, Pending, Said, Skipped, Verified
-from reconciler.planning.approved.targets import held, targets
+from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
+from reconciler.planning.approved.targets import approved_targets, check_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.change import Change
     from reconciler.model.evidence import Unknown
     from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.planning.approved.targets import Target
+    from reconciler.planning.approved.targets import ApprovedTarget
 
 
-def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[Subject, Said]) -> tuple[Outcome, ...]:
+def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[FactRef, PageAnswer]) -> tuple[Outcome, ...]:
     """What became of everything that was due in the approved plan, in its order.
 
     `fresh` is the plan of `live`, people's words included: it says what is waived, and what is granted too much.
@@ -46,12 +46,12 @@ def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[Subject, Sai
     return tuple(_outcomes(approved, _Now(approved, fresh, live), said))
 
 
-def _outcomes(approved: Plan, now: _Now, said: Mapping[Subject, Said]) -> Iterator[Outcome]:
+def _outcomes(approved: Plan, now: _Now, said: Mapping[FactRef, PageAnswer]) -> Iterator[Outcome]:
     for school in approved.schools:
-        for target in targets(school):
+        for target in approved_targets(school):
             yield now.outcome(target, now.school(school), said.get(target.subject))
     for access in approved.accesses:
-        for target in targets(access):
+        for target in approved_targets(access):
             yield now.outcome(target, now.access(access), said.get(target.subject))
 
 
@@ -81,13 +81,13 @@ class _Now:
             return school
         return other_account(approved, now) or now
 
-    def outcome(self, target: Target, part: SchoolPlan | AccessPlan | str, said: Said | None) -> Outcome:
+    def outcome(self, target: ApprovedTarget, part: SchoolPlan | AccessPlan | str, said: PageAnswer | None) -> Outcome:
         """What became of one thing."""
         subject = target.subject
         if isinstance(part, str):
             return Failed(subject, part)
         changes = [change for change in part.changes if _is_of(change, target)]
-        fact = held(target, self._access_of(subject), self._school_of(subject), _extra(changes, target))
+        fact = check_target(target, self._access_of(subject), self._school_of(subject), _extra(changes, target))
         if not isinstance(fact, Known):
             return _unknown(subject, fact, said)
         if fact.value.ok:
@@ -96,24 +96,24 @@ class _Now:
             return Skipped(subject, "it is different, and waived since")
         return _not_done(subject, fact.value.seen, said)
 
-    def _school_of(self, subject: Subject) -> LiveSchool:
+    def _school_of(self, subject: FactRef) -> LiveSchool:
         return self._live.schools.get(subject.school) or LiveSchool(self._live.missing)
 
-    def _access_of(self, subject: Subject) -> LiveAccess | None:
+    def _access_of(self, subject: FactRef) -> LiveAccess | None:
         if not subject.supplier:
             return None
         missing = self._live.missing
         return self._live.accesses.get(Address(subject.school, subject.supplier)) or LiveAccess(missing, missing)
 
 
-def _is_of(change: Change, target: Target) -> bool:
+def _is_of(change: Change, target: ApprovedTarget) -> bool:
     """Whether a change of the fresh plan is about this. A service may spell an entity in other capitals by now."""
     if change.aspect is not target.subject.aspect:
         return False
     return target.subject.name == "*" or entity_key(change.name) == entity_key(target.subject.name)
 
 
-def _extra(changes: list[Change], target: Target) -> list[str]:
+def _extra(changes: list[Change], target: ApprovedTarget) -> list[str]:
     """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives."""
     if target.subject.name != "*":
         return []
@@ -129,21 +129,21 @@ def _only_waived(changes: list[Change]) -> bool:
     return bool(changes) and all(change.waived for change in changes)
 
 
-def _unknown(subject: Subject, fact: Unknown, said: Said | None) -> Outcome:
-    if fact.why is Why.LOGIN_REFUSED:
+def _unknown(subject: FactRef, fact: Unknown, said: PageAnswer | None) -> Outcome:
+    if fact.reason is UnknownReason.LOGIN_REFUSED:
         reason = "it shows once the login works"
-    elif fact.why in TO_ATTEST:
+    elif fact.reason in TO_ATTEST:
         reason = fact.text
     else:
         return Failed(subject, fact.text)
-    return Skipped(subject, reason) if said is Said.SKIPPED else Pending(subject, reason)
+    return Skipped(subject, reason) if said is PageAnswer.SKIPPED else Pending(subject, reason)
 
 
-def _not_done(subject: Subject, seen: str, said: Said | None) -> Outcome:
+def _not_done(subject: FactRef, seen: str, said: PageAnswer | None) -> Outcome:
     match said:
-        case Said.DONE:
+        case PageAnswer.DONE:
             return Contradicted(subject, seen)
-        case Said.SKIPPED:
+        case PageAnswer.SKIPPED:
             return Skipped(subject, seen)
         case None:
             return Pending(subject, seen)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, Subject
+from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Why
+from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import AccessPlan
 from reconciler.planning.approved.due import due, is_due
 from reconciler.planning.limits import breaches
@@ -18,7 +18,7 @@ from reconciler.planning.plan import with_parts
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.desired import Limits
     from reconciler.model.plan import Plan, SchoolPlan
 
@@ -53,7 +53,7 @@ class Approval:
         }
         self._over = _limits_gone_over(approved, fresh, bounds) if fresh and bounds else frozenset()
 
-    def covers(self, subject: Subject, action: Action | None = None) -> bool:
+    def covers(self, subject: FactRef, action: Action | None = None) -> bool:
         """Whether this is a part of what was approved; `action` is what must be done now, None for something to look
         at.
 
@@ -66,12 +66,12 @@ class Approval:
         approved = self._actions.get(key)
         return action in {None, approved} if approved else action is not Action.REVOKE
 
-    def approved_as(self, subject: Subject) -> Subject:
+    def approved_as(self, subject: FactRef) -> FactRef:
         """The subject that was approved, of which this is one or a part."""
         found = self._due.get(_key(subject))
         return found or self._due.get(_key(subject._replace(name="*")), subject)
 
-    def _is_tick(self, subject: Subject, action: Action | None) -> bool:
+    def _is_tick(self, subject: FactRef, action: Action | None) -> bool:
         named = self._to_tick.get(Address(subject.school, subject.supplier))
         if subject.aspect is not Aspect.READ or named is None:
             return False
@@ -81,7 +81,7 @@ class Approval:
         return subject.name == "*" or is_named
 
 
-def left(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> Plan:
+def remaining(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> Plan:
     """The fresh plan without what was not approved; what is not known now stays as it was approved."""
     approval = Approval(approved, fresh, bounds)
     schools = {school.name: school for school in approved.schools}
@@ -98,7 +98,7 @@ def left(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> Plan:
 
 def _left(before: _Part | None, now: _Part, school: str, supplier: str, approval: Approval) -> _Part:
     def is_left(aspect: Aspect, name: str, action: Action | None = None) -> bool:
-        return approval.covers(Subject(school, supplier, aspect, name), action)
+        return approval.covers(FactRef(school, supplier, aspect, name), action)
 
     found = replace(
         now,
@@ -107,11 +107,11 @@ def _left(before: _Part | None, now: _Part, school: str, supplier: str, approval
     )
     if before is None:
         return found
-    blind = _Blind(now, mends=is_left(Aspect.LOGIN, now.name, Action.MEND_LOGIN))
+    blind = _Unobservable(now, mends=is_left(Aspect.LOGIN, now.name, Action.MEND_LOGIN))
     return _as_approved(before, found, blind)
 
 
-class _Blind:
+class _Unobservable:
     """What of a part could not be found out this time, and is nothing for hands of this approval either.
 
     An empty list is no such thing: what is ticked is then known, and that the login works shows once something is. A
@@ -122,8 +122,8 @@ class _Blind:
         self._facts = {
             (item.aspect, entity_key(item.name))
             for item in part.unknown
-            if item.why is not Why.NOTHING_LISTED
-            and (not is_due(part, item) or (item.why is Why.LOGIN_REFUSED and not mends))
+            if item.why is not UnknownReason.NOTHING_LISTED
+            and (not is_due(part, item) or (item.why is UnknownReason.LOGIN_REFUSED and not mends))
         }
 
     def hides(self, aspect: Aspect, name: str) -> bool:
@@ -131,10 +131,10 @@ class _Blind:
         return not self._facts.isdisjoint({(aspect, entity_key(name)), (aspect, "*")})
 
 
-def _as_approved(before: _Part, now: _Part, blind: _Blind) -> _Part:
+def _as_approved(before: _Part, now: _Part, blind: _Unobservable) -> _Part:
     """The part with what was approved of those facts that nobody sees now."""
 
-    def hidden(item: Change | Unseen) -> bool:
+    def hidden(item: Change | UnknownFacts) -> bool:
         return blind.hides(item.aspect, item.name)
 
     return replace(
@@ -178,20 +178,20 @@ def _with_done(before: AccessPlan | None, now: AccessPlan) -> AccessPlan:
     return replace(now, changes=(*now.changes, *done))
 
 
-def actions(plan: Plan) -> dict[Subject, Action]:
+def actions(plan: Plan) -> dict[FactRef, Action]:
     """What must be done for each subject of a plan that differs."""
     found = {
-        Subject(school.name, "", change.aspect, change.name): change.action
+        FactRef(school.name, "", change.aspect, change.name): change.action
         for school in plan.schools
         for change in school.changes
     }
     return found | {
-        Subject(*access.address, change.aspect, change.name): change.action
+        FactRef(*access.address, change.aspect, change.name): change.action
         for access in plan.accesses
         for change in access.changes
     }
 
 
-def _key(subject: Subject) -> Subject:
+def _key(subject: FactRef) -> FactRef:
     """The subject in the form in which two of them compare: a service may spell a name in other capitals by now."""
     return subject._replace(name=entity_key(subject.name))

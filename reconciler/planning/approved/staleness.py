@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.planning.approved.remaining import Bounds
 
 
-def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
+def plan_changes(approved: Plan, fresh: Plan) -> tuple[str, ...]:
     """What is different now, one line each; empty where the two are the same plan."""
     if approved.fingerprint == fresh.fingerprint:
         return ()
@@ -30,7 +30,7 @@ def moved(approved: Plan, fresh: Plan) -> tuple[str, ...]:
     return tuple(found) or ("the plan is not the same, in something that no line of it shows",)
 
 
-def beyond(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[str, ...]:
+def unapproved(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[str, ...]:
     """What is due now and was not approved, and what is by now of another school or account, one line each. What was
     approved and is done since may be missing."""
     approval = Approval(approved, fresh, bounds)

@@ -15,41 +15,43 @@ from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET, consent_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from reconciler.model.aspect import Subject
+    from reconciler.model.aspect import FactRef
     from reconciler.model.evidence import Fact
     from reconciler.model.live import LiveAccess, LiveSchool
     from reconciler.model.plan import SchoolPlan
 
 
-class Target(NamedTuple):
+class ApprovedTarget(NamedTuple):
     """What was approved of one fact.
 
     absent   that it should not be there: it was approved to be taken away
     to_tick  for a list of entities (`*`): those that it should have
     """
 
-    subject: Subject
+    subject: FactRef
     absent: bool = False
     to_tick: tuple[str, ...] = ()
 
 
-class Held(NamedTuple):
+class TargetStatus(NamedTuple):
     """Whether a fact is as it was approved, and what is seen of it, in words."""
 
     ok: bool
     seen: str
 
 
-def targets(part: SchoolPlan | AccessPlan) -> Iterator[Target]:
+def approved_targets(part: SchoolPlan | AccessPlan) -> Iterator[ApprovedTarget]:
     """What a part of an approved plan wants of everything that is due in it, in its order."""
     revoked = {(change.aspect, change.name) for change in part.changes if change.action is Action.REVOKE}
     to_tick = part.particulars.to_tick if isinstance(part, AccessPlan) else ()
     for subject in due_of(part):
         is_list = subject.aspect is Aspect.READ and subject.name == "*"
-        yield Target(subject, (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
+        yield ApprovedTarget(subject, (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
 
 
-def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: Sequence[str] = ()) -> Fact[Held]:
+def check_target(
+    target: ApprovedTarget, access: LiveAccess | None, school: LiveSchool, extra: Sequence[str] = ()
+) -> Fact[TargetStatus]:
     """Whether it holds: Known with the evidence of what says so, or Unknown.
 
     access  None for a fact of the school's own
@@ -86,32 +88,34 @@ def held(target: Target, access: LiveAccess | None, school: LiveSchool, extra: S
             assert_never(aspect)
 
 
-def _login(fact: Fact[Login]) -> Fact[Held]:
+def _login(fact: Fact[Login]) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(Held(fact.value is Login.WORKS, f"the login is {fact.value.value}"), fact.evidence)
+    return Known(TargetStatus(fact.value is Login.WORKS, f"the login is {fact.value.value}"), fact.evidence)
 
 
-def _valued(fact: Fact[str], wanted: str) -> Fact[Held]:
+def _valued(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(Held(fact.value == wanted, f"it is {fact.value}, and should be {wanted}"), fact.evidence)
+    return Known(TargetStatus(fact.value == wanted, f"it is {fact.value}, and should be {wanted}"), fact.evidence)
 
 
-def _contained(fact: Fact[Mapping[str, str]], target: Target) -> Fact[Held]:
+def _contained(fact: Fact[Mapping[str, str]], target: ApprovedTarget) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
     there = entity_key(target.subject.name) in fact.value
-    return Known(Held(there is not target.absent, "it is granted" if there else "it is not granted"), fact.evidence)
+    return Known(
+        TargetStatus(there is not target.absent, "it is granted" if there else "it is not granted"), fact.evidence
+    )
 
 
-def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[Held]:
+def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(Held(not extra, f"held and not declared: {', '.join(extra)}"), fact.evidence)
+    return Known(TargetStatus(not extra, f"held and not declared: {', '.join(extra)}"), fact.evidence)
 
 
-def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[Held]:
+def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[TargetStatus]:
     if not isinstance(access.entities, Known):
         return access.entities
     unread = next(filter(None, (_unread(access, name, absent=False) for name in to_tick)), None)
@@ -120,7 +124,7 @@ def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) ->
         return unread
     told = [f"not ticked: {', '.join(missing)}"] if missing else []
     told += [f"ticked and not declared: {', '.join(extra)}"] if extra else []
-    return Known(Held(not told, "; ".join(told)), access.entities.evidence)
+    return Known(TargetStatus(not told, "; ".join(told)), access.entities.evidence)
 
 
 def _unread(access: LiveAccess, name: str, *, absent: bool) -> Unknown | None:

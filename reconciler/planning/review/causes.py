@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.review import TOLERATED, Cause, Difference, Edit, Effect, Setting, Standing
+from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
-_WHOLE: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT})  # what is edited there is all of the access
+_WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access
 
 
-def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Difference, Cause]:
+def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[DifferenceKey, Cause]:
     """Where each difference of a plan comes from; `before` is the plan of what the manifests of the base say."""
     asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
     for edit in edits:
@@ -49,20 +49,20 @@ def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Differenc
 
 
 def _is_edited(
-    each: Difference, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
+    each: DifferenceKey, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
 ) -> bool:
     """Whether the manifests ask for something else there than before."""
     if (each.aspect, _key(each.aspect, each.key)) in asked:
         return True
     topics = {topic for topic, _ in asked}
-    if topics & _WHOLE or Setting.SERVICE in {topic for topic, _ in asked_of_school}:
+    if topics & _WHOLE or ManifestField.SERVICE in {topic for topic, _ in asked_of_school}:
         return True
     if each.aspect is Aspect.LOGIN:
-        return Setting.PASSWORD in topics
-    return each.action is Action.REVOKE and each.aspect is Aspect.READ and Setting.EXTRA_ENTITIES in topics
+        return ManifestField.PASSWORD in topics
+    return each.action is Action.REVOKE and each.aspect is Aspect.READ and ManifestField.EXTRA_ENTITIES in topics
 
 
-def _is_extra(each: Difference) -> bool:
+def _is_extra(each: DifferenceKey) -> bool:
     """Tell if it is a permission that nobody declared: none is a difference before something of writing is declared."""
     return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
 
@@ -71,7 +71,7 @@ def _writes(asked: AbstractSet[tuple[Topic, str]]) -> bool:
     return not _WRITING.isdisjoint(topic for topic, _ in asked)
 
 
-def _subject(each: Difference) -> tuple[str, str, Aspect, str]:
+def _subject(each: DifferenceKey) -> tuple[str, str, Aspect, str]:
     return each.school, each.supplier, each.aspect, _key(each.aspect, each.key)
 
 
@@ -80,14 +80,14 @@ def _key(topic: Topic, key: str) -> str:
     return "" if topic is Aspect.LAWFUL_BASIS else key
 
 
-def _differences(plan: Plan) -> Iterator[Difference]:
+def _differences(plan: Plan) -> Iterator[DifferenceKey]:
     for school in plan.schools:
-        yield from (Difference.of(change, school.name, "") for change in school.changes)
+        yield from (DifferenceKey.of(change, school.name, "") for change in school.changes)
     for access in plan.accesses:
-        yield from (Difference.of(change, *access.address) for change in access.changes)
+        yield from (DifferenceKey.of(change, *access.address) for change in access.changes)
 
 
-def tolerated(plan: Plan, before: Plan, head: Desired) -> Iterator[Edit]:
+def newly_ignored(plan: Plan, before: Plan, head: Desired) -> Iterator[Edit]:
     """Every entity that is granted, that the manifests `head` do not declare, and that they call no difference, where
     those of the base did: it stays readable, and nobody would see it in a plan any more.
 
@@ -114,7 +114,7 @@ def _of_access(access: AccessPlan, was: AccessPlan, head: Desired) -> Iterator[E
                 TOLERATED,
                 Effect.MORE,
                 change.risk,
-                Standing.THERE,
+                LiveStatus.IN_PLACE,
                 change.note,
                 access.origin,
             )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import Account, ExtraEntities
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Edit, Effect, Setting, Standing
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 from reconciler.model.secret import EnvRef
 from reconciler.planning import settings
 from reconciler.planning.risk import rank, risk
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.address import Address
-    from reconciler.model.desired import Access, Desired, School, Terms
+    from reconciler.model.desired import Access, AgreementTerms, Desired, School
     from reconciler.model.secret import SecretRef
     from reconciler.planning.risk import Sensitivity
-    from reconciler.planning.settings import Key, Statement, Statements
+    from reconciler.planning.settings import Setting, SettingKey, Statements
 
 _NOTHING: Final[Statements] = {}
 _EFFECTS: Final = {Effect.MORE: 0, Effect.OTHER: 1, Effect.LESS: 2}
-_TOPICS: Final = {topic: number for number, topic in enumerate((*Setting, *Aspect))}
+_TOPICS: Final = {topic: number for number, topic in enumerate((*ManifestField, *Aspect))}
 _CONSENT: Final = "Consent"  # of the lawful bases the one that does not open everybody's records to every third party
-_ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})  # where a password goes, and whose
+_ELSEWHERE: Final = frozenset(
+    {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD}
+)  # where a password goes, and whose
 
 
 def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
@@ -52,7 +54,7 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
         found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
     places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
     for there, here in (
-        (settings.words(base), settings.words(head)),
+        (settings.attestation_settings(base), settings.attestation_settings(head)),
         (settings.waivers(base, sensitivity), settings.waivers(head, sensitivity)),
     ):
         for place in (there.keys() | here.keys()) & places:
@@ -89,7 +91,7 @@ class _Comparison:
             if edit.topic is Aspect.LAWFUL_BASIS and edit.after not in ("", _CONSENT):
                 yield replace(edit, note=self._opened)
             else:
-                yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is Setting.SERVICE else edit
+                yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is ManifestField.SERVICE else edit
 
     @cached_property
     def _opened(self) -> str:
@@ -111,15 +113,15 @@ class _Comparison:
         was = before.lawful_basis.value if before and before.lawful_basis else ""
         return basis is not None and basis.value not in (_CONSENT, was)
 
-    def suppliers(self, base: Terms | None, head: Terms | None, supplier: str) -> Iterator[Edit]:
+    def suppliers(self, base: AgreementTerms | None, head: AgreementTerms | None, supplier: str) -> Iterator[Edit]:
         """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that
         becomes another one is a high risk: what was agreed was agreed for the one before."""
         if head is None:
             return
         said = settings.of_supplier(head)
-        told = {key: statement for key, statement in said.items() if key.topic is not Setting.PURPOSE}
+        told = {key: statement for key, statement in said.items() if key.topic is not ManifestField.PURPOSE}
         for edit in self.statements("", supplier, settings.of_supplier(base) if base else told, said):
-            is_other = edit.topic is Setting.PURPOSE and edit.before
+            is_other = edit.topic is ManifestField.PURPOSE and edit.before
             yield replace(edit, risk=Risk.HIGH) if is_other else edit
 
     def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
@@ -130,7 +132,7 @@ class _Comparison:
             return
         before = settings.of_access(base) if base else _brought(head)
         for edit in self.statements(*head.address, before, settings.of_access(head)):
-            is_own = base is None and edit.topic is Setting.PASSWORD and self._is_of_nobody_else(head)
+            is_own = base is None and edit.topic is ManifestField.PASSWORD and self._is_of_nobody_else(head)
             yield replace(edit, risk=Risk.MEDIUM) if is_own else edit
         declared = base.entities if base else {}
         if declared.keys() == head.entities.keys():
@@ -159,12 +161,12 @@ class _Comparison:
             found[_ref(access)].add(access.address)
         return found
 
-    def _edit(self, school: str, supplier: str, key: Key, before: Statement | None, after: Statement | None) -> Edit:
+    def _edit(self, school: str, supplier: str, key: SettingKey, before: Setting | None, after: Setting | None) -> Edit:
         said = after or before
         assert said  # the key is of one of the two
         effect = _effect(key, before, after)
         told = (before.text if before else "", after.text if after else "")
-        if key.topic in (Setting.ACCOUNT, Setting.PASSWORD):  # as they are written, not as they compare
+        if key.topic in (ManifestField.ACCOUNT, ManifestField.PASSWORD):  # as they are written, not as they compare
             told = (before.name if before else "", after.name if after else "")
         return Edit(
             school,
@@ -174,17 +176,17 @@ class _Comparison:
             *told,
             effect,
             said.harm or self._risk(key, effect),
-            Standing.NONE if isinstance(key.topic, Setting) else Standing.UNKNOWN,
+            LiveStatus.NONE if isinstance(key.topic, ManifestField) else LiveStatus.UNKNOWN,
             self._sensitivity.note(key.key) if key.topic is Aspect.READ else said.note,
             after.origin if after else None,
         )
 
-    def _risk(self, key: Key, effect: Effect) -> Risk:
+    def _risk(self, key: SettingKey, effect: Effect) -> Risk:
         if key.topic in _ELSEWHERE:
             return Risk.HIGH
-        if key.topic is Setting.PARTICULARS:
+        if key.topic is ManifestField.PARTICULARS:
             return Risk.LOW
-        if isinstance(key.topic, Setting):
+        if isinstance(key.topic, ManifestField):
             return Risk.MEDIUM
         is_revoke = effect is Effect.LESS and key.topic is Aspect.READ
         return risk(Action.REVOKE if is_revoke else Action.GRANT, key.topic, key.key, self._sensitivity)
@@ -202,13 +204,13 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
     before, after = ("", settings.way_in(access)) if head else (settings.way_in(access), "")
     return Edit(
         *access.address,
-        Setting.ACCESS,
+        ManifestField.ACCESS,
         access.title,
         before,
         after,
         Effect.MORE if head else Effect.LESS,
         Risk.MEDIUM,
-        Standing.UNKNOWN if head else Standing.KEPT,
+        LiveStatus.UNKNOWN if head else LiveStatus.LEFT,
         "",
         access.origin if head else None,
     )
@@ -217,15 +219,15 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
 def _brought(access: Access) -> Statements:
     """What a new access says that its coming has told already: whose it is, that extra entities are revoked, and that
     it writes nothing."""
-    told = {Setting.ACCOUNT, Setting.PARTICULARS}
+    told = {ManifestField.ACCOUNT, ManifestField.PARTICULARS}
     if access.extra_entities is ExtraEntities.REVOKE:
-        told.add(Setting.EXTRA_ENTITIES)
+        told.add(ManifestField.EXTRA_ENTITIES)
     return {
         key: said for key, said in settings.of_access(access).items() if key.topic in told or key == settings.NOTHING
     }
 
 
-def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effect:
+def _effect(key: SettingKey, before: Setting | None, after: Setting | None) -> Effect:
     match key.topic:
         case Aspect.WRITE if key == settings.NOTHING:
             return Effect.LESS if after else Effect.OTHER
@@ -233,9 +235,9 @@ def _effect(key: Key, before: Statement | None, after: Statement | None) -> Effe
             return Effect.MORE if after else Effect.LESS
         case Aspect.LAWFUL_BASIS if after:
             return _effect_of_basis(before.text if before else "", after.text)
-        case Setting.EXTRA_ENTITIES:
+        case ManifestField.EXTRA_ENTITIES:
             return Effect.LESS if after and after.text == ExtraEntities.REVOKE else Effect.MORE
-        case Setting.WAIVER if (after or before) and key.key.startswith(Action.REVOKE):
+        case ManifestField.WAIVER if (after or before) and key.key.startswith(Action.REVOKE):
             return Effect.MORE if after else Effect.LESS  # what is accepted stays readable
         case _:
             return Effect.OTHER

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import ExtraEntities
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Effect, Setting, Standing
+from reconciler.model.review import Effect, LiveStatus, ManifestField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from reconciler.model.address import Address
-    from reconciler.model.attestation import Word
+    from reconciler.model.attestation import AttestedFact
     from reconciler.model.desired import Desired
     from reconciler.model.evidence import Attested
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Vouched
+    from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
     from reconciler.model.review import Edit
 
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
@@ -27,7 +27,7 @@ _TAKEN_AWAY: Final = _WRITING | {Aspect.READ}
 _CONSENT: Final = "Consent"
 
 
-def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
+def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
     """The edits of the manifests `head`, each with how Bromcom stands to it as far as the plan of them knows.
 
     | the edit                       | there is such a change | it is waived | it is unknown | none of these           |
@@ -52,7 +52,7 @@ def with_standing(edits: Iterable[Edit], base: Desired, head: Desired, plan: Pla
     return tuple(_with_standing(edit, places.get((edit.school, edit.supplier)), lenient) for edit in edits)
 
 
-class _Place(NamedTuple):
+class _PlaceStatus(NamedTuple):
     """What a plan says at one place, by aspect and key."""
 
     due: AbstractSet[tuple[Aspect, str]]
@@ -63,7 +63,7 @@ class _Place(NamedTuple):
     opens: bool  # consent is the basis now, and is not what the manifests ask for
 
 
-class _Heard(NamedTuple):
+class _ClaimedFacts(NamedTuple):
     """What a person vouched for before this change: which fact, and with which word. `kind` is of consent alone."""
 
     school: str
@@ -73,7 +73,7 @@ class _Heard(NamedTuple):
     evidence: Attested
 
 
-def _heard(base: Desired, head: Desired) -> AbstractSet[_Heard]:
+def _heard(base: Desired, head: Desired) -> AbstractSet[_ClaimedFacts]:
     """The words of `head` that the base has too, fact by fact and to the letter; where they are written does not count.
 
     Words of one Attestation share their evidence: so a fact that is added to it, or changed in it, is of no word that
@@ -84,67 +84,69 @@ def _heard(base: Desired, head: Desired) -> AbstractSet[_Heard]:
     return {_of_word(word) for word in head.words} - new
 
 
-def _of_word(word: Word) -> _Heard:
+def _of_word(word: AttestedFact) -> _ClaimedFacts:
     subject = word.subject
     kind = subject.name if subject.aspect is Aspect.CONSENT else ""
-    return _Heard(subject.school, subject.supplier, subject.aspect, kind, word.evidence)
+    return _ClaimedFacts(subject.school, subject.supplier, subject.aspect, kind, word.evidence)
 
 
-def _content(word: Word) -> object:
+def _content(word: AttestedFact) -> object:
     said = word.evidence
     return word.subject, word.values, word.account, said.by, said.on, said.expires, said.reference
 
 
-def _was_heard(vouch: Vouched, school: str, supplier: str, heard: AbstractSet[_Heard]) -> bool:
+def _was_heard(vouch: AttestedFacts, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]) -> bool:
     """Whether somebody vouched for it before; consent is a school's own, or follows from its lawful basis."""
     if vouch.aspect is Aspect.CONSENT:
-        of_kind = _Heard(school, "", Aspect.CONSENT, vouch.name, vouch.evidence)
-        return of_kind in heard or _Heard(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard
-    return _Heard(school, supplier, vouch.aspect, "", vouch.evidence) in heard
+        of_kind = _ClaimedFacts(school, "", Aspect.CONSENT, vouch.name, vouch.evidence)
+        return of_kind in heard or _ClaimedFacts(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard
+    return _ClaimedFacts(school, supplier, vouch.aspect, "", vouch.evidence) in heard
 
 
-def _place(part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_Heard]) -> _Place:
+def _place(
+    part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]
+) -> _PlaceStatus:
     found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
     due = {subject for subject, is_waived in found if not is_waived}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
     said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
     opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
     seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
-    return _Place(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
+    return _PlaceStatus(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
 
 
-def _with_standing(edit: Edit, place: _Place | None, lenient: AbstractSet[Address]) -> Edit:
-    if edit.standing is not Standing.UNKNOWN:
+def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[Address]) -> Edit:
+    if edit.standing is not LiveStatus.UNKNOWN:
         return edit
     if not edit.after and edit.topic not in _TAKEN_AWAY:
-        return replace(edit, standing=Standing.KEPT)
+        return replace(edit, standing=LiveStatus.LEFT)
     if place is None:  # out of the scope of the plan
         return edit
     if edit.topic in _WRITING and (edit.name == "*" or not edit.after):
         return replace(edit, standing=_of_writing(edit, place))
-    if edit.topic is Setting.ACCESS:
+    if edit.topic is ManifestField.ACCESS:
         return replace(edit, standing=_of_way_in(place))
     assert isinstance(edit.topic, Aspect)
     subject = edit.topic, entity_key(edit.name)
     if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown:
         return edit  # whatever hands are to tick: what is ticked nobody sees
     standing = _standing(place, subject)
-    if standing is Standing.THERE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
-        standing = Standing.SAID
-    is_gone = standing in (Standing.THERE, Standing.SAID) and edit.effect is Effect.LESS
+    if standing is LiveStatus.IN_PLACE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
+        standing = LiveStatus.CLAIMED
+    is_gone = standing in (LiveStatus.IN_PLACE, LiveStatus.CLAIMED) and edit.effect is Effect.LESS
     if is_gone and (edit.school, edit.supplier) in lenient:
-        standing = Standing.KEPT
+        standing = LiveStatus.LEFT
     if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
         return replace(edit, standing=standing, effect=Effect.MORE)  # whatever the manifests said before
     return replace(edit, standing=standing)
 
 
-def _of_writing(edit: Edit, place: _Place) -> Standing:
+def _of_writing(edit: Edit, place: _PlaceStatus) -> LiveStatus:
     """Whether a role or a permission that the manifests name no more is there, or any (`*`) where there should be none.
     Where nobody looks at them any more, they stay."""
     assert isinstance(edit.topic, Aspect)
     if not edit.after and edit.name == "*":
-        return Standing.NONE
+        return LiveStatus.NONE
     is_all = edit.name == "*"
     aspects = _WRITING if is_all else {edit.topic}
 
@@ -152,30 +154,30 @@ def _of_writing(edit: Edit, place: _Place) -> Standing:
         return any(aspect in aspects and (of_all or key == entity_key(edit.name)) for aspect, key in found)
 
     if holds(place.due):
-        return Standing.DUE
+        return LiveStatus.PENDING
     if holds(place.waived):
-        return Standing.KEPT
+        return LiveStatus.LEFT
     if holds(place.unknown, of_all=True):
-        return Standing.UNKNOWN
+        return LiveStatus.UNKNOWN
     if aspects.isdisjoint(place.seen):
-        return Standing.KEPT
-    return Standing.SAID if holds(place.said, of_all=True) else Standing.THERE
+        return LiveStatus.LEFT
+    return LiveStatus.CLAIMED if holds(place.said, of_all=True) else LiveStatus.IN_PLACE
 
 
-def _standing(place: _Place, subject: tuple[Aspect, str]) -> Standing:
+def _standing(place: _PlaceStatus, subject: tuple[Aspect, str]) -> LiveStatus:
     if subject in place.due:
-        return Standing.DUE
+        return LiveStatus.PENDING
     if subject in place.waived:
-        return Standing.KEPT
+        return LiveStatus.LEFT
     if subject in place.unknown:
-        return Standing.UNKNOWN
-    return Standing.SAID if subject in place.said else Standing.THERE
+        return LiveStatus.UNKNOWN
+    return LiveStatus.CLAIMED if subject in place.said else LiveStatus.IN_PLACE
 
 
-def _of_way_in(place: _Place) -> Standing:
+def _of_way_in(place: _PlaceStatus) -> LiveStatus:
     """Whether the account, or the partner application, of an access is there."""
-    kinds = (Standing.DUE, Standing.KEPT, Standing.UNKNOWN, Standing.SAID)
+    kinds = (LiveStatus.PENDING, LiveStatus.LEFT, LiveStatus.UNKNOWN, LiveStatus.CLAIMED)
     for found, standing in zip((place.due, place.waived, place.unknown, place.said), kinds, strict=True):
         if any(aspect in _WAY_IN for aspect, _ in found):
             return standing
-    return Standing.THERE
+    return LiveStatus.IN_PLACE

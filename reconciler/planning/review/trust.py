@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.desired import Account
-from reconciler.model.evidence import Unknown, Why
+from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from reconciler.model.secret import SecretRef
 
 _UNREVIEWED: Final = Unknown(
-    Why.UNREVIEWED, "this change says where its password comes from or goes to: it is asked once that is merged"
+    UnknownReason.UNREVIEWED,
+    "this change says where its password comes from or goes to: it is asked once that is merged",
 )
 
 

@@ -16,19 +16,19 @@ from reconciler.report.escape import printable
 from reconciler.report.findings import rules as rules
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.requests import of_edits
-from reconciler.report.labels import KINDS, counted
-from reconciler.report.story.unknown_lines import dim, is_down, what_of
+from reconciler.report.labels import KINDS, plural
+from reconciler.report.story.unknown_lines import is_down, unknown_groups, what_of
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.text.summary import breach_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from reconciler.model.attestation import Denied
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.attestation import ContradictedClaim
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.plan import AccessPlan, SchoolPlan
     from reconciler.planning.risk import Sensitivity
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 
 class Ranked(NamedTuple):
@@ -61,7 +61,7 @@ _RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
 }
 
 
-def ranked(material: Material, most: int, *, with_waived: bool) -> Ranked:
+def ranked(material: ReportInput, most: int, *, with_waived: bool) -> Ranked:
     """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
     total = 0
 
@@ -82,7 +82,7 @@ def _place(finding: Finding) -> tuple[object, ...]:
     return finding.rank, before, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
 
 
-def findings(material: Material) -> Iterator[Finding]:
+def findings(material: ReportInput) -> Iterator[Finding]:
     """What a change asks for that somebody must agree to, and everything that differs, is accepted, is contradicted,
     goes over a limit or is not known, in the plan's order."""
     plan = material.plan
@@ -98,7 +98,7 @@ def findings(material: Material) -> Iterator[Finding]:
         yield from of_access(material, access, school_down=access.address.school in down)
 
 
-def of_limits(material: Material) -> Iterator[Finding]:
+def of_limits(material: ReportInput) -> Iterator[Finding]:
     """The limits that the plan goes over."""
     origins = {school.name: school.origin for school in material.plan.schools}
     for breach in material.plan.breaches:
@@ -115,7 +115,7 @@ def of_limits(material: Material) -> Iterator[Finding]:
         )
 
 
-def of_suppliers(material: Material) -> Iterator[Finding]:
+def of_suppliers(material: ReportInput) -> Iterator[Finding]:
     """The suppliers that declare no entity and lose all that they may read."""
     for each in without_entities(material.plan):
         said = f"`{each.supplier}` {each.told}".removesuffix(".")
@@ -123,7 +123,7 @@ def of_suppliers(material: Material) -> Iterator[Finding]:
         yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", each.supplier, said, each.origin, LIMIT)
 
 
-def of_orphans(material: Material) -> Iterator[Finding]:
+def of_orphans(material: ReportInput) -> Iterator[Finding]:
     """The accounts that are no longer agreed and that nobody says are gone."""
     level = Level.WARNING if isinstance(material.review, Review) else Level.ERROR
     for orphan in material.orphans:
@@ -133,7 +133,7 @@ def of_orphans(material: Material) -> Iterator[Finding]:
         yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, said, _WORKSPACE, ORPHAN)
 
 
-def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Finding]:
+def of_school(material: ReportInput, school: SchoolPlan, blind: int) -> Iterator[Finding]:
     """What is the school's own; `blind` is how many of its accesses are unknown since it gives no answer."""
     yield from (_change(material, change, school, school.name, "") for change in school.changes)
     if is_down(school):
@@ -141,13 +141,13 @@ def of_school(material: Material, school: SchoolPlan, blind: int) -> Iterator[Fi
     yield from (_unseen(school, school.name, "", what_of(item, school), item) for item in school.unknown)
 
 
-def of_access(material: Material, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:
+def of_access(material: ReportInput, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:
     """What is of an access; not what is told of a school that is down."""
     address = access.address
     yield from (_change(material, change, access, *address) for change in access.changes)
     yield from (_denied(denied, material) for denied in access.denied)
     yield from (_reported(access, name, material.sensitivity) for name in access.reported)
-    for what, item in dim(access, school_down=school_down):
+    for what, item in unknown_groups(access, school_down=school_down):
         yield _unseen(access, *address, what, item)
 
 
@@ -160,7 +160,9 @@ def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
     return found
 
 
-def _change(material: Material, change: Change, part: SchoolPlan | AccessPlan, school: str, supplier: str) -> Finding:
+def _change(
+    material: ReportInput, change: Change, part: SchoolPlan | AccessPlan, school: str, supplier: str
+) -> Finding:
     cause = material.cause(change, school, supplier)
     return Finding(
         rule=_RULES[change.action, change.aspect],
@@ -219,7 +221,7 @@ def _said(change: Change) -> str:
     return f"{said}: {printable(change.note)}" if change.note else said
 
 
-def _denied(denied: Denied, material: Material) -> Finding:
+def _denied(denied: ContradictedClaim, material: ReportInput) -> Finding:
     subject, evidence = denied.subject, denied.evidence
     what = f"{KINDS[subject.aspect]} {subject.name}".strip()
     said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
@@ -239,13 +241,13 @@ def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Findin
 
 
 def _unreachable(school: SchoolPlan, blind: int) -> Finding:
-    accesses = counted(blind, "access", "accesses")
+    accesses = plural(blind, "access", "accesses")
     said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
     rank = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY, -max(1, blind))
     return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin, rank)
 
 
-def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: Unseen) -> Finding:
+def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: UnknownFacts) -> Finding:
     rule, known = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
     return Finding(
         rule,

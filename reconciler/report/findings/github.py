@@ -18,7 +18,7 @@ from reconciler.planning.ranking import together
 from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import ranked
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.problems.text import gravest_first
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.problem import Origin, Problem
     from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 
 _ERROR, _WARNING, _NOTICE = "error", "warning", "notice"
@@ -48,7 +48,7 @@ class _Annotation(NamedTuple):
     stands_for: int = 1
 
 
-def render_github(material: Material) -> str:
+def render_github(material: ReportInput) -> str:
     """The plan's findings as workflow commands, a line each. What is waived is no annotation."""
     found = ranked(material, _LOOKED_AT, with_waived=False)
     return _render(map(_annotation, _alike(found.first)), found.total, material.folder, _where(material))
@@ -90,7 +90,7 @@ def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
         yield each._replace(name=name)
 
 
-def _where(material: Material) -> str:
+def _where(material: ReportInput) -> str:
     return f"the whole report is at {material.details}" if material.details else "the job's summary goes on"
 
 
@@ -110,7 +110,7 @@ def _annotation(alike: Sequence[Finding]) -> _Annotation:
         schools = [each.school for each in alike]
         more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
         message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
-        title = f"{first.supplier or 'schools'} at {counted(len(schools), 'school')}: {first.rule}"
+        title = f"{first.supplier or 'schools'} at {plural(len(schools), 'school')}: {first.rule}"
     return _Annotation(_OF_LEVELS[first.level], title, message, first.origin, len(alike))
 
 

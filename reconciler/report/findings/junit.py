@@ -23,7 +23,7 @@ from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import of_access, of_limits, of_orphans, of_school
 from reconciler.report.findings.rules import ENTITY_REPORTED, WORD_DENIED
-from reconciler.report.labels import counted, waived
+from reconciler.report.labels import plural, waived
 from reconciler.report.story.unknown_lines import is_down
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import AccessPlan, SchoolPlan
     from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 _SELF: Final = "(the school itself)"
 _LIMITS: Final = "(limits)"
@@ -58,7 +58,7 @@ class _Case:
         return bool(self.open) and not self.failed
 
 
-def render_junit(material: Material) -> str:
+def render_junit(material: ReportInput) -> str:
     """The plan as JUnit XML, told from the same findings as every report; the same bytes for the same material."""
     plan = material.plan
     suites = [(_LIMITS, [_case(_LIMITS, of_limits(material))])]
@@ -74,7 +74,7 @@ def render_junit(material: Material) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cases(material: Material, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[_Case]:
+def _cases(material: ReportInput, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[_Case]:
     down = is_down(school)
     blind = sum(bool(access.unknown) for access in accesses) if down else 0
     yield _case(_SELF, of_school(material, school, blind))
@@ -107,7 +107,7 @@ def _counts(cases: Sequence[_Case]) -> dict[str, str]:
     return {"tests": str(len(cases)), "failures": str(failures), "errors": "0", "time": "0"}
 
 
-def _suite(material: Material, name: str, cases: Sequence[_Case]) -> Iterator[str]:
+def _suite(material: ReportInput, name: str, cases: Sequence[_Case]) -> Iterator[str]:
     skipped = str(sum(case.skipped for case in cases))
     timestamp = {"timestamp": material.created.strftime("%Y-%m-%dT%H:%M:%S")} if material.created else {}
     yield f"  <testsuite{_attributes(name=name, **_counts(cases), skipped=skipped, **timestamp)}>"
@@ -123,7 +123,7 @@ def _suite(material: Material, name: str, cases: Sequence[_Case]) -> Iterator[st
 
 def _inside(case: _Case) -> Iterator[str]:
     if case.failed:
-        message = f"{counted(len(case.differs), 'difference')}: {case.differs[0]}"
+        message = f"{plural(len(case.differs), 'difference')}: {case.differs[0]}"
         yield f"      <failure{_attributes(message=message, type='difference')}>{_lines(case.differs)}</failure>"
     elif case.skipped:
         yield f"      <skipped{_attributes(message=f'not known: {case.open[0]}')}>{_lines(case.open)}</skipped>"

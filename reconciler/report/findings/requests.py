@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Cause, Effect, Review, Setting
+from reconciler.model.review import Cause, Effect, ManifestField, Review
 from reconciler.planning.ranking import of_edit
 from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.rules import TO_AGREE
 from reconciler.report.rich_text import Mark
-from reconciler.report.story.phrases import edit_said
+from reconciler.report.story.phrases import edit_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reconciler.planning.risk import Sensitivity
     from reconciler.report.rich_text import Part
 
-_ELSEWHERE: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD})
+_ELSEWHERE: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD})
 
 
 def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def _is_to_agree(edit: Edit) -> bool:
 
 
 def _finding(edit: Edit, origin: Origin, rank: Rank) -> Finding:
-    said = edit_said(edit)
+    said = edit_phrase(edit)
     words = f"{said.words} {''.join(map(_part, said.item))}".strip()
     end = f", {said.end}" if said.end else ""
     note = f": {printable(edit.note)}" if edit.note else ""

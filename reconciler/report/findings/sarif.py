@@ -14,8 +14,8 @@ from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import ranked
 from reconciler.report.findings.sarif_log import (
     MOST,
-    Notice,
     Run,
+    RunNotice,
     bounds,
     fingerprints,
     log,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.model.problem import Problem
     from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 # What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
 _KINDS: Final = {rules.SCHOOL_UNREACHABLE: "open", rules.NOT_KNOWN: "open", rules.TO_ATTEST: "review"}
@@ -43,7 +43,7 @@ _LEVELS: Final = {
 _OF_PROBLEMS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
 
 
-def render_sarif(material: Material) -> str:
+def render_sarif(material: ReportInput) -> str:
     """The plan's findings. A difference that is waived is a result with a suppression, so that it is no alert."""
     found = ranked(material, MOST, with_waived=True)
     plan = material.plan
@@ -62,25 +62,27 @@ def render_sarif(material: Material) -> str:
     )
 
 
-def _properties(material: Material) -> dict[str, Any]:
+def _properties(material: ReportInput) -> dict[str, Any]:
     plan, review = material.plan, material.review
     told = {"workspace": plan.workspace, "fingerprint": plan.fingerprint, "complete": plan.complete}
     return told | ({"base": review.base, "commit": review.commit} if review else {})
 
 
-def _notices(material: Material) -> Iterator[Notice]:
+def _notices(material: ReportInput) -> Iterator[RunNotice]:
     """How complete the view was, and what it is of."""
     plan: Plan = material.plan
     if plan.interrupted:
-        yield Notice("stopped", "error", "Stopped before everything was asked: this is a part of the picture.")
+        yield RunNotice("stopped", "error", "Stopped before everything was asked: this is a part of the picture.")
     if not plan.complete:
         known = f"{plan.summary.known} of {plan.summary.facts} facts known"
-        yield Notice("incomplete-view", "warning", f"{known}: what is no result here may be not known, and not right.")
+        yield RunNotice(
+            "incomplete-view", "warning", f"{known}: what is no result here may be not known, and not right."
+        )
     if plan.recorded:
         told = f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
-        yield Notice("snapshot", "note", told)
+        yield RunNotice("snapshot", "note", told)
     if isinstance(material.review, NoReview):
-        yield Notice("no-review", "warning", f"What changed cannot be told: {material.review.reason}.")
+        yield RunNotice("no-review", "warning", f"What changed cannot be told: {material.review.reason}.")
 
 
 def _result(finding: Finding, folder: str) -> dict[str, Any]:

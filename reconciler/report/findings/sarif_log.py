@@ -40,7 +40,7 @@ _LINK_OR_ARGUMENT: Final = re.compile(r"\](?=\()|\{(?=\d+\})")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class RunNotice:
     """Something to know of the run itself. `id` is one of _NOTICES, `level` is `error`, `warning` or `note`."""
 
     id: str
@@ -63,7 +63,7 @@ class Run:
     rules: Sequence[RuleText]
     levels: Mapping[str, str]
     results: Iterable[dict[str, Any]]
-    notices: Sequence[Notice] = ()
+    notices: Sequence[RunNotice] = ()
     successful: bool = True
     ended: datetime | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -164,10 +164,10 @@ def fingerprints(*parts: str) -> dict[str, str]:
     return {"primaryLocationLineHash": told, "reconciler/v1": told}
 
 
-def bounds(total: int, kept: int) -> Iterable[Notice]:
+def bounds(total: int, kept: int) -> Iterable[RunNotice]:
     """What is said where there is more than GitHub takes, or shows."""
     if total > kept:
         text = f"{total - kept:,} of {total:,} results are left out, the least grave ones: GitHub takes {MOST:,}"
-        yield Notice("left-out", "warning", f"{text}. The JSON report has them all.")
+        yield RunNotice("left-out", "warning", f"{text}. The JSON report has them all.")
     elif total > SHOWN:
-        yield Notice("not-shown", "note", f"GitHub shows {SHOWN:,} of these {total:,} results, the gravest ones.")
+        yield RunNotice("not-shown", "note", f"GitHub shows {SHOWN:,} of these {total:,} results, the gravest ones.")

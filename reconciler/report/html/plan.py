@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reconciler.report.escape import printable
 from reconciler.report.html.style import STYLE
 from reconciler.report.html.template import TEMPLATE
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import every_section
@@ -22,8 +22,8 @@ from reconciler.report.story.story import AGREED, story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.report.input import Material
-    from reconciler.report.story.sections import Section
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.sections import ReportSection
 
 
 # The one style that the page's policy lets in: nothing that a name smuggles in could be another.
@@ -36,7 +36,7 @@ FLAGS: Final = {
 }
 
 
-def render_html(material: Material) -> str:
+def render_html(material: ReportInput) -> str:
     """The whole plan as a page that needs no script and no network; the same bytes for the same state."""
     found = tuple(every_section(material))
     plan = material.plan
@@ -50,13 +50,15 @@ def render_html(material: Material) -> str:
         schools=tuple(_by_school(found)),
         share=f"{100 * plan.summary.known // plan.summary.facts} %" if plan.summary.facts else "",
         agreed=AGREED,
-        counted=counted,
+        counted=plural,
         flags=FLAGS,
         together=together,
     )
 
 
-def _by_school(found: Sequence[Section]) -> Iterator[tuple[tuple[int, Section], tuple[tuple[int, Section], ...]]]:
+def _by_school(
+    found: Sequence[ReportSection],
+) -> Iterator[tuple[tuple[int, ReportSection], tuple[tuple[int, ReportSection], ...]]]:
     """Each school's own section with those of its accesses, each with its number."""
     numbered = tuple(enumerate(found))
     accesses = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.planning.ranking import together
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.markdown.fit import LIMIT, Room, shortened, size
 from reconciler.report.markdown.rows import dark_line, head, items, parts, row_line
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reconciler.planning.ranking import Rank
-    from reconciler.report.input import Material
-    from reconciler.report.story.section_lines import Line
-    from reconciler.report.story.sections import Section
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.section_lines import SectionLine
+    from reconciler.report.story.sections import ReportSection
     from reconciler.report.story.story import Chapter, Story
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
@@ -34,7 +34,7 @@ _TAIL: Final = 2_500  # what is kept for the last lines
 _DARK: Final = "What is not known"
 
 
-def render_markdown(material: Material) -> str:
+def render_markdown(material: ReportInput) -> str:
     """The report; no more than 60,000 bytes, the same ones for the same state. Text from outside marks nothing up."""
     room, is_whole = _story(material, finely=False)
     if not is_whole:
@@ -43,7 +43,7 @@ def render_markdown(material: Material) -> str:
     return room.text() + "".join(f"{line}\n" for line in _tail(material))
 
 
-def _story(material: Material, *, finely: bool) -> tuple[Room, bool]:
+def _story(material: ReportInput, *, finely: bool) -> tuple[Room, bool]:
     """All but the sections; and whether all of its rows had room."""
     told = story(material, finely=finely)
     room = Room(LIMIT - _TAIL)
@@ -58,7 +58,7 @@ def _top(told: Story) -> Iterator[str]:
         yield f"‼️ {parts(alarm)}"
         yield ""
     if len(told.alarms) > _ALARMS:
-        yield f"‼️ And {counted(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
+        yield f"‼️ And {plural(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
         yield ""
     yield parts(told.headline)
     yield ""
@@ -120,13 +120,13 @@ def _tables(room: Room, tables: Sequence[_Table]) -> bool:
         hidden = sum(row.stands_for for row in table.rows) - sum(row.stands_for for row in shown)
         room.take([*table.top, *(table.head if shown else ()), *(line for row in shown for line in row.line)])
         if hidden:
-            more = counted(hidden, "more row" if shown else "row")
+            more = plural(hidden, "more row" if shown else "row")
             room.take(["", f"{more} left out here, none riskier than those shown: see the whole report."])
         room.take(table.after)
     return len(taken) == len(places)
 
 
-def _sections(room: Room, material: Material, *, is_whole: bool) -> None:
+def _sections(room: Room, material: ReportInput, *, is_whole: bool) -> None:
     """Access by access, where all rows are told: else the room went to what ranks higher."""
     found = sections(material)
     if found:
@@ -134,14 +134,14 @@ def _sections(room: Room, material: Material, *, is_whole: bool) -> None:
     blocks = ([*_section(section)] for section in found) if is_whole else iter(())
     taken = room.take_while(blocks, keep=_SENTENCE)
     if taken < len(found):
-        left = f"**{counted(len(found) - taken, 'section')} left out here**, none riskier than those above."
+        left = f"**{plural(len(found) - taken, 'section')} left out here**, none riskier than those above."
         room.take(["", f"{left} {link('The whole report', material.details)}" if material.details else left])
     quiet = material.plan.summary.accesses - sum(bool(section.supplier) for section in found)
     if quiet:
-        room.take(["", f"{counted(quiet, 'access', 'accesses')} as agreed, with nothing to say of it."])
+        room.take(["", f"{plural(quiet, 'access', 'accesses')} as agreed, with nothing to say of it."])
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: ReportSection) -> Iterator[str]:
     title = f" {shortened(section.title, _NAME, in_html)}" if section.title != section.supplier else ""
     yield f"<details><summary>{shortened(section.place, _NAME, html_code)}{title}: {section.counts}</summary>"
     yield ""
@@ -152,13 +152,13 @@ def _section(section: Section) -> Iterator[str]:
     yield from map(_line, section.lines[:_LINES])
     if len(section.lines) > _LINES:
         yield ""
-        yield f"And {counted(len(section.lines) - _LINES, 'more line')}, none riskier than those above."
+        yield f"And {plural(len(section.lines) - _LINES, 'more line')}, none riskier than those above."
     yield ""
     yield "</details>"
     yield ""
 
 
-def _line(line: Line) -> str:
+def _line(line: SectionLine) -> str:
     flag = "⚠️ **sensitive**: " if line.sensitive else ""
     said = " ".join(filter(None, (line.words, items(line.items))))
     said += f", {line.end}" if line.end else ""
@@ -171,9 +171,9 @@ def _place(place: str) -> str:
     return shortened(place, _NAME, cell_code)
 
 
-def _tail(material: Material) -> Iterator[str]:
+def _tail(material: ReportInput) -> Iterator[str]:
     plan = material.plan
-    known = f"{plan.summary.known} of {counted(plan.summary.facts, 'fact')} known"
+    known = f"{plan.summary.known} of {plural(plan.summary.facts, 'fact')} known"
     if plan.summary.facts:
         known += f" ({100 * plan.summary.known // plan.summary.facts} %)"  # never rounded up to a whole view
     words = [f"{material.wording.title} {code(plan.fingerprint[:8])}", known, f"reconciler {inline(material.version)}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, inline
 from reconciler.report.markdown.fit import listed, shortened
 from reconciler.report.rich_text import Mark
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from reconciler.report.rich_text import Part
-    from reconciler.report.story.differences import Dark
-    from reconciler.report.story.rows import Item, Row, Where
+    from reconciler.report.story.differences import UnknownRow
+    from reconciler.report.story.rows import Item, Row, SchoolList
 
 _FEW: Final = 3  # schools or items that are named in the open
 # The most that each may take, in bytes. A value may be an address that a password goes to: its end may matter.
@@ -42,7 +42,7 @@ def row_line(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
     return [f"| {' | '.join(cells)} |"]
 
 
-def dark_line(item: Dark) -> list[str]:
+def dark_line(item: UnknownRow) -> list[str]:
     """What is not known for one reason: why, how much, and where."""
     why = item.words
     if item.reasons:
@@ -51,8 +51,8 @@ def dark_line(item: Dark) -> list[str]:
     places = [shortened(place, _WORD, cell_code) for place in item.places]
     where = listed(places, _LIST)
     if len(places) > _FEW:
-        where = _fold(counted(len(places), "place"), where)
-    return [f"| {why} | {counted(item.facts, 'fact')} | {where} |"]
+        where = _fold(plural(len(places), "place"), where)
+    return [f"| {why} | {plural(item.facts, 'fact')} | {where} |"]
 
 
 def parts(told: Iterable[Part]) -> str:
@@ -91,7 +91,7 @@ def _who(row: Row, titles: Mapping[str, str]) -> str:
 def _what(row: Row) -> str:
     end = f", {row.end}" if row.end else ""
     if len(row.items) > _FEW + 1:
-        number = counted(len(row.items), "entity", "entities") if "read" in row.words else len(row.items)
+        number = plural(len(row.items), "entity", "entities") if "read" in row.words else len(row.items)
         told = f"{row.words} {number}{end} {_fold('which', items(row.items))}"
     else:
         told = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"
@@ -100,24 +100,24 @@ def _what(row: Row) -> str:
     return f"{flag}: {told}{note}" if flag else f"{told}{note}"
 
 
-def _where(places: Sequence[Where]) -> str:
+def _where(places: Sequence[SchoolList]) -> str:
     schools = sorted(name for where in places for name in where.schools)
     if not schools:
         return "everywhere"
     if len(schools) <= _FEW:
         return _names(schools)
     if len(places) == 1:
-        return _fold(counted(len(schools), "school"), _names(schools))
+        return _fold(plural(len(schools), "school"), _names(schools))
     told = "<br>".join(f"{where.state}: {_names(where.schools)}" for where in places)
-    return _fold(counted(len(schools), "school"), told)
+    return _fold(plural(len(schools), "school"), told)
 
 
-def _state(places: Sequence[Where]) -> str:
+def _state(places: Sequence[SchoolList]) -> str:
     total = sum(len(where.schools) for where in places)
     return "<br>".join(_one_state(where, total) for where in places)
 
 
-def _one_state(where: Where, total: int) -> str:
+def _one_state(where: SchoolList, total: int) -> str:
     told = f"{STATES.get(where.state, '☐ ' if ' by hand' in where.state else '')}{where.state}"
     if len(where.schools) < total:
         told += f" at {_names(where.schools) if total <= _FEW else len(where.schools)}"

@@ -13,13 +13,13 @@ from reconciler.planning.drift_news import verdict_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "Heartbeat"
 
 
-def render_heartbeat(material: Material, finished: datetime) -> str:
+def render_heartbeat(material: ReportInput, finished: datetime) -> str:
     """The heartbeat of a run that ended at a moment of UTC."""
     plan = material.plan
     summary = plan.summary

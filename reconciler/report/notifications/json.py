@@ -13,9 +13,9 @@ from reconciler.report.notifications.notice import details_of, in_rank
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reconciler.model.drift_news import Gone, New, News, Place
+    from reconciler.model.drift_news import NewDifference, News, Place, Resolved
     from reconciler.model.plan import Orphan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 FORMAT_VERSION: Final = 1
 LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that
@@ -23,7 +23,7 @@ LONGEST_TEXT: Final = 200  # characters of a name: an entity's has about 20, and
 _MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of all lists together: as many as there is room for
 
 
-def render_notice_json(material: Material, news: News) -> str:
+def render_notice_json(material: ReportInput, news: News) -> str:
     """The body of the message; the same bytes for the same state."""
     body = ""
     for most in _MOST:
@@ -46,7 +46,7 @@ class _Lists:
         return {"count": len(items), "items": first}
 
 
-def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
+def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]:
     plan = material.plan
     return {
         "formatVersion": FORMAT_VERSION,
@@ -71,7 +71,7 @@ def _message(material: Material, news: News, lists: _Lists) -> dict[str, Any]:
     }
 
 
-def _new(new: New) -> dict[str, str]:
+def _new(new: NewDifference) -> dict[str, str]:
     change = new.change
     return {
         **_place(new.place),
@@ -90,7 +90,7 @@ def _left(orphan: Orphan) -> dict[str, str]:
     return {"school": orphan.school, "supplier": orphan.supplier, "wayIn": orphan.way_in}
 
 
-def _gone(gone: Gone) -> dict[str, str]:
+def _gone(gone: Resolved) -> dict[str, str]:
     difference = gone.difference
     return {
         "school": difference.school,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.drift_news import Gap, Place, Verdict
+from reconciler.model.drift_news import Blindspot, Place, Verdict
 from reconciler.planning.drift_news import verdict_of, waits
 from reconciler.planning.ranking import of_change
 from reconciler.report.escape import printable
-from reconciler.report.labels import KINDS, counted
+from reconciler.report.labels import KINDS, plural
 from reconciler.report.style import plain
 from reconciler.report.text.summary import breach_line, summary_lines
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reconciler.model.change import Change
-    from reconciler.model.drift_news import Gone, New, News
+    from reconciler.model.drift_news import NewDifference, News, Resolved
     from reconciler.model.plan import Orphan, Plan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 _MOST: Final = (60, 40, 20, 10, 5, 2, 1, 0)  # lines: as many as the receiver's limit leaves room for
 _LONGEST: Final = 200  # characters of a line: an entity's name has about 20, and may be anything
@@ -41,17 +41,17 @@ _BLIND: Final = (
     "keeps this job from asking."
 )
 _OPENED: Final = {
-    Gap.UNSEEN: "Not everything could be seen this time. What was not seen is neither in sync nor mended.",
-    Gap.TO_ATTEST: "Something that no probe can see waits for a person to attest it.",
+    Blindspot.UNSEEN: "Not everything could be seen this time. What was not seen is neither in sync nor mended.",
+    Blindspot.TO_ATTEST: "Something that no probe can see waits for a person to attest it.",
 }
 _CLOSED: Final = {
-    Gap.UNSEEN: "Everything that can be asked was seen again.",
-    Gap.TO_ATTEST: "Nothing waits for a person to attest it any more.",
+    Blindspot.UNSEEN: "Everything that can be asked was seen again.",
+    Blindspot.TO_ATTEST: "Nothing waits for a person to attest it any more.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class NotificationSection:
     """A title, lines below it, and how many more lines there would be."""
 
     title: str
@@ -65,7 +65,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """A notification in words: each text is printable, and on one line.
 
     headline  what the run came to, and where
@@ -76,15 +76,15 @@ class Notice:
 
     headline: str
     summary: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[NotificationSection, ...]
     details: str
 
 
-def notice_of(material: Material, news: News, most: int) -> Notice:
+def notice_of(material: ReportInput, news: News, most: int) -> Notification:
     """Write a notification of at most so many lines. Sections take them in turn, and what is new stands in
     the order of `ranking`: so nothing that is left out ranks above a line that is there."""
     plan = material.plan
-    dark = {place for place, gap in news.told.gaps if gap is Gap.UNSEEN}
+    dark = {place for place, gap in news.told.gaps if gap is Blindspot.UNSEEN}
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
@@ -97,7 +97,7 @@ def notice_of(material: Material, news: News, most: int) -> Notice:
         ("Not declared any more, and not looked at", [_gone(each) for each in news.dropped]),
         ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
     )
-    return Notice(
+    return Notification(
         headline=_short(f"{_HEADLINES[verdict_of(plan, material.orphans)]} {plan.workspace}"),
         summary=tuple(map(_short, [*summary, *_view(plan, news)])),
         sections=tuple(_sections(((title, lines) for title, lines in sections if lines), most)),
@@ -105,12 +105,12 @@ def notice_of(material: Material, news: News, most: int) -> Notice:
     )
 
 
-def details_of(material: Material) -> str:
+def details_of(material: ReportInput) -> str:
     """Where the whole report can be read; empty for what is no address of the web, or an endless one."""
     return material.details if _ADDRESS.fullmatch(material.details) else ""
 
 
-def fitting(material: Material, news: News, render: Callable[[Notice], str], largest: int) -> str:
+def fitting(material: ReportInput, news: News, render: Callable[[Notification], str], largest: int) -> str:
     """The notification as `render` makes it, with as many lines as a body of `largest` bytes has room for."""
     body = ""
     for most in _MOST:
@@ -126,7 +126,7 @@ def _view(plan: Plan, news: News) -> Iterator[str]:
         yield _BLIND
     if news.still:
         blind = f", {news.unseen} of them not seen this time" if news.unseen else ""
-        yield f"Still there: {counted(news.still, 'difference')} that {_were(news.still)} told before{blind}."
+        yield f"Still there: {plural(news.still, 'difference')} that {_were(news.still)} told before{blind}."
     yield from (_OPENED[gap] for gap in news.opened)
     yield from (_CLOSED[gap] for gap in news.closed)
 
@@ -139,7 +139,7 @@ def _by_school(plan: Plan, places: Sequence[Place], so: Callable[[Place], bool])
         and all(map(so, everywhere))
         and {place.school for place in everywhere} == {each.school for each in places}
     ):
-        yield f"everything: {counted(len(plan.schools), 'school')}"
+        yield f"everything: {plural(len(plan.schools), 'school')}"
         return
     for school in sorted({place.school for place in places}):
         if all(so(place) for place in everywhere if place.school == school):
@@ -158,19 +158,19 @@ def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def in_rank(new: Sequence[New], material: Material) -> Sequence[New]:
+def in_rank(new: Sequence[NewDifference], material: ReportInput) -> Sequence[NewDifference]:
     """Sort what is new in the order in which every report tells it."""
     return sorted(new, key=lambda each: of_change(each.change, material.sensitivity))
 
 
-def _sections(sections: Iterable[tuple[str, Sequence[str]]], most: int) -> Iterator[Section]:
+def _sections(sections: Iterable[tuple[str, Sequence[str]]], most: int) -> Iterator[NotificationSection]:
     for title, lines in sections:
         shown = tuple(map(_short, lines[:most]))
         most -= len(shown)
-        yield Section(f"{title} ({len(lines)})", shown, len(lines) - len(shown))
+        yield NotificationSection(f"{title} ({len(lines)})", shown, len(lines) - len(shown))
 
 
-def _new(new: New) -> str:
+def _new(new: NewDifference) -> str:
     change = new.change
     note = f" ({change.note})" if change.note and change.aspect is Aspect.READ else ""
     return f"{new.place}: {_label(change.aspect, change.name)}: {_moved(change)}{note}"
@@ -180,7 +180,7 @@ def _left(orphan: Orphan) -> str:
     return f"{orphan.school}/{orphan.supplier}: {orphan.way_in}"
 
 
-def _gone(gone: Gone) -> str:
+def _gone(gone: Resolved) -> str:
     difference = gone.difference
     place = f"{difference.school}/{difference.supplier}" if difference.supplier else difference.school
     return f"{place}: {_label(difference.aspect, gone.state.name)}"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.drift_news import News
-    from reconciler.report.input import Material
-    from reconciler.report.notifications.notice import Notice, Section
+    from reconciler.report.input import ReportInput
+    from reconciler.report.notifications.notice import Notification, NotificationSection
 
 LARGEST: Final = 40_000  # bytes of a message
 LONGEST_TEXT: Final = 3_000  # characters of a block
@@ -26,12 +26,12 @@ _LONGEST_HEADER: Final = 150
 _IN_ADDRESSES: Final = "!#$%&'()*+,/:;=?@[]~"  # what stays as it is
 
 
-def render_notice_slack(material: Material, news: News) -> str:
+def render_notice_slack(material: ReportInput, news: News) -> str:
     """The body of the message, as JSON."""
     return fitting(material, news, _message, LARGEST)
 
 
-def _message(notice: Notice) -> str:
+def _message(notice: Notification) -> str:
     # `text` is what a phone shows of the message before it is opened, and would make marks of its stars.
     message = {
         "text": _escaped(notice.headline),
@@ -43,7 +43,7 @@ def _message(notice: Notice) -> str:
     return json.dumps(message)
 
 
-def _blocks(notice: Notice) -> Iterator[dict[str, Any]]:
+def _blocks(notice: Notification) -> Iterator[dict[str, Any]]:
     yield {"type": "header", "text": _plain(notice.headline, _LONGEST_HEADER)}
     yield {"type": "section", "text": _plain("\n".join(notice.summary))}
     for section in notice.sections:
@@ -53,7 +53,7 @@ def _blocks(notice: Notice) -> Iterator[dict[str, Any]]:
         yield {"type": "section", "text": _marked(f"<{_address(notice.details)}|The whole report>")}
 
 
-def _lines(section: Section) -> Iterator[str]:
+def _lines(section: NotificationSection) -> Iterator[str]:
     """The section's lines, in as many blocks as they take."""
     block = ""
     for line in section.listed:

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.drift_news import News
-    from reconciler.report.input import Material
-    from reconciler.report.notifications.notice import Notice
+    from reconciler.report.input import ReportInput
+    from reconciler.report.notifications.notice import Notification
 
 LARGEST: Final = 28_000  # bytes of a message
 _CARD: Final = "application/vnd.microsoft.card.adaptive"
 
 
-def render_notice_teams(material: Material, news: News) -> str:
+def render_notice_teams(material: ReportInput, news: News) -> str:
     """The body of the message, as JSON."""
     return fitting(material, news, _message, LARGEST)
 
 
-def _message(notice: Notice) -> str:
+def _message(notice: Notification) -> str:
     card: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -41,7 +41,7 @@ def _message(notice: Notice) -> str:
     return json.dumps(message)
 
 
-def _body(notice: Notice) -> Iterator[dict[str, Any]]:
+def _body(notice: Notification) -> Iterator[dict[str, Any]]:
     yield _text(notice.headline, size="Large", weight="Bolder")
     yield from map(_text, notice.summary)
     for section in notice.sections:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from reconciler.model.problem import Severity
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, text
 from reconciler.report.markdown.fit import LIMIT, Room, shortened
 from reconciler.report.problems.text import gravest_first
@@ -41,7 +41,7 @@ def _head(problems: Sequence[Problem]) -> Sequence[str]:
     if not problems:
         return ["### The manifests are right", "", "They can be read, and nothing in them is to be mended."]
     counts = Counter(problem.severity for problem in problems)
-    told = ", ".join(counted(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
+    told = ", ".join(plural(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
     if not counts[Severity.ERROR]:
         return ["### The manifests can be read", "", f"**{told}.** None of them stops anything.", ""]
     stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
@@ -52,7 +52,7 @@ def _allowed(waived: int, *, is_last: bool) -> Sequence[str]:
     """What is advised no more because of comments, as a paragraph."""
     if not waived:
         return []
-    told = f"{counted(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
+    told = f"{plural(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
     return ["", told] if is_last else [told, ""]
 
 

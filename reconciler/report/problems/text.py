@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.problem import Severity
 from reconciler.report.escape import json_text, printable
-from reconciler.report.style import Tone, plain
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str
 
 
 def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
-    tone = Tone.BROKEN if problem.severity is Severity.ERROR else Tone.UNKNOWN
+    tone = Style.BROKEN if problem.severity is Severity.ERROR else Style.UNKNOWN
     severity = paint(problem.severity.value, tone)
     yield f"{printable(str(problem.origin))}: {severity}: {printable(problem.message)} [{problem.rule}]"
     if problem.line.strip():

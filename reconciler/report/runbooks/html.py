@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.report.effort import about, effort
 from reconciler.report.html.plan import filled
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.runbooks import page_notes, step_phrases
 from reconciler.report.runbooks.page_notes import rows
 from reconciler.report.runbooks.template import TEMPLATE
@@ -20,7 +20,7 @@ def render_runbook_html(runbook: Runbook, *, check: str = step_phrases.CHECK) ->
     return filled(
         TEMPLATE,
         runbook=runbook,
-        steps=counted(runbook.steps, "step"),
+        steps=plural(runbook.steps, "step"),
         effort=effort(runbook),
         start=step_phrases.START,
         nothing=step_phrases.NOTHING,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.runbook import Click, Do
+from reconciler.model.runbook import Click, ClickKind
 from reconciler.report.effort import about, effort
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, inline, text
 from reconciler.report.rich_text import Mark
 from reconciler.report.runbooks.page_notes import (
@@ -34,12 +34,12 @@ from reconciler.report.runbooks.step_phrases import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Step, Visit, Way
+    from reconciler.model.runbook import Branch, CentralOffer, HandOver, Runbook, SchoolBook, Step, Visit
     from reconciler.report.rich_text import Part
-    from reconciler.report.runbooks.page_notes import Source
+    from reconciler.report.runbooks.page_notes import WordingSource
     from reconciler.report.runbooks.step_phrases import Line
 
-_ON = {Do.TICK: "on", Do.UNTICK: "**off**"}
+_ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}
 
 
 def render_runbook_markdown(runbook: Runbook, *, check: str = CHECK) -> str:
@@ -56,7 +56,7 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
         yield ""
         yield NOTHING
         return
-    yield f"{counted(runbook.steps, 'step')}. {effort(runbook)}"
+    yield f"{plural(runbook.steps, 'step')}. {effort(runbook)}"
     yield ""
     yield f"{START} {WORDS}"
     for offer in runbook.central:
@@ -75,7 +75,7 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield "</details>"
 
 
-def _source(source: Source) -> str:
+def _source(source: WordingSource) -> str:
     ours = ", ".join(f"**{text(word)}**" for word in source.ours)
     return f"- {text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
 
@@ -115,7 +115,7 @@ def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
         yield from _way(way)
 
 
-def _way(way: Way) -> Iterator[str]:
+def _way(way: Branch) -> Iterator[str]:
     indent = "  "
     heading = condition(way)
     if heading:
@@ -141,9 +141,9 @@ def _hand_over(sheet: HandOver) -> Iterator[str]:
     yield from (f"- {text(name)}: {code(value)}" for name, value in rows(sheet))
 
 
-def _central(offer: Central) -> Iterator[str]:
+def _central(offer: CentralOffer) -> Iterator[str]:
     yield ""
-    yield f"## One edit for {counted(len(offer.schools), 'school')}: {text(offer.username)}"
+    yield f"## One edit for {plural(len(offer.schools), 'school')}: {text(offer.username)}"
     yield ""
     yield f"{OFFER} {text(trail(offer.page))} · {about(offer.seconds)}"
     yield ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.report.effort import about
-from reconciler.report.labels import kept
+from reconciler.report.labels import manifest_wording
 from reconciler.report.runbooks.step_phrases import proof
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ SOURCES: Final = "Where the words of the pages are known from"
 OURS: Final = "in our words"
 
 
-class Shared(NamedTuple):
+class SharedNote(NamedTuple):
     """What to know before several steps of a page, and the accounts that it is about; none: all of the page."""
 
     accounts: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-class Source(NamedTuple):
+class WordingSource(NamedTuple):
     """Where the words of a page are known from, and those that are ours."""
 
     told: str
@@ -46,7 +46,7 @@ def time_and_proof(step: Step) -> str:
     return " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
 
 
-def shared_notes(visit: Visit) -> tuple[Shared, ...]:
+def shared_notes(visit: Visit) -> tuple[SharedNote, ...]:
     """What to know before more than one step of a page, each once: what is about all of it, then what is about some."""
     found: dict[str, list[Step]] = {}
     for step in visit.steps:
@@ -56,7 +56,7 @@ def shared_notes(visit: Visit) -> tuple[Shared, ...]:
     for note, steps in found.items():
         if _is_shared(steps, visit):
             together.setdefault(_accounts(steps, visit), []).append(note)
-    return tuple(Shared(accounts, tuple(notes)) for accounts, notes in together.items() if notes)
+    return tuple(SharedNote(accounts, tuple(notes)) for accounts, notes in together.items() if notes)
 
 
 def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
@@ -84,14 +84,14 @@ def our_words(visits: Collection[Visit]) -> tuple[str, ...]:
     return tuple(sorted(ours & used))
 
 
-def sources(visits: Iterable[Visit]) -> tuple[Source, ...]:
+def sources(visits: Iterable[Visit]) -> tuple[WordingSource, ...]:
     """Where the labels are known from and when somebody last compared them, each page once, sorted."""
     found: dict[PageId, list[Visit]] = {}
     for visit in visits:
         if visit.page.trail:
             found.setdefault(visit.page.id, []).append(visit)
     pages = ((its[0].page, its) for its in found.values())
-    return tuple(sorted(Source(_source(page), our_words(its)) for page, its in pages))
+    return tuple(sorted(WordingSource(_source(page), our_words(its)) for page, its in pages))
 
 
 def _source(page: Page) -> str:
@@ -107,7 +107,9 @@ def rows(sheet: HandOver) -> tuple[tuple[str, str], ...]:
     ]
     if sheet.username:
         where = (
-            f"it is kept {kept(sheet.password)}" if sheet.password else "nobody keeps it here: the one that you chose"
+            f"it is kept {manifest_wording(sheet.password)}"
+            if sheet.password
+            else "nobody keeps it here: the one that you chose"
         )
         found += [("Username", sheet.username), ("Password", f"not on this sheet; {where}")]
     if sheet.moved_from:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
 
-from reconciler.model.runbook import Click, Do, Proof, When
-from reconciler.report.labels import kept
+from reconciler.model.runbook import Click, ClickKind, Condition, Verification
+from reconciler.report.labels import manifest_wording
 from reconciler.report.rich_text import Mark, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.runbook import Runbook, Way
+    from reconciler.model.runbook import Branch, Runbook
 
 START: Final = (
     "Log in to Bromcom as somebody who may use the module Setup, as a rule a school administrator. Work from top to "
@@ -28,7 +28,7 @@ NOTHING: Final = "There is nothing to do by hand."
 
 _FEWEST_IN_A_LIST = 3
 _SCHOOLS = 3  # that are named at the end
-_BOXES = frozenset({Do.TICK, Do.UNTICK})
+_BOXES = frozenset({ClickKind.TICK, ClickKind.UNTICK})
 
 
 CHECK: Final = "reconciler verify plan.json"
@@ -39,7 +39,7 @@ def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
     by_word = [
         book.school
         for book in runbook.schools
-        if any(step.proof is Proof.ATTESTATION for visit in book.visits for step in visit.steps)
+        if any(step.proof is Verification.ATTESTATION for visit in book.visits for step in visit.steps)
     ]
     vouch = [
         part
@@ -64,7 +64,7 @@ class Boxes(NamedTuple):
 Line: TypeAlias = Click | Boxes
 
 
-def lines(way: Way) -> Iterator[Line]:
+def lines(way: Branch) -> Iterator[Line]:
     """The clicks of a way; three boxes and more in a row are one line, but for those that the page may not have."""
     for boxes, group in groupby(way.clicks, key=lambda click: click.do in _BOXES and not click.optional):
         clicks = tuple(group)
@@ -77,7 +77,7 @@ def lines(way: Way) -> Iterator[Line]:
 def sentence(click: Click) -> tuple[Part, ...]:
     """What to do, as a sentence."""
     parts = _parts(click)
-    if click.do is Do.TELL:  # what is said ends as it ends
+    if click.do is ClickKind.TELL:  # what is said ends as it ends
         return parts
     return (*parts, Part(f"{_doubt(click)}."))
 
@@ -86,31 +86,31 @@ def _doubt(click: Click) -> str:
     """What is said of something that the page may not have."""
     if not click.optional:
         return ""
-    return ", or words like it" if click.do is Do.SEE else " (the page may not have it)"
+    return ", or words like it" if click.do is ClickKind.SEE else " (the page may not have it)"
 
 
 def _parts(click: Click) -> tuple[Part, ...]:
     label, value = Part(click.label, Mark.LABEL), Part(click.value, Mark.VALUE)
     match click.do:
-        case Do.PRESS:
+        case ClickKind.PRESS:
             return (Part("Press "), label, Part(" on the line of "), value) if click.value else (Part("Press "), label)
-        case Do.CHOOSE:
+        case ClickKind.CHOOSE:
             return (Part("Choose "), value, Part(" under "), label) if click.value else (Part("Choose "), label)
-        case Do.TICK:
+        case ClickKind.TICK:
             return Part("Tick "), label
-        case Do.UNTICK:
+        case ClickKind.UNTICK:
             return Part("Take the tick off "), label, Part(", if it is set")
-        case Do.FILL:
+        case ClickKind.FILL:
             return Part("Type "), value, Part(" into "), label
-        case Do.PASSWORD:
+        case ClickKind.PASSWORD:
             return _password(label, click.value)
-        case Do.EXPAND:
+        case ClickKind.EXPAND:
             return Part("Open "), label, Part(" in the tree")
-        case Do.SELECT:
+        case ClickKind.SELECT:
             return Part(f"Select {click.value} ("), label, Part(" takes everybody)")
-        case Do.SEE:
+        case ClickKind.SEE:
             return Part("See that the page shows "), label
-        case Do.TELL:
+        case ClickKind.TELL:
             return Part("Tell "), label, Part(f': "{click.value}"')
         case _:
             assert_never(click.do)
@@ -119,31 +119,31 @@ def _parts(click: Click) -> tuple[Part, ...]:
 def _password(label: Part, reference: str) -> tuple[Part, ...]:
     if not reference:
         return Part("Type a new password into "), label
-    return Part("Type the password into "), label, Part(f"; it is kept {kept(reference)}")
+    return Part("Type the password into "), label, Part(f"; it is kept {manifest_wording(reference)}")
 
 
-def condition(way: Way) -> tuple[Part, ...]:
+def condition(way: Branch) -> tuple[Part, ...]:
     """On which sight of the page a way is taken; nothing where it always is."""
     name = Part(way.name, Mark.VALUE)
     match way.when:
-        case When.ALWAYS:
+        case Condition.ALWAYS:
             return ()
-        case When.LISTED:
+        case Condition.LISTED:
             return Part("If the page lists "), name, Part(":" if way.clicks else ", there is nothing to do here.")
-        case When.NOT_LISTED:
+        case Condition.NOT_LISTED:
             return Part("If the page does not list "), name, Part(":")
         case _:
             assert_never(way.when)
 
 
-def proof(how: Proof) -> str:
+def proof(how: Verification) -> str:
     """How it is found out that the step was done; empty where there is nothing to find out."""
     match how:
-        case Proof.PROBE:
+        case Verification.PROBE:
             return "a probe proves it"
-        case Proof.ATTESTATION:
+        case Verification.ATTESTATION:
             return "no probe can see it: you vouch for it"
-        case Proof.NONE:
+        case Verification.NONE:
             return ""
         case _:
             assert_never(how)

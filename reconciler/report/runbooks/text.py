@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from reconciler.model.runbook import Click, Do
+from reconciler.model.runbook import Click, ClickKind
 from reconciler.report.effort import about, effort
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark
 from reconciler.report.runbooks.page_notes import (
     IN_OUR_WORDS,
@@ -42,18 +42,18 @@ from reconciler.report.runbooks.step_phrases import (
     lines,
     sentence,
 )
-from reconciler.report.style import Tone, plain
+from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.runbook import Central, HandOver, Runbook, SchoolBook, Step, Visit, Way
+    from reconciler.model.runbook import Branch, CentralOffer, HandOver, Runbook, SchoolBook, Step, Visit
     from reconciler.report.rich_text import Part
     from reconciler.report.runbooks.step_phrases import Line
     from reconciler.report.style import Paint
 
 _NARROWEST = 24  # columns in which words still read as lines
-_ON = {Do.TICK: "on", Do.UNTICK: "off"}
+_ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 
 
 def render_runbook_text(
@@ -85,7 +85,7 @@ def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int
     return "".join(f"{line}\n" for line in _Sheet(paint, columns).hand_over(sheet))
 
 
-def render_offer_text(offer: Central, *, paint: Paint = plain, columns: int | None = None) -> str:
+def render_offer_text(offer: CentralOffer, *, paint: Paint = plain, columns: int | None = None) -> str:
     """One offer, as `render_runbook_text` shows it."""
     return "".join(f"{line}\n" for line in _Sheet(paint, columns).central(offer))
 
@@ -99,11 +99,11 @@ class _Sheet:
 
     def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
         """Everything: what there is to do, offers, the schools, and where the labels are known from."""
-        yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Tone.SCHOOL)
+        yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Style.SCHOOL)
         if not runbook.schools:
             yield NOTHING
             return
-        yield from self.wrapped(f"{counted(runbook.steps, 'step')}. {effort(runbook)}")
+        yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook)}")
         yield ""
         yield from self.wrapped(START)
         yield from self.wrapped(WORDS)
@@ -119,11 +119,11 @@ class _Sheet:
         yield f"{SOURCES}:"
         for source in sources(runbook.visits):
             ours = f"; {OURS}: {_quoted(source.ours)}" if source.ours else ""
-            yield from self.wrapped(f"{source.told}{ours}", "  ", below="  ", tone=Tone.QUIET)
+            yield from self.wrapped(f"{source.told}{ours}", "  ", below="  ", tone=Style.QUIET)
 
     def school(self, school: SchoolBook) -> Iterator[str]:
         """A school's pages, then the sheets for its suppliers."""
-        title = self.paint(printable(school.school), Tone.SCHOOL)
+        title = self.paint(printable(school.school), Style.SCHOOL)
         yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(school.seconds)}"
         for visit in school.visits:
             yield ""
@@ -134,9 +134,9 @@ class _Sheet:
 
     def visit(self, visit: Visit) -> Iterator[str]:
         """A page and its steps."""
-        yield f"  {self.paint(trail(visit.page), Tone.SCHOOL)}"
+        yield f"  {self.paint(trail(visit.page), Style.SCHOOL)}"
         for also in visit.page.also:
-            yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Tone.QUIET)
+            yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Style.QUIET)
         for shared in shared_notes(visit):
             if shared.accounts:
                 yield from self.wrapped(f"For {', '.join(shared.accounts)}:", "    ")
@@ -149,18 +149,18 @@ class _Sheet:
         """Which labels of a page are ours; nothing where all are its own."""
         ours = our_words([visit])
         if ours:
-            yield from self.wrapped(f"{IN_OUR_WORDS} {_quoted(ours)}.", "    ", tone=Tone.QUIET)
+            yield from self.wrapped(f"{IN_OUR_WORDS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
 
     def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
         """A box to tick off, what to know before, and the clicks."""
         yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
-        yield from self.wrapped(time_and_proof(step), "        ", tone=Tone.QUIET)
+        yield from self.wrapped(time_and_proof(step), "        ", tone=Style.QUIET)
         for note in notes:
             yield from self.wrapped(f"! {note}", "        ", below="  ")
         for way in step.ways:
             yield from self.way(way)
 
-    def way(self, way: Way) -> Iterator[str]:
+    def way(self, way: Branch) -> Iterator[str]:
         """The clicks of one way, numbered."""
         indent = "        "
         heading = condition(way)
@@ -177,21 +177,21 @@ class _Sheet:
             return
         yield f"{indent}{number}Set these boxes:"
         for click in line.clicks:
-            tone = Tone.GRANT if click.do is Do.TICK else Tone.REVOKE
+            tone = Style.GRANT if click.do is ClickKind.TICK else Style.REVOKE
             yield f"{indent}{' ' * len(number)}{self.paint(f'{_ON[click.do]:<4}', tone)}{printable(click.label)}"
 
     def hand_over(self, sheet: HandOver) -> Iterator[str]:
         """What a supplier must be given, as a small table. Its rows are not wrapped: addresses are copied from it."""
-        yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Tone.SCHOOL)}"
+        yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Style.SCHOOL)}"
         told = rows(sheet)
         width = max(len(printable(name)) for name, _ in told)
         for name, value in told:
             yield f"    {printable(name):<{width}}  {printable(value)}"
 
-    def central(self, offer: Central) -> Iterator[str]:
+    def central(self, offer: CentralOffer) -> Iterator[str]:
         """An offer, with its warnings."""
         yield self.paint(
-            f"One edit for {counted(len(offer.schools), 'school')}: {printable(offer.username)}", Tone.SCHOOL
+            f"One edit for {plural(len(offer.schools), 'school')}: {printable(offer.username)}", Style.SCHOOL
         )
         yield from self.wrapped(OFFER, "  ")
         yield from self.wrapped(f"{trail(offer.page)} · {about(offer.seconds)}", "  ")
@@ -202,7 +202,7 @@ class _Sheet:
         for warning in offer.overwrites:
             yield from self.wrapped(f"! {warning}", "  ", below="  ")
 
-    def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Tone | None = None) -> Iterator[str]:
+    def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Style | None = None) -> Iterator[str]:
         """`text` on one line, or on as many as the page's width asks for; `below` indents all but the first."""
         told = printable(text)
         room = (self.columns or 0) - len(indent)

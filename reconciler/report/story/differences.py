@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Cause, Review, Setting, Standing
+from reconciler.model.review import Cause, LiveStatus, ManifestField, Review
 from reconciler.planning.ranking import BESIDE, Kind, of_change, of_reported, of_unknown
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said
-from reconciler.report.story.rows import Told, Weight, rows
+from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Phrase, change_phrase
+from reconciler.report.story.rows import Entry, Weight, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.evidence import Why
+    from reconciler.model.change import Change, UnknownFacts
+    from reconciler.model.evidence import UnknownReason
     from reconciler.model.plan import Plan
     from reconciler.planning.ranking import Rank
     from reconciler.planning.risk import Sensitivity
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.story.rows import Row
 
 _HANDS: Final = {
@@ -36,7 +36,7 @@ _OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take awa
 REPORTED: Final = "only reported: nobody takes it away"
 
 
-class Difference(NamedTuple):
+class ReportedDifference(NamedTuple):
     """One change of a plan at its place; `supplier` is empty for a school's own. `cause` is None without a review."""
 
     school: str
@@ -45,17 +45,17 @@ class Difference(NamedTuple):
     cause: Cause | None
 
 
-def differences(material: Material) -> Iterator[Difference]:
+def differences(material: ReportInput) -> Iterator[ReportedDifference]:
     """Every change of the plan, those that are waived too, in the plan's order."""
     for school in material.plan.schools:
         for change in school.changes:
-            yield Difference(school.name, "", change, material.cause(change, school.name, ""))
+            yield ReportedDifference(school.name, "", change, material.cause(change, school.name, ""))
     for access in material.plan.accesses:
         for change in access.changes:
-            yield Difference(*access.address, change, material.cause(change, *access.address))
+            yield ReportedDifference(*access.address, change, material.cause(change, *access.address))
 
 
-class Differing(NamedTuple):
+class DifferenceRows(NamedTuple):
     """The rows of what differs, each difference in one of them.
 
     follows   of this change, and told by none of its edits
@@ -87,9 +87,9 @@ _CHAPTERS: Final = {
 }
 
 
-def differing(material: Material, *, finely: bool = False) -> Differing:
+def difference_rows(material: ReportInput, *, finely: bool = False) -> DifferenceRows:
     """What differs, as rows."""
-    told: dict[str, list[Told]] = {name: [] for name in Differing._fields}
+    told: dict[str, list[Entry]] = {name: [] for name in DifferenceRows._fields}
     edited = _edited(material)
     for each in differences(material):
         chapter = _chapter(each, edited, material)
@@ -97,22 +97,22 @@ def differing(material: Material, *, finely: bool = False) -> Differing:
             told[chapter].append(_told(each, material))
     for access in material.plan.accesses:
         told["reported"] += [_reported(*access.address, name, material.sensitivity) for name in access.reported]
-    return Differing(**{name: rows(its, finely=finely) for name, its in told.items()})
+    return DifferenceRows(**{name: rows(its, finely=finely) for name, its in told.items()})
 
 
-def _chapter(each: Difference, edited: frozenset[tuple[str, str, object, str]], material: Material) -> str:
+def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object, str]], material: ReportInput) -> str:
     """Where a difference is told; nowhere where an edit tells it already."""
     if each.cause is None or each.change.waived:
         return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
     if each.cause is not Cause.THIS_CHANGE:
         return "before"
-    aspect = Setting.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
+    aspect = ManifestField.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
     place = each.school, each.supplier
-    key = "" if aspect in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(each.change.name)
+    key = "" if aspect in (ManifestField.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(each.change.name)
     return "" if (*place, aspect, key) in edited else "follows"
 
 
-def _edited(material: Material) -> frozenset[tuple[str, str, object, str]]:
+def _edited(material: ReportInput) -> frozenset[tuple[str, str, object, str]]:
     """What the edits say that is to be done."""
     if not isinstance(material.review, Review):
         return frozenset()
@@ -121,23 +121,23 @@ def _edited(material: Material) -> frozenset[tuple[str, str, object, str]]:
             edit.school,
             edit.supplier,
             edit.topic,
-            "" if edit.topic in (Setting.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(edit.name),
+            "" if edit.topic in (ManifestField.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(edit.name),
         )
         for edit in material.review.edits
-        if edit.standing is Standing.DUE
+        if edit.standing is LiveStatus.PENDING
     )
 
 
-def _told(each: Difference, material: Material) -> Told:
+def _told(each: ReportedDifference, material: ReportInput) -> Entry:
     change = each.change
     note = change.note
     if change.waived:
         note = "; ".join(filter(None, (note, waived_said(change.waived))))
-    return Told(
+    return Entry(
         supplier=each.supplier,
         weight=_weight(change),
         rank=of_change(change, material.sensitivity, each.cause),
-        said=change_said(change),
+        said=change_phrase(change),
         note=note,
         school=each.school,
         state=state_said(each),
@@ -145,7 +145,7 @@ def _told(each: Difference, material: Material) -> Told:
     )
 
 
-def state_said(each: Difference) -> str:
+def state_said(each: ReportedDifference) -> str:
     """What is to be done about a difference; of one that this change is not the only cause of, that."""
     if each.change.waived:
         return "accepted for now"
@@ -163,15 +163,15 @@ def _weight(change: Change) -> Weight:
     return Weight.WRITES if is_extra else Weight.ORDINARY
 
 
-def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -> Told:
-    said = Said("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -> Entry:
+    said = Phrase("reads", (Part(name, Mark.VALUE),), "which is not agreed")
     note = sensitivity.note(entity_key(name))
     weight = Weight.SENSITIVE if note else Weight.ORDINARY
-    return Told(supplier, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
+    return Entry(supplier, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Dark:
+class UnknownRow:
     """What is not known for one reason.
 
     words    the reason in our words; `reasons` are its own where it says more, each once, sorted
@@ -187,14 +187,14 @@ class Dark:
     rank: Rank
 
 
-def dark(plan: Plan) -> tuple[Dark, ...]:
+def unknown_rows(plan: Plan) -> tuple[UnknownRow, ...]:
     """What nobody knows, by the kind of not knowing; what only a person can settle stands last."""
-    found: defaultdict[Why, list[tuple[str, Unseen]]] = defaultdict(list)
+    found: defaultdict[UnknownReason, list[tuple[str, UnknownFacts]]] = defaultdict(list)
     for place, unknown in _unknown(plan):
         for item in unknown:
             found[item.why].append((place, item))
     made = (
-        Dark(
+        UnknownRow(
             WHY_TOLD[why],
             tuple(sorted({item.reason for _, item in its if item.why not in SAYS_IT_ALL})),
             sum(item.facts for _, item in its),
@@ -206,15 +206,15 @@ def dark(plan: Plan) -> tuple[Dark, ...]:
     return tuple(sorted(made, key=lambda each: (each.rank, each.words)))
 
 
-def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[Unseen]]]:
+def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[UnknownFacts]]]:
     yield from ((school.name, school.unknown) for school in plan.schools)
     yield from ((str(access.address), access.unknown) for access in plan.accesses)
 
 
-def recalled(material: Material) -> tuple[Row, ...]:
+def recalled(material: ReportInput) -> tuple[Row, ...]:
     """Rows for what earlier nights saw differ and this one did not see."""
     return rows(
-        _told(Difference(key.school, key.supplier, sighting.change, None), material)._replace(
+        _told(ReportedDifference(key.school, key.supplier, sighting.change, None), material)._replace(
             state=f"seen on {sighting.seen.isoformat()}, not seen this time"
         )
         for key, sighting in material.recalled.sightings.items()
@@ -224,11 +224,11 @@ def recalled(material: Material) -> tuple[Row, ...]:
 def denied(plan: Plan) -> tuple[Row, ...]:
     """What somebody said that they saw, and that something better contradicts."""
     return rows(
-        Told(
+        Entry(
             supplier=access.address.supplier,
             weight=Weight.ORDINARY,
             rank=BESIDE,
-            said=Said(
+            said=Phrase(
                 f"somebody said of {ASPECTS[word.subject.aspect.value]}",
                 (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),
             ),

@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.model.aspect import Aspect
 from reconciler.report.escape import printable
-from reconciler.report.labels import KINDS, SIGNS, counted
+from reconciler.report.labels import KINDS, SIGNS, plural
 from reconciler.report.rich_text import Part
 from reconciler.report.story.headline import Point
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.model.drift_news import BlindSpot, Place, Sighting
-    from reconciler.model.review import Difference
+    from reconciler.model.review import DifferenceKey
     from reconciler.planning.ranking import Rank
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.style import Paint
 
 _PLACES: Final = 10  # that are named one by one
 
 
-def recalled_points(material: Material) -> Iterator[Point]:
+def recalled_points(material: ReportInput) -> Iterator[Point]:
     """The line under the headline on what was not seen for long."""
     if material.recalled.blind_spots:
         yield Point("Not seen for several nights", (Part(_lasting(material.recalled.blind_spots)),))
 
 
-def recalled_lines(material: Material, paint: Paint) -> Iterator[str]:
+def recalled_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
     """The same as text, what matters most first."""
 
-    def rank(key: Difference, sighting: Sighting) -> Rank:
+    def rank(key: DifferenceKey, sighting: Sighting) -> Rank:
         return material.rank(sighting.change, key.school, key.supplier)
 
     if material.recalled.sightings:
@@ -51,7 +51,7 @@ def recalled_lines(material: Material, paint: Paint) -> Iterator[str]:
         yield f"  {printable(place)}  {named}  seen on {sighting.seen.isoformat()}{note}"
     if material.recalled.blind_spots:
         told = f"Not seen for several nights: {printable(_lasting(material.recalled.blind_spots))}"
-        yield paint(told, Tone.UNKNOWN)
+        yield paint(told, Style.UNKNOWN)
     if material.recalled.sightings or material.recalled.blind_spots:
         yield ""
 
@@ -62,4 +62,4 @@ def _lasting(spots: Mapping[Place, BlindSpot]) -> str:
     shown = [place for place in spots if not place.supplier or place.school not in schools]
     told = [f"{place} (since {spots[place].since.isoformat()})" for place in shown[:_PLACES]]
     more = len(shown) - len(told)
-    return ", ".join(told) + (f" and {counted(more, 'more place')}." if more else ".")
+    return ", ".join(told) + (f" and {plural(more, 'more place')}." if more else ".")

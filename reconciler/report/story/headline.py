@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
-from reconciler.model.review import NoReview, Review, Setting, Standing
+from reconciler.model.review import LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.orphans import orphan_sentences
 from reconciler.report.story.phrases import (
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import Breach, Orphan
     from reconciler.model.review import Edit
-    from reconciler.report.input import Material
-    from reconciler.report.story.differences import Differing
-    from reconciler.report.story.requests import Asked
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.differences import DifferenceRows
+    from reconciler.report.story.requests import RequestedChanges
     from reconciler.report.story.rows import Row
 
 _FEW: Final = 3  # suppliers that are called by name
@@ -56,10 +56,10 @@ class Point(NamedTuple):
     said: tuple[Part, ...]
 
 
-def of_change(asked: Asked, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
+def of_change(asked: RequestedChanges, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
     """Say who gets to read or write more, if that is sensitive, who keeps access that is no longer agreed, and what to
     look at first."""
-    named = tuple(_renamed([edit for edit in review.edits if edit.topic is Setting.NAME]))
+    named = tuple(_renamed([edit for edit in review.edits if edit.topic is ManifestField.NAME]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
         return (*named, Part("; nobody's access changes.", Mark.LABEL))
     told = _of_change(asked, titles, review.orphans)
@@ -77,7 +77,7 @@ def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
         yield from (Part(edit.before, Mark.VALUE), Part(f" {IS_CALLED} "), Part(edit.after, Mark.VALUE))
 
 
-def _of_change(asked: Asked, titles: Mapping[str, str], orphans: Sequence[Orphan]) -> tuple[Part, ...]:
+def _of_change(asked: RequestedChanges, titles: Mapping[str, str], orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     if not any(asked):
         return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
     parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]
@@ -117,7 +117,7 @@ def _sensitive(rows: Sequence[Row]) -> Iterator[Part]:
 
 def _at(rows: Iterable[Row]) -> str:
     schools = {name for row in rows for where in row.places for name in where.schools}
-    return f"at {next(iter(schools))}" if len(schools) == 1 else f"at {counted(len(schools), 'school')}"
+    return f"at {next(iter(schools))}" if len(schools) == 1 else f"at {plural(len(schools), 'school')}"
 
 
 def _named(suppliers: Sequence[str], titles: Mapping[str, str]) -> Iterator[Part]:
@@ -143,20 +143,20 @@ def _loud(rows: Iterable[Row]) -> Iterator[Part]:
 
 def _who(rows: Sequence[Row]) -> str:
     suppliers = {row.supplier for row in rows} - {""}
-    return f"{counted(len(suppliers), 'supplier')} {'gets' if len(suppliers) == 1 else 'get'}"
+    return f"{plural(len(suppliers), 'supplier')} {'gets' if len(suppliers) == 1 else 'get'}"
 
 
-def of_state(material: Material, found: Differing) -> tuple[Part, ...]:
+def of_state(material: ReportInput, found: DifferenceRows) -> tuple[Part, ...]:
     """How Bromcom stands to what is agreed, where no change is under review."""
     plan = material.plan
     summary = plan.summary
     if not summary.accesses:
         return (Part("Nothing was compared: no access is agreed here."),)
     over, missing, logins, other = summary.revoke, summary.grant, summary.mend_login, summary.set
-    told = [f"suppliers read or write {counted(over, 'thing')} more than is agreed"] if over else []
+    told = [f"suppliers read or write {plural(over, 'thing')} more than is agreed"] if over else []
     told += [f"{missing} agreed {'thing is' if missing == 1 else 'things are'} missing"] if missing else []
     told += [f"{logins} {'login is' if logins == 1 else 'logins are'} refused"] if logins else []
-    told += [f"{counted(other, 'thing')} set otherwise"] if other else []
+    told += [f"{plural(other, 'thing')} set otherwise"] if other else []
     if told:
         sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE]
         parts = (Part("In Bromcom it is not as agreed: ", Mark.LABEL), Part(f"{', '.join(told)}."))
@@ -178,7 +178,7 @@ def of_recalled(rows: Sequence[Row]) -> Iterator[Part]:
             yield from _sensitive(sensitive)
 
 
-def points(material: Material, found: Differing) -> Iterator[Point]:
+def points(material: ReportInput, found: DifferenceRows) -> Iterator[Point]:
     """What else is to be known at one look."""
     plan, review = material.plan, material.review
     if isinstance(review, Review):
@@ -187,9 +187,9 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
     older = ", older differences included" if found.before and material.effort else ""
     yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Not known", _unknown(material))
-    said = sum(edit.standing is Standing.SAID for edit in review.edits) if isinstance(review, Review) else 0
+    said = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0
     if said:
-        what = f"{counted(said, 'thing')} that this change asks for"
+        what = f"{plural(said, 'thing')} that this change asks for"
         yield _point("Known by its own word alone", f"{what}: whoever wrote it says so, and nobody has looked since.")
     if plan.recorded:
         age = f"{told_age(material.age)} old, " if material.age is not None else ""
@@ -198,14 +198,14 @@ def points(material: Material, found: Differing) -> Iterator[Point]:
         longer = f" Seen longer ago: {older}." if older else ""
         yield _point("Looked at", f"a record of Bromcom, {age}made {when}; not Bromcom itself.{longer}")
     if plan.summary.waived:
-        yield _point("Accepted for now", f"{counted(plan.summary.waived, 'difference')}.")
+        yield _point("Accepted for now", f"{plural(plan.summary.waived, 'difference')}.")
 
 
 def _point(about: str, said: str) -> Point:
     return Point(about, (Part(said),))
 
 
-def _as_far_as(material: Material) -> str:
+def _as_far_as(material: ReportInput) -> str:
     """How much `nothing` is said of; empty where all was looked at and seen."""
     if isinstance(material.review, Review) and material.review.passed:
         return " in what was looked at"
@@ -216,13 +216,13 @@ def _before(rows: Sequence[Row], as_far_as: str) -> Iterator[Part]:
     if not rows:
         yield Part(f"nothing{as_far_as}.")
         return
-    yield Part(f"{counted(sum(row.count for row in rows), 'difference')}.")
+    yield Part(f"{plural(sum(row.count for row in rows), 'difference')}.")
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
     if sensitive:
         yield from _sensitive(sensitive)
 
 
-def _unknown(material: Material) -> str:
+def _unknown(material: ReportInput) -> str:
     plan, review = material.plan, material.review
     summary = plan.summary
     told = "nothing: all of it was seen." if plan.complete else "some schools gave no answer."
@@ -232,14 +232,14 @@ def _unknown(material: Material) -> str:
         told = "nothing of what was looked at."
     if summary.unknown:
         only = f"; {summary.attest} of them only a person can see" if summary.attest else ""
-        told = f"{summary.unknown} of {counted(summary.facts, 'fact')}{only}."
+        told = f"{summary.unknown} of {plural(summary.facts, 'fact')}{only}."
     if isinstance(review, Review) and review.passed:
-        left = counted(review.passed, "access", "accesses")
+        left = plural(review.passed, "access", "accesses")
         told += f" {left} that this change does not touch {'was' if review.passed == 1 else 'were'} not looked at."
     return told
 
 
-def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
+def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
     """What must be seen before anything else: what cannot be told, a part of a picture, a limit that is gone over."""
     if isinstance(material.review, NoReview):
         base = material.review
@@ -263,5 +263,5 @@ def alarms(material: Material) -> Iterator[tuple[Part, ...]]:
 
 def _over(breach: Breach) -> str:
     where = f" at {breach.school}" if breach.school else ""
-    what = _LIMITED[breach.limit].format(counted(breach.count, "thing"), where, breach.bound)
+    what = _LIMITED[breach.limit].format(plural(breach.count, "thing"), where, breach.bound)
     return f"this would {what}. It needs explicit approval: "

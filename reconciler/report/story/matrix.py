@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reconciler.report.story.sections import Section
+    from reconciler.report.story.sections import ReportSection
 
 
 class Cell(NamedTuple):
@@ -36,7 +36,7 @@ class Matrix(NamedTuple):
     rows: tuple[MatrixRow, ...]
 
 
-def matrix(sections: Sequence[Section]) -> Matrix:
+def matrix(sections: Sequence[ReportSection]) -> Matrix:
     """The table of these sections; a section's number is its place among them, counted from 0."""
     titles: dict[str, str] = {}
     cells: dict[tuple[str, str], Cell] = {}
@@ -54,7 +54,7 @@ def _row(school: str, suppliers: Iterable[str], cells: Mapping[tuple[str, str], 
     return MatrixRow(school, cells[school, ""], tuple(cells.get((school, name)) for name in suppliers))
 
 
-def _cell(number: int, section: Section) -> Cell:
+def _cell(number: int, section: ReportSection) -> Cell:
     tally = section.tally
     if section.down:
         return Cell(number, "unknown", "?", section.counts, bool(tally.asked))

@@ -14,17 +14,17 @@ from reconciler.model.review import Review
 from reconciler.planning.ranking import ORPHAN
 from reconciler.planning.settings import APPLICATION
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import STILL_THERE, Said
-from reconciler.report.story.rows import Told, Weight, rows
-from reconciler.report.style import Tone
+from reconciler.report.story.phrases import STILL_THERE, Phrase
+from reconciler.report.story.rows import Entry, Weight, rows
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reconciler.model.plan import Orphan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.story.rows import Row
     from reconciler.report.style import Paint
 
@@ -77,11 +77,11 @@ def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
             yield Part(title, Mark.LABEL), Part(f" is no longer agreed, still has access at {_at(schools)}.")
     replaced = [orphan for orphan in orphans if orphan.replaced]
     if replaced:
-        accounts = counted(len(replaced), "former account")
+        accounts = plural(len(replaced), "former account")
         yield Part(accounts, Mark.LABEL), Part(f" may still have access at {_at({each.school for each in replaced})}.")
 
 
-def beside_orphans(told: tuple[Part, ...], material: Material) -> tuple[Part, ...]:
+def beside_orphans(told: tuple[Part, ...], material: ReportInput) -> tuple[Part, ...]:
     """Put who still has access in front of how things stand, which is then not in sync."""
     left = [part for sentence in orphan_sentences(material.orphans) for part in (*sentence, Part(" "))]
     plan = material.plan
@@ -89,11 +89,11 @@ def beside_orphans(told: tuple[Part, ...], material: Material) -> tuple[Part, ..
     return tuple(left[:-1]) if left and in_sync else (*left, *told)
 
 
-def orphan_lines(material: Material, paint: Paint) -> Iterator[str]:
+def orphan_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
     """The same as text, with every account."""
     orphans = material.orphans
     for sentence in orphan_sentences(orphans):
-        yield paint(printable("".join(part.text for part in sentence)), Tone.REVOKE)
+        yield paint(printable("".join(part.text for part in sentence)), Style.REVOKE)
     for supplier, its in _by_supplier(orphans):
         places = [f"{orphan.way_in} at {orphan.school}" for orphan in its]
         more = f" and {len(places) - _SCHOOLS} more" if len(places) > _SCHOOLS else ""
@@ -104,16 +104,16 @@ def orphan_lines(material: Material, paint: Paint) -> Iterator[str]:
         yield ""
 
 
-def orphan_rows(material: Material) -> tuple[Row, ...]:
+def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
     """The accounts that drift runs knew of while they were agreed; under review the edits tell them."""
     if isinstance(material.review, Review):
         return ()
     return rows(
-        Told(
+        Entry(
             supplier=orphan.supplier,
             weight=Weight.SENSITIVE,
             rank=ORPHAN,
-            said=Said(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
+            said=Phrase(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
             note="",
             school=orphan.school,
             state="to end by hand" + (f"; last agreed on {orphan.since.isoformat()}" if orphan.since else ""),
@@ -132,4 +132,4 @@ def _by_supplier(orphans: Iterable[Orphan]) -> Iterator[tuple[str, list[Orphan]]
 
 def _at(schools: Iterable[str]) -> str:
     named = sorted(schools)
-    return named[0] if len(named) == 1 else counted(len(named), "school")
+    return named[0] if len(named) == 1 else plural(len(named), "school")

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.evidence import Why
-from reconciler.model.review import TOLERATED, Effect, Setting, Standing
+from reconciler.model.evidence import UnknownReason
+from reconciler.model.review import TOLERATED, Effect, LiveStatus, ManifestField
 from reconciler.planning.settings import APPLICATION
 from reconciler.report.rich_text import Mark, Part
 
@@ -31,7 +31,7 @@ _SERVICE: Final = re.compile(r"School (\d+) on (.*) \((.*), (.*), (SOAP .*)\)", 
 _OF_SERVICE: Final = ("School ID", "platform", "address for reading", "address for writing", "protocol")
 
 
-class Said(NamedTuple):
+class Phrase(NamedTuple):
     """A sentence: how it begins, and what it is of; sentences that begin alike are told as one, with many items."""
 
     words: str
@@ -40,26 +40,30 @@ class Said(NamedTuple):
 
 
 WHY_TOLD: Final = {
-    Why.UNREACHABLE: "Bromcom gave no answer",
-    Why.DATABASE_DOWN: "Bromcom says that the school's database does not answer",
-    Why.LOGIN_REFUSED: "the login was refused, so nobody can ask what the account may read",
-    Why.UNREADABLE: "an answer came that is not what Bromcom should say",
-    Why.THROTTLED: "Bromcom is too busy, and asked to be asked later",
-    Why.NOT_GRANTED: "it is ticked, and yet it was refused when it was read for a test",
-    Why.NOTHING_LISTED: "nothing is ticked, so that nobody can tell whether the login works",
-    Why.NO_PASSWORD: "nobody kept the password, so that only a person can look",
-    Why.NO_SECRET: "the password could not be had for this check",
-    Why.NO_PROBE: "only a person can see it in Bromcom, and nobody has said yet what they saw",
-    Why.EXPIRED: "a person looked, and that was too long ago",
-    Why.DENIED: "a person said something that cannot be right",
-    Why.NOT_RECORDED: "the last record of Bromcom does not hold it",
-    Why.TOO_OLD: "the last record of Bromcom is too old to be believed",
-    Why.UNREVIEWED: "this change says where the password comes from or goes, so it is not used before somebody agrees",
-    Why.OWN_FAULT: "this program failed on it",
-    Why.INTERRUPTED: "the check was stopped before it was asked",
+    UnknownReason.UNREACHABLE: "Bromcom gave no answer",
+    UnknownReason.DATABASE_DOWN: "Bromcom says that the school's database does not answer",
+    UnknownReason.LOGIN_REFUSED: "the login was refused, so nobody can ask what the account may read",
+    UnknownReason.UNREADABLE: "an answer came that is not what Bromcom should say",
+    UnknownReason.THROTTLED: "Bromcom is too busy, and asked to be asked later",
+    UnknownReason.NOT_GRANTED: "it is ticked, and yet it was refused when it was read for a test",
+    UnknownReason.NOTHING_LISTED: "nothing is ticked, so that nobody can tell whether the login works",
+    UnknownReason.NO_PASSWORD: "nobody kept the password, so that only a person can look",
+    UnknownReason.NO_SECRET: "the password could not be had for this check",
+    UnknownReason.NO_PROBE: "only a person can see it in Bromcom, and nobody has said yet what they saw",
+    UnknownReason.EXPIRED: "a person looked, and that was too long ago",
+    UnknownReason.DENIED: "a person said something that cannot be right",
+    UnknownReason.NOT_RECORDED: "the last record of Bromcom does not hold it",
+    UnknownReason.TOO_OLD: "the last record of Bromcom is too old to be believed",
+    UnknownReason.UNREVIEWED: (
+        "this change says where the password comes from or goes, so it is not used before somebody agrees"
+    ),
+    UnknownReason.OWN_FAULT: "this program failed on it",
+    UnknownReason.INTERRUPTED: "the check was stopped before it was asked",
 }
 
-SAYS_IT_ALL: Final = frozenset({Why.NO_PROBE, Why.UNREVIEWED, Why.INTERRUPTED})  # their own reasons say no more
+SAYS_IT_ALL: Final = frozenset(
+    {UnknownReason.NO_PROBE, UnknownReason.UNREVIEWED, UnknownReason.INTERRUPTED}
+)  # their own reasons say no more
 _SEES_ALL: Final = "so that every supplier may then read the records of all students and staff"
 _EXTRA: Final = {
     "revoke": "what is ticked for it and not agreed is taken away again",
@@ -79,89 +83,89 @@ _DUE: Final = {
     Aspect.ROLE: "to give by hand",
     Aspect.WRITE_LICENCE: "to buy",
     Aspect.OLD_EXPORT: "to have disconnected",
-    Setting.ACCESS: "its way in is to be made or mended by hand",
+    ManifestField.ACCESS: "its way in is to be made or mended by hand",
 }
 
 
-def edit_said(edit: Edit) -> Said:
+def edit_phrase(edit: Edit) -> Phrase:
     """What an edit asks for."""
-    if isinstance(edit.topic, Setting):
+    if isinstance(edit.topic, ManifestField):
         return _setting_said(edit, edit.topic)
     item = (Part(edit.name, Mark.VALUE),)
     more = edit.effect is not Effect.LESS
     match edit.topic:
         case Aspect.READ if edit.after == TOLERATED:
-            return Said("goes on reading", item, "which is not agreed, and is no difference any more")
+            return Phrase("goes on reading", item, "which is not agreed, and is no difference any more")
         case Aspect.READ:
-            return Said("reads" if more else "no longer reads", item)
+            return Phrase("reads" if more else "no longer reads", item)
         case Aspect.WRITE if edit.name == "*":
-            return Said("is to write nothing" if edit.after else "what it writes is no longer checked")
+            return Phrase("is to write nothing" if edit.after else "what it writes is no longer checked")
         case Aspect.WRITE:
-            return Said("may change" if more else "may no longer change", item)
+            return Phrase("may change" if more else "may no longer change", item)
         case Aspect.ROLE:
-            return Said("has the role" if more else "no longer has the role", item, "through which it writes")
+            return Phrase("has the role" if more else "no longer has the role", item, "through which it writes")
         case Aspect.WRITE_LICENCE:
-            return Said("needs the licence for writing" if more else "no longer needs the licence for writing")
+            return Phrase("needs the licence for writing" if more else "no longer needs the licence for writing")
         case Aspect.CONSENT if more:
-            return Said("needs consent to be set for all", item, "which holds for every supplier then")
+            return Phrase("needs consent to be set for all", item, "which holds for every supplier then")
         case Aspect.CONSENT:
-            return Said("no longer needs the consent of", item)
+            return Phrase("no longer needs the consent of", item)
         case Aspect.LAWFUL_BASIS:
             return _basis_said(edit)
         case Aspect.OLD_EXPORT if edit.after:
-            return Said("its old export is to be disconnected on", item)
+            return Phrase("its old export is to be disconnected on", item)
         case Aspect.OLD_EXPORT:
-            return Said("nobody watches any more its old export on", item)
+            return Phrase("nobody watches any more its old export on", item)
         case _:
-            return Said(f"{edit.topic.value}", item)
+            return Phrase(f"{edit.topic.value}", item)
 
 
-def _basis_said(edit: Edit) -> Said:
+def _basis_said(edit: Edit) -> Phrase:
     if not edit.after:
-        return Said("nobody watches any more the lawful basis", (Part(edit.before, Mark.VALUE),))
+        return Phrase("nobody watches any more the lawful basis", (Part(edit.before, Mark.VALUE),))
     end = {
         Effect.MORE: _SEES_ALL,
         Effect.LESS: "so that suppliers then read of those alone who consented",
         Effect.OTHER: "",
     }
-    return Said(LAWFUL_BASIS, _instead(edit.after, edit.before), end[edit.effect])
+    return Phrase(LAWFUL_BASIS, _instead(edit.after, edit.before), end[edit.effect])
 
 
-def _setting_said(edit: Edit, topic: Setting) -> Said:
+def _setting_said(edit: Edit, topic: ManifestField) -> Phrase:
     match topic:
-        case Setting.NAME if edit.school or edit.supplier:
-            return Said(f"{edit.before} {IS_CALLED}", (Part(edit.after, Mark.VALUE),))
-        case Setting.NAME:
-            return Said("the folder of the manifests is now", _instead(edit.after, edit.before))
-        case Setting.ACCESS:
+        case ManifestField.NAME if edit.school or edit.supplier:
+            return Phrase(f"{edit.before} {IS_CALLED}", (Part(edit.after, Mark.VALUE),))
+        case ManifestField.NAME:
+            return Phrase("the folder of the manifests is now", _instead(edit.after, edit.before))
+        case ManifestField.ACCESS:
             way = edit.after or edit.before
             via = "through the partner application" if way.startswith(APPLICATION) else "with the account"
             words = "gets access" if edit.after else LEAVES
-            return Said(f"{words} {via}", (Part(way.removeprefix(APPLICATION), Mark.VALUE),))
-        case Setting.ACCOUNT:
-            return Said(ITS_ACCOUNT, _instead(edit.after, edit.before))
-        case Setting.PASSWORD if edit.after:
-            return Said(ITS_PASSWORD, _instead(edit.after, edit.before))
-        case Setting.PASSWORD:
-            return Said("nobody keeps its password any more; it was taken from", (Part(edit.before, Mark.VALUE),))
-        case Setting.SERVICE:
-            return Said(ASKED_AT, _moved(edit))
-        case Setting.EXTRA_ENTITIES:
-            return Said(
+            return Phrase(f"{words} {via}", (Part(way.removeprefix(APPLICATION), Mark.VALUE),))
+        case ManifestField.ACCOUNT:
+            return Phrase(ITS_ACCOUNT, _instead(edit.after, edit.before))
+        case ManifestField.PASSWORD if edit.after:
+            return Phrase(ITS_PASSWORD, _instead(edit.after, edit.before))
+        case ManifestField.PASSWORD:
+            return Phrase("nobody keeps its password any more; it was taken from", (Part(edit.before, Mark.VALUE),))
+        case ManifestField.SERVICE:
+            return Phrase(ASKED_AT, _moved(edit))
+        case ManifestField.EXTRA_ENTITIES:
+            return Phrase(
                 _EXTRA.get(edit.after, edit.after) if edit.after else "what is ticked and not agreed is ignored"
             )
-        case Setting.PURPOSE if edit.after:
-            return Said(ITS_PURPOSE, _instead(edit.after, edit.before))
-        case Setting.PURPOSE:
-            return Said(NO_PURPOSE, (Part(edit.before, Mark.VALUE),))
-        case Setting.PARTICULARS:
-            return Said(f"its {edit.name} is", _instead(edit.after, edit.before))
-        case Setting.WORD:
+        case ManifestField.PURPOSE if edit.after:
+            return Phrase(ITS_PURPOSE, _instead(edit.after, edit.before))
+        case ManifestField.PURPOSE:
+            return Phrase(NO_PURPOSE, (Part(edit.before, Mark.VALUE),))
+        case ManifestField.PARTICULARS:
+            return Phrase(f"its {edit.name} is", _instead(edit.after, edit.before))
+        case ManifestField.WORD:
             return _word_said(edit)
-        case Setting.WAIVER:
+        case ManifestField.WAIVER:
             return _waiver_said(edit)
-        case Setting.LIMIT:
-            return Said(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit.after, edit.before))
+        case ManifestField.LIMIT:
+            return Phrase(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit.after, edit.before))
 
 
 def _instead(after: str, before: str) -> tuple[Part, ...]:
@@ -185,21 +189,21 @@ def _moved(edit: Edit) -> tuple[Part, ...]:
     return tuple(told)
 
 
-def _word_said(edit: Edit) -> Said:
+def _word_said(edit: Edit) -> Phrase:
     aspect, _, name = edit.name.partition(" ")
     what = ASPECTS.get(aspect, aspect)
     item = (Part(f"{what} {name}: ".replace(" :", ":")), Part(edit.after or edit.before, Mark.VALUE))
-    return Said("somebody has seen in Bromcom:" if edit.after else "nobody says any more:", item)
+    return Phrase("somebody has seen in Bromcom:" if edit.after else "nobody says any more:", item)
 
 
-def _waiver_said(edit: Edit) -> Said:
+def _waiver_said(edit: Edit) -> Phrase:
     """A waiver's name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it."""
     action, _, rest = edit.name.partition(" ")
     aspect, _, name = rest.partition(" ")
     accepted = _ACCEPTED.get((action, aspect)) or _ACCEPTED.get((action, "")) or ("may differ in", "")
     end = ", ".join(part for part in (accepted[1], edit.after) if part)
     begin = "is accepted:" if edit.after else "is no longer accepted:"
-    return Said(f"{begin} {accepted[0]}", (Part(name, Mark.VALUE),), end)
+    return Phrase(f"{begin} {accepted[0]}", (Part(name, Mark.VALUE),), end)
 
 
 ASPECTS: Final = {
@@ -226,56 +230,56 @@ _ACCEPTED: Final = {
 }
 
 
-def standing_said(edit: Edit) -> str:
+def status_phrase(edit: Edit) -> str:
     """How Bromcom stands to an edit, in words that follow what it asks for."""
     match edit.standing:
-        case Standing.DUE if edit.topic is Aspect.READ:
+        case LiveStatus.PENDING if edit.topic is Aspect.READ:
             return "to untick by hand" if edit.effect is Effect.LESS else "to tick by hand"
-        case Standing.DUE if edit.topic in (Aspect.ROLE, Aspect.WRITE) and edit.effect is Effect.LESS:
+        case LiveStatus.PENDING if edit.topic in (Aspect.ROLE, Aspect.WRITE) and edit.effect is Effect.LESS:
             return "to take away by hand"
-        case Standing.DUE:
+        case LiveStatus.PENDING:
             return _DUE.get(edit.topic, "to set by hand")
-        case Standing.THERE:
+        case LiveStatus.IN_PLACE:
             return "so already"
-        case Standing.SAID:
+        case LiveStatus.CLAIMED:
             return "so by a word of this change alone"
-        case Standing.UNKNOWN:
+        case LiveStatus.UNKNOWN:
             return "not known"
-        case Standing.KEPT if edit.effect is Effect.LESS:
+        case LiveStatus.LEFT if edit.effect is Effect.LESS:
             return "stays: nobody takes it away"
-        case Standing.KEPT:
+        case LiveStatus.LEFT:
             return "left out: that is accepted"
-        case Standing.NONE:
+        case LiveStatus.NONE:
             return "as soon as it is merged"
 
 
-def change_said(change: Change) -> Said:
+def change_phrase(change: Change) -> Phrase:
     """What differs: how it is now."""
     item = (Part(change.name, Mark.VALUE),)
     match change.action, change.aspect:
         case Action.REVOKE, Aspect.READ:
-            return Said("reads", item, "which is not agreed")
+            return Phrase("reads", item, "which is not agreed")
         case Action.REVOKE, Aspect.ROLE:
-            return Said("has the role", item, "which is not agreed")
+            return Phrase("has the role", item, "which is not agreed")
         case Action.REVOKE, _:
-            return Said("may change", item, "which is not agreed")
+            return Phrase("may change", item, "which is not agreed")
         case Action.GRANT, Aspect.READ:
-            return Said("cannot read", item)
+            return Phrase("cannot read", item)
         case Action.GRANT, Aspect.WRITE:
-            return Said("cannot change", item)
+            return Phrase("cannot change", item)
         case Action.GRANT, Aspect.ROLE:
-            return Said("does not have the role", item)
+            return Phrase("does not have the role", item)
         case Action.GRANT, _:
-            return Said("has not been given the partner application", item)
+            return Phrase("has not been given the partner application", item)
         case Action.MEND_LOGIN, _:
-            return Said("its login is refused:", item)
+            return Phrase("its login is refused:", item)
         case Action.SET, Aspect.CONSENT:
-            return Said("consent is not set for all", item, "so that some are missing there")
+            return Phrase("consent is not set for all", item, "so that some are missing there")
         case Action.SET, Aspect.WRITE_LICENCE:
-            return Said("the licence for writing is", (Part(change.before, Mark.VALUE),))
+            return Phrase("the licence for writing is", (Part(change.before, Mark.VALUE),))
         case Action.SET, Aspect.OLD_EXPORT:
-            return Said("its old export is still connected on", item)
+            return Phrase("its old export is still connected on", item)
         case _:
-            return Said(
+            return Phrase(
                 LAWFUL_BASIS, (Part(change.before, Mark.VALUE), Part(" and should be "), Part(change.after, Mark.VALUE))
             )

@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Effect, Setting, Standing
+from reconciler.model.review import Effect, LiveStatus, ManifestField
 from reconciler.planning.ranking import of_edit
-from reconciler.report.story.phrases import WHY_TOLD, edit_said, standing_said
-from reconciler.report.story.rows import Told, Weight, rows
+from reconciler.report.story.phrases import WHY_TOLD, edit_phrase, status_phrase
+from reconciler.report.story.rows import Entry, Weight, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from reconciler.model.plan import Plan
     from reconciler.model.review import Edit, Topic
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.story.rows import Row
 
-_BESIDE: Final = (Setting.WAIVER, Setting.WORD)
-_LOUD: Final = frozenset({Setting.SERVICE, Setting.ACCOUNT, Setting.PASSWORD, Setting.PURPOSE})
+_BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
+_LOUD: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE})
 _WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
-_APART: Final = frozenset({Setting.ACCESS, Setting.ACCOUNT, Setting.PASSWORD, Setting.SERVICE})
+_APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.SERVICE})
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 
 
-class Asked(NamedTuple):
+class RequestedChanges(NamedTuple):
     """The rows of a change, by what they do: who reads or writes more, less, what else changes, what is accepted, and
     what somebody says that they saw."""
 
@@ -37,19 +37,21 @@ class Asked(NamedTuple):
     vouched: tuple[Row, ...]
 
 
-def asked(edits: Iterable[Edit], material: Material, *, finely: bool = False) -> Asked:
+def requested_changes(edits: Iterable[Edit], material: ReportInput, *, finely: bool = False) -> RequestedChanges:
     """The edits as rows; the plan says why that is unknown of which it is."""
     telling = _Telling(material)
-    told: dict[Topic | Effect, list[Told]] = {kind: [] for kind in (*Effect, *_BESIDE)}
+    told: dict[Topic | Effect, list[Entry]] = {kind: [] for kind in (*Effect, *_BESIDE)}
     for edit in edits:
         told[edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect].append(telling.told(edit))
-    return Asked(*(rows(told[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE)))
+    return RequestedChanges(
+        *(rows(told[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE))
+    )
 
 
 class _Telling:
     """Tells edits, with what a plan knows of their places."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: ReportInput) -> None:
         plan, self._sensitivity = material.plan, material.sensitivity
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
@@ -59,24 +61,24 @@ class _Telling:
             if unknown
         }
 
-    def told(self, edit: Edit) -> Told:
+    def told(self, edit: Edit) -> Entry:
         """One edit."""
-        return Told(
+        return Entry(
             supplier=edit.supplier,
             weight=_weight(edit),
             rank=of_edit(edit, self._sensitivity),
-            said=edit_said(edit),
+            said=edit_phrase(edit),
             note=edit.note,
             school=edit.school,
-            state=standing_said(edit),
-            why=self._why(edit) if edit.standing is Standing.UNKNOWN else "",
+            state=status_phrase(edit),
+            why=self._why(edit) if edit.standing is LiveStatus.UNKNOWN else "",
             apart=edit.topic in _APART,
         )
 
     def _why(self, edit: Edit) -> str:
         """Why nobody knows how Bromcom stands to it; empty where it was not looked at."""
         reasons = self._whys.get((edit.school, edit.supplier), {})
-        if edit.topic is Setting.ACCESS:
+        if edit.topic is ManifestField.ACCESS:
             return next((why for (aspect, _), why in reasons.items() if aspect in _WAY_IN), "")
         assert isinstance(edit.topic, Aspect)
         return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
@@ -84,7 +86,7 @@ class _Telling:
 
 def _leaves_open(edit: Edit) -> bool:
     """Whether it is accepted that somebody goes on reading or writing what is not agreed."""
-    return edit.topic is Setting.WAIVER and edit.effect is Effect.MORE
+    return edit.topic is ManifestField.WAIVER and edit.effect is Effect.MORE
 
 
 def _weight(edit: Edit) -> Weight:
@@ -96,12 +98,12 @@ def _weight(edit: Edit) -> Weight:
         return Weight.SENSITIVE
     if edit.effect is not Effect.MORE:
         return Weight.ORDINARY
-    if edit.topic is Setting.ACCESS:
+    if edit.topic is ManifestField.ACCESS:
         return Weight.NEW
     return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY
 
 
 def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
     """{supplier: its name for people}, of those that come or go too."""
-    found = {edit.supplier: edit.name for edit in edits if edit.topic is Setting.ACCESS}
+    found = {edit.supplier: edit.name for edit in edits if edit.topic is ManifestField.ACCESS}
     return found | {access.address.supplier: access.particulars.title for access in plan.accesses}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reconciler.planning.ranking import Rank
-    from reconciler.report.story.phrases import Said
+    from reconciler.report.story.phrases import Phrase
 
 
 class Weight(IntEnum):
@@ -35,7 +35,7 @@ class Weight(IntEnum):
     ORDINARY = 4
 
 
-class Told(NamedTuple):
+class Entry(NamedTuple):
     """One edit or difference, as it is told.
 
     supplier  empty for what is a school's own, or the workspace's
@@ -48,7 +48,7 @@ class Told(NamedTuple):
     supplier: str
     weight: Weight
     rank: Rank
-    said: Said
+    said: Phrase
     note: str
     school: str
     state: str
@@ -57,7 +57,7 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class SchoolList:
     """The schools at which something stands in one way, sorted; none is the workspace.
 
     `whys` say, where it is not known, why.
@@ -85,7 +85,7 @@ class Row:
     items: tuple[Item, ...]
     end: str
     note: str
-    places: tuple[Where, ...]
+    places: tuple[SchoolList, ...]
     count: int
 
     @property
@@ -114,11 +114,11 @@ def together(found: Iterable[Row], *, finely: bool = False) -> Iterator[tuple[Ro
     yield from map(tuple, groups.values())
 
 
-def rows(told: Iterable[Told], *, finely: bool = False) -> tuple[Row, ...]:
+def rows(told: Iterable[Entry], *, finely: bool = False) -> tuple[Row, ...]:
     """The rows in their order; the same ones whatever the order was. `finely`, each is of one rank: where not all rows
     have room, one that comes along with a graver one would take it from another."""
-    alone: defaultdict[tuple[_Same, Item], list[Told]] = defaultdict(list)
-    apart: defaultdict[_Same, list[Told]] = defaultdict(list)
+    alone: defaultdict[tuple[_Same, Item], list[Entry]] = defaultdict(list)
+    apart: defaultdict[_Same, list[Entry]] = defaultdict(list)
     for each in told:
         said, alike = each.said, _alike(each.rank, finely=finely)
         same = _Same(each.weight, each.supplier, alike, said.words, said.end, each.note)
@@ -126,7 +126,7 @@ def rows(told: Iterable[Told], *, finely: bool = False) -> tuple[Row, ...]:
             apart[same].append(each)
         else:
             alone[same, each.said.item].append(each)
-    merged: defaultdict[tuple[_Same, tuple[Where, ...]], list[list[Told]]] = defaultdict(list)
+    merged: defaultdict[tuple[_Same, tuple[SchoolList, ...]], list[list[Entry]]] = defaultdict(list)
     for (same, _), its in alone.items():
         merged[same, _places(its)].append(its)
     found = [_row(same, _items(items), where, [*chain(*items)]) for (same, where), items in merged.items()]
@@ -138,7 +138,7 @@ def _alike(rank: Rank, *, finely: bool) -> tuple[int, ...]:
     return (rank.kind, rank.care, rank.reach) if finely else (rank.kind,)
 
 
-def _row(same: _Same, items: tuple[Item, ...], where: tuple[Where, ...], its: Sequence[Told]) -> Row:
+def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], its: Sequence[Entry]) -> Row:
     rank = ranks_together([each.rank for each in its])
     return Row(same.supplier, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
 
@@ -147,24 +147,24 @@ def _order(row: Row) -> tuple[object, ...]:
     return row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
 
 
-def _items(alike: Iterable[Sequence[Told]]) -> tuple[Item, ...]:
+def _items(alike: Iterable[Sequence[Entry]]) -> tuple[Item, ...]:
     """List a row's items, each once: what matters most first, since a long list is cut."""
     found = [(min(each.rank for each in its), _by_text(its[0].said.item), its[0].said.item) for its in alike]
     return tuple(item for _, _, item in sorted(found, key=itemgetter(0, 1)) if item)
 
 
-def _places(its: Iterable[Told]) -> tuple[Where, ...]:
+def _places(its: Iterable[Entry]) -> tuple[SchoolList, ...]:
     """Where they are, by how they stand; the largest group first."""
     schools: defaultdict[str, set[str]] = defaultdict(set)
     whys: defaultdict[str, set[str]] = defaultdict(set)
     for each in its:
         schools[each.state].update({each.school} - {""})
         whys[each.state].update({each.why} - {""})
-    found = (Where(state, tuple(sorted(names)), tuple(sorted(whys[state]))) for state, names in schools.items())
+    found = (SchoolList(state, tuple(sorted(names)), tuple(sorted(whys[state]))) for state, names in schools.items())
     return tuple(sorted(found, key=lambda where: (-len(where.schools), where.state)))
 
 
-def _items_of_schools(its: Iterable[Told]) -> tuple[Item, ...]:
+def _items_of_schools(its: Iterable[Entry]) -> tuple[Item, ...]:
     """What differs from school to school, with the school's name where there are several."""
     of: Mapping[str, Item] = {each.school: each.said.item for each in its}
     different = sorted(set(of.values()), key=_by_text)

@@ -8,26 +8,34 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Cause, Standing
+from reconciler.model.review import Cause, LiveStatus
 from reconciler.planning.ranking import AGREED, BESIDE, of_edit, together
 from reconciler.planning.ranking import of_reported as reported_rank
 from reconciler.planning.ranking import of_unknown as unknown_rank
-from reconciler.report.labels import ALL, SIGNS, attested, counted
+from reconciler.report.labels import ALL, SIGNS, attested, plural
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.differences import REPORTED, Difference, state_said
-from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Said, change_said, edit_said, standing_said
+from reconciler.report.story.differences import REPORTED, ReportedDifference, state_said
+from reconciler.report.story.phrases import (
+    ASPECTS,
+    SAYS_IT_ALL,
+    WHY_TOLD,
+    Phrase,
+    change_phrase,
+    edit_phrase,
+    status_phrase,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reconciler.model.attestation import Denied
-    from reconciler.model.change import Change, Unseen
-    from reconciler.model.plan import Vouched
+    from reconciler.model.attestation import ContradictedClaim
+    from reconciler.model.change import Change, UnknownFacts
+    from reconciler.model.plan import AttestedFacts
     from reconciler.model.problem import Origin
     from reconciler.model.review import Edit
     from reconciler.planning.ranking import Rank
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.story.rows import Item
 
 CAUSES: Final = {
@@ -35,10 +43,10 @@ CAUSES: Final = {
     Cause.BEFORE: "so before this change",
     Cause.BOTH: "so before, and changed by this",
 }
-_EDIT_SIGNS: Final = {Standing.THERE: "=", Standing.SAID: "=", Standing.UNKNOWN: "?"}
+_EDIT_SIGNS: Final = {LiveStatus.IN_PLACE: "=", LiveStatus.CLAIMED: "=", LiveStatus.UNKNOWN: "?"}
 
 
-class Line(NamedTuple):
+class SectionLine(NamedTuple):
     """One thing that is said, or several that are alike.
 
     sign       what kind it is, at one look; its meaning stands in `state` too
@@ -64,7 +72,7 @@ class Line(NamedTuple):
 class _One(NamedTuple):
     rank: Rank
     sign: str
-    said: Said
+    said: Phrase
     state: str
     origin: Origin | None
     cause: str = ""
@@ -72,7 +80,7 @@ class _One(NamedTuple):
     sensitive: bool = False
 
 
-def lines(told: Iterable[_One]) -> tuple[Line, ...]:
+def lines(told: Iterable[_One]) -> tuple[SectionLine, ...]:
     """Those that are alike but for their item become one; what matters most stands first, of lines and of items."""
     alike: defaultdict[tuple[object, ...], list[_One]] = defaultdict(list)
     for one in sorted(told, key=itemgetter(0)):
@@ -86,17 +94,19 @@ def _alike(one: _One) -> tuple[object, ...]:
     return one.rank.kind, one.sign, one.said.words, one.said.end, one.state, file, one.cause, one.note, one.sensitive
 
 
-def _line(its: list[_One]) -> Line:
+def _line(its: list[_One]) -> SectionLine:
     one = its[0]
     items = tuple(each.said.item for each in its if each.said.item)
     numbers = dict.fromkeys(str(each.origin.line) for each in its if each.origin)
     place = f"{one.origin.file}:{', '.join(numbers)}" if one.origin else ""
     rank = together([each.rank for each in its])
     said = one.said
-    return Line(one.sign, said.words, items, said.end, one.state, one.cause, one.note, place, one.sensitive, rank)
+    return SectionLine(
+        one.sign, said.words, items, said.end, one.state, one.cause, one.note, place, one.sensitive, rank
+    )
 
 
-def of_changes(material: Material, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
+def of_changes(material: ReportInput, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
     """What differs."""
     for change in changes:
         cause = material.cause(change, school, supplier)
@@ -104,8 +114,8 @@ def of_changes(material: Material, changes: Iterable[Change], school: str, suppl
         yield _One(
             material.rank(change, school, supplier),
             sign="~" if change.waived else SIGNS[change.action][0],
-            said=change_said(change),
-            state=state_said(Difference(school, supplier, change, None)),
+            said=change_phrase(change),
+            state=state_said(ReportedDifference(school, supplier, change, None)),
             origin=change.origin,
             cause=CAUSES[cause] if cause else "",
             note="; ".join(filter(None, notes)),
@@ -113,15 +123,15 @@ def of_changes(material: Material, changes: Iterable[Change], school: str, suppl
         )
 
 
-def of_edits(material: Material, edits: Iterable[Edit]) -> Iterator[_One]:
+def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
     """What the change under review asks for and makes no difference that is listed already."""
     for edit in edits:
-        if not (edit.standing is Standing.DUE and isinstance(edit.topic, Aspect)):
+        if not (edit.standing is LiveStatus.PENDING and isinstance(edit.topic, Aspect)):
             yield _One(
                 of_edit(edit, material.sensitivity),
                 sign=_EDIT_SIGNS.get(edit.standing, "·"),
-                said=edit_said(edit),
-                state=standing_said(edit),
+                said=edit_phrase(edit),
+                state=status_phrase(edit),
                 origin=edit.origin,
                 cause=CAUSES[Cause.THIS_CHANGE],
                 note=edit.note,
@@ -129,40 +139,40 @@ def of_edits(material: Material, edits: Iterable[Edit]) -> Iterator[_One]:
             )
 
 
-def of_denied(denied: Iterable[Denied]) -> Iterator[_One]:
+def of_denied(denied: Iterable[ContradictedClaim]) -> Iterator[_One]:
     """What somebody said, and is not believed for."""
     for word in denied:
-        said = Said(f"{ASPECTS[word.subject.aspect.value]}:", (Part(word.said, Mark.VALUE),))
+        said = Phrase(f"{ASPECTS[word.subject.aspect.value]}:", (Part(word.said, Mark.VALUE),))
         note = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
         yield _One(BESIDE, "!", said, "said, and not believed", word.evidence.origin, note=note)
 
 
-def of_unknown(unknown: Iterable[Unseen], declared: int = 0) -> Iterator[_One]:
+def of_unknown(unknown: Iterable[UnknownFacts], declared: int = 0) -> Iterator[_One]:
     """Name what is unknown; `declared` is how many entities are."""
     for item in unknown:
         what = ASPECTS[item.aspect.value]
-        said = Said(what, (Part(item.name, Mark.VALUE),))
+        said = Phrase(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
-            entities = f"{what}: {counted(item.facts, 'entity', 'entities')}" if declared else what
-            said = Said(ALL.get(item.aspect) or entities)
+            entities = f"{what}: {plural(item.facts, 'entity', 'entities')}" if declared else what
+            said = Phrase(ALL.get(item.aspect) or entities)
         why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
         yield _One(unknown_rank([item]), "?", said, "not known", item.origin, note=why)
 
 
-def of_reported(material: Material, names: Iterable[str]) -> Iterator[_One]:
+def of_reported(material: ReportInput, names: Iterable[str]) -> Iterator[_One]:
     """What is read and not agreed, and is only reported."""
     for name in names:
         note = material.sensitivity.note(entity_key(name))
-        said = Said("reads", (Part(name, Mark.VALUE),))
+        said = Phrase("reads", (Part(name, Mark.VALUE),))
         rank = reported_rank(name, material.sensitivity)
         yield _One(rank, "·", said, REPORTED, None, note=note, sensitive=bool(note))
 
 
-def of_vouched(vouched: Iterable[Vouched]) -> Iterator[_One]:
+def of_vouched(vouched: Iterable[AttestedFacts]) -> Iterator[_One]:
     """What is as agreed by somebody's word."""
     for word in vouched:
         item = (Part(word.name, Mark.VALUE),) if word.name not in ("", "*") else ()
-        said = Said(ASPECTS[word.aspect.value], item)
+        said = Phrase(ASPECTS[word.aspect.value], item)
         yield _One(
             AGREED, "=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence)
         )

@@ -14,7 +14,7 @@ from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Via
 from reconciler.model.review import Review
 from reconciler.planning.ranking import Kind, Rank, first
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.section_lines import (
     lines,
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
     from reconciler.model.plan import SchoolPlan
     from reconciler.model.review import Edit
-    from reconciler.report.input import Material
-    from reconciler.report.story.section_lines import Line
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.section_lines import SectionLine
 
 _DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """An access, or a school with what is its own; then `supplier` is empty.
 
     rank      its place: that of the first of its lines
@@ -58,7 +58,7 @@ class Section:
     counts: str
     about: tuple[Part, ...]
     declared: str
-    lines: tuple[Line, ...]
+    lines: tuple[SectionLine, ...]
     quiet: bool
     down: bool = False
 
@@ -68,13 +68,13 @@ class Section:
         return f"{self.school}/{self.supplier}" if self.supplier else self.school
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: ReportInput) -> tuple[ReportSection, ...]:
     """Those of which there is something to say, in the order of `ranking`, and by place where that is the same."""
     told = (section for section in every_section(material) if not section.quiet)
     return tuple(sorted(told, key=lambda section: (section.rank, section.school, section.supplier)))
 
 
-def every_section(material: Material) -> Iterator[Section]:
+def every_section(material: ReportInput) -> Iterator[ReportSection]:
     """One for each school and access, in the plan's order, the schools first."""
     review = material.review
     edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
@@ -86,7 +86,7 @@ def every_section(material: Material) -> Iterator[Section]:
         yield _of_access(material, access, edits.get((access.address.school, access.address.supplier), ()))
 
 
-def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) -> Section:
+def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit]) -> ReportSection:
     down = isinstance(school.reachable, Known) and not school.reachable.value
     counts = tally(school.changes, school.unknown, edits)
     told = lines(
@@ -97,7 +97,7 @@ def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) ->
             of_vouched(school.vouched),
         )
     )
-    return Section(
+    return ReportSection(
         school=school.name,
         supplier="",
         title="the school itself",
@@ -112,7 +112,7 @@ def _of_school(material: Material, school: SchoolPlan, edits: Sequence[Edit]) ->
     )
 
 
-def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) -> Section:
+def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit]) -> ReportSection:
     place = access.address.school, access.address.supplier
     counts = tally(access.changes, access.unknown, edits, access.reported, material.sensitivity)
     told = lines(
@@ -125,7 +125,7 @@ def _of_access(material: Material, access: AccessPlan, edits: Sequence[Edit]) ->
             of_vouched(access.vouched),
         )
     )
-    return Section(
+    return ReportSection(
         school=access.address.school,
         supplier=access.address.supplier,
         title=access.particulars.title,
@@ -153,9 +153,9 @@ def about(access: AccessPlan) -> tuple[Part, ...]:
     if isinstance(access.granted, Known):
         entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
         has = access.declared - entities.count(Action.GRANT)
-        parts.append(Part(f" · reads {has} of {counted(access.declared, 'agreed entity', 'agreed entities')}"))
+        parts.append(Part(f" · reads {has} of {plural(access.declared, 'agreed entity', 'agreed entities')}"))
     if access.vouched:
-        parts.append(Part(f" · {counted(sum(v.facts for v in access.vouched), 'fact')} by somebody's word"))
+        parts.append(Part(f" · {plural(sum(v.facts for v in access.vouched), 'fact')} by somebody's word"))
     return tuple(parts)
 
 

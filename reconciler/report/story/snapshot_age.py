@@ -6,19 +6,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reconciler.codec.snapshot import told_age
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
 
 _DAY: Final = timedelta(days=1)
 _FEW: Final = 3  # schools in a headline
 _MOST: Final = 12  # schools with their ages
 
 
-def unlooked(material: Material) -> str:
+def unlooked(material: ReportInput) -> str:
     """`Nobody has looked for 7 days.`, for the headline; empty if everything was seen within a day."""
     ages = _ages(material)
     old = {name: age for name, age in ages.items() if age > _DAY}
@@ -28,19 +28,19 @@ def unlooked(material: Material) -> str:
     since = oldest if youngest == oldest else f"{youngest} to {oldest}"
     if len(old) == len(ages):
         return f"Nobody has looked for {since}."
-    where = " and ".join(old) if len(old) <= _FEW else counted(len(old), "school")
+    where = " and ".join(old) if len(old) <= _FEW else plural(len(old), "school")
     return f"Nobody has looked at {where} for {since}."
 
 
-def older_schools(material: Material) -> str:
+def older_schools(material: ReportInput) -> str:
     """`riverside (3 days), oakwood (7 days)`: the schools that an older record saw last, each with its age."""
     ages = _ages(material)
     told = [f"{school.name} ({told_age(ages[school.name])})" for school in material.plan.schools if school.recorded]
-    more = f" and {counted(len(told) - _MOST, 'more school')}" if len(told) > _MOST else ""
+    more = f" and {plural(len(told) - _MOST, 'more school')}" if len(told) > _MOST else ""
     return ", ".join(told[:_MOST]) + more
 
 
-def _ages(material: Material) -> Mapping[str, timedelta]:
+def _ages(material: ReportInput) -> Mapping[str, timedelta]:
     plan, age = material.plan, material.age
     if age is None or plan.recorded is None:
         return {}

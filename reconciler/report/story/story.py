@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Final
 from reconciler.model.review import Review
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story import headline as verdict
-from reconciler.report.story.differences import dark, denied, differing, recalled
+from reconciler.report.story.differences import denied, difference_rows, recalled, unknown_rows
 from reconciler.report.story.earlier import recalled_points
 from reconciler.report.story.orphans import beside_orphans, leaving, orphan_rows
 from reconciler.report.story.phrases import LEAVES
-from reconciler.report.story.requests import asked, titles
+from reconciler.report.story.requests import requested_changes, titles
 from reconciler.report.story.snapshot_age import unlooked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from reconciler.report.input import Material
-    from reconciler.report.story.differences import Dark, Differing
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.differences import DifferenceRows, UnknownRow
     from reconciler.report.story.headline import Point
-    from reconciler.report.story.requests import Asked
+    from reconciler.report.story.requests import RequestedChanges
     from reconciler.report.story.rows import Row
 
 MERGING: Final = (
@@ -64,17 +64,17 @@ class Story:
     headline: tuple[Part, ...]
     points: tuple[Point, ...]
     chapters: tuple[Chapter, ...]
-    dark: tuple[Dark, ...]
+    dark: tuple[UnknownRow, ...]
     titles: Mapping[str, str]
 
 
-def story(material: Material, *, finely: bool = False) -> Story:
+def story(material: ReportInput, *, finely: bool = False) -> Story:
     """The story of a plan, with what a change asks for where one is under review; `finely` is of `rows`."""
     plan, review = material.plan, material.review
     edits = review.edits if isinstance(review, Review) else ()
     names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, plan)}
-    wanted = asked(edits, material, finely=finely)
-    found = differing(material, finely=finely)
+    wanted = requested_changes(edits, material, finely=finely)
+    found = difference_rows(material, finely=finely)
     if isinstance(review, Review):
         chapters, headline = [*_of_change(wanted, material)], verdict.of_change(wanted, names, review)
     else:
@@ -85,19 +85,19 @@ def story(material: Material, *, finely: bool = False) -> Story:
         headline=(*headline, *verdict.of_recalled(recalled(material)), *_when(material)),
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
-        dark=dark(plan),
+        dark=unknown_rows(plan),
         titles=names,
     )
 
 
-def _when(material: Material) -> Iterator[Part]:
+def _when(material: ReportInput) -> Iterator[Part]:
     """End the headline with its age if nobody has looked for more than a day."""
     told = unlooked(material)
     if told:
         yield Part(f" {told}", Mark.LABEL)
 
 
-def _of_change(wanted: Asked, material: Material) -> Iterator[Chapter]:
+def _of_change(wanted: RequestedChanges, material: ReportInput) -> Iterator[Chapter]:
     left = tuple(row for row in wanted.less if row.words.startswith(LEAVES))
     less = tuple(row for row in wanted.less if row not in left)
     yield Chapter("more", "Who gets to read or write more", wanted.more, (*_entity(wanted.more), MERGING))
@@ -108,7 +108,7 @@ def _of_change(wanted: Asked, material: Material) -> Iterator[Chapter]:
     yield Chapter("vouched", "What somebody says they saw in Bromcom", wanted.vouched)
 
 
-def _of_state(found: Differing, material: Material) -> Iterator[Chapter]:
+def _of_state(found: DifferenceRows, material: ReportInput) -> Iterator[Chapter]:
     yield Chapter("follows", "What else is not as agreed because of it", found.follows)
     left = orphan_rows(material)
     yield Chapter("orphans", "Who is no longer agreed and still has access", left, (leaving(material.orphans),))

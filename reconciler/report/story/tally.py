@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.review import Edit
     from reconciler.planning.risk import Sensitivity
 
@@ -55,7 +55,7 @@ class Tally(NamedTuple):
         told += [f"{self.sensitive} of it sensitive"] if self.sensitive else []
         told += [f"{self.accepted} accepted for now"] if self.accepted else []
         told += [f"{self.unknown} not known"] if self.unknown else []
-        told += [f"{counted(self.asked, 'thing')} asked for by this change"] if self.asked else []
+        told += [f"{plural(self.asked, 'thing')} asked for by this change"] if self.asked else []
         return ", ".join(told) or "as agreed"
 
     @property
@@ -82,7 +82,7 @@ class Tally(NamedTuple):
 
 def tally(
     changes: Iterable[Change],
-    unknown: Iterable[Unseen],
+    unknown: Iterable[UnknownFacts],
     edits: Sequence[Edit],
     reported: Sequence[str] = (),
     sensitivity: Sensitivity | None = None,

@@ -5,32 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.evidence import Known, Why
+from reconciler.model.evidence import Known, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan
-from reconciler.report.labels import ALL, KINDS, counted
+from reconciler.report.labels import ALL, KINDS, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.model.change import Unseen
+    from reconciler.model.change import UnknownFacts
     from reconciler.model.plan import Plan, SchoolPlan
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 
 
-class Dim(NamedTuple):
+class UnknownGroup(NamedTuple):
     """One thing that is not known: in words, as text from outside came, and the first of the facts that it is."""
 
     what: str
-    item: Unseen
+    item: UnknownFacts
 
 
 def no_password_at_all(plan: Plan) -> str:
     """Why no password could be had, where that is one reason for every access that has one; else empty."""
-    lacking = [item.reason for access in plan.accesses for item in access.unknown if item.why is Why.NO_SECRET]
+    lacking = [
+        item.reason for access in plan.accesses for item in access.unknown if item.why is UnknownReason.NO_SECRET
+    ]
     logged_in = any(isinstance(access.login, Known) for access in plan.accesses if access.particulars.password)
-    several = sum(any(item.why is Why.NO_SECRET for item in access.unknown) for access in plan.accesses) > 1
+    several = sum(any(item.why is UnknownReason.NO_SECRET for item in access.unknown) for access in plan.accesses) > 1
     return lacking[0] if several and not logged_in and len(set(lacking)) == 1 else ""
 
 
@@ -39,18 +41,18 @@ def is_down(school: SchoolPlan) -> bool:
     return isinstance(school.reachable, Known) and not school.reachable.value
 
 
-def what_of(item: Unseen, part: SchoolPlan | AccessPlan) -> str:
+def what_of(item: UnknownFacts, part: SchoolPlan | AccessPlan) -> str:
     """What an unknown of a school or an access is about."""
     if item.name == "*":
         if item.aspect in ALL:
             return ALL[item.aspect]
         if isinstance(part, AccessPlan) and not part.declared:
             return "what it may read"  # that nothing is granted is the one fact
-        return counted(item.facts, "entity", "entities")
+        return plural(item.facts, "entity", "entities")
     return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
 
 
-def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
+def unknown_groups(access: AccessPlan, *, school_down: bool) -> Iterator[UnknownGroup]:
     """What of an access is unknown; not what follows from a school that is down or a login that was refused.
 
     A login and a list that are unknown for one reason are one thing.
@@ -60,15 +62,15 @@ def dim(access: AccessPlan, *, school_down: bool) -> Iterator[Dim]:
     if school_down:
         pass
     elif login and entities and login.reason == entities.reason:
-        yield Dim(f"login and {what_of(entities, access)}", login)
+        yield UnknownGroup(f"login and {what_of(entities, access)}", login)
     elif not _refused(access):
-        yield from (Dim(what_of(item, access), item) for item in (login, entities) if item)
+        yield from (UnknownGroup(what_of(item, access), item) for item in (login, entities) if item)
     for item in access.unknown:
         if item not in by_probe.values():
-            yield Dim(what_of(item, access), item)
+            yield UnknownGroup(what_of(item, access), item)
 
 
-def _is_list(item: Unseen) -> bool:
+def _is_list(item: UnknownFacts) -> bool:
     return item.aspect is Aspect.READ and item.name == "*"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ class WithoutEntities(NamedTuple):
     @property
     def told(self) -> str:
         """Say what is wrong, and what to do about it."""
-        read = counted(self.entities, "entity", "entities")
-        where = f"its {'account' if self.schools == 1 else 'accounts'} at {counted(self.schools, 'school')}"
+        read = plural(self.entities, "entity", "entities")
+        where = f"its {'account' if self.schools == 1 else 'accounts'} at {plural(self.schools, 'school')}"
         return (
             f"declares no entity, and {where} may read {read}: a plan would take all of that away. Add its "
             "`entities` if the list was forgotten."

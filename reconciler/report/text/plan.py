@@ -15,32 +15,32 @@ from typing import TYPE_CHECKING, assert_never
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Attested, Known, Why
+from reconciler.model.evidence import Attested, Known, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
 from reconciler.report.escape import in_lines, printable
-from reconciler.report.labels import ALL, KINDS, SIGNS, attested, counted, waived
+from reconciler.report.labels import ALL, KINDS, SIGNS, attested, plural, waived
 from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
-from reconciler.report.story.unknown_lines import dim, is_down, no_password_at_all, what_of
-from reconciler.report.style import Tone, plain
+from reconciler.report.story.unknown_lines import is_down, no_password_at_all, unknown_groups, what_of
+from reconciler.report.style import Style, plain
 from reconciler.report.text.review import CAUSES, review_lines
 from reconciler.report.text.summary import summary_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reconciler.model.attestation import Denied
-    from reconciler.model.change import Change, Unseen
+    from reconciler.model.attestation import ContradictedClaim
+    from reconciler.model.change import Change, UnknownFacts
     from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.style import Paint
 
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
 
 
-def render_text(material: Material, *, paint: Paint = plain, columns: int | None = None) -> str:
+def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | None = None) -> str:
     """The plan for people. Schools and accesses with nothing to say are counted, not listed.
 
     columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
@@ -59,10 +59,10 @@ def render_text(material: Material, *, paint: Paint = plain, columns: int | None
             quiet = [quiet[0] + 1, quiet[1] + len(its)]
         lines += told
     if lines and quiet[0]:
-        lines.append(paint(f"{counted(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Tone.QUIET))
+        lines.append(paint(f"{plural(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Style.QUIET))
     if no_password:
-        number = sum(any(item.why is Why.NO_SECRET for item in access.unknown) for access in plan.accesses)
-        lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Tone.UNKNOWN))
+        number = sum(any(item.why is UnknownReason.NO_SECRET for item in access.unknown) for access in plan.accesses)
+        lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Style.UNKNOWN))
     if lines:
         lines.append("")
     lines += _folded(recalled_lines(material, paint), columns)
@@ -90,7 +90,7 @@ def _folded(lines: Iterable[str], columns: int | None) -> Iterator[str]:
 class _Page:
     """How lines are laid out: their colour, the page's width, and the widths of the columns with schools and names."""
 
-    material: Material
+    material: ReportInput
     paint: Paint
     columns: int | None
     school_width: int
@@ -103,7 +103,7 @@ class _Page:
         lines = [line for access in accesses for line in self.access(access, school_down=down)]
         if not (lines or school.changes or school.unknown or down):
             return
-        title = self.paint(f"{school.name:<{self.school_width}}", Tone.SCHOOL)
+        title = self.paint(f"{school.name:<{self.school_width}}", Style.SCHOOL)
         said = f"  School {school.school_id} on {school.platform}"
         yield from self.down(school, accesses, title, said) if down else [title + said]
         for change in school.changes:
@@ -111,26 +111,28 @@ class _Page:
         for item in school.unknown:
             yield self.unseen(what_of(item, school), item.reason, indent="  ")
         for vouch in school.vouched:
-            yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Tone.QUIET, attested(vouch.evidence))
+            yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Style.QUIET, attested(vouch.evidence))
         yield from lines
         in_sync = sum(access.in_sync and not (access.reported or access.denied) for access in accesses)
         if in_sync and lines:
-            yield self.paint(f"  {_accesses(in_sync)} in sync", Tone.QUIET)
+            yield self.paint(f"  {_accesses(in_sync)} in sync", Style.QUIET)
 
     def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan], title: str, said: str) -> Iterator[str]:
         """The line of a school that does not answer, and why; on a terminal too narrow for one line, in lines below."""
         blind = sum(bool(access.unknown) for access in accesses)
         why = f"unreachable: {printable(school.reason)}; {_accesses(blind)} unknown"
         if self.columns is None or self.school_width + len(said) + 2 + len(why) <= self.columns:
-            yield f"{title}{said}  {self.paint(why, Tone.UNKNOWN)}"
+            yield f"{title}{said}  {self.paint(why, Style.UNKNOWN)}"
             return
         yield title + said
         below = in_lines(why, max(self.columns - 2, _NARROWEST))
-        yield from (f"  {self.paint(line, Tone.UNKNOWN)}" for line in below)
+        yield from (f"  {self.paint(line, Style.UNKNOWN)}" for line in below)
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
         """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
-        unknown = [one for one in dim(access, school_down=school_down) if not self._is_told_for_all(one.item)]
+        unknown = [
+            one for one in unknown_groups(access, school_down=school_down) if not self._is_told_for_all(one.item)
+        ]
         if not (access.changes or unknown or access.reported or access.denied):
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
@@ -147,10 +149,10 @@ class _Page:
         """List what is granted, not declared and only reported, with why it matters."""
         note = self.material.sensitivity.note(entity_key(name))
         told = " · ".join(filter(None, ("granted, not declared; reported only", note)))
-        return self.row("    ", "·", name, Tone.REVOKE if note else Tone.QUIET, told)
+        return self.row("    ", "·", name, Style.REVOKE if note else Style.QUIET, told)
 
-    def _is_told_for_all(self, item: Unseen) -> bool:
-        return bool(self.no_password) and item.why is Why.NO_SECRET
+    def _is_told_for_all(self, item: UnknownFacts) -> bool:
+        return bool(self.no_password) and item.why is UnknownReason.NO_SECRET
 
     def headline(self, access: AccessPlan) -> str:
         """The state of the login, how many of its entities an access has, and what is known by a person's word."""
@@ -158,25 +160,25 @@ class _Page:
         if isinstance(access.granted, Known):
             entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
             missing, extra = entities.count(Action.GRANT), entities.count(Action.REVOKE)
-            parts.append(f"{access.declared - missing} of {counted(access.declared, 'entity', 'entities')} granted")
+            parts.append(f"{access.declared - missing} of {plural(access.declared, 'entity', 'entities')} granted")
             parts += [f"{extra} not declared"] if extra else []
         if access.readable is not None:
             parts.append(f"{access.readable} read for a test")
         if access.vouched:
-            parts.append(f"{counted(sum(vouch.facts for vouch in access.vouched), 'fact')} attested")
+            parts.append(f"{plural(sum(vouch.facts for vouch in access.vouched), 'fact')} attested")
         return " · ".join(parts)
 
     def login(self, access: AccessPlan) -> str:
         """The login in two words."""
         if not isinstance(access.login, Known):
-            return self.paint("login unknown", Tone.UNKNOWN)
+            return self.paint("login unknown", Style.UNKNOWN)
         match access.login.value:
             case Login.WORKS if isinstance(access.login.evidence, Attested):
                 return "login works by attestation"
             case Login.WORKS:
                 return "login works"
             case Login.REFUSED:
-                return self.paint("login refused", Tone.BROKEN)
+                return self.paint("login refused", Style.BROKEN)
             case _:
                 assert_never(access.login.value)
 
@@ -188,21 +190,21 @@ class _Page:
         parts = (_about(change), CAUSES[cause] if cause else "", change.note)
         told = " · ".join(printable(part) for part in parts if part)
         if change.waived:
-            sign, tone, told = "~", Tone.QUIET, f"{change.action.value} {waived(change.waived)} · {told}"
+            sign, tone, told = "~", Style.QUIET, f"{change.action.value} {waived(change.waived)} · {told}"
         return self.row(indent, sign, _label(change.aspect, change.name), tone, told)
 
-    def denied(self, denied: Denied) -> str:
+    def denied(self, denied: ContradictedClaim) -> str:
         """What somebody vouched for, and what it is not believed for."""
         what = _label(denied.subject.aspect, denied.subject.name)
         but = "but" if denied.subject.aspect is Aspect.CONSENT else "the probe says:"
         said = f"{attested(denied.evidence)}: {denied.said}; {but} {denied.seen}"
-        return self.row("    ", "!", f"attested {what}", Tone.BROKEN, printable(said))
+        return self.row("    ", "!", f"attested {what}", Style.BROKEN, printable(said))
 
     def unseen(self, what: str, reason: str, *, indent: str) -> str:
         """One thing that is not known, and why."""
-        return self.row(indent, "?", what, Tone.UNKNOWN, printable(reason))
+        return self.row(indent, "?", what, Style.UNKNOWN, printable(reason))
 
-    def row(self, indent: str, sign: str, name: str, tone: Tone, told: str) -> str:
+    def row(self, indent: str, sign: str, name: str, tone: Style, told: str) -> str:
         """A sign and a name as wide as its column, and what is told of it, on a terminal in a column of its own."""
         named = f"{sign} {printable(name):<{self.name_width}}"
         left = len(indent) + len(named) + 2
@@ -244,4 +246,4 @@ def _name_width(plan: Plan) -> int:
 
 
 def _accesses(number: int) -> str:
-    return counted(number, "access", "accesses")
+    return plural(number, "access", "accesses")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from reconciler.model.review import Cause, NoReview, Review
 from reconciler.report.escape import in_lines, printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.story.differences import differences
-from reconciler.report.story.requests import asked, titles
+from reconciler.report.story.requests import requested_changes, titles
 from reconciler.report.story.rows import Weight
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from reconciler.report.input import Material
-    from reconciler.report.story.rows import Row, Where
+    from reconciler.report.input import ReportInput
+    from reconciler.report.story.rows import Row, SchoolList
     from reconciler.report.style import Paint
 
 CAUSES: Final = {
@@ -33,10 +33,10 @@ CAUSES: Final = {
 _COMMIT: Final = 8  # characters of a commit that tell it from others
 _SCHOOLS: Final = 6  # by name; more are counted
 _NARROWEST: Final = 24  # columns in which words still read as lines
-_TONES: Final = {Weight.LOUD: Tone.BROKEN, Weight.SENSITIVE: Tone.REVOKE}
+_TONES: Final = {Weight.LOUD: Style.BROKEN, Weight.SENSITIVE: Style.REVOKE}
 
 
-def review_lines(material: Material, paint: Paint, columns: int | None) -> Iterator[str]:
+def review_lines(material: ReportInput, paint: Paint, columns: int | None) -> Iterator[str]:
     """The edits of a change, supplier by supplier; nothing where no revision was compared with."""
     match material.review:
         case None:
@@ -44,10 +44,10 @@ def review_lines(material: Material, paint: Paint, columns: int | None) -> Itera
         case NoReview(base, commit, reason):
             since = f"{printable(base)} ({commit[:_COMMIT]})"
             told = f"What this change asks for is not known: the manifests of {since} are wrong: {printable(reason)}."
-            yield paint(told, Tone.UNKNOWN)
+            yield paint(told, Style.UNKNOWN)
         case Review(base, commit, edits):
             since = f"This change, since {printable(base)} ({commit[:_COMMIT]}),"
-            found = asked(edits, material)
+            found = requested_changes(edits, material)
             rows = [*found.more, *found.other, *found.less, *found.accepted, *found.vouched]
             yield f"{since} asks for:" if rows else f"{since} asks for nothing else than before."
             yield from _suppliers(rows, titles(edits, material.plan), paint, columns)
@@ -56,7 +56,7 @@ def review_lines(material: Material, paint: Paint, columns: int | None) -> Itera
     yield ""
 
 
-def causes_line(material: Material) -> str:
+def causes_line(material: ReportInput) -> str:
     """Count the differences by where they come from, without what is waived; empty if there is no review, or none."""
     if not isinstance(material.review, Review):
         return ""
@@ -65,13 +65,11 @@ def causes_line(material: Material) -> str:
     return f"Of the differences: {', '.join(told)}." if told else ""
 
 
-def passed_line(material: Material) -> str:
+def passed_line(material: ReportInput) -> str:
     """How many accesses were not looked at; empty where all were."""
     passed = material.review.passed if isinstance(material.review, Review) else 0
     return (
-        f"{counted(passed, 'access', 'accesses')} not looked at: this change leaves them as they were."
-        if passed
-        else ""
+        f"{plural(passed, 'access', 'accesses')} not looked at: this change leaves them as they were." if passed else ""
     )
 
 
@@ -84,7 +82,7 @@ def _suppliers(rows: Sequence[Row], names: Mapping[str, str], paint: Paint, colu
 
 def _row(row: Row, paint: Paint, columns: int | None) -> Iterator[str]:
     """What it is, and where it stands how; on a terminal the words go on below themselves."""
-    tone = _TONES.get(row.weight, Tone.GRANT)
+    tone = _TONES.get(row.weight, Style.GRANT)
     items = ", ".join(printable("".join(part.text for part in item)) for item in row.items)
     words = " ".join(filter(None, (row.words, items, row.end)))
     where = "; ".join(_where(where) for where in row.places)
@@ -99,10 +97,10 @@ def _row(row: Row, paint: Paint, columns: int | None) -> Iterator[str]:
     yield from (f"      {line}" for line in in_lines(told, room))
 
 
-def _where(where: Where) -> str:
+def _where(where: SchoolList) -> str:
     """`to tick by hand at greenfield, riverside`; why something is not known stands in the plan below."""
     if not where.schools:
         return where.state
     more = len(where.schools) - _SCHOOLS
     told = f"{where.state} at {', '.join(where.schools[:_SCHOOLS])}"
-    return f"{told} and {counted(more, 'school')} more" if more > 0 else told
+    return f"{told} and {plural(more, 'school')} more" if more > 0 else told

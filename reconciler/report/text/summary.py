@@ -8,17 +8,17 @@ from reconciler.codec.snapshot import told_age
 from reconciler.model.evidence import Known
 from reconciler.model.review import Review
 from reconciler.report.escape import printable
-from reconciler.report.labels import counted
+from reconciler.report.labels import plural
 from reconciler.report.story.snapshot_age import older_schools, unlooked
 from reconciler.report.story.without_entities import without_entities
-from reconciler.report.style import Tone
+from reconciler.report.style import Style
 from reconciler.report.text.review import causes_line, passed_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.model.plan import Breach, Plan
-    from reconciler.report.input import Material
+    from reconciler.report.input import ReportInput
     from reconciler.report.style import Paint
 
 
@@ -30,19 +30,19 @@ _LIMITED = {
 }
 
 
-def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
+def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
     """The lines that close every text report."""
     plan = material.plan
     if plan.interrupted:
-        yield paint("Stopped before everything was asked: this is a part of the picture.", Tone.BROKEN)
+        yield paint("Stopped before everything was asked: this is a part of the picture.", Style.BROKEN)
     yield f"{_verdict(material, paint)}  {material.effort}".rstrip()
     yield from filter(None, (unlooked(material), causes_line(material), passed_line(material)))
     if plan.summary.waived:
-        yield f"Waived: {counted(plan.summary.waived, 'difference')} that somebody accepts for now."
+        yield f"Waived: {plural(plan.summary.waived, 'difference')} that somebody accepts for now."
     for each in without_entities(plan):
-        yield paint(f"{each.supplier} {each.told}", Tone.BROKEN)
+        yield paint(f"{each.supplier} {each.told}", Style.BROKEN)
     for breach in plan.breaches:
-        yield paint(breach_line(breach), Tone.BROKEN)
+        yield paint(breach_line(breach), Style.BROKEN)
     if plan.accesses:
         yield _accesses(plan)
     yield _view(plan, paint)
@@ -59,12 +59,12 @@ def summary_lines(material: Material, paint: Paint) -> Iterator[str]:
 def breach_line(breach: Breach) -> str:
     """A limit that a plan goes over, by the name that `--accept` takes."""
     where = f" at {breach.school}" if breach.school else ""
-    schools = counted(breach.count, "school")
+    schools = plural(breach.count, "school")
     told = _LIMITED[breach.limit].format(n=breach.count, where=where, bound=breach.bound, schools=schools)
     return f"Over the limit `{breach.name}` of the workspace: {told}."
 
 
-def _verdict(material: Material, paint: Paint) -> str:
+def _verdict(material: ReportInput, paint: Paint) -> str:
     plan, wording = material.plan, material.wording
     summary = plan.summary
     review = material.review
@@ -85,9 +85,9 @@ def _verdict(material: Material, paint: Paint) -> str:
         told = [template.format(n=count, s="" if count == 1 else "s") for template, count in counts if count]
         return f"{wording.title}: {', '.join(told)}."
     if plan.complete and summary.waived:
-        return paint("In sync, apart from what is waived.", Tone.GOOD)
+        return paint("In sync, apart from what is waived.", Style.GOOD)
     if plan.complete:
-        return paint("In sync: everything is as the manifests say.", Tone.GOOD)
+        return paint("In sync: everything is as the manifests say.", Style.GOOD)
     if summary.attest and summary.attest == summary.unknown:
         return f"{wording.title}: no difference seen, {summary.attest} to attest."
     attest = f"; {summary.attest} to attest" if summary.attest else ""
@@ -100,7 +100,7 @@ def _accesses(plan: Plan) -> str:
     told = f"Accesses: {summary.in_sync} of {summary.accesses} in sync"
     told += f", {blind} not seen." if blind else "."
     if summary.reported:
-        told += f" {counted(summary.reported, 'entity', 'entities')} granted, not declared and only reported."
+        told += f" {plural(summary.reported, 'entity', 'entities')} granted, not declared and only reported."
     return told
 
 
@@ -113,4 +113,4 @@ def _view(plan: Plan, paint: Paint) -> str:
         told += f", {summary.attested} by attestation"
     if summary.accesses and summary.undeclared:
         told += f"; {summary.undeclared} more not declared, so not checked"
-    return f"{paint(told + '.', Tone.QUIET if plan.complete else Tone.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."
+    return f"{paint(told + '.', Style.QUIET if plan.complete else Style.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 from reconciler.errors import InputError
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
-from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Account, Application, Role
+from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Application, Role, SandboxAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reconciler.sandbox.state.access_log import LoggedCall
     from reconciler.sandbox.state.application_table import Audited
-    from reconciler.sandbox.state.database import Database, School
-    from reconciler.sandbox.state.people import Person, PersonKind
+    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
+    from reconciler.sandbox.state.people import PersonKind, PersonRecord
 
 
 class Controls:
     """The controls of one Bromcom. They may be used from any thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SandboxDatabase) -> None:
         self.database = database
 
     def tick(self, school_id: int, username: str, *entities: str) -> None:
@@ -41,7 +41,7 @@ class Controls:
         account = lookup.account(self.database, school_id, username)
         self.database.accounts.replace_ticks(school_id, account.username, lookup.entities(entities))
 
-    def create_account(self, school_id: int, account: Account) -> None:
+    def create_account(self, school_id: int, account: SandboxAccount) -> None:
         """Create a new user on the page System Users."""
         lookup.school(self.database, school_id)
         taken = [other.username for other in self.database.accounts.all(school_id)]
@@ -51,7 +51,7 @@ class Controls:
         self._check_roles(school_id, account.roles)
         self.database.accounts.add(school_id, replace(account, username=username))
 
-    def save_account(self, school_id: int, account: Account) -> None:
+    def save_account(self, school_id: int, account: SandboxAccount) -> None:
         """Save an account's names, roles and flag on the page System Users; `account` says which, by its username."""
         lookup.account(self.database, school_id, account.username)
         self._check_roles(school_id, account.roles)
@@ -129,11 +129,11 @@ class Controls:
             raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
         return self.database.troubles.clear(None if kind is None else TroubleKind(kind), school_id)
 
-    def schools(self) -> list[School]:
+    def schools(self) -> list[SandboxSchool]:
         """All schools."""
         return self.database.schools()
 
-    def accounts(self, school_id: int) -> list[Account]:
+    def accounts(self, school_id: int) -> list[SandboxAccount]:
         """The accounts of a school."""
         lookup.school(self.database, school_id)
         return self.database.accounts.all(school_id)
@@ -157,7 +157,7 @@ class Controls:
         """The Audit History of a partner application."""
         return self.database.applications.audit(school_id, name)
 
-    def people(self, school_id: int, kind: PersonKind) -> list[Person]:
+    def people(self, school_id: int, kind: PersonKind) -> list[PersonRecord]:
         """A school's students, staff or contacts."""
         lookup.school(self.database, school_id)
         return [person for person in self.database.people(school_id) if person.kind is kind]

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconciler.sandbox.control.controls import Controls
-    from reconciler.sandbox.state.database import School
-    from reconciler.sandbox.state.records import Account
+    from reconciler.sandbox.state.database import SandboxSchool
+    from reconciler.sandbox.state.records import SandboxAccount
 
 
 def state(controls: Controls) -> object:
@@ -26,7 +26,7 @@ def log(controls: Controls) -> object:
     return [_camel(asdict(call)) for call in controls.access_log()]
 
 
-def _school(controls: Controls, school: School) -> Mapping[str, object]:
+def _school(controls: Controls, school: SandboxSchool) -> Mapping[str, object]:
     return {
         "schoolId": school.school_id,
         "name": school.name,
@@ -37,7 +37,7 @@ def _school(controls: Controls, school: School) -> Mapping[str, object]:
     }
 
 
-def _account(account: Account) -> Mapping[str, object]:
+def _account(account: SandboxAccount) -> Mapping[str, object]:
     return {
         "username": account.username,
         "firstName": account.first_name,

@@ -6,7 +6,7 @@ import http.client
 from urllib.parse import urljoin, urlsplit
 
 from reconciler.sandbox.operator.forms import Sent
-from reconciler.sandbox.operator.page_view import Sight
+from reconciler.sandbox.operator.page_view import PageView
 
 _PATIENCE = 30.0  # seconds
 _MOST_MOVES = 5
@@ -22,18 +22,18 @@ class Browser:
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
 
-    def look(self, path: str) -> Sight:
+    def look(self, path: str) -> PageView:
         """The page at a path; raises NoPage."""
         return self.send(Sent(path))[0]
 
-    def send(self, request: Sent) -> tuple[Sight, bool]:
+    def send(self, request: Sent) -> tuple[PageView, bool]:
         """The page that a request ends on, and whether it was sent on to it. Raises NoPage."""
         for moves in range(_MOST_MOVES):
             status, location, body = self._exchange(request)
             if not body and not location:
                 raise NoPage(f"what came from {self._url} is empty")
             if status != http.HTTPStatus.SEE_OTHER:
-                return Sight(request.address, body), moves > 0
+                return PageView(request.address, body), moves > 0
             request = Sent(urljoin(request.address, location))
         raise NoPage(f"{self._url} sends from one page to the next without an end")
 

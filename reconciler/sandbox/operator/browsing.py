@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urljoin
 
-from reconciler.model.runbook import Click, Do
+from reconciler.model.runbook import Click, ClickKind
 from reconciler.sandbox.operator import forms
 from reconciler.sandbox.operator.forms import Sent
-from reconciler.sandbox.operator.page_view import NotSeen, Sight, choice
+from reconciler.sandbox.operator.page_view import NotSeen, PageView, choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +22,14 @@ _AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when somethi
 _CONSENTS = "returned"  # what the line of somebody says who returned the form on which they consent
 
 
-class Refused(Exception):
+class PageRefused(Exception):
     """The page says that it did not do what was asked of it."""
 
 
-class Sitting:
+class BrowsingSession:
     """The page that is open, and what was changed on it and not yet sent."""
 
-    def __init__(self, browser: Browser, sight: Sight, passwords: Callable[[str], str]) -> None:
+    def __init__(self, browser: Browser, sight: PageView, passwords: Callable[[str], str]) -> None:
         self.sight = sight
         self.unsent: tuple[str, str] | None = None  # the address of the form, and what was changed
         self._browser = browser
@@ -38,29 +38,29 @@ class Sitting:
     def click(self, click: Click) -> None:
         """Do one click; raises NotSeen, Refused or NoPage."""
         match click.do:
-            case Do.PRESS:
+            case ClickKind.PRESS:
                 self._press(self.sight.button(click.label, click.value))
-            case Do.CHOOSE if click.value:
+            case ClickKind.CHOOSE if click.value:
                 self._choose(click)
-            case Do.CHOOSE:
+            case ClickKind.CHOOSE:
                 button = self.sight.round_button(click.label)
                 self._note(button, click, changed=forms.press_round(button))
-            case Do.SELECT:
+            case ClickKind.SELECT:
                 self._select(click)
-            case Do.TICK | Do.UNTICK:
+            case ClickKind.TICK | ClickKind.UNTICK:
                 box = self.sight.box(click.label)
-                self._note(box, click, changed=forms.tick(box, on=click.do is not Do.UNTICK))
-            case Do.FILL:
+                self._note(box, click, changed=forms.tick(box, on=click.do is not ClickKind.UNTICK))
+            case ClickKind.FILL:
                 field = self.sight.field(click.label)
                 self._note(field, click, changed=forms.fill(field, click.value))
-            case Do.PASSWORD:
+            case ClickKind.PASSWORD:
                 field = self.sight.field(click.label, secret=True)
                 self._note(field, click, changed=forms.fill(field, self._passwords(click.value)))
-            case Do.EXPAND:
+            case ClickKind.EXPAND:
                 self.sight.branch(click.label).set("open", "")
-            case Do.SEE:
+            case ClickKind.SEE:
                 self.sight.says(click.label)
-            case Do.TELL:
+            case ClickKind.TELL:
                 raise NotSeen("nobody can be told anything on a practice page")
             case _:
                 assert_never(click.do)
@@ -99,7 +99,7 @@ class Sitting:
         """Open the page that a request leads to; whether the answer sent on to it."""
         self.sight, moved = self._browser.send(request)
         if self.sight.complaint:
-            raise Refused(self.sight.complaint)
+            raise PageRefused(self.sight.complaint)
         return moved
 
     def _note(self, control: Element, click: Click, *, changed: bool) -> None:
@@ -111,4 +111,4 @@ class Sitting:
     def _leave(self, form: Element | None) -> None:
         """Raise where what was changed on another form would be lost."""
         if self.unsent is not None and (form is None or form.get("action", "") != self.unsent[0]):
-            raise Refused(f"{self.unsent[1]} was not saved, and would be lost")
+            raise PageRefused(f"{self.unsent[1]} was not saved, and would be lost")

@@ -19,7 +19,7 @@ class NotSeen(Exception):
     """The page shows no such thing, or several; the message says what it shows instead."""
 
 
-class Sight:
+class PageView:
     """What a page shows outside its menu, and the links of the menu. A closed branch hides what is in it."""
 
     def __init__(self, address: str, body: bytes) -> None:

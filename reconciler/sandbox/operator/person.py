@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.errors import ReconcilerError
-from reconciler.model.runbook import Do, When
+from reconciler.model.runbook import ClickKind, Condition
 from reconciler.sandbox.operator.browser import Browser, NoPage
-from reconciler.sandbox.operator.browsing import Refused, Sitting
-from reconciler.sandbox.operator.page_view import NotSeen, Sight
+from reconciler.sandbox.operator.browsing import BrowsingSession, PageRefused
+from reconciler.sandbox.operator.page_view import NotSeen, PageView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reconciler.model.runbook import Click, Page, Step, Way
+    from reconciler.model.runbook import Branch, Click, Page, Step
 
 SCHOOLS = "/practice/"
 
@@ -26,7 +26,7 @@ class HandsError(ReconcilerError):
     """A step could not be followed on the practice pages: says which click of which step, where, and what is there."""
 
 
-class Hands:
+class PracticeHands:
     """A person at the sandbox at `url`, such as `http://127.0.0.1:8765`.
 
     passwords  gives the practice password for the text of a reference (`env GROUPCALL_GREENFIELD_PASSWORD`); the text
@@ -49,33 +49,33 @@ class Hands:
         """
         place = f"step {step.title!r} at school {school_id}"
         try:
-            sight = self._open(school_id, page) if page.trail else Sight("", b"<main></main>")
+            sight = self._open(school_id, page) if page.trail else PageView("", b"<main></main>")
         except (NotSeen, NoPage) as error:
             raise HandsError(f"{place}: page {page.title!r}: {error}") from None
         ways = [way for way in step.ways if _is_taken(way, sight)]
         if not ways:
             raise HandsError(f"{place}: page {page.title!r}: none of its ways fits what the page lists")
-        sitting = Sitting(self._browser, sight, self._passwords)
+        sitting = BrowsingSession(self._browser, sight, self._passwords)
         for way in ways:
             self._follow(sitting, way.clicks, place)
         if sitting.unsent is not None:
             raise HandsError(f"{place}: the step ends, and {sitting.unsent[1]} was not saved")
 
-    def _follow(self, sitting: Sitting, clicks: Sequence[Click], place: str) -> None:
+    def _follow(self, sitting: BrowsingSession, clicks: Sequence[Click], place: str) -> None:
         for number, click in enumerate(clicks, 1):
             on = sitting.sight.title
             try:
-                if click.do is Do.TELL and self._tell is not None:
+                if click.do is ClickKind.TELL and self._tell is not None:
                     self._tell(click.label, click.value)
                 else:
                     sitting.click(click)
-            except (NotSeen, Refused, NoPage) as error:
+            except (NotSeen, PageRefused, NoPage) as error:
                 if click.optional and isinstance(error, NotSeen):
                     continue
                 said = f"click {number}, {click.do} {click.label!r}, on the page {on!r}"
                 raise HandsError(f"{place}: {said}: {error}") from None
 
-    def _open(self, school_id: int, page: Page) -> Sight:
+    def _open(self, school_id: int, page: Page) -> PageView:
         """A page, by its link in the school's menu."""
         schools = self._browser.look(SCHOOLS).links()
         home = next((to for says, to in schools.items() if says.endswith(f" School {school_id}")), None)
@@ -88,11 +88,11 @@ class Hands:
         raise NotSeen(f"the menu has no page of this name; it has {', '.join(menu)}")
 
 
-def _is_taken(way: Way, sight: Sight) -> bool:
+def _is_taken(way: Branch, sight: PageView) -> bool:
     match way.when:
-        case When.ALWAYS:
+        case Condition.ALWAYS:
             return True
-        case When.LISTED:
+        case Condition.LISTED:
             return sight.lists(way.name)
-        case When.NOT_LISTED:
+        case Condition.NOT_LISTED:
             return not sight.lists(way.name)

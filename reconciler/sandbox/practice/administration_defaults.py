@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import Said
-from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
 from reconciler.sandbox.state.records import LAWFUL_BASES
 
 
-def page(asked: Asked) -> Shown | Moved:
+def page(asked: PageRequest) -> Shown | Moved:
     """The list of the six bases."""
     if asked.form is None:
         return _shown()
@@ -16,7 +16,7 @@ def page(asked: Asked) -> Shown | Moved:
         asked.controls.set_lawful_basis(asked.school_id, asked.form.text("lawful-basis"))
     except InputError as error:
         return _shown(str(error))
-    return Moved("administration-defaults", Said.DEFAULTS_SAVED)
+    return Moved("administration-defaults", FlashMessage.DEFAULTS_SAVED)
 
 
 def _shown(error: str = "") -> Shown:

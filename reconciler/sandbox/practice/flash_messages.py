@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Said(StrEnum):
+class FlashMessage(StrEnum):
     """The messages; the first is the guide's, the others are ours."""
 
     USER_SAVED = "User Details Saved"
@@ -22,6 +22,6 @@ class Said(StrEnum):
         return self.value.lower().replace(" ", "-")
 
 
-def said(word: str) -> str:
+def flash_message(word: str) -> str:
     """The message that an address names; empty for any other word."""
-    return next((message.value for message in Said if message.word == word), "")
+    return next((message.value for message in FlashMessage if message.word == word), "")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """One page of the menu.
 
     word   its address below the school's
@@ -39,35 +39,35 @@ class Group:
     """The pages under one trail."""
 
     trail: str
-    entries: tuple[Entry, ...]
+    entries: tuple[MenuEntry, ...]
 
 
 MENU = (
     Group(
         "Modules",
         (
-            Entry("Students", "students", person_consent.views(PersonKind.STUDENT)),
-            Entry("Staff", "staff", person_consent.views(PersonKind.STAFF)),
-            Entry("Contacts", "contacts", person_consent.views(PersonKind.CONTACT)),
+            MenuEntry("Students", "students", person_consent.views(PersonKind.STUDENT)),
+            MenuEntry("Staff", "staff", person_consent.views(PersonKind.STAFF)),
+            MenuEntry("Contacts", "contacts", person_consent.views(PersonKind.CONTACT)),
         ),
     ),
     Group(
         "Modules > Setup",
         (
-            Entry("System Users", "system-users", system_users.VIEWS),
-            Entry("Third Party Access Permissions & Logs", "third-party-access", third_party_access.VIEWS),
+            MenuEntry("System Users", "system-users", system_users.VIEWS),
+            MenuEntry("Third Party Access Permissions & Logs", "third-party-access", third_party_access.VIEWS),
         ),
     ),
     Group(
         "Config > Setup",
         (
-            Entry("Roles and Permissions", "roles-and-permissions", roles_and_permissions.VIEWS),
-            Entry("Partner Applications", "partner-applications", partner_applications.VIEWS),
+            MenuEntry("Roles and Permissions", "roles-and-permissions", roles_and_permissions.VIEWS),
+            MenuEntry("Partner Applications", "partner-applications", partner_applications.VIEWS),
         ),
     ),
     Group(
         "Config > Administration",
-        (Entry("Administration Defaults", "administration-defaults", administration_defaults.VIEWS),),
+        (MenuEntry("Administration Defaults", "administration-defaults", administration_defaults.VIEWS),),
     ),
 )
 ENTRIES = {entry.word: entry for group in MENU for entry in group.entries}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.practice.flash_messages import Said
-from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
 
 if TYPE_CHECKING:
@@ -14,42 +14,42 @@ if TYPE_CHECKING:
 _PAGE = "partner-applications"
 
 
-def listing(asked: Asked) -> Shown:
+def listing(asked: PageRequest) -> Shown:
     """Every application that the school is offered."""
     return Shown("applications.html", {"applications": asked.controls.applications(asked.school_id)})
 
 
-def application(asked: Asked) -> Shown:
+def application(asked: PageRequest) -> Shown:
     """One application: its status, and what was done with it."""
     found = _application(asked)
     history = asked.controls.audit(asked.school_id, found.name)
     return Shown("application.html", {"application": found, "history": history})
 
 
-def manage(asked: Asked) -> Shown:
+def manage(asked: PageRequest) -> Shown:
     """What an application asks for, with Grant or Revoke."""
     return Shown("application_scope.html", {"application": _application(asked)})
 
 
-def grant(asked: Asked) -> Shown | Moved:
+def grant(asked: PageRequest) -> Shown | Moved:
     """The question before the grant, and the grant."""
     found = _application(asked)
     if asked.form is None:
         return Shown("application_grant.html", {"application": found})
     asked.controls.set_application(asked.school_id, found.name, installed=True)
-    return Moved(f"{_PAGE}/application", Said.APPLICATION_GRANTED, {"name": found.name})
+    return Moved(f"{_PAGE}/application", FlashMessage.APPLICATION_GRANTED, {"name": found.name})
 
 
-def revoke(asked: Asked) -> Shown | Moved:
+def revoke(asked: PageRequest) -> Shown | Moved:
     """Take the grant away."""
     found = _application(asked)
     if asked.form is None:
         return manage(asked)
     asked.controls.set_application(asked.school_id, found.name, installed=False)
-    return Moved(f"{_PAGE}/application", Said.APPLICATION_REVOKED, {"name": found.name})
+    return Moved(f"{_PAGE}/application", FlashMessage.APPLICATION_REVOKED, {"name": found.name})
 
 
-def _application(asked: Asked) -> Application:
+def _application(asked: PageRequest) -> Application:
     return lookup.application(asked.controls.database, asked.school_id, asked.query.text("name"))
 
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import Said
-from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown, View
-from reconciler.sandbox.state.people import Person, PersonKind
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
+from reconciler.sandbox.state.people import PersonKind, PersonRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +30,12 @@ def views(kind: PersonKind) -> Mapping[str, View]:
     }
 
 
-def _listing(kind: PersonKind, asked: Asked, error: str = "") -> Shown:
+def _listing(kind: PersonKind, asked: PageRequest, error: str = "") -> Shown:
     values = {**_texts(kind), "people": asked.controls.people(asked.school_id, kind), "error": error}
     return Shown("people.html", values, 400 if error else 200)
 
 
-def _quick_edit(kind: PersonKind, asked: Asked) -> Shown | Moved:
+def _quick_edit(kind: PersonKind, asked: PageRequest) -> Shown | Moved:
     """The box: an attribute and its value, Review and Update. Who was selected comes with the request for it."""
     people = _selected(kind, asked)
     if not people:
@@ -48,10 +48,10 @@ def _quick_edit(kind: PersonKind, asked: Asked) -> Shown | Moved:
     if asked.form.has("review"):
         return _box(kind, people, asked.form, reviewed=granted)
     _set(kind, asked, people, granted=granted)
-    return Moved(kind.value, Said.RECORDS_UPDATED)
+    return Moved(kind.value, FlashMessage.RECORDS_UPDATED)
 
 
-def _person(kind: PersonKind, asked: Asked) -> Shown | Moved:
+def _person(kind: PersonKind, asked: PageRequest) -> Shown | Moved:
     """One record, with its consent."""
     number = asked.query.text("number")
     people = asked.controls.people(asked.school_id, kind)
@@ -61,23 +61,23 @@ def _person(kind: PersonKind, asked: Asked) -> Shown | Moved:
     if asked.form is None:
         return Shown("person.html", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
     _set(kind, asked, [person], granted=asked.form.has("consent"))
-    return Moved(kind.value, Said.RECORDS_UPDATED)
+    return Moved(kind.value, FlashMessage.RECORDS_UPDATED)
 
 
-def _selected(kind: PersonKind, asked: Asked) -> list[Person]:
+def _selected(kind: PersonKind, asked: PageRequest) -> list[PersonRecord]:
     people = asked.controls.people(asked.school_id, kind)
     if asked.query.has("all"):
         return people
     return [person for person in people if str(person.number) in asked.query.all("person")]
 
 
-def _set(kind: PersonKind, asked: Asked, people: list[Person], *, granted: bool) -> None:
+def _set(kind: PersonKind, asked: PageRequest, people: list[PersonRecord], *, granted: bool) -> None:
     for person in people:
         asked.controls.set_consent(asked.school_id, kind, person.number, granted=granted)
 
 
 def _box(
-    kind: PersonKind, people: list[Person], form: Fields, *, reviewed: bool | None = None, error: str = ""
+    kind: PersonKind, people: list[PersonRecord], form: Fields, *, reviewed: bool | None = None, error: str = ""
 ) -> Shown:
     values = {
         **_texts(kind),

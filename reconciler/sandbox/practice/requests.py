@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from reconciler.sandbox.control.controls import Controls
-    from reconciler.sandbox.practice.flash_messages import Said
-    from reconciler.sandbox.state.database import School
+    from reconciler.sandbox.practice.flash_messages import FlashMessage
+    from reconciler.sandbox.state.database import SandboxSchool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """A request for a page of a school. `form` is None where the page is looked at, and nothing is sent to it."""
 
     controls: Controls
-    school: School
+    school: SandboxSchool
     query: Fields
     form: Fields | None
 
@@ -60,8 +60,8 @@ class Moved:
     """What was sent is done: a page of the school to go on with, and what that page then says."""
 
     path: str
-    said: Said
+    said: FlashMessage
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-View: TypeAlias = Callable[[Asked], Shown | Moved]
+View: TypeAlias = Callable[[PageRequest], Shown | Moved]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import Said
-from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown, View
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import THIRD_PARTY, Role
 
@@ -14,12 +14,12 @@ WITH_WRITE_BACK = "Setup"
 _PAGE = "roles-and-permissions"
 
 
-def listing(asked: Asked) -> Shown:
+def listing(asked: PageRequest) -> Shown:
     """Every role of the school."""
     return Shown("roles.html", {"roles": asked.controls.roles(asked.school_id), "own": THIRD_PARTY})
 
 
-def new(asked: Asked) -> Shown | Moved:
+def new(asked: PageRequest) -> Shown | Moved:
     """A new role."""
     if asked.form is None:
         return _shown(asked, Role(""), new=True)
@@ -30,10 +30,10 @@ def new(asked: Asked) -> Shown | Moved:
         asked.controls.create_role(asked.school_id, typed)
     except InputError as error:
         return _shown(asked, typed, str(error), new=True)
-    return Moved(_PAGE, Said.ROLE_SAVED)
+    return Moved(_PAGE, FlashMessage.ROLE_SAVED)
 
 
-def role(asked: Asked) -> Shown | Moved:
+def role(asked: PageRequest) -> Shown | Moved:
     """One role: its description and its permissions."""
     found = lookup.role(asked.controls.database, asked.school_id, asked.query.text("name"))
     if asked.form is None:
@@ -45,14 +45,14 @@ def role(asked: Asked) -> Shown | Moved:
         asked.controls.save_role(asked.school_id, typed)
     except InputError as error:
         return _shown(asked, typed, str(error), new=False)
-    return Moved(_PAGE, Said.ROLE_SAVED)
+    return Moved(_PAGE, FlashMessage.ROLE_SAVED)
 
 
 def _typed(form: Fields, name: str) -> Role:
     return Role(name, form.text("description").strip(), form.all("permission"))
 
 
-def _shown(asked: Asked, typed: Role, error: str = "", *, new: bool) -> Shown:
+def _shown(asked: PageRequest, typed: Role, error: str = "", *, new: bool) -> Shown:
     """The form. The tree is that of the module that was chosen; permissions of another one are kept unseen."""
     values = {
         "role": typed,

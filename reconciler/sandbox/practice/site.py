@@ -17,16 +17,16 @@ from urllib.parse import parse_qs, urlencode
 from aiohttp import web
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import said
+from reconciler.sandbox.practice.flash_messages import flash_message
 from reconciler.sandbox.practice.menu import ENTRIES, MENU
 from reconciler.sandbox.practice.rendering import asset, headers, render
-from reconciler.sandbox.practice.requests import Asked, Fields, Moved, Shown
+from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown
 from reconciler.sandbox.service.loopback_only import from_no_other_site, from_this_machine
 
 if TYPE_CHECKING:
     from reconciler.sandbox.control.controls import Controls
     from reconciler.sandbox.practice.requests import View
-    from reconciler.sandbox.state.database import School
+    from reconciler.sandbox.state.database import SandboxSchool
 
 ROOT = "/practice/"
 _FORM = "application/x-www-form-urlencoded"
@@ -83,7 +83,7 @@ def _answer(controls: Controls, request: web.Request, form: Fields | None) -> we
         return _to(f"{ROOT}{school_id}/")
     word, _, rest = path.partition("/")
     query = _fields(request.rel_url.raw_query_string)
-    answer = _view(word, rest)(Asked(controls, school, query, form))
+    answer = _view(word, rest)(PageRequest(controls, school, query, form))
     if isinstance(answer, Moved):
         return _to(f"{ROOT}{school_id}/{answer.path}?{urlencode({**answer.query, 'said': answer.said.word})}")
     return _page(answer, _surroundings(school, word, query))
@@ -100,20 +100,20 @@ def _view(word: str, rest: str) -> View:
     return view
 
 
-def _home(asked: Asked) -> Shown:
+def _home(asked: PageRequest) -> Shown:
     if asked.form is not None:
         raise _NotThere
     return Shown("home.html", {"accounts": len(asked.controls.accounts(asked.school_id))})
 
 
-def _surroundings(school: School, word: str, query: Fields) -> dict[str, Any]:
+def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, Any]:
     """What every page of a school has around it."""
     return {
         "school": school,
         "here": f"{ROOT}{school.school_id}/",
         "menu": MENU,
         "current": word,
-        "said": said(query.text("said")),
+        "said": flash_message(query.text("said")),
     }
 
 

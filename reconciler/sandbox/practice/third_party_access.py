@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import Said
-from reconciler.sandbox.practice.requests import Asked, Moved, Shown, View
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
 from reconciler.sandbox.service.read_service import other_case
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.entities import names
@@ -15,12 +15,12 @@ from reconciler.sandbox.state.records import THIRD_PARTY
 
 if TYPE_CHECKING:
     from reconciler.sandbox.state.access_log import LoggedCall
-    from reconciler.sandbox.state.records import Account
+    from reconciler.sandbox.state.records import SandboxAccount
 
 _NEWEST = 50  # calls that are shown
 
 
-def page(asked: Asked) -> Shown | Moved:
+def page(asked: PageRequest) -> Shown | Moved:
     """The accounts to choose from; of the one that is chosen the ticks and the log."""
     accounts = [account for account in asked.controls.accounts(asked.school_id) if THIRD_PARTY in account.roles]
     username = asked.query.text("account")
@@ -31,7 +31,7 @@ def page(asked: Asked) -> Shown | Moved:
         raise InputError(f"{chosen.username} does not have the role {THIRD_PARTY}: give it under System Users")
     if asked.form is not None:
         asked.controls.set_ticks(asked.school_id, chosen.username, asked.form.all("entity"))
-        return Moved("third-party-access", Said.PERMISSIONS_SAVED, {"account": chosen.username})
+        return Moved("third-party-access", FlashMessage.PERMISSIONS_SAVED, {"account": chosen.username})
     calls = _calls(asked, chosen)
     return Shown(
         "third_party_access.html",
@@ -45,7 +45,7 @@ def page(asked: Asked) -> Shown | Moved:
     )
 
 
-def _spelt(asked: Asked) -> list[tuple[str, str]]:
+def _spelt(asked: PageRequest) -> list[tuple[str, str]]:
     """Every entity, as this school's service spells it and as the sandbox does."""
     troubles = [trouble for trouble in asked.controls.troubles() if trouble.kind is TroubleKind.MIXED_CASE]
     if any(trouble.school_id in (None, asked.school_id) for trouble in troubles):
@@ -53,7 +53,7 @@ def _spelt(asked: Asked) -> list[tuple[str, str]]:
     return [(name, name) for name in names()]
 
 
-def _calls(asked: Asked, account: Account) -> list[LoggedCall]:
+def _calls(asked: PageRequest, account: SandboxAccount) -> list[LoggedCall]:
     """What the account asked the services for, the newest first."""
     return [
         call

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.service.soap import Call, unable
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
-from reconciler.sandbox.state.records import THIRD_PARTY, Account
+from reconciler.sandbox.state.records import THIRD_PARTY, SandboxAccount
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.state.database import Database, School
+    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 
 
-class Refused(Exception):
+class LoginDenied(Exception):
     """The login is refused: no such account, a wrong password, no Third Party role, or a password that must be changed
     first; nobody is told which."""
 
 
-def school_of(database: Database, call: Call) -> School:
+def school_of(database: SandboxDatabase, call: Call) -> SandboxSchool:
     """The school that a call names, or the only one where its operation names none; raises Fault."""
     if call.school_id is None:
         schools = database.schools()
@@ -36,14 +36,14 @@ def check_database(troubles: tuple[Trouble, ...]) -> None:
         raise unable("A network-related error occurred while establishing a connection to the school's database.")
 
 
-def log_in(database: Database, school: School, call: Call) -> Account:
+def log_in(database: SandboxDatabase, school: SandboxSchool, call: Call) -> SandboxAccount:
     """The account that a call logs in with; raises Refused."""
     account = database.accounts.one(school.school_id, call.username)
     if account is None or not _let_in(account, call):
-        raise Refused
+        raise LoginDenied
     return account
 
 
-def _let_in(account: Account, call: Call) -> bool:
+def _let_in(account: SandboxAccount, call: Call) -> bool:
     right = call.parameters.get("password") == account.password
     return right and THIRD_PARTY in account.roles and not account.must_change

@@ -16,19 +16,19 @@ _DIFFGR = "urn:schemas-microsoft-com:xml-diffgram-v1"
 
 
 @dataclass(frozen=True, slots=True)
-class DataSet:
+class DataTable:
     """One table. Every row has one value a column; None is a database's null."""
 
     columns: tuple[Column, ...]
     rows: Sequence[Row]
 
 
-def dataset_xml(dataset: DataSet) -> str:
+def dataset_xml(dataset: DataTable) -> str:
     """The schema and the diffgram, as they stand in an operation's result."""
     return _schema(dataset.columns) + _diffgram(dataset)
 
 
-def plain_xml(dataset: DataSet) -> str:
+def plain_xml(dataset: DataTable) -> str:
     """The rows alone, as `DataSet.GetXml()` gives them to the operations named AsXml."""
     if not dataset.rows:
         return "<NewDataSet />"
@@ -49,7 +49,7 @@ def _schema(columns: tuple[Column, ...]) -> str:
     )
 
 
-def _diffgram(dataset: DataSet) -> str:
+def _diffgram(dataset: DataTable) -> str:
     """The rows; with none there is no `NewDataSet` element either."""
     start = f'<diffgr:diffgram xmlns:msdata="{_MSDATA}" xmlns:diffgr="{_DIFFGR}"'
     if not dataset.rows:

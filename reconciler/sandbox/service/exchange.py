@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.service import http_answer, read_service, write_service
-from reconciler.sandbox.service.authentication import Refused
+from reconciler.sandbox.service.authentication import LoginDenied
 from reconciler.sandbox.service.contract import READ, WRITE, Service
 from reconciler.sandbox.service.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
 from reconciler.sandbox.service.wsdl import wsdl
@@ -16,32 +16,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reconciler.sandbox.service.http_answer import HttpAnswer
-    from reconciler.sandbox.service.read_service import Answer
-    from reconciler.sandbox.state.database import Database
+    from reconciler.sandbox.service.read_service import OperationResult
+    from reconciler.sandbox.state.database import SandboxDatabase
 
 WSDL = "WSDL"  # what a trouble or the log calls a request for the contract
 
-_ANSWERS: Mapping[str, Callable[[Database, Call, tuple[Trouble, ...]], Answer]] = {
+_ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[Trouble, ...]], OperationResult]] = {
     READ.name: read_service.answer,
     WRITE.name: write_service.answer,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class TimedReply:
     """What to send, and after how many seconds."""
 
     answer: HttpAnswer
     delay: float = 0.0
 
 
-def post(database: Database, service: Service, version: Version, action: str, body: bytes) -> Reply:
+def post(database: SandboxDatabase, service: Service, version: Version, action: str, body: bytes) -> TimedReply:
     """Answer a SOAP request."""
     try:
         call = read_call(service, version, action, body)
     except Fault as error:
         database.access_log.write(service=service.name, outcome=f"fault: {error.text}")
-        return Reply(http_answer.fault(version, error))
+        return TimedReply(http_answer.fault(version, error))
     troubles = database.troubles.meet(call.school_id, call.operation, call.username)
     answer, outcome = _reply(database, service, call, troubles)
     database.access_log.write(
@@ -52,19 +52,21 @@ def post(database: Database, service: Service, version: Version, action: str, bo
         username=call.username,
         entity=call.entity,
     )
-    return Reply(_spoilt(answer, troubles), _delay(troubles))
+    return TimedReply(_spoilt(answer, troubles), _delay(troubles))
 
 
-def contract(database: Database, service: Service) -> Reply:
+def contract(database: SandboxDatabase, service: Service) -> TimedReply:
     """Answer a request for the WSDL."""
     troubles = database.troubles.meet(None, WSDL, "")
     replaced = _instead(troubles, Version.V11)
     answer, outcome = replaced or (http_answer.document(Version.V11, wsdl(service)), "contract")
     database.access_log.write(service=service.name, outcome=outcome, operation=WSDL)
-    return Reply(_spoilt(answer, troubles), _delay(troubles))
+    return TimedReply(_spoilt(answer, troubles), _delay(troubles))
 
 
-def _reply(database: Database, service: Service, call: Call, troubles: tuple[Trouble, ...]) -> tuple[HttpAnswer, str]:
+def _reply(
+    database: SandboxDatabase, service: Service, call: Call, troubles: tuple[Trouble, ...]
+) -> tuple[HttpAnswer, str]:
     """The answer before anything spoils it, and what the log says of it."""
     replaced = _instead(troubles, call.version)
     if replaced is not None:
@@ -73,7 +75,7 @@ def _reply(database: Database, service: Service, call: Call, troubles: tuple[Tro
         if call.operation == "testDatabaseConnection" and troubled(troubles, TroubleKind.NO_TEST_OPERATION):
             raise unknown_operation(call.operation)
         answer = _ANSWERS[service.name](database, call, troubles)
-    except Refused:
+    except LoginDenied:
         as_fault = troubled(troubles, TroubleKind.REFUSALS_AS_FAULTS)
         return http_answer.refusal(call.version, as_fault=as_fault), "login refused"
     except Fault as error:

@@ -12,11 +12,11 @@ from reconciler.sandbox.service.authentication import check_database, log_in, sc
 from reconciler.sandbox.service.soap import Call, unable
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.state.database import Database
+    from reconciler.sandbox.state.database import SandboxDatabase
     from reconciler.sandbox.state.fault_injection import Trouble
 
 
-def answer(database: Database, call: Call, troubles: tuple[Trouble, ...]) -> NoReturn:
+def answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> NoReturn:
     """Answer a call to the write service: always with Fault or Refused."""
     school = school_of(database, call)
     check_database(troubles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.state.records import Account
+from reconciler.sandbox.state.records import SandboxAccount
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +26,7 @@ class AccountTable:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    def add(self, school_id: int, account: Account) -> None:
+    def add(self, school_id: int, account: SandboxAccount) -> None:
         """Make an account. Roles of it that the school does not have are made too, without permissions."""
         with self._storage.transaction() as connection:
             connection.execute(
@@ -43,7 +43,7 @@ class AccountTable:
             _give_roles(connection, school_id, account.username, account.roles)
             _tick(connection, school_id, account.username, account.ticks)
 
-    def hand_over(self, school_id: int, account: Account) -> None:
+    def hand_over(self, school_id: int, account: SandboxAccount) -> None:
         """Keep what the supplier was told of an account, whether it is made or not."""
         with self._storage.transaction() as connection:
             connection.execute(
@@ -60,7 +60,7 @@ class AccountTable:
                 (school_id,),
             ).fetchall()
 
-    def save(self, school_id: int, account: Account) -> None:
+    def save(self, school_id: int, account: SandboxAccount) -> None:
         """Make the names, the roles and the flag of the account of this username as they are in `account`."""
         with self._storage.transaction() as connection:
             connection.execute(
@@ -73,7 +73,7 @@ class AccountTable:
             )
             _give_roles(connection, school_id, account.username, account.roles)
 
-    def one(self, school_id: int, username: str) -> Account | None:
+    def one(self, school_id: int, username: str) -> SandboxAccount | None:
         """One account with its roles and its ticks, these in the service's order."""
         key = (school_id, username)
         with self._storage.transaction() as connection:
@@ -83,7 +83,7 @@ class AccountTable:
         if row is None:
             return None
         spelt, password, handed_over, password_env, first_name, last_name, must_change = row
-        return Account(
+        return SandboxAccount(
             username=spelt,
             password=password,
             handed_over=handed_over,
@@ -95,7 +95,7 @@ class AccountTable:
             ticks=tuple(sorted(ticks, key=str.casefold)),
         )
 
-    def all(self, school_id: int) -> list[Account]:
+    def all(self, school_id: int) -> list[SandboxAccount]:
         """The accounts of a school, by username."""
         with self._storage.transaction() as connection:
             names = _texts(

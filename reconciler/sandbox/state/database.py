@@ -9,7 +9,7 @@ from reconciler.sandbox.state.access_log import AccessLog
 from reconciler.sandbox.state.account_table import AccountTable
 from reconciler.sandbox.state.application_table import ApplicationTable
 from reconciler.sandbox.state.fault_table import TroubleTable
-from reconciler.sandbox.state.people import Person, PersonKind
+from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.role_table import RoleTable
 from reconciler.sandbox.state.seed_records import ready_made
 from reconciler.sandbox.state.storage import Storage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class SandboxSchool:
     """A school without its records."""
 
     school_id: int
@@ -30,7 +30,7 @@ class School:
     lawful_basis: str
 
 
-class Database:
+class SandboxDatabase:
     """The schools with their people; beside them the tables of the other records, the troubles and the access log.
 
     The methods may be called from any thread, and each is one transaction.
@@ -76,32 +76,32 @@ class Database:
         for application in school.applications:
             self.applications.add(school.school_id, application)
 
-    def schools(self) -> list[School]:
+    def schools(self) -> list[SandboxSchool]:
         """All schools, by their School ID."""
         with self._storage.transaction() as connection:
             rows = connection.execute("SELECT school_id, name, lawful_basis FROM school ORDER BY school_id").fetchall()
-        return [School(*row) for row in rows]
+        return [SandboxSchool(*row) for row in rows]
 
-    def school(self, school_id: int) -> School | None:
+    def school(self, school_id: int) -> SandboxSchool | None:
         """One school."""
         with self._storage.transaction() as connection:
             row = connection.execute(
                 "SELECT school_id, name, lawful_basis FROM school WHERE school_id = ?", (school_id,)
             ).fetchone()
-        return None if row is None else School(*row)
+        return None if row is None else SandboxSchool(*row)
 
     def set_lawful_basis(self, school_id: int, lawful_basis: str) -> None:
         """What the school's Administration Defaults say."""
         with self._storage.transaction() as connection:
             connection.execute("UPDATE school SET lawful_basis = ? WHERE school_id = ?", (lawful_basis, school_id))
 
-    def people(self, school_id: int) -> list[Person]:
+    def people(self, school_id: int) -> list[PersonRecord]:
         """Everybody in a school's records."""
         with self._storage.transaction() as connection:
             rows = connection.execute(
                 "SELECT kind, number, consent FROM person WHERE school_id = ? ORDER BY rowid", (school_id,)
             ).fetchall()
-        return [Person(PersonKind(kind), number, bool(consent)) for kind, number, consent in rows]
+        return [PersonRecord(PersonKind(kind), number, bool(consent)) for kind, number, consent in rows]
 
     def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> bool:
         """Data Processing Consent Granted of one record; False where there is no such record."""

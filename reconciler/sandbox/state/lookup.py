@@ -11,13 +11,13 @@ from reconciler.sandbox.state.entities import spelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reconciler.sandbox.state.database import Database, School
-    from reconciler.sandbox.state.records import Account, Application, Role
+    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
+    from reconciler.sandbox.state.records import Application, Role, SandboxAccount
 
 _LONGEST = 200  # characters of a name
 
 
-def school(database: Database, school_id: int) -> School:
+def school(database: SandboxDatabase, school_id: int) -> SandboxSchool:
     """A school."""
     found = database.school(school_id)
     if found is None:
@@ -26,7 +26,7 @@ def school(database: Database, school_id: int) -> School:
     return found
 
 
-def account(database: Database, school_id: int, username: str) -> Account:
+def account(database: SandboxDatabase, school_id: int, username: str) -> SandboxAccount:
     """An account of a school."""
     school(database, school_id)
     found = database.accounts.one(school_id, username)
@@ -36,7 +36,7 @@ def account(database: Database, school_id: int, username: str) -> Account:
     return found
 
 
-def role(database: Database, school_id: int, name: str) -> Role:
+def role(database: SandboxDatabase, school_id: int, name: str) -> Role:
     """A role of a school."""
     school(database, school_id)
     roles = database.roles.all(school_id)
@@ -47,7 +47,7 @@ def role(database: Database, school_id: int, name: str) -> Role:
     return found
 
 
-def application(database: Database, school_id: int, name: str) -> Application:
+def application(database: SandboxDatabase, school_id: int, name: str) -> Application:
     """A partner application that a school is offered."""
     school(database, school_id)
     offered = database.applications.all(school_id)
@@ -58,7 +58,7 @@ def application(database: Database, school_id: int, name: str) -> Application:
     return found
 
 
-def permissions(database: Database, school_id: int, names: Sequence[str]) -> tuple[str, ...]:
+def permissions(database: SandboxDatabase, school_id: int, names: Sequence[str]) -> tuple[str, ...]:
     """Write-back permissions that a school's roles may have."""
     offered = database.roles.permissions(school_id)
     for name in names:

@@ -21,7 +21,7 @@ class PersonKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonRecord:
     """One record. `number` is its StudentID, StaffID or StudentContactID; PersonIDs are unique in a school."""
 
     kind: PersonKind
@@ -64,12 +64,12 @@ class Person:
 _FIRST_NAMES = ("Teapot", "Umbrella", "Pencil", "Marble", "Lantern", "Button", "Pebble", "Kettle", "Thimble", "Biscuit")
 
 
-def rows(entity: str, school_name: str, people: Sequence[Person]) -> list[Row]:
+def rows(entity: str, school_name: str, people: Sequence[PersonRecord]) -> list[Row]:
     """The rows of an entity, in the order of its columns in `entities.yaml`. `people` are those that may be seen."""
     return list(_rows(entity, school_name, people))
 
 
-def _rows(entity: str, school_name: str, people: Sequence[Person]) -> Iterator[Row]:
+def _rows(entity: str, school_name: str, people: Sequence[PersonRecord]) -> Iterator[Row]:
     match entity:
         case "Schools":
             # The school itself is number 1 here, in the real service too: this is not the School ID.
@@ -84,7 +84,7 @@ def _rows(entity: str, school_name: str, people: Sequence[Person]) -> Iterator[R
             yield from (_contact(person) for person in people if person.kind is PersonKind.CONTACT)
 
 
-def _student(person: Person) -> Row:
+def _student(person: PersonRecord) -> Row:
     return (
         person.number,
         person.person_id,
@@ -96,7 +96,7 @@ def _student(person: Person) -> Row:
     )
 
 
-def _staff(person: Person) -> Row:
+def _staff(person: PersonRecord) -> Row:
     return (
         person.number,
         person.person_id,
@@ -107,5 +107,5 @@ def _staff(person: Person) -> Row:
     )
 
 
-def _contact(person: Person) -> Row:
+def _contact(person: PersonRecord) -> Row:
     return (person.number, person.person_id, person.number, person.first_name, person.last_name, 1, person.email)

@@ -10,7 +10,7 @@ LAWFUL_BASES = (CONSENT, "Contract", "Legal Obligation", "Legitimate Interest", 
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SandboxAccount:
     """A login of one school.
 
     password     what the service takes; the school may have handed over another by mistake: `handed_over`

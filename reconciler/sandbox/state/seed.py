@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.files import read_text
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
-from reconciler.sandbox.state.people import Person, PersonKind
+from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.records import LAWFUL_BASES
 from reconciler.sandbox.state.seed_nodes import SeedNode, required
 from reconciler.sandbox.state.seed_records import account, application, each_once, entities, role
@@ -16,7 +16,7 @@ from reconciler.sandbox.state.seed_records import account, application, each_onc
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.sandbox.state.records import Account, Application, Role
+    from reconciler.sandbox.state.records import Application, Role, SandboxAccount
     from reconciler.sandbox.state.seed_records import Lists
 
 
@@ -27,8 +27,8 @@ class SeedSchool:
     school_id: int
     name: str
     lawful_basis: str
-    people: tuple[Person, ...]
-    accounts: tuple[Account, ...]
+    people: tuple[PersonRecord, ...]
+    accounts: tuple[SandboxAccount, ...]
     roles: tuple[Role, ...] = ()
     applications: tuple[Application, ...] = ()
 
@@ -101,16 +101,16 @@ def _lawful_basis(node: SeedNode) -> str:
     return node.text()
 
 
-def _people(node: SeedNode | None) -> tuple[Person, ...]:
+def _people(node: SeedNode | None) -> tuple[PersonRecord, ...]:
     """Of each kind `count` people, the first `consent` of whom have granted consent. Left out: six of each, none of
     whom has."""
     kinds = node.fields(*PersonKind) if node else {}
-    people: list[Person] = []
+    people: list[PersonRecord] = []
     for kind in PersonKind:
         fields = kinds[kind].fields("count", "consent") if kind in kinds else {}
         count = fields["count"].integer() if "count" in fields else 6
         consent = fields["consent"].integer() if "consent" in fields else 0
-        people += [Person(kind, number, number <= consent) for number in range(1, count + 1)]
+        people += [PersonRecord(kind, number, number <= consent) for number in range(1, count + 1)]
     return tuple(people)
 
 

@@ -10,22 +10,22 @@ from typing import TypeAlias, TypeVar
 import yaml
 
 from reconciler.sandbox.state.entities import spelling
-from reconciler.sandbox.state.records import THIRD_PARTY, Account, Application, Role
+from reconciler.sandbox.state.records import THIRD_PARTY, Application, Role, SandboxAccount
 from reconciler.sandbox.state.seed_nodes import SeedNode, required
 
 Lists: TypeAlias = Mapping[str, tuple[str, ...]]  # the named lists of entities, for `from`
 
-_Named = TypeVar("_Named", Account, Role, Application)
+_Named = TypeVar("_Named", SandboxAccount, Role, Application)
 
 
-def account(node: SeedNode, lists: Lists) -> Account:
+def account(node: SeedNode, lists: Lists) -> SandboxAccount:
     """An account."""
     fields = node.fields(
         *("username", "password", "handedOver", "passwordEnv", "roles", "entities"),
         *("firstName", "lastName", "mustChange", "made"),
     )
     password = required(node, fields, "password").text()
-    return Account(
+    return SandboxAccount(
         username=required(node, fields, "username").text(),
         password=password,
         handed_over=fields["handedOver"].text() if "handedOver" in fields else password,

@@ -12,8 +12,8 @@ import pytest
 
 from reconciler import workflow
 from reconciler.bromcom.options import ProbeOptions
-from reconciler.model.runbook import Do
-from reconciler.sandbox.operator.person import Hands
+from reconciler.model.runbook import ClickKind
+from reconciler.sandbox.operator.person import PracticeHands
 from reconciler.sandbox.server import serve
 from reconciler.sandbox.state.people import PersonKind
 from reconciler.sandbox.state.seed import default_seed
@@ -72,12 +72,12 @@ def trust(tmp_path: Path) -> Iterator[Trust]:
         yield Trust(tmp_path / "trust", sandbox)
 
 
-def kinds(runbook: Runbook) -> set[Do]:
+def kinds(runbook: Runbook) -> set[ClickKind]:
     """What a runbook asks to be done."""
     return {click.do for visit in runbook.visits for step in visit.steps for way in step.ways for click in way.clicks}
 
 
-def follow(runbook: Runbook, hands: Hands | BrowserHands) -> None:
+def follow(runbook: Runbook, hands: PracticeHands | BrowserHands) -> None:
     """Every step of it, in its order."""
     for school in runbook.schools:
         for visit in school.visits:
@@ -102,9 +102,9 @@ def prove(trust: Trust) -> None:
 def test_a_practice_person_follows_a_runbook_to_its_end(trust: Trust) -> None:
     """Every kind of click is in it; what is not in Bromcom is told."""
     runbook = workflow.runbook(trust.plan())
-    assert kinds(runbook) == set(Do)
+    assert kinds(runbook) == set(ClickKind)
     told: list[str] = []
-    follow(runbook, Hands(trust.sandbox.url, trust.password, lambda whom, _: told.append(whom)))
+    follow(runbook, PracticeHands(trust.sandbox.url, trust.password, lambda whom, _: told.append(whom)))
     assert "Bromcom" in told
     prove(trust)
 
@@ -139,7 +139,7 @@ def test_an_account_that_is_made_anew_has_its_role_whatever_somebody_vouched_for
     text = supplier.read_text(encoding="utf-8")
     made = "licence: bought\n      account: {username: new-till}\n"
     supplier.write_text(text.replace("licence: bought\n", made), encoding="utf-8")
-    follow(workflow.runbook(trust.plan()), Hands(trust.sandbox.url, trust.password, lambda _whom, _what: None))
+    follow(workflow.runbook(trust.plan()), PracticeHands(trust.sandbox.url, trust.password, lambda _whom, _what: None))
     (account,) = [each for each in trust.sandbox.accounts(12345) if each.username == "new-till"]
     assert account.roles == ("Third Party", "Till write-back")
     assert trust.sandbox.roles(12345)[-1].permissions == ("Dinner Money",)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.sandbox.server import serve
-from reconciler.sandbox.state.records import Account, Application, Role
+from reconciler.sandbox.state.records import Application, Role, SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.sandbox.practice.forms import FORM, SCHOOL, cells, html, look, said, send, text_of
 from tests.sandbox.wire import request
@@ -143,7 +143,7 @@ def test_whatever_is_typed_stays_text(text: str) -> None:
         text,
         "Public Task",
         (),
-        (Account(text, "p", "p", first_name=text, last_name=text, roles=("Third Party", text)),),
+        (SandboxAccount(text, "p", "p", first_name=text, last_name=text, roles=("Third Party", text)),),
         (Role(text, text, (text,)),),
         (Application(text, ("Staff",), installed=False),),
     )
