@@ -1,7 +1,5 @@
 """Reading and writing whole files: UTF-8, `\\n`, and nothing half-written."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
@@ -9,15 +7,14 @@ import sys
 import time
 from functools import cache
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.errors import InputError
 
 if sys.platform != "win32":
     import resource  # not when it is needed: where no more files can be opened, no module can be either
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PRIVATE: Final = 0o600

@@ -1,12 +1,7 @@
 """The name that somebody most likely meant."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

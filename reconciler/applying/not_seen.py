@@ -1,20 +1,13 @@
 """What nobody saw, when a plan was made or now, and that is nothing for hands."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping
 
-from typing import TYPE_CHECKING
-
+from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.change import UnknownFacts
 from reconciler.model.evidence import Known
-from reconciler.model.plan import AccessPlan
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.approved.due import due, is_due
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.address import Address
-    from reconciler.model.change import UnknownFacts
-    from reconciler.model.plan import Plan, SchoolPlan
 
 
 def not_seen(approved: Plan, fresh: Plan) -> int:

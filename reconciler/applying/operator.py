@@ -1,18 +1,14 @@
 """Whoever carries a plan out, as the story needs them: a person at a terminal, a machine that clicks, or a test."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.runbook import HandOver, Runbook, Visit
+from reconciler.model.aspect import FactRef
+from reconciler.model.outcome import Outcome
+from reconciler.model.runbook import HandOver, Runbook, Visit
 
 
 class OperatorAnswer(StrEnum):

@@ -5,19 +5,23 @@ From an approved plan, or from where an apply was stopped, to the first page.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from reconciler.applying.run import ApplyRun
+from reconciler.applying.resume import ApplyProgress, Vouched
+from reconciler.applying.run import ApplyRun, ApplyServices
 from reconciler.applying.state import ApplyState
 from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.codec.snapshot import CLOCKS_DIFFER
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
+from reconciler.model.change import Change, UnknownFacts
+from reconciler.model.desired import Desired
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.journal import ApplyResumed, ApplyStarted
-from reconciler.model.plan import AccessPlan, SchoolPlan
+from reconciler.model.plan import AccessPlan, Plan, SavedPlan, SchoolPlan
 from reconciler.planning.approved.due import due
 from reconciler.planning.approved.staleness import plan_changes, unapproved
 from reconciler.planning.limits import breaches
@@ -25,14 +29,6 @@ from reconciler.planning.plan import with_parts
 from reconciler.report.text.summary import breach_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-    from datetime import date, datetime
-
-    from reconciler.applying.resume import ApplyProgress, Vouched
-    from reconciler.applying.run import ApplyServices
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.desired import Desired
-    from reconciler.model.plan import Plan, SavedPlan
     from reconciler.workflow import Reader
 
 

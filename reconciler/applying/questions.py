@@ -1,20 +1,12 @@
 """What a person is asked to vouch for: the facts of a page that no probe can see, place by place."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.applying.operator import Question
 from reconciler.attestation.submission import account_of, as_declared, place_and_fact
-from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Verification
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.desired import Desired
-    from reconciler.model.runbook import Visit
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.desired import Desired
+from reconciler.model.runbook import Verification, Visit
 
 
 def to_vouch(visit: Visit) -> tuple[FactRef, ...]:

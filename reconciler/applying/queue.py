@@ -1,18 +1,12 @@
 """Which pages are left to open."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.applying.operator import PageVisit
 from reconciler.model.address import username_key
-from reconciler.model.runbook import PageId, SchoolBook, Verification, Visit
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from reconciler.model.runbook import HandOver, Runbook, Step
+from reconciler.model.runbook import HandOver, PageId, Runbook, SchoolBook, Step, Verification, Visit
 
 Key: TypeAlias = "tuple[str, PageId]"
 

@@ -1,22 +1,23 @@
 """How far the applies of a journal came, as its entries say."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 
+from reconciler.applying.queue import Key
 from reconciler.errors import PlanRefused
-from reconciler.model.journal import ApplyFinished, ApplyStarted, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.outcome import PageAnswer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from reconciler.applying.queue import Key
-    from reconciler.model.aspect import Aspect, FactRef
-    from reconciler.model.journal import Event, JournalEntry
-    from reconciler.model.outcome import Outcome
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.journal import (
+    ApplyFinished,
+    ApplyStarted,
+    AttestationWritten,
+    Event,
+    JournalEntry,
+    OutcomeFound,
+    PageAnswered,
+)
+from reconciler.model.outcome import Outcome, PageAnswer
 
 Vouched: TypeAlias = "tuple[str, str, Aspect]"
 

@@ -15,28 +15,22 @@ is refused by then that nobody was to mend, go back once to the pages whose fact
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from reconciler import workflow
-from reconciler.applying.operator import OperatorAnswer, RetryNotice
+from reconciler.applying.operator import AttestationReply, Operator, OperatorAnswer, PageVisit, Question, RetryNotice
 from reconciler.applying.questions import questions, to_vouch
-from reconciler.applying.queue import page_visits, to_come
-from reconciler.applying.state import accesses_of, not_known_yet
-from reconciler.model.aspect import Aspect
+from reconciler.applying.queue import Key, page_visits, to_come
+from reconciler.applying.state import ApplyState, accesses_of, not_known_yet
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
-from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
+from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from reconciler.applying.operator import AttestationReply, Operator, PageVisit, Question
-    from reconciler.applying.queue import Key
-    from reconciler.applying.state import ApplyState
     from reconciler.attestation.write import Written
     from reconciler.journal.file import Journal
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
 from reconciler.model.address import Address
-from reconciler.model.aspect import Aspect
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.desired import Desired
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.live import Live
-from reconciler.model.outcome import Contradicted, Failed, Pending, Verified
+from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Verified
+from reconciler.model.plan import Plan
+from reconciler.model.runbook import Runbook
 from reconciler.planning.approved.due import due, due_plan, part_of
 from reconciler.planning.approved.outcome import other_account, other_school, outcomes
 from reconciler.planning.approved.remaining import Approval, Bounds, remaining
@@ -19,15 +24,7 @@ from reconciler.planning.approved.staleness import unapproved
 from reconciler.planning.plan import with_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
-    from datetime import date
-
     from reconciler.attestation.write import Written
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.desired import Desired
-    from reconciler.model.outcome import Outcome, PageAnswer
-    from reconciler.model.plan import Plan
-    from reconciler.model.runbook import Runbook
     from reconciler.workflow import Reader
 
 

@@ -1,23 +1,14 @@
 """Words that a probe contradicts, or what follows from the lawful basis: they are not believed, and that is told."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.attestation import ContradictedClaim
-from reconciler.model.desired import Account
+from reconciler.model.attestation import AttestedFact, ContradictedClaim
+from reconciler.model.desired import Access, Account
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
-from reconciler.model.live import THIRD_PARTY, Login
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Access
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import LiveAccess
+from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
+from reconciler.model.live import THIRD_PARTY, LiveAccess, Login
 
 NOT_THIRD_PARTY: Final = Unknown(
     UnknownReason.DENIED,

@@ -3,27 +3,18 @@
 Words of a day to come: they say nothing yet, and what is unknown until then says that they are there.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import time
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from datetime import date, time
+from typing import Any, Final, TypeAlias
 
 from reconciler.model.address import Address, username_key
-from reconciler.model.aspect import Aspect
-from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Unknown, UnknownReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Desired
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import Live, LiveAccess, LiveSchool
-
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Desired
+from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Fact, Unknown, UnknownReason
+from reconciler.model.live import Live, LiveAccess, LiveSchool
 
 _OF_ACCOUNT: Final = frozenset({Aspect.LOGIN, Aspect.READ, Aspect.ROLE, Aspect.WRITE})
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.

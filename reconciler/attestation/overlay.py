@@ -14,10 +14,10 @@ those of a login that works: such a word is denied, and leaves the roles unknown
 roles where a probe finds its login refused: the account may be gone, and its roles with it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from datetime import date
+from typing import Final, TypeVar
 
 from reconciler.attestation.contradictions import (
     KINDS_OF_BASIS,
@@ -29,22 +29,13 @@ from reconciler.attestation.contradictions import (
     is_probed,
     overruled,
 )
-from reconciler.attestation.effective import effective_facts, expired_facts, with_future_facts
+from reconciler.attestation.effective import Heard, effective_facts, expired_facts, with_future_facts
 from reconciler.model.aspect import Aspect
-from reconciler.model.desired import Account, PartnerApplication
-from reconciler.model.evidence import NO_PROBE, Known
-from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.attestation import AttestedFact, ContradictedClaim
+from reconciler.model.desired import Access, Account, Desired, PartnerApplication
+from reconciler.model.evidence import NO_PROBE, Fact, Known
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
-
-    from reconciler.attestation.effective import Heard
-    from reconciler.model.attestation import AttestedFact, ContradictedClaim
-    from reconciler.model.desired import Access, Desired
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import Live
 
 T = TypeVar("T")
 

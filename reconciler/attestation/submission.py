@@ -1,23 +1,16 @@
 """What somebody vouches for on one occasion, and what of it the manifests ask for."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import date, datetime
+from typing import Final
 
 from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.model.address import Address
-from reconciler.model.aspect import Aspect
-from reconciler.model.desired import Account, PartnerApplication
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.desired import Access, Account, Desired, PartnerApplication
 from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import date, datetime
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.desired import Access, Desired
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ Texts as YAML, so that every reader of YAML gets back what was typed.
 One writer of attestations at a time: each reads what the one before it wrote.
 """
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from reconciler.attestation.contradictions import claimed_names
-from reconciler.attestation.submission import account_of
+from reconciler.attestation.submission import Submission, account_of
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.load import load
@@ -23,20 +24,10 @@ from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.text.quoting import is_text, may_be_plain
 from reconciler.model.address import Address, username_key
-from reconciler.model.desired import Account
-from reconciler.model.problem import Severity
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Account, Desired
+from reconciler.model.problem import Problem, Severity
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Set as AbstractSet
-    from pathlib import Path
-
-    from reconciler.attestation.submission import Submission
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Desired
-    from reconciler.model.problem import Problem
-
 
 _LONGEST_NAME: Final = 63  # as in the schema
 _MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=\S+", re.MULTILINE)

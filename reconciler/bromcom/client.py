@@ -7,25 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
-from reconciler.bromcom.contract import built_in, read_contract
+from reconciler.bromcom.contract import Contract, SoapMessage, built_in, read_contract
+from reconciler.bromcom.endpoint import Endpoint
 from reconciler.bromcom.faults import document_of
-from reconciler.bromcom.reading import made_of
+from reconciler.bromcom.options import ProbeOptions
+from reconciler.bromcom.pace import RateLimiter
+from reconciler.bromcom.reading import HttpAnswer, made_of
+from reconciler.bromcom.transport import Transport
 from reconciler.errors import LiveError, Throttled, Unreachable, Unreadable
 from reconciler.http.retry import LONGEST_WAIT, NotAsked, RateLimited, wait_after, worth_retrying
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from reconciler.bromcom.contract import Contract, SoapMessage
-    from reconciler.bromcom.endpoint import Endpoint
-    from reconciler.bromcom.options import ProbeOptions
-    from reconciler.bromcom.pace import RateLimiter
-    from reconciler.bromcom.reading import HttpAnswer
-    from reconciler.bromcom.transport import Transport
-
 
 T = TypeVar("T")
 

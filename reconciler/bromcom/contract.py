@@ -6,17 +6,16 @@ would log whole envelopes, follow the address in the contract and lose the HTTP 
 load or send, and never sees a password.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import re
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -25,11 +24,7 @@ from reconciler.bromcom.masking import masked, masked_names
 from reconciler.bromcom.wsdl import check_wsdl
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.desired import SoapVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from reconciler.model.secret import Secret
+from reconciler.model.secret import Secret
 
 TEST_DATABASE: Final = "testDatabaseConnection"
 FIND_ENTITIES: Final = "findEntitiesBySchoolID"

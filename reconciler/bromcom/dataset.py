@@ -20,6 +20,7 @@ since whoever passed over it would read less than the answer says.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -41,8 +42,6 @@ from reconciler.errors import Unreadable
 from reconciler.model.invisible import HIDDEN, LOOKALIKES, called
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     Tables = Mapping[str, Mapping[str, str]]
 
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"

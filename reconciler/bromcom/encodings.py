@@ -1,13 +1,9 @@
 """A password as machines write the bytes of a text: base64, hexadecimal and decimal numbers."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 _ENCODINGS: Final = ("utf-8", "utf-16-le")
 _SHORTEST_OF_BASE64: Final = 6  # letters of a password: the word that a shorter one gives may be an ordinary one

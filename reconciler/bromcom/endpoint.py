@@ -1,17 +1,12 @@
 """The address of a platform's read service: where messages, and with them passwords, may go."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from yarl import URL
 
 from reconciler.errors import Unreachable
 from reconciler.http.proxy_tls import is_loopback, shown_host
-
-if TYPE_CHECKING:
-    from reconciler.model.desired import Platform, SoapVersion
+from reconciler.model.desired import Platform, SoapVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ have come in the meantime lie there unread, and a time-out that is due by then w
 All time-outs go by the loop's clock, so that it is the clock that counts no such time.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from typing import Any, Final

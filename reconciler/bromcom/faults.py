@@ -14,23 +14,18 @@ The order matters, since every later sign can be forged by an earlier failure:
     response      the one that belongs to the question
 """
 
-from __future__ import annotations
-
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lxml import etree
 
 from reconciler.bromcom.contract import TEST_DATABASE
 from reconciler.bromcom.login_faults import names_machinery, names_no_school, refuses_login
 from reconciler.bromcom.masking import CUT
-from reconciler.bromcom.reading import SMALL
+from reconciler.bromcom.reading import SMALL, HttpAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 from reconciler.http.retry import LONGEST_WAIT, RateLimited, TruncatedAnswer, in_words, seconds_asked
-
-if TYPE_CHECKING:
-    from reconciler.bromcom.reading import HttpAnswer
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"

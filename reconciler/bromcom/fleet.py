@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -39,16 +40,12 @@ from reconciler.bromcom.probe_results import ProbeResults
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.address import username_key
-from reconciler.model.desired import PartnerApplication
+from reconciler.model.desired import Access, Desired, PartnerApplication, School
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
+from reconciler.model.secret import Secret, SecretRef
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-
-    from reconciler.model.desired import Access, Desired, School
-    from reconciler.model.secret import Secret, SecretRef
-
     Passwords = Callable[[SecretRef], Awaitable[Secret]]
 
 __all__ = ["Passwords", "ProbeOptions", "ProbeProgress", "probe", "probe_fleet"]

@@ -4,17 +4,13 @@ A schema comes from outside, so reading one takes time in proportion to its size
 however often it is referred to, and there are bounds on what it may declare.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from lxml import etree
 
 from reconciler.errors import Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 MSDATA: Final = "{urn:schemas-microsoft-com:xml-msdata}"

@@ -6,8 +6,6 @@ account, the user, the login or the credentials is a refusal. Every other text i
 for refused would be a false difference.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -6,18 +6,14 @@ longer writing that begins there. The password stands wherever some way through 
 never changed by looking, so that no escape that only seems to be one can hide what is there.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from reconciler.bromcom.encodings import usual_writings, without_writings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 MASK: Final = "(the password)"
 # Ends a text that was cut before it came here: the password's beginning may stand before it.

@@ -1,7 +1,5 @@
 """How a run probes: the limits it keeps. Light to import; nothing here opens a connection."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 

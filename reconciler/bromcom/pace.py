@@ -8,16 +8,12 @@
 What was sent before a host asked to slow down, and is refused afterwards, is the same event.
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections import deque
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from typing import Final
 
 _DECREASE: Final = 0.9  # of what was answered
 _SLOWLY: Final = 0.07  # more requests a second, each second

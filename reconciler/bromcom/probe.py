@@ -13,39 +13,33 @@ findEntitiesBySchoolID    names         the login works, and these may be read
                           else          both unknown
 """
 
-from __future__ import annotations
-
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from reconciler.bromcom.client import ServiceClient
 from reconciler.bromcom.contract import (
     FIND_ENTITIES,
     GET_ENTITY_DATA,
     TEST_DATABASE,
+    LoginDetails,
     names_without_password,
     without_password,
 )
 from reconciler.bromcom.dataset import dataset_of, result_of
 from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
+from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.files import too_many_open
 from reconciler.http.retry import NotAsked
+from reconciler.model.desired import School
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
+from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.bromcom.client import ServiceClient
-    from reconciler.bromcom.contract import LoginDetails
-    from reconciler.bromcom.reading import HttpAnswer
-    from reconciler.model.desired import School
-    from reconciler.model.evidence import Fact
 
 _TESTED: Final = Probed(TEST_DATABASE)
 _LISTED: Final = Probed(FIND_ENTITIES)

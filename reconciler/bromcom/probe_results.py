@@ -1,23 +1,17 @@
 """What a run has found so far, and the live side that it makes."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.bromcom.contract import FIND_ENTITIES
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.bromcom.probe import AccessAnswer, pointing, unknown_access
+from reconciler.model.address import Address
+from reconciler.model.desired import Desired
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveSchool, Login
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from reconciler.model.address import Address
-    from reconciler.model.desired import Desired
-    from reconciler.model.live import LiveAccess
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 
 _INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was asked")
 # It may have arrived: the service's access log may show it.

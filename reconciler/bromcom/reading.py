@@ -4,17 +4,13 @@ A small answer is read at once: all that is done with one takes time in proporti
 more than the reading. A large one is read beside the loop, a few of them at a time, and given up after a while.
 """
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from reconciler.errors import Unreadable
 from reconciler.http.connections import in_thread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class HttpAnswer(NamedTuple):

@@ -7,6 +7,7 @@ over TLS that is not verified, and the HTTP GET binding, which would put passwor
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +16,8 @@ import aiohttp
 from yarl import URL
 
 from reconciler import __version__
+from reconciler.bromcom.contract import SoapMessage
+from reconciler.bromcom.endpoint import Endpoint
 from reconciler.bromcom.faults import SETTLED, AccessBarred
 from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
@@ -24,10 +27,6 @@ from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
-
-    from reconciler.bromcom.contract import SoapMessage
-    from reconciler.bromcom.endpoint import Endpoint
 
 LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included

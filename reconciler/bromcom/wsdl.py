@@ -3,8 +3,6 @@
 zeep reads all that XML Schema knows, and does what it says: 2 kB of groups that hold each other twice become gigabytes.
 """
 
-from __future__ import annotations
-
 import io
 from typing import Final
 

@@ -1,18 +1,13 @@
 """The entities that Bromcom's API is known to have, how sensitive they are, and whose records they open."""
 
-from __future__ import annotations
-
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from reconciler.model.entity import Care, Reach, entity_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

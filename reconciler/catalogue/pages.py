@@ -1,17 +1,13 @@
 """The pages of Bromcom on which third-party access is set."""
 
-from __future__ import annotations
-
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.model.runbook import ClickKind, Label, Page, PageId
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @cache

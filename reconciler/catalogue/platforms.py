@@ -1,17 +1,12 @@
 """The platforms that every workspace knows."""
 
-from __future__ import annotations
-
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from reconciler.model.desired import Platform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @cache

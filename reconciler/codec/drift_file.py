@@ -9,18 +9,15 @@ another by now.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.drift_news import Notified, Place, Remembered
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.plan import Orphan
-    from reconciler.model.review import DifferenceKey
-    from reconciler.planning.renames import Renames
+from reconciler.model.plan import Orphan
+from reconciler.model.review import DifferenceKey
+from reconciler.planning.renames import Renames
 
 MOST: Final = 16  # receivers that are remembered: addresses change, and nobody says that an old one is gone
 

@@ -14,12 +14,11 @@ hash of its address. `remembered` is what the runs saw, whoever was told of it; 
 `fingerprint` moves when people have something new to look at, and not with a day.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.json_types import boolean, number, text
@@ -43,9 +42,6 @@ from reconciler.model.entity import entity_key
 from reconciler.model.plan import Orphan
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_memory import lasting
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"

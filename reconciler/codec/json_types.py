@@ -1,7 +1,5 @@
 """Values of JSON, taken strictly: what is of another type raises TypeError, and is nobody's guess."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

@@ -3,20 +3,14 @@
 What is missing, or is of another type, raises KeyError, TypeError or ValueError.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import Any, assert_never
 
 from reconciler.codec.json_types import boolean, text
 from reconciler.codec.plan_from_data import evidence_from
 from reconciler.codec.plan_to_data import attested_data
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.evidence import Attested, Probed
-from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
-
-if TYPE_CHECKING:
-    from reconciler.model.evidence import Evidence
-    from reconciler.model.outcome import Outcome
+from reconciler.model.evidence import Attested, Evidence, Probed
+from reconciler.model.outcome import Contradicted, Failed, Outcome, Pending, Skipped, Verified
 
 
 def outcome_data(outcome: Outcome) -> dict[str, Any]:

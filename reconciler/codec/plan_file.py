@@ -6,31 +6,24 @@ switch off), and two plans compare line by line.
 The free text of a saved plan, made again: whoever can write the file must not put words into our mouth.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, Final, TypeVar
 
 from reconciler.codec.plan_from_data import plan_from, time_from
 from reconciler.codec.plan_to_data import access_data, school_data, summary_data
 from reconciler.codec.review import orphan_data, review_data
 from reconciler.errors import InputError
 from reconciler.model.aspect import Aspect
+from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
-from reconciler.model.plan import AccessPlan, SavedPlan, SchoolPlan
+from reconciler.model.evidence import UnknownReason
+from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
+from reconciler.model.review import NoReview, Review
 from reconciler.planning.plan import with_parts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from reconciler.model.change import Change
-    from reconciler.model.evidence import UnknownReason
-    from reconciler.model.plan import Orphan, Plan
-    from reconciler.model.review import NoReview, Review
-    from reconciler.planning.risk import Sensitivity
-
+from reconciler.planning.risk import Sensitivity
 
 FORMAT_VERSION = 2
 MOST_VALID_DAYS: Final = 90

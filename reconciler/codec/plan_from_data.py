@@ -1,9 +1,7 @@
 """Data of a plan file -> the plan. What is missing, or is of another type, raises KeyError, TypeError or ValueError."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.codec.json_types import boolean, number, text, texts
 from reconciler.codec.plan_to_data import summary_data
@@ -11,14 +9,11 @@ from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
 from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import Change, UnknownFacts, Waived
-from reconciler.model.evidence import TO_ATTEST, Attested, Known, Probed, Unknown, UnknownReason
+from reconciler.model.evidence import TO_ATTEST, Attested, Evidence, Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, AttestedFacts, Breach, Plan, SchoolPlan, SupplierDetails, Via
 from reconciler.model.problem import Origin
 from reconciler.planning.plan import plan_of
-
-if TYPE_CHECKING:
-    from reconciler.model.evidence import Evidence, Fact
 
 
 def plan_from(data: dict[str, Any]) -> Plan:

@@ -1,18 +1,13 @@
 """A plan's parts as data, as `schemas/plan.schema.json` describes them."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from reconciler.model.evidence import Attested, Known, Probed, Unknown
-
-if TYPE_CHECKING:
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.change import Change, UnknownFacts, Waived
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import Login
-    from reconciler.model.plan import AccessPlan, AttestedFacts, SchoolPlan, Summary, SupplierDetails
-    from reconciler.model.problem import Origin
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts, Waived
+from reconciler.model.evidence import Attested, Fact, Known, Probed, Unknown
+from reconciler.model.live import Login
+from reconciler.model.plan import AccessPlan, AttestedFacts, SchoolPlan, Summary, SupplierDetails
+from reconciler.model.problem import Origin
 
 _REACHABLE = {True: "yes", False: "no"}
 _SUMMARY = {

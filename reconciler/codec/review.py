@@ -1,14 +1,9 @@
 """A review as data, as `schemas/plan.schema.json` describes it."""
 
-from __future__ import annotations
+from typing import Any, assert_never
 
-from typing import TYPE_CHECKING, Any, assert_never
-
-from reconciler.model.review import NoReview, Review
-
-if TYPE_CHECKING:
-    from reconciler.model.plan import Orphan
-    from reconciler.model.review import Cause, DifferenceKey, Edit
+from reconciler.model.plan import Orphan
+from reconciler.model.review import Cause, DifferenceKey, Edit, NoReview, Review
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:

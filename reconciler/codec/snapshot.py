@@ -8,28 +8,21 @@ only. What a service said of why it did not answer may name anybody, and snapsho
 the kind, and a sentence of our own (`Unknown.kept`). A report of the same look shows the service's words.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reconciler.codec.json_types import boolean, text
 from reconciler.errors import InputError
 from reconciler.model.address import Address, SchoolDatabase, username_key
-from reconciler.model.desired import Account
+from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
+from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.accounts import database_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.desired import Access, Desired
-    from reconciler.model.evidence import Fact
 
 FORMAT_VERSION = 1
 

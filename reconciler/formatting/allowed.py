@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reconciler.manifest.text.comments import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reconciler.manifest.text.document import Data, Document, Position
     from reconciler.manifest.text.source import SourceText
 

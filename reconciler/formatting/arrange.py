@@ -1,17 +1,11 @@
 """Brings manifests into normal form: their keys in order, the names of entities as the service shows them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.catalogue import entities
-from reconciler.formatting.nodes import Collection, Scalar
-from reconciler.formatting.schema_order import ordered, shape_of
+from reconciler.formatting.nodes import Collection, Node, Root, Scalar
+from reconciler.formatting.schema_order import Shape, ordered, shape_of
 from reconciler.model.entity import entity_key
-
-if TYPE_CHECKING:
-    from reconciler.formatting.nodes import Node, Root
-    from reconciler.formatting.schema_order import Shape
 
 _OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these actions and no aspect is to read
 

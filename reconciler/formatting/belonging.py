@@ -11,16 +11,11 @@ first column; what it left of their indentation is then behind the `#`:
 In normal form such lines stand where they would without the `#`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.formatting.nodes import Collection, Empty, Scalar
-
-if TYPE_CHECKING:
-    from reconciler.formatting.nodes import CollectionItem, Comment, Root
+from reconciler.formatting.nodes import Collection, CollectionItem, Comment, Empty, Root, Scalar
 
 _HEAD: Final = frozenset({"apiVersion", "kind"})
 _MODELINE: Final = "# yaml-language-server:"

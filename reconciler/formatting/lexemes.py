@@ -4,19 +4,15 @@ PyYAML forgets comments. But whatever is between two of its tokens is blanks and
 are found without a guess: a `#` inside quotes or inside a block is inside a token.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yaml.tokens import DirectiveToken, ScalarToken, StreamEndToken, StreamStartToken
 
 from reconciler.formatting.nodes import Comment, LeftAlone
 from reconciler.manifest.text.parsers import FAST_LOADER, parser
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BLANKS: Final = " \t"
 _BLOCK_STYLES: Final = frozenset({"|", ">"})

@@ -6,13 +6,14 @@ normal form, the old one stays.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.formatting.arrange import arrange
 from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
-from reconciler.formatting.nodes import Collection, LeftAlone, Scalar
+from reconciler.formatting.nodes import Collection, LeftAlone, Root, Scalar
 from reconciler.formatting.parse import parse
 from reconciler.formatting.render import render
 from reconciler.manifest.schema.check import KINDS
@@ -24,9 +25,6 @@ from reconciler.manifest.workspace.documents import classify, plain_passwords
 from reconciler.model.problem import Origin, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.formatting.nodes import Root
     from reconciler.manifest.text.document import Document
 
 _BOM: Final = "\ufeff"

@@ -5,9 +5,7 @@ stands deeper than that: then it belongs to the last key or item before it that 
 holds. `belonging.py` says how deep it is.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yaml.tokens import (
     AliasToken,
@@ -31,6 +29,7 @@ from yaml.tokens import (
 )
 
 from reconciler.formatting.belonging import inside_of, lowered, open_brackets, split_header
+from reconciler.formatting.lexemes import Lexeme
 from reconciler.formatting.nodes import (
     Alias,
     Collection,
@@ -44,9 +43,6 @@ from reconciler.formatting.nodes import (
     Root,
     Scalar,
 )
-
-if TYPE_CHECKING:
-    from reconciler.formatting.lexemes import Lexeme
 
 _MARKERS: Final = (DocumentStartToken, DocumentEndToken)
 _PROPS: Final = (AnchorToken, TagToken)

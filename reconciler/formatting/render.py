@@ -3,17 +3,22 @@
 How a text is written: without quotes where every reader of YAML takes it for that text, else in double ones.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.formatting.nodes import Alias, Collection, Comment, Empty, Marker, Scalar
+from reconciler.formatting.nodes import (
+    Alias,
+    Collection,
+    CollectionItem,
+    Comment,
+    Empty,
+    Layout,
+    Marker,
+    Node,
+    Root,
+    Scalar,
+)
 from reconciler.manifest.text.quoting import is_nothing, is_text, may_be_plain
-
-if TYPE_CHECKING:
-    from reconciler.formatting.nodes import CollectionItem, Layout, Node, Root
-
 
 _STEP: Final = 2
 _WIDEST: Final = 120  # of a line with brackets; a longer one becomes a block, an item a line

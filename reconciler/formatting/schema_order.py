@@ -6,19 +6,14 @@ The order of keys: the schema's, as far as anchors allow.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from reconciler.formatting.nodes import Alias, Collection, Empty, Scalar
+from reconciler.formatting.nodes import Alias, Collection, CollectionItem, Empty, Node, Scalar
 from reconciler.manifest.schema.check import schema_text
 from reconciler.manifest.text.typed_scalars import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.formatting.nodes import CollectionItem, Node
-
 
 _ANY: Final = "*"
 # Where names of entities stand; `*` is any key, or any item.

@@ -1,7 +1,5 @@
 """Where a workspace lies in its git repository, found without asking any program."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import NamedTuple

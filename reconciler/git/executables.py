@@ -1,16 +1,12 @@
 """Programs that others wrote, as the administrators of this computer put them on its PATH."""
 
-from __future__ import annotations
-
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.git.checkout import checkout, named
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # what Windows runs where it is not told otherwise
 

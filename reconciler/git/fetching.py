@@ -1,13 +1,9 @@
 """The git command that fetches what a clone lacks, and the name that the revision has then."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final, NamedTuple
 
 _STEM: Final = re.compile(r"(?:(?![~^:]|@\{).)*")  # of `main~3` it is `main`
 _TYPEABLE: Final = re.compile(r"[\w.][\w./+-]*")  # in any shell, without quotes

@@ -1,17 +1,11 @@
 """Find a workspace's folder in a commit, folder by folder, as git lists them."""
 
-from __future__ import annotations
-
 import unicodedata
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
-
-    from reconciler.git.checkout import Checkout
-
+from reconciler.git.checkout import Checkout
 
 _WORKSPACE_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 

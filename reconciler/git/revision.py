@@ -10,19 +10,17 @@ import os
 import posixpath
 import re
 import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from reconciler.errors import InputError
 from reconciler.git.checkout import checkout
 from reconciler.git.executables import on_the_path
 from reconciler.git.fetching import Clone, fetch_history, fetch_objects, fetch_revision
 from reconciler.git.folders import FolderUnclear, TreeFolder, folder_in, gone_workspaces, is_workspace_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 _SECONDS: Final = 120
 _BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # what may follow a reference: `main~2`, `main@{yesterday}`

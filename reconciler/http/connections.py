@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from aiohttp.tracing import Trace
 
     AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
-    from collections.abc import Callable
 
 
 class Connections(aiohttp.TCPConnector):

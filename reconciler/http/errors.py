@@ -1,7 +1,5 @@
 """The wire's errors in plain words: aiohttp's, asyncio's, ssl's and the system's become ours here and nowhere else."""
 
-from __future__ import annotations
-
 import errno
 import socket
 import ssl

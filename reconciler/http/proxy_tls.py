@@ -1,7 +1,5 @@
 """The way to a host, as the system has it: the proxy that leads there, and the authorities that vouch for it."""
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import ssl

@@ -3,8 +3,6 @@
 The header `Retry-After`: in how many seconds a server wants to be asked again.
 """
 
-from __future__ import annotations
-
 import email.utils
 import random
 from datetime import UTC, datetime

@@ -10,12 +10,10 @@ Lines that were cut off at the end leave a shorter chain that is sound. Only a h
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
 
 Record: TypeAlias = "Mapping[str, Any]"
 

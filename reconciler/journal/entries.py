@@ -1,17 +1,17 @@
 """Entries <-> the records of a chain, as `schemas/journal.schema.json` describes them."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import Any, Final, assert_never
 
 from reconciler.codec.outcomes import outcome_data, outcome_from, subject_data, subject_from
+from reconciler.journal.chain import Record
 from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
     AttestationWritten,
+    Event,
     JournalEntry,
     JournalRepaired,
     OutcomeFound,
@@ -19,10 +19,6 @@ from reconciler.model.journal import (
 )
 from reconciler.model.outcome import PageAnswer
 from reconciler.model.runbook import PageId
-
-if TYPE_CHECKING:
-    from reconciler.journal.chain import Record
-    from reconciler.model.journal import Event
 
 _FINGERPRINT: Final = re.compile("(?:[0-9a-f]{64})?")  # none for an entry that is about no plan
 _COUNTS: Final = ("verified", "contradicted", "pending", "skipped", "failed")

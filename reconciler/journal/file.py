@@ -4,27 +4,20 @@ An entry is on the disk when `append` returns. Whoever has a journal open may se
 two writers take turns, each after the other's last line.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from reconciler.errors import InputError
-from reconciler.journal.chain import line_of, read_chain, seal
+from reconciler.journal.chain import Chain, ChainBreak, Record, line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
-from reconciler.model.journal import JournalRepaired
+from reconciler.model.journal import Event, JournalEntry, JournalRepaired
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from reconciler.journal.chain import Chain, ChainBreak, Record
-    from reconciler.model.journal import Event, JournalEntry
 
 _PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
 _START: Final = b'{"'

@@ -1,28 +1,19 @@
 """A folder -> what `validate` says of it, and advice: what could be better in manifests that are right."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
 
 from reconciler.manifest.advice import ADVICE, SETS
 from reconciler.manifest.linting.context import LintContext
-from reconciler.manifest.linting.suppressions import Suppressions, suppressions_in
-from reconciler.manifest.load import loaded
+from reconciler.manifest.linting.suppressions import Suppression, Suppressions, suppressions_in
+from reconciler.manifest.load import Loaded, loaded
 from reconciler.manifest.rule_texts import OF_READING
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.text.hidden_characters import in_comments
-from reconciler.manifest.workspace.reading import read_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-    from pathlib import Path
-
-    from reconciler.manifest.linting.suppressions import Suppression
-    from reconciler.manifest.load import Loaded
-    from reconciler.manifest.workspace.reading import WorkspaceReading
-    from reconciler.model.problem import Problem
+from reconciler.manifest.workspace.reading import WorkspaceReading, read_folder
+from reconciler.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

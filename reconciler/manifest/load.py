@@ -1,22 +1,15 @@
 """A folder -> desired, with every problem in it: read, check against schemas, check against rules, resolve."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from reconciler.manifest.resolving.resolve import resolve
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.workspace.reading import read_files, read_folder
-from reconciler.model.problem import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from reconciler.manifest.workspace.reading import WorkspaceReading
-    from reconciler.model.desired import Desired
-    from reconciler.model.problem import Problem
+from reconciler.manifest.workspace.reading import WorkspaceReading, read_files, read_folder
+from reconciler.model.desired import Desired
+from reconciler.model.problem import Problem, Severity
 
 _NOTHING: Final[Mapping[str, str]] = {}
 

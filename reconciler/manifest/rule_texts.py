@@ -1,20 +1,14 @@
 """What every rule is, for people: taken from the rules' own docstrings, where that is said once."""
 
-from __future__ import annotations
-
 import inspect
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.manifest.advice import ADVICE
+from reconciler.manifest.advice import ADVICE, Advice
 from reconciler.manifest.linting.suppressions import MALFORMED, UNUSED
-from reconciler.manifest.rules import RULES
+from reconciler.manifest.rules import RULES, Rule
 from reconciler.manifest.text.hidden_characters import IN_COMMENT, STRAY
 from reconciler.model.problem import RuleText
-
-if TYPE_CHECKING:
-    from reconciler.manifest.advice import Advice
-    from reconciler.manifest.rules import Rule
 
 _FORM: Final = re.compile(r"[a-z-]+: (?P<title>.*?\.)\s*(?P<text>.*)", re.DOTALL)
 # What is found before and beside the rules, by parts that find more than one thing.

@@ -3,8 +3,6 @@
 What an outcome, a waiver or a person's word is about.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -1,13 +1,9 @@
 """A person's word on facts that no probe can see: what an Attestation says, fact by fact."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.evidence import Attested
+from reconciler.model.aspect import FactRef
+from reconciler.model.evidence import Attested
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,13 @@ Differences that a person accepts, for a reason and for a time.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-    from datetime import date
-
-    from reconciler.model.aspect import Action, Aspect, Risk
-    from reconciler.model.evidence import UnknownReason
-    from reconciler.model.problem import Origin
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.evidence import UnknownReason
+from reconciler.model.problem import Origin
 
 
 @dataclass(frozen=True, slots=True)

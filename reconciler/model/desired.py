@@ -5,19 +5,17 @@ Where a Bromcom is hosted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.address import Address
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.change import Waiver
-    from reconciler.model.plan import GoneAccount
-    from reconciler.model.problem import DeclaredValue, Origin
-    from reconciler.model.secret import SecretRef
+from reconciler.model.address import Address
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.change import Waiver
+from reconciler.model.plan import GoneAccount
+from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.model.secret import SecretRef
 
 
 class ExtraEntities(StrEnum):

@@ -1,20 +1,16 @@
 """What people were told of drift, and what is news to them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
-    from datetime import date
-
-    from reconciler.model.address import AccountKey
-    from reconciler.model.change import Change
-    from reconciler.model.plan import Orphan
-    from reconciler.model.review import DifferenceKey
+from reconciler.model.address import AccountKey
+from reconciler.model.change import Change
+from reconciler.model.plan import Orphan
+from reconciler.model.review import DifferenceKey
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,5 @@
 """How names compare, and how much it matters who reads an entity."""
 
-from __future__ import annotations
-
 import re
 from enum import IntEnum
 from typing import Final

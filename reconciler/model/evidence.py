@@ -1,15 +1,11 @@
 """Three-valued truth: what is known and how, or why it is not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -3,8 +3,6 @@
 Each constant that is a text is the inside of a class of a regular expression.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

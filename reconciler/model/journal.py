@@ -1,16 +1,12 @@
 """What a journal keeps: what happened, who did it, and when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import date, datetime
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.outcome import Outcome, PageAnswer
-    from reconciler.model.runbook import PageId
+from reconciler.model.aspect import FactRef
+from reconciler.model.outcome import Outcome, PageAnswer
+from reconciler.model.runbook import PageId
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,14 @@
 """What is, as far as it could be known: the live side of a diff."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.model.evidence import NO_PROBE, Unknown, UnknownReason
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from reconciler.model.address import Address
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.evidence import Fact
+from reconciler.model.address import Address
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
 
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 _NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not hold it: record a new one")

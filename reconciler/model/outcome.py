@@ -1,14 +1,11 @@
 """What became of what a plan asked for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.evidence import Evidence
+from reconciler.model.aspect import FactRef
+from reconciler.model.evidence import Evidence
 
 
 class PageAnswer(StrEnum):

@@ -3,24 +3,17 @@
 Accounts that no manifest names any more: they stay in Bromcom, with all that they may read, until somebody acts.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from reconciler.model.evidence import Known
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from reconciler.model.address import Address
-    from reconciler.model.aspect import Aspect
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.evidence import Attested, Fact
-    from reconciler.model.live import Login
-    from reconciler.model.problem import Origin
+from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts
+from reconciler.model.evidence import Attested, Fact, Known
+from reconciler.model.live import Login
+from reconciler.model.problem import Origin
 
 
 class Via(StrEnum):

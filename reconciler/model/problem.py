@@ -5,8 +5,6 @@ What is wrong in a manifest, or could be better.
 What a rule is, for people: what reports link a problem to.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple

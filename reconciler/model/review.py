@@ -6,20 +6,16 @@ password, or anything else that is live.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from reconciler.model.aspect import Aspect
+from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.aspect import Action, Risk
-    from reconciler.model.change import Change
-    from reconciler.model.plan import Orphan
-    from reconciler.model.problem import Origin
+from reconciler.model.plan import Orphan
+from reconciler.model.problem import Origin
 
 
 class ManifestField(StrEnum):

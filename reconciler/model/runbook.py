@@ -7,15 +7,12 @@ The steps of a plan, grouped by school and page.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from reconciler.model.aspect import FactRef
+from reconciler.model.aspect import FactRef
 
 
 class PageId(StrEnum):

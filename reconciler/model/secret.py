@@ -1,7 +1,5 @@
 """Passwords, and references to them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 

@@ -6,31 +6,22 @@ time. So a difference may be told twice, and is never lost. Each receiver has a 
 Telling a watcher that a run came to its end.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reconciler.codec.drift_file import DriftFile
-from reconciler.errors import InputError, Undelivered
+from reconciler.errors import InputError, ReconcilerError, Undelivered
 from reconciler.files import write_text_atomically
 from reconciler.model.drift_news import News, Notified
-from reconciler.notifications.webhook import post
-from reconciler.planning.drift_news import news, verdict_of
+from reconciler.notifications.destination import WebAddress
+from reconciler.notifications.state_file import StateFile
+from reconciler.notifications.webhook import RetryPolicy, post
+from reconciler.planning.drift_news import ObservedScope, news, verdict_of
+from reconciler.report.input import ReportInput
 from reconciler.report.notifications.heartbeat import render_heartbeat
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from reconciler.errors import ReconcilerError
-    from reconciler.notifications.destination import WebAddress
-    from reconciler.notifications.state_file import StateFile
-    from reconciler.notifications.webhook import RetryPolicy
-    from reconciler.planning.drift_news import ObservedScope
-    from reconciler.report.input import ReportInput
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,19 @@ where the file should be, is told and loses nothing. Runs that end at once take 
 when nobody waits for it any more.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.drift_state import from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.model.drift_news import Remembered
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from reconciler.model.drift_news import Remembered
 
 _PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
 

@@ -4,11 +4,9 @@ is verified.
 The system's proxy is used as it is for the service. A password of `.netrc` is not: nobody asked for it to be sent.
 """
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import aiohttp
 
@@ -18,9 +16,7 @@ from reconciler.http.connections import ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, translate
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 from reconciler.http.retry import NoAnswer, TruncatedAnswer, seconds_asked, wait_after, worth_retrying
-
-if TYPE_CHECKING:
-    from reconciler.notifications.destination import WebAddress
+from reconciler.notifications.destination import WebAddress
 
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}

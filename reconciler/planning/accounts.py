@@ -1,19 +1,10 @@
 """The database and the account that the manifests mean by a name: names are ours, and change; these are Bromcom's."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
-
-from reconciler.model.address import AccountKey, SchoolDatabase, username_key
-from reconciler.model.desired import Account
-from reconciler.model.plan import Via
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.address import Address
-    from reconciler.model.desired import Access, Desired, School
-    from reconciler.model.plan import AccessPlan, Plan
+from reconciler.model.address import AccountKey, Address, SchoolDatabase, username_key
+from reconciler.model.desired import Access, Account, Desired, School
+from reconciler.model.plan import AccessPlan, Plan, Via
 
 
 def database_of(school: School) -> SchoolDatabase:

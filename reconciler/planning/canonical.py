@@ -10,21 +10,15 @@ A school's own facts compare in the same way, without grants.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from reconciler.model.desired import Account, ExtraEntities
+from reconciler.model.desired import Access, Account, ExtraEntities, School
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import NO_PROBE, Known
-from reconciler.model.live import THIRD_PARTY, Login
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.desired import Access, School
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import LiveAccess, LiveSchool
+from reconciler.model.evidence import NO_PROBE, Fact, Known
+from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool, Login
 
 Record: TypeAlias = "Mapping[str, str | Record]"
 

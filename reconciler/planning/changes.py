@@ -1,25 +1,16 @@
 """A Difference -> its changes: named and judged."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
-from reconciler.model.desired import Account
-from reconciler.model.evidence import Known
+from reconciler.model.desired import Access, Account, School
+from reconciler.model.evidence import Fact, Known
+from reconciler.model.live import LiveAccess
+from reconciler.model.problem import Origin
 from reconciler.planning import canonical
-from reconciler.planning.risk import risk
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.model.desired import Access, School
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import LiveAccess
-    from reconciler.model.problem import Origin
-    from reconciler.planning.diff import AccessDiff, ValueDifference
-    from reconciler.planning.risk import Sensitivity
+from reconciler.planning.diff import AccessDiff, ValueDifference
+from reconciler.planning.risk import Sensitivity, risk
 
 
 def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivity: Sensitivity) -> tuple[Change, ...]:

@@ -17,24 +17,17 @@ The rules are those of news: what cannot be seen is never right. People are told
 whoever of them took the last message.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 from reconciler.model.aspect import Aspect
+from reconciler.model.change import Change
 from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Blindspot, Place, Recalled, Remembered, Sighting
-from reconciler.planning.drift_news import observations_in, stays
+from reconciler.model.plan import GoneAccount, Plan
+from reconciler.model.review import DifferenceKey
+from reconciler.planning.drift_news import ObservedScope, observations_in, stays
 from reconciler.planning.orphans import orphans_among, remembered_accounts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from reconciler.model.change import Change
-    from reconciler.model.plan import GoneAccount, Plan
-    from reconciler.model.review import DifferenceKey
-    from reconciler.planning.drift_news import ObservedScope
 
 
 def remember(

@@ -25,13 +25,14 @@ An account that is no longer agreed is told once, and again if it was agreed in 
 A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.drift_news import (
     AccountAtPlace,
     Blindspot,
@@ -45,15 +46,8 @@ from reconciler.model.drift_news import (
 )
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
-from reconciler.model.plan import SchoolPlan, Via
+from reconciler.model.plan import AccessPlan, Orphan, Plan, SchoolPlan, Via
 from reconciler.model.review import DifferenceKey
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.plan import AccessPlan, Orphan, Plan
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
 _NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})

@@ -1,22 +1,15 @@
 """What makes two plans the same plan."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Attested, Known
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.evidence import Fact
-    from reconciler.model.plan import AccessPlan, SchoolPlan, SupplierDetails
-
+from reconciler.model.evidence import Attested, Fact, Known
+from reconciler.model.plan import AccessPlan, SchoolPlan, SupplierDetails
 
 _RISKS: Final = {risk: number for number, risk in enumerate(Risk)}
 _ACTIONS: Final = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}

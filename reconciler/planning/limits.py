@@ -1,20 +1,13 @@
 """The Workspace's bounds on how much one plan may take away or widen."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Change
+from reconciler.model.desired import Limit, Limits
 from reconciler.model.evidence import Known
-from reconciler.model.plan import Breach
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.change import Change
-    from reconciler.model.desired import Limit, Limits
-    from reconciler.model.plan import AccessPlan, SchoolPlan
+from reconciler.model.plan import AccessPlan, Breach, SchoolPlan
 
 
 def breaches(limits: Limits, accesses: Sequence[AccessPlan], schools: Iterable[SchoolPlan]) -> tuple[Breach, ...]:

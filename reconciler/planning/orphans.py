@@ -4,27 +4,18 @@ An account is known by its service, School ID and username, so that a new name f
 behind, and a supplier that is deleted, or that gets another account, does.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
 
-from reconciler.model.address import username_key
+from reconciler.model.address import AccountKey, username_key
+from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Place
-from reconciler.model.plan import Orphan, Via
-from reconciler.model.review import Effect, LiveStatus, ManifestField
+from reconciler.model.plan import AccessPlan, GoneAccount, Orphan, Plan, Via
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_in, accounts_of
+from reconciler.planning.drift_news import ObservedScope
 from reconciler.planning.settings import APPLICATION, way_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-
-    from reconciler.model.address import AccountKey
-    from reconciler.model.desired import Desired
-    from reconciler.model.plan import AccessPlan, GoneAccount, Plan
-    from reconciler.model.review import Edit
-    from reconciler.planning.drift_news import ObservedScope
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:

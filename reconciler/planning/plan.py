@@ -1,22 +1,22 @@
 """Desired and live -> Plan."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from reconciler.model.aspect import Action
-from reconciler.model.desired import Account, ExtraEntities
-from reconciler.model.evidence import TO_ATTEST, Known, Unknown
-from reconciler.model.live import LiveAccess, LiveSchool, Login
-from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Summary, SupplierDetails, Via
+from reconciler.model.desired import Access, Account, Desired, ExtraEntities, School
+from reconciler.model.evidence import TO_ATTEST, Fact, Known, Unknown
+from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.plan import AccessPlan, Breach, Plan, SchoolPlan, Summary, SupplierDetails, Via
 from reconciler.planning.canonical import canonical_accesses, canonical_schools
 from reconciler.planning.changes import changes, changes_of_school
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.ranking import in_order, of_reported
+from reconciler.planning.risk import Sensitivity
 from reconciler.planning.unknowns import (
     attested_facts,
     managed_of_access,
@@ -26,16 +26,6 @@ from reconciler.planning.unknowns import (
     unread,
 )
 from reconciler.planning.waivers import Waivers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
-
-    from reconciler.model.desired import Access, Desired, School
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import Live
-    from reconciler.model.plan import Breach
-    from reconciler.planning.risk import Sensitivity
 
 
 def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: date) -> Plan:

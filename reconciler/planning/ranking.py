@@ -16,22 +16,16 @@
 Within a kind: the most sensitive first, then what opens the most people's records, then what there is most of.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
-from reconciler.model.review import Cause, Effect, ManifestField
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.review import Edit, Topic
-    from reconciler.planning.risk import Sensitivity
+from reconciler.model.review import Cause, Edit, Effect, ManifestField, Topic
+from reconciler.planning.risk import Sensitivity
 
 
 class Kind(IntEnum):

@@ -4,27 +4,21 @@ The base is told in the names of the change before the two are compared: else a 
 leaves and another one that comes, and gets to read everything anew.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from reconciler.model.address import Address
+from reconciler.model.address import AccountKey, Address
 from reconciler.model.aspect import Risk
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.change import Waiver
+from reconciler.model.desired import Access, Desired
+from reconciler.model.plan import GoneAccount, Orphan, Plan
+from reconciler.model.problem import Origin
 from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_in, accounts_of, database_of, databases_in
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.address import AccountKey
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.change import Waiver
-    from reconciler.model.desired import Access, Desired
-    from reconciler.model.plan import GoneAccount, Orphan, Plan
-    from reconciler.model.problem import Origin
 
 _Names: TypeAlias = "Mapping[str, AbstractSet[Hashable]]"  # {name: what Bromcom has under it}
 FOLDER: Final = "folder"  # the name of the edit that says where the workspace was before

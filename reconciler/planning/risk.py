@@ -1,16 +1,12 @@
 """How much harm a change does when it is got wrong, or left."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 _HIGH = frozenset({Aspect.LAWFUL_BASIS, Aspect.PARTNER_APPLICATION})

@@ -1,19 +1,14 @@
 """Which schools and suppliers a run is about."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.errors import SelectionError
+from reconciler.model.desired import Desired
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.desired import Desired
 
 _NOTHING: Final = "Nothing was compared"
 

@@ -4,32 +4,21 @@ A statement is found by its topic and key. What two revisions say of it are two 
 where the revisions say the same. Spelling that Bromcom ignores is no part of a key.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
-from reconciler.model.aspect import Aspect
-from reconciler.model.desired import Account
+from reconciler.model.aspect import Aspect, Risk
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.change import Waiver
+from reconciler.model.desired import Access, Account, AgreementTerms, Desired, Limits, School
 from reconciler.model.entity import entity_key
-from reconciler.model.review import ManifestField
-from reconciler.model.secret import CommandRef, KeyringRef
+from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.model.review import ManifestField, Topic
+from reconciler.model.secret import CommandRef, KeyringRef, SecretRef
 from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET
-from reconciler.planning.risk import risk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.aspect import Risk
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.change import Waiver
-    from reconciler.model.desired import Access, AgreementTerms, Desired, Limits, School
-    from reconciler.model.problem import DeclaredValue, Origin
-    from reconciler.model.review import Topic
-    from reconciler.model.secret import SecretRef
-    from reconciler.planning.risk import Sensitivity
-
+from reconciler.planning.risk import Sensitivity, risk
 
 APPLICATION: Final = "partner application "  # how a way in begins that is no account
 

@@ -1,23 +1,16 @@
 """What the manifests declare and nobody knows this time, and what is known by a person's word alone."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.change import UnknownFacts
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.desired import Access, Account, School
-from reconciler.model.evidence import Attested, Known, UnknownReason
+from reconciler.model.evidence import Attested, Fact, Known, UnknownReason
+from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.plan import AttestedFacts
+from reconciler.model.problem import Origin
 from reconciler.planning.canonical import compares_entities, consent_of, declares_unprobed
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from reconciler.model.change import Change
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import LiveAccess, LiveSchool
-    from reconciler.model.problem import Origin
 
 
 class ManagedFact(NamedTuple):

@@ -3,24 +3,18 @@
 Waivers that accept nothing: the difference is gone, or it was never called that.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
-from reconciler.model.aspect import Action
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Change, Waived, Waiver
 from reconciler.model.entity import entity_key
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+from reconciler.model.problem import Origin
 from reconciler.spelling import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-
-    from reconciler.model.aspect import Aspect
-    from reconciler.model.change import Change, Waived, Waiver
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.model.problem import Origin
 
 
 class _Difference(NamedTuple):

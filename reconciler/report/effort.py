@@ -1,17 +1,12 @@
 """How long work takes by hand, in words."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from reconciler.model.plan import Orphan
+from reconciler.model.runbook import Runbook
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.model.plan import Orphan
-    from reconciler.model.runbook import Runbook
 
 _STEP: Final = 5  # nobody knows it to the second
 _TO_END_ACCESS: Final = 30  # to open one account, untick that it may log in, and save

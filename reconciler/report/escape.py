@@ -3,8 +3,6 @@
 JSON that may be printed anywhere.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from textwrap import wrap

@@ -1,22 +1,14 @@
 """What a report of a plan is made of: every format is handed the same, and tells it in its own way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
+from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled
-from reconciler.model.review import Review
-from reconciler.planning.ranking import of_change
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
-    from reconciler.model.change import Change
-    from reconciler.model.plan import Orphan, Plan
-    from reconciler.model.review import Cause, NoReview
-    from reconciler.planning.ranking import Rank
-    from reconciler.planning.risk import Sensitivity
+from reconciler.model.plan import Orphan, Plan
+from reconciler.model.review import Cause, NoReview, Review
+from reconciler.planning.ranking import Rank, of_change
+from reconciler.planning.risk import Sensitivity
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ Plan 7f3a9c21
       verified      entity Students · probed: findEntitiesBySchoolID
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from reconciler.model.journal import (
     ApplyFinished,
     ApplyResumed,
     ApplyStarted,
     AttestationWritten,
+    Event,
+    JournalEntry,
     JournalRepaired,
     OutcomeFound,
     PageAnswered,
@@ -25,13 +26,7 @@ from reconciler.model.journal import (
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
-from reconciler.report.style import Style, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.model.journal import Event, JournalEntry
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style, plain
 
 
 def render_journal(entries: Sequence[JournalEntry], *, paint: Paint = plain, columns: int | None = None) -> str:

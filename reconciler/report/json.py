@@ -1,14 +1,8 @@
 """A plan as JSON: the plan file's own form."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from reconciler.codec.plan_file import dump
 from reconciler.report.escape import printed
-
-if TYPE_CHECKING:
-    from reconciler.report.input import ReportInput
+from reconciler.report.input import ReportInput
 
 
 def render_json(material: ReportInput) -> str:

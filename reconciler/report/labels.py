@@ -3,19 +3,14 @@
 How many of what, in words.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waived
+from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
 from reconciler.report.escape import printable
 from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from reconciler.model.change import Waived
-    from reconciler.model.evidence import Attested
-
 
 KINDS: Final = {
     Aspect.REACHABLE: "school",

@@ -3,20 +3,15 @@
 Either would stay so night after night, and look like a quiet night to whoever reads exit codes.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.model.drift_news import Verdict
 from reconciler.model.evidence import UnknownReason
+from reconciler.model.plan import AccessPlan, Plan
 from reconciler.planning.drift_news import verdict_of
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.plan import AccessPlan, Plan
 
 _MOST: Final = 10  # passwords that are named one by one
 

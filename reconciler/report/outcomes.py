@@ -7,29 +7,20 @@ greenfield/groupcall
 Outcomes as JSON, as `schemas/outcomes.schema.json` describes them.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import Final, assert_never
 
 from reconciler.codec.outcomes import outcome_data, outcome_name
 from reconciler.model.aspect import Aspect
-from reconciler.model.evidence import Attested, Probed
-from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
+from reconciler.model.evidence import Attested, Evidence, Probed
+from reconciler.model.outcome import Contradicted, Failed, Outcome, Pending, Skipped, Verified
+from reconciler.model.plan import Plan
 from reconciler.report.escape import in_lines, printable, printed
 from reconciler.report.labels import ALL, KINDS, attested, plural
-from reconciler.report.style import Style, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.evidence import Evidence
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.plan import Plan
-    from reconciler.report.style import Paint
-
+from reconciler.report.style import Paint, Style, plain
 
 ORDER: Final = ("contradicted", "failed", "pending", "skipped", "verified")  # what needs eyes comes first
 _TONES: Final = {

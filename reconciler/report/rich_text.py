@@ -1,7 +1,5 @@
 """Sentences in pieces, so that each format marks up labels and values in its own way."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

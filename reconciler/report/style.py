@@ -1,7 +1,5 @@
 """Colour as a value: renderers say what a piece of text is, and the caller says how that looks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import Enum
 from typing import TypeAlias

@@ -1,18 +1,12 @@
 """How one text differs from another, as a unified diff that shows no secret."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.report.escape import printable
-from reconciler.report.style import Style, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style, plain
 
 _CONTEXT: Final = 2  # lines around a difference
 _TONES: Final = {"+": Style.GRANT, "-": Style.REVOKE, " ": Style.QUIET}

@@ -1,22 +1,14 @@
 """Words for hands: a plan in, the clicks that carry it out, page by page. No I/O, no clock, no catalogue."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
 
 from reconciler.model.address import username_key
-from reconciler.model.runbook import PageId, Runbook, SchoolBook, Visit
+from reconciler.model.plan import Plan
+from reconciler.model.runbook import Page, PageId, Runbook, SchoolBook, Step, Visit
 from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
 from reconciler.runbook.hand_over import hand_overs
-from reconciler.runbook.tasks import works
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from reconciler.model.plan import Plan
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import SchoolWork
+from reconciler.runbook.tasks import SchoolWork, works
 
 # What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
 # set before anybody is asked for the consent of each person.

@@ -1,18 +1,11 @@
 """Partner Applications: what a supplier without an account gets in with. The school grants it as a whole."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, ClickKind, Verification
+from reconciler.model.runbook import Branch, Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, always, listed, not_listed, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.runbook import Branch, Page, Step
-    from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
+from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _SCOPE = "A school cannot change the scope of an application: where it is not as listed here, only the supplier can."
 _WORDS = "In which words the page shows a scope is not known: compare it with these entities."

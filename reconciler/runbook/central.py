@@ -1,20 +1,14 @@
 """One edit for many schools of a trust: an offer, where the same change of the same user is due in two or more."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from reconciler.model.address import username_key
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import CentralOffer, ClickKind, PageId
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-    from reconciler.model.plan import AccessPlan, Plan
-    from reconciler.model.runbook import Page
-    from reconciler.runbook.tasks import AccessWork, SchoolWork
+from reconciler.model.plan import AccessPlan, Plan
+from reconciler.model.runbook import CentralOffer, ClickKind, Page, PageId
+from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 # What a distribution carries to the schools: a user, its ticks and its roles.
 _WORDS: Mapping[tuple[Aspect, Action], str] = {

@@ -1,21 +1,15 @@
 """Students, Staff, Contacts: the consent of each person, where the lawful basis asks for it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Click, ClickKind, PageId, Verification
+from reconciler.model.change import Change, UnknownFacts
+from reconciler.model.plan import AttestedFacts
+from reconciler.model.runbook import Click, ClickKind, Page, PageId, Step, Verification
 from reconciler.runbook.defaults import CONSENT, FOLLOWS, settled_by_basis
 from reconciler.runbook.form import Form, always
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.plan import AttestedFacts
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import SchoolWork
+from reconciler.runbook.tasks import SchoolWork
 
 _KINDS: Final[Mapping[PageId, str]] = {
     PageId.STUDENTS: "students",

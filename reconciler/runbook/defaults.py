@@ -1,19 +1,12 @@
 """Administration Defaults: the school's lawful basis, and the consent that follows from it."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
-from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Verification
+from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.runbook import Page, Step, Verification
 from reconciler.runbook.form import Form, always
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import SchoolWork, Task
+from reconciler.runbook.tasks import SchoolWork, Task
 
 CONSENT: Final = "Consent"
 FOLLOWS: Final = frozenset({"students", "staff"})  # of contacts no source says that it does

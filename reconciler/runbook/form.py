@@ -1,17 +1,10 @@
 """The clicks of one page, by our names for its labels."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Step, Verification
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.runbook import Page
+from reconciler.model.aspect import FactRef
+from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Page, Step, Verification
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,8 @@
 """What a supplier must be given: a sheet for each whose account is new to it, or whose school has moved."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.runbook import HandOver
-
-if TYPE_CHECKING:
-    from reconciler.runbook.tasks import AccessWork, SchoolWork
+from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 
 def hand_overs(school: SchoolWork) -> tuple[HandOver, ...]:

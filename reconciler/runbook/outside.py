@@ -1,19 +1,12 @@
 """Outside Bromcom: what must be bought, asked for and told."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Verification
+from reconciler.model.runbook import Page, Step, Verification
 from reconciler.runbook.form import Form, always, tell
 from reconciler.runbook.hand_over import needs_sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import AccessWork, SchoolWork
+from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 _LICENCE = "Bromcom sells the licence to write separately; without it write-back fails, whatever the role allows."
 _CONFIRMED = (

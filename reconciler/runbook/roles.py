@@ -1,18 +1,11 @@
 """Roles and Permissions: a write-back role with the permissions that are declared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, ClickKind, Verification
+from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, line, listed, not_listed
-
-if TYPE_CHECKING:
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import AccessWork, SchoolWork
+from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 _OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
 _READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."

@@ -1,22 +1,15 @@
 """What of a plan is for hands, school by school."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, FactRef
-from reconciler.model.change import Change
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import UnknownReason
-from reconciler.model.plan import Via
+from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan, Via
 from reconciler.planning.approved.due import is_due
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.change import UnknownFacts
-    from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
 
 _WORTH_SAYING: Final = frozenset(
     {UnknownReason.EXPIRED, UnknownReason.DENIED}

@@ -1,18 +1,11 @@
 """Third Party Access Permissions & Logs: which entities an account may read."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, ClickKind, Verification
+from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, always
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
+from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _NOT_KNOWN = (
     "What is ticked till now is not known. Tick these and nothing else, unless the manifests leave alone what else is "

@@ -1,18 +1,11 @@
 """System Users: an account that can log in, the write-back role on it, and no other."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.runbook import Click, ClickKind, Verification
+from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, always, line, listed, not_listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.runbook import Page, Step
-    from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
+from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _REFUSED = "The service refuses this login and does not say why. Go down this list, and stop where the login works."
 _COMPARE = (

@@ -1,12 +1,10 @@
 """The web server's paths: the two services in any case, the control below `/_sandbox/`, pages below `/practice/`."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.control.routes import ROOT, control
 from reconciler.sandbox.practice import site
 from reconciler.sandbox.service import error_pages, exchange, http_answer
@@ -15,9 +13,6 @@ from reconciler.sandbox.service.delivery import send
 from reconciler.sandbox.service.exchange import TimedReply
 from reconciler.sandbox.service.http_answer import LOGIN_PATH, HttpAnswer
 from reconciler.sandbox.service.soap import UnsupportedMediaType, version_of
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.control.controls import Controls
 
 _LARGEST_REQUEST = 1024 * 1024  # bytes
 

@@ -1,13 +1,12 @@
 """A sandbox that serves: in a thread of its own, so that tests, the demo and the command line start it alike."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from types import TracebackType
+from typing import Self
 
 from aiohttp import web
 
@@ -18,9 +17,6 @@ from reconciler.sandbox.practice.site import ROOT
 from reconciler.sandbox.service.contract import READ, WRITE
 from reconciler.sandbox.state.database import SandboxDatabase
 from reconciler.sandbox.state.seed import Seed, default_seed, load_seed
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 _LAST_WORDS = 0.2  # seconds that an answer under way may still take when the server stops
 

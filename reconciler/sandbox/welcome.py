@@ -1,17 +1,12 @@
 """What a person reads when a sandbox starts, and when they ask for its state."""
 
-from __future__ import annotations
-
 import textwrap
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from reconciler.sandbox.server import SandboxServer
 from reconciler.sandbox.service.wsdl import ELSEWHERE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from reconciler.sandbox.server import SandboxServer
-    from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.records import SandboxAccount
 
 
 def welcome(sandbox: SandboxServer) -> str:

@@ -3,21 +3,15 @@
 No source keeps a password, and no error holds one: a SecretError names the reference and what to do.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import assert_never
 
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets.command import from_command
-from reconciler.secrets.environment import from_env
+from reconciler.secrets.environment import Environment, from_env
 from reconciler.secrets.file import from_file
 from reconciler.secrets.keyring import from_keyring
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from reconciler.secrets.environment import Environment
 
 
 def passwords(

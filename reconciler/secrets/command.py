@@ -1,20 +1,14 @@
 """Passwords from a program, such as a password manager's command line."""
 
-from __future__ import annotations
-
 import asyncio
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from reconciler.errors import SecretError
 from reconciler.git.executables import on_the_path, program_at, trusted_folders
 from reconciler.model.secret import CommandRef, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from reconciler.secrets.environment import Environment
+from reconciler.secrets.environment import Environment
 
 _LARGEST = 64 * 1024  # bytes
 _LONGEST = 300  # characters of what a program that failed says of it

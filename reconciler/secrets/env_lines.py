@@ -4,18 +4,14 @@ Such files are written by hand, often with a word processor's quotes or in the w
 only nearly right is refused by Bromcom like any wrong one. So it is refused here, before a login is spent on it.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Container, Iterator
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from reconciler.errors import InputError
 from reconciler.model.invisible import CURLY, HIDDEN, called
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
-    from pathlib import Path
 
 _FORM: Final = "a value with spaces, quotes or # in it goes between single quotes: NAME='...'"
 _TYPE_IT: Final = "delete it, and type an ordinary space where one belongs"

@@ -3,23 +3,16 @@
 Passwords from environment variables, or from the file of them that was named.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.errors import SecretError
 from reconciler.files import read_text
-from reconciler.model.desired import Account
+from reconciler.model.desired import Account, Desired
 from reconciler.model.secret import EnvRef, Secret
 from reconciler.secrets.env_lines import values_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from pathlib import Path
-
-    from reconciler.model.desired import Desired
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,10 @@
 """Passwords from files, as container platforms mount them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.errors import InputError, SecretError
 from reconciler.files import read_text
 from reconciler.model.secret import FileRef, Secret
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def from_file(ref: FileRef, workspace: Path) -> Secret:

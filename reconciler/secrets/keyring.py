@@ -1,7 +1,5 @@
 """Passwords from the system's keyring: Windows Credential Manager, macOS Keychain, Secret Service."""
 
-from __future__ import annotations
-
 import asyncio
 
 from reconciler.errors import SecretError

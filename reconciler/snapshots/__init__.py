@@ -1,23 +1,16 @@
 """Snapshot files: JSON, or YAML where the name ends in .yaml or .yml."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
-from reconciler.codec.snapshot import from_data, to_data
+from reconciler.codec.snapshot import Snapshot, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.model.desired import Desired
+from reconciler.model.live import Live
 from reconciler.snapshots.carried import carried
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from reconciler.codec.snapshot import Snapshot
-    from reconciler.model.desired import Desired
-    from reconciler.model.live import Live
 
 _YAML = (".yaml", ".yml")
 

@@ -9,20 +9,14 @@
 So a night in which Bromcom is down takes nothing away from those who review against the record.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from reconciler.model.address import Address
+from reconciler.model.desired import Desired
 from reconciler.model.evidence import Known, UnknownReason
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from reconciler.model.address import Address
-    from reconciler.model.desired import Desired
-    from reconciler.model.live import Live, LiveAccess
+from reconciler.model.live import Live, LiveAccess
 
 
 def carried(live: Live, earlier: Live, desired: Desired) -> Live:

@@ -5,10 +5,9 @@ snapshot of a fleet is the largest file that we read. What is read is what `dump
 it: texts, whole numbers, `true`, `false`, `null`, mappings, lists and aliases, one document, no tags.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
 
 import yaml
 from yaml.events import (
@@ -19,9 +18,6 @@ from yaml.events import (
     SequenceEndEvent,
     StreamEndEvent,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DEEPEST: Final = 20  # a snapshot nests eight levels; building data recurses
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms

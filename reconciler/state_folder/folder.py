@@ -4,18 +4,14 @@ A repository can carry links. Whoever gets a workspace from somebody must not ha
 their own because `.reconciler/journal.jsonl` is a link to it.
 """
 
-from __future__ import annotations
-
 import errno
 import stat
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 _IGNORE_ALL: Final = "*\n"
 _PRIVATE: Final = 0o700

@@ -1,21 +1,17 @@
 """One apply at a time in a workspace: a lock that goes with its owner, and a word on who that is."""
 
-from __future__ import annotations
-
 import json
 import socket
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from reconciler.errors import InputError, PlanRefused
 from reconciler.files import read_text, write_text_atomically
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 

@@ -1,12 +1,8 @@
 """Where a workspace keeps what is no manifest: its journal, its lock, the plans that were carried out, and
 what people were told of drift."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 FOLDER: Final = ".reconciler"  # hidden folders hold no manifests
 

@@ -1,7 +1,5 @@
 """`reconciler schema`: the JSON Schema of a kind of document."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

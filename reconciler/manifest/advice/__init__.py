@@ -3,10 +3,9 @@
 The list below is all there is to registering one; the sets beside it say who hears of it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from reconciler.manifest.advice import (
     attestation_expiring,
@@ -27,12 +26,8 @@ from reconciler.manifest.advice import (
     review_due,
     waiver_expiring,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from reconciler.manifest.linting.context import LintContext
-    from reconciler.model.problem import Problem
+from reconciler.manifest.linting.context import LintContext
+from reconciler.model.problem import Problem
 
 
 class Advice(Protocol):

@@ -4,21 +4,15 @@ After its last day what it says is unknown again, and no longer in sync. Only th
 manifests declare is looked at: an older one may expire in peace.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
 from reconciler.manifest.resolving.attestations import facts_in
 from reconciler.manifest.resolving.effective import declared_facts, newest_facts
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
-    from reconciler.manifest.workspace.manifests import Manifest
-    from reconciler.model.problem import Origin
+from reconciler.manifest.workspace.manifests import Manifest
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "attestation-expiring"
 

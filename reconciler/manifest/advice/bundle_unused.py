@@ -3,17 +3,12 @@
 One that is described and used nowhere gives the supplier nothing, while its writer may believe that it does.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.entity_lists import entity_lists
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "bundle-unused"
 

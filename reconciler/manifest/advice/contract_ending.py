@@ -4,17 +4,12 @@ A supplier whose contract is over goes on reading until somebody takes its ticks
 of the manifests, and the next plan says what to revoke.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "contract-ending"
 

@@ -3,16 +3,11 @@
 With `extraEntities: report` or `ignore` they are none, and that is where data leaks. Both are for the time of adoption.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "extra-entities"
 _WHAT: Final = {

@@ -4,18 +4,13 @@ That one tick shares about 200 columns: medical notes, care plans, religion, thr
 than a dozen narrow entities do, and nobody who reads the list sees it.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.entity_lists import names_read
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "flat-view"
 _KEY: Final = "studentflatview"

@@ -4,23 +4,17 @@ Bromcom sells it separately, and one that was never bought is found when the fir
 a plan asks for it only where `writeBack` has `licence: bought`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.effective import newest_facts
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from reconciler.manifest.linting.context import LintContext
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Access
-    from reconciler.model.problem import Origin
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Access
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "licence-unattested"
 _BOUGHT: Final = ("bought",)

@@ -4,16 +4,11 @@ With any basis but Consent, Bromcom lets every third party read all pupils and s
 with nothing, so nobody notices when it is set to something else.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "no-lawful-basis"
 

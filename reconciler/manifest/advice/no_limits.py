@@ -4,17 +4,12 @@ A mistyped label lets a supplier drop out of a hundred schools in one line of a 
 not carried out before somebody has said yes to it by name.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "no-limits"
 

@@ -4,19 +4,14 @@ Special category data, and what else does harm if it leaks, is shared for a reas
 it is told what stands in `purpose`, and whoever looks through the list next year cuts by it.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.entity_lists import sensitive_names
+from reconciler.manifest.workspace.manifests import Manifest
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
-    from reconciler.manifest.workspace.manifests import Manifest
 
 ID: Final = "no-purpose"
 _LEAST: Final = 3  # words beside those of its title: fewer name a product, and say nothing of it

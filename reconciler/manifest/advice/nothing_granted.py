@@ -4,18 +4,13 @@ One with nothing may be leaving: then its manifest says that all its ticks must 
 Or its list was forgotten.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.entity_lists import names_read
 from reconciler.manifest.resolving.layers import write_back
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "nothing-granted"
 

@@ -4,20 +4,14 @@ Where one reference is the password of several suppliers, each of them can log i
 leak at all.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
+from reconciler.manifest.linting.context import LintContext
 from reconciler.model.desired import Account
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
-    from reconciler.model.problem import Origin
-    from reconciler.model.secret import SecretRef
+from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.model.secret import SecretRef
 
 ID: Final = "password-shared"
 

@@ -4,18 +4,13 @@ The ids in PersonPhotos open the pictures without a login: whoever has a list of
 backup, has the pupils' faces, and no password that is changed takes them back.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.entity_lists import names_read
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "person-photos"
 _KEY: Final = "personphotos"

@@ -3,17 +3,12 @@
 Lists of entities grow, and nobody takes back what is needed no more unless a day comes on which somebody asks.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.linting.context import LintContext
 
 ID: Final = "review-due"
 

@@ -1,15 +1,10 @@
 """What advice looks at."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.desired import Desired
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.desired import Desired
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,9 @@
 """How near a day is, in words: what is due soon is said before it is over."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import Final
 
 from reconciler.manifest.text.typed_scalars import read_date
-
-if TYPE_CHECKING:
-    from datetime import date
 
 SOON: Final = 30  # days before a day on which it is said that it comes
 

@@ -4,16 +4,12 @@
 it does. Prose that happens to hold our words is let alone, so only what stands in the order of an allowance counts.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Container, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.spelling import edits
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
 
 VERB: Final = "allow"
 _NAMES: Final = ("reconciler", "lint")

@@ -6,27 +6,22 @@ One at the end of a line holds for what begins on that line, one on a line of it
 with its value, or an item of a list.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from datetime import date
+from typing import Final, TypeAlias
 
 from reconciler.manifest.linting.due_dates import day_of
 from reconciler.manifest.linting.near_allowances import VERB, is_nearly_one, is_verb, may_hold_one
 from reconciler.manifest.text.comments import layout
 from reconciler.manifest.text.secret_masking import masked_lines
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.problem import DeclaredValue, Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
-    from collections.abc import Set as AbstractSet
-    from datetime import date
-
-    from reconciler.manifest.text.source import SourceText
 
 MALFORMED: Final = "allowance"
 UNUSED: Final = "allowance-unused"

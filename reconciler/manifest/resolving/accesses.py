@@ -8,25 +8,20 @@ References to passwords, as a supplier at one school has them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from reconciler.manifest.resolving.layers import by_application, deciding, layers, no_permissions
+from reconciler.manifest.resolving.layers import Layer, by_application, deciding, layers, no_permissions
 from reconciler.manifest.resolving.placeholders import fill, values
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, DeclaredPassword, ExtraEntities, PartnerApplication
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from reconciler.manifest.resolving.layers import Layer
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
-
 
 SCHOOL_ID_CALLED: Final = "Bromcom School ID"  # as most suppliers call it
 

@@ -7,22 +7,19 @@ Attestations -> the accounts that somebody says are gone, of suppliers that the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from reconciler.manifest.text.document import Data
 from reconciler.manifest.text.typed_scalars import read_date, read_moment
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import GoneAccount
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin
 
 
 class DeclaredFact(NamedTuple):

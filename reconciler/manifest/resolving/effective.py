@@ -1,20 +1,14 @@
 """Which words hold, and which of the facts that they are on the manifests declare."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.desired import Account
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Access, Account, Desired
 from reconciler.planning.canonical import beyond_third_party
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Access, Desired
 
 _CONSENT: Final = "Consent"  # with any other basis that of students and staff follows from the basis
 _OF_BASIS: Final = frozenset({"students", "staff"})

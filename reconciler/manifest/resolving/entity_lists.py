@@ -1,18 +1,12 @@
 """The lists of entities that a supplier's manifest has, and the names in those that give it something to read."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.catalogue import entities
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import DeclaredValue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest
 
 
 def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:

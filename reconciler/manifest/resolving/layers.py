@@ -5,12 +5,11 @@ A layer is a document and a mapping in it. The first layer that has a key decide
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-if TYPE_CHECKING:
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
+from reconciler.manifest.text.document import Data, Document
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.model.problem import Origin
 
 Layer: TypeAlias = "tuple[Document, dict[str, Data]]"
 NONE: Final = "none"  # what is written in place of a mapping to say that there is nothing

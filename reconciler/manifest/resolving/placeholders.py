@@ -1,15 +1,10 @@
 """`{school}` and its like in usernames, password references and roles."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 NAMES = ("school", "SCHOOL", "supplier", "SUPPLIER", "schoolId")
 _DOUBLED = re.compile(r"(?<!\{)\{\{\s*(\w+)\s*\}\}(?!\})")

@@ -3,16 +3,16 @@
 The Workspace's limits, as it sets them and as they hold by default.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.resolving.accesses import accesses_of
 from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.desired import (
     DEFAULT_LIMITS,
     AgreementTerms,
@@ -23,12 +23,6 @@ from reconciler.model.desired import (
     School,
     SoapVersion,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 
 def resolve(manifests: Manifests) -> Desired:

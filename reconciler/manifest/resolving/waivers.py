@@ -1,24 +1,18 @@
 """Waiver manifests -> waivers: one for each difference that is accepted."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final
 
+from reconciler.manifest.text.document import Data
 from reconciler.manifest.text.typed_scalars import read_date
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived, Waiver
-from reconciler.model.desired import Account
+from reconciler.model.desired import Access, Account
 from reconciler.model.entity import permission_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.desired import Access
 
 # What a plan can ask for. The first is meant where none is said, except of a setting: there are too many of them.
 ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {

@@ -1,8 +1,7 @@
 """What a schema cannot say: one check a file, each with an id; the list below is all there is to registering one."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
 from reconciler.manifest.rules import (
     application_without_via,
@@ -44,12 +43,8 @@ from reconciler.manifest.rules import (
     word_conflict,
     workspace_missing,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Problem
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.problem import Problem
 
 
 class Rule(Protocol):

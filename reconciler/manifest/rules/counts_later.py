@@ -3,17 +3,12 @@
 One of a day to come says nothing today: until then what it says stays unknown, though somebody may believe it said.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.linting.due_dates import day_of
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "counts-later"
 

@@ -3,18 +3,12 @@
 Of two manifests with one name, one would silently win.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from pathlib import PurePath, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Origin
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "declared-twice"
 

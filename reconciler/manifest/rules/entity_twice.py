@@ -3,20 +3,14 @@
 What stands twice was meant to be something else once. Bundles may overlap: suppliers publish them so.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.entity_lists import entity_lists
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "entity-twice"
 

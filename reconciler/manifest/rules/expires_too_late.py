@@ -3,20 +3,14 @@
 What somebody saw years ago says little of today, and what was accepted for ever is never looked at again.
 """
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
 
 from reconciler.manifest.linting.due_dates import day_of
 from reconciler.manifest.resolving.resolve import limits_of
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "expires-too-late"
 

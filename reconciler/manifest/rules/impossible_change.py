@@ -3,21 +3,16 @@
 One that no plan asks for accepts nothing, while its writer believes that something is accepted.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.resolving.waivers import ASPECTS
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "impossible-change"
 # What can be there instead of what is declared.

@@ -3,18 +3,13 @@
 Whoever writes a school's lawful basis under one supplier may believe that it holds for that one alone.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.resolving.attestations import FACTS
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "misplaced-fact"
 _OF_SCHOOL: Final = {GONE: False, **{fact.key.partition(".")[0]: fact.of_school for fact in FACTS}}

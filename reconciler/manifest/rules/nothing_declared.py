@@ -3,17 +3,12 @@
 Without them no access is compared, and "nothing differs" would be true of nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.workspace.discovery import NO_GAPS
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "nothing-declared"
 

@@ -3,20 +3,15 @@
 Otherwise the name is mistyped, and the entity that was meant stays.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.accesses import entities_of
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "override-removes-nothing"
 

@@ -3,18 +3,13 @@
 What a reference names is shown where the password cannot be had; a password that was typed there would be shown too.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.text.references import suspects
 from reconciler.manifest.workspace.documents import password_values
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "password-in-reference"
 

@@ -4,21 +4,15 @@ Bromcom publishes no list of them. One that differs by a letter or two from anot
 mistyped; no probe would ever find that out.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.manifest.resolving.layers import write_back
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import DeclaredValue, Problem, Severity
 from reconciler.spelling import edits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import DeclaredValue
 
 ID: Final = "permission-spelling"
 

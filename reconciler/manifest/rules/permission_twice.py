@@ -3,19 +3,13 @@
 What stands twice was meant to be something else once.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.layers import write_back
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "permission-twice"
 

@@ -3,19 +3,14 @@
 A placeholder that is left as it stands would be tried as a username, or looked for as a variable, at every school.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.layers import write_back
 from reconciler.manifest.resolving.placeholders import faults
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "placeholder"
 

@@ -3,18 +3,13 @@
 Over plain http every password can be read on the way. This computer itself (127.0.0.0/8, ::1, localhost) is excepted.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "plain-http"
 

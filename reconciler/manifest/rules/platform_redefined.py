@@ -3,17 +3,12 @@
 Passwords are sent to these addresses. A manifest that quietly moves `scomis` elsewhere must not pass a review unseen.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.catalogue import platforms
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "platform-redefined"
 

@@ -4,21 +4,14 @@ Where two suppliers hold one role at a school and their manifests list other per
 differs: whatever a person sets, it cannot come in sync.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from reconciler.manifest.resolving.layers import deciding, layers
+from reconciler.manifest.resolving.layers import Layer, deciding, layers
 from reconciler.manifest.resolving.placeholders import faults, fill, values
+from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.resolving.layers import Layer
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "role-shared"
 

@@ -3,19 +3,12 @@
 What an application may write is part of its scope, so that this role could be given to nobody.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
-from reconciler.manifest.resolving.layers import by_application, deciding, layers, no_permissions
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.resolving.layers import Layer
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Origin
+from reconciler.manifest.resolving.layers import Layer, by_application, deciding, layers, no_permissions
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "role-without-account"
 

@@ -4,16 +4,11 @@ Two schools with one School ID are one database: a plan would count everything t
 mistyped.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
 
 ID: Final = "school-id-shared"
 

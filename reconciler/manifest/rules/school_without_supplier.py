@@ -4,16 +4,11 @@ A mistyped label lets a school drop out of every comparison without a word. A sc
 written is no mistake, hence a warning.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "school-without-supplier"
 

@@ -4,18 +4,12 @@ Nothing is compared elsewhere, so it would count for nothing. What was right whe
 because the supplier has left the school, hence a warning.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from reconciler.manifest.resolving.attestations import tells_only_of_gone
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.model.problem import Origin, Problem, Severity
 
 ID: Final = "unknown-access"
 

@@ -1,17 +1,12 @@
 """unknown-bundle: a supplier uses bundles that it has."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.entity_lists import entity_lists
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "unknown-bundle"
 

@@ -6,25 +6,19 @@ with such a sign is several names. A spelling that a published list has, such as
 `MealTypes`, with a warning. What an override removes is the business of override-removes-nothing.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.catalogue import entities
 from reconciler.manifest.resolving.entity_lists import entity_lists
+from reconciler.manifest.text.document import Data
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.entity import entity_key, is_published_spelling
 from reconciler.model.invisible import called
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import edits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-entity"
 

@@ -4,20 +4,14 @@ A mistyped name would leave a school without its supplier, and nobody would noti
 nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 from reconciler.manifest.resolving.attestations import tells_only_of_gone
-from reconciler.model.problem import Problem, Severity
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.manifest.workspace.manifests import Manifest, Manifests
-    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-school"
 

@@ -3,19 +3,13 @@
 A word or a waiver on a mistyped name would count for nothing, and an old export be taken for one that never was.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.attestations import tells_only_of_gone
-from reconciler.model.problem import Problem, Severity
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.problem import Origin
 
 ID: Final = "unknown-supplier"
 

@@ -3,18 +3,12 @@
 The account is what Bromcom knows a supplier by.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
-from reconciler.manifest.resolving.layers import by_application, deciding, layers
+from reconciler.manifest.resolving.layers import Layer, by_application, deciding, layers
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.resolving.layers import Layer
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "username-missing"
 

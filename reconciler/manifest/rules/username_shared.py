@@ -4,19 +4,14 @@ Two suppliers with one account have the same entities, whatever their manifests 
 away what the other needs. Usernames that differ in capitals, or in spaces around them, are taken for one.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.manifest.resolving.layers import by_application, deciding, layers
 from reconciler.manifest.resolving.placeholders import faults, fill, values
+from reconciler.manifest.workspace.manifests import Manifests, Placement
 from reconciler.model.address import username_key
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.manifests import Manifests, Placement
 
 ID: Final = "username-shared"
 

@@ -7,20 +7,16 @@ a date alone is of some moment of that day, which may be that of any other word 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
-from reconciler.manifest.resolving.attestations import facts_in
+from reconciler.manifest.resolving.attestations import DeclaredFact, facts_in
 from reconciler.manifest.text.typed_scalars import read_moment
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.model.aspect import FactRef
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date, datetime
-
-    from reconciler.manifest.resolving.attestations import DeclaredFact
-    from reconciler.manifest.workspace.manifests import Manifests
-    from reconciler.model.aspect import FactRef
 
 ID: Final = "word-conflict"
 

@@ -3,17 +3,12 @@
 Without it there is no name to head a plan, and limits and defaults that somebody believes in would not hold.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from reconciler.manifest.workspace.discovery import FolderContents
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Origin, Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.workspace.discovery import FolderContents
-    from reconciler.manifest.workspace.manifests import Manifests
 
 ID: Final = "workspace-missing"
 _FILE: Final = "reconciler.yaml"

@@ -4,23 +4,17 @@
 the whole work where there is no wheel of it. Both read the very files that editors read.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from reconciler.manifest.schema.messages import parts_of, problem_of
 from reconciler.manifest.schema.salvage import Salvage, salvage
-from reconciler.manifest.text.typed_scalars import apply_types, types_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.text.typed_scalars import Types
-    from reconciler.model.problem import Problem
+from reconciler.manifest.text.document import Data, Document
+from reconciler.manifest.text.typed_scalars import Types, apply_types, types_of
+from reconciler.model.problem import Problem
 
 API_VERSION: Final = "reconciler/v1"
 KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver")

@@ -3,21 +3,15 @@
 Below a `password` key nothing that was typed is repeated: it may be the password.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from reconciler.manifest.schema.remedies import example_of, form_of, item_remedy, list_remedy, name_alone
+from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.syntax_errors import IN_QUOTES, NO_SPACE
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.model.problem import Origin
 
 _THINGS = {
     "object": "a mapping (key: value)",

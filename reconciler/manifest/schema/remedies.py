@@ -1,18 +1,13 @@
 """Remedies that can be pasted: a value as it is typed, and the list that somebody meant."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.quoting import is_text, may_be_plain
 from reconciler.manifest.text.syntax_errors import ITEM_SIGNS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin
 
 _WIDEST: Final = 60  # of a list that is written on one line of a hint
 _WITHOUT_SPACES: Final = frozenset({"entities", "add", "remove", "knownEntities", "schools", "exports", "bundles"})

@@ -4,14 +4,10 @@ One mistake says nothing against the rest of a manifest, so the rules look at th
 mistyped, or whose value is unreadable, is then missing, and no rule may take it for something that nobody wrote.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from reconciler.manifest.schema.messages import meant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Path: TypeAlias = tuple[str | int, ...]  # keys and numbers from the top of a document down
 

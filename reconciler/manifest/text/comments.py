@@ -4,23 +4,18 @@ A `#` in quotes, in a block of text or in the middle of a word is no comment, an
 is what stands between two of its tokens.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
 from reconciler.manifest.text.parsers import FAST_LOADER, tokens
 from reconciler.manifest.text.secret_masking import LINE_BREAK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.manifest.text.source import SourceText
+from reconciler.manifest.text.source import SourceText
 
 _COMMENT: Final = re.compile("#[^\r\n]*")
 _BLOCK_HEAD: Final = re.compile("[|>][-+0-9]*")

@@ -1,16 +1,11 @@
 """One YAML document as plain data, with the place of every key and value."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.problem import DeclaredValue, Origin
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from reconciler.manifest.text.source import SourceText
 
 
 class Position(Protocol):

@@ -7,24 +7,19 @@ where they make a file wrong: they come with text from web pages and word proces
 them blames something that can be seen.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
 from reconciler.manifest.text.parsers import FAST_LOADER, tokens
 from reconciler.manifest.text.secret_masking import LINE_BREAK
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import BLANKS, BREAKS, HIDDEN, TURNS, ZERO_WIDTH, called, hidden_in
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.source import SourceText
 
 STRAY: Final = "stray-character"
 IN_COMMENT: Final = "hidden-in-comment"

@@ -1,15 +1,11 @@
 """The parsers of YAML: libyaml's, and PyYAML's own where there is no libyaml, which reads tabs as libyaml does."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 import yaml
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from reconciler.manifest.text.source import SourceText
+from reconciler.manifest.text.source import SourceText
 
 FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 _BLANKS: Final = " \t"

@@ -5,10 +5,9 @@ directives, and a few marks with no space behind them. Whether a manifest is val
 there, so that all of it is refused. Most texts have none of these characters, and cost a look for each.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 import yaml
 from yaml.tokens import (
@@ -26,11 +25,7 @@ from yaml.tokens import (
 )
 
 from reconciler.manifest.text.parsers import tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.source import SourceText
+from reconciler.manifest.text.source import SourceText
 
 _SIGNS: Final = ("\t", "?", "%", ":,", ":[", ":]", ":{", ":}", "|", ">", "!", "&", "*")
 # With them something disputed may be there; a quick look for each sign comes first.

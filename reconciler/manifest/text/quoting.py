@@ -1,7 +1,5 @@
 """Which texts need no quotes: every reader of YAML, of version 1.1 or 1.2, takes them for that very text."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

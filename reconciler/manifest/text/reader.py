@@ -5,10 +5,9 @@ recursive in libyaml's binding: forty thousand opening brackets crash the interp
 typed (`no`, `10:30`, `012`, `2026-01-01`); `text_types` turns some into numbers and booleans where the schema asks.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
 
 import yaml
 from yaml.events import (
@@ -23,13 +22,9 @@ from yaml.events import (
 from reconciler.manifest.text.document import Data, Document, Position
 from reconciler.manifest.text.parsers import FAST_LOADER, events
 from reconciler.manifest.text.portable import disputed
+from reconciler.manifest.text.source import SourceText
 from reconciler.manifest.text.syntax_errors import syntax_problem, unfinished_merge
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from reconciler.manifest.text.source import SourceText
 
 DEEPEST = 40  # a manifest nests eight levels; reading, validators and renderers recurse
 MOST_REPEATED = 100_000  # values that the aliases of one document may repeat

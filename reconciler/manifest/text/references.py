@@ -1,14 +1,10 @@
 """References to passwords, told from a password that somebody typed in their place, as far as the text shows it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data
+from reconciler.manifest.text.document import Data
 
 _PLACEHOLDER = r"\{[^{}]*\}"
 VARIABLE: Final = rf"^(?:[A-Za-z_]|{_PLACEHOLDER})(?:[A-Za-z0-9_]|{_PLACEHOLDER})*$(?!\n)"  # as in the schemas

@@ -4,8 +4,6 @@ It works on the text and not on parsed data, since it must also hold where the Y
 hides: a line too many is a nuisance, a line too few is a leak.
 """
 
-from __future__ import annotations
-
 import re
 from string import ascii_letters, digits
 

@@ -1,7 +1,5 @@
 """The text of a manifest file, and the lines of it that may be shown."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property

@@ -4,13 +4,14 @@ Such a text looks right, and a login, an entity or a label that is only nearly r
 else's. So it is told here, before anything is asked. Texts for people to read may hold anything but control characters.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
+from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.hidden_characters import DELETE_IT, STRAY
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import (
     BLANKS,
     BREAKS,
@@ -23,14 +24,7 @@ from reconciler.model.invisible import (
     called,
     shows_nothing,
 )
-from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.text.source import SourceText
-    from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin, Problem, Severity
 
 _UNSEEN = f"{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}\x00-\x1f\x7f-\x9f"
 _CONTROL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"

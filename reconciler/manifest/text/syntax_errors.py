@@ -7,19 +7,13 @@ Slips of the keyboard that people who do not know YAML make, told from the text 
 The parser often blames the place behind a slip. No text of the manifest is repeated: it may be a password.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.manifest.text.source import SourceText
-
 
 _BACKSLASH = (
     "a backslash stands before a character that cannot follow it",

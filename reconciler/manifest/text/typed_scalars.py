@@ -7,17 +7,12 @@ Where it admits a text, a text stays what was typed; where it wants an integer o
 Dates and moments as manifests write them. They need no time zone: all is UTC.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.manifest.text.document import Data, Document
-
+from reconciler.manifest.text.document import Data, Document
 
 # {key: what to do below it, or the type to read there}. Only the ways that lead to a number or a boolean are in it.
 Types: TypeAlias = dict[str, Any]

@@ -4,17 +4,12 @@ Whatever such a file declares is there twice, and each of the two would be told 
 copy is asked about, and nothing in it is looked at.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
+from reconciler.manifest.text.document import Document
 from reconciler.model.problem import Origin, Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.manifest.text.document import Document
 
 # What Windows, macOS, Linux, Dropbox and people make of a name; on a folder's name too.
 _SIGN: Final = re.compile(

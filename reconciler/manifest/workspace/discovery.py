@@ -7,24 +7,18 @@ Snapshots that were recorded into the workspace: YAML and ours, and no manifests
 What is known of a folder beside its manifests: what could not be read, and what is no manifest.
 """
 
-from __future__ import annotations
-
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.manifest.schema.check import API_VERSION
+from reconciler.manifest.text.document import Document
 from reconciler.model.problem import Origin, Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.manifest.text.document import Document
-
 
 _ENDINGS = (".yaml", ".yml")
 _TEXT_ENDINGS = (".yaml.txt", ".yml.txt")

@@ -1,19 +1,12 @@
 """Which kind of manifest a document is, and what in it is a password that should not be there."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.manifest.schema.check import API_VERSION, KINDS
+from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.references import suspects
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.model.problem import Origin
 
 _EXCLUDE = "if this file is no manifest, name it in spec.exclude of the Workspace"
 _REFERENCES = {"env", "file", "keyring", "command"}

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from reconciler.manifest.schema.salvage import ANY
-from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER
-from reconciler.model.problem import DeclaredValue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from reconciler.manifest.schema.salvage import Salvage
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.workspace.discovery import FolderContents, Unread
-    from reconciler.model.problem import Origin
+from reconciler.manifest.schema.salvage import ANY, Salvage
+from reconciler.manifest.text.document import Data, Document
+from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER, FolderContents, Unread
+from reconciler.model.problem import DeclaredValue, Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 Documents -> manifests, and what of them could not be read.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from reconciler.errors import InputError
 from reconciler.manifest.schema.check import KINDS, check_schema
+from reconciler.manifest.text.document import Document
 from reconciler.manifest.text.hidden_characters import with_hidden
 from reconciler.manifest.text.reader import read
 from reconciler.manifest.text.source import BadTextError, SourceText, decode, scrub
@@ -33,13 +34,6 @@ from reconciler.manifest.workspace.discovery import (
 from reconciler.manifest.workspace.documents import classify, plain_passwords
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Origin, Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from reconciler.manifest.text.document import Document
-
 
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
 

@@ -1,21 +1,14 @@
 """The part of a plan that hands have something to do for, and the part of a workspace that it is about."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.change import UnknownFacts
+from reconciler.model.desired import Desired
 from reconciler.model.evidence import TO_ATTEST
-from reconciler.model.plan import AccessPlan
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.plan import with_parts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.change import UnknownFacts
-    from reconciler.model.desired import Desired
-    from reconciler.model.plan import Plan, SchoolPlan
 
 
 def due_plan(plan: Plan) -> Plan:

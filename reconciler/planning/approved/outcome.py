@@ -16,26 +16,18 @@ Whether the manifests still mean the same school and account by a name as they d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from reconciler.model.address import Address, username_key
-from reconciler.model.aspect import Action
+from reconciler.model.aspect import Action, FactRef
+from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
-from reconciler.model.live import LiveAccess, LiveSchool
-from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
-from reconciler.planning.approved.targets import approved_targets, check_target
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.change import Change
-    from reconciler.model.evidence import Unknown
-    from reconciler.model.live import Live
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.planning.approved.targets import ApprovedTarget
+from reconciler.model.evidence import TO_ATTEST, Known, Unknown, UnknownReason
+from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+from reconciler.planning.approved.targets import ApprovedTarget, approved_targets, check_target
 
 
 def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[FactRef, PageAnswer]) -> tuple[Outcome, ...]:

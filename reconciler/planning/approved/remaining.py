@@ -1,26 +1,20 @@
 """What of an approved plan is left to do, as a fresh plan sees it: never more than what was approved, and never less
 because nobody could see it for a moment."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.change import Change, UnknownFacts
+from reconciler.model.desired import Limits
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import UnknownReason
-from reconciler.model.plan import AccessPlan
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.approved.due import due, is_due
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.desired import Limits
-    from reconciler.model.plan import Plan, SchoolPlan
 
 _Part = TypeVar("_Part", "SchoolPlan", AccessPlan)
 

@@ -1,23 +1,14 @@
 """Whether a plan still is what somebody approved: the same plan, or a part of it that is left to do."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping, Sequence
 
-from typing import TYPE_CHECKING
-
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known
-from reconciler.model.plan import AccessPlan
+from reconciler.model.evidence import Fact, Known
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.approved.due import due
 from reconciler.planning.approved.outcome import other_account, other_school
-from reconciler.planning.approved.remaining import Approval, actions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from reconciler.model.aspect import Action, Aspect
-    from reconciler.model.evidence import Fact
-    from reconciler.model.plan import Plan, SchoolPlan
-    from reconciler.planning.approved.remaining import Bounds
+from reconciler.planning.approved.remaining import Approval, Bounds, actions
 
 
 def plan_changes(approved: Plan, fresh: Plan) -> tuple[str, ...]:

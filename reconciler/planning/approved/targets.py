@@ -1,24 +1,15 @@
 """Whether the live side is what was approved: judged by what is known of it, whatever the manifests ask for by now."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, assert_never
 
-from typing import TYPE_CHECKING, NamedTuple, assert_never
-
-from reconciler.model.aspect import Action, Aspect
+from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Known, Unknown
-from reconciler.model.live import Login
-from reconciler.model.plan import AccessPlan
+from reconciler.model.evidence import Fact, Known, Unknown
+from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.approved.due import due_of
 from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET, consent_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from reconciler.model.aspect import FactRef
-    from reconciler.model.evidence import Fact
-    from reconciler.model.live import LiveAccess, LiveSchool
-    from reconciler.model.plan import SchoolPlan
 
 
 class ApprovedTarget(NamedTuple):

@@ -9,23 +9,16 @@
 What was a difference by the manifests of the base, and is none any more although Bromcom is as it was.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
-from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.desired import Desired
-    from reconciler.model.plan import AccessPlan, Plan
-    from reconciler.model.review import Topic
-
+from reconciler.model.plan import AccessPlan, Plan
+from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
 
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
 _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access

@@ -8,30 +8,22 @@ Nothing live is asked. How Bromcom stands to an edit is worked out in `planning/
 a plan.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, Risk
-from reconciler.model.desired import Account, ExtraEntities
+from reconciler.model.desired import Access, Account, AgreementTerms, Desired, ExtraEntities, School
 from reconciler.model.entity import entity_key
 from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
-from reconciler.model.secret import EnvRef
+from reconciler.model.secret import EnvRef, SecretRef
 from reconciler.planning import settings
-from reconciler.planning.risk import rank, risk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.address import Address
-    from reconciler.model.desired import Access, AgreementTerms, Desired, School
-    from reconciler.model.secret import SecretRef
-    from reconciler.planning.risk import Sensitivity
-    from reconciler.planning.settings import Setting, SettingKey, Statements
+from reconciler.planning.risk import Sensitivity, rank, risk
+from reconciler.planning.settings import Setting, SettingKey, Statements
 
 _NOTHING: Final[Statements] = {}
 _EFFECTS: Final = {Effect.MORE: 0, Effect.OTHER: 1, Effect.LESS: 2}

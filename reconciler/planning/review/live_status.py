@@ -1,25 +1,18 @@
 """Edits and a plan -> edits that say how Bromcom stands to them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
-from reconciler.model.desired import ExtraEntities
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Desired, ExtraEntities
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Effect, LiveStatus, ManifestField
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from collections.abc import Set as AbstractSet
-
-    from reconciler.model.address import Address
-    from reconciler.model.attestation import AttestedFact
-    from reconciler.model.desired import Desired
-    from reconciler.model.evidence import Attested
-    from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
-    from reconciler.model.review import Edit
+from reconciler.model.evidence import Attested
+from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 
 _WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE})

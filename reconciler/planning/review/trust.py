@@ -4,23 +4,16 @@ A change of the manifests that nobody has read yet may name another address, acc
 holds the passwords must not follow it there.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.model.desired import Account
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.evidence import Unknown, UnknownReason
-from reconciler.model.live import LiveAccess, LiveSchool
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from reconciler.model.address import Address
-    from reconciler.model.desired import Access, Desired
-    from reconciler.model.live import Live
-    from reconciler.model.review import Edit
-    from reconciler.model.secret import SecretRef
+from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.review import Edit
+from reconciler.model.secret import SecretRef
 
 _UNREVIEWED: Final = Unknown(
     UnknownReason.UNREVIEWED,

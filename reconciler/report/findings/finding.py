@@ -1,17 +1,13 @@
 """One thing that a plan says, as data; what SARIF, JUnit and annotations are made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reconciler.model.aspect import Risk
-    from reconciler.model.change import Waived
-    from reconciler.model.problem import Origin
-    from reconciler.model.review import Cause
-    from reconciler.planning.ranking import Rank
+from reconciler.model.aspect import Risk
+from reconciler.model.change import Waived
+from reconciler.model.problem import Origin
+from reconciler.model.review import Cause
+from reconciler.planning.ranking import Rank
 
 
 class Level(StrEnum):

@@ -1,34 +1,28 @@
 """A plan -> findings: each one thing, with a rule and a place in a manifest."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
+from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, Review
 from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_reported, of_unknown, opens_all
-from reconciler.planning.risk import risk
+from reconciler.planning.risk import Sensitivity, risk
 from reconciler.report.escape import printable
 from reconciler.report.findings import rules as rules
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.requests import of_edits
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, plural
 from reconciler.report.story.unknown_lines import is_down, unknown_groups, what_of
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.text.summary import breach_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.plan import AccessPlan, SchoolPlan
-    from reconciler.planning.risk import Sensitivity
-    from reconciler.report.input import ReportInput
 
 
 class Ranked(NamedTuple):

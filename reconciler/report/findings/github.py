@@ -9,25 +9,17 @@ Escaped as the runner reads them (actions/runner, ActionCommand.cs): `%`, carria
 `:` and `,` in a property too. What is shown is on one line and printable before that.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from reconciler.model.problem import Severity
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.planning.ranking import together
 from reconciler.report.escape import printable
-from reconciler.report.findings.finding import Level
+from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import ranked
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.problems.text import gravest_first
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.problem import Origin, Problem
-    from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import ReportInput
-
 
 _ERROR, _WARNING, _NOTICE = "error", "warning", "notice"
 _MOST: Final = {_ERROR: 10, _WARNING: 10, _NOTICE: 9}  # the tenth notice says how many more there are

@@ -12,26 +12,20 @@ no longer agreed. The form is the one that Jenkins checks (xunit-plugin's
 junit-10.xsd), in the parts that GitLab and Azure Pipelines read too.
 """
 
-from __future__ import annotations
-
 import html
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.report.escape import printable
-from reconciler.report.findings.finding import Level
+from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import of_access, of_limits, of_orphans, of_school
 from reconciler.report.findings.rules import ENTITY_REPORTED, WORD_DENIED
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural, waived
 from reconciler.report.story.unknown_lines import is_down
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.plan import AccessPlan, SchoolPlan
-    from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import ReportInput
 
 _SELF: Final = "(the school itself)"
 _LIMITS: Final = "(limits)"

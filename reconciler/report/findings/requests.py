@@ -4,28 +4,20 @@ What is to be done for it is a difference, and told as that: so it is left out h
 secrets, this is all that is told of it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Cause, Effect, ManifestField, Review
-from reconciler.planning.ranking import of_edit
+from reconciler.model.problem import Origin
+from reconciler.model.review import Cause, Edit, Effect, ManifestField, NoReview, Review
+from reconciler.planning.ranking import Rank, of_edit
+from reconciler.planning.risk import Sensitivity
 from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.rules import TO_AGREE
-from reconciler.report.rich_text import Mark
+from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import edit_phrase
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.problem import Origin
-    from reconciler.model.review import Edit, NoReview
-    from reconciler.planning.ranking import Rank
-    from reconciler.planning.risk import Sensitivity
-    from reconciler.report.rich_text import Part
 
 _ELSEWHERE: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD})
 

@@ -1,7 +1,5 @@
 """The rules that the findings of a plan are of; those that manifests are checked against are in `manifest/`."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from reconciler.model.problem import RuleText

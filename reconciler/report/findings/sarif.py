@@ -1,16 +1,17 @@
 """A plan, or the problems of manifests, as SARIF 2.1.0: for GitHub's code scanning, and for editors."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from reconciler.model.change import Waived
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import RuleText, Severity
+from reconciler.model.plan import Plan
+from reconciler.model.problem import Problem, RuleText, Severity
 from reconciler.model.review import NoReview
 from reconciler.report.findings import rules as rules
-from reconciler.report.findings.finding import Level
+from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import ranked
 from reconciler.report.findings.sarif_log import (
     MOST,
@@ -22,16 +23,8 @@ from reconciler.report.findings.sarif_log import (
     message,
     physical_location,
 )
+from reconciler.report.input import ReportInput
 from reconciler.report.problems.text import gravest_first
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.change import Waived
-    from reconciler.model.plan import Plan
-    from reconciler.model.problem import Problem
-    from reconciler.report.findings.finding import Finding
-    from reconciler.report.input import ReportInput
 
 # What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
 _KINDS: Final = {rules.SCHOOL_UNREACHABLE: "open", rules.NOT_KNOWN: "open", rules.TO_ATTEST: "review"}

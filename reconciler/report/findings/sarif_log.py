@@ -1,22 +1,16 @@
 """What every SARIF log is made of (SARIF 2.1.0, the OASIS standard), and GitHub's bounds on one."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from reconciler.model.problem import RuleText
+from reconciler.model.problem import Origin, RuleText
 from reconciler.report.escape import json_text, printable, printed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from reconciler.model.problem import Origin
 
 # GitHub refuses a run with more results than MOST, and shows as many as SHOWN: "SARIF support for code scanning".
 MOST: Final = 25_000

@@ -3,28 +3,21 @@
 A page of HTML from its template: everything is escaped as it is filled in, and printable.
 """
 
-from __future__ import annotations
-
 from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from reconciler.report.escape import printable
 from reconciler.report.html.style import STYLE
 from reconciler.report.html.template import TEMPLATE
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
-from reconciler.report.story.sections import every_section
+from reconciler.report.story.sections import ReportSection, every_section
 from reconciler.report.story.story import AGREED, story
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.sections import ReportSection
-
 
 # The one style that the page's policy lets in: nothing that a name smuggles in could be another.
 _ALLOWED: Final = b64encode(sha256(STYLE.encode()).digest()).decode()

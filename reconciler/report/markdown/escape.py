@@ -5,8 +5,6 @@ addresses in what a reader would see, when the backslashes are gone. A comment, 
 code none of them looks for anything, so that code is the safest place for a name.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from typing import Final

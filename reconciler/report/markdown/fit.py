@@ -4,12 +4,8 @@ GitHub takes a comment of 65,536 characters, GitLab a million, Azure DevOps 150,
 is bytes of UTF-8: by any other count a text is as long or shorter.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 LIMIT: Final = 60_000  # what is left to GitHub's limit is for whoever posts it: a marker, a line of their own
 _MORE: Final = "…"

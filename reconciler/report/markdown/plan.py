@@ -4,27 +4,19 @@ First what somebody decides on, in a table; then what was wrong already, and wha
 access, the riskiest first, as many as fit. It is in GitHub's flavour, and reads in GitLab and Azure DevOps.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from reconciler.planning.ranking import together
+from reconciler.planning.ranking import Rank, together
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.markdown.fit import LIMIT, Room, shortened, size
 from reconciler.report.markdown.rows import dark_line, head, items, parts, row_line
 from reconciler.report.story.rows import together as rows_together
-from reconciler.report.story.sections import sections
-from reconciler.report.story.story import AGREED, story
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.planning.ranking import Rank
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.section_lines import SectionLine
-    from reconciler.report.story.sections import ReportSection
-    from reconciler.report.story.story import Chapter, Story
+from reconciler.report.story.section_lines import SectionLine
+from reconciler.report.story.sections import ReportSection, sections
+from reconciler.report.story.story import AGREED, Chapter, Story, story
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
 _ALARMS: Final = 5  # the most that are told one by one

@@ -1,21 +1,14 @@
 """Rows of a report as a table in Markdown: each fits on a screen, and what is long is folded in its cell."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, inline
 from reconciler.report.markdown.fit import listed, shortened
-from reconciler.report.rich_text import Mark
-from reconciler.report.story.rows import Weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from reconciler.report.rich_text import Part
-    from reconciler.report.story.differences import UnknownRow
-    from reconciler.report.story.rows import Item, Row, SchoolList
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.differences import UnknownRow
+from reconciler.report.story.rows import Item, Row, SchoolList, Weight
 
 _FEW: Final = 3  # schools or items that are named in the open
 # The most that each may take, in bytes. A value may be an address that a password goes to: its end may matter.

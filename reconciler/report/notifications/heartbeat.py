@@ -3,17 +3,12 @@
 It goes to whoever watches jobs, and so it holds counts, and no name but the workspace's.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
 from reconciler.planning.drift_news import verdict_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from reconciler.report.input import ReportInput
+from reconciler.report.input import ReportInput
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "Heartbeat"

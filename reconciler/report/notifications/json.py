@@ -1,21 +1,16 @@
 """A notification as plain JSON, for a program: `schemas/notification.schema.json` describes it."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from reconciler.codec.plan_to_data import summary_data
 from reconciler.model.aspect import Aspect
+from reconciler.model.drift_news import NewDifference, News, Place, Resolved
+from reconciler.model.plan import Orphan
 from reconciler.planning.drift_news import verdict_of
+from reconciler.report.input import ReportInput
 from reconciler.report.notifications.notice import details_of, in_rank
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from reconciler.model.drift_news import NewDifference, News, Place, Resolved
-    from reconciler.model.plan import Orphan
-    from reconciler.report.input import ReportInput
 
 FORMAT_VERSION: Final = 1
 LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that

@@ -4,28 +4,22 @@ It is shorter than the Markdown report and holds nothing that the report does no
 and the like, the sensitivity of an entity, and counts. What a service said of a refused login is left to the report.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.drift_news import Blindspot, Place, Verdict
+from reconciler.model.change import Change
+from reconciler.model.drift_news import Blindspot, NewDifference, News, Place, Resolved, Verdict
+from reconciler.model.plan import Orphan, Plan
 from reconciler.planning.drift_news import verdict_of, waits
 from reconciler.planning.ranking import of_change
 from reconciler.report.escape import printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, plural
 from reconciler.report.style import plain
 from reconciler.report.text.summary import breach_line, summary_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from reconciler.model.change import Change
-    from reconciler.model.drift_news import NewDifference, News, Resolved
-    from reconciler.model.plan import Orphan, Plan
-    from reconciler.report.input import ReportInput
 
 _MOST: Final = (60, 40, 20, 10, 5, 2, 1, 0)  # lines: as many as the receiver's limit leaves room for
 _LONGEST: Final = 200  # characters of a line: an entity's name has about 20, and may be anything

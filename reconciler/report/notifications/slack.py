@@ -5,20 +5,14 @@ and mentions are made, are escaped everywhere.
 (https://docs.slack.dev/reference/block-kit/composition-objects/text-object)
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import Any, Final
 from urllib.parse import quote
 
-from reconciler.report.notifications.notice import fitting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.drift_news import News
-    from reconciler.report.input import ReportInput
-    from reconciler.report.notifications.notice import Notification, NotificationSection
+from reconciler.model.drift_news import News
+from reconciler.report.input import ReportInput
+from reconciler.report.notifications.notice import Notification, NotificationSection, fitting
 
 LARGEST: Final = 40_000  # bytes of a message
 LONGEST_TEXT: Final = 3_000  # characters of a block

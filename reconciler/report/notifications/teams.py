@@ -4,19 +4,13 @@ The connectors of old, and their cards, are retired. Names stand in TextRuns, in
 (https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features)
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import Any, Final
 
-from reconciler.report.notifications.notice import fitting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.drift_news import News
-    from reconciler.report.input import ReportInput
-    from reconciler.report.notifications.notice import Notification
+from reconciler.model.drift_news import News
+from reconciler.report.input import ReportInput
+from reconciler.report.notifications.notice import Notification, fitting
 
 LARGEST: Final = 28_000  # bytes of a message
 _CARD: Final = "application/vnd.microsoft.card.adaptive"

@@ -1,20 +1,14 @@
 """Problems in manifests as Markdown: for a comment on a pull request, and for a job's summary."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
-from reconciler.model.problem import Severity
+from reconciler.model.problem import Problem, Severity
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, text
 from reconciler.report.markdown.fit import LIMIT, Room, shortened
 from reconciler.report.problems.text import gravest_first
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.model.problem import Problem
 
 _LONGEST: Final = 2_000  # of one text from outside, so that no problem hides the others
 _END: Final = 200  # what the line that says how many are left out may take

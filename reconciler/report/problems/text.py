@@ -1,18 +1,11 @@
 """Problems in manifests, as text and as JSON."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
-from reconciler.model.problem import Severity
+from reconciler.model.problem import Problem, Severity
 from reconciler.report.escape import json_text, printable
-from reconciler.report.style import Style, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.model.problem import Problem
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style, plain
 
 _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
 

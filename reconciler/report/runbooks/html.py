@@ -1,18 +1,12 @@
 """A runbook as one page of HTML: to tick off on a screen, or to print."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from reconciler.model.runbook import Runbook
 from reconciler.report.effort import about, effort
 from reconciler.report.html.plan import filled
 from reconciler.report.labels import plural
 from reconciler.report.runbooks import page_notes, step_phrases
 from reconciler.report.runbooks.page_notes import rows
 from reconciler.report.runbooks.template import TEMPLATE
-
-if TYPE_CHECKING:
-    from reconciler.model.runbook import Runbook
 
 
 def render_runbook_html(runbook: Runbook, *, check: str = step_phrases.CHECK) -> str:

@@ -1,17 +1,16 @@
 """A runbook as Markdown: a task list for an issue or a wiki, in GitHub's flavour."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator, Sequence
 
-from typing import TYPE_CHECKING
-
-from reconciler.model.runbook import Click, ClickKind
+from reconciler.model.runbook import Branch, CentralOffer, Click, ClickKind, HandOver, Runbook, SchoolBook, Step, Visit
 from reconciler.report.effort import about, effort
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, inline, text
-from reconciler.report.rich_text import Mark
+from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks.page_notes import (
     OURS,
     SOURCES,
+    WordingSource,
     own_notes,
     rows,
     shared_notes,
@@ -25,19 +24,12 @@ from reconciler.report.runbooks.step_phrases import (
     OFFER,
     START,
     WORDS,
+    Line,
     condition,
     ending,
     lines,
     sentence,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.runbook import Branch, CentralOffer, HandOver, Runbook, SchoolBook, Step, Visit
-    from reconciler.report.rich_text import Part
-    from reconciler.report.runbooks.page_notes import WordingSource
-    from reconciler.report.runbooks.step_phrases import Line
 
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}
 

@@ -3,19 +3,13 @@
 What a hand-over sheet says, row by row, in every format.
 """
 
-from __future__ import annotations
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
+from reconciler.model.runbook import HandOver, Page, PageId, Step, Visit
 from reconciler.report.effort import about
 from reconciler.report.labels import manifest_wording
 from reconciler.report.runbooks.step_phrases import proof
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from reconciler.model.runbook import HandOver, Page, PageId, Step, Visit
-
 
 IN_OUR_WORDS: Final = "In our words, since no source gives the page's own:"
 SOURCES: Final = "Where the words of the pages are known from"

@@ -1,18 +1,12 @@
 """Clicks in words: what every format of a runbook says, before it is marked up."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
+from typing import Final, NamedTuple, TypeAlias, assert_never
 
-from reconciler.model.runbook import Click, ClickKind, Condition, Verification
+from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Runbook, Verification
 from reconciler.report.labels import manifest_wording
 from reconciler.report.rich_text import Mark, Part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.runbook import Branch, Runbook
 
 START: Final = (
     "Log in to Bromcom as somebody who may use the module Setup, as a rule a school administrator. Work from top to "

@@ -8,17 +8,15 @@ greenfield  School 12345 on scomis · about 2 minutes
         1. Choose "groupcall.greenfield" under "Account".
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
-from reconciler.model.runbook import Click, ClickKind
+from reconciler.model.runbook import Branch, CentralOffer, Click, ClickKind, HandOver, Runbook, SchoolBook, Step, Visit
 from reconciler.report.effort import about, effort
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
-from reconciler.report.rich_text import Mark
+from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks.page_notes import (
     IN_OUR_WORDS,
     OURS,
@@ -37,20 +35,13 @@ from reconciler.report.runbooks.step_phrases import (
     OFFER,
     START,
     WORDS,
+    Line,
     condition,
     ending,
     lines,
     sentence,
 )
-from reconciler.report.style import Style, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.runbook import Branch, CentralOffer, HandOver, Runbook, SchoolBook, Step, Visit
-    from reconciler.report.rich_text import Part
-    from reconciler.report.runbooks.step_phrases import Line
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style, plain
 
 _NARROWEST = 24  # columns in which words still read as lines
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}

@@ -1,30 +1,23 @@
 """What of a plan differs, and what nobody knows -> rows: the part of a report that says how things stand in Bromcom."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
+from reconciler.model.evidence import UnknownReason
+from reconciler.model.plan import Plan
 from reconciler.model.review import Cause, LiveStatus, ManifestField, Review
-from reconciler.planning.ranking import BESIDE, Kind, of_change, of_reported, of_unknown
+from reconciler.planning.ranking import BESIDE, Kind, Rank, of_change, of_reported, of_unknown
+from reconciler.planning.risk import Sensitivity
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Phrase, change_phrase
-from reconciler.report.story.rows import Entry, Weight, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.evidence import UnknownReason
-    from reconciler.model.plan import Plan
-    from reconciler.planning.ranking import Rank
-    from reconciler.planning.risk import Sensitivity
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.rows import Row
+from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _HANDS: Final = {
     Action.GRANT: "to tick by hand",

@@ -4,25 +4,19 @@ Not seen this time, and different when it was last seen:
   greenfield/groupcall  - StudentProtectionRegister  seen on 2026-11-28 · child protection
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.model.aspect import Aspect
+from reconciler.model.drift_news import BlindSpot, Place, Sighting
+from reconciler.model.review import DifferenceKey
+from reconciler.planning.ranking import Rank
 from reconciler.report.escape import printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, SIGNS, plural
 from reconciler.report.rich_text import Part
 from reconciler.report.story.headline import Point
-from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reconciler.model.drift_news import BlindSpot, Place, Sighting
-    from reconciler.model.review import DifferenceKey
-    from reconciler.planning.ranking import Rank
-    from reconciler.report.input import ReportInput
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style
 
 _PLACES: Final = 10  # that are named one by one
 

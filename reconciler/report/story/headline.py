@@ -1,14 +1,16 @@
 """The first sentences of a report for people: what would change, how much work it is, what is wrong or not known."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
-from reconciler.model.review import LiveStatus, ManifestField, NoReview, Review
+from reconciler.model.plan import Breach, Orphan
+from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.differences import DifferenceRows
 from reconciler.report.story.orphans import orphan_sentences
 from reconciler.report.story.phrases import (
     ASKED_AT,
@@ -20,19 +22,10 @@ from reconciler.report.story.phrases import (
     LEAVES,
     NO_PURPOSE,
 )
-from reconciler.report.story.rows import Weight
+from reconciler.report.story.requests import RequestedChanges
+from reconciler.report.story.rows import Row, Weight
 from reconciler.report.story.snapshot_age import older_schools
 from reconciler.report.story.without_entities import without_entities
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from reconciler.model.plan import Breach, Orphan
-    from reconciler.model.review import Edit
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.differences import DifferenceRows
-    from reconciler.report.story.requests import RequestedChanges
-    from reconciler.report.story.rows import Row
 
 _FEW: Final = 3  # suppliers that are called by name
 _LOUD: Final = {

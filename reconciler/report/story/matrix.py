@@ -1,13 +1,9 @@
 """The schools and suppliers of a plan as a table: one cell for each access, to be looked at as a whole."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from reconciler.report.story.sections import ReportSection
+from reconciler.report.story.sections import ReportSection
 
 
 class Cell(NamedTuple):

@@ -3,30 +3,23 @@
 ParentPay is no longer agreed, still has access at 3 schools.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
+from reconciler.model.plan import Orphan
 from reconciler.model.review import Review
 from reconciler.planning.ranking import ORPHAN
 from reconciler.planning.settings import APPLICATION
 from reconciler.report.escape import printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import STILL_THERE, Phrase
-from reconciler.report.story.rows import Entry, Weight, rows
-from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.plan import Orphan
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.rows import Row
-    from reconciler.report.style import Paint
+from reconciler.report.story.rows import Entry, Row, Weight, rows
+from reconciler.report.style import Paint, Style
 
 _FEW: Final = 3  # suppliers that are called by name
 _SCHOOLS: Final = 6  # by name; more are counted

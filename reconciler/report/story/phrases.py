@@ -3,20 +3,15 @@
 Every sentence is of a supplier (or of a school, where it has no supplier), which stands before it: `reads` `Students`.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Change
 from reconciler.model.evidence import UnknownReason
-from reconciler.model.review import TOLERATED, Effect, LiveStatus, ManifestField
+from reconciler.model.review import TOLERATED, Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.settings import APPLICATION
 from reconciler.report.rich_text import Mark, Part
-
-if TYPE_CHECKING:
-    from reconciler.model.change import Change
-    from reconciler.model.review import Edit
 
 LEAVES: Final = "is no longer agreed; it gets in"
 STILL_THERE: Final = "is no longer agreed, still has access with"

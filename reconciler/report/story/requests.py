@@ -1,23 +1,16 @@
 """What a change under review asks for -> rows, chapter by chapter: the part of a report that an approver decides on."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Effect, LiveStatus, ManifestField
+from reconciler.model.plan import Plan
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField, Topic
 from reconciler.planning.ranking import of_edit
+from reconciler.report.input import ReportInput
 from reconciler.report.story.phrases import WHY_TOLD, edit_phrase, status_phrase
-from reconciler.report.story.rows import Entry, Weight, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from reconciler.model.plan import Plan
-    from reconciler.model.review import Edit, Topic
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.rows import Row
+from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
 _LOUD: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE})

@@ -6,23 +6,18 @@ A supplier that reads one entity more at 75 schools is one row; one that reads 4
 for the sensitive ones, which stand apart with what is to be known of them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from reconciler.planning.ranking import Rank
 from reconciler.planning.ranking import together as ranks_together
 from reconciler.report.rich_text import Mark, Part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from reconciler.planning.ranking import Rank
-    from reconciler.report.story.phrases import Phrase
+from reconciler.report.story.phrases import Phrase
 
 
 class Weight(IntEnum):

@@ -1,17 +1,21 @@
 """What is said of one access, or of a school's own, line by line; what is alike is one line with many items."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Cause, LiveStatus
-from reconciler.planning.ranking import AGREED, BESIDE, of_edit, together
+from reconciler.model.plan import AttestedFacts
+from reconciler.model.problem import Origin
+from reconciler.model.review import Cause, Edit, LiveStatus
+from reconciler.planning.ranking import AGREED, BESIDE, Rank, of_edit, together
 from reconciler.planning.ranking import of_reported as reported_rank
 from reconciler.planning.ranking import of_unknown as unknown_rank
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, SIGNS, attested, plural
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
@@ -25,18 +29,7 @@ from reconciler.report.story.phrases import (
     edit_phrase,
     status_phrase,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.plan import AttestedFacts
-    from reconciler.model.problem import Origin
-    from reconciler.model.review import Edit
-    from reconciler.planning.ranking import Rank
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.rows import Item
+from reconciler.report.story.rows import Item
 
 CAUSES: Final = {
     Cause.THIS_CHANGE: "this change",

@@ -1,22 +1,23 @@
 """A plan -> one section for each school and access that there is something to say of, the riskiest first."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import Care, Reach
 from reconciler.model.evidence import Attested, Known
 from reconciler.model.live import Login
-from reconciler.model.plan import AccessPlan, Via
-from reconciler.model.review import Review
+from reconciler.model.plan import AccessPlan, SchoolPlan, Via
+from reconciler.model.review import Edit, Review
 from reconciler.planning.ranking import Kind, Rank, first
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.section_lines import (
+    SectionLine,
     lines,
     of_changes,
     of_denied,
@@ -26,14 +27,6 @@ from reconciler.report.story.section_lines import (
     of_vouched,
 )
 from reconciler.report.story.tally import Tally, tally
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.model.plan import SchoolPlan
-    from reconciler.model.review import Edit
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.section_lines import SectionLine
 
 _DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
 

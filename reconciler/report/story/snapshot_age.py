@@ -1,17 +1,12 @@
 """How long ago somebody looked at Bromcom, where a plan was made from a record: all of it, or school by school."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.codec.snapshot import told_age
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.report.input import ReportInput
 
 _DAY: Final = timedelta(days=1)
 _FEW: Final = 3  # schools in a headline

@@ -6,29 +6,29 @@ chapters    what the change asks for; what follows from it; what was wrong alrea
 dark        what nobody knows, and why
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.review import Review
+from reconciler.report.input import ReportInput
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story import headline as verdict
-from reconciler.report.story.differences import denied, difference_rows, recalled, unknown_rows
+from reconciler.report.story.differences import (
+    DifferenceRows,
+    UnknownRow,
+    denied,
+    difference_rows,
+    recalled,
+    unknown_rows,
+)
 from reconciler.report.story.earlier import recalled_points
+from reconciler.report.story.headline import Point
 from reconciler.report.story.orphans import beside_orphans, leaving, orphan_rows
 from reconciler.report.story.phrases import LEAVES
-from reconciler.report.story.requests import requested_changes, titles
+from reconciler.report.story.requests import RequestedChanges, requested_changes, titles
+from reconciler.report.story.rows import Row
 from reconciler.report.story.snapshot_age import unlooked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.differences import DifferenceRows, UnknownRow
-    from reconciler.report.story.headline import Point
-    from reconciler.report.story.requests import RequestedChanges
-    from reconciler.report.story.rows import Row
 
 MERGING: Final = (
     Part(

@@ -1,19 +1,14 @@
 """What there is to say of one access, as counts, as words and as signs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
+from reconciler.model.review import Edit
+from reconciler.planning.risk import Sensitivity
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.review import Edit
-    from reconciler.planning.risk import Sensitivity
 
 _FIELDS: Final = {
     Action.MEND_LOGIN: "refused",

@@ -1,20 +1,14 @@
 """What of a plan nobody knows, in words, and without what follows from something that is told already."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect
+from reconciler.model.change import UnknownFacts
 from reconciler.model.evidence import Known, UnknownReason
 from reconciler.model.live import Login
-from reconciler.model.plan import AccessPlan
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.report.labels import ALL, KINDS, plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.change import UnknownFacts
-    from reconciler.model.plan import Plan, SchoolPlan
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
 

@@ -1,17 +1,12 @@
 """Suppliers that declare no entity while their accounts may read some: a list that was forgotten looks like that."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.plan import Plan
+from reconciler.model.problem import Origin
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.plan import Plan
-    from reconciler.model.problem import Origin
 
 
 class WithoutEntities(NamedTuple):

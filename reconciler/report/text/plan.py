@@ -6,35 +6,28 @@ greenfield  School 12345 on scomis
     - PersonPhotos  granted, not declared · photographs of pupils
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.attestation import ContradictedClaim
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Attested, Known, UnknownReason
 from reconciler.model.live import Login
-from reconciler.model.plan import Via
+from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from reconciler.report.escape import in_lines, printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, KINDS, SIGNS, attested, plural, waived
 from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
 from reconciler.report.story.unknown_lines import is_down, no_password_at_all, unknown_groups, what_of
-from reconciler.report.style import Style, plain
+from reconciler.report.style import Paint, Style, plain
 from reconciler.report.text.review import CAUSES, review_lines
 from reconciler.report.text.summary import summary_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reconciler.model.attestation import ContradictedClaim
-    from reconciler.model.change import Change, UnknownFacts
-    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
-    from reconciler.report.input import ReportInput
-    from reconciler.report.style import Paint
 
 _NARROWEST = 24  # columns in which words still read as lines
 _WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other

@@ -5,25 +5,18 @@ This change, since main (91611703), asks for:
     reads PersonPhotos  so already at riverside; to tick by hand at greenfield · photographs of pupils
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import Final, assert_never
 
 from reconciler.model.review import Cause, NoReview, Review
 from reconciler.report.escape import in_lines, printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.story.differences import differences
 from reconciler.report.story.requests import requested_changes, titles
-from reconciler.report.story.rows import Weight
-from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from reconciler.report.input import ReportInput
-    from reconciler.report.story.rows import Row, SchoolList
-    from reconciler.report.style import Paint
+from reconciler.report.story.rows import Row, SchoolList, Weight
+from reconciler.report.style import Paint, Style
 
 CAUSES: Final = {
     Cause.THIS_CHANGE: "by this change",

@@ -1,26 +1,18 @@
 """The last lines of a plan: how much there is to do, and how complete the view was."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from reconciler.codec.snapshot import told_age
 from reconciler.model.evidence import Known
+from reconciler.model.plan import Breach, Plan
 from reconciler.model.review import Review
 from reconciler.report.escape import printable
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.story.snapshot_age import older_schools, unlooked
 from reconciler.report.story.without_entities import without_entities
-from reconciler.report.style import Style
+from reconciler.report.style import Paint, Style
 from reconciler.report.text.review import causes_line, passed_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reconciler.model.plan import Breach, Plan
-    from reconciler.report.input import ReportInput
-    from reconciler.report.style import Paint
-
 
 _LIMITED = {
     "revoke": "{n} to revoke{where}, and it says {bound}",

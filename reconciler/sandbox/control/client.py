@@ -1,7 +1,5 @@
 """A sandbox that another process serves on this machine: its controls, over HTTP."""
 
-from __future__ import annotations
-
 import http.client
 import json
 from typing import Any

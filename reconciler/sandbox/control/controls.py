@@ -3,23 +3,17 @@
 A name that does not exist raises InputError, which says what exists.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.sandbox.state import lookup
+from reconciler.sandbox.state.access_log import LoggedCall
+from reconciler.sandbox.state.application_table import Audited
+from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Application, Role, SandboxAccount
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.sandbox.state.access_log import LoggedCall
-    from reconciler.sandbox.state.application_table import Audited
-    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
-    from reconciler.sandbox.state.people import PersonKind, PersonRecord
 
 
 class Controls:

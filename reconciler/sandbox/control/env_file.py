@@ -1,16 +1,10 @@
 """The passwords that the schools handed over, as a file of environment variables."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.files import write_text_atomically
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reconciler.sandbox.control.controls import Controls
+from reconciler.sandbox.control.controls import Controls
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~+/@:-]+")
 

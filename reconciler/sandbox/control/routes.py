@@ -20,18 +20,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from reconciler.errors import InputError
+from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.control.state_view import log, state
 from reconciler.sandbox.service.loopback_only import from_this_machine
 from reconciler.sandbox.state.people import PersonKind
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.control.controls import Controls
-
 
 ROOT = "/_sandbox/"
 

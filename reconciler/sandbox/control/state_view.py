@@ -1,16 +1,12 @@
 """What the control shows of a sandbox: the state of its schools, and the access log. Never a password."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.sandbox.control.controls import Controls
-    from reconciler.sandbox.state.database import SandboxSchool
-    from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.control.controls import Controls
+from reconciler.sandbox.state.database import SandboxSchool
+from reconciler.sandbox.state.records import SandboxAccount
 
 
 def state(controls: Controls) -> object:

@@ -1,7 +1,5 @@
 """Fetching pages from one address, following where it sends on to."""
 
-from __future__ import annotations
-
 import http.client
 from urllib.parse import urljoin, urlsplit
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urljoin
 
 from reconciler.model.runbook import Click, ClickKind
 from reconciler.sandbox.operator import forms
+from reconciler.sandbox.operator.browser import Browser
 from reconciler.sandbox.operator.forms import Sent
 from reconciler.sandbox.operator.page_view import NotSeen, PageView, choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lxml.etree import _Element as Element
-
-    from reconciler.sandbox.operator.browser import Browser
 
 _AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when something is chosen
 

@@ -4,20 +4,13 @@ It knows nothing of the pages but what stands on them, and does nothing that the
 do as it is said is a HandsError: a step never succeeds by accident. Import it where it is used: it brings lxml.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from reconciler.errors import ReconcilerError
-from reconciler.model.runbook import ClickKind, Condition
+from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Page, Step
 from reconciler.sandbox.operator.browser import Browser, NoPage
 from reconciler.sandbox.operator.browsing import BrowsingSession, PageRefused
 from reconciler.sandbox.operator.page_view import NotSeen, PageView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from reconciler.model.runbook import Branch, Click, Page, Step
 
 SCHOOLS = "/practice/"
 

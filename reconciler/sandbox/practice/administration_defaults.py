@@ -1,7 +1,5 @@
 """Administration Defaults: the lawful basis on which a school shares records."""
 
-from __future__ import annotations
-
 from reconciler.errors import InputError
 from reconciler.sandbox.practice.flash_messages import FlashMessage
 from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View

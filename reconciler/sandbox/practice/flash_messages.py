@@ -1,7 +1,5 @@
 """What a page says when something was done. Only these can be said, so that no link can put words on a page."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

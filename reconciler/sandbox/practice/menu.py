@@ -1,9 +1,7 @@
 """The menu of a school's pages: where each stands, and the views that it is made of."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reconciler.sandbox.practice import (
     administration_defaults,
@@ -13,12 +11,8 @@ from reconciler.sandbox.practice import (
     system_users,
     third_party_access,
 )
+from reconciler.sandbox.practice.requests import View
 from reconciler.sandbox.state.people import PersonKind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reconciler.sandbox.practice.requests import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,9 @@
 """Partner Applications: what each asks for, Grant and Proceed, Revoke, and its Audit History."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from reconciler.sandbox.practice.flash_messages import FlashMessage
 from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.state.records import Application
+from reconciler.sandbox.state.records import Application
 
 _PAGE = "partner-applications"
 

@@ -1,17 +1,12 @@
 """Students, Staff and Contacts: one page each, all alike, with Quick Edit for several people and a page for one."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
 from reconciler.sandbox.practice.flash_messages import FlashMessage
 from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ATTRIBUTE = "Data Processing Consent Granted"
 

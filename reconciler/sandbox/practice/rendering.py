@@ -1,7 +1,5 @@
 """Templates and what they are filled with: whatever stands in a page is escaped, and comes from this machine alone."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files

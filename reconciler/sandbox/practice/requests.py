@@ -1,15 +1,12 @@
 """What is asked of a practice page, and what it answers: no HTTP in here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    from reconciler.sandbox.control.controls import Controls
-    from reconciler.sandbox.practice.flash_messages import FlashMessage
-    from reconciler.sandbox.state.database import SandboxSchool
+from reconciler.sandbox.control.controls import Controls
+from reconciler.sandbox.practice.flash_messages import FlashMessage
+from reconciler.sandbox.state.database import SandboxSchool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Roles and Permissions: the roles of a school, and the tree in which a role's permissions are ticked."""
 
-from __future__ import annotations
-
 from reconciler.errors import InputError
 from reconciler.sandbox.practice.flash_messages import FlashMessage
 from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View

@@ -9,24 +9,19 @@
 They answer this machine alone, and no form of another site.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from aiohttp import web
 
 from reconciler.errors import InputError
+from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.practice.flash_messages import flash_message
 from reconciler.sandbox.practice.menu import ENTRIES, MENU
 from reconciler.sandbox.practice.rendering import asset, headers, render
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown
+from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
 from reconciler.sandbox.service.loopback_only import from_no_other_site, from_this_machine
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.control.controls import Controls
-    from reconciler.sandbox.practice.requests import View
-    from reconciler.sandbox.state.database import SandboxSchool
+from reconciler.sandbox.state.database import SandboxSchool
 
 ROOT = "/practice/"
 _FORM = "application/x-www-form-urlencoded"

@@ -1,7 +1,5 @@
 """System Users: the accounts of a school, a new one, and the page of one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from reconciler.errors import InputError

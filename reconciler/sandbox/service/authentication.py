@@ -1,15 +1,9 @@
 """What a call to either service meets before anything is looked up: its school, the school's database, its login."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from reconciler.sandbox.service.soap import Call, unable
+from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
 from reconciler.sandbox.state.records import THIRD_PARTY, SandboxAccount
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 
 
 class LoginDenied(Exception):

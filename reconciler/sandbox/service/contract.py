@@ -1,7 +1,5 @@
 """The operations of the two services, as data: names, parameters and results as the contract has them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

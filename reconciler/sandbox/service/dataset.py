@@ -1,15 +1,10 @@
 """DataSets as .NET writes them: an inline schema of the columns, then the rows in a diffgram."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.sandbox.state.entities import Column, Row, Value
+from reconciler.sandbox.state.entities import Column, Row, Value
 
 _MSDATA = "urn:schemas-microsoft-com:xml-msdata"
 _DIFFGR = "urn:schemas-microsoft-com:xml-diffgram-v1"

@@ -3,17 +3,12 @@
 Like the real servers, this one closes the connection after an error.
 """
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from aiohttp import web
 
-from reconciler.sandbox.service.http_answer import Delivery
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.service.http_answer import HttpAnswer
+from reconciler.sandbox.service.http_answer import Delivery, HttpAnswer
 
 _ENDLESS_PIECE = b"<Row>practice</Row>" * 2000
 

@@ -1,12 +1,8 @@
 """The web pages that come where an answer should: recognisable as a practice service's, shaped like the real ones."""
 
-from __future__ import annotations
-
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reconciler.sandbox.service.contract import Service
+from reconciler.sandbox.service.contract import Service
 
 _XHTML = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\r\n'

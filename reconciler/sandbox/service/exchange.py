@@ -1,23 +1,17 @@
 """One exchange: a request to a service comes in, it meets its troubles, an answer goes out, and the log has a line."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reconciler.sandbox.service import http_answer, read_service, write_service
 from reconciler.sandbox.service.authentication import LoginDenied
 from reconciler.sandbox.service.contract import READ, WRITE, Service
+from reconciler.sandbox.service.http_answer import HttpAnswer
+from reconciler.sandbox.service.read_service import OperationResult
 from reconciler.sandbox.service.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
 from reconciler.sandbox.service.wsdl import wsdl
+from reconciler.sandbox.state.database import SandboxDatabase
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from reconciler.sandbox.service.http_answer import HttpAnswer
-    from reconciler.sandbox.service.read_service import OperationResult
-    from reconciler.sandbox.state.database import SandboxDatabase
 
 WSDL = "WSDL"  # what a trouble or the log calls a request for the contract
 

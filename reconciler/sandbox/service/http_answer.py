@@ -1,17 +1,12 @@
 """What goes over the wire for an answer, a fault, a refusal, and for each trouble."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from reconciler.sandbox.service import error_pages
 from reconciler.sandbox.service.soap import Fault, Version, fault_document, unable
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 LOGIN_PATH = "/Nucleus/Login.aspx"
 

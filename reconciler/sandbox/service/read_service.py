@@ -8,25 +8,18 @@ The two forms of `entityFilter` that the sandbox understands: `1=0`, and `<colum
 The real service takes any piece of a SQL WHERE there. A client should never send more than these two.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reconciler.sandbox.service.authentication import check_database, log_in, school_of
 from reconciler.sandbox.service.dataset import DataTable, dataset_xml, plain_xml
 from reconciler.sandbox.service.soap import Call, unable
+from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.entities import Column, columns, spelling
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
 from reconciler.sandbox.state.people import rows
 from reconciler.sandbox.state.records import CONSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
-
 
 _ENTITY_NAME = (Column("EntityName", "string"),)
 

@@ -1,19 +1,15 @@
 """SOAP 1.1 and 1.2 as an ASP.NET web service speaks them: calls in, answers and faults out."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from reconciler.sandbox.service.contract import NAMESPACE, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Version(Enum):

@@ -4,16 +4,12 @@ Of the real one only some names of operations are known. A licence for it is sol
 has one.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from reconciler.sandbox.service.authentication import check_database, log_in, school_of
 from reconciler.sandbox.service.soap import Call, unable
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.state.database import SandboxDatabase
-    from reconciler.sandbox.state.fault_injection import Trouble
+from reconciler.sandbox.state.database import SandboxDatabase
+from reconciler.sandbox.state.fault_injection import Trouble
 
 
 def answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> NoReturn:

@@ -4,8 +4,6 @@ Its `soap:address` names a host that does not exist. Real ones name hosts that a
 a client that follows the address would carry a password there.
 """
 
-from __future__ import annotations
-
 from reconciler.sandbox.service.contract import NAMESPACE, Operation, Result, Service
 
 ELSEWHERE = "http://bromcom.elsewhere.invalid"

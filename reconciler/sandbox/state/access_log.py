@@ -1,13 +1,9 @@
 """The access log: every call to the two services. Never a password."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reconciler.sandbox.state.storage import Storage
+from reconciler.sandbox.state.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

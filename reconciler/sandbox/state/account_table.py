@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.storage import Storage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
-
-    from reconciler.sandbox.state.storage import Storage
 
 _COLUMNS = "username, password, first_name, last_name, must_change"
 _ONE = """

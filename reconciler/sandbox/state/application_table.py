@@ -1,15 +1,10 @@
 """The partner applications of the schools: what each asks for, whether it is installed, and what was done when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from reconciler.sandbox.state.records import Application
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.state.storage import Storage
+from reconciler.sandbox.state.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

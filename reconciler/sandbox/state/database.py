@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.state.access_log import AccessLog
@@ -11,14 +12,12 @@ from reconciler.sandbox.state.application_table import ApplicationTable
 from reconciler.sandbox.state.fault_table import TroubleTable
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.role_table import RoleTable
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 from reconciler.sandbox.state.seed_records import ready_made
 from reconciler.sandbox.state.storage import Storage
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
-
-    from reconciler.sandbox.state.seed import Seed, SeedSchool
 
 
 @dataclass(frozen=True, slots=True)

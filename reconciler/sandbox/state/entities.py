@@ -1,17 +1,12 @@
 """The entities that this Bromcom knows, from `entities.yaml`."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 Value: TypeAlias = str | int | bool | None
 

@@ -4,8 +4,6 @@ A trouble holds for every school or for one, and may be narrowed to one operatio
 calls it ends by itself, so that what a client does afterwards can be tried too.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.state.fault_injection import OF_LOGINS, Trouble, TroubleKind
+from reconciler.sandbox.state.storage import Storage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
-
-    from reconciler.sandbox.state.storage import Storage
 
 _MET = f"""
     (school_id IS NULL OR school_id = :school_id) AND (operation IS NULL OR operation = :operation)

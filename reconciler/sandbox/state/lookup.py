@@ -1,18 +1,12 @@
 """What a sandbox has, by name. Each function raises InputError for what it does not have, and says what exists."""
 
-from __future__ import annotations
-
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from reconciler.errors import InputError
+from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.entities import spelling
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
-    from reconciler.sandbox.state.records import Application, Role, SandboxAccount
+from reconciler.sandbox.state.records import Application, Role, SandboxAccount
 
 _LONGEST = 200  # characters of a name
 

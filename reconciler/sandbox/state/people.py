@@ -1,15 +1,10 @@
 """People who do not exist, and the rows that entities make of them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from reconciler.sandbox.state.entities import Row
+from reconciler.sandbox.state.entities import Row
 
 
 class PersonKind(StrEnum):

@@ -1,7 +1,5 @@
 """What the databases of the schools hold beside people: accounts, roles, partner applications."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 THIRD_PARTY = "Third Party"

@@ -1,15 +1,9 @@
 """The roles of the schools and the write-back permissions in them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from reconciler.sandbox.state.records import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reconciler.sandbox.state.storage import Storage
+from reconciler.sandbox.state.storage import Storage
 
 
 class RoleTable:

@@ -1,23 +1,15 @@
 """What a sandbox starts with, read from a YAML file. `trust.yaml` is the default and shows every field."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.files import read_text
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
-from reconciler.sandbox.state.records import LAWFUL_BASES
+from reconciler.sandbox.state.records import LAWFUL_BASES, Application, Role, SandboxAccount
 from reconciler.sandbox.state.seed_nodes import SeedNode, required
-from reconciler.sandbox.state.seed_records import account, application, each_once, entities, role
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reconciler.sandbox.state.records import Application, Role, SandboxAccount
-    from reconciler.sandbox.state.seed_records import Lists
+from reconciler.sandbox.state.seed_records import Lists, account, application, each_once, entities, role
 
 
 @dataclass(frozen=True, slots=True)

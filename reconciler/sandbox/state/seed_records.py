@@ -1,7 +1,5 @@
 """The accounts, roles and partner applications of a seed: each function reads one, and raises InputError."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files

@@ -5,19 +5,13 @@ The tables of the database. Usernames and entities compare without regard to cas
 `LAYOUT` is the number of this layout of the tables, which a state file keeps: it changes whenever they do.
 """
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from reconciler.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 
 # A practice state need not survive a power cut; it is locked for as long as a sandbox serves it.
 _MANNERS = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE", "foreign_keys = ON")
