@@ -64,7 +64,7 @@ def sections() -> list[Section]:
     """Every part of the document under a heading of the third level."""
     parts = re.split(
         r"^### (.+)\n",
-        re.split(r"^## Allowing.*?(?=^## )", DOCUMENT, flags=re.MULTILINE | re.DOTALL)[1],
+        re.split(r"^## Allow .*?(?=^## )", DOCUMENT, flags=re.MULTILINE | re.DOTALL)[1],
         flags=re.MULTILINE,
     )
     ends = (re.split(r"^## ", text, flags=re.MULTILINE)[0] for text in parts[2::2])
