@@ -32,7 +32,7 @@ DEMO: Final = files("reconciler.sandbox")
 COLUMNS: Final = 110
 DIFFERENCES: Final = 2  # the exit code
 WIDTH: Final = 1000  # pixels
-HEIGHT_OF_REPORT: Final = 700
+MARGIN: Final = 16
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -46,8 +46,8 @@ def main() -> None:
             program = next(filter(None, map(shutil.which, BROWSERS)), None)
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             (Path(workspace) / "plan.html").write_text(terminal(plan), encoding="utf-8")
-            picture(browser, Path(workspace) / "plan.html", folder / "plan.png", height=None)
-            picture(browser, Path(workspace) / "report.html", folder / "report.png", height=HEIGHT_OF_REPORT)
+            picture(browser, Path(workspace) / "plan.html", "svg", folder / "plan.png")
+            picture(browser, Path(workspace) / "report.html", "table", folder / "report.png")
             browser.close()
 
 
@@ -87,11 +87,14 @@ def terminal(plan: str) -> str:
     return console.export_svg(title="reconciler")
 
 
-def picture(browser: Browser, page: Path, file: Path, height: int | None) -> None:
-    """Photograph a page, or as much of it as the height holds."""
-    view = browser.new_page(viewport={"width": WIDTH, "height": height or 100})
+def picture(browser: Browser, page: Path, last: str, file: Path) -> None:
+    """Photograph a page from its top to the end of the first element of a kind."""
+    view = browser.new_page(viewport={"width": WIDTH, "height": WIDTH})
     view.goto(page.as_uri())
-    view.screenshot(path=file, full_page=height is None)
+    box = view.locator(last).first.bounding_box()
+    assert box
+    height = box["y"] + box["height"] + MARGIN
+    view.screenshot(path=file, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
     view.close()
 
 
