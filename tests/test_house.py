@@ -32,7 +32,7 @@ Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 @cache
 def text_files() -> tuple[Path, ...]:
-    """Every file of the checkout that git knows or would add; the project holds no binary ones."""
+    """Every file of the checkout that git knows or would add, without the pictures of the docs."""
     try:
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -44,7 +44,7 @@ def text_files() -> tuple[Path, ...]:
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         pytest.skip(f"git cannot list the checkout ({error})")
     names = sorted(set(listed.split("\0")) - {""})
-    return tuple(file for name in names if (file := REPOSITORY / name).is_file())
+    return tuple(file for name in names if (file := REPOSITORY / name).is_file() and file.suffix != ".png")
 
 
 def relative(file: Path) -> str:

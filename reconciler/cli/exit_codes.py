@@ -1,4 +1,4 @@
-"""What an exit code means; the table in README.md says the same."""
+"""What an exit code means; `reconciler --help` says the same."""
 
 from __future__ import annotations
 

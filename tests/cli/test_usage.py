@@ -17,7 +17,6 @@ from jsonschema import Draft202012Validator
 from reconciler.cli.commands import VERBS
 from reconciler.cli.exit_codes import Exit
 from tests.cli.world import environment, run
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,13 +78,10 @@ def test_help_is_the_product_where_it_is_asked_for(arguments: tuple[str, ...], r
     assert reconciler(*arguments, "-h").out == done.out
 
 
-def test_help_and_the_readme_tell_the_same_exit_codes(reconciler: Reconciler) -> None:
+def test_help_tells_the_exit_codes(reconciler: Reconciler) -> None:
     """Those of the code, no more and no less."""
-    codes = [str(code.value) for code in Exit]
     help_codes = re.findall(r"^  +(\d+) +\S", reconciler("--help").out, re.MULTILINE)
-    table = (REPOSITORY / "README.md").read_text(encoding="utf-8").partition("| exit code | means |")[2]
-    assert help_codes == codes
-    assert re.findall(r"^\| (\d+) \|", table.partition("\n\n")[0], re.MULTILINE) == codes
+    assert help_codes == [str(code.value) for code in Exit]
 
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import yaml
 
@@ -12,7 +10,7 @@ from reconciler.formatting.laws import keep_laws
 from reconciler.formatting.lexemes import lexemes
 from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.text.source import SourceText
-from tests.conftest import REPOSITORY
+from tests.docs.shown import PAGES, blocks
 from tests.formatting.texts import HEAD, UNEVEN, after, meaning
 from tests.manifest.workspaces import load_text
 
@@ -135,10 +133,10 @@ def test_both_parsers_find_the_same() -> None:
     assert isinstance(normal_form("a.yaml", text.encode()), NormalForm)
 
 
-def test_the_readme_writes_manifests_in_normal_form() -> None:
+def test_the_docs_write_manifests_in_normal_form() -> None:
     """What people copy from there needs no change."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    done = [normal_form("README.md", text.encode()) for text in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)]
+    shown = [block for page in PAGES if page.name != "rules.md" for block in blocks(page)]
+    done = [normal_form(block.place, block.text.encode()) for block in shown if block.language == "yaml"]
     manifests = [one for one in done if isinstance(one, NormalForm)]
     assert manifests
     assert [one.after.text for one in manifests] == [one.before.text for one in manifests]

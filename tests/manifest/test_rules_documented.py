@@ -64,7 +64,7 @@ def sections() -> list[Section]:
     """Every part of the document under a heading of the third level."""
     parts = re.split(
         r"^### (.+)\n",
-        re.split(r"^## Allowing.*?(?=^## )", DOCUMENT, flags=re.MULTILINE | re.DOTALL)[1],
+        re.split(r"^## Allow .*?(?=^## )", DOCUMENT, flags=re.MULTILINE | re.DOTALL)[1],
         flags=re.MULTILINE,
     )
     ends = (re.split(r"^## ", text, flags=re.MULTILINE)[0] for text in parts[2::2])
@@ -112,10 +112,10 @@ def test_the_right_example_is_right(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", OF_MANIFESTS)
-def test_each_section_says_what_why_and_how_to_mend(rule: str) -> None:
+def test_each_section_says_what_why_and_how_to_fix(rule: str) -> None:
     """In that order; of advice also how it is allowed, and whom it is for."""
     text = SECTIONS[rule].text
-    parts = [text.find(part) for part in (" Finds ", "\nWhy: ", "\nMend: ")]
+    parts = [text.find(part) for part in (" Finds ", "\nWhy: ", "\nFix: ")]
     assert -1 not in parts
     assert parts == sorted(parts)
     told = set(re.findall(r"`([a-z-]+)`", SECTIONS[rule].severity))
@@ -129,7 +129,7 @@ def test_each_section_says_what_why_and_how_to_mend(rule: str) -> None:
 
 def test_the_example_of_a_comment_waives_advice() -> None:
     """The line that the document shows works as it stands."""
-    (line,) = re.findall(r"^```\n(entities: .*)\n```$", DOCUMENT, re.MULTILINE)
+    (line,) = re.findall(r"^```yaml\n(entities: .*)\n```$", DOCUMENT, re.MULTILINE)
     text = (
         SECTIONS["person-photos"]
         .example("Wrong")

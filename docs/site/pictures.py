@@ -1,0 +1,102 @@
+"""Make the README's pictures: `python docs/site/pictures.py [FOLDER]`, by default into docs/pictures.
+
+The demo's manifests are planned against the demo's own practice Bromcom. The plan is pictured as a terminal shows it,
+the report as a browser does. It takes the `test` and `docs` extras, and the Chromium of the system.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.text import Text
+
+from reconciler.sandbox.control.env_file import write_env_file
+from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.seed import parse_seed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DEMO: Final = files("reconciler.sandbox")
+COLUMNS: Final = 110
+DIFFERENCES: Final = 2  # the exit code
+WIDTH: Final = 1000  # pixels
+MARGIN: Final = 16
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def main() -> None:
+    """Write plan.png and report.png."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1] / "pictures").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as workspace:
+        plan = plan_the_demo(Path(workspace))
+        with sync_playwright() as playwright:
+            program = next(filter(None, map(shutil.which, BROWSERS)), None)
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            (Path(workspace) / "plan.html").write_text(terminal(plan), encoding="utf-8")
+            picture(browser, Path(workspace) / "plan.html", "svg", folder / "plan.png")
+            picture(browser, Path(workspace) / "report.html", "table", folder / "report.png")
+            browser.close()
+
+
+def plan_the_demo(workspace: Path) -> str:
+    """The coloured text of the demo's plan; beside it, report.html."""
+    seed = parse_seed((DEMO / "demo_seed.yaml").read_text(encoding="utf-8"), "demo_seed.yaml")
+    with serve(seed) as sandbox:
+        manifest = (DEMO / "demo_workspace.yaml").read_text(encoding="utf-8").replace("SANDBOX", sandbox.url)
+        (workspace / "reconciler.yaml").write_text(manifest, encoding="utf-8")
+        write_env_file(workspace / "practice.env", sandbox)
+        formats = ("--format", "text", "--format", "html=report.html")
+        return at_terminal(("plan", "--env-file", "practice.env", "--quiet", *formats), workspace)
+
+
+def at_terminal(arguments: tuple[str, ...], folder: Path) -> str:
+    """What `reconciler` prints at a terminal, in colour; on Linux alone."""
+    ours, theirs = os.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}
+    command = (sys.executable, "-P", "-m", "reconciler", *arguments)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    printed = b""
+    with suppress(OSError):  # how Linux says that nobody is at the other end any more
+        while part := os.read(ours, 65536):
+            printed += part
+    os.close(ours)
+    if process.wait() != DIFFERENCES:
+        raise SystemExit(f"the demo has other differences than it should:\n{printed.decode()}")
+    return printed.decode().replace("\r\n", "\n")
+
+
+def terminal(plan: str) -> str:
+    """A page that looks like a terminal with the command and what it printed."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
+    console.print("$ reconciler plan --env-file practice.env\n", style="bold", highlight=False)
+    console.print(Text.from_ansi(plan))
+    return console.export_svg(title="reconciler")
+
+
+def picture(browser: Browser, page: Path, last: str, file: Path) -> None:
+    """Photograph a page from its top to the end of the first element of a kind."""
+    view = browser.new_page(viewport={"width": WIDTH, "height": WIDTH})
+    view.goto(page.as_uri())
+    box = view.locator(last).first.bounding_box()
+    assert box
+    height = box["y"] + box["height"] + MARGIN
+    view.screenshot(path=file, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+    view.close()
+
+
+if __name__ == "__main__":
+    main()

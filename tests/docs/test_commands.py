@@ -1,0 +1,183 @@
+"""Every command that a page shows runs, in the order of the page, on the practice Bromcom."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+import yaml
+
+from reconciler.cli.commands import VERBS
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.main import cli
+from reconciler.sandbox.control.client import DEFAULT_PORT
+from reconciler.sandbox.control.env_file import write_env_file
+from reconciler.sandbox.server import SandboxServer, serve
+from tests.ci.receiver import receiving
+from tests.cli.world import EXAMPLES
+from tests.docs.shown import PAGES, blocks, name_of
+from tests.repository import repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Reconciler
+    from tests.docs.shown import Block
+
+WITH_COMMANDS = [page for page in PAGES if any(block.commands for block in blocks(page))]
+# Where a reader of the page begins; elsewhere it is a trust's workspace in git, with the sandbox as its Bromcom.
+BEGINS_EMPTY = {"README.md", "docs/tutorial/first-plan.md"}
+BEGINS_IN_EXAMPLES = {"examples/README.md"}
+WENT_WELL = {Exit.OK, Exit.DIFFERENCES, Exit.INCOMPLETE, Exit.WAITING}
+OF_THE_DOCS = [page for page in PAGES if name_of(page).startswith(("README", "docs/"))]
+OPTIONS_OF_OTHERS = {"--depth", "--filter", "--single-branch", "-P"}  # of git, and of Python
+SPAN = re.compile(rf"`(?:reconciler )?(?P<verb>{'|'.join(VERBS)}) (?P<rest>[^`\n]+)`")
+OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
+
+
+def options(verb: str) -> set[str]:
+    """The options of a verb and of its own commands, long and short."""
+    command = cli.get_command(click.Context(cli), verb)
+    assert command
+    own = (command, *getattr(command, "commands", {}).values())
+    return {name for one in own for param in one.get_params(click.Context(one)) for name in param.opts}
+
+
+EVERY_OPTION = {option for verb in VERBS for option in options(verb)}
+
+
+@dataclass
+class Reader:
+    """Somebody who does what a page says: makes the files, and types the commands."""
+
+    reconciler: Reconciler
+    patch: pytest.MonkeyPatch
+    opened: ExitStack
+    sandbox: SandboxServer | None = field(default=None)
+
+    def do(self, block: Block) -> None:
+        """Make the file that a block is, or type its commands."""
+        if block.file:
+            text = this_year(block.text).replace(f":{DEFAULT_PORT}/", f":{self.serve().port}/")
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.file).write_text(practised(text, self.serve()), encoding="utf-8")
+        if not block.run:
+            return
+        for number, line in enumerate(block.commands, start=1):
+            allowed = {block.code} if block.code is not None and number == len(block.commands) else WENT_WELL
+            self.type(shlex.split(this_year(line)), allowed, block.place)
+
+    def type(self, words: list[str], allowed: set[int] | set[Exit], place: str) -> None:
+        """Type one command; fail where it does not end as it should."""
+        match words:
+            case ["cd", folder]:
+                self.patch.chdir(folder)
+            case ["reconciler", "sandbox", *rest] if not set(rest) & set(controls()):
+                if rest[:1] == ["--env-file"]:
+                    write_env_file(Path(rest[1]), self.serve())
+            case ["reconciler", "sandbox", *rest]:
+                self.end("sandbox", "--port", str(self.serve().port), *rest, allowed=allowed, place=place)
+            case ["reconciler", *rest]:
+                self.end(*rest, allowed=allowed, place=place)
+            case _:
+                pytest.fail(f"{place}: `{shlex.join(words)}` cannot be run here: say why, with <!-- not run: ... -->")
+
+    def end(self, *arguments: str, allowed: set[int] | set[Exit], place: str) -> None:
+        """Run a command line, and look how it ends."""
+        done = self.reconciler(*arguments)
+        assert done.code in allowed, f"{place}: {shlex.join(arguments)}: {done.code}\n{done.out}{done.err}"
+
+    def serve(self) -> SandboxServer:
+        """The sandbox, which is started with the first command that wants one."""
+        if self.sandbox is None:
+            self.sandbox = self.opened.enter_context(serve())
+        return self.sandbox
+
+
+def this_year(text: str) -> str:
+    """The dates of a text, which the docs write as in 2026, as if it was written this year."""
+    return re.sub(r"\b20\d\d(?=-\d\d-\d\d)", lambda year: str(int(year[0]) + datetime.now(UTC).year - 2026), text)
+
+
+def controls() -> list[str]:
+    """The commands that change a running sandbox."""
+    group = cli.get_command(click.Context(cli), "sandbox")
+    assert isinstance(group, click.Group)
+    return list(group.commands)
+
+
+def practised(text: str, sandbox: SandboxServer) -> str:
+    """A workspace for the real Bromcom, turned to the sandbox."""
+    if "platform: bromcom-cloud" not in text:
+        return text
+    documents = list(yaml.safe_load_all(text))
+    for document in documents:
+        if document["kind"] == "School":
+            document["spec"]["platform"] = "practice"
+        if document["kind"] == "Workspace":
+            urls = {"readUrl": sandbox.read_url, "writeUrl": sandbox.write_url}
+            document.setdefault("spec", {})["platforms"] = {"practice": urls}
+    return yaml.safe_dump_all(documents)
+
+
+def trust(folder: Path, reader: Reader) -> None:
+    """A copy of the trust, in git, with its passwords and a receiver for what its nights send."""
+    shutil.copytree(EXAMPLES / "trust", folder, dirs_exist_ok=True)
+    workspace = folder / "reconciler.yaml"
+    text = workspace.read_text(encoding="utf-8").replace(f":{DEFAULT_PORT}/", f":{reader.serve().port}/")
+    workspace.write_text(text, encoding="utf-8")
+    (folder / ".gitignore").write_text("*.env\n", encoding="utf-8")
+    made = repository(folder)
+    made.git("update-ref", "refs/remotes/origin/main", made.commit())
+    for place in (folder, folder.parent):
+        write_env_file(place / "passwords.env", reader.serve())
+    receiver = reader.opened.enter_context(receiving())
+    reader.patch.setenv("WATCHER_URL", f"{receiver.url}/watcher")
+    reader.patch.setenv("WEBHOOK_URL", f"{receiver.url}/webhook")
+
+
+@pytest.fixture
+def reader(reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """Somebody at a terminal, who has nothing yet."""
+    with ExitStack() as opened:
+        yield Reader(reconciler, monkeypatch, opened)
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=name_of)
+def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path) -> None:
+    """In the order of the page: a reader who types them one after the other meets no error."""
+    folder = tmp_path / "workspace"
+    if name_of(page) in BEGINS_IN_EXAMPLES:
+        shutil.copytree(EXAMPLES, folder)
+        for workspace in folder.rglob("reconciler.yaml"):
+            text = workspace.read_text(encoding="utf-8").replace(f":{DEFAULT_PORT}/", f":{reader.serve().port}/")
+            workspace.write_text(text, encoding="utf-8")
+    elif name_of(page) in BEGINS_EMPTY:
+        folder.mkdir()
+    else:
+        trust(folder, reader)
+    reader.patch.chdir(folder)
+    for block in blocks(page):
+        reader.do(block)
+
+
+@pytest.mark.parametrize("page", OF_THE_DOCS, ids=name_of)
+def test_every_option_in_a_sentence_exists(page: Path) -> None:
+    """What begins with dashes between backticks is an option of some command of ours, or of git."""
+    spans = re.findall(r"`(--?[a-zA-Z][\w-]*)", page.read_text(encoding="utf-8"))
+    assert set(spans) <= EVERY_OPTION | OPTIONS_OF_OTHERS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_in_a_sentence_has_a_verb_and_options_that_exist(page: Path) -> None:
+    """What stands between backticks is typed too."""
+    for span in SPAN.finditer(page.read_text(encoding="utf-8")):
+        assert set(OPTION.findall(span["rest"])) <= options(span["verb"]), span[0]
