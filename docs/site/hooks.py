@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CARRIED = ("*.md", "LICENSE", "examples/**/*")
+CARRIED = ("*.md", "LICENSE", "examples/**/README.md", "examples/ci/github/*")
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#)([^)#\"\s]+)")
 GENERATED = re.compile(r"<!-- generated: (?P<part>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
@@ -29,9 +29,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the README as the first page, and the rest of the repository that pages link to."""
     for pattern in CARRIED:
         for path in sorted(REPOSITORY.glob(pattern)):
-            if path.is_file() and path.suffix not in {".env", ".pyc"}:
-                name = path.relative_to(REPOSITORY).as_posix()
-                files.append(File.generated(config, _in_site(name), abs_src_path=str(path)))
+            name = path.relative_to(REPOSITORY).as_posix()
+            files.append(File.generated(config, _in_site(name), abs_src_path=str(path)))
     return files
 
 

@@ -1,0 +1,57 @@
+"""Tables that people wrote list what there is: no more, no less, in the same order."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from reconciler.cli.main import VERBS
+from reconciler.cli.notice_options import FORMS
+from reconciler.cli.problem_reports import FORMATS as FORMATS_OF_PROBLEMS
+from reconciler.cli.reports import FORMATS
+from tests.conftest import REPOSITORY
+
+SCHEMAS = REPOSITORY / "schemas"
+
+
+def table(page: str, heading: str) -> list[tuple[str, ...]]:
+    """The cells of the table with this first heading, row by row."""
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    (rows,) = re.findall(rf"^\| {heading} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows.splitlines()]
+
+
+def states(schema: str, key: str) -> list[str]:
+    """The values that a key of a schema may have."""
+    properties = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))["properties"]
+    values: list[str] = properties[key]["enum"]
+    return values
+
+
+def test_formats() -> None:
+    """Of a plan, and with a star those of problems."""
+    cells = [name for name, _ in table("reference/reports.md", "format")]
+    assert {cell.split()[0].strip("`") for cell in cells} == set(FORMATS)
+    assert {cell.split()[0].strip("`") for cell in cells if cell.endswith("*")} == set(FORMATS_OF_PROBLEMS)
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "there"),
+    [
+        ("how-to/nightly.md", "state", [f"`{state}`" for state in states("heartbeat", "state")]),
+        ("reference/plan.md", "outcome", states("outcome", "outcome")),
+    ],
+)
+def test_states(page: str, heading: str, there: list[str]) -> None:
+    """As the schema has them."""
+    assert [cells[0] for cells in table(page, heading)] == there
+
+
+def test_commands_and_forms() -> None:
+    """Each command once; each form of a notification."""
+    listed = re.findall(r"`(\w+)`", " ".join(cells[0] for cells in table("reference/commands.md", "command")))
+    assert sorted(listed) == sorted(VERBS)
+    nightly = (REPOSITORY / "docs" / "how-to" / "nightly.md").read_text(encoding="utf-8")
+    assert all(f"`{form}`" in nightly for form in FORMS)
