@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from reconciler.cli.main import VERBS
-from reconciler.cli.notice_options import FORMS
-from reconciler.cli.problem_reports import FORMATS as FORMATS_OF_PROBLEMS
-from reconciler.cli.reports import FORMATS
+from reconciler.cli.commands import VERBS
+from reconciler.cli.options.notifications import FORMS
+from reconciler.cli.output.problems import FORMATS as FORMATS_OF_PROBLEMS
+from reconciler.cli.output.reports import FORMATS
 from tests.conftest import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schemas"
