@@ -19,8 +19,8 @@ needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not i
 
 def asked(folder: Path, home: Path, **changed: str) -> str:
     """What a process of its own says, in whose home nothing but our settings are."""
-    program = "import sys; from pathlib import Path; from reconciler.cli.operator_name import identity\n"
-    program += "sys.stdout.buffer.write(identity(Path(sys.argv[1]), '--by').encode())"
+    program = "import sys; from pathlib import Path; from reconciler.cli.operator_name import operator_name\n"
+    program += "sys.stdout.buffer.write(operator_name(Path(sys.argv[1]), '--by').encode())"
     alone = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "USERPROFILE": str(home)}
     run = subprocess.run(
         [sys.executable, "-c", program, str(folder)],

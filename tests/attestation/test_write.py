@@ -307,8 +307,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from reconciler.applying.operator import Question, Reply
-from reconciler.attestation.submission import Vouching
+from reconciler.applying.operator import Question, AttestationReply
+from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest
 from reconciler.cli.operator.capabilities import writing_words
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
@@ -317,10 +317,10 @@ now = datetime.now(UTC)
 expires = now.date() + timedelta(days=300)
 facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
 if how == "attest":
-    attest(workspace, Vouching(*place, facts, "J", now, expires))
+    attest(workspace, Submission(*place, facts, "J", now, expires))
 else:
     write_word = writing_words(workspace, "J", lambda _: None)
-    assert write_word(Question(*place, facts, {}), Reply(facts, expires, ""))
+    assert write_word(Question(*place, facts, {}), AttestationReply(facts, expires, ""))
 """
 
 

@@ -139,10 +139,10 @@ def test_without_libyaml_the_other_parser_is_taken() -> None:
     program = (
         "import yaml\n"
         "del yaml.CSafeLoader\n"
-        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.source import SourceText\n"
         "from reconciler.manifest.text.reader import read\n"
         "for text in ('a:\\tb\\t# c', 'a: {b: why?}', '%FOO\\n---\\na: b'):\n"
-        "    documents, problems = read(Source('a', text))\n"
+        "    documents, problems = read(SourceText('a', text))\n"
         "    print([document.data for document in documents], len(problems))\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

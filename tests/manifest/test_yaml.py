@@ -232,10 +232,10 @@ def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
 def test_deep_nesting_does_not_crash_the_interpreter() -> None:
     """Forty thousand brackets, in which PyYAML's own composer dies of a segmentation fault, are one problem."""
     program = (
-        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.source import SourceText\n"
         "from reconciler.manifest.text.reader import read\n"
         "for text in ('[' * 40000, '{a: ' * 40000, '- ' * 40000, '? ' * 40000, '[' * 40000 + ']' * 40000):\n"
-        "    print(len(read(Source('a', text))[1]))\n"
+        "    print(len(read(SourceText('a', text))[1]))\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout.split()) == (0, ["1"] * 5), run.stderr

@@ -130,11 +130,11 @@ def test_where_the_fast_validator_is_missing_the_other_does_the_work() -> None:
     program = (
         "import sys; sys.modules['jsonschema_rs'] = None\n"
         "from reconciler.manifest.schema.check import check_schema\n"
-        "from reconciler.manifest.text.source import Source\n"
+        "from reconciler.manifest.text.source import SourceText\n"
         "from reconciler.manifest.text.reader import read\n"
         "for name in ('a', 'A'):\n"
         "    text = 'apiVersion: reconciler/v1\\nkind: Workspace\\nmetadata: {name: ' + name + '}'\n"
-        "    print(check_schema('Workspace', read(Source('a', text))[0][0])[0])\n"
+        "    print(check_schema('Workspace', read(SourceText('a', text))[0][0])[0])\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.stdout.split() == ["True", "False"], run.stderr
