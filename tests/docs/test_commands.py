@@ -51,6 +51,14 @@ def options(verb: str) -> set[str]:
     return {name for one in own for param in one.get_params(click.Context(one)) for name in param.opts}
 
 
+def sandbox_command() -> click.Group:
+    """The command that serves, with those that change what is served."""
+    group = cli.get_command(click.Context(cli), "sandbox")
+    assert isinstance(group, click.Group)
+    return group
+
+
+SANDBOX = sandbox_command()
 EVERY_OPTION = {option for verb in VERBS for option in options(verb)}
 
 
@@ -68,7 +76,7 @@ class Reader:
         if block.file:
             text = this_year(block.text).replace(f":{DEFAULT_PORT}/", f":{self.serve().port}/")
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
-            Path(block.file).write_text(practised(text, self.serve()), encoding="utf-8")
+            Path(block.file).write_text(practised(text, self.serve()), encoding="utf-8", newline="\n")
         if not block.run:
             return
         for number, line in enumerate(block.commands, start=1):
@@ -80,9 +88,9 @@ class Reader:
         match words:
             case ["cd", folder]:
                 self.patch.chdir(folder)
-            case ["reconciler", "sandbox", *rest] if not set(rest) & set(controls()):
-                if rest[:1] == ["--env-file"]:
-                    write_env_file(Path(rest[1]), self.serve())
+            case ["reconciler", "sandbox", *rest] if not set(rest) & set(SANDBOX.commands):
+                if env_file := SANDBOX.make_context("sandbox", rest).params["env_file"]:
+                    write_env_file(env_file, self.serve())
             case ["reconciler", "sandbox", *rest]:
                 self.end("sandbox", "--port", str(self.serve().port), *rest, allowed=allowed, place=place)
             case ["reconciler", *rest]:
@@ -95,6 +103,12 @@ class Reader:
         done = self.reconciler(*arguments)
         assert done.code in allowed, f"{place}: {shlex.join(arguments)}: {done.code}\n{done.out}{done.err}"
 
+    def find_sandbox(self, folder: Path) -> None:
+        """Let the workspaces in a folder name the port that the sandbox has here."""
+        for workspace in folder.rglob("reconciler.yaml"):
+            text = workspace.read_text(encoding="utf-8").replace(f":{DEFAULT_PORT}/", f":{self.serve().port}/")
+            workspace.write_text(text, encoding="utf-8", newline="\n")
+
     def serve(self) -> SandboxServer:
         """The sandbox, which is started with the first command that wants one."""
         if self.sandbox is None:
@@ -105,13 +119,6 @@ class Reader:
 def this_year(text: str) -> str:
     """The dates of a text, which the docs write as in 2026, as if it was written this year."""
     return re.sub(r"\b20\d\d(?=-\d\d-\d\d)", lambda year: str(int(year[0]) + datetime.now(UTC).year - 2026), text)
-
-
-def controls() -> list[str]:
-    """The commands that change a running sandbox."""
-    group = cli.get_command(click.Context(cli), "sandbox")
-    assert isinstance(group, click.Group)
-    return list(group.commands)
 
 
 def practised(text: str, sandbox: SandboxServer) -> str:
@@ -131,10 +138,8 @@ def practised(text: str, sandbox: SandboxServer) -> str:
 def trust(folder: Path, reader: Reader) -> None:
     """A copy of the trust, in git, with its passwords and a receiver for what its nights send."""
     shutil.copytree(EXAMPLES / "trust", folder, dirs_exist_ok=True)
-    workspace = folder / "reconciler.yaml"
-    text = workspace.read_text(encoding="utf-8").replace(f":{DEFAULT_PORT}/", f":{reader.serve().port}/")
-    workspace.write_text(text, encoding="utf-8")
-    (folder / ".gitignore").write_text("*.env\n", encoding="utf-8")
+    reader.find_sandbox(folder)
+    (folder / ".gitignore").write_text("*.env\n", encoding="utf-8", newline="\n")
     made = repository(folder)
     made.git("update-ref", "refs/remotes/origin/main", made.commit())
     for place in (folder, folder.parent):
@@ -157,9 +162,7 @@ def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path
     folder = tmp_path / "workspace"
     if name_of(page) in BEGINS_IN_EXAMPLES:
         shutil.copytree(EXAMPLES, folder)
-        for workspace in folder.rglob("reconciler.yaml"):
-            text = workspace.read_text(encoding="utf-8").replace(f":{DEFAULT_PORT}/", f":{reader.serve().port}/")
-            workspace.write_text(text, encoding="utf-8")
+        reader.find_sandbox(folder)
     elif name_of(page) in BEGINS_EMPTY:
         folder.mkdir()
     else:

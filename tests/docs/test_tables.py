@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import click
 import pytest
 
 from reconciler.cli.commands import VERBS
+from reconciler.cli.main import cli
 from reconciler.cli.options.notifications import FORMS
 from reconciler.cli.output.problems import FORMATS as FORMATS_OF_PROBLEMS
 from reconciler.cli.output.reports import FORMATS
@@ -47,6 +49,15 @@ def test_formats() -> None:
 def test_states(page: str, heading: str, there: list[str]) -> None:
     """As the schema has them."""
     assert [cells[0] for cells in table(page, heading)] == there
+
+
+def test_how_hard_a_host_is_asked() -> None:
+    """As the options say where they are left out."""
+    command = cli.get_command(click.Context(cli), "plan")
+    assert command
+    defaults = {param.name: param.default for param in command.params}
+    page = (REPOSITORY / "docs" / "explanation" / "known.md").read_text(encoding="utf-8")
+    assert f"{defaults['concurrency']} calls at a time and {defaults['rate']:g} a second" in page
 
 
 def test_commands_and_forms() -> None:
