@@ -1,49 +1,60 @@
-"""What a normal form must keep. A new text is only written where all of it holds."""
+"""What a normal form must keep. A new text is only written if all of it is kept."""
 
-from __future__ import annotations
-
+import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import Final, NamedTuple, TypeAlias
 
-from reconciler.formatting.allowed import allowed, first_moved, without_indent
 from reconciler.formatting.arrange import spelled
 from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.schema.check import check_schema
-from reconciler.manifest.text.comments import layout
+from reconciler.manifest.text.comments import CommentLayout, layout
+from reconciler.manifest.text.document import Data, Document, Position
 from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import SourceText
 from reconciler.manifest.workspace.documents import classify
 
-if TYPE_CHECKING:
-    from reconciler.manifest.text.document import Data, Document
-    from reconciler.manifest.text.source import SourceText
+_ALLOWANCE: Final = re.compile(r"#\s*reconciler\s*:")
+# A document's number, then the keys and item numbers that lead to a place; an empty text ends the path of a value.
+DataPath: TypeAlias = tuple[str | int, ...]
+
+
+class _Allowance(NamedTuple):
+    """A comment that allows advice, and the keys and values that it applies to."""
+
+    text: str
+    paths: frozenset[DataPath]
 
 
 def keep_laws(before: SourceText, after: SourceText) -> None:
-    """Both are texts of manifests, and the first can be read. Raises LeftAlone where writing the second in its place
+    """Both are texts of manifests, and the first can be read. Raises LeftAlone if writing the second in its place
     would lose or change something."""
     old, _ = read(before)
     new, problems = read(after)
     if problems:
-        raise LeftAlone("in normal form it could no longer be read", 1)
-    line = _first_not_kept(before, after)
+        raise LeftAlone("its normal form would not be valid YAML", 1)
+    old_layout, new_layout = layout(before), layout(after)
+    line = _first_not_kept(old_layout, new_layout)
     if line is not None:
-        raise LeftAlone("in normal form this comment would be lost, or be there twice", line)
+        raise LeftAlone("its normal form would lose or repeat this comment", line)
     if len(old) != len(new) or not all(map(_same_document, old, new)):
-        raise LeftAlone("in normal form it would say something else", 1)
-    moved = first_moved(allowed(before, old), allowed(after, new))
-    if moved is not None:
-        hint = "put it on a line of its own, right above what it is of"
-        raise LeftAlone(f"in normal form this comment would allow something else than now; {hint}", moved)
+        raise LeftAlone("its normal form would say something else", 1)
+    if _ALLOWANCE.search(before.text) is None:
+        return
+    kept = Counter(allowance for allowance, _ in _allowances(new_layout, new))
+    for allowance, line in _allowances(old_layout, old):
+        if not kept[allowance]:
+            hint = "Put it on its own line, directly above what it allows"
+            raise LeftAlone(f"its normal form would make this comment allow something else. {hint}", line)
+        kept[allowance] -= 1
 
 
-def _first_not_kept(before: SourceText, after: SourceText) -> int | None:
-    """The line of the first comment that is not there as often as before; None where each is. Lines that are commented
-    out may have fewer blanks behind their `#`."""
-    old = [(without_indent(comment.text), comment.line) for comment in layout(before).comments]
-    new = Counter(without_indent(comment.text) for comment in layout(after).comments)
-    count = Counter(text for text, _ in old)
-    found = next((line for text, line in old if count[text] != new[text]), None)
-    return 1 if found is None and count != new else found
+def _first_not_kept(before: CommentLayout, after: CommentLayout) -> int | None:
+    """The line of the first comment that is not there as often as before; None if each is."""
+    old = Counter(comment.text for comment in before.comments)
+    new = Counter(comment.text for comment in after.comments)
+    changed = (comment.line for comment in before.comments if old[comment.text] != new[comment.text])
+    return next(changed, None if old == new else 1)
 
 
 def _same_document(before: Document, after: Document) -> bool:
@@ -51,8 +62,8 @@ def _same_document(before: Document, after: Document) -> bool:
     kind, _ = classify(before)
     if kind is None:
         return _same(before.data, after.data)
-    found, left = check_schema(kind, before), check_schema(kind, after)
-    return _same(before.data, after.data) and len(found.problems) == len(left.problems)
+    old, new = check_schema(kind, before), check_schema(kind, after)
+    return _same(before.data, after.data) and len(old.problems) == len(new.problems)
 
 
 def _same(before: Data, after: Data) -> bool:
@@ -64,3 +75,33 @@ def _same(before: Data, after: Data) -> bool:
     if isinstance(before, list):
         return len(before) == len(after) and all(map(_same, before, after))
     return bool(before == after or (isinstance(before, str) and spelled(before) == after))
+
+
+def _allowances(file: CommentLayout, documents: list[Document]) -> Iterator[tuple[_Allowance, int]]:
+    """Each comment that allows advice, with its line. Moving it, or what is next to it, could allow more than was
+    reviewed, or less."""
+    paths = [path for number, document in enumerate(documents) for path in _paths(document, document.data, (number,))]
+    for comment in file.comments:
+        if _ALLOWANCE.match(comment.text):
+            lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
+            applies_to = frozenset(path for line, path in paths if line in lines)
+            yield _Allowance(comment.text, applies_to), comment.line
+
+
+def _paths(document: Document, data: Data, above: DataPath) -> Iterator[tuple[int, DataPath]]:
+    """The line, counted from 1, of every key of a document and of every value that is no mapping or list: those have no
+    line but that of their first entry."""
+    marks = document.marks.get(id(data))
+    if isinstance(data, dict) and marks:
+        for key, value in data.items():
+            yield marks[key][0].line + 1, (*above, key)
+            yield from _value_paths(document, value, marks[key][1], (*above, key))
+    elif isinstance(data, list) and marks:
+        for number, value in enumerate(data):
+            yield from _value_paths(document, value, marks[number], (*above, number))
+
+
+def _value_paths(document: Document, value: Data, mark: Position, path: DataPath) -> Iterator[tuple[int, DataPath]]:
+    if not isinstance(value, (dict, list)):
+        yield mark.line + 1, (*path, "")
+    yield from _paths(document, value, path)

@@ -113,7 +113,7 @@ def _normal_text(source: SourceText, kinds: list[tuple[Document, str | None]]) -
         return text
     keep_laws(source, SourceText(source.file, text))
     if _formatted(formatted) != formatted:
-        raise LeftAlone("its normal form would not stay as it is", 1)
+        raise LeftAlone("its normal form would change again", 1)
     return text
 
 

@@ -1,10 +1,10 @@
 """Lexemes -> the layout of a file: its documents, with every comment where it belongs.
 
-A comment at the end of a line belongs to that line. One on a line of its own belongs to what comes next, unless it
-stands deeper than that: then it belongs to the last key or item before it that it is deeper than, below what that
-holds. `belonging.py` says how deep it is.
+A comment at the end of a line belongs to that line. A comment on its own line belongs to what comes next. If it is
+indented deeper than that, it belongs to the last key or item above it that it is deeper than.
 """
 
+from itertools import takewhile
 from typing import Any, Final
 
 from yaml.tokens import (
@@ -28,7 +28,6 @@ from yaml.tokens import (
     ValueToken,
 )
 
-from reconciler.formatting.belonging import inside_of, lowered, open_brackets, split_header
 from reconciler.formatting.lexemes import Lexeme
 from reconciler.formatting.nodes import (
     Alias,
@@ -47,6 +46,8 @@ from reconciler.formatting.nodes import (
 _MARKERS: Final = (DocumentStartToken, DocumentEndToken)
 _PROPS: Final = (AnchorToken, TagToken)
 _CLOSERS: Final = (FlowMappingEndToken, FlowSequenceEndToken)
+_HEAD: Final = frozenset({"apiVersion", "kind"})
+_MODELINE: Final = "# yaml-language-server:"
 _NO_DEPTH: Final = -1  # of what ends a document
 
 
@@ -84,13 +85,13 @@ class _Parser:
         if isinstance(entry.value, Collection) and not entry.value.flow and entry.after is not None:
             entry.value.tail.append(entry.after)
         root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors)
-        split_header(root)
+        _split_header(root)
         return root
 
     def _entry(self) -> CollectionItem:
         """An entry that begins here, with what stands above it, and no value yet."""
         first = self._solid()
-        entry = CollectionItem(None, Empty(), first.column, lowered(first.before, first.column), first.blank)
+        entry = CollectionItem(None, Empty(), first.column, first.before, first.blank)
         first.before, first.blank = [], False
         return entry
 
@@ -111,7 +112,7 @@ class _Parser:
         entry.before += heads[1:]
         if isinstance(entry.value, Empty):
             entry.after, entry.head = entry.head, None
-        open_brackets(entry)
+        _open_brackets(entry)
 
     def _node(self, entry: CollectionItem, props: str, depth: int, *, after_key: bool) -> Node:
         """The value itself; the comments above and behind it go to its entry."""
@@ -154,7 +155,7 @@ class _Parser:
         items = Collection(is_mapping=False, flow=False, props=props)
         while self._is(BlockEntryToken):
             dash = self._take()
-            entry = CollectionItem(None, Empty(), column, lowered(dash.before, column), dash.blank)
+            entry = CollectionItem(None, Empty(), column, dash.before, dash.blank)
             self._fill(entry, column, dash.after)
             self._keep_inside(entry, column)
             items.entries.append(entry)
@@ -163,18 +164,17 @@ class _Parser:
         return items
 
     def _keep_inside(self, entry: CollectionItem, column: int) -> None:
-        """Give an entry that has just been read, and begins in this column, the comments below it that are of it."""
+        """Give an entry that begins in this column the comments below that are deeper than it and what follows."""
         following = self._solid()
-        if not following.before:
-            return
         ends = isinstance(following.token, (*_MARKERS, StreamEndToken))
-        found = inside_of(entry, column, following.before, 0 if ends else following.column)
-        del following.before[: len(found)]
+        floor = max(column, 0 if ends else following.column)
+        inside = list(takewhile(lambda comment: comment.column > floor, following.before))
+        del following.before[: len(inside)]
         value = entry.value
         if isinstance(value, Collection) and not value.flow and value.entries:
-            value.tail += found
+            value.tail += inside
         else:
-            entry.below = found
+            entry.below = inside
 
     def _pair(self, depth: int) -> CollectionItem:
         """A key and its value; either may be missing."""
@@ -250,3 +250,42 @@ class _Parser:
         while not self._found[at].raw and type(self._found[at].token) is not StreamEndToken:
             at += 1
         return self._found[at]
+
+
+def _open_brackets(entry: CollectionItem) -> None:
+    """Put the comments inside of brackets that become a block where they stand then."""
+    value = entry.value
+    if not isinstance(value, Collection):
+        return
+    if not value.entries:
+        inside = [*([value.head] if value.head else []), *value.tail]
+        value.flow, value.head, value.tail = True, None, []
+        if entry.after is None and len(inside) == 1:
+            entry.after = inside.pop()
+        entry.before += inside
+    elif not value.flow:
+        if value.head is not None:
+            value.head.near = True
+        if entry.head is None:
+            entry.head = value.head
+        elif value.head is not None:
+            entry.before.append(value.head)
+        value.entries[0].before[:0] = entry.above
+        entry.above, value.head = [], None
+
+
+def _split_header(root: Root) -> None:
+    """Give the comments right above the first key to that key, where others stand above them behind a blank line, and
+    it is no key that a manifest begins with. What a document begins with stays at its top."""
+    value = root.value
+    if not (isinstance(value, Collection) and value.is_mapping and not value.flow) or root.header_gap:
+        return
+    first = value.entries[0]
+    if not isinstance(first.key, Scalar) or first.key.value in _HEAD:
+        return
+    split = next((number for number in reversed(range(1, len(root.header))) if root.header[number].gap), None)
+    if split is None or any(comment.text.startswith(_MODELINE) for comment in root.header[split:]):
+        return
+    root.header, first.before[:0] = root.header[:split], root.header[split:]
+    root.header_gap = True
+    first.before[0].gap = False

@@ -151,7 +151,10 @@ def test_a_file_without_a_normal_form_stays_and_says_why(folder: Path, reconcile
     write(folder / "suppliers" / "till.yaml", text)
     done = reconciler("fmt")
     assert done.code == 1
-    assert "suppliers/till.yaml:6:1 was left alone: in normal form this comment would allow something else" in done.err
+    assert (
+        "suppliers/till.yaml:6:1 was left alone: its normal form would make this comment allow something else"
+        in done.err
+    )
     assert text_of(folder / "suppliers" / "till.yaml") == text
 
 

@@ -91,6 +91,8 @@ def test_a_comment_somewhere_else_waives_nothing_and_is_told(spec: str) -> None:
         "  # We do not allow person-photos until the summer.\n  entities: [PersonPhotos]\n",
         "  # Until reconciler can allow that, ask the office.\n  entities: [PersonPhotos]\n",
         "  # person-photos is what lint says of this.\n  entities: [PersonPhotos]\n",
+        f"  # Reconciler{ALLOW[12:]}\n  entities: [PersonPhotos]\n",
+        f"  # reconciler ignore{ALLOW[19:]}\n  entities: [PersonPhotos]\n",
     ],
 )
 def test_what_is_no_such_comment_waives_nothing(spec: str) -> None:
@@ -142,8 +144,7 @@ def test_an_allowance_counts_on_its_last_day_and_not_after(days: int) -> None:
         ("# reconciler: allow person-photos until 2027-08-31 cards", "it is not said why", "# reconciler"),
         ("# reconciler: allow until 2027-08-31: cards", "which advice", "# reconciler"),
         ("# reconciler: allow", "which advice", "# reconciler"),
-        ("# reconciler: ignore person-photos until 2027-08-31: cards", "`ignore` is no word", "# reconciler"),
-        ("#reconciler:alow person-photos until 2027-08-31: cards", "`alow` is no word", "#reconciler"),
+        ("#reconciler:allow person-photos until easter: cards", "not said until when", "#reconciler"),
         ("# reconciler: allow person-photo until 2027-08-31: cards", "no advice `person-photo`", "person-photo until"),
         ("# reconciler: allow unknown-entity until 2027-08-31: new", "is no advice", "unknown-entity"),
         ("# reconciler: allow schema until 2027-08-31: new", "is no advice", "schema"),
@@ -198,32 +199,6 @@ def test_a_password_that_stands_in_a_reason_is_not_shown() -> None:
     linted = lint_text(text, TODAY)
     assert "hunter22" not in repr(linted.waived) + repr(linted.problems)
     assert linted.waived
-
-
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "# Reconciler: allow person-photos until 2027-08-31: cards",
-        "# reconciler allow person-photos until 2027-08-31: cards",
-        "# RECONCILER - ALLOW Person-Photos until 2027-08-31: cards",
-        "## reconciler: allow person-photos until 2027-08-31: cards",
-        "# recnciler: allow person-photos until 2027-08-31: cards",
-        "# reconciler-disable person-photos",
-        "# reconciler: person-photos until 2027-08-31: cards",
-        "# reconciler allow photographs until 2027-08-31: cards",
-        "# allow person-photos until 2027-08-31: cards",
-        "# noqa: person-photos",
-        "# for cards # reconciler: allow person-photos until 2027-08-31: cards",
-    ],
-)
-def test_a_comment_that_was_most_likely_meant_so_is_told(comment: str) -> None:
-    """It waives nothing, and its writer must not believe that it does."""
-    linted = lint_text(manifest(f"  entities: [PersonPhotos] {comment}\n"), TODAY)
-    (wrong,) = [one for one in linted.problems if one.rule == "allowance"]
-    assert wrong.severity is Severity.WARNING
-    assert "does not begin with `# reconciler: allow`" in wrong.message
-    assert wrong.line[wrong.origin.column - 1 :] == comment
-    assert linted.waived == ()
 
 
 ANCHORED = [

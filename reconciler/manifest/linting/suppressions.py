@@ -16,7 +16,6 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from reconciler.manifest.linting.due_dates import day_of
-from reconciler.manifest.linting.near_allowances import VERB, is_nearly_one, is_verb, may_hold_one
 from reconciler.manifest.text.comments import layout
 from reconciler.manifest.text.secret_masking import masked_lines
 from reconciler.manifest.text.source import SourceText
@@ -27,7 +26,7 @@ MALFORMED: Final = "allowance"
 UNUSED: Final = "allowance-unused"
 _LONGEST_NAME: Final = 60  # characters that are told of what was typed for a rule
 _LONGEST_REASON: Final = 500
-_OURS: Final = re.compile(r"#\s*reconciler\s*:\s*(?P<verb>[\w-]+)(?P<terms>.*)")
+_ALLOWANCE: Final = re.compile(r"#\s*reconciler\s*:\s*allow(?![\w-])(?P<terms>.*)")
 _TERMS: Final = re.compile(
     r"""(?P<rules> .*?)
         (?: (?:^|\s) until (?: \s+ (?P<until> [^\s:]*) (?: \s* : \s* (?P<reason> .*) | \s .*)? )? )? $""",
@@ -36,8 +35,7 @@ _TERMS: Final = re.compile(
 _RULE: Final = re.compile(r"[^\s,]+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _Ruled: TypeAlias = tuple[str, str]  # a file, and the id of advice
-_NO_FORM: Final = "this comment allows nothing"
-_FORM: Final = "write # reconciler: allow RULE until 2027-08-31: and why"
+_FORM: Final = "Write # reconciler: allow RULE until 2027-08-31: and why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +116,19 @@ def suppressions_in(
     """
     found: list[Suppression] = []
     problems: list[Problem] = []
-    if _OURS.search(source.text) is None and not may_hold_one(source.text, advice):
+    if _ALLOWANCE.search(source.text) is None:
         return found, problems
     file = layout(source)
     for comment in file.comments:
         place = Origin(source.file, comment.line, comment.column)
         text = masked_lines(comment.text)[0]  # a password may be beside it, or be the reason
-        ours = _OURS.fullmatch(text)
-        if ours is None or not is_verb(ours["verb"]):
-            if is_nearly_one(text, advice):
-                problems.append(_malformed(place, f"{_NO_FORM}: it does not begin with `# reconciler: {VERB}`", _FORM))
+        allowance = _ALLOWANCE.fullmatch(text)
+        if allowance is None:
             continue
-        terms = _SuppressionTerms(place, ours["verb"], ours["terms"], ours.start("terms"))
+        terms = _SuppressionTerms(place, allowance["terms"], allowance.start("terms"))
         problems.extend(terms.problems(advice, rules))
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
-        if day is not None and terms.reason and terms.verb == VERB:
+        if day is not None and terms.reason:
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
             found += [Suppression(rule, day, terms.reason, lines) for rule in terms.rules]
     return found, problems
@@ -141,10 +137,9 @@ def suppressions_in(
 class _SuppressionTerms:
     """What an allowance says, as it was typed."""
 
-    def __init__(self, place: Origin, verb: str, text: str, offset: int) -> None:
+    def __init__(self, place: Origin, text: str, offset: int) -> None:
         """`offset` is where in the comment the text begins."""
         self.place = place
-        self.verb = verb
         said = _TERMS.fullmatch(text.rstrip())
         assert said is not None  # every part of the pattern may be missing
         self.until: str = said["until"] or ""
@@ -156,9 +151,6 @@ class _SuppressionTerms:
 
     def problems(self, advice: AbstractSet[str], rules: AbstractSet[str]) -> Iterator[Problem]:
         """What is wrong with it."""
-        if self.verb != VERB:
-            yield _malformed(self.place, f"`{self.verb}` is no word for this", _FORM)
-            return
         if not self.rules:
             yield _malformed(self.place, "it is not said which advice is allowed here", _FORM)
         for rule in self.rules:
