@@ -7,7 +7,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.runbook import Page, PageId, Runbook, SchoolBook, Step, Visit
 from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
-from reconciler.runbook.hand_over import hand_overs
+from reconciler.runbook.outside import hand_overs
 from reconciler.runbook.tasks import SchoolWork, works
 
 # What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is

@@ -1,11 +1,10 @@
-"""Outside Bromcom: what must be bought, asked for and told."""
+"""Steps outside Bromcom, and the hand-over sheets: what must be bought, asked for and told."""
 
 from collections.abc import Iterator
 
-from reconciler.model.aspect import Aspect
-from reconciler.model.runbook import Page, Step, Verification
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.runbook import HandOver, Page, Step, Verification
 from reconciler.runbook.form import Form, always, tell
-from reconciler.runbook.hand_over import needs_sheet
 from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 _LICENCE = "Bromcom sells the licence to write separately; without it write-back fails, whatever the role allows."
@@ -22,7 +21,11 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     return [
         step
         for access in school.accesses
-        for step in (*_licence(form, school, access), *_export(form, school, access), *_sheet(form, school, access))
+        for step in (
+            *_licence(form, school, access),
+            *_export(form, school, access),
+            *_give_sheet(form, school, access),
+        )
     ]
 
 
@@ -57,7 +60,7 @@ def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step
         )
 
 
-def _sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
+def _give_sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
     if not needs_sheet(access):
         return
     title = access.plan.particulars.title
@@ -73,3 +76,29 @@ def _sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]
 
 def _account(access: AccessWork) -> str:
     return access.plan.name if access.has_account else ""
+
+
+def hand_overs(school: SchoolWork) -> tuple[HandOver, ...]:
+    """The sheets of a school, in the order of its suppliers."""
+    return tuple(_sheet(school, access) for access in school.accesses if needs_sheet(access))
+
+
+def needs_sheet(access: AccessWork) -> bool:
+    """Whether the supplier must be told something: its login is mended, or its old export may still run."""
+    return any(task.action is Action.MEND_LOGIN for task in access.tasks) or bool(access.of(Aspect.OLD_EXPORT))
+
+
+def _sheet(school: SchoolWork, access: AccessWork) -> HandOver:
+    particulars = access.plan.particulars
+    moved = next((task.name for task in access.of(Aspect.OLD_EXPORT)), "")
+    return HandOver(
+        supplier=access.plan.address.supplier,
+        title=particulars.title,
+        school_id=school.plan.school_id,
+        school_id_called=particulars.school_id_called,
+        read_url=school.plan.read_url,
+        write_url=school.plan.write_url,
+        username=access.plan.name if access.has_account else "",
+        password=particulars.password,
+        moved_from=moved or school.plan.moved_from,
+    )

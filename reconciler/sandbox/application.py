@@ -1,6 +1,11 @@
-"""The web server's paths: the two services in any case, the control below `/_sandbox/`, pages below `/practice/`."""
+"""The web server: its paths, and sending an answer whole, short of its length, without an end, or not at all.
+
+The two services are served in any case of letters, the control below `/_sandbox/`, pages below `/practice/`. Like the
+real servers, this one closes the connection after an error.
+"""
 
 import asyncio
+from typing import NoReturn
 
 from aiohttp import web
 
@@ -9,9 +14,8 @@ from reconciler.sandbox.control.routes import ROOT, control
 from reconciler.sandbox.practice import site
 from reconciler.sandbox.service import error_pages, exchange, http_answer
 from reconciler.sandbox.service.contract import SERVICES, Service
-from reconciler.sandbox.service.delivery import send
 from reconciler.sandbox.service.exchange import TimedReply
-from reconciler.sandbox.service.http_answer import LOGIN_PATH, HttpAnswer
+from reconciler.sandbox.service.http_answer import LOGIN_PATH, Delivery, HttpAnswer
 from reconciler.sandbox.service.soap import UnsupportedMediaType, version_of
 
 _LARGEST_REQUEST = 1024 * 1024  # bytes
@@ -71,3 +75,40 @@ def _not_over_http(request: web.Request) -> HttpAnswer:
     operation = request.path.rpartition("/")[2]
     text = f"Request format is unrecognized for URL unexpectedly ending in '/{operation}'."
     return http_answer.page(500, error_pages.runtime_error(text))
+
+
+_ENDLESS_PIECE = b"<Row>practice</Row>" * 2000
+
+
+async def send(request: web.Request, answer: HttpAnswer) -> web.StreamResponse:
+    """Send an answer as its `delivery` says."""
+    headers = {**answer.headers, "Content-Type": answer.content_type}
+    if answer.delivery is Delivery.WHOLE:
+        response = web.Response(status=answer.status, headers=headers, body=answer.body)
+        if answer.status >= 400:
+            response.force_close()
+        return response
+    streamed = web.StreamResponse(status=answer.status, headers=headers)
+    streamed.force_close()
+    if answer.delivery is Delivery.SHORT:
+        await _send_half(request, streamed, answer)
+    elif answer.delivery is Delivery.ENDLESS:
+        await _send_for_ever(request, streamed, answer)
+    if request.transport is not None:
+        request.transport.close()
+    return streamed
+
+
+async def _send_half(request: web.Request, response: web.StreamResponse, answer: HttpAnswer) -> None:
+    response.content_length = len(answer.body)
+    await response.prepare(request)
+    await response.write(answer.body[: len(answer.body) // 2])
+
+
+async def _send_for_ever(request: web.Request, response: web.StreamResponse, answer: HttpAnswer) -> NoReturn:
+    """Until the client goes, or the server stops: either cancels this."""
+    await response.prepare(request)
+    await response.write(answer.body)
+    while True:
+        await response.write(_ENDLESS_PIECE)
+        await asyncio.sleep(answer.pause)

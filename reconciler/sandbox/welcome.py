@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.sandbox.server import SandboxServer
-from reconciler.sandbox.service.wsdl import ELSEWHERE
+from reconciler.sandbox.service.contract import ELSEWHERE
 from reconciler.sandbox.state.records import SandboxAccount
 
 

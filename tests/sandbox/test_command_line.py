@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler.sandbox.control.client import RunningSandbox
-from reconciler.sandbox.service.wsdl import ELSEWHERE
+from reconciler.sandbox.service.contract import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,7 @@ from reconciler.model.desired import PartnerApplication
 from reconciler.model.secret import EnvRef
 from reconciler.sandbox.state.people import PersonKind
 from reconciler.sandbox.state.records import Application
-from reconciler.sandbox.state.seed import default_seed
-from reconciler.sandbox.state.seed_records import ready_made
+from reconciler.sandbox.state.seed import default_seed, ready_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

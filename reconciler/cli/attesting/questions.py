@@ -24,7 +24,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
 from reconciler.model.runbook import PageId
 from reconciler.report.escape import printable
-from reconciler.report.runbooks.page_notes import trail
+from reconciler.report.runbooks.phrases import trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

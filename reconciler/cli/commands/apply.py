@@ -25,7 +25,7 @@ from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.invisible import is_seen
 from reconciler.planning.approved.due import due
 from reconciler.report.outcomes import not_seen_line
-from reconciler.report.runbooks.step_phrases import NOTHING
+from reconciler.report.runbooks.phrases import NOTHING
 from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 
 if TYPE_CHECKING:

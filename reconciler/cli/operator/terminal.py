@@ -17,7 +17,7 @@ from reconciler.report.effort import effort
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
-from reconciler.report.runbooks.step_phrases import START
+from reconciler.report.runbooks.phrases import START
 from reconciler.report.runbooks.text import render_hand_over_text, render_offer_text, render_visit_text
 from reconciler.report.style import Style
 

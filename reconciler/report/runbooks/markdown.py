@@ -7,28 +7,26 @@ from reconciler.report.effort import about, effort
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, inline, text
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.runbooks.page_notes import (
+from reconciler.report.runbooks.phrases import (
+    CHECK,
+    NOTHING,
+    OFFER,
     OURS,
     SOURCES,
+    START,
+    WORDS,
+    Line,
     WordingSource,
+    condition,
+    ending,
+    lines,
     own_notes,
     rows,
+    sentence,
     shared_notes,
     sources,
     time_and_proof,
     trail,
-)
-from reconciler.report.runbooks.step_phrases import (
-    CHECK,
-    NOTHING,
-    OFFER,
-    START,
-    WORDS,
-    Line,
-    condition,
-    ending,
-    lines,
-    sentence,
 )
 
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}

@@ -88,10 +88,10 @@ nav ol { padding-left: 1.4rem; }
 </ul>
 {%- endmacro %}
 {% if not runbook.schools %}
-<p>{{ nothing }}</p>
+<p>{{ phrases.NOTHING }}</p>
 {% else %}
-<p>{{ start }}</p>
-<p>{{ words }}</p>
+<p>{{ phrases.START }}</p>
+<p>{{ phrases.WORDS }}</p>
 {% if runbook.schools|length > 1 %}
 <nav aria-label="Schools">
 <ol>
@@ -105,8 +105,8 @@ nav ol { padding-left: 1.4rem; }
 {% for offer in runbook.central %}
 <section aria-labelledby="offer-{{ loop.index }}">
 <h2 id="offer-{{ loop.index }}">One edit for {{ offer.schools|length }} schools: {{ offer.username }}</h2>
-<p>{{ offered }}</p>
-<h3>{{ trail(offer.page) }}</h3>
+<p>{{ phrases.OFFER }}</p>
+<h3>{{ phrases.trail(offer.page) }}</h3>
 <div class="step">
 <p class="quiet">{{ about(offer.seconds) }}</p>
 {{ noted(offer.overwrites) }}
@@ -124,11 +124,11 @@ nav ol { padding-left: 1.4rem; }
 <h2 id="school-{{ loop.index }}">{{ school.school }}</h2>
 <p class="quiet">School {{ school.school_id }} on {{ school.platform }} · {{ about(school.seconds) }}</p>
 {% for visit in school.visits %}
-<h3>{{ trail(visit.page) }}</h3>
+<h3>{{ phrases.trail(visit.page) }}</h3>
 {% for also in visit.page.also %}
 <p class="quiet">Also seen as {{ also|join(" > ") }}</p>
 {% endfor %}
-{% for shared in shared_notes(visit) %}
+{% for shared in phrases.shared_notes(visit) %}
 {% if shared.accounts %}
 <p>For {% for account in shared.accounts %}<code>{{ account }}</code>{{ ":" if loop.last else ", " }}{% endfor %}</p>
 {% endif %}
@@ -137,17 +137,17 @@ nav ol { padding-left: 1.4rem; }
 {% for step in visit.steps %}
 <div class="step">
 <h4><label><input type="checkbox"> <span>{{ step.title }}</span></label></h4>
-<p class="quiet">{{ about(step.seconds) }}{% if proof(step.proof) %} · {{ proof(step.proof) }}{% endif %}</p>
-{% if own_notes(step, visit) %}
-{{ noted(own_notes(step, visit)) }}
+<p class="quiet">{{ phrases.time_and_proof(step) }}</p>
+{% if phrases.own_notes(step, visit) %}
+{{ noted(phrases.own_notes(step, visit)) }}
 {% endif %}
 {% for way in step.ways %}
-{% if condition(way) %}
-<p class="when">{{ said(condition(way)) }}</p>
+{% if phrases.condition(way) %}
+<p class="when">{{ said(phrases.condition(way)) }}</p>
 {% endif %}
 {% if way.clicks %}
 <ol>
-{% for line in lines(way) %}
+{% for line in phrases.lines(way) %}
 {% if line.clicks is defined %}
 <li>Set these boxes:
 <ul class="boxes">
@@ -158,7 +158,7 @@ nav ol { padding-left: 1.4rem; }
 {% endfor %}
 </ul></li>
 {% else %}
-<li>{{ said(sentence(line)) }}</li>
+<li>{{ said(phrases.sentence(line)) }}</li>
 {% endif %}
 {% endfor %}
 </ol>
@@ -173,7 +173,7 @@ nav ol { padding-left: 1.4rem; }
 {% for sheet in school.hand_overs %}
 <h3>Hand-over sheet: {{ sheet.title }}</h3>
 <table>
-{% for name, value in rows(sheet) %}
+{% for name, value in phrases.rows(sheet) %}
 <tr><th scope="row">{{ name }}</th><td>{{ value }}</td></tr>
 {% endfor %}
 </table>
@@ -185,10 +185,10 @@ nav ol { padding-left: 1.4rem; }
 </main>
 {% if runbook.schools %}
 <footer>
-<h3>{{ known_from }}</h3>
+<h3>{{ phrases.SOURCES }}</h3>
 <ul>
-{% for source in sources %}
-<li>{{ source.told }}{% if source.ours %}; {{ ours }}:
+{% for source in phrases.sources(runbook.visits) %}
+<li>{{ source.told }}{% if source.ours %}; {{ phrases.OURS }}:
 {% for word in source.ours %}
 <b>{{ word }}</b>{{ "" if loop.last else "," }}
 {% endfor %}

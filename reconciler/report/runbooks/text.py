@@ -17,29 +17,27 @@ from reconciler.report.effort import about, effort
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.runbooks.page_notes import (
-    IN_OUR_WORDS,
-    OURS,
-    SOURCES,
-    our_words,
-    own_notes,
-    rows,
-    shared_notes,
-    sources,
-    time_and_proof,
-    trail,
-)
-from reconciler.report.runbooks.step_phrases import (
+from reconciler.report.runbooks.phrases import (
     CHECK,
+    IN_OUR_WORDS,
     NOTHING,
     OFFER,
+    OURS,
+    SOURCES,
     START,
     WORDS,
     Line,
     condition,
     ending,
     lines,
+    our_words,
+    own_notes,
+    rows,
     sentence,
+    shared_notes,
+    sources,
+    time_and_proof,
+    trail,
 )
 from reconciler.report.style import Paint, Style, plain
 

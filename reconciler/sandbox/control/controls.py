@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from reconciler.errors import InputError
 from reconciler.sandbox.state import lookup
-from reconciler.sandbox.state.access_log import LoggedCall
-from reconciler.sandbox.state.application_table import Audited
-from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
+from reconciler.sandbox.state.database import LoggedCall, SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
+from reconciler.sandbox.state.record_tables import Audited
 from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Application, Role, SandboxAccount
 
 

@@ -11,26 +11,26 @@
     DELETE  /_sandbox/troubles     {kind?, schoolId?}
 
 It answers this machine alone, and no web page: a request with a foreign Host, or with an Origin, is refused.
-
-The fields of a request to the control, checked: each function raises InputError with what it wants.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
 from reconciler.errors import InputError
 from reconciler.sandbox.control.controls import Controls
-from reconciler.sandbox.control.state_view import log, state
 from reconciler.sandbox.service.loopback_only import from_this_machine
+from reconciler.sandbox.state.database import SandboxSchool
 from reconciler.sandbox.state.people import PersonKind
+from reconciler.sandbox.state.records import SandboxAccount
 
 ROOT = "/_sandbox/"
+
+Fields: TypeAlias = Mapping[str, Any]
 
 
 async def control(controls: Controls, request: web.Request) -> web.Response:
@@ -90,24 +90,6 @@ def _trouble(controls: Controls, fields: Fields) -> None:
 
 def _clear(controls: Controls, fields: Fields) -> int:
     return controls.clear_troubles(optional(text, fields, "kind"), school_id=optional(integer, fields, "schoolId"))
-
-
-_VIEWS: Mapping[str, Callable[[Controls], object]] = {"state": state, "log": log}
-_CHANGES: Mapping[tuple[str, str], Callable[[Controls, Fields], int | None]] = {
-    ("PUT", "ticks"): _tick,
-    ("DELETE", "ticks"): _untick,
-    ("PUT", "password"): _password,
-    ("PUT", "role"): partial(_role, held=True),
-    ("DELETE", "role"): partial(_role, held=False),
-    ("PUT", "lawful-basis"): _lawful_basis,
-    ("PUT", "consent"): partial(_consent, granted=True),
-    ("DELETE", "consent"): partial(_consent, granted=False),
-    ("PUT", "troubles"): _trouble,
-    ("DELETE", "troubles"): _clear,
-}
-
-
-Fields = Mapping[str, Any]
 
 
 async def read_fields(request: web.Request) -> Fields:
@@ -170,3 +152,59 @@ def seconds(fields: Fields, name: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InputError(f"`{name}` must be a number")
     return value
+
+
+def state(controls: Controls) -> object:
+    """The schools with their accounts, roles and partner applications; the troubles."""
+    return {
+        "schools": [_school(controls, school) for school in controls.schools()],
+        "troubles": [_camel(asdict(trouble)) for trouble in controls.troubles()],
+    }
+
+
+def log(controls: Controls) -> object:
+    """Every call to the two services."""
+    return [_camel(asdict(call)) for call in controls.access_log()]
+
+
+def _school(controls: Controls, school: SandboxSchool) -> Mapping[str, object]:
+    return {
+        "schoolId": school.school_id,
+        "name": school.name,
+        "lawfulBasis": school.lawful_basis,
+        "accounts": [_account(account) for account in controls.accounts(school.school_id)],
+        "roles": [asdict(role) for role in controls.roles(school.school_id)],
+        "partnerApplications": [asdict(application) for application in controls.applications(school.school_id)],
+    }
+
+
+def _account(account: SandboxAccount) -> Mapping[str, object]:
+    return {
+        "username": account.username,
+        "firstName": account.first_name,
+        "lastName": account.last_name,
+        "mustChange": account.must_change,
+        "passwordEnv": account.password_env,
+        "roles": account.roles,
+        "entities": account.ticks,
+    }
+
+
+def _camel(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same fields, `school_id` named `schoolId`."""
+    return {"schoolId" if name == "school_id" else name: value for name, value in fields.items()}
+
+
+_VIEWS: Mapping[str, Callable[[Controls], object]] = {"state": state, "log": log}
+_CHANGES: Mapping[tuple[str, str], Callable[[Controls, Fields], int | None]] = {
+    ("PUT", "ticks"): _tick,
+    ("DELETE", "ticks"): _untick,
+    ("PUT", "password"): _password,
+    ("PUT", "role"): partial(_role, held=True),
+    ("DELETE", "role"): partial(_role, held=False),
+    ("PUT", "lawful-basis"): _lawful_basis,
+    ("PUT", "consent"): partial(_consent, granted=True),
+    ("DELETE", "consent"): partial(_consent, granted=False),
+    ("PUT", "troubles"): _trouble,
+    ("DELETE", "troubles"): _clear,
+}

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Page, Step
-from reconciler.sandbox.operator.browser import Browser, NoPage
-from reconciler.sandbox.operator.browsing import BrowsingSession, PageRefused
+from reconciler.sandbox.operator.browsing import Browser, BrowsingSession, NoPage, PageRefused
 from reconciler.sandbox.operator.page_view import NotSeen, PageView
 
 SCHOOLS = "/practice/"

@@ -1,8 +1,7 @@
 """Administration Defaults: the lawful basis on which a school shares records."""
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import FlashMessage, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state.records import LAWFUL_BASES
 
 

@@ -1,7 +1,6 @@
 """Partner Applications: what each asks for, Grant and Proceed, Revoke, and its Audit History."""
 
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import FlashMessage, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import Application
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, FlashMessage, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
 
 ATTRIBUTE = "Data Processing Consent Granted"

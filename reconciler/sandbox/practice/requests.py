@@ -1,12 +1,34 @@
-"""What is asked of a practice page, and what it answers: no HTTP in here."""
+"""Requests for practice pages and the answers to them, with the messages that a page shows once something is saved."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 from reconciler.sandbox.control.controls import Controls
-from reconciler.sandbox.practice.flash_messages import FlashMessage
 from reconciler.sandbox.state.database import SandboxSchool
+
+
+class FlashMessage(StrEnum):
+    """The messages; the first is the guide's, the others are ours."""
+
+    USER_SAVED = "User Details Saved"
+    PERMISSIONS_SAVED = "Permissions Saved"
+    ROLE_SAVED = "Role Saved"
+    DEFAULTS_SAVED = "Defaults Saved"
+    RECORDS_UPDATED = "Records Updated"
+    APPLICATION_GRANTED = "Application Granted"
+    APPLICATION_REVOKED = "Application Revoked"
+
+    @property
+    def word(self) -> str:
+        """How an address names it: `user-details-saved`."""
+        return self.value.lower().replace(" ", "-")
+
+
+def flash_message(word: str) -> str:
+    """The message that an address names; empty for any other word."""
+    return next((message.value for message in FlashMessage if message.word == word), "")
 
 
 @dataclass(frozen=True, slots=True)

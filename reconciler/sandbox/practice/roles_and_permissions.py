@@ -1,8 +1,7 @@
 """Roles and Permissions: the roles of a school, and the tree in which a role's permissions are ticked."""
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, FlashMessage, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import THIRD_PARTY, Role
 

@@ -16,10 +16,9 @@ from aiohttp import web
 
 from reconciler.errors import InputError
 from reconciler.sandbox.control.controls import Controls
-from reconciler.sandbox.practice.flash_messages import flash_message
 from reconciler.sandbox.practice.menu import ENTRIES, MENU
 from reconciler.sandbox.practice.rendering import asset, headers, render
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View, flash_message
 from reconciler.sandbox.service.loopback_only import from_no_other_site, from_this_machine
 from reconciler.sandbox.state.database import SandboxSchool
 

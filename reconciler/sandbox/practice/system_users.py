@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, FlashMessage, Moved, PageRequest, Shown, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import THIRD_PARTY, SandboxAccount
 

@@ -1,11 +1,10 @@
 """Third Party Access Permissions & Logs: an account's ticks, entity by entity, and the log of its calls."""
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.flash_messages import FlashMessage
-from reconciler.sandbox.practice.requests import Moved, PageRequest, Shown, View
-from reconciler.sandbox.service.read_service import other_case
+from reconciler.sandbox.practice.requests import FlashMessage, Moved, PageRequest, Shown, View
+from reconciler.sandbox.service.operations import other_case
 from reconciler.sandbox.state import lookup
-from reconciler.sandbox.state.access_log import LoggedCall
+from reconciler.sandbox.state.database import LoggedCall
 from reconciler.sandbox.state.entities import names
 from reconciler.sandbox.state.fault_injection import TroubleKind
 from reconciler.sandbox.state.records import THIRD_PARTY, SandboxAccount

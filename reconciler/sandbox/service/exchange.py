@@ -3,21 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reconciler.sandbox.service import http_answer, read_service, write_service
-from reconciler.sandbox.service.authentication import LoginDenied
-from reconciler.sandbox.service.contract import READ, WRITE, Service
+from reconciler.sandbox.service import http_answer
+from reconciler.sandbox.service.contract import READ, WRITE, Service, wsdl
 from reconciler.sandbox.service.http_answer import HttpAnswer
-from reconciler.sandbox.service.read_service import OperationResult
+from reconciler.sandbox.service.operations import LoginDenied, OperationResult, read_answer, write_answer
 from reconciler.sandbox.service.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
-from reconciler.sandbox.service.wsdl import wsdl
 from reconciler.sandbox.state.database import SandboxDatabase
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
 
 WSDL = "WSDL"  # what a trouble or the log calls a request for the contract
 
 _ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[Trouble, ...]], OperationResult]] = {
-    READ.name: read_service.answer,
-    WRITE.name: write_service.answer,
+    READ.name: read_answer,
+    WRITE.name: write_answer,
 }
 
 

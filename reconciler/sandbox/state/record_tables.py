@@ -1,15 +1,12 @@
-"""The accounts of the schools, with the roles they hold and their ticks."""
+"""The tables of accounts, roles and partner applications."""
 
-from __future__ import annotations
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.records import Application, Role, SandboxAccount
 from reconciler.sandbox.state.storage import Storage
-
-if TYPE_CHECKING:
-    import sqlite3
 
 _COLUMNS = "username, password, first_name, last_name, must_change"
 _ONE = """
@@ -154,3 +151,114 @@ def _tick(connection: sqlite3.Connection, school_id: int, username: str, entitie
 
 def _texts(connection: sqlite3.Connection, query: str, values: tuple[int | str, ...]) -> list[str]:
     return [text for (text,) in connection.execute(query, values).fetchall()]
+
+
+class RoleTable:
+    """The roles of one sandbox. Each method is one transaction."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def offer(self, school_id: int, permissions: Iterable[str]) -> None:
+        """Add permissions to those that a school's roles may have."""
+        with self._storage.transaction() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO permission VALUES (?, ?)", [(school_id, name) for name in permissions]
+            )
+
+    def save(self, school_id: int, role: Role) -> None:
+        """Make a role, or make the one of this name so. Its permissions must be offered."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "INSERT INTO role VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET description = excluded.description",
+                (school_id, role.name, role.description),
+            )
+            connection.execute("DELETE FROM role_permission WHERE school_id = ? AND role = ?", (school_id, role.name))
+            connection.executemany(
+                "INSERT INTO role_permission VALUES (?, ?, ?)",
+                [(school_id, role.name, permission) for permission in role.permissions],
+            )
+
+    def all(self, school_id: int) -> list[Role]:
+        """The roles of a school, by name."""
+        with self._storage.transaction() as connection:
+            roles = connection.execute(
+                "SELECT name, description FROM role WHERE school_id = ? ORDER BY name", (school_id,)
+            ).fetchall()
+            held = connection.execute(
+                "SELECT role, permission FROM role_permission WHERE school_id = ? ORDER BY permission", (school_id,)
+            ).fetchall()
+        return [
+            Role(name, description, tuple(permission for role, permission in held if role == name))
+            for name, description in roles
+        ]
+
+    def permissions(self, school_id: int) -> list[str]:
+        """The names of the permissions that a school's roles may have."""
+        with self._storage.transaction() as connection:
+            rows = connection.execute(
+                "SELECT name FROM permission WHERE school_id = ? ORDER BY name", (school_id,)
+            ).fetchall()
+        return [name for (name,) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One line of an application's Audit History. `time` is UTC in ISO 8601."""
+
+    time: str
+    action: str
+
+
+class ApplicationTable:
+    """The partner applications of one sandbox. Each method is one transaction."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def add(self, school_id: int, application: Application) -> None:
+        """Offer an application to a school."""
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "INSERT INTO application VALUES (?, ?, ?)", (school_id, application.name, application.installed)
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO application_scope VALUES (?, ?, ?)",
+                [(school_id, application.name, entity) for entity in application.scope],
+            )
+
+    def all(self, school_id: int) -> list[Application]:
+        """The applications that a school is offered, by name."""
+        with self._storage.transaction() as connection:
+            rows = connection.execute(
+                "SELECT name, installed FROM application WHERE school_id = ? ORDER BY name", (school_id,)
+            ).fetchall()
+            scope = connection.execute(
+                "SELECT application, entity FROM application_scope WHERE school_id = ? ORDER BY entity", (school_id,)
+            ).fetchall()
+        return [
+            Application(name, tuple(entity for application, entity in scope if application == name), bool(installed))
+            for name, installed in rows
+        ]
+
+    def set_installed(self, school_id: int, name: str, *, installed: bool) -> None:
+        """Grant an application its scope, or take it away, and write that down."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._storage.transaction() as connection:
+            connection.execute(
+                "UPDATE application SET installed = ? WHERE school_id = ? AND name = ?", (installed, school_id, name)
+            )
+            connection.execute(
+                "INSERT INTO application_audit (school_id, application, time, action) VALUES (?, ?, ?, ?)",
+                (school_id, name, now, "Granted" if installed else "Revoked"),
+            )
+
+    def audit(self, school_id: int, name: str) -> list[Audited]:
+        """What was done with an application, the newest first."""
+        with self._storage.transaction() as connection:
+            rows = connection.execute(
+                "SELECT time, action FROM application_audit WHERE school_id = ? AND application = ?"
+                " ORDER BY audit_id DESC",
+                (school_id, name),
+            ).fetchall()
+        return [Audited(*row) for row in rows]

@@ -1,25 +1,55 @@
-"""The read service: what each of its operations answers.
-
-Which fault comes where the real service's is not known (a wrong School ID, an unknown entity, one that is not granted)
-is a guess in the shape of ASP.NET; a client must be content with any.
-
-The two forms of `entityFilter` that the sandbox understands: `1=0`, and `<column> = <integer>`.
-
-The real service takes any piece of a SQL WHERE there. A client should never send more than these two.
-"""
+"""The operations of the two services: logging in, reading, and a write service that writes nothing."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
-from reconciler.sandbox.service.authentication import check_database, log_in, school_of
 from reconciler.sandbox.service.dataset import DataTable, dataset_xml, plain_xml
 from reconciler.sandbox.service.soap import Call, unable
 from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.entities import Column, columns, spelling
 from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
 from reconciler.sandbox.state.people import rows
-from reconciler.sandbox.state.records import CONSENT
+from reconciler.sandbox.state.records import CONSENT, THIRD_PARTY, SandboxAccount
+
+
+class LoginDenied(Exception):
+    """The login is refused: no such account, a wrong password, no Third Party role, or a password that must be changed
+    first; nobody is told which."""
+
+
+def school_of(database: SandboxDatabase, call: Call) -> SandboxSchool:
+    """The school that a call names, or the only one where its operation names none; raises Fault."""
+    if call.school_id is None:
+        schools = database.schools()
+        if len(schools) != 1:
+            raise unable("This server holds several schools: call the operation that takes a schoolID.")
+        return schools[0]
+    school = database.school(call.school_id)
+    if school is None:
+        raise unable(f"There is no school with the School ID {call.school_id}.")
+    return school
+
+
+def check_database(troubles: tuple[Trouble, ...]) -> None:
+    """Raise the fault of a database that is down."""
+    if troubled(troubles, TroubleKind.DATABASE_DOWN):
+        raise unable("A network-related error occurred while establishing a connection to the school's database.")
+
+
+def log_in(database: SandboxDatabase, school: SandboxSchool, call: Call) -> SandboxAccount:
+    """The account that a call logs in with; raises Refused."""
+    account = database.accounts.one(school.school_id, call.username)
+    if account is None or not _let_in(account, call):
+        raise LoginDenied
+    return account
+
+
+def _let_in(account: SandboxAccount, call: Call) -> bool:
+    right = call.parameters.get("password") == account.password
+    return right and THIRD_PARTY in account.roles and not account.must_change
+
 
 _ENTITY_NAME = (Column("EntityName", "string"),)
 
@@ -32,7 +62,7 @@ class OperationResult:
     outcome: str
 
 
-def answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
+def read_answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
     """Answer a call to the read service; raises Fault or Refused."""
     operation = _OPERATIONS.get(call.operation)
     if operation is None:
@@ -132,3 +162,11 @@ def _position(dataset: DataTable, name: str) -> int:
                 raise unable(f"Conversion failed when converting the value of column '{column.name}' to data type int.")
             return position
     raise unable(f"Invalid column name '{name}'.")
+
+
+def write_answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> NoReturn:
+    """Answer a call to the write service: always with Fault or Refused."""
+    school = school_of(database, call)
+    check_database(troubles)
+    log_in(database, school, call)
+    raise unable(f"{school.name} has no licence for the write service. Nothing was written.")
