@@ -1,27 +1,27 @@
-"""The story of a change under review: what it asks for, and a plan in which every difference has its cause.
+"""The plan of a change under review: what it asks for, and the cause of every difference.
 
     manifests here ────────────┬─ edits ──────────────────────────────┐
     manifests of the base ─────┘    │                                  │
-                                    └─ the part to look at ─ probe ─ Plan ── standing of the edits ─┬─ Review
-                                                               └──── Plan of the base ── causes ────┘
+                                    └─ the part to look at ─ probe ─ Plan ── live status of the edits ─┬─ Review
+                                                               └──── Plan of the base ── causes ───────┘
 
-The service is asked once: what it says is held against both revisions.
+The service is asked once: its answer is compared with both revisions.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
-from reconciler import workflow
 from reconciler.git.checkout import checkout, folder_in_repository
 from reconciler.git.revision import Revision, revision, tip
 from reconciler.manifest.load import load_files
 from reconciler.manifest.workspace.discovery import is_manifest_name
 from reconciler.model.desired import Desired
+from reconciler.model.live import Live
+from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
 from reconciler.model.review import NoReview, Review
-from reconciler.model.secret import CommandRef, FileRef
+from reconciler.model.secret import CommandRef, FileRef, SecretRef
 from reconciler.planning.limits import without_shares
 from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
@@ -29,23 +29,15 @@ from reconciler.planning.review.causes import causes, newly_ignored
 from reconciler.planning.review.edits import edits, in_order
 from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
-from reconciler.planning.scope import scope, within
-
-if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
-    from reconciler.model.live import Live
-    from reconciler.model.plan import Plan
-    from reconciler.model.secret import SecretRef
-    from reconciler.workflow import Reader, Selection
+from reconciler.planning.scope import within
+from reconciler.workflow import Reader, Selection, as_of, plan_of, sensitivity
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The manifests of the base, in the names that the change has for their schools and suppliers.
+    """The manifests of the base, with their schools and suppliers called as the change calls them.
 
-    `wrong` says what is wrong with them; then `desired` is empty.
+    wrong  why they cannot be used; then `desired` is empty
     """
 
     revision: Revision
@@ -55,89 +47,97 @@ class Base:
 
 
 def base_of(workspace: Path, name: str, head: Desired) -> Base:
-    """The manifests of the revision that a change began from; raises InputError where git cannot tell them.
+    """Read the manifests of the revision that a change began from; raises InputError if git cannot give them.
 
-    Where there was no workspace yet, here or in a folder that is gone, all that the manifests say is new. Manifests
-    that were wrong are told by the base, and stop nobody: this change may be the one that mends them.
+    If there was no workspace yet, here or in a folder that is gone, the base is empty and all that the manifests say is
+    new. Wrong manifests in the base stop no review: this change may be the one that corrects them.
     """
     return _read(revision(workspace, name, is_manifest_name), workspace, head)
 
 
-def _read(found: Revision, workspace: Path, head: Desired) -> Base:
-    """The manifests of a revision: those of a workspace that has moved here since, if there is one, and one alone."""
-    elsewhere = [_loaded(moved, workspace, head) for moved in found.moved]
-    same = [base for base in elsewhere if share_database(base.desired, head)]
+def _read(there: Revision, workspace: Path, head: Desired) -> Base:
+    """Read the manifests of a revision, or of the one workspace that has moved here since."""
+    moved = [_loaded(elsewhere, workspace, head) for elsewhere in there.moved]
+    same = [base for base in moved if share_database(base.desired, head)]
+    # Copies of a workspace share databases too: its name decides between them.
     same = [base for base in same if base.desired.workspace == head.workspace] or same
-    candidates = same or [base for base in elsewhere if base.wrong]
-    return candidates[0] if len(candidates) == 1 else _loaded(found, workspace, head)
+    # Wrong manifests share nothing that could be seen, so a single wrong one counts only if no right one does.
+    candidates = same or [base for base in moved if base.wrong]
+    return candidates[0] if len(candidates) == 1 else _loaded(there, workspace, head)
 
 
-def _loaded(found: Revision, workspace: Path, head: Desired) -> Base:
+def _loaded(there: Revision, workspace: Path, head: Desired) -> Base:
     nothing = Desired(head.workspace, {}, {}, head.limits)
-    if not found.files:
-        return Base(found, nothing)
-    loaded = load_files(found.files, str(workspace))
+    if not there.files:
+        return Base(there, nothing)
+    loaded = load_files(there.files, str(workspace))
     if loaded.desired is None:
         errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return Base(found, nothing, f"{errors[0].origin}: {errors[0].message}{more}")
-    folder = None if found.folder is None else (found.folder, folder_in_repository(workspace))
+        return Base(there, nothing, f"{errors[0].origin}: {errors[0].message}{more}")
+    folder = None if there.folder is None else (there.folder, folder_in_repository(workspace))
     names = replace(find_renames(loaded.desired, head), folder=folder)
-    return Base(found, renamed(loaded.desired, names), names=names)
+    return Base(there, renamed(loaded.desired, names), names=names)
 
 
 def plan_of_change(
-    head: Desired, base: Base, selection: Selection, read_live: Reader, today: date, *, changed_only: bool = False
+    head: Desired, base: Base, selection: Selection, read_live: Reader, now: datetime, *, changed_only: bool = False
 ) -> tuple[Plan, Review | NoReview]:
-    """The plan of the manifests as they are here, and what of it this change of them is.
+    """Plan the manifests as they are here, and review this change of them.
 
-    head          as they are written: a word of a moment to come counts not yet, and is an edit all the same
-    changed_only  look at no access that the change leaves as it was
+    head          as written: an attestation of a moment to come does not count yet, and is an edit all the same
+    changed_only  look only at accesses that this change is about
     """
-    wanted = scope(head, schools=selection.schools, suppliers=selection.suppliers)
+    wanted, today = selection.of(head), now.date()
     name, commit = base.revision.name, base.revision.commit
     if base.wrong:
-        return workflow.plan_of_scope(workflow.as_of_now(wanted), read_live, today), NoReview(name, commit, base.wrong)
+        current = as_of(wanted, now)
+        return plan_of(current, read_live(current), today), NoReview(name, commit, base.wrong)
     before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
-    asked = tuple(with_gone(edits(before, wanted, workflow.sensitivity()), before, wanted, today))
-    looked_at = workflow.as_of_now(touched(wanted, asked) if changed_only else wanted)
-    asked = in_order([*asked, *rename_edits(base.names, wanted)])
-    if changed_only:
+    changed = tuple(with_gone(edits(before, wanted, sensitivity()), before, wanted, today))
+    looked_at = as_of(touched(wanted, changed) if changed_only else wanted, now)
+    if changed_only:  # a share of a part is no share of the whole
         looked_at = replace(looked_at, limits=without_shares(looked_at.limits))
     live = read_live(looked_at)
-    plan = workflow.plan_of_scope(looked_at, lambda _: live, today)
-    passed = len(wanted.accesses) - len(looked_at.accesses)
-    left = orphans(before, wanted, today)
-    return plan, _review(Review(name, commit, asked, {}, passed, left), plan, looked_at, before, live, today)
+    plan = plan_of(looked_at, live, today)
+    review = Review(
+        name,
+        commit,
+        in_order([*changed, *rename_edits(base.names, wanted)]),
+        {},
+        passed=len(wanted.accesses) - len(looked_at.accesses),
+        orphans=orphans(before, wanted, today),
+    )
+    return plan, _with_live(review, plan, looked_at, before, live, now)
+
+
+def _with_live(review: Review, plan: Plan, head: Desired, base: Desired, live: Live, now: datetime) -> Review:
+    """Add how far Bromcom already is as the edits ask, and the causes of the plan's differences."""
+    compared = as_of(base, now)
+    shared = {address: base.accesses[address] for address in head.accesses if address in base.accesses}
+    before = plan_of(replace(compared, accesses=shared), of_base(live, head, base), now.date())
+    changed = in_order([*with_live_status(review.edits, base, head, plan), *newly_ignored(plan, before, head)])
+    return replace(review, edits=changed, causes=causes(plan, before, review.edits))
 
 
 def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base) -> Reader:
-    """A Reader that takes no password where, and asks nobody that, this change alone names.
+    """Return a Reader that uses no password, and asks no service, that only this change names.
 
-    What the base says must hold to this day: what was retired since, or was merged and taken back, is trusted no more.
-    No program is run for a password, whose arguments may be files of the change, and no file of the checkout is read.
+    What the base says must still be so on its branch today: what was retired since, or was merged and reverted, is not
+    trusted. No program is run for a password, since its arguments may be files of the change, and no file of the
+    checkout is read.
     """
-    now = _read(tip(workspace, base.revision.name, is_manifest_name), workspace, base.desired)
+    newest = _read(tip(workspace, base.revision.name, is_manifest_name), workspace, base.desired)
     there = checkout(workspace)
 
-    def is_of_the_change(ref: SecretRef) -> bool:
+    def may_be_of_the_change(ref: SecretRef) -> bool:
         if isinstance(ref, FileRef):
             return there is None or there.holds(workspace / ref.path)
         return isinstance(ref, CommandRef)
 
     def read(desired: Desired) -> Live:
-        asked = reviewed(reviewed(desired, base.desired, is_of_the_change), now.desired, is_of_the_change)
-        return with_unreviewed(read_live(asked), desired, asked)
+        trusted = reviewed(desired, base.desired, may_be_of_the_change)
+        trusted = reviewed(trusted, newest.desired, may_be_of_the_change)
+        return with_unreviewed(read_live(trusted), desired, trusted)
 
     return read
-
-
-def _review(review: Review, plan: Plan, head: Desired, base: Desired, live: Live, today: date) -> Review:
-    """The review with how Bromcom stands to its edits, and with the causes of the plan's differences."""
-    compared = workflow.as_of_now(base)
-    compared = replace(
-        compared, accesses={each: base.accesses[each] for each in head.accesses if each in base.accesses}
-    )
-    before = workflow.plan_of_scope(compared, lambda _: of_base(live, head, base), today)
-    asked = in_order([*with_live_status(review.edits, base, head, plan), *newly_ignored(plan, before, head)])
-    return replace(review, edits=asked, causes=causes(plan, before, review.edits))

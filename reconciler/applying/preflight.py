@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from reconciler.applying.resume import ApplyProgress, Vouched
@@ -189,23 +189,23 @@ def _without(plan: Plan, vouched: Collection[Vouched]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class ApplyInputs:
-    """What an approved plan is held against: the manifests, and the live side as it is on a day."""
+    """What an approved plan is held against: the manifests, and the live side as it is now."""
 
     desired: Desired
     read_live: Reader
-    today: Callable[[], date]
+    clock: Callable[[], datetime]
 
     def work(self, saved: SavedPlan, accepted: Collection[str] = ()) -> ApplyState:
         """The part of a plan that hands have something to do for, probed now. Raises PlanRefused for a plan of another
         workspace, and where a password is missing with which it was made; KeyboardInterrupt where the probing was
         stopped."""
         refuse_foreign(saved.plan, self.desired)
-        work = ApplyState(saved.plan, self.desired, self.read_live, self.today, accepted)
+        work = ApplyState(saved.plan, self.desired, self.read_live, self.clock, accepted)
         refuse_without_password(work.approved, work.fresh)
         return work
 
 
-def approved_state(saved: SavedPlan, sides: ApplyInputs, *, accepted: Collection[str], now: datetime) -> ApplyState:
+def approved_state(saved: SavedPlan, sides: ApplyInputs, accepted: Collection[str] = ()) -> ApplyState:
     """The work of a plan that may be carried out now.
 
     Raises PlanRefused for a plan of another workspace, a part of one, one that has expired, and one that goes over a
@@ -213,7 +213,7 @@ def approved_state(saved: SavedPlan, sides: ApplyInputs, *, accepted: Collection
     done by now is not refused for that: then there is nothing left of the work.
     """
     refuse_partial(saved.plan)
-    refuse_expired(saved, now)
+    refuse_expired(saved, sides.clock())
     work = sides.work(saved, accepted)
     if not work.is_done:
         refuse_moved(work)
@@ -221,7 +221,7 @@ def approved_state(saved: SavedPlan, sides: ApplyInputs, *, accepted: Collection
     return work
 
 
-def resumed_state(saved: SavedPlan, progress: ApplyProgress, sides: ApplyInputs, *, now: datetime) -> ApplyState:
+def resumed_state(saved: SavedPlan, progress: ApplyProgress, sides: ApplyInputs) -> ApplyState:
     """The work of a plan that was begun: what was approved and is done by now is left out, and what somebody said by
     then still counts; so does what they vouched for, be it more than was approved.
 
@@ -229,7 +229,7 @@ def resumed_state(saved: SavedPlan, progress: ApplyProgress, sides: ApplyInputs,
     over a limit that was not accepted at the beginning; PlanStale where more is due than was approved.
     """
     refuse_other_plan(saved, progress)
-    refuse_expired(saved, now)
+    refuse_expired(saved, sides.clock())
     work = sides.work(saved, progress.accepted)
     refuse_beyond(work, progress.vouched)
     refuse_breaches(saved.plan, sides.desired, progress.accepted, begun=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class ApplyState:
         whole: Plan,
         desired: Desired,
         read_live: Reader,
-        today: Callable[[], date],
+        clock: Callable[[], datetime],
         accepted: Collection[str] = (),
     ) -> None:
         """Probe everything that the plan touches; `accepted` are the names of the limits that may be gone over. Raises
@@ -83,7 +83,7 @@ class ApplyState:
         self.desired = part_of(desired, self.approved)
         self.said: dict[FactRef, PageAnswer] = {}
         self._read_live = read_live
-        self._today = today
+        self._clock = clock
         self._live = Live({}, {})
         self.probe()
 
@@ -105,7 +105,7 @@ class ApplyState:
 
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
-        fresh, self._vouched = workflow.plan_and_live(self.desired, lambda _: self._live, self._today())
+        fresh, self._vouched = workflow.plan_and_live(self.desired, self._live, self._clock().date())
         self._sight = Observation(self.approved, fresh, self.bounds)
 
     def add_words(self, written: Written) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reconciler import __version__
+from reconciler.cli.clock import Clock, system_clock
 from reconciler.cli.commands import VERBS
 from reconciler.cli.console import say, use_utf8
 from reconciler.cli.exit_codes import Exit
@@ -85,10 +86,10 @@ def run() -> NoReturn:
     sys.exit(code)
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command line; the exit code. Every error ends here as a message on stderr."""
+def main(arguments: list[str], clock: Clock = system_clock) -> int:
+    """Run one command line; return the exit code. Every error ends here as a message on stderr."""
     try:
-        return int(cli.main(arguments, prog_name="reconciler", standalone_mode=False) or Exit.OK)
+        return int(cli.main(arguments, prog_name="reconciler", standalone_mode=False, obj=clock) or Exit.OK)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
         return Exit.USAGE

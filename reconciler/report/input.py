@@ -1,5 +1,6 @@
 """What a report of a plan is made of: every format is handed the same, and tells it in its own way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -42,7 +43,7 @@ class ReportInput:
     version      this program's
     sensitivity  how much care entities need: it decides what is told first
     review       what the change under review asks for; None where no revision was compared with
-    effort       how long the plan takes by hand, in words; empty where nothing is to do
+    effort       tells how long the plan takes by hand, in words; empty if nothing is to do. Slow: JSON never asks
     age          how old the snapshot was when the plan was made; None for a probe just now
     created      when the report was made; None where its bytes are to be the same for the same state
     details      where the whole report can be read (an address); may be empty
@@ -55,7 +56,7 @@ class ReportInput:
     version: str
     sensitivity: Sensitivity
     review: Review | NoReview | None = None
-    effort: str = ""
+    effort: Callable[[], str] = str
     age: timedelta | None = None
     created: datetime | None = None
     details: str = ""

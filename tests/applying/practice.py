@@ -17,6 +17,7 @@ from reconciler.applying.run import ApplyServices
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
+from reconciler.cli.clock import Clock, system_clock
 from reconciler.cli.operator.approval import approval_of
 from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
@@ -133,18 +134,18 @@ class Practice:
 
         return Machine(PracticeHands(self.sandbox.url, password, lambda _whom, _what: None))
 
-    def sides(self, *, deep: bool = False) -> ApplyInputs:
+    def sides(self, *, deep: bool = False, clock: Clock = system_clock) -> ApplyInputs:
         """The manifests and the live side as they are now."""
-        desired, _ = workflow.desired_of(self.folder)
+        desired = workflow.desired_of(self.folder, clock())
         known = environment({}, self.folder / "practice.env")
         read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0, deep=deep))
-        return ApplyInputs(desired, read_live, lambda: datetime.now(UTC).date())
+        return ApplyInputs(desired, read_live, clock)
 
     def plan(self, *schools: str, suppliers: Collection[str] = (), deep: bool = False) -> Plan:
         """What differs now, at these schools or at all."""
         sides = self.sides(deep=deep)
-        selection = workflow.Selection(schools, tuple(suppliers))
-        return workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+        wanted = workflow.Selection(schools, tuple(suppliers)).of(sides.desired)
+        return workflow.plan_of(wanted, sides.read_live(wanted), sides.clock().date())
 
     def powers(self, machine: Machine) -> ApplyServices:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
@@ -160,8 +161,8 @@ class Practice:
 
     def begin(self, plan: Plan, machine: Machine) -> ApplyRun:
         """Begin to carry a plan out."""
-        saved = approval_of(plan)
-        work = approved_state(saved, self.sides(), accepted=ALL_LIMITS, now=datetime.now(UTC))
+        saved = approval_of(plan, system_clock())
+        work = approved_state(saved, self.sides(), ALL_LIMITS)
         return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
 
     def apply(self, plan: Plan, machine: Machine) -> ApplyResult:
@@ -174,7 +175,7 @@ class Practice:
         progress = newest_begun(powers.journal.entries, datetime.now(UTC))
         assert progress.fingerprint == plan.fingerprint
         saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
-        work = resumed_state(saved, progress, self.sides(), now=datetime.now(UTC))
+        work = resumed_state(saved, progress, self.sides())
         return resume(work, progress, powers).to_the_end()
 
     def events(self) -> list[Event]:

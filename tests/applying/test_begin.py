@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.applying.preflight import approved_state, unneeded
+from reconciler.cli.clock import system_clock
 from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
@@ -35,13 +36,10 @@ def checked(
     created: datetime | None = NOW - timedelta(days=7),
     expires: datetime | None = NOW,
     accepted: Collection[str] = ("widen", "revoke"),
-    today: date | None = None,
+    now: datetime = NOW,
 ) -> ApplyState:
     """The plan, held against what is now."""
-    sides = practice.sides()
-    if today:
-        sides = replace(sides, today=lambda: today)
-    return approved_state(SavedPlan(plan, created, expires), sides, accepted=accepted, now=NOW)
+    return approved_state(SavedPlan(plan, created, expires), practice.sides(clock=lambda: now), accepted)
 
 
 def changed(file: Path, old: str, new: str) -> None:
@@ -99,9 +97,11 @@ def test_a_waiver_that_expired_since_is_shown(practice: Practice) -> None:
     )
     plan = practice.plan("greenfield")
     assert "Students" not in {subject.name for subject in due(plan)}
-    checked(practice, plan, today=date(2035, 7, 31))
+    last_day = datetime(2035, 7, 31, 12, 0, tzinfo=UTC)
+    next_day = last_day + timedelta(days=1)
+    checked(practice, plan, created=last_day, expires=next_day, now=last_day)
     with pytest.raises(PlanStale) as refused:
-        checked(practice, plan, today=date(2035, 8, 1))
+        checked(practice, plan, created=last_day, expires=next_day, now=next_day)
     assert "greenfield/groupcall: is new: grant read Students (absent -> granted)" in refused.value.moved
 
 
@@ -117,7 +117,7 @@ def test_a_service_that_does_not_answer_is_shown(practice: Practice) -> None:
 def test_a_plan_without_an_end_is_a_report(practice: Practice) -> None:
     """`plan --format json` says nothing of approval, and a plan whose expiry was taken out would hold for ever."""
     with pytest.raises(PlanRefused, match="it is a report, and no plan to approve"):
-        approved_state(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(), accepted=(), now=NOW)
+        approved_state(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(clock=lambda: NOW))
 
 
 @pytest.mark.parametrize(("left", "refused"), [(timedelta(0), False), (timedelta(seconds=-1), True)])
@@ -233,7 +233,7 @@ def test_another_depth_is_told(practice: Practice, then: bool, now: bool, told: 
     plan = practice.plan("greenfield", deep=then)
     practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
     with pytest.raises(PlanStale) as refused:
-        approved_state(approval_of(plan), practice.sides(deep=now), accepted=("widen",), now=datetime.now(UTC))
+        approved_state(approval_of(plan, system_clock()), practice.sides(deep=now), ("widen",))
     assert ("--deep" in str(refused.value)) is bool(told)
     assert told in str(refused.value)
 

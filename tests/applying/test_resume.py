@@ -11,6 +11,7 @@ import pytest
 from reconciler.applying.operator import AttestationReply, OperatorAnswer
 from reconciler.applying.preflight import approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
+from reconciler.cli.clock import system_clock
 from reconciler.cli.operator.approval import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
@@ -141,8 +142,8 @@ def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -
     machine = practice.machine()
     machine.says = dict.fromkeys(ALL_PAGES, OperatorAnswer.STOP)
     powers = practice.powers(machine)
-    saved = approval_of(plan)
-    work = approved_state(saved, practice.sides(), accepted=accepted, now=datetime.now(UTC))
+    saved = approval_of(plan, system_clock())
+    work = approved_state(saved, practice.sides(), accepted)
     assert begin(work, saved, powers, plan_file="plan.json", accepted=accepted).to_the_end().stopped
     return newest_begun(powers.journal.entries, datetime.now(UTC))
 
@@ -152,18 +153,19 @@ def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     progress = stopped(practice, plan)
     saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
-    assert saved.expires
-    resumed_state(saved, progress, practice.sides(), now=saved.expires)
+    last = saved.expires
+    assert last
+    resumed_state(saved, progress, practice.sides(clock=lambda: last))
     with pytest.raises(PlanRefused, match="the plan expired"):
-        resumed_state(saved, progress, practice.sides(), now=saved.expires + timedelta(seconds=1))
+        resumed_state(saved, progress, practice.sides(clock=lambda: last + timedelta(seconds=1)))
 
 
 def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
     """Nobody approved that one under this one's name."""
     progress = stopped(practice, practice.plan("greenfield", suppliers=["groupcall"]))
-    other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]))
+    other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]), system_clock())
     with pytest.raises(PlanRefused, match=r"somebody put another in its place\. Nothing was changed"):
-        resumed_state(replace(other, expires=progress.expires), progress, practice.sides(), now=datetime.now(UTC))
+        resumed_state(replace(other, expires=progress.expires), progress, practice.sides())
 
 
 @pytest.mark.parametrize("accepted", [(), ("widen",)])
@@ -179,14 +181,10 @@ def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ..
     assert progress.accepted == accepted
     manifest.write_text(tight, encoding="utf-8")
     if accepted:
-        resumed_state(
-            SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
-        )
+        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides())
         return
     with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
-        resumed_state(
-            SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides(), now=datetime.now(UTC)
-        )
+        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides())
 
 
 def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice) -> None:
@@ -304,7 +302,7 @@ def test_nobody_moves_the_day_on_which_it_ends(practice: Practice) -> None:
     assert progress.expires
     later = SavedPlan(plan, datetime.now(UTC), progress.expires + timedelta(days=1))
     with pytest.raises(PlanRefused, match=r"somebody changed it\. Nothing was changed: plan again"):
-        resumed_state(later, progress, practice.sides(), now=datetime.now(UTC))
+        resumed_state(later, progress, practice.sides())
 
 
 def test_what_expired_is_not_offered(practice: Practice) -> None:

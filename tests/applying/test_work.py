@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.planning.worlds import PROBED, TODAY, access, account, desired_of, gr
 
 A, B, C = (Address(school, "groupcall") for school in ("ashford", "birch", "cedar"))
 SHARED = desired_of(*(access(["Students", "Staff"], address=at, via=account("gc")) for at in (A, B, C)))
+NOON = datetime.combine(TODAY, time(12), UTC)
 DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer")
 
 
@@ -26,7 +28,7 @@ def test_an_offer_warns_of_schools_where_nothing_is_due() -> None:
     """A distribution would change them too: the offer is that of the whole plan, and the steps are of what is due."""
     live = live_of({A: granted("Staff"), B: granted("Staff"), C: granted("Students", "Staff")})
     plan = planned(SHARED, live)
-    runbook = ApplyState(plan, SHARED, lambda _: live, lambda: TODAY).whole_runbook
+    runbook = ApplyState(plan, SHARED, lambda _: live, lambda: NOON).whole_runbook
     (offer,) = runbook.central
     assert offer.schools == ("ashford", "birch")
     assert "Not due at cedar, which has this user too: tick Students." in offer.overwrites
@@ -39,7 +41,7 @@ def test_what_the_manifests_no_longer_have_is_no_step() -> None:
     live = live_of({A: granted("Staff"), B: granted("Staff")})
     desired = replace(SHARED, accesses={at: each for at, each in SHARED.accesses.items() if at != C})
     fewer = replace(desired, accesses={A: SHARED.accesses[A]})
-    work = ApplyState(planned(desired, live), fewer, lambda _: live, lambda: TODAY)
+    work = ApplyState(planned(desired, live), fewer, lambda _: live, lambda: NOON)
     assert [book.school for book in work.whole_runbook.schools] == ["ashford"]
 
 
@@ -50,7 +52,7 @@ def test_what_was_not_seen_is_counted() -> None:
     before = replace(live_of(seen), schools={"ashford": LiveSchool(Known(True, PROBED)), "birch": LiveSchool(DOWN)})
     plan = planned(desired, before)
     after = live_of({A: granted("Students", "Staff"), B: granted("Students", "Staff")})
-    work = ApplyState(plan, desired, lambda _: after, lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: after, lambda: NOON)
     assert work.is_done
     assert not_seen(work.whole, work.fresh) == plan.summary.unknown == 4
 
@@ -60,9 +62,9 @@ def test_what_shows_once_it_is_done_was_seen() -> None:
     empty = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "an empty list proves no login"), Known({}, PROBED))
     desired = desired_of(access(["Students"], address=A))
     plan = planned(desired, live_of({A: empty}))
-    work = ApplyState(plan, desired, lambda _: live_of({A: empty}), lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: live_of({A: empty}), lambda: NOON)
     assert not_seen(work.whole, work.fresh) == 1
-    work = ApplyState(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: NOON)
     assert not_seen(work.whole, work.fresh) == 0
 
 
@@ -78,7 +80,7 @@ def test_consent_that_is_not_declared_is_asked_as_set_and_nothing_else_is_made_u
 def test_each_look_is_worked_out_once() -> None:
     """What is left, and its runbook, are the same object until the service is asked again."""
     live = live_of({at: granted("Staff") for at in (A, B, C)})
-    work = ApplyState(planned(SHARED, live), SHARED, lambda _: live, lambda: TODAY)
+    work = ApplyState(planned(SHARED, live), SHARED, lambda _: live, lambda: NOON)
     before = work.left, work.runbook, work.others
     assert all(one is other for one, other in zip(before, (work.left, work.runbook, work.others), strict=True))
     work.probe()
@@ -91,7 +93,7 @@ def test_a_school_that_was_not_there_was_not_seen() -> None:
     desired = desired_of(access(["Students"], address=A))
     away = replace(live_of({A: granted("Students")}), schools={"ashford": LiveSchool(Known(False, PROBED))})
     plan = planned(desired, away)
-    work = ApplyState(plan, desired, lambda _: away, lambda: TODAY)
+    work = ApplyState(plan, desired, lambda _: away, lambda: NOON)
     assert not_seen(work.whole, work.fresh) == 1
 
 
@@ -100,7 +102,7 @@ def test_sheets_are_given_away_outside_bromcom_alone() -> None:
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     desired = desired_of(access(["Students"], address=A, role="Till write-back"))
     live = live_of({A: refused})
-    work = ApplyState(planned(desired, live), desired, lambda _: live, lambda: TODAY)
+    work = ApplyState(planned(desired, live), desired, lambda _: live, lambda: NOON)
     opened = {turn.visit.page.id: len(turn.hand_overs) for turn in page_visits(work.runbook, work.runbook, (), ())}
     assert any(step.proof is Verification.NONE for visit in work.runbook.visits for step in visit.steps)
     assert PageId.ROLES in opened

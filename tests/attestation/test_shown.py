@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.applying.operator import AttestationReply
 from reconciler.applying.preflight import approved_state, begin
 from reconciler.applying.run import ApplyServices
+from reconciler.cli.clock import system_clock
 from reconciler.cli.operator.approval import approval_of
 from reconciler.cli.operator.capabilities import writing_words
 from reconciler.journal.file import Journal
@@ -46,11 +46,11 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
         machine.words = words
         powers = ApplyServices(
             machine,
-            writing_words(practice.folder, "J. Smith", remarks.append),
+            writing_words(practice.folder, "J. Smith", remarks.append, system_clock),
             Journal(practice.journal_file, "J. Smith"),
         )
-        saved = approval_of(plan)
-        work = approved_state(saved, practice.sides(), accepted=("revoke", "widen"), now=datetime.now(UTC))
+        saved = approval_of(plan, system_clock())
+        work = approved_state(saved, practice.sides(), ("revoke", "widen"))
         ended = begin(work, saved, powers, plan_file="plan.json", accepted=("revoke", "widen")).to_the_end()
     assert set(asked) == {"till.greenfield"}
     assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in remarks[0]

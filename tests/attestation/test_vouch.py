@@ -348,7 +348,7 @@ def test_a_word_of_a_moment_to_come_is_not_said_yet(tmp_path: Path) -> None:
     late = attestation(1, "greenfield/till", "{writeLicence: bought}", on=soon, expires=last)
     early = attestation(2, "greenfield/till", "{writeLicence: missing}", on=before, expires=last)
     tmp_path.joinpath("reconciler.yaml").write_text(MANIFESTS + late + early, encoding="utf-8")
-    desired, _ = desired_of(tmp_path)
+    desired = desired_of(tmp_path, datetime.now(UTC))
     assert [word.values for word in desired.words] == [("missing",)]
     assert [word.values for word in desired.later_words] == [("bought",)]
 

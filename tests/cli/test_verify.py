@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from reconciler.cli.options.service import today
+from reconciler.cli.clock import system_clock
 from reconciler.codec.plan_file import parse
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect, FactRef
@@ -141,7 +141,7 @@ def test_a_word_is_told_as_a_word(sandbox: SandboxServer, workspace: Path, recon
     )
     assert reconciler("plan", "--school", "greenfield", "--out", "plan.json", "--quiet").code == 4
     assert reconciler("verify", "plan.json").code == 5
-    day = today().isoformat()
+    day = system_clock().date().isoformat()
     attested = reconciler("attest", "greenfield", "lawfulBasis=Consent", "--by", "J. Smith", "--expires", day)
     assert attested.code == 0
     done = reconciler("verify", "plan.json", "--format", "json")

@@ -142,7 +142,7 @@ def material(
     details: str = "",
 ) -> ReportInput:
     """What a report of this plan is made of."""
-    return ReportInput(plan, wording, version, SENSITIVITY, review, effort, age, created, details)
+    return ReportInput(plan, wording, version, SENSITIVITY, review, lambda: effort, age, created, details)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:

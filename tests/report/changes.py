@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from reconciler.catalogue.entities import entities as catalogue_entities
@@ -111,7 +112,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Repo
         orphans(base, head, TODAY),
     )
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
-    by_hand = effort(make_runbook(plan, pages()), left)
+    by_hand = cache(lambda: effort(make_runbook(plan, pages()), left))
     return replace(ReportInput(plan, PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from reconciler.attestation.submission import Submission, account_of, to_attest
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.attestation.write import Written
+    from reconciler.cli.clock import Clock
     from reconciler.model.desired import Desired
 
 NOTHING: Final = "Nothing was vouched for, and nothing was written."
@@ -34,15 +34,15 @@ class AttestDialogue:
     desired: Desired
     school: str
     by: str
+    clock: Clock
 
     def write(self, supplier: str, said: Mapping[str, tuple[str, ...]], until: date, evidence: str) -> None:
         """Write down what is said of an access, or, without a supplier, of the school's own, and tell so.
 
         Raises InputError and ManifestError as `attest` does.
         """
-        now = datetime.now(UTC).replace(microsecond=0)
         account = account_of(self.desired, self.school, supplier)
-        vouching = Submission(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        vouching = Submission(self.school, supplier, account, said, self.by, self.clock(), until, evidence.strip())
         declared = to_attest(self.desired, self.school, supplier, said)
         _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
 
@@ -51,10 +51,9 @@ class AttestDialogue:
 
         Raises InputError and ManifestError as `attest` does.
         """
-        now = datetime.now(UTC).replace(microsecond=0)
         account = account.strip()
         said = {GONE: ("gone",)}
-        vouching = Submission(self.school, supplier, account, said, self.by, now, until, evidence.strip())
+        vouching = Submission(self.school, supplier, account, said, self.by, self.clock(), until, evidence.strip())
         written = attest(self.workspace, vouching)
         _warn(written)
         who = account or "every former account"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from click.core import ParameterSource
 from reconciler.applying.not_seen import not_seen
 from reconciler.applying.resume import newest_begun, open_applies
 from reconciler.applying.run import ApplyRun
+from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.ending import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
@@ -117,9 +117,10 @@ def _lead(order: ApplyOptions) -> int:
     if not is_seen(who):
         raise click.UsageError("--as is empty: say who does it.")
     with alone(lock_of(workspace), who):
-        journal = Journal(journal_of(workspace), who)
+        journal = Journal(journal_of(workspace), who, clock())
         sides = apply_inputs(order.asking)
-        walk = _walk(order, sides, terminal_services(workspace, who, journal, sides.desired.limits.word_days))
+        powers = terminal_services(workspace, who, journal, sides.desired.limits.word_days, clock())
+        walk = _walk(order, sides, powers)
         return walked(walk, quiet=order.asking.quiet) if isinstance(walk, ApplyRun) else walk
 
 
@@ -131,10 +132,10 @@ def _walk(order: ApplyOptions, sides: ApplyInputs, powers: ApplyServices) -> App
 
     plans = plans_of(order.asking.workspace)
     if order.resume:
-        progress = newest_begun(powers.journal.entries, datetime.now(UTC))
+        progress = newest_begun(powers.journal.entries, sides.clock())
         saved = kept_plan(progress.fingerprint, plans)
-        return resume(resumed_state(saved, progress, sides, now=datetime.now(UTC)), progress, powers)
-    if open_applies(powers.journal.entries, datetime.now(UTC)):
+        return resume(resumed_state(saved, progress, sides), progress, powers)
+    if open_applies(powers.journal.entries, sides.clock()):
         say("An apply that was begun here is not finished: `reconciler apply --resume` would go on with it.")
     saved = _approved(order, sides)
     work = _work(order, saved, sides, lambda: powers.journal.entries)
@@ -151,15 +152,15 @@ def _approved(order: ApplyOptions, sides: ApplyInputs) -> SavedPlan:
 
     if order.plan:
         return read_plan(order.plan)
-    return approve_here(_planned(order, sides), sides.desired, order.accept, ask=not order.yes)
+    return approve_here(_planned(order, sides), sides, order.accept, ask=not order.yes)
 
 
 def _planned(order: ApplyOptions, sides: ApplyInputs) -> Plan:
     """The plan of what differs now; a part of one is nothing to go by."""
     from reconciler import workflow
 
-    selection = workflow.Selection(order.schools, order.suppliers)
-    made = workflow.plan(sides.desired, selection, sides.read_live, sides.today())
+    wanted = workflow.Selection(order.schools, order.suppliers).of(sides.desired)
+    made = workflow.plan_of(wanted, sides.read_live(wanted), sides.clock().date())
     if made.interrupted:
         raise KeyboardInterrupt
     return made
@@ -174,11 +175,10 @@ def _work(
 
     for name in unneeded(saved.plan, sides.desired, order.accept):
         say(f"--accept {name}: the plan goes over no limit of that name.")
-    now = datetime.now(UTC)
     try:
-        return approved_state(saved, sides, accepted=order.accept, now=now)
+        return approved_state(saved, sides, order.accept)
     except PlanStale:
-        begun = {progress.fingerprint for progress in open_applies(entries(), now)}
+        begun = {progress.fingerprint for progress in open_applies(entries(), sides.clock())}
         if saved.plan.fingerprint not in begun:
             raise
     raise PlanRefused(
@@ -197,7 +197,7 @@ def _hand_out(order: ApplyOptions, style: str, output: Path | None) -> int:
     if order.resume:
         work = _begun(order, sides)
     else:
-        saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides))
+        saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides), sides.clock())
         work = _work(order, saved, sides, lambda: read_journal(journal_of(order.asking.workspace)).entries)
     write_runbook(work.whole_runbook, style, output, order.plan)
     if due(work.left):
@@ -216,5 +216,5 @@ def _begun(order: ApplyOptions, sides: ApplyInputs) -> ApplyState:
     from reconciler.journal.file import read_sound_journal
 
     workspace = order.asking.workspace
-    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, datetime.now(UTC))
-    return resumed_state(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides, now=datetime.now(UTC))
+    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, sides.clock())
+    return resumed_state(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides)

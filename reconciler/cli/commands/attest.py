@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.attesting.questions import day_option, last_day
+from reconciler.cli.clock import clock, today
 from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
@@ -65,14 +65,12 @@ def command(
     from reconciler.cli.attesting.facts import read_facts, says_gone
     from reconciler.workflow import desired_of
 
-    today = datetime.now(UTC).date()
-    desired, _ = desired_of(workspace)
-    until = last_day(today, desired.limits.word_days, expires, days)
+    desired = desired_of(workspace, clock()())
+    until = last_day(today(), desired.limits.word_days, expires, days)
     if says_gone(facts, place, account):
         school, _, supplier = place.partition("/")
-        AttestDialogue(workspace, desired, school, _who(workspace, by)).end(
-            supplier, account or "", until, evidence or ""
-        )
+        dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
+        dialogue.end(supplier, account or "", until, evidence or "")
         return Exit.OK
     school, supplier = _known(desired, place)
     said = read_facts(facts, place)
@@ -81,12 +79,12 @@ def command(
         say(f"The manifests declare nothing of {place} that no probe can see.")
         say(NOTHING)
         return Exit.OK
-    occasion = AttestDialogue(workspace, desired, school, _who(workspace, by))
+    dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
     if said:
-        occasion.write(supplier, said, until, evidence or "")
-        occasion.remark(supplier, said)
+        dialogue.write(supplier, said, until, evidence or "")
+        dialogue.remark(supplier, said)
     else:
-        occasion.ask(asked, until if expires or days else None, evidence, today)
+        dialogue.ask(asked, until if expires or days else None, evidence, today())
     return Exit.OK
 
 

@@ -6,13 +6,14 @@ manifest -> validate -> plan (2) -> apply, with a machine that plays the person 
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.clock import system_clock
 from reconciler.cli.exit_codes import Exit
 
 if TYPE_CHECKING:
@@ -114,7 +115,6 @@ class _Demo:
         from reconciler.bromcom.options import ProbeOptions
         from reconciler.cli.operator.capabilities import writing_words
         from reconciler.cli.operator.practice import PracticeOperator, say_to
-        from reconciler.cli.options.service import today
         from reconciler.cli.output.plan_files import keep_plan, read_plan
         from reconciler.journal.file import Journal
         from reconciler.model.outcome import Verified
@@ -123,14 +123,14 @@ class _Demo:
         from reconciler.state_folder.paths import journal_of, plans_of
         from reconciler.workflow import desired_of, probing
 
-        desired, _ = desired_of(self._workspace)
+        desired = desired_of(self._workspace, system_clock())
         read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
         saved = read_plan(self._workspace / _PLAN_FILE)
-        work = approved_state(saved, ApplyInputs(desired, read_live, today), accepted=(), now=datetime.now(UTC))
+        work = approved_state(saved, ApplyInputs(desired, read_live, system_clock))
         hands = PracticeHands(self._sandbox.url, self._passwords().__getitem__, say_to)
-        person = PracticeOperator(hands, today() + timedelta(days=365))
-        written = writing_words(self._workspace, _WHO, lambda remark: click.echo(remark))
-        powers = ApplyServices(person, written, Journal(journal_of(self._workspace), _WHO))
+        person = PracticeOperator(hands, system_clock().date() + timedelta(days=365))
+        written = writing_words(self._workspace, _WHO, click.echo, system_clock)
+        powers = ApplyServices(person, written, Journal(journal_of(self._workspace), _WHO, system_clock))
         plan_file = keep_plan(saved, plans_of(self._workspace))
         ended = begin(work, saved, powers, plan_file=plan_file, accepted=()).to_the_end()
         if ended.others or not all(isinstance(outcome, Verified) for outcome in ended.outcomes):

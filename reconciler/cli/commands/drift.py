@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.clock import clock
 from reconciler.cli.commands.plan import plan_and_report
 from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
@@ -169,7 +169,7 @@ class DriftFollowUp:
             from reconciler.notifications.notify import send_heartbeat
 
             try:
-                send_heartbeat(material, where, datetime.now(UTC), self.patience)
+                send_heartbeat(material, where, clock()(), self.patience)
                 if isinstance(where, Path) and not self.quiet:
                     say(f"Wrote the heartbeat {where}.")
             except Undelivered as error:

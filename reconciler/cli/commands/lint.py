@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
-from reconciler.cli.options.service import today
 from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.model.problem import Severity

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from reconciler import __version__
+from reconciler.cli.clock import clock
 from reconciler.cli.console import paint_for, say, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.operator.approval import VALID_DAYS, approval_of
 from reconciler.cli.options.general import planning_options, review_options
 from reconciler.cli.options.plan_and_drift import PlanOptions, SavePlan, refuse_what_cannot_be_meant
-from reconciler.cli.options.service import service_reader, today
+from reconciler.cli.options.service import service_reader
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.plan_files import write_plan
 from reconciler.cli.output.reports import FORMATS, write_reports
@@ -79,6 +81,8 @@ def plan_and_report(
 
     wanted = targets(options.formats, options.output, FORMATS)
     refuse_what_cannot_be_meant(options, wanted, saving, after)
+    command_clock = clock()
+    now = command_clock()  # attestations and waivers are judged as of this moment
     remark = _silent if options.quiet else say
     detail = remark if options.verbose else _silent
 
@@ -94,14 +98,15 @@ def plan_and_report(
         manifests = [desired, base.desired] if base else [desired]
         addresses = after.variables if after else ()
         read_live = reader_of(options, progress, lost.append, manifests, addresses)
-        plan, seen = _planned(options, desired, base, read_live)
+        plan, seen = _planned(options, desired, base, read_live, now)
     if options.record and not lost:
         detail(f"Wrote the snapshot {options.record}.")
-    recalled = after.recall(plan, desired.gone, today(), lost.append) if after else Recalled()
-    material = _material(plan, seen, wording, options, recalled)
+    recalled = after.recall(plan, desired.gone, now.date(), lost.append) if after else Recalled()
+    now = command_clock()  # when the reports are made
+    material = _material(plan, seen, wording, options, recalled, now)
     write_reports(material, wanted, lost.append)
     if saving:
-        _save(plan, saving, lost.append, remark)
+        _save(plan, saving, now, lost.append, remark)
     for idle in unused_waivers(desired.waivers, plan):
         remark(f"Warning: {idle}")
     if plan.interrupted:
@@ -124,25 +129,30 @@ def _code(plan: Plan, seen: Review | NoReview | None) -> Exit:
 
 
 def _planned(
-    options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader
+    options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader, now: datetime
 ) -> tuple[Plan, Review | NoReview | None]:
     """The plan, and the review of what changed, where there is something to compare with."""
     from reconciler import review, workflow
 
     selection = workflow.Selection(options.schools, options.suppliers)
     if base is None:
-        return workflow.plan(workflow.as_of_now(desired), selection, read_live, today()), None
+        wanted = selection.of(workflow.as_of(desired, now))
+        return workflow.plan_of(wanted, read_live(wanted), now.date()), None
     if options.passwords_of_base:
         read_live = review.asking_what_is_reviewed(read_live, options.workspace, base)
-    return review.plan_of_change(desired, base, selection, read_live, today(), changed_only=options.changed_only)
+    return review.plan_of_change(desired, base, selection, read_live, now, changed_only=options.changed_only)
 
 
 def _material(
-    plan: Plan, seen: Review | NoReview | None, wording: PlanWording, options: PlanOptions, recalled: Recalled
+    plan: Plan,
+    seen: Review | NoReview | None,
+    wording: PlanWording,
+    options: PlanOptions,
+    recalled: Recalled,
+    now: datetime,
 ) -> ReportInput:
     from reconciler.workflow import runbook, sensitivity
 
-    now = datetime.now(UTC)
     orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
     return ReportInput(
         plan,
@@ -150,21 +160,23 @@ def _material(
         __version__,
         sensitivity(),
         review=seen,
-        effort=effort(runbook(plan), orphans),
+        effort=cache(lambda: effort(runbook(plan), orphans)),
         age=now - plan.recorded if plan.recorded else None,
-        created=now.replace(microsecond=0) if options.timestamps else None,
+        created=now if options.timestamps else None,
         details=options.details_url,
         folder=folder_in_repository(options.workspace),
         recalled=recalled,
     )
 
 
-def _save(plan: Plan, saving: SavePlan, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]) -> None:
+def _save(
+    plan: Plan, saving: SavePlan, now: datetime, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]
+) -> None:
     """Write the plan down for approval. A part of a picture is nothing to approve."""
     if plan.interrupted:
         lost(InputError(f"{saving.file} was not written: the run was stopped, and a part of a plan is not approved."))
         return
-    saved = approval_of(plan, saving.valid_days)
+    saved = approval_of(plan, now, saving.valid_days)
     try:
         write_plan(saved, saving.file)
     except InputError as error:
@@ -191,10 +203,10 @@ def reader_of(
     from reconciler import workflow
 
     if options.against:
-        return workflow.recorded(options.against, options.max_age)
+        return workflow.recorded(options.against, clock()(), options.max_age)
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
     reader = service_reader(options, progress, manifests, addresses, none_given)
-    return workflow.recording(reader, options.record, lost) if options.record else reader
+    return workflow.recording(reader, options.record, clock(), lost) if options.record else reader
 
 
 def _silent(_text: str) -> None:

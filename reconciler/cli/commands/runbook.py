@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.clock import clock
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
@@ -64,7 +64,7 @@ def _warn_of_age(saved: SavedPlan) -> None:
     that plan."""
     from reconciler.applying.preflight import refuse_expired
 
-    now = datetime.now(UTC)
+    now = clock()()
     if saved.expires is None:
         return  # a report: nobody carries it out with `apply`
     if saved.expires < now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -21,21 +21,20 @@ from reconciler.report.labels import plural
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from reconciler.applying.preflight import ApplyInputs
     from reconciler.errors import ReconcilerError
-    from reconciler.model.desired import Desired
     from reconciler.model.plan import Plan
 
 VALID_DAYS: Final = 7
 _TRIES: Final = 2
 
 
-def approval_of(plan: Plan, days: int = VALID_DAYS) -> SavedPlan:
-    """The plan, to be carried out within so many days from now."""
-    created = datetime.now(UTC).replace(microsecond=0)
-    return SavedPlan(plan, created, created + timedelta(days=days))
+def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
+    """Return the plan as one that may be carried out for so many days from now."""
+    return SavedPlan(plan, now, now + timedelta(days=days))
 
 
-def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask: bool) -> SavedPlan:
+def approve_here(plan: Plan, sides: ApplyInputs, accepted: Collection[str], *, ask: bool) -> SavedPlan:
     """Show a plan that was just made, and have it confirmed where `ask` says so.
 
     Leaves the command where there is nothing to do, and where the person types anything else. Raises PlanRefused where
@@ -47,18 +46,18 @@ def approve_here(plan: Plan, desired: Desired, accepted: Collection[str], *, ask
     number = len(due(plan))
     if not number:
         click.get_current_context().exit(exit_of(plan))
-    refuse_breaches(plan, desired, accepted)
+    refuse_breaches(plan, sides.desired, accepted)
     if ask and not _confirmed(number, plan.summary.changes):
         say("Nothing was changed, and nothing was begun.")
         click.get_current_context().exit(Exit.WAITING)
-    return approval_of(plan)
+    return approval_of(plan, sides.clock())
 
 
 def _show(plan: Plan) -> None:
     from reconciler.workflow import runbook, sensitivity  # the verbs that only read a plan need none of it
 
     lost: list[ReconcilerError] = []
-    material = ReportInput(plan, PLAN, __version__, sensitivity(), effort=effort(runbook(plan)))
+    material = ReportInput(plan, PLAN, __version__, sensitivity(), effort=lambda: effort(runbook(plan)))
     write_reports(material, [ReportTarget("text", None)], lost.append)
     for error in lost:
         raise error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.applying.run import ApplyServices
@@ -19,25 +18,25 @@ if TYPE_CHECKING:
 
     from reconciler.applying.operator import AttestationReply, Question
     from reconciler.attestation.write import Written
+    from reconciler.cli.clock import Clock
     from reconciler.journal.file import Journal
 
 
-def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None) -> ApplyServices:
+def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None, clock: Clock) -> ApplyServices:
     """The powers of whoever sits at the terminal; their words may count for `most` days."""
-    until = last_day(datetime.now(UTC).date(), most)
-    return ApplyServices(TerminalOperator(who, until), writing_words(workspace, who, say), journal)
+    until = last_day(clock().date(), most)
+    return ApplyServices(TerminalOperator(who, until), writing_words(workspace, who, say, clock), journal)
 
 
 def writing_words(
-    workspace: Path, who: str, remark: Callable[[str], None]
+    workspace: Path, who: str, remark: Callable[[str], None], clock: Clock
 ) -> Callable[[Question, AttestationReply], Written | None]:
     """Writes down what somebody vouches for, as an Attestation of the workspace, and remarks where; None, with a remark
     why, for words that cannot be written."""
 
     def write_word(question: Question, reply: AttestationReply) -> Written | None:
-        now = datetime.now(UTC).replace(microsecond=0)
         place = question.school, question.supplier, question.account
-        vouching = Submission(*place, reply.facts, who, now, reply.expires, reply.evidence)
+        vouching = Submission(*place, reply.facts, who, clock(), reply.expires, reply.evidence)
         try:
             written = attest(workspace, vouching)
         except InputError as error:  # no reason to leave a page that is done: it can be attested later

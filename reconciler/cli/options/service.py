@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from reconciler.cli.clock import clock
 from reconciler.cli.console import waiting_for, watching
 
 if TYPE_CHECKING:
@@ -72,20 +72,16 @@ def service_reader(
     )
 
 
-def today() -> date:
-    """The day on which words and waivers are judged. It is a day of UTC, as the times in manifests are."""
-    return datetime.now(UTC).date()
-
-
 def apply_inputs(asking: ServiceOptions) -> ApplyInputs:
     """The manifests as they are now, and a reader that shows how far it is each time it asks."""
     from reconciler.applying.preflight import ApplyInputs
     from reconciler.workflow import desired_of
 
-    written, _ = desired_of(asking.workspace)
+    now = clock()
+    written = desired_of(asking.workspace, now())
 
     def read_live(desired: Desired) -> Live:
         with watching(asking.quiet) as progress:
             return service_reader(asking, progress, [written])(desired)
 
-    return ApplyInputs(written, read_live, today)
+    return ApplyInputs(written, read_live, now)

@@ -176,8 +176,8 @@ def points(material: ReportInput, found: DifferenceRows) -> Iterator[Point]:
     plan, review = material.plan, material.review
     if isinstance(review, Review):
         yield Point("Wrong already before this change", tuple(_before(found.before, _as_far_as(material))))
-    work = material.effort or f"nothing{_as_far_as(material)}."
-    older = ", older differences included" if found.before and material.effort else ""
+    work = material.effort() or f"nothing{_as_far_as(material)}."
+    older = ", older differences included" if found.before and material.effort() else ""
     yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Not known", _unknown(material))
     said = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0

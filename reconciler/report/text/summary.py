@@ -27,7 +27,7 @@ def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
     plan = material.plan
     if plan.interrupted:
         yield paint("Stopped before everything was asked: this is a part of the picture.", Style.BROKEN)
-    yield f"{_verdict(material, paint)}  {material.effort}".rstrip()
+    yield f"{_verdict(material, paint)}  {material.effort()}".rstrip()
     yield from filter(None, (unlooked(material), causes_line(material), passed_line(material)))
     if plan.summary.waived:
         yield f"Waived: {plural(plan.summary.waived, 'difference')} that somebody accepts for now."

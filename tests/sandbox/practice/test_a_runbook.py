@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +53,9 @@ class Trust:
     def plan(self) -> Plan:
         """Ask the service."""
         with others_may_run():
-            desired, _ = workflow.desired_of(self.folder)
+            desired = workflow.desired_of(self.folder, datetime.now(UTC))
             reader = workflow.probing(self.folder, Environment(self.passwords), ProbeOptions())
-            return workflow.plan(desired, workflow.Selection(), reader, TODAY)
+            return workflow.plan_of(desired, reader(desired), TODAY)
 
     def password(self, reference: str) -> str:
         """What a reference such as `env TILL_MEADOW_PASSWORD` stands for."""
