@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.manifest.key_paths import key_places
 from tests.manifest.workspaces import lint_text
 
 if TYPE_CHECKING:
@@ -188,7 +188,9 @@ spec:
   expires: 2027-11-24
 """
 FREE = {"own", "phase", "attendance", "pupils"}  # names of somebody's choice
-KEYS = [(key.start(1), key[1]) for key in re.finditer(r"^[ -]*(\w+):", TEXT, re.MULTILINE) if key[1] not in FREE]
+KEYS = [
+    pytest.param(place.start, place.key, id=path) for path, place in key_places(TEXT).items() if place.key not in FREE
+]
 SLIPS: dict[str, Callable[[str], str]] = {
     "a letter too few": lambda key: key[:-1],
     "two letters swapped": lambda key: key[1] + key[0] + key[2:],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.manifest.key_paths import key_places
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files
 
 if TYPE_CHECKING:
@@ -282,10 +282,10 @@ FREE = {
     "kind",
 }  # names of somebody's choice; and what no manifest is without
 KEYS = [
-    (file, key.start(1), key[1])
+    pytest.param(file, place.start, place.key, id=path)
     for file, text in FILES.items()
-    for key in re.finditer(r"^[ -]*(\w+):", text, re.MULTILINE)
-    if key[1] not in FREE
+    for path, place in key_places(text).items()
+    if place.key not in FREE
 ]
 SLIPS: dict[str, Callable[[str], str]] = {
     "a letter too few": lambda key: key[:-1],
