@@ -19,7 +19,7 @@ from reconciler.report.findings import rules as rules
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.requests import of_edits
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import KINDS, plural
+from reconciler.report.labels import KINDS, LABELS, plural
 from reconciler.report.story.unknown_lines import is_down, unknown_groups, what_of
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.text.summary import breach_line
@@ -39,20 +39,6 @@ _CAUSE_TOLD: Final = {
     None: "",
 }
 _WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
-_RULES: Final[Mapping[tuple[Action, Aspect], str]] = {
-    (Action.GRANT, Aspect.READ): rules.ENTITY_MISSING,
-    (Action.REVOKE, Aspect.READ): rules.ENTITY_NOT_DECLARED,
-    (Action.MEND_LOGIN, Aspect.LOGIN): rules.LOGIN_REFUSED,
-    (Action.GRANT, Aspect.ROLE): rules.ROLE_MISSING,
-    (Action.GRANT, Aspect.WRITE): rules.PERMISSION_MISSING,
-    (Action.REVOKE, Aspect.ROLE): rules.ROLE_NOT_DECLARED,
-    (Action.REVOKE, Aspect.WRITE): rules.PERMISSION_NOT_DECLARED,
-    (Action.GRANT, Aspect.PARTNER_APPLICATION): rules.APPLICATION_NOT_GRANTED,
-    (Action.SET, Aspect.LAWFUL_BASIS): rules.LAWFUL_BASIS_DIFFERS,
-    (Action.SET, Aspect.CONSENT): rules.CONSENT_NOT_SET,
-    (Action.SET, Aspect.WRITE_LICENCE): rules.LICENCE_MISSING,
-    (Action.SET, Aspect.OLD_EXPORT): rules.OLD_EXPORT_CONNECTED,
-}
 
 
 def ranked(material: ReportInput, most: int, *, with_waived: bool) -> Ranked:
@@ -159,7 +145,7 @@ def _change(
 ) -> Finding:
     cause = material.cause(change, school, supplier)
     return Finding(
-        rule=_RULES[change.action, change.aspect],
+        rule=LABELS[change.aspect].rules[change.action],
         level=_level(change, cause),
         risk=change.risk,
         school=school,

@@ -14,9 +14,10 @@ from reconciler.model.review import Cause, LiveStatus, ManifestField, Review
 from reconciler.planning.ranking import BESIDE, Kind, Rank, of_change, of_reported, of_unknown
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
+from reconciler.report.labels import LABELS
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import ASPECTS, SAYS_IT_ALL, WHY_TOLD, Phrase, change_phrase
+from reconciler.report.story.phrases import SAYS_IT_ALL, WHY_TOLD, Phrase, change_phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _HANDS: Final = {
@@ -222,7 +223,7 @@ def denied(plan: Plan) -> tuple[Row, ...]:
             weight=Weight.ORDINARY,
             rank=BESIDE,
             said=Phrase(
-                f"somebody said of {ASPECTS[word.subject.aspect.value]}",
+                f"somebody said of {LABELS[word.subject.aspect].topic}",
                 (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),
             ),
             note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",

@@ -4,6 +4,7 @@ Every sentence is of a supplier (or of a school, where it has no supplier), whic
 """
 
 import re
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
@@ -11,6 +12,7 @@ from reconciler.model.change import Change
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.review import TOLERATED, Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.settings import APPLICATION
+from reconciler.report.labels import LABELS
 from reconciler.report.rich_text import Mark, Part
 
 LEAVES: Final = "is no longer agreed; it gets in"
@@ -73,51 +75,36 @@ _LIMITS: Final = {
     "widen consent": "a lawful basis that moves away from Consent is",
     "word days": "for how many days somebody's word may count",
 }
-_DUE: Final = {
-    Aspect.WRITE: "to give by hand",
-    Aspect.ROLE: "to give by hand",
-    Aspect.WRITE_LICENCE: "to buy",
-    Aspect.OLD_EXPORT: "to have disconnected",
-    ManifestField.ACCESS: "its way in is to be made or mended by hand",
-}
+_WAY_IN_DUE: Final = "its way in is to be made or mended by hand"
+_SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
 def edit_phrase(edit: Edit) -> Phrase:
     """What an edit asks for."""
     if isinstance(edit.topic, ManifestField):
         return _setting_said(edit, edit.topic)
-    item = (Part(edit.name, Mark.VALUE),)
-    more = edit.effect is not Effect.LESS
     match edit.topic:
         case Aspect.READ if edit.after == TOLERATED:
-            return Phrase("goes on reading", item, "which is not agreed, and is no difference any more")
-        case Aspect.READ:
-            return Phrase("reads" if more else "no longer reads", item)
+            return filled("goes on reading {name}, which is not agreed, and is no difference any more", edit)
         case Aspect.WRITE if edit.name == "*":
             return Phrase("is to write nothing" if edit.after else "what it writes is no longer checked")
-        case Aspect.WRITE:
-            return Phrase("may change" if more else "may no longer change", item)
-        case Aspect.ROLE:
-            return Phrase("has the role" if more else "no longer has the role", item, "through which it writes")
-        case Aspect.WRITE_LICENCE:
-            return Phrase("needs the licence for writing" if more else "no longer needs the licence for writing")
-        case Aspect.CONSENT if more:
-            return Phrase("needs consent to be set for all", item, "which holds for every supplier then")
-        case Aspect.CONSENT:
-            return Phrase("no longer needs the consent of", item)
-        case Aspect.LAWFUL_BASIS:
+        case Aspect.LAWFUL_BASIS if edit.after:
             return _basis_said(edit)
-        case Aspect.OLD_EXPORT if edit.after:
-            return Phrase("its old export is to be disconnected on", item)
-        case Aspect.OLD_EXPORT:
-            return Phrase("nobody watches any more its old export on", item)
         case _:
-            return Phrase(f"{edit.topic.value}", item)
+            label = LABELS[edit.topic]
+            return filled(label.asked if edit.after else label.let_go, edit)
+
+
+def filled(sentence: str, of: Change | Edit) -> Phrase:
+    """A sentence of the table of labels, with what a change or an edit has."""
+    words, *slots = _SLOT.split(sentence)  # from the second on by turns a name and the words behind it
+    item = tuple(
+        Part(text) if number % 2 else Part(getattr(of, text), Mark.VALUE) for number, text in enumerate(slots[:-1])
+    )
+    return Phrase(words.rstrip(), item, slots[-1].removeprefix(", ") if slots else "")
 
 
 def _basis_said(edit: Edit) -> Phrase:
-    if not edit.after:
-        return Phrase("nobody watches any more the lawful basis", (Part(edit.before, Mark.VALUE),))
     end = {
         Effect.MORE: _SEES_ALL,
         Effect.LESS: "so that suppliers then read of those alone who consented",
@@ -186,7 +173,7 @@ def _moved(edit: Edit) -> tuple[Part, ...]:
 
 def _word_said(edit: Edit) -> Phrase:
     aspect, _, name = edit.name.partition(" ")
-    what = ASPECTS.get(aspect, aspect)
+    what = LABELS[Aspect(aspect)].topic
     item = (Part(f"{what} {name}: ".replace(" :", ":")), Part(edit.after or edit.before, Mark.VALUE))
     return Phrase("somebody has seen in Bromcom:" if edit.after else "nobody says any more:", item)
 
@@ -195,34 +182,12 @@ def _waiver_said(edit: Edit) -> Phrase:
     """A waiver's name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it."""
     action, _, rest = edit.name.partition(" ")
     aspect, _, name = rest.partition(" ")
-    accepted = _ACCEPTED.get((action, aspect)) or _ACCEPTED.get((action, "")) or ("may differ in", "")
-    end = ", ".join(part for part in (accepted[1], edit.after) if part)
+    accepted = filled(
+        LABELS[Aspect(aspect)].accepted.get(Action(action), "may differ in {name}"), replace(edit, name=name)
+    )
+    end = ", ".join(filter(None, (accepted.end, edit.after)))
     begin = "is accepted:" if edit.after else "is no longer accepted:"
-    return Phrase(f"{begin} {accepted[0]}", (Part(name, Mark.VALUE),), end)
-
-
-ASPECTS: Final = {
-    Aspect.REACHABLE.value: "whether the school answers",
-    Aspect.LOGIN.value: "the login",
-    Aspect.READ.value: "what is ticked",
-    Aspect.ROLE.value: "its roles",
-    Aspect.WRITE.value: "what it may write",
-    Aspect.LAWFUL_BASIS.value: "the lawful basis",
-    Aspect.CONSENT.value: "the consent of",
-    Aspect.WRITE_LICENCE.value: "the licence for writing",
-    Aspect.PARTNER_APPLICATION.value: "the partner application",
-    Aspect.OLD_EXPORT.value: "the old export",
-}
-_ACCEPTED: Final = {
-    (Action.REVOKE.value, Aspect.READ.value): ("it goes on reading", "which is not agreed"),
-    (Action.REVOKE.value, Aspect.WRITE.value): ("it may go on changing", "which is not agreed"),
-    (Action.REVOKE.value, Aspect.ROLE.value): ("it may keep the role", "which is not agreed"),
-    (Action.GRANT.value, Aspect.READ.value): ("it does not yet read", ""),
-    (Action.GRANT.value, ""): ("it does not yet have", ""),
-    (Action.MEND_LOGIN.value, ""): ("its login is refused:", ""),
-    (Action.SET.value, Aspect.LAWFUL_BASIS.value): ("the lawful basis is not yet", ""),
-    (Action.SET.value, Aspect.CONSENT.value): ("the consent is not yet set of", ""),
-}
+    return accepted._replace(words=f"{begin} {accepted.words}", end=end)
 
 
 def status_phrase(edit: Edit) -> str:
@@ -233,7 +198,7 @@ def status_phrase(edit: Edit) -> str:
         case LiveStatus.PENDING if edit.topic in (Aspect.ROLE, Aspect.WRITE) and edit.effect is Effect.LESS:
             return "to take away by hand"
         case LiveStatus.PENDING:
-            return _DUE.get(edit.topic, "to set by hand")
+            return LABELS[edit.topic].due if isinstance(edit.topic, Aspect) else _WAY_IN_DUE
         case LiveStatus.IN_PLACE:
             return "so already"
         case LiveStatus.CLAIMED:
@@ -250,31 +215,4 @@ def status_phrase(edit: Edit) -> str:
 
 def change_phrase(change: Change) -> Phrase:
     """What differs: how it is now."""
-    item = (Part(change.name, Mark.VALUE),)
-    match change.action, change.aspect:
-        case Action.REVOKE, Aspect.READ:
-            return Phrase("reads", item, "which is not agreed")
-        case Action.REVOKE, Aspect.ROLE:
-            return Phrase("has the role", item, "which is not agreed")
-        case Action.REVOKE, _:
-            return Phrase("may change", item, "which is not agreed")
-        case Action.GRANT, Aspect.READ:
-            return Phrase("cannot read", item)
-        case Action.GRANT, Aspect.WRITE:
-            return Phrase("cannot change", item)
-        case Action.GRANT, Aspect.ROLE:
-            return Phrase("does not have the role", item)
-        case Action.GRANT, _:
-            return Phrase("has not been given the partner application", item)
-        case Action.MEND_LOGIN, _:
-            return Phrase("its login is refused:", item)
-        case Action.SET, Aspect.CONSENT:
-            return Phrase("consent is not set for all", item, "so that some are missing there")
-        case Action.SET, Aspect.WRITE_LICENCE:
-            return Phrase("the licence for writing is", (Part(change.before, Mark.VALUE),))
-        case Action.SET, Aspect.OLD_EXPORT:
-            return Phrase("its old export is still connected on", item)
-        case _:
-            return Phrase(
-                LAWFUL_BASIS, (Part(change.before, Mark.VALUE), Part(" and should be "), Part(change.after, Mark.VALUE))
-            )
+    return filled(LABELS[change.aspect].differs[change.action], change)

@@ -16,12 +16,11 @@ from reconciler.planning.ranking import AGREED, BESIDE, Rank, of_edit, together
 from reconciler.planning.ranking import of_reported as reported_rank
 from reconciler.planning.ranking import of_unknown as unknown_rank
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import ALL, SIGNS, attested, plural
+from reconciler.report.labels import ALL, LABELS, SIGNS, attested, plural
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import REPORTED, ReportedDifference, state_said
 from reconciler.report.story.phrases import (
-    ASPECTS,
     SAYS_IT_ALL,
     WHY_TOLD,
     Phrase,
@@ -135,7 +134,7 @@ def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
 def of_denied(denied: Iterable[ContradictedClaim]) -> Iterator[_One]:
     """What somebody said, and is not believed for."""
     for word in denied:
-        said = Phrase(f"{ASPECTS[word.subject.aspect.value]}:", (Part(word.said, Mark.VALUE),))
+        said = Phrase(f"{LABELS[word.subject.aspect].topic}:", (Part(word.said, Mark.VALUE),))
         note = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
         yield _One(BESIDE, "!", said, "said, and not believed", word.evidence.origin, note=note)
 
@@ -143,7 +142,7 @@ def of_denied(denied: Iterable[ContradictedClaim]) -> Iterator[_One]:
 def of_unknown(unknown: Iterable[UnknownFacts], declared: int = 0) -> Iterator[_One]:
     """Name what is unknown; `declared` is how many entities are."""
     for item in unknown:
-        what = ASPECTS[item.aspect.value]
+        what = LABELS[item.aspect].topic
         said = Phrase(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
             entities = f"{what}: {plural(item.facts, 'entity', 'entities')}" if declared else what
@@ -165,7 +164,7 @@ def of_vouched(vouched: Iterable[AttestedFacts]) -> Iterator[_One]:
     """What is as agreed by somebody's word."""
     for word in vouched:
         item = (Part(word.name, Mark.VALUE),) if word.name not in ("", "*") else ()
-        said = Phrase(ASPECTS[word.aspect.value], item)
+        said = Phrase(LABELS[word.aspect].topic, item)
         yield _One(
             AGREED, "=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence)
         )
