@@ -1,11 +1,155 @@
 """Brings manifests into normal form: their keys in order, the names of entities as the service shows them."""
 
-from typing import Final
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from reconciler.catalogue import entities
-from reconciler.formatting.nodes import Collection, Node, Root, Scalar
-from reconciler.formatting.schema_order import Shape, ordered, shape_of
+from reconciler.formatting.nodes import Alias, Collection, CollectionItem, Empty, Node, Root, Scalar
+from reconciler.manifest.schema.check import schema_text
+from reconciler.manifest.text.typed_scalars import folded
 from reconciler.model.entity import entity_key
+
+_ANY: Final = "*"
+# Where names of entities stand; `*` is any key, or any item.
+_ENTITIES: Final = frozenset({
+    ("Workspace", "spec", "knownEntities", _ANY),
+    ("Supplier", "spec", "bundles", _ANY, _ANY),
+    ("Supplier", "spec", "entities", _ANY),
+    ("Supplier", "spec", "overrides", _ANY, "entities", "add", _ANY),
+    ("Supplier", "spec", "overrides", _ANY, "entities", "remove", _ANY),
+    ("Attestation", "spec", "facts", "entities", _ANY),
+})  # fmt: skip
+_CHANGES: Final = ("Waiver", "spec", "changes", _ANY)  # the name in one is an entity's where its aspect is to read
+_DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how the pattern of a date begins
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A place of a manifest.
+
+    keys       its properties, in the schema's order
+    rest       what stands under any other key, or in a list; None where the schema says nothing
+    only_text  a text stands here, and neither a number nor a boolean nor a date
+    is_date    a date stands here, which needs no quotes
+    is_entity  the name of an entity stands here, or a bundle
+    is_change  a change that a Waiver accepts
+    """
+
+    keys: Mapping[str, Shape] = field(default_factory=dict)
+    rest: Shape | None = None
+    only_text: bool = False
+    is_date: bool = False
+    is_entity: bool = False
+    is_change: bool = False
+
+    def under(self, key: str) -> Shape:
+        """The place under a key of it."""
+        return self.keys.get(key) or self.items
+
+    @property
+    def items(self) -> Shape:
+        """The place of any item, or of a key that the schema does not name."""
+        return self.rest or NOWHERE
+
+
+NOWHERE: Final = Shape()
+
+
+@cache
+def shape_of(kind: str) -> Shape:
+    """The shape of a kind's manifests."""
+    schema = json.loads(schema_text(kind.lower()))
+    return _shape(schema, schema, (kind,))
+
+
+def _shape(schema: Mapping[str, Any], root: Mapping[str, Any], place: tuple[str, ...]) -> Shape:
+    """The shape of a part of a schema whose references all lead into its own `$defs`."""
+    if "$ref" in schema:
+        return _shape(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, place)
+    schema = folded(schema)
+    keys = {key: _shape(way, root, (*place, key)) for key, way in schema.get("properties", {}).items()}
+    others = (schema.get(keyword) for keyword in ("items", "additionalProperties"))
+    rest = next((_shape(way, root, (*place, _ANY)) for way in others if isinstance(way, dict)), None)
+    is_date = schema.get("pattern", "").startswith(_DATE)
+    return Shape(keys, rest, _is_text(schema) and not is_date, is_date, place in _ENTITIES, place == _CHANGES)
+
+
+def _is_text(schema: Mapping[str, Any]) -> bool:
+    if "type" in schema:
+        return bool(schema["type"] == "string")
+    words = schema.get("enum", [schema.get("const")])
+    return all(isinstance(word, str) for word in words)
+
+
+class _Names(NamedTuple):
+    """The anchors that a value gives to what is in it, and those that it repeats."""
+
+    given: frozenset[str]
+    repeated: frozenset[str]
+
+    def holds(self, other: _Names) -> bool:
+        """Whether this must stay before another one that stands behind it: what an alias repeats is what bears the
+        name last before it."""
+        return not (self.given.isdisjoint(other.given | other.repeated) and self.repeated.isdisjoint(other.given))
+
+
+def ordered(entries: list[CollectionItem], shape: Shape, *, has_anchors: bool) -> list[CollectionItem]:
+    """The entries of a mapping in the schema's order; keys that it does not name come last, as they stand, and what is
+    merged in (`<<`) comes first."""
+    ranks = {key: rank for rank, key in enumerate(shape.keys)}
+    wanted = sorted(entries, key=lambda entry: _rank(entry, ranks))
+    return _with_names_first(entries, wanted) if has_anchors and wanted != entries else wanted
+
+
+def _rank(entry: CollectionItem, ranks: dict[str, int]) -> int:
+    key = entry.key
+    if not isinstance(key, Scalar):
+        return len(ranks)
+    return -1 if key.value == "<<" and not key.style else ranks.get(key.value, len(ranks))
+
+
+def _with_names_first(entries: list[CollectionItem], wanted: list[CollectionItem]) -> list[CollectionItem]:
+    """The wanted order, but for entries that one before them holds back: each next one is the first wanted that none of
+    those still waiting holds."""
+    names = [_names_in(entry) for entry in entries]
+    place = {id(entry): number for number, entry in enumerate(entries)}
+    holders = {
+        number: {before for before in range(number) if names[before].holds(names[number])}
+        for number in range(len(entries))
+    }
+    found: list[CollectionItem] = []
+    waiting = [place[id(entry)] for entry in wanted]
+    while waiting:
+        number = next(number for number in waiting if holders[number].isdisjoint(waiting))
+        waiting.remove(number)
+        found.append(entries[number])
+    return found
+
+
+def _names_in(entry: CollectionItem) -> _Names:
+    given: set[str] = set()
+    repeated: set[str] = set()
+    for node in (*([entry.key] if entry.key else []), *_nodes(entry.value)):
+        if isinstance(node, Alias):
+            repeated.add(node.name.removeprefix("*"))
+        else:
+            given.update(prop.removeprefix("&") for prop in node.props.split() if prop.startswith("&"))
+    return _Names(frozenset(given), frozenset(repeated))
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    if isinstance(node, Collection):
+        for entry in node.entries:
+            if isinstance(entry.key, (Scalar, Empty)):
+                yield entry.key
+            yield from _nodes(entry.value)
+
 
 _OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these actions and no aspect is to read
 

@@ -19,7 +19,7 @@ from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.resolving.waivers import ASPECTS
 from reconciler.manifest.schema.check import KINDS, SCHEMAS, schema_text
-from reconciler.manifest.text.references import VARIABLE
+from reconciler.manifest.workspace.documents import VARIABLE
 from reconciler.model.aspect import Action
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.manifest.linting.context import LintContext
-from reconciler.manifest.linting.due_dates import day_of, how_near, is_soon
 from reconciler.manifest.resolving.attestations import facts_in
 from reconciler.manifest.resolving.effective import declared_facts, newest_facts
+from reconciler.manifest.text.typed_scalars import day_of, how_near, is_soon
 from reconciler.manifest.workspace.manifests import Manifest
 from reconciler.model.problem import Origin, Problem, Severity
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from reconciler.manifest.linting.due_dates import day_of
 from reconciler.manifest.text.comments import layout
 from reconciler.manifest.text.secret_masking import masked_lines
 from reconciler.manifest.text.source import SourceText
+from reconciler.manifest.text.typed_scalars import day_of
 from reconciler.model.problem import DeclaredValue, Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
 

@@ -6,7 +6,7 @@ One of a day to come says nothing today: until then what it says stays unknown, 
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.manifest.linting.due_dates import day_of
+from reconciler.manifest.text.typed_scalars import day_of
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
 

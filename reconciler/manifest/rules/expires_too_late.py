@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from reconciler.manifest.linting.due_dates import day_of
 from reconciler.manifest.resolving.resolve import limits_of
+from reconciler.manifest.text.typed_scalars import day_of
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Problem, Severity
 

@@ -6,8 +6,7 @@ What a reference names is shown where the password cannot be had; a password tha
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.manifest.text.references import suspects
-from reconciler.manifest.workspace.documents import password_values
+from reconciler.manifest.workspace.documents import password_values, suspects
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
 

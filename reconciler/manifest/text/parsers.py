@@ -1,9 +1,28 @@
-"""The parsers of YAML: libyaml's, and PyYAML's own where there is no libyaml, which reads tabs as libyaml does."""
+"""The YAML parsers: libyaml's, and PyYAML's own if there is no libyaml; and the texts that they read differently.
 
+libyaml, PyYAML without it, and readers of YAML 1.2 such as editors disagree about little that people type: tabs,
+directives, and a few marks with no space behind them. A manifest must not be valid for one of them only, so all of it
+is refused. Most texts have none of these characters, and cost one look for each.
+"""
+
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
+from yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    DirectiveToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    KeyToken,
+    ScalarToken,
+    TagToken,
+    ValueToken,
+)
 
 from reconciler.manifest.text.source import SourceText
 
@@ -65,3 +84,112 @@ def events(source: SourceText, loader: Any) -> Callable[[], Any]:
         return event
 
     return restored
+
+
+_SIGNS: Final = ("\t", "?", "%", ":,", ":[", ":]", ":{", ":}", "|", ">", "!", "&", "*")
+# With them something disputed may be there; a quick look for each sign comes first.
+_SUSPECT: Final = re.compile(r"\t|\?|^%|:[,\[\]{}]|[|>][-+0-9]*#|!!?[^\s!,\]}]*[,\]}]|[&*][\w-]+[:?%@`]", re.MULTILINE)
+_OPENERS: Final = (FlowSequenceStartToken, FlowMappingStartToken)
+_CLOSERS: Final = (FlowSequenceEndToken, FlowMappingEndToken)
+_VERSION: Final = re.compile(r"%YAML 1\.[12](?: +#.*| *)")
+_NOTHING_BEFORE: Final = re.compile(r"(?:\s|#[^\n]*\n)*")
+_HEAD_AT_ONCE: Final = re.compile(r"[|>][-+0-9]*[#\t]")
+_BLOCKS: Final = frozenset({"|", ">"})
+
+
+class DisputedReading(NamedTuple):
+    """Where in a text readers disagree, and what is to be said of it."""
+
+    at: int
+    message: str
+    hint: str
+
+
+_INDENT: Final = ("a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there")
+_DIRECTIVE: Final = ("lines that begin with % are directives, which manifests do not use", "take the line away")
+_QUESTION: Final = ("not every reader of YAML reads a ? between brackets alike", "put the text in quotes")
+_COLON: Final = ("not every reader of YAML reads a colon alike that has no space behind it", "write key: value")
+_HEADER: Final = ("not every reader of YAML allows what stands right behind | or > here", "type a space before it")
+_MARK: Final = (
+    "not every reader of YAML sees alike where this mark ends",
+    "type a space behind it, or put a text in quotes",
+)
+
+
+def disputed(source: SourceText, loader: Any) -> DisputedReading | None:
+    """The first place of a text about which readers disagree; None for one without, or that is wrong before."""
+    text = source.parsed
+    if not any(map(text.__contains__, _SIGNS)) or not _SUSPECT.search(text):
+        return None
+    try:
+        return next(_places(text, loader), None)
+    except (yaml.YAMLError, ValueError, OverflowError):  # reading it says what is wrong
+        return None
+
+
+def _places(text: str, loader: Any) -> Iterator[DisputedReading]:
+    """Every such place, token by token, and between two tokens."""
+    end = depth = 0
+    last: Any = None
+    for token in tokens(text, loader):
+        start, stop = token.start_mark.index, token.end_mark.index
+        if start >= end:
+            yield from (DisputedReading(at, *_INDENT) for at, _ in _tabs(text, end, start))
+        depth += isinstance(token, _OPENERS) - isinstance(token, _CLOSERS)
+        if (words := _of_token(text, token, last, in_brackets=depth > 0)) is not None:
+            yield DisputedReading(start, *words)
+        if isinstance(token, ScalarToken) and token.style in _BLOCKS:
+            yield from (DisputedReading(at, *_INDENT) for at in _tabs_in_block(text, start, stop))
+        elif isinstance(token, ScalarToken) and token.plain:
+            yield from (DisputedReading(at, *_INDENT) for at, _ in _tabs(text, start, stop))
+        if stop > start:
+            end, last = stop, token
+
+
+def _of_token(text: str, token: Any, last: Any, *, in_brackets: bool) -> tuple[str, str] | None:
+    start, stop = token.start_mark.index, token.end_mark.index
+    behind = text[stop : stop + 1]
+    match token:
+        case DirectiveToken():
+            line = text[start:].partition("\n")[0].rstrip("\r")
+            is_first = _NOTHING_BEFORE.fullmatch(text, 0, start) is not None
+            return None if is_first and _VERSION.fullmatch(line) else _DIRECTIVE
+        case KeyToken() if in_brackets and stop > start and behind.strip():
+            return _QUESTION
+        case ScalarToken(style=style) if style in _BLOCKS:
+            return _HEADER if _HEAD_AT_ONCE.match(text, start) else None
+        case ScalarToken(plain=True) if in_brackets and "?" in text[start:stop]:
+            return _QUESTION
+        case ValueToken() if in_brackets and behind and behind in ",[]{}?" and _touches_plain(last, start):
+            return _COLON
+        case AnchorToken() | AliasToken() if behind and behind in ":?%@`":
+            return _MARK
+        case TagToken() if behind not in {"", " ", "\r", "\n"}:
+            return _MARK
+    return None
+
+
+def _touches_plain(last: Any, start: int) -> bool:
+    return isinstance(last, ScalarToken) and bool(last.plain) and last.end_mark.index == start
+
+
+def _tabs(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    """(its place, what stands before it) of the first tab in the indentation of each line, in a part of a text."""
+    at = text.find("\t", start, stop)
+    while at >= 0:
+        line = text.rfind("\n", 0, at) + 1
+        if not text[line:at].strip(" "):
+            yield at, text[line:at]
+        end = text.find("\n", at, stop)
+        at = text.find("\t", end, stop) if end >= 0 else -1
+
+
+def _tabs_in_block(text: str, start: int, stop: int) -> Iterator[int]:
+    """Tabs in the indentation of a text below `|` or `>`, which is as deep as its first line that is not empty."""
+    lines = (line for line in text[start:stop].split("\n")[1:] if line.strip(" "))
+    first = next(lines, "")
+    depth = len(first) - len(first.lstrip(" "))
+    is_wrong = first.startswith("\t", depth)
+    for at, before in _tabs(text, start, stop):
+        if is_wrong or len(before) < depth:
+            yield at

@@ -2,7 +2,7 @@
 
 Data is built straight from the parser's events. Composing nodes first, as PyYAML does, costs three times as much and is
 recursive in libyaml's binding: forty thousand opening brackets crash the interpreter. Every plain text stays what was
-typed (`no`, `10:30`, `012`, `2026-01-01`); `text_types` turns some into numbers and booleans where the schema asks.
+typed (`no`, `10:30`, `012`, `2026-01-01`); `typed_scalars` turns some into numbers and booleans where the schema asks.
 """
 
 import re
@@ -20,8 +20,7 @@ from yaml.events import (
 )
 
 from reconciler.manifest.text.document import Data, Document, Position
-from reconciler.manifest.text.parsers import FAST_LOADER, events
-from reconciler.manifest.text.portable import disputed
+from reconciler.manifest.text.parsers import FAST_LOADER, disputed, events
 from reconciler.manifest.text.source import SourceText
 from reconciler.manifest.text.syntax_errors import syntax_problem, unfinished_merge
 from reconciler.model.problem import Problem, Severity

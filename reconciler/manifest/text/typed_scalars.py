@@ -1,16 +1,14 @@
-"""Plain texts -> numbers and booleans, exactly where a schema asks for one.
+"""Plain texts -> numbers, booleans and dates.
 
-What a plain text in YAML is depends on the reader: `no` is False to one and a word to another. Here the schema says.
-Where it admits a text, a text stays what was typed; where it wants an integer or a boolean, only the forms of YAML
-1.2's core schema count. Anything else stays a text, and the schema then says what is wrong.
-
-Dates and moments as manifests write them. They need no time zone: all is UTC.
+A plain text in YAML depends on the reader: `no` is False to one and a word to another. Here the schema decides. Where
+it allows a text, a text stays as typed. Where it wants an integer or a boolean, only the forms of YAML 1.2's core
+schema count. Anything else stays a text, and the schema then says what is wrong. Dates and moments are UTC.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from reconciler.manifest.text.document import Data, Document
 
@@ -81,3 +79,26 @@ def read_date(text: str) -> date:
 def read_moment(text: str) -> datetime:
     """`2026-11-24T12:30:05Z`, or a date, which is its first moment. Raises ValueError where there is no such moment."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+SOON: Final = 30  # days before a day on which it is said that it comes
+
+
+def day_of(text: str) -> date | None:
+    """A day as manifests have it; None for one that never comes, of which the rule no-such-date tells."""
+    try:
+        return read_date(text)
+    except ValueError:
+        return None
+
+
+def is_soon(day: date, today: date) -> bool:
+    """Whether a day is over, or near."""
+    return (day - today).days <= SOON
+
+
+def how_near(day: date, today: date) -> str:
+    """`in 7 days`, `tomorrow`, `today`, `yesterday`, `7 days ago`."""
+    days = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")

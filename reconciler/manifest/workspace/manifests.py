@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from reconciler.manifest.schema.salvage import ANY, Salvage
+from reconciler.manifest.schema.check import ANY, Salvage
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER, FolderContents, Unread
 from reconciler.model.problem import DeclaredValue, Origin
