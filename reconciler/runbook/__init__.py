@@ -7,8 +7,8 @@ from reconciler.model.plan import Plan
 from reconciler.model.runbook import Page, PageId, Runbook, SchoolBook, Step, Visit
 from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
-from reconciler.runbook.outside import hand_overs
-from reconciler.runbook.tasks import SchoolWork, works
+from reconciler.runbook.outside import hand_over_sheets
+from reconciler.runbook.tasks import SchoolWork, school_works
 
 # What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
 # set before anybody is asked for the consent of each person.
@@ -31,13 +31,13 @@ def make_runbook(plan: Plan, pages: Mapping[PageId, Page]) -> Runbook:
     By school in the plan's order, then by page in the order of PageId, each opened once, then by account. The same
     runbook for the same plan.
     """
-    found = tuple(works(plan))
-    schools = (_school(school, pages) for school in found)
+    works = tuple(school_works(plan))
+    schools = (_school(school, pages) for school in works)
     return Runbook(
         workspace=plan.workspace,
         fingerprint=plan.fingerprint,
         schools=tuple(school for school in schools if school.visits),
-        central=centrals(plan, found, pages),
+        central=centrals(plan, works, pages),
     )
 
 
@@ -48,7 +48,7 @@ def _school(school: SchoolWork, pages: Mapping[PageId, Page]) -> SchoolBook:
         school_id=plan.school_id,
         platform=plan.platform,
         visits=tuple(_visits(school, pages)),
-        hand_overs=hand_overs(school),
+        hand_overs=hand_over_sheets(school),
     )
 
 

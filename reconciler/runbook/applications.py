@@ -48,9 +48,9 @@ def _seen(form: Form, access: AccessWork) -> Iterator[Click]:
 def _mended(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
     too_much = ", ".join(task.name for task in wrong if task.action is Action.REVOKE)
     too_little = ", ".join(task.name for task in wrong if task.action is Action.GRANT)
-    asked = [f"hold {too_little}"] if too_little else []
-    asked += [f"no longer hold {too_much}"] if too_much else []
-    yield tell(access.plan.particulars.title, f"The scope of {access.plan.name} must {' and '.join(asked)}.")
+    demands = [f"hold {too_little}"] if too_little else []
+    demands += [f"no longer hold {too_much}"] if too_much else []
+    yield tell(access.plan.particulars.title, f"The scope of {access.plan.name} must {' and '.join(demands)}.")
 
 
 def _grant(form: Form, access: AccessWork) -> Iterator[Step]:

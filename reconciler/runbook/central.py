@@ -45,7 +45,7 @@ class _Edit(NamedTuple):
 class _Due(NamedTuple):
     """A change in words, and the schools in which it is due."""
 
-    told: str
+    text: str
     schools: list[str]
 
 
@@ -77,7 +77,7 @@ def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) ->
         supplier=first.address.supplier,
         username=first.name,
         page=page,
-        what=tuple(due.told for due in shared.values()),
+        what=tuple(due.text for due in shared.values()),
         schools=tuple(sorted({school for due in shared.values() for school in due.schools})),
         overwrites=(_OVERWRITES, *passwords, *_not_due(shared.values(), having)),
         seconds=page.seconds + len(shared) * page.pace.get(ClickKind.TICK, 0),
@@ -86,20 +86,20 @@ def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) ->
 
 def _due(accesses: Iterable[AccessWork]) -> dict[_Edit, _Due]:
     """What is due of a user; what differs in capitals alone is the same."""
-    found: dict[_Edit, _Due] = {}
+    edits: dict[_Edit, _Due] = {}
     for access in accesses:
         for task in access.tasks if access.has_account else ():
             aspect, action = task.subject.aspect, task.action
             if action and (aspect, action) in _WORDS:
                 edit = _Edit(aspect, username_key(task.name), action)
-                due = found.setdefault(edit, _Due(_WORDS[aspect, action].format(task.name), []))
+                due = edits.setdefault(edit, _Due(_WORDS[aspect, action].format(task.name), []))
                 due.schools.append(access.plan.address.school)
-    return found
+    return edits
 
 
 def _not_due(shared: Collection[_Due], having: Iterable[str]) -> Iterator[str]:
     """Each school with this user that a distribution would change where nothing is to change."""
     for school in sorted(having):
-        told = [due.told for due in shared if school not in due.schools]
-        if told:
-            yield f"Not due at {school}, which has this user too: {'; '.join(told)}."
+        texts = [due.text for due in shared if school not in due.schools]
+        if texts:
+            yield f"Not due at {school}, which has this user too: {'; '.join(texts)}."

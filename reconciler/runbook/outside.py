@@ -34,12 +34,12 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
     for task in access.of(Aspect.WRITE_LICENCE):
         looking = task.action is None
         what = f"the write licence of School {school.plan.school_id} for this supplier: {title}."
-        asked = f"If it was not bought yet, we order {what}" if looking else f"We order {what}"
+        request = f"If it was not bought yet, we order {what}" if looking else f"We order {what}"
         licence = f'the write licence for "{title}"'
         yield form.step(
             title=f"See that {licence} is there" if looking else f"Buy {licence}",
             account=_account(access),
-            ways=[always(tell("Bromcom", asked))],
+            ways=[always(tell("Bromcom", request))],
             settles=[task.subject],
             proof=Verification.ATTESTATION,
             notes=[_LICENCE],
@@ -49,11 +49,11 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
 def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
     title = access.plan.particulars.title
     for task in access.of(Aspect.OLD_EXPORT):
-        asked = f"Please confirm that this export of School {school.plan.school_id} is disconnected: {title}."
+        request = f"Please confirm that this export of School {school.plan.school_id} is disconnected: {title}."
         yield form.step(
             title=f'Have the old export of "{title}" from {task.name} confirmed as disconnected',
             account=_account(access),
-            ways=[always(tell(f"the host of {task.name}", asked))],
+            ways=[always(tell(f"the host of {task.name}", request))],
             settles=[task.subject],
             proof=Verification.ATTESTATION,
             notes=[_MOVED, _CONFIRMED],
@@ -78,7 +78,7 @@ def _account(access: AccessWork) -> str:
     return access.plan.name if access.has_account else ""
 
 
-def hand_overs(school: SchoolWork) -> tuple[HandOver, ...]:
+def hand_over_sheets(school: SchoolWork) -> tuple[HandOver, ...]:
     """The sheets of a school, in the order of its suppliers."""
     return tuple(_sheet(school, access) for access in school.accesses if needs_sheet(access))
 

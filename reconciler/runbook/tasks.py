@@ -85,14 +85,16 @@ class SchoolWork:
         return ((access, task) for access in self.accesses for task in access.of(aspect))
 
 
-def works(plan: Plan) -> Iterator[SchoolWork]:
+def school_works(plan: Plan) -> Iterator[SchoolWork]:
     """The work at each school, in the plan's order; schools without any are left out."""
     accesses = {school: tuple(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     for school in plan.schools:
-        its = tuple(work for work in map(_access_work, accesses.get(school.name, ())) if work.tasks)
-        found = SchoolWork(school, _tasks(school, school.name), its)
-        if found.tasks or found.accesses:
-            yield found
+        access_works = tuple(
+            access_work for access_work in map(_access_work, accesses.get(school.name, ())) if access_work.tasks
+        )
+        work = SchoolWork(school, _tasks(school, school.name), access_works)
+        if work.tasks or work.accesses:
+            yield work
 
 
 def _is_extra(item: Change | UnknownFacts | AttestedFacts) -> bool:

@@ -63,5 +63,5 @@ def _told(boxes: list[Click]) -> str:
     numbers = (
         (sum(box.do is do for box in boxes), word) for do, word in ((ClickKind.TICK, "on"), (ClickKind.UNTICK, "off"))
     )
-    told = ", ".join(f"{number} {word}" for number, word in numbers if number)
-    return f": {told}" if told else ""
+    text = ", ".join(f"{number} {word}" for number, word in numbers if number)
+    return f": {text}" if text else ""

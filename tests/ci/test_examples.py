@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.ci import scene
 from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, SOMEBODY, ForgeServer
 from tests.ci.origin import Origin, git
@@ -257,7 +257,7 @@ def test_gitlab_says_of_wrong_manifests_what_is_wrong(machine: Machine) -> None:
 
 def test_gitlab_is_orange_where_not_everything_was_seen(machine: Machine) -> None:
     """A school is down: no drift, no red job, and no green one."""
-    machine.sandbox.set_trouble(TroubleKind.HTML_502, school_id=scene.SCHOOLS["hilltop"])
+    machine.sandbox.set_trouble(FaultKind.HTML_502, school_id=scene.SCHOOLS["hilltop"])
     ended = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=passwords(machine))
     assert ended.code == 4, ended.log
     assert 4 in orange()
@@ -269,7 +269,7 @@ def test_a_blind_night_is_red(machine: Machine, system: str, what: str) -> None:
     """As on GitHub, and by the program's own word: a night that saw nothing, or lacks a password, is no orange one."""
     secret, gone = passwords(machine), scene.variable("groupcall", "hilltop")
     if what == "nothing seen":
-        machine.sandbox.set_trouble(TroubleKind.HTML_502)
+        machine.sandbox.set_trouble(FaultKind.HTML_502)
     else:
         lines = scene.passwords().splitlines()
         Path(secret).write_text("".join(f"{line}\n" for line in lines if gone not in line), encoding="utf-8")

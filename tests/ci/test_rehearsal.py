@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.ci import scene
 from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.machine import Machine, Ran, Trigger
@@ -203,7 +203,7 @@ def test_no_secret_and_no_night_yet(rehearsal: Rehearsal, golden: Golden) -> Non
 
 def test_the_service_is_down(rehearsal: Rehearsal, golden: Golden) -> None:
     """What could not be asked is unknown: no drift, and no failure of the check. What the change asks for is known."""
-    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    rehearsal.sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     harmless = rehearsal.review(HARMLESS, {"options": "--retries=0", "fail-on": "any"})
     assert harmless.conclusions == {"review": "success", "comment": "success"}
     ran = rehearsal.review(PHOTOS, {"options": "--retries=0", "fail-on": "any"})
@@ -234,7 +234,7 @@ def test_an_expired_snapshot(rehearsal: Rehearsal, golden: Golden) -> None:
 def test_a_night_without_bromcom_takes_no_snapshot_away(rehearsal: Rehearsal) -> None:
     """What the night before saw still counts, with its age: a review does not go blind because a night did."""
     rehearsal.night()
-    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    rehearsal.sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     assert rehearsal.night(options="--retries=0").conclusions["drift"] == "failure"
     ran = rehearsal.review(PHOTOS, secret=False)
     assert ran.outputs["review"]["state"] == "differences"
@@ -362,7 +362,7 @@ def test_drift_opens_an_issue_and_what_is_mended_closes_it(rehearsal: Rehearsal,
     rehearsal.sandbox.untick(scene.SCHOOLS["hilltop"], "library-loans.hilltop", "Students")
     rehearsal.night()
     assert len(rehearsal.github.hub.comments_on(issue["number"])) == 1
-    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    rehearsal.sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     assert rehearsal.night(options="--retries=0").outputs["drift"]["state"] == "incomplete"
     assert issue["state"] == "open"
     assert "not seen this time" in issue["body"]
@@ -380,7 +380,7 @@ def test_a_school_that_is_down_takes_nothing_out_of_the_issue(rehearsal: Rehears
     What is mended meanwhile at another school is told no more. No webhook is needed for that."""
     spoil(rehearsal)
     rehearsal.night()
-    rehearsal.sandbox.set_trouble(TroubleKind.DATABASE_DOWN, school_id=scene.SCHOOLS["riverside"])
+    rehearsal.sandbox.set_trouble(FaultKind.DATABASE_DOWN, school_id=scene.SCHOOLS["riverside"])
     rehearsal.sandbox.tick(scene.SCHOOLS["greenfield"], "groupcall.greenfield", "Attendances")
     night = rehearsal.night(options="--retries=0")
     assert night.conclusions == {"drift": "success", "issue": "success"}
@@ -461,7 +461,7 @@ def test_a_message_that_nobody_took_costs_neither_the_issue_nor_the_snapshot(reh
 
 def test_a_night_that_saw_nothing_is_red(rehearsal: Rehearsal) -> None:
     """It is no drift, so that there is no issue; and no sign of life: it would else look alive for ever."""
-    rehearsal.sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    rehearsal.sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     night = rehearsal.night(options="--retries=0")
     assert night.conclusions["drift"] == "failure"
     assert "Nothing was seen" in night.log

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import SCHOOLS
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_a_password_that_is_missing_is_red_on_the_first_night(
 
 def test_a_night_that_saw_nothing_is_red(sandbox: SandboxServer, night: Callable[..., Outcome]) -> None:
     """Wherever it runs: what makes it red is the program, and no step of one CI system."""
-    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     done = night()
     assert done.code == 1
     assert "Error: Nothing was seen" in done.err

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.manifest.schema.check import schema_text
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.bromcom.raw_server import http, serving
 from tests.cli.test_interrupt import interrupted, planning, wait_for
 from tests.cli.world import SCHOOLS, run
@@ -561,7 +561,7 @@ def test_a_run_that_is_stopped_tells_nobody_anything(
 ) -> None:
     """A part of a picture is no news, and a run that did not come to its end has no heartbeat."""
     sandbox.tick(GREENFIELD, "till.greenfield", "PersonPhotos")
-    sandbox.set_trouble(TroubleKind.LATENCY, username="till.riverside", seconds=3600)
+    sandbox.set_trouble(FaultKind.LATENCY, username="till.riverside", seconds=3600)
     telling = ("--notify", "env:HOOK", "--heartbeat", str(tmp_path / "beat.json"))
     slowly = ("--concurrency", "1", "--timeout", "3600")
     with planning(workspace, *telling, *slowly, verb="drift") as process:

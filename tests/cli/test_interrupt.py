@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.test_plan_json import valid
 from tests.cli.world import SCHOOLS, Outcome, changes, environment, unknown
 
@@ -84,7 +84,7 @@ def wait_for(sandbox: SandboxServer, operation: str, username: str) -> None:
 def slow(sandbox: SandboxServer) -> SandboxServer:
     """Greenfield has a tick too many; riverside's till would be answered in an hour."""
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
-    sandbox.set_trouble(TroubleKind.LATENCY, username="till.riverside", seconds=3600)
+    sandbox.set_trouble(FaultKind.LATENCY, username="till.riverside", seconds=3600)
     return sandbox
 
 
@@ -161,7 +161,7 @@ def test_ctrl_c_leaves_every_report_whole(slow: SandboxServer, workspace: Path, 
 
 def test_ctrl_c_before_the_first_answer(sandbox: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:
     """Nothing is known, nothing is claimed; all the same it is a report."""
-    sandbox.set_trouble(TroubleKind.LATENCY, seconds=3600)
+    sandbox.set_trouble(FaultKind.LATENCY, seconds=3600)
     with planning(workspace, "--format", "json", "--timeout", "3600") as process:
         wait_for(sandbox, "testDatabaseConnection", "")
         done = interrupted(process)
@@ -190,7 +190,7 @@ def test_ctrl_c_while_a_password_is_fetched(sandbox: SandboxServer, workspace: P
 
 def test_ctrl_c_while_the_service_asks_for_rest(sandbox: SandboxServer, workspace: Path) -> None:
     """A wait before a retry is no reason to keep a person waiting."""
-    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503, username="till.riverside", seconds=60)
+    sandbox.set_trouble(FaultKind.UNAVAILABLE_503, username="till.riverside", seconds=60)
     with planning(workspace, "--concurrency", "1") as process:
         wait_for(sandbox, FIND, "till.riverside")
         done = interrupted(process)

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.cli.main import main
 from reconciler.sandbox.server import SandboxServer, serve
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.bromcom.raw_server import Request, http, serving
@@ -30,7 +30,7 @@ SOURCES = {
     "file": "{file: ../safe/password}",
     "command": "{command: [PYTHON, ../safe/password.py]}",
 }
-every_trouble = pytest.mark.parametrize("kind", list(TroubleKind))
+every_trouble = pytest.mark.parametrize("kind", list(FaultKind))
 
 
 def write_safe(folder: Path, password: str) -> None:
@@ -109,7 +109,7 @@ def test_every_source_gives_its_password_whole(sandbox: SandboxServer, workspace
 
 @every_trouble
 def test_no_trouble_brings_a_password_to_light(
-    kind: TroubleKind,
+    kind: FaultKind,
     sandbox: SandboxServer,
     workspace: Path,
     reconciler: Reconciler,
@@ -117,15 +117,15 @@ def test_no_trouble_brings_a_password_to_light(
 ) -> None:
     """Not in what is printed, recorded or written, nor in what any library logs at its most talkative."""
     caplog.set_level(logging.DEBUG)
-    sandbox.set_trouble(kind, seconds=30 if kind is TroubleKind.LATENCY else 0)
-    done = plan_everything(reconciler, workspace, "--timeout", "0.3" if kind is TroubleKind.LATENCY else "20")
+    sandbox.set_trouble(kind, seconds=30 if kind is FaultKind.LATENCY else 0)
+    done = plan_everything(reconciler, workspace, "--timeout", "0.3" if kind is FaultKind.LATENCY else "20")
     logged = [f"{record.getMessage()} {record.args!r} {record.exc_text}" for record in caplog.records]
     assert_hidden(done.out, done.err, *logged, *files_of(workspace))
 
 
 def test_a_process_that_logs_everything_keeps_passwords_hidden(sandbox: SandboxServer, workspace: Path) -> None:
     """asyncio's debug mode and Python's development mode included."""
-    sandbox.set_trouble(TroubleKind.REFUSED_FAULT, username="env.school")
+    sandbox.set_trouble(FaultKind.REFUSED_FAULT, username="env.school")
     done = run(
         ["plan", "-C", workspace, "--env-file", workspace.parent / "safe" / "kept.env", "-v"],
         workspace,

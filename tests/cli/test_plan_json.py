@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from reconciler.codec.plan_file import parse
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import SCHOOLS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
 
-every_trouble = pytest.mark.parametrize("kind", list(TroubleKind))
+every_trouble = pytest.mark.parametrize("kind", list(FaultKind))
 
 
 def valid(reconciler: Reconciler, text: str) -> dict[str, Any]:
@@ -33,12 +33,12 @@ def valid(reconciler: Reconciler, text: str) -> dict[str, Any]:
 
 @every_trouble
 def test_a_plan_in_trouble_is_as_its_schema_says(
-    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """Beside a real difference; and reading it gives the plan that was written."""
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
-    sandbox.set_trouble(kind, school_id=SCHOOLS["riverside"], seconds=30 if kind is TroubleKind.LATENCY else 0)
-    timeout = "0.3" if kind is TroubleKind.LATENCY else "20"
+    sandbox.set_trouble(kind, school_id=SCHOOLS["riverside"], seconds=30 if kind is FaultKind.LATENCY else 0)
+    timeout = "0.3" if kind is FaultKind.LATENCY else "20"
     done = reconciler("plan", "--format", "json", "--retries", "0", "--timeout", timeout)
     plan = valid(reconciler, done.out)
     assert plan["summary"]["revoke"] == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import PASSWORD, SCHOOLS
 from tests.repository import Repository, repository
 
@@ -452,7 +452,7 @@ def test_without_a_network_the_review_still_says_what_is_asked_for(
 ) -> None:
     """Against a service that is down, what the change asks for is told, and nothing is called due or there."""
     change(repo, "OnlinePaymentOrders]", "OnlinePaymentOrders, Students]")
-    sandbox.set_trouble(TroubleKind.HTML_200)
+    sandbox.set_trouble(FaultKind.HTML_200)
     planned = reconciler("plan", "--base", "main", "--format", "json", "--retries", "0")
     assert planned.code == 4
     assert {edit[3] for edit in edited(planned)} == {"unknown"}

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import SCHOOLS, changes, unknown
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def test_a_snapshot_needs_no_passwords(
 
 
 @both_forms
-@pytest.mark.parametrize("trouble", [None, TroubleKind.HTML_200, TroubleKind.DATABASE_DOWN, TroubleKind.REFUSED_STATUS])
+@pytest.mark.parametrize("trouble", [None, FaultKind.HTML_200, FaultKind.DATABASE_DOWN, FaultKind.REFUSED_STATUS])
 def test_a_snapshot_is_as_its_schema_says(
-    name: str, trouble: TroubleKind | None, drifted: SandboxServer, workspace: Path, reconciler: Reconciler
+    name: str, trouble: FaultKind | None, drifted: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """Whatever was found."""
     if trouble:
@@ -222,7 +222,7 @@ def test_an_outage_leaves_what_was_recorded_with_its_age(
     name = "live.json"
     reconciler("plan", "--record", name)
     age(workspace / name, 7)
-    sandbox.set_trouble(TroubleKind.DATABASE_DOWN, school_id=SCHOOLS["riverside"])
+    sandbox.set_trouble(FaultKind.DATABASE_DOWN, school_id=SCHOOLS["riverside"])
     assert reconciler("plan", "--record", name).code == 4
     data = read(workspace / name)
     assert "recorded" not in data["schools"]["greenfield"]
@@ -236,7 +236,7 @@ def test_an_outage_leaves_what_was_recorded_with_its_age(
     assert {place for place, _, _ in unknown(old.plan)} == {"riverside", "riverside/groupcall", "riverside/till"}
     (riverside,) = (school for school in old.plan["schools"] if school["name"] == "riverside")
     assert riverside["recorded"] == datetime.fromisoformat(data["schools"]["riverside"]["recorded"]).isoformat()
-    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503)
+    sandbox.set_trouble(FaultKind.UNAVAILABLE_503)
     reconciler("plan", "--record", name, "--retries", "0")
     assert reconciler("plan", "--against", name).code == 0
     Draft202012Validator(json.loads(reconciler("schema", "snapshot").out)).validate(read(workspace / name))

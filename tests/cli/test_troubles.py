@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.sandbox.state.fault_injection import TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import ADDRESSES, ENTITIES, SCHOOLS, changes, unknown, write_workspace
 
 if TYPE_CHECKING:
@@ -47,51 +47,49 @@ class Expected:
 
 HARMLESS = Expected(code=0)
 EXPECTED = {
-    TroubleKind.LATENCY: Expected("no answer in 0.4 s", asked=False, retried=True, seconds=30),
-    TroubleKind.EVERYBODY_REFUSED: Expected(
+    FaultKind.LATENCY: Expected("no answer in 0.4 s", asked=False, retried=True, seconds=30),
+    FaultKind.EVERYBODY_REFUSED: Expected(
         "was refused (HTTP 401, WWW-Authenticate: Negotiate), so no password was sent", asked=False
     ),
-    TroubleKind.GATEWAY_401: Expected("carries no login was refused (HTTP 401), so no password was sent", asked=False),
-    TroubleKind.GATEWAY_403: Expected("carries no login was refused (HTTP 403), so no password was sent", asked=False),
-    TroubleKind.NO_SUCH_SCHOOL: Expected("does not know this school: 'School not found.': check schoolId", asked=False),
-    TroubleKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
-    TroubleKind.REFUSED_FAULT: Expected("the service said '401 Unauthorised': either the permissions", code=2),
-    TroubleKind.FAULT_500: Expected("Object reference not set to an instance"),
-    TroubleKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),
-    TroubleKind.UNAVAILABLE_503: Expected("asked to be asked later (HTTP 503)", asked=False, retried=True, seconds=0),
-    TroubleKind.THROTTLED_429: Expected("asked to be asked later (HTTP 429)", asked=False, retried=True, seconds=0),
-    TroubleKind.HTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
-    TroubleKind.HTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
-    TroubleKind.XHTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
-    TroubleKind.XHTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
-    TroubleKind.REDIRECT: Expected(
-        "points elsewhere (HTTP 302, to 127.0.0.1), and passwords do not follow", asked=False
-    ),
-    TroubleKind.EMPTY: Expected("the answer is empty"),
-    TroubleKind.ENDLESS: Expected("the answer is larger than 1 MB, and was not read to its end", seconds=0),
-    TroubleKind.DROPPED: Expected("the connection was lost before the answer came", asked=False, retried=True),
-    TroubleKind.REFUSALS_AS_FAULTS: HARMLESS,  # no login is wrong
-    TroubleKind.DATABASE_DOWN: Expected("the service says that the school's database does not answer", asked=False),
-    TroubleKind.NO_TEST_OPERATION: HARMLESS,  # a login that works proves the school
-    TroubleKind.MIXED_CASE: HARMLESS,  # names compare without case
-    TroubleKind.NO_RESULT: Expected("Result is empty"),
-    TroubleKind.CUT_OFF: Expected("the answer is no complete XML document"),
-    TroubleKind.CUT_SHORT: Expected("the answer was cut off: the connection was lost before its end", retried=True),
-    TroubleKind.WRONG_CONTENT_TYPE: Expected("the answer is text/plain, not XML"),
+    FaultKind.GATEWAY_401: Expected("carries no login was refused (HTTP 401), so no password was sent", asked=False),
+    FaultKind.GATEWAY_403: Expected("carries no login was refused (HTTP 403), so no password was sent", asked=False),
+    FaultKind.NO_SUCH_SCHOOL: Expected("does not know this school: 'School not found.': check schoolId", asked=False),
+    FaultKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
+    FaultKind.REFUSED_FAULT: Expected("the service said '401 Unauthorised': either the permissions", code=2),
+    FaultKind.FAULT_500: Expected("Object reference not set to an instance"),
+    FaultKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),
+    FaultKind.UNAVAILABLE_503: Expected("asked to be asked later (HTTP 503)", asked=False, retried=True, seconds=0),
+    FaultKind.THROTTLED_429: Expected("asked to be asked later (HTTP 429)", asked=False, retried=True, seconds=0),
+    FaultKind.HTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
+    FaultKind.HTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
+    FaultKind.XHTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
+    FaultKind.XHTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
+    FaultKind.REDIRECT: Expected("points elsewhere (HTTP 302, to 127.0.0.1), and passwords do not follow", asked=False),
+    FaultKind.EMPTY: Expected("the answer is empty"),
+    FaultKind.ENDLESS: Expected("the answer is larger than 1 MB, and was not read to its end", seconds=0),
+    FaultKind.DROPPED: Expected("the connection was lost before the answer came", asked=False, retried=True),
+    FaultKind.REFUSALS_AS_FAULTS: HARMLESS,  # no login is wrong
+    FaultKind.DATABASE_DOWN: Expected("the service says that the school's database does not answer", asked=False),
+    FaultKind.NO_TEST_OPERATION: HARMLESS,  # a login that works proves the school
+    FaultKind.MIXED_CASE: HARMLESS,  # names compare without case
+    FaultKind.NO_RESULT: Expected("Result is empty"),
+    FaultKind.CUT_OFF: Expected("the answer is no complete XML document"),
+    FaultKind.CUT_SHORT: Expected("the answer was cut off: the connection was lost before its end", retried=True),
+    FaultKind.WRONG_CONTENT_TYPE: Expected("the answer is text/plain, not XML"),
 }
 # Narrowed to one account, the web server's refusal is that account's: the question without a login was answered.
 EXPECTED_OF_AN_ACCESS = EXPECTED | {
-    TroubleKind.EVERYBODY_REFUSED: EXPECTED[TroubleKind.REFUSED_STATUS],
-    TroubleKind.GATEWAY_401: EXPECTED[TroubleKind.REFUSED_STATUS],
-    TroubleKind.GATEWAY_403: Expected("the service said 403 (forbidden)"),
+    FaultKind.EVERYBODY_REFUSED: EXPECTED[FaultKind.REFUSED_STATUS],
+    FaultKind.GATEWAY_401: EXPECTED[FaultKind.REFUSED_STATUS],
+    FaultKind.GATEWAY_403: Expected("the service said 403 (forbidden)"),
 }
-every_trouble = pytest.mark.parametrize("kind", list(TroubleKind))
+every_trouble = pytest.mark.parametrize("kind", list(FaultKind))
 both_versions = pytest.mark.parametrize("soap", ["1.1", "1.2"])
 
 
-def options(kind: TroubleKind) -> tuple[str, ...]:
+def options(kind: FaultKind) -> tuple[str, ...]:
     """A time-out that only the late answers reach."""
-    return ("--rate", "0", "--timeout", "0.4" if kind is TroubleKind.LATENCY else "20")
+    return ("--rate", "0", "--timeout", "0.4" if kind is FaultKind.LATENCY else "20")
 
 
 def plan_both_ways(reconciler: Reconciler, folder: Path, *more: str) -> tuple[Outcome, dict[str, Any]]:
@@ -116,7 +114,7 @@ def test_each_trouble_has_words_of_its_own() -> None:
 @both_versions
 @every_trouble
 def test_a_trouble_of_one_school_is_told_and_taken_for_nothing_else(
-    kind: TroubleKind, soap: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, soap: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """Its exit code and words, no false difference, no false "in sync", and the other school as it is."""
     expected = EXPECTED[kind]
@@ -137,14 +135,14 @@ def test_a_trouble_of_one_school_is_told_and_taken_for_nothing_else(
 
 @every_trouble
 def test_a_trouble_of_one_access_leaves_its_neighbours_alone(
-    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """The school answers and three accesses are in sync; of the fourth nothing is claimed."""
     expected = EXPECTED_OF_AN_ACCESS[kind]
     sandbox.set_trouble(kind, school_id=RIVERSIDE, username="till.riverside", seconds=expected.seconds)
     done, plan = plan_both_ways(reconciler, workspace, "--retries", "0", *options(kind))
     assert [school["reachable"] for school in plan["schools"]] == ["yes", "yes"]
-    if kind is TroubleKind.DATABASE_DOWN:
+    if kind is FaultKind.DATABASE_DOWN:
         assert "database" in done.out  # its test says that all is well, and then a fault says what is not
     else:
         assert expected.words in done.out
@@ -156,7 +154,7 @@ def test_a_trouble_of_one_access_leaves_its_neighbours_alone(
 
 @every_trouble
 def test_a_trouble_that_passes_is_waited_out_where_that_is_due(
-    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """No answer, half a transfer, a busy server: asked again, and in sync. An answer, however odd: not asked again."""
     expected = EXPECTED_OF_AN_ACCESS[kind]
@@ -168,9 +166,9 @@ def test_a_trouble_that_passes_is_waited_out_where_that_is_due(
     assert ("In sync:" in done.out) == (done.code == 0)
 
 
-@pytest.mark.parametrize("kind", [TroubleKind.UNAVAILABLE_503, TroubleKind.DROPPED])
+@pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE_503, FaultKind.DROPPED])
 def test_a_trouble_that_outlasts_the_retries_is_told(
-    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """Two retries are three questions, and no more."""
     sandbox.set_trouble(kind, username="till.riverside", calls=3, seconds=0)
@@ -187,7 +185,7 @@ def test_a_slow_answer_within_the_time_out_is_an_answer(
 ) -> None:
     """Nothing is asked twice."""
     write_workspace(workspace, sandbox, soap)
-    sandbox.set_trouble(TroubleKind.LATENCY, seconds=0.1)
+    sandbox.set_trouble(FaultKind.LATENCY, seconds=0.1)
     assert reconciler("plan", "--timeout", "20").code == 0
     assert len(sandbox.access_log()) == len(SCHOOLS) + len(ADDRESSES)
 
@@ -196,7 +194,7 @@ def test_a_server_that_asks_for_a_long_rest_is_not_asked_again(
     sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """The report says how long, and the other school is told as ever."""
-    sandbox.set_trouble(TroubleKind.UNAVAILABLE_503, school_id=RIVERSIDE, seconds=600)
+    sandbox.set_trouble(FaultKind.UNAVAILABLE_503, school_id=RIVERSIDE, seconds=600)
     done = reconciler("plan")
     assert done.code == 4
     assert "(HTTP 503), in 10 min" in done.out
@@ -209,7 +207,7 @@ def test_troubles_everywhere_at_once(
 ) -> None:
     """Nothing is known, nothing is claimed."""
     write_workspace(workspace, sandbox, soap)
-    sandbox.set_trouble(TroubleKind.XHTML_502)
+    sandbox.set_trouble(FaultKind.XHTML_502)
     done, plan = plan_both_ways(reconciler, workspace, "--retries", "0")
     assert done.code == 4
     assert changes(plan) == set()
@@ -217,9 +215,9 @@ def test_troubles_everywhere_at_once(
     assert "View: 0 of 14 facts known (0 %)" in done.out
 
 
-@pytest.mark.parametrize("kind", [TroubleKind.GATEWAY_401, TroubleKind.NO_SUCH_SCHOOL, TroubleKind.REFUSED_STATUS])
+@pytest.mark.parametrize("kind", [FaultKind.GATEWAY_401, FaultKind.NO_SUCH_SCHOOL, FaultKind.REFUSED_STATUS])
 def test_a_school_id_that_may_be_wrong_is_pointed_at(
-    kind: TroubleKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+    kind: FaultKind, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:
     """By the file, the line and the column where it is written."""
     lines = (workspace / "reconciler.yaml").read_text(encoding="utf-8").splitlines()
@@ -261,10 +259,10 @@ def test_a_real_difference_beside_a_trouble_is_told(
     """What is known counts: exit code 2, and the trouble is in the report too."""
     write_workspace(workspace, sandbox, soap)
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
-    sandbox.set_trouble(TroubleKind.HTML_200, school_id=RIVERSIDE)
+    sandbox.set_trouble(FaultKind.HTML_200, school_id=RIVERSIDE)
     done, plan = plan_both_ways(reconciler, workspace)
     assert changes(plan) == {("greenfield/till", "revoke", "Students")}
-    assert EXPECTED[TroubleKind.HTML_200].words in done.out
+    assert EXPECTED[FaultKind.HTML_200].words in done.out
     assert done.code == 2
 
 
@@ -276,7 +274,7 @@ def test_a_refused_account_is_asked_once(
     """However many retries there are, so that nobody is locked out; its entities are unknown, never missing."""
     write_workspace(workspace, sandbox, soap)
     if as_faults:
-        sandbox.set_trouble(TroubleKind.REFUSALS_AS_FAULTS)
+        sandbox.set_trouble(FaultKind.REFUSALS_AS_FAULTS)
     sandbox.set_password(RIVERSIDE, "till.riverside", "another one")
     done, plan = plan_both_ways(reconciler, workspace, "--retries", "5")
     assert done.code == 2

@@ -269,7 +269,7 @@ def test_which_words_are_ours_is_said_once(whole: Runbook) -> None:
         assert render(whole).count("the end lists them") == 1
     visit = next(visit for visit in whole.visits if visit.page.id is PageId.ROLES)
     assert "In our words" not in render_visit_text(visit)
-    told = render_visit_text(visit, in_our_words=True)
+    told = render_visit_text(visit, with_guesses=True)
     assert told.endswith("""In our words, since no source gives the page's own: "Module", "Role Saved".\n""")
 
 

@@ -188,8 +188,8 @@ def test_a_bad_seed_is_said_with_its_place(tmp_path: Path) -> None:
 
 def test_the_help_explains_every_trouble() -> None:
     """One line each."""
-    from reconciler.sandbox.state.fault_injection import MEANING
+    from reconciler.sandbox.state.fault_injection import MEANINGS
 
     shown = run("trouble", "--help").stdout
-    for kind, meaning in MEANING.items():
+    for kind, meaning in MEANINGS.items():
         assert re.search(rf"^ +{kind} +{re.escape(meaning)}$", shown, re.MULTILINE), kind

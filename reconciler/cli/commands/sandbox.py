@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.sandbox.control.client import DEFAULT_PORT, RunningSandbox
-from reconciler.sandbox.state.fault_injection import MEANING, TroubleKind
+from reconciler.sandbox.state.fault_injection import MEANINGS, FaultKind
 
 if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
@@ -62,11 +62,11 @@ def password(school_id: int, username: str, password: str, port: int) -> None:
     click.echo(f"The password of {username} at school {school_id} is reset.")
 
 
-_KINDS = "\n".join(f"  {kind:19} {MEANING[kind]}" for kind in TroubleKind)
+_KINDS = "\n".join(f"  {kind:19} {MEANINGS[kind]}" for kind in FaultKind)
 
 
 @click.command(help=f"Let something go wrong, or end it with --clear.\n\n\b\nKIND is one of\n{_KINDS}")
-@click.argument("kind", type=click.Choice([kind.value for kind in TroubleKind]), required=False, metavar="[KIND]")
+@click.argument("kind", type=click.Choice([kind.value for kind in FaultKind]), required=False, metavar="[KIND]")
 @click.option("--school-id", type=int, help="At this school only.")
 @click.option("--username", help="For this account only.")
 @click.option("--operation", help="In this operation only, such as findEntitiesBySchoolID.")
@@ -103,7 +103,7 @@ def trouble(
         calls=calls,
         seconds=seconds,
     )
-    meaning = MEANING[TroubleKind(kind)]
+    meaning = MEANINGS[FaultKind(kind)]
     if seconds is not None:
         meaning = _DEFAULT.sub(f"{seconds:g} s", meaning)
     times = f", for the next {calls} call{'' if calls == 1 else 's'}" if calls else ", until it is cleared"

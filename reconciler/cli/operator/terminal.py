@@ -69,7 +69,7 @@ class TerminalOperator:
         title = paint(printable(f"Page {turn.number} of {turn.of}: {where}"), Style.SCHOOL)
         new = turn.visit.page.id not in self._opened
         self._opened.add(turn.visit.page.id)
-        page = render_visit_text(turn.visit, paint=paint, columns=columns, in_our_words=new)
+        page = render_visit_text(turn.visit, paint=paint, columns=columns, with_guesses=new)
         tell(f"\n{title}\n{page}")
         for sheet in turn.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))

@@ -41,7 +41,7 @@ _CAUSE_TOLD: Final = {
 _WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
 
 
-def ranked(material: ReportInput, most: int, *, with_waived: bool) -> Ranked:
+def ranked(material: ReportInput, limit: int, *, with_waived: bool) -> Ranked:
     """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
     total = 0
 
@@ -52,7 +52,7 @@ def ranked(material: ReportInput, most: int, *, with_waived: bool) -> Ranked:
                 total += 1
                 yield finding
 
-    first = nsmallest(most, counting(), key=_place)
+    first = nsmallest(limit, counting(), key=_place)
     return Ranked(first, total)
 
 
@@ -97,10 +97,10 @@ def of_limits(material: ReportInput) -> Iterator[Finding]:
 
 def of_suppliers(material: ReportInput) -> Iterator[Finding]:
     """The suppliers that declare no entity and lose all that they may read."""
-    for each in without_entities(material.plan):
-        said = f"`{each.supplier}` {each.told}".removesuffix(".")
+    for loss in without_entities(material.plan):
+        message = f"`{loss.supplier}` {loss.told}".removesuffix(".")
         rule = rules.SUPPLIER_WITHOUT_ENTITIES
-        yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", each.supplier, said, each.origin, LIMIT)
+        yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", loss.supplier, message, loss.origin, LIMIT)
 
 
 def of_orphans(material: ReportInput) -> Iterator[Finding]:
@@ -108,9 +108,9 @@ def of_orphans(material: ReportInput) -> Iterator[Finding]:
     level = Level.WARNING if isinstance(material.review, Review) else Level.ERROR
     for orphan in material.orphans:
         way_in = printable(orphan.way_in)
-        said = f"`{way_in}` is no longer agreed, and its access has not been ended"
+        message = f"`{way_in}` is no longer agreed, and its access has not been ended"
         place = orphan.school, orphan.supplier
-        yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, said, _WORKSPACE, ORPHAN)
+        yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, message, _WORKSPACE, ORPHAN)
 
 
 def of_school(material: ReportInput, school: SchoolPlan, blind: int) -> Iterator[Finding]:
@@ -133,11 +133,11 @@ def of_access(material: ReportInput, access: AccessPlan, *, school_down: bool) -
 
 def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
     """How many accesses of each school that is down are unknown for that."""
-    found = dict.fromkeys(down, 0)
+    counts = dict.fromkeys(down, 0)
     for access in accesses:
         if access.address.school in down and access.unknown:
-            found[access.address.school] += 1
-    return found
+            counts[access.address.school] += 1
+    return counts
 
 
 def _change(
@@ -189,46 +189,48 @@ def _said(change: Change) -> str:
     what = f"{kind}`{printable(change.name)}`"
     match change.action:
         case Action.GRANT:
-            said = f"{what} is declared and not granted"
+            message = f"{what} is declared and not granted"
         case Action.REVOKE:
-            said = f"{what} is granted and not declared"
+            message = f"{what} is granted and not declared"
         case Action.MEND_LOGIN:
-            said = f"the login of {what} is refused"
+            message = f"the login of {what} is refused"
         case Action.SET:
-            said = f"{what} is {printable(change.before)}, and should be {printable(change.after)}"
+            message = f"{what} is {printable(change.before)}, and should be {printable(change.after)}"
         case _:
             assert_never(change.action)
-    return f"{said}: {printable(change.note)}" if change.note else said
+    return f"{message}: {printable(change.note)}" if change.note else message
 
 
 def _denied(denied: ContradictedClaim, material: ReportInput) -> Finding:
     subject, evidence = denied.subject, denied.evidence
     what = f"{KINDS[subject.aspect]} {subject.name}".strip()
-    said = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
+    message = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
     name = f"{subject.aspect.value} {subject.name}"
     level = Level.NOTE if isinstance(material.review, Review) else Level.WARNING
     place = subject.school, subject.supplier
-    return Finding(rules.WORD_DENIED, level, Risk.MEDIUM, *place, name, printable(said), evidence.origin, BESIDE)
+    return Finding(rules.WORD_DENIED, level, Risk.MEDIUM, *place, name, printable(message), evidence.origin, BESIDE)
 
 
 def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Finding:
     key = entity_key(name)
-    said = f"`{printable(name)}` is granted and not declared; it is only reported"
-    said += f": {note}" if (note := sensitivity.note(key)) else ""
+    message = f"`{printable(name)}` is granted and not declared; it is only reported"
+    message += f": {note}" if (note := sensitivity.note(key)) else ""
     harm = risk(Action.REVOKE, Aspect.READ, key, sensitivity)
     rank = of_reported(name, sensitivity)
-    return Finding(rules.ENTITY_REPORTED, Level.NOTE, harm, *access.address, name, said, access.origin, rank)
+    return Finding(rules.ENTITY_REPORTED, Level.NOTE, harm, *access.address, name, message, access.origin, rank)
 
 
 def _unreachable(school: SchoolPlan, blind: int) -> Finding:
     accesses = plural(blind, "access", "accesses")
-    said = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
+    message = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
     rank = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY, -max(1, blind))
-    return Finding(rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", said, school.origin, rank)
+    return Finding(
+        rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", message, school.origin, rank
+    )
 
 
 def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: UnknownFacts) -> Finding:
-    rule, known = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
+    rule, state = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
     return Finding(
         rule,
         Level.UNKNOWN,
@@ -236,7 +238,7 @@ def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str
         school,
         supplier,
         f"{item.aspect.value} {item.name}",
-        f"{printable(what)}: {known}: {printable(item.reason)}",
+        f"{printable(what)}: {state}: {printable(item.reason)}",
         item.origin or part.origin,
         of_unknown([item]),
     )

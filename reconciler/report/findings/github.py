@@ -42,16 +42,16 @@ class _Annotation(NamedTuple):
 
 def render_github(material: ReportInput) -> str:
     """The plan's findings as workflow commands, a line each. What is waived is no annotation."""
-    found = ranked(material, _LOOKED_AT, with_waived=False)
-    return _render(map(_annotation, _alike(found.first)), found.total, material.folder, _where(material))
+    top = ranked(material, _LOOKED_AT, with_waived=False)
+    return _render(map(_annotation, _alike(top.first)), top.total, material.folder, _where(material))
 
 
 def render_problems_github(problems: Sequence[Problem], *, folder: str = "") -> str:
     """The problems of manifests as workflow commands, a line each, the gravest first. `folder` is where the workspace
     lies in its repository."""
     annotations = (
-        _Annotation(_OF_PROBLEMS[each.severity], each.rule, _of_problem(each), each.origin)
-        for each in gravest_first(problems)
+        _Annotation(_OF_PROBLEMS[problem.severity], problem.rule, _of_problem(problem), problem.origin)
+        for problem in gravest_first(problems)
     )
     return _render(annotations, len(problems), folder, "the log and the other reports have them all")
 
@@ -60,12 +60,15 @@ def _of_problem(problem: Problem) -> str:
     return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
 
 
-def _render(annotations: Iterable[_Annotation], total: int, folder: str, where: str) -> str:
+def _render(annotations: Iterable[_Annotation], total: int, folder: str, elsewhere: str) -> str:
     shown = list(_within_bounds(annotations))
-    lines = [command(each.name, each.message, title=each.title, origin=each.origin, folder=folder) for each in shown]
-    left = total - sum(each.stands_for for each in shown)
+    lines = [
+        command(annotation.name, annotation.message, title=annotation.title, origin=annotation.origin, folder=folder)
+        for annotation in shown
+    ]
+    left = total - sum(annotation.stands_for for annotation in shown)
     if left:
-        lines.append(command(_NOTICE, f"{left} more are not shown here: {where}.", title="Not all is shown"))
+        lines.append(command(_NOTICE, f"{left} more are not shown here: {elsewhere}.", title="Not all is shown"))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -73,33 +76,33 @@ def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
     """As many as a step shows, in their order, up to the first that has no room. Where the kind of one is full it takes
     the place of a lighter one: so what is left out ranks above nothing that is shown."""
     room = dict(_MOST)
-    for each in annotations:
-        lighter = _LIGHTER[_LIGHTER.index(each.name) :]
+    for annotation in annotations:
+        lighter = _LIGHTER[_LIGHTER.index(annotation.name) :]
         name = next((name for name in lighter if room[name]), None)
         if name is None:
             return
         room[name] -= 1
-        yield each._replace(name=name)
+        yield annotation._replace(name=name)
 
 
 def _where(material: ReportInput) -> str:
     return f"the whole report is at {material.details}" if material.details else "the job's summary goes on"
 
 
-def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Those that are the same but for their school, together: of one rank, what is so at more schools stands first."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
-    for each in found:
-        same = each.rule, each.level, each.supplier, each.message, each.origin, each.cause
-        groups.setdefault(same, []).append(each)
-    return sorted(groups.values(), key=lambda alike: together([each.rank for each in alike]))
+    for finding in findings:
+        same = finding.rule, finding.level, finding.supplier, finding.message, finding.origin, finding.cause
+        groups.setdefault(same, []).append(finding)
+    return sorted(groups.values(), key=lambda alike: together([finding.rank for finding in alike]))
 
 
 def _annotation(alike: Sequence[Finding]) -> _Annotation:
     first = alike[0]
     message, title = first.message, f"{first.place or 'the plan'}: {first.rule}"
     if len(alike) > 1:
-        schools = [each.school for each in alike]
+        schools = [finding.school for finding in alike]
         more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
         message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
         title = f"{first.supplier or 'schools'} at {plural(len(schools), 'school')}: {first.rule}"
@@ -117,8 +120,8 @@ def command(name: str, message: str, *, title: str, origin: Origin | None = None
         properties["file"] = printable(f"{folder}/{origin.file}" if folder else origin.file)
         properties |= {"line": str(origin.line), "col": str(origin.column)}
     properties["title"] = _cut(title, _LONGEST_TITLE)
-    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {told}::{_data(_cut(message, _LONGEST))}"
+    settings = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {settings}::{_data(_cut(message, _LONGEST))}"
 
 
 def _cut(text: str, longest: int) -> str:

@@ -58,12 +58,15 @@ def render_junit(material: ReportInput) -> str:
     suites = [(_LIMITS, [_case(_LIMITS, of_limits(material))])]
     if material.orphans:
         suites.append((_ORPHANS, [_case(_ORPHANS, of_orphans(material))]))
-    accesses = {school: list(its) for school, its in groupby(plan.accesses, key=lambda access: access.address.school)}
+    accesses = {
+        school: list(accesses_there)
+        for school, accesses_there in groupby(plan.accesses, key=lambda access: access.address.school)
+    }
     suites += [(school.name, list(_cases(material, school, accesses.get(school.name, [])))) for school in plan.schools]
-    cases = [case for _, its in suites for case in its]
+    cases = [case for _, accesses_there in suites for case in accesses_there]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f"<testsuites{_attributes(name=f'reconciler {material.wording.title.lower()}', **_counts(cases))}>")
-    lines += (line for name, its in suites for line in _suite(material, name, its))
+    lines += (line for name, accesses_there in suites for line in _suite(material, name, accesses_there))
     lines.append("</testsuites>")
     return "\n".join(lines) + "\n"
 
@@ -81,19 +84,21 @@ def _cases(material: ReportInput, school: SchoolPlan, accesses: Sequence[AccessP
 
 
 def _case(name: str, findings: Iterable[Finding]) -> _Case:
-    found = list(findings)
-    of_differences = [each for each in found if each.level is not Level.UNKNOWN and each.rule not in _NO_DIFFERENCE]
+    listed = list(findings)
+    of_differences = [
+        finding for finding in listed if finding.level is not Level.UNKNOWN and finding.rule not in _NO_DIFFERENCE
+    ]
     return _Case(
         name,
-        [each.message for each in of_differences if not each.waived],
-        [each.message for each in found if each.level is Level.UNKNOWN],
-        [_line(each) for each in found],
+        [finding.message for finding in of_differences if not finding.waived],
+        [finding.message for finding in listed if finding.level is Level.UNKNOWN],
+        [_line(finding) for finding in listed],
     )
 
 
 def _line(finding: Finding) -> str:
-    said = f"{finding.rule}: {finding.message} ({finding.origin})"
-    return f"{waived(finding.waived)}: {said}" if finding.waived else f"{finding.level.value}: {said}"
+    text = f"{finding.rule}: {finding.message} ({finding.origin})"
+    return f"{waived(finding.waived)}: {text}" if finding.waived else f"{finding.level.value}: {text}"
 
 
 def _counts(cases: Sequence[_Case]) -> dict[str, str]:

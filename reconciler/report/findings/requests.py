@@ -27,10 +27,13 @@ def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iter
     have a line of the manifests to be shown on."""
     if not isinstance(review, Review):
         return
-    told = {(each.school, each.supplier, each.aspect, _key(each.aspect, each.key)) for each in review.causes}
+    settled = {
+        (attribution.school, attribution.supplier, attribution.aspect, _key(attribution.aspect, attribution.key))
+        for attribution in review.causes
+    }
     for edit in review.edits:
         subject = edit.school, edit.supplier, edit.topic, _key(edit.topic, entity_key(edit.name))
-        if edit.origin and _is_to_agree(edit) and subject not in told:
+        if edit.origin and _is_to_agree(edit) and subject not in settled:
             yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
 
 
@@ -43,9 +46,9 @@ def _is_to_agree(edit: Edit) -> bool:
 
 
 def _finding(edit: Edit, origin: Origin, rank: Rank) -> Finding:
-    said = edit_phrase(edit)
-    words = f"{said.words} {''.join(map(_part, said.item))}".strip()
-    end = f", {said.end}" if said.end else ""
+    phrase = edit_phrase(edit)
+    words = f"{phrase.words} {''.join(map(_part, phrase.item))}".strip()
+    end = f", {phrase.end}" if phrase.end else ""
     note = f": {printable(edit.note)}" if edit.note else ""
     return Finding(
         TO_AGREE,

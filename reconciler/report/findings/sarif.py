@@ -38,7 +38,7 @@ _OF_PROBLEMS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Sev
 
 def render_sarif(material: ReportInput) -> str:
     """The plan's findings. A difference that is waived is a result with a suppression, so that it is no alert."""
-    found = ranked(material, MOST, with_waived=True)
+    top = ranked(material, MOST, with_waived=True)
     plan = material.plan
     return log(
         Run(
@@ -46,8 +46,8 @@ def render_sarif(material: ReportInput) -> str:
             version=material.version,
             rules=rules.FINDING_RULES,
             levels=_LEVELS,
-            results=(_result(finding, material.folder) for finding in found.first),
-            notices=[*_notices(material), *bounds(found.total, len(found.first))],
+            results=(_result(finding, material.folder) for finding in top.first),
+            notices=[*_notices(material), *bounds(top.total, len(top.first))],
             successful=not plan.interrupted,
             ended=material.created,
             properties=_properties(material),
@@ -57,8 +57,8 @@ def render_sarif(material: ReportInput) -> str:
 
 def _properties(material: ReportInput) -> dict[str, Any]:
     plan, review = material.plan, material.review
-    told = {"workspace": plan.workspace, "fingerprint": plan.fingerprint, "complete": plan.complete}
-    return told | ({"base": review.base, "commit": review.commit} if review else {})
+    properties = {"workspace": plan.workspace, "fingerprint": plan.fingerprint, "complete": plan.complete}
+    return properties | ({"base": review.base, "commit": review.commit} if review else {})
 
 
 def _notices(material: ReportInput) -> Iterator[RunNotice]:
@@ -67,43 +67,45 @@ def _notices(material: ReportInput) -> Iterator[RunNotice]:
     if plan.interrupted:
         yield RunNotice("stopped", "error", "Stopped before everything was asked: this is a part of the picture.")
     if not plan.complete:
-        known = f"{plan.summary.known} of {plan.summary.facts} facts known"
+        known_facts = f"{plan.summary.known} of {plan.summary.facts} facts known"
         yield RunNotice(
-            "incomplete-view", "warning", f"{known}: what is no result here may be not known, and not right."
+            "incomplete-view", "warning", f"{known_facts}: what is no result here may be not known, and not right."
         )
     if plan.recorded:
-        told = f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
-        yield RunNotice("snapshot", "note", told)
+        text = f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
+        yield RunNotice("snapshot", "note", text)
     if isinstance(material.review, NoReview):
         yield RunNotice("no-review", "warning", f"What changed cannot be told: {material.review.reason}.")
 
 
 def _result(finding: Finding, folder: str) -> dict[str, Any]:
     level = finding.level.value
-    told: dict[str, Any] = {"ruleId": finding.rule}
-    told |= {"kind": _KINDS[finding.rule], "level": "none"} if finding.level is Level.UNKNOWN else {"level": level}
-    told["message"] = message(f"{finding.place}: {finding.message}." if finding.place else f"{finding.message}.")
-    told["locations"] = [_location(finding, folder)]
-    told["partialFingerprints"] = fingerprints(finding.rule, finding.school, finding.supplier, entity_key(finding.name))
+    result: dict[str, Any] = {"ruleId": finding.rule}
+    result |= {"kind": _KINDS[finding.rule], "level": "none"} if finding.level is Level.UNKNOWN else {"level": level}
+    result["message"] = message(f"{finding.place}: {finding.message}." if finding.place else f"{finding.message}.")
+    result["locations"] = [_location(finding, folder)]
+    result["partialFingerprints"] = fingerprints(
+        finding.rule, finding.school, finding.supplier, entity_key(finding.name)
+    )
     if finding.waived:
-        told["suppressions"] = [_suppression(finding.waived, folder)]
-    told["properties"] = {"risk": finding.risk.value} | ({"cause": finding.cause.value} if finding.cause else {})
-    return told
+        result["suppressions"] = [_suppression(finding.waived, folder)]
+    result["properties"] = {"risk": finding.risk.value} | ({"cause": finding.cause.value} if finding.cause else {})
+    return result
 
 
 def _location(finding: Finding, folder: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"physicalLocation": physical_location(finding.origin, folder)}
+    location: dict[str, Any] = {"physicalLocation": physical_location(finding.origin, folder)}
     if finding.place:
-        told["logicalLocations"] = [{"fullyQualifiedName": finding.place, "kind": "resource"}]
-    return told
+        location["logicalLocations"] = [{"fullyQualifiedName": finding.place, "kind": "resource"}]
+    return location
 
 
 def _suppression(waived: Waived, folder: str) -> dict[str, Any]:
-    told = f"{waived.by}, until {waived.expires.isoformat()}: {waived.reason}"
+    text = f"{waived.by}, until {waived.expires.isoformat()}: {waived.reason}"
     return {
         "kind": "external",
         "status": "accepted",
-        "justification": message(told)["text"],
+        "justification": message(text)["text"],
         "location": {"physicalLocation": physical_location(waived.origin, folder)},
     }
 
@@ -121,8 +123,10 @@ def render_problems_sarif(
     `folder` is where the workspace lies in its repository."""
     every = [*gravest_first(problems), *waived]
     ordered = every[:MOST]
-    told = {text.id: text for text in texts}
-    told |= {each.rule: RuleText(each.rule, each.rule, "") for each in every if each.rule not in told}
+    rules_by_id = {text.id: text for text in texts}
+    rules_by_id |= {
+        problem.rule: RuleText(problem.rule, problem.rule, "") for problem in every if problem.rule not in rules_by_id
+    }
     seen: Counter[tuple[str, str, str]] = Counter()
     results = []
     for number, problem in enumerate(ordered):
@@ -134,7 +138,7 @@ def render_problems_sarif(
         Run(
             category="manifests",
             version=version,
-            rules=tuple(told.values()),
+            rules=tuple(rules_by_id.values()),
             levels={problem.rule: _OF_PROBLEMS[problem.severity] for problem in reversed(ordered)},
             results=results,
             notices=[*bounds(len(every), len(ordered))],
@@ -154,6 +158,6 @@ def _of_problem(problem: Problem, folder: str, same: dict[str, str]) -> dict[str
 
 
 def _of_waived(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
-    told = _of_problem(replace(problem, hint=""), folder, same)
+    result = _of_problem(replace(problem, hint=""), folder, same)
     justification = message(problem.hint)["text"]
-    return told | {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}
+    return result | {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}

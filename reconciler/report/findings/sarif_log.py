@@ -85,11 +85,11 @@ def log(run: Run) -> str:
         "invocations": [_invocation(run)],
         "properties": dict(run.properties),
     }
-    told = [f"      {_json(key)}: {_indented(value)},\n" for key, value in head.items()]
+    parts = [f"      {_json(key)}: {_indented(value)},\n" for key, value in head.items()]
     rows = ",\n".join(f"        {_json(result)}" for result in _numbered(run))
-    told.append(f'      "results": [\n{rows}\n      ]\n' if rows else '      "results": []\n')
+    parts.append(f'      "results": [\n{rows}\n      ]\n' if rows else '      "results": []\n')
     return (
-        f'{{\n  "$schema": "{_SCHEMA}",\n  "version": "2.1.0",\n  "runs": [\n    {{\n{"".join(told)}    }}\n  ]\n}}\n'
+        f'{{\n  "$schema": "{_SCHEMA}",\n  "version": "2.1.0",\n  "runs": [\n    {{\n{"".join(parts)}    }}\n  ]\n}}\n'
     )
 
 
@@ -103,40 +103,40 @@ def _indented(value: object) -> str:
 
 
 def _rule(rule: RuleText, level: str) -> dict[str, Any]:
-    told = rule.text or rule.title
+    text = rule.text or rule.title
     name = "".join(word.capitalize() for word in rule.id.split("-"))
     return {
         "id": rule.id,
         **({"name": name} if "-" in rule.id else {}),  # one that is the id again says nothing
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": told},
-        "help": {"text": told, "markdown": f"**{rule.title}**\n\n{told}"},
+        "fullDescription": {"text": text},
+        "help": {"text": text, "markdown": f"**{rule.title}**\n\n{text}"},
         "defaultConfiguration": {"level": level},
     }
 
 
 def _invocation(run: Run) -> dict[str, Any]:
-    told: dict[str, Any] = {"executionSuccessful": run.successful}
+    invocation: dict[str, Any] = {"executionSuccessful": run.successful}
     if run.ended:
-        told["endTimeUtc"] = run.ended.strftime("%Y-%m-%dT%H:%M:%SZ")
-    told["toolExecutionNotifications"] = [
-        {"descriptor": {"id": each.id, "index": number}, "level": each.level, "message": message(each.text)}
-        for number, each in enumerate(run.notices)
+        invocation["endTimeUtc"] = run.ended.strftime("%Y-%m-%dT%H:%M:%SZ")
+    invocation["toolExecutionNotifications"] = [
+        {"descriptor": {"id": notice.id, "index": number}, "level": notice.level, "message": message(notice.text)}
+        for number, notice in enumerate(run.notices)
     ]
-    return told
+    return invocation
 
 
 def _numbered(run: Run) -> Iterator[dict[str, Any]]:
     """The results, each with the number of its rule beside its id."""
     numbers = {rule.id: number for number, rule in enumerate(run.rules)}
-    for each in run.results:
-        yield {"ruleId": each["ruleId"], "ruleIndex": numbers[each["ruleId"]], **each}
+    for result in run.results:
+        yield {"ruleId": result["ruleId"], "ruleIndex": numbers[result["ruleId"]], **result}
 
 
 def message(text: str) -> dict[str, str]:
     """A message of plain text, in which nothing from outside makes a link (`[words](1)`) or asks for an argument
     (`{0}`): what would is shown as its number, as what cannot be printed is."""
-    return {"text": _LINK_OR_ARGUMENT.sub(lambda found: f"\\x{ord(found.group()):02x}", printable(text))}
+    return {"text": _LINK_OR_ARGUMENT.sub(lambda match: f"\\x{ord(match.group()):02x}", printable(text))}
 
 
 def physical_location(origin: Origin, folder: str) -> dict[str, Any]:
@@ -154,8 +154,8 @@ def fingerprints(*parts: str) -> dict[str, str]:
     GitHub asks for `primaryLocationLineHash` alone, and would make it of the line: there, an entity that is missing at
     twenty schools would be one alert.
     """
-    told = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return {"primaryLocationLineHash": told, "reconciler/v1": told}
+    digest = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return {"primaryLocationLineHash": digest, "reconciler/v1": digest}
 
 
 def bounds(total: int, kept: int) -> Iterable[RunNotice]:

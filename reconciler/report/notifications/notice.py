@@ -154,7 +154,7 @@ def _were(number: int) -> str:
 
 def in_rank(new: Sequence[NewDifference], material: ReportInput) -> Sequence[NewDifference]:
     """Sort what is new in the order in which every report tells it."""
-    return sorted(new, key=lambda each: of_change(each.change, material.sensitivity))
+    return sorted(new, key=lambda difference: of_change(difference.change, material.sensitivity))
 
 
 def _sections(sections: Iterable[tuple[str, Sequence[str]]], most: int) -> Iterator[NotificationSection]:

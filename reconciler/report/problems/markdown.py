@@ -35,24 +35,24 @@ def _head(problems: Sequence[Problem]) -> Sequence[str]:
     if not problems:
         return ["### The manifests are right", "", "They can be read, and nothing in them is to be mended."]
     counts = Counter(problem.severity for problem in problems)
-    told = ", ".join(plural(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
+    counted = ", ".join(plural(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
     if not counts[Severity.ERROR]:
-        return ["### The manifests can be read", "", f"**{told}.** None of them stops anything.", ""]
+        return ["### The manifests can be read", "", f"**{counted}.** None of them stops anything.", ""]
     stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
-    return ["### The manifests are wrong", "", f"**{told}.** {stops}", ""]
+    return ["### The manifests are wrong", "", f"**{counted}.** {stops}", ""]
 
 
 def _allowed(waived: int, *, is_last: bool) -> Sequence[str]:
     """What is advised no more because of comments, as a paragraph."""
     if not waived:
         return []
-    told = f"{plural(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
-    return ["", told] if is_last else [told, ""]
+    counted = f"{plural(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."
+    return ["", counted] if is_last else [counted, ""]
 
 
 def _item(problem: Problem) -> str:
     origin = problem.origin
     place = f"{shortened(origin.file, _LONGEST, code)}, line {origin.line}"
-    told = shortened(problem.message, _LONGEST, text)
+    message = shortened(problem.message, _LONGEST, text)
     hint = f"; {shortened(problem.hint, _LONGEST, text)}" if problem.hint else ""
-    return f"- **{problem.severity.value}** in {place}: {told}{hint} ({code(problem.rule)})"
+    return f"- **{problem.severity.value}** in {place}: {message}{hint} ({code(problem.rule)})"

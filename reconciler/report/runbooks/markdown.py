@@ -9,14 +9,14 @@ from reconciler.report.markdown.escape import code, inline, text
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks.phrases import (
     CHECK,
+    GUESSES,
+    LABELS_NOTE,
     NOTHING,
     OFFER,
-    OURS,
     SOURCES,
     START,
-    WORDS,
+    LabelSource,
     Line,
-    WordingSource,
     condition,
     ending,
     lines,
@@ -48,7 +48,7 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
         return
     yield f"{plural(runbook.steps, 'step')}. {effort(runbook)}"
     yield ""
-    yield f"{START} {WORDS}"
+    yield f"{START} {LABELS_NOTE}"
     for offer in runbook.central:
         yield from _central(offer)
     for school in runbook.schools:
@@ -65,9 +65,9 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield "</details>"
 
 
-def _source(source: WordingSource) -> str:
-    ours = ", ".join(f"**{text(word)}**" for word in source.ours)
-    return f"- {text(source.told)}" + (f"; {OURS}: {ours}" if ours else "")
+def _source(source: LabelSource) -> str:
+    ours = ", ".join(f"**{text(word)}**" for word in source.guesses)
+    return f"- {text(source.source)}" + (f"; {GUESSES}: {ours}" if ours else "")
 
 
 def _school(school: SchoolBook) -> Iterator[str]:

@@ -26,7 +26,7 @@ START: Final = (
     'bottom: what comes first makes possible what comes next. A step that begins with "See that" may be done already: '
     "look first, and do its clicks only where it is not so."
 )
-WORDS: Final = (
+LABELS_NOTE: Final = (
     "Where no source gives a page's own words, ours stand in their place, and the page may have others: the end lists "
     "them."
 )
@@ -156,9 +156,9 @@ def proof(how: Verification) -> str:
             assert_never(how)
 
 
-IN_OUR_WORDS: Final = "In our words, since no source gives the page's own:"
+GUESSED_LABELS: Final = "In our words, since no source gives the page's own:"
 SOURCES: Final = "Where the words of the pages are known from"
-OURS: Final = "in our words"
+GUESSES: Final = "in our words"
 
 
 class SharedNote(NamedTuple):
@@ -168,11 +168,11 @@ class SharedNote(NamedTuple):
     notes: tuple[str, ...]
 
 
-class WordingSource(NamedTuple):
+class LabelSource(NamedTuple):
     """Where the words of a page are known from, and those that are ours."""
 
-    told: str
-    ours: tuple[str, ...]
+    source: str
+    guesses: tuple[str, ...]
 
 
 def trail(page: Page) -> str:
@@ -187,12 +187,12 @@ def time_and_proof(step: Step) -> str:
 
 def shared_notes(visit: Visit) -> tuple[SharedNote, ...]:
     """What to know before more than one step of a page, each once: what is about all of it, then what is about some."""
-    found: dict[str, list[Step]] = {}
+    steps_by_note: dict[str, list[Step]] = {}
     for step in visit.steps:
         for note in dict.fromkeys(step.notes):
-            found.setdefault(note, []).append(step)
+            steps_by_note.setdefault(note, []).append(step)
     together: dict[tuple[str, ...], list[str]] = {(): []}
-    for note, steps in found.items():
+    for note, steps in steps_by_note.items():
         if _is_shared(steps, visit):
             together.setdefault(_accounts(steps, visit), []).append(note)
     return tuple(SharedNote(accounts, tuple(notes)) for accounts, notes in together.items() if notes)
@@ -201,7 +201,9 @@ def shared_notes(visit: Visit) -> tuple[SharedNote, ...]:
 def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
     """What to know before this step, but for what the page says before them all."""
     return tuple(
-        note for note in step.notes if not _is_shared([each for each in visit.steps if note in each.notes], visit)
+        note
+        for note in step.notes
+        if not _is_shared([sibling for sibling in visit.steps if note in sibling.notes], visit)
     )
 
 
@@ -216,21 +218,21 @@ def _accounts(steps: Sequence[Step], visit: Visit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.account for step in steps))
 
 
-def our_words(visits: Collection[Visit]) -> tuple[str, ...]:
+def guessed_labels(visits: Collection[Visit]) -> tuple[str, ...]:
     """The labels on these visits that are our description, sorted."""
     ours = {label.text for visit in visits for label in visit.page.labels.values() if not label.certain}
     used = {click.label for visit in visits for step in visit.steps for way in step.ways for click in way.clicks}
     return tuple(sorted(ours & used))
 
 
-def sources(visits: Iterable[Visit]) -> tuple[WordingSource, ...]:
+def sources(visits: Iterable[Visit]) -> tuple[LabelSource, ...]:
     """Where the labels are known from and when somebody last compared them, each page once, sorted."""
-    found: dict[PageId, list[Visit]] = {}
+    visits_by_page: dict[PageId, list[Visit]] = {}
     for visit in visits:
         if visit.page.trail:
-            found.setdefault(visit.page.id, []).append(visit)
-    pages = ((its[0].page, its) for its in found.values())
-    return tuple(sorted(WordingSource(_source(page), our_words(its)) for page, its in pages))
+            visits_by_page.setdefault(visit.page.id, []).append(visit)
+    pages = ((page_visits[0].page, page_visits) for page_visits in visits_by_page.values())
+    return tuple(sorted(LabelSource(_source(page), guessed_labels(page_visits)) for page, page_visits in pages))
 
 
 def _source(page: Page) -> str:
@@ -239,20 +241,20 @@ def _source(page: Page) -> str:
 
 def rows(sheet: HandOver) -> tuple[tuple[str, str], ...]:
     """(what it is, its value) of a sheet; never the password, but where it is kept."""
-    found = [
+    cells = [
         (sheet.school_id_called, str(sheet.school_id)),
         ("Read service", sheet.read_url),
         ("Write service", sheet.write_url),
     ]
     if sheet.username:
-        where = (
+        password = (
             f"it is kept {manifest_wording(sheet.password)}"
             if sheet.password
             else "nobody keeps it here: the one that you chose"
         )
-        found += [("Username", sheet.username), ("Password", f"not on this sheet; {where}")]
+        cells += [("Username", sheet.username), ("Password", f"not on this sheet; {password}")]
     if sheet.moved_from:
-        found.append(
+        cells.append(
             ("Moved", f"from {sheet.moved_from}: the addresses above are new; the old ones are to be used no more")
         )
-    return tuple(found)
+    return tuple(cells)

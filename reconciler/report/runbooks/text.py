@@ -19,18 +19,18 @@ from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks.phrases import (
     CHECK,
-    IN_OUR_WORDS,
+    GUESSED_LABELS,
+    GUESSES,
+    LABELS_NOTE,
     NOTHING,
     OFFER,
-    OURS,
     SOURCES,
     START,
-    WORDS,
     Line,
     condition,
     ending,
+    guessed_labels,
     lines,
-    our_words,
     own_notes,
     rows,
     sentence,
@@ -58,14 +58,14 @@ def render_runbook_text(
 
 
 def render_visit_text(
-    visit: Visit, *, paint: Paint = plain, columns: int | None = None, in_our_words: bool = False
+    visit: Visit, *, paint: Paint = plain, columns: int | None = None, with_guesses: bool = False
 ) -> str:
     """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page.
 
     in_our_words  say below it which of its labels are ours; a whole runbook says so once, at its end
     """
     sheet = _Sheet(paint, columns)
-    below = sheet.in_our_words(visit) if in_our_words else ()
+    below = sheet.in_our_words(visit) if with_guesses else ()
     return "".join(f"{line}\n" for line in (*sheet.visit(visit), *below))
 
 
@@ -95,7 +95,7 @@ class _Sheet:
         yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook)}")
         yield ""
         yield from self.wrapped(START)
-        yield from self.wrapped(WORDS)
+        yield from self.wrapped(LABELS_NOTE)
         for offer in runbook.central:
             yield ""
             yield from self.central(offer)
@@ -107,8 +107,8 @@ class _Sheet:
         yield ""
         yield f"{SOURCES}:"
         for source in sources(runbook.visits):
-            ours = f"; {OURS}: {_quoted(source.ours)}" if source.ours else ""
-            yield from self.wrapped(f"{source.told}{ours}", "  ", below="  ", tone=Style.QUIET)
+            ours = f"; {GUESSES}: {_quoted(source.guesses)}" if source.guesses else ""
+            yield from self.wrapped(f"{source.source}{ours}", "  ", below="  ", tone=Style.QUIET)
 
     def school(self, school: SchoolBook) -> Iterator[str]:
         """A school's pages, then the sheets for its suppliers."""
@@ -136,9 +136,9 @@ class _Sheet:
 
     def in_our_words(self, visit: Visit) -> Iterator[str]:
         """Which labels of a page are ours; nothing where all are its own."""
-        ours = our_words([visit])
+        ours = guessed_labels([visit])
         if ours:
-            yield from self.wrapped(f"{IN_OUR_WORDS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
+            yield from self.wrapped(f"{GUESSED_LABELS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
 
     def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
         """A box to tick off, what to know before, and the clicks."""
@@ -156,8 +156,8 @@ class _Sheet:
         if heading:
             yield from self.wrapped(_words(heading), indent)
             indent += "  "
-        for number, each in enumerate(lines(way), start=1):
-            yield from self.line(f"{number}. ", each, indent)
+        for number, line in enumerate(lines(way), start=1):
+            yield from self.line(f"{number}. ", line, indent)
 
     def line(self, number: str, line: Line, indent: str) -> Iterator[str]:
         """A click, or a list of boxes."""
@@ -172,9 +172,9 @@ class _Sheet:
     def hand_over(self, sheet: HandOver) -> Iterator[str]:
         """What a supplier must be given, as a small table. Its rows are not wrapped: addresses are copied from it."""
         yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Style.SCHOOL)}"
-        told = rows(sheet)
-        width = max(len(printable(name)) for name, _ in told)
-        for name, value in told:
+        cells = rows(sheet)
+        width = max(len(printable(name)) for name, _ in cells)
+        for name, value in cells:
             yield f"    {printable(name):<{width}}  {printable(value)}"
 
     def central(self, offer: CentralOffer) -> Iterator[str]:
@@ -193,11 +193,11 @@ class _Sheet:
 
     def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Style | None = None) -> Iterator[str]:
         """`text` on one line, or on as many as the page's width asks for; `below` indents all but the first."""
-        told = printable(text)
+        shown = printable(text)
         room = (self.columns or 0) - len(indent)
-        rows: Sequence[str] = [told]
+        rows: Sequence[str] = [shown]
         if room >= _NARROWEST:
-            rows = wrap(told, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [told]
+            rows = wrap(shown, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [shown]
         for row in rows:
             yield indent + (self.paint(row, tone) if tone else row)
 

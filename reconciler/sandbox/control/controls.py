@@ -9,9 +9,9 @@ from dataclasses import replace
 from reconciler.errors import InputError
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.database import LoggedCall, SandboxDatabase, SandboxSchool
-from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
-from reconciler.sandbox.state.record_tables import Audited
+from reconciler.sandbox.state.record_tables import AuditEntry
 from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Application, Role, SandboxAccount
 
 
@@ -97,7 +97,7 @@ class Controls:
 
     def set_trouble(
         self,
-        kind: TroubleKind | str,
+        kind: FaultKind | str,
         *,
         school_id: int | None = None,
         operation: str | None = None,
@@ -106,21 +106,21 @@ class Controls:
         seconds: float | None = None,
     ) -> None:
         """Let something go wrong, everywhere or for one school, operation or username, always or for `calls` calls."""
-        if kind not in list(TroubleKind):
-            raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
+        if kind not in list(FaultKind):
+            raise InputError(f"{kind!r} is no trouble; known are {', '.join(FaultKind)}")
         if school_id is not None:
             lookup.school(self.database, school_id)
         if calls is not None and calls < 1:
             raise InputError("a trouble spoils one call or more")
         if seconds is not None and not 0 <= seconds <= 3600:
             raise InputError("the seconds of a trouble are between 0 and 3600")
-        self.database.troubles.add(Trouble(TroubleKind(kind), school_id, operation, username, calls, seconds))
+        self.database.faults.add(InjectedFault(FaultKind(kind), school_id, operation, username, calls, seconds))
 
-    def clear_troubles(self, kind: TroubleKind | str | None = None, *, school_id: int | None = None) -> int:
+    def clear_troubles(self, kind: FaultKind | str | None = None, *, school_id: int | None = None) -> int:
         """End all troubles, or those of one kind or one school; how many that were."""
-        if kind is not None and kind not in list(TroubleKind):
-            raise InputError(f"{kind!r} is no trouble; known are {', '.join(TroubleKind)}")
-        return self.database.troubles.clear(None if kind is None else TroubleKind(kind), school_id)
+        if kind is not None and kind not in list(FaultKind):
+            raise InputError(f"{kind!r} is no trouble; known are {', '.join(FaultKind)}")
+        return self.database.faults.clear(None if kind is None else FaultKind(kind), school_id)
 
     def schools(self) -> list[SandboxSchool]:
         """All schools."""
@@ -146,7 +146,7 @@ class Controls:
         lookup.school(self.database, school_id)
         return self.database.applications.all(school_id)
 
-    def audit(self, school_id: int, name: str) -> list[Audited]:
+    def audit(self, school_id: int, name: str) -> list[AuditEntry]:
         """The Audit History of a partner application."""
         return self.database.applications.audit(school_id, name)
 
@@ -155,9 +155,9 @@ class Controls:
         lookup.school(self.database, school_id)
         return [person for person in self.database.people(school_id) if person.kind is kind]
 
-    def troubles(self) -> list[Trouble]:
+    def troubles(self) -> list[InjectedFault]:
         """What goes wrong now."""
-        return self.database.troubles.read()
+        return self.database.faults.read()
 
     def access_log(self) -> list[LoggedCall]:
         """Every call to the two services so far."""

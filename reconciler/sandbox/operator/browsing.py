@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from reconciler.model.runbook import Click, ClickKind
 from reconciler.sandbox.operator import forms
-from reconciler.sandbox.operator.forms import Sent
+from reconciler.sandbox.operator.forms import FormRequest
 from reconciler.sandbox.operator.page_view import NotSeen, PageView, choice
 
 _PATIENCE = 30.0  # seconds
@@ -28,9 +28,9 @@ class Browser:
 
     def look(self, path: str) -> PageView:
         """The page at a path; raises NoPage."""
-        return self.send(Sent(path))[0]
+        return self.send(FormRequest(path))[0]
 
-    def send(self, request: Sent) -> tuple[PageView, bool]:
+    def send(self, request: FormRequest) -> tuple[PageView, bool]:
         """The page that a request ends on, and whether it was sent on to it. Raises NoPage."""
         for moves in range(_MOST_MOVES):
             status, location, body = self._exchange(request)
@@ -38,10 +38,10 @@ class Browser:
                 raise NoPage(f"what came from {self._url} is empty")
             if status != http.HTTPStatus.SEE_OTHER:
                 return PageView(request.address, body), moves > 0
-            request = Sent(urljoin(request.address, location))
+            request = FormRequest(urljoin(request.address, location))
         raise NoPage(f"{self._url} sends from one page to the next without an end")
 
-    def _exchange(self, request: Sent) -> tuple[int, str, bytes]:
+    def _exchange(self, request: FormRequest) -> tuple[int, str, bytes]:
         parts = urlsplit(self._url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_PATIENCE)
         try:
@@ -111,7 +111,7 @@ class BrowsingSession:
             forms.turn(next(pressed.iterancestors("details")))
         elif pressed.tag == "a":
             self._leave(None)
-            self._go(Sent(urljoin(self.sight.address, pressed.get("href", ""))))
+            self._go(FormRequest(urljoin(self.sight.address, pressed.get("href", ""))))
         else:
             self._submit(forms.form_of(pressed), pressed.get("name"))
 
@@ -131,12 +131,12 @@ class BrowsingSession:
     def _submit(self, form: Element, pressed: str | None) -> None:
         """Send a form. One that asks is done with; one that changes something is when the answer sends on."""
         self._leave(form)
-        request = forms.sent(self.sight.address, form, pressed)
+        request = forms.request_of(self.sight.address, form, pressed)
         unsent = self.unsent
         moved = self._go(request)
         self.unsent = unsent if request.body is not None and not moved else None
 
-    def _go(self, request: Sent) -> bool:
+    def _go(self, request: FormRequest) -> bool:
         """Open the page that a request leads to; whether the answer sent on to it."""
         self.sight, moved = self._browser.send(request)
         if self.sight.complaint:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class FormRequest:
     """A request: `body` is None for one that only asks."""
 
     address: str
@@ -42,8 +42,8 @@ def choose(option: Element) -> bool:
     drop_down = next(option.iterancestors("select"))
     if _chosen(drop_down) is option:
         return False
-    for other in drop_down.iter("option"):
-        _unset(other, "selected")
+    for sibling in drop_down.iter("option"):
+        _unset(sibling, "selected")
     option.set("selected", "")
     return True
 
@@ -52,9 +52,9 @@ def press_round(button: Element) -> bool:
     """Press a round button, and let go of those of its group; whether that changed anything."""
     if button.get("checked") is not None:
         return False
-    for other in form_of(button).iter("input"):
-        if other.get("type") == "radio" and other.get("name") == button.get("name"):
-            _unset(other, "checked")
+    for sibling in form_of(button).iter("input"):
+        if sibling.get("type") == "radio" and sibling.get("name") == button.get("name"):
+            _unset(sibling, "checked")
     button.set("checked", "")
     return True
 
@@ -72,13 +72,13 @@ def form_of(control: Element) -> Element:
     return next(control.iterancestors("form"))
 
 
-def sent(address: str, form: Element, pressed: str | None) -> Sent:
+def request_of(address: str, form: Element, pressed: str | None) -> FormRequest:
     """What a form on the page at `address` sends when its button of the name `pressed` is pressed."""
     fields = [*_fields(form), *([(pressed, "")] if pressed else [])]
     target = urljoin(address, form.get("action", ""))
     if form.get("method", "get").lower() == "post":
-        return Sent(target, urlencode(fields).encode())
-    return Sent(f"{target.partition('?')[0]}?{urlencode(fields)}")
+        return FormRequest(target, urlencode(fields).encode())
+    return FormRequest(f"{target.partition('?')[0]}?{urlencode(fields)}")
 
 
 def _unset(element: Element, attribute: str) -> None:

@@ -54,21 +54,21 @@ class PageView:
 
     def says(self, words: str) -> None:
         """Look for words that stand by themselves, as a message or a state do; raises NotSeen."""
-        said = [text(element) for element in self._main.iter(etree.Element) if _is_shown(element)]
-        if words.casefold() not in (spoken.casefold() for spoken in said):
-            told = [text(element) for element in self._main.iterfind(".//*[@role='status']")]
-            raise NotSeen(f"the page does not say {words!r}{_listed('; its message is', told)}")
+        texts = [text(element) for element in self._main.iter(etree.Element) if _is_shown(element)]
+        if words.casefold() not in (spoken.casefold() for spoken in texts):
+            messages = [text(element) for element in self._main.iterfind(".//*[@role='status']")]
+            raise NotSeen(f"the page does not say {words!r}{_listed('; its message is', messages)}")
 
     def button(self, label: str, line: str = "") -> Element:
         """A button, a link or a branch's name; `line` is the name of the line that it stands on."""
         within = _one("line of a table", line, self._lines()) if line else self._main
-        found = [element for element in within.iter("a", "button", "summary") if _is_shown(element)]
-        return _one("button or link", label, ((_words_of(element), element) for element in found))
+        shown = [element for element in within.iter("a", "button", "summary") if _is_shown(element)]
+        return _one("button or link", label, ((_words_of(element), element) for element in shown))
 
     def branch(self, label: str) -> Element:
         """A branch of a tree: the element that opens."""
-        found = [element for element in self._main.iter("summary") if _is_shown(element)]
-        summary = _one("branch", label, ((_words_of(element), element) for element in found))
+        shown = [element for element in self._main.iter("summary") if _is_shown(element)]
+        summary = _one("branch", label, ((_words_of(element), element) for element in shown))
         return next(summary.iterancestors("details"))
 
     def box(self, label: str) -> Element:
@@ -82,8 +82,8 @@ class PageView:
 
     def round_button(self, label: str) -> Element:
         """A round button."""
-        found = (button for button in self._main.iter("input") if button.get("type") == "radio")
-        return self._control("round button", label, found)
+        buttons = (button for button in self._main.iter("input") if button.get("type") == "radio")
+        return self._control("round button", label, buttons)
 
     def drop_down(self, label: str) -> Element:
         """A list that drops down."""
@@ -91,17 +91,17 @@ class PageView:
 
     def field(self, label: str, *, secret: bool = False) -> Element:
         """A field to write in; a secret one is for a password, and no other is."""
-        found = (
+        fields = (
             field
             for field in self._main.iter("input")
             if field.get("type") not in _NO_FIELDS
             and field.get("readonly") is None
             and (field.get("type") == "password") is secret
         )
-        return self._control("field for a password" if secret else "field", label, found)
+        return self._control("field for a password" if secret else "field", label, fields)
 
-    def _control(self, what: str, label: str, found: Iterable[Element]) -> Element:
-        return _one(what, label, ((self._labels_of(control), control) for control in found if _is_shown(control)))
+    def _control(self, what: str, label: str, controls: Iterable[Element]) -> Element:
+        return _one(what, label, ((self._labels_of(control), control) for control in controls if _is_shown(control)))
 
     def _labels_of(self, control: Element) -> Sequence[str]:
         """What a control is called: by the text that it points to, by a label that points to it, or that it is in."""
@@ -132,9 +132,9 @@ def choice(drop_down: Element, value: str) -> Element:
     return _one("choice", value, options(drop_down))
 
 
-def _one(what: str, label: str, found: Iterable[tuple[Sequence[str], Element]]) -> Element:
+def _one(what: str, label: str, candidates: Iterable[tuple[Sequence[str], Element]]) -> Element:
     """The one thing of this label: written the same, or else the same but for capitals. Raises NotSeen."""
-    things = list(found)
+    things = list(candidates)
     same = [thing for labels, thing in things if label in labels]
     alike = [thing for labels, thing in things if label.casefold() in (other.casefold() for other in labels)]
     chosen = same or alike

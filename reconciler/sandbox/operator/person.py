@@ -64,8 +64,8 @@ class PracticeHands:
             except (NotSeen, PageRefused, NoPage) as error:
                 if click.optional and isinstance(error, NotSeen):
                     continue
-                said = f"click {number}, {click.do} {click.label!r}, on the page {on!r}"
-                raise HandsError(f"{place}: {said}: {error}") from None
+                place = f"click {number}, {click.do} {click.label!r}, on the page {on!r}"
+                raise HandsError(f"{place}: {place}: {error}") from None
 
     def _open(self, school_id: int, page: Page) -> PageView:
         """A page, by its link in the school's menu."""

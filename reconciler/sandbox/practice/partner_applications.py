@@ -1,49 +1,49 @@
 """Partner Applications: what each asks for, Grant and Proceed, Revoke, and its Audit History."""
 
-from reconciler.sandbox.practice.requests import FlashMessage, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import FlashMessage, PageRequest, PageResponse, Redirect, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import Application
 
 _PAGE = "partner-applications"
 
 
-def listing(asked: PageRequest) -> Shown:
+def listing(request: PageRequest) -> PageResponse:
     """Every application that the school is offered."""
-    return Shown("applications.html", {"applications": asked.controls.applications(asked.school_id)})
+    return PageResponse("applications.html", {"applications": request.controls.applications(request.school_id)})
 
 
-def application(asked: PageRequest) -> Shown:
+def application(request: PageRequest) -> PageResponse:
     """One application: its status, and what was done with it."""
-    found = _application(asked)
-    history = asked.controls.audit(asked.school_id, found.name)
-    return Shown("application.html", {"application": found, "history": history})
+    offered = _application(request)
+    history = request.controls.audit(request.school_id, offered.name)
+    return PageResponse("application.html", {"application": offered, "history": history})
 
 
-def manage(asked: PageRequest) -> Shown:
+def manage(request: PageRequest) -> PageResponse:
     """What an application asks for, with Grant or Revoke."""
-    return Shown("application_scope.html", {"application": _application(asked)})
+    return PageResponse("application_scope.html", {"application": _application(request)})
 
 
-def grant(asked: PageRequest) -> Shown | Moved:
+def grant(request: PageRequest) -> PageResponse | Redirect:
     """The question before the grant, and the grant."""
-    found = _application(asked)
-    if asked.form is None:
-        return Shown("application_grant.html", {"application": found})
-    asked.controls.set_application(asked.school_id, found.name, installed=True)
-    return Moved(f"{_PAGE}/application", FlashMessage.APPLICATION_GRANTED, {"name": found.name})
+    offered = _application(request)
+    if request.form is None:
+        return PageResponse("application_grant.html", {"application": offered})
+    request.controls.set_application(request.school_id, offered.name, installed=True)
+    return Redirect(f"{_PAGE}/application", FlashMessage.APPLICATION_GRANTED, {"name": offered.name})
 
 
-def revoke(asked: PageRequest) -> Shown | Moved:
+def revoke(request: PageRequest) -> PageResponse | Redirect:
     """Take the grant away."""
-    found = _application(asked)
-    if asked.form is None:
-        return manage(asked)
-    asked.controls.set_application(asked.school_id, found.name, installed=False)
-    return Moved(f"{_PAGE}/application", FlashMessage.APPLICATION_REVOKED, {"name": found.name})
+    offered = _application(request)
+    if request.form is None:
+        return manage(request)
+    request.controls.set_application(request.school_id, offered.name, installed=False)
+    return Redirect(f"{_PAGE}/application", FlashMessage.APPLICATION_REVOKED, {"name": offered.name})
 
 
-def _application(asked: PageRequest) -> Application:
-    return lookup.application(asked.controls.database, asked.school_id, asked.query.text("name"))
+def _application(request: PageRequest) -> Application:
+    return lookup.application(request.controls.database, request.school_id, request.query.text("name"))
 
 
 VIEWS: dict[str, View] = {

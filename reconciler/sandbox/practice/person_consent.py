@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.requests import Fields, FlashMessage, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, FlashMessage, PageRequest, PageResponse, Redirect, View
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
 
 ATTRIBUTE = "Data Processing Consent Granted"
@@ -24,55 +24,55 @@ def views(kind: PersonKind) -> Mapping[str, View]:
     }
 
 
-def _listing(kind: PersonKind, asked: PageRequest, error: str = "") -> Shown:
-    values = {**_texts(kind), "people": asked.controls.people(asked.school_id, kind), "error": error}
-    return Shown("people.html", values, 400 if error else 200)
+def _listing(kind: PersonKind, request: PageRequest, error: str = "") -> PageResponse:
+    values = {**_texts(kind), "people": request.controls.people(request.school_id, kind), "error": error}
+    return PageResponse("people.html", values, 400 if error else 200)
 
 
-def _quick_edit(kind: PersonKind, asked: PageRequest) -> Shown | Moved:
+def _quick_edit(kind: PersonKind, request: PageRequest) -> PageResponse | Redirect:
     """The box: an attribute and its value, Review and Update. Who was selected comes with the request for it."""
-    people = _selected(kind, asked)
+    people = _selected(kind, request)
     if not people:
-        return _listing(kind, asked, "nobody is selected")
-    if asked.form is None:
+        return _listing(kind, request, "nobody is selected")
+    if request.form is None:
         return _box(kind, people, Fields())
-    granted = _VALUES.get(asked.form.text("value"))
-    if asked.form.text("attribute") != ATTRIBUTE or granted is None:
-        return _box(kind, people, asked.form, error="choose an attribute and a value")
-    if asked.form.has("review"):
-        return _box(kind, people, asked.form, reviewed=granted)
-    _set(kind, asked, people, granted=granted)
-    return Moved(kind.value, FlashMessage.RECORDS_UPDATED)
+    granted = _VALUES.get(request.form.text("value"))
+    if request.form.text("attribute") != ATTRIBUTE or granted is None:
+        return _box(kind, people, request.form, error="choose an attribute and a value")
+    if request.form.has("review"):
+        return _box(kind, people, request.form, reviewed=granted)
+    _set(kind, request, people, granted=granted)
+    return Redirect(kind.value, FlashMessage.RECORDS_UPDATED)
 
 
-def _person(kind: PersonKind, asked: PageRequest) -> Shown | Moved:
+def _person(kind: PersonKind, request: PageRequest) -> PageResponse | Redirect:
     """One record, with its consent."""
-    number = asked.query.text("number")
-    people = asked.controls.people(asked.school_id, kind)
+    number = request.query.text("number")
+    people = request.controls.people(request.school_id, kind)
     person = next((person for person in people if str(person.number) == number), None)
     if person is None:
         raise InputError(f"there is no record {number!r} among the {kind}")
-    if asked.form is None:
-        return Shown("person.html", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
-    _set(kind, asked, [person], granted=asked.form.has("consent"))
-    return Moved(kind.value, FlashMessage.RECORDS_UPDATED)
+    if request.form is None:
+        return PageResponse("person.html", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
+    _set(kind, request, [person], granted=request.form.has("consent"))
+    return Redirect(kind.value, FlashMessage.RECORDS_UPDATED)
 
 
-def _selected(kind: PersonKind, asked: PageRequest) -> list[PersonRecord]:
-    people = asked.controls.people(asked.school_id, kind)
-    if asked.query.has("all"):
+def _selected(kind: PersonKind, request: PageRequest) -> list[PersonRecord]:
+    people = request.controls.people(request.school_id, kind)
+    if request.query.has("all"):
         return people
-    return [person for person in people if str(person.number) in asked.query.all("person")]
+    return [person for person in people if str(person.number) in request.query.all("person")]
 
 
-def _set(kind: PersonKind, asked: PageRequest, people: list[PersonRecord], *, granted: bool) -> None:
+def _set(kind: PersonKind, request: PageRequest, people: list[PersonRecord], *, granted: bool) -> None:
     for person in people:
-        asked.controls.set_consent(asked.school_id, kind, person.number, granted=granted)
+        request.controls.set_consent(request.school_id, kind, person.number, granted=granted)
 
 
 def _box(
     kind: PersonKind, people: list[PersonRecord], form: Fields, *, reviewed: bool | None = None, error: str = ""
-) -> Shown:
+) -> PageResponse:
     values = {
         **_texts(kind),
         "people": people,
@@ -81,7 +81,7 @@ def _box(
         "reviewed": reviewed,
         "error": error,
     }
-    return Shown("quick_edit.html", values, 400 if error else 200)
+    return PageResponse("quick_edit.html", values, 400 if error else 200)
 
 
 def _texts(kind: PersonKind) -> Mapping[str, object]:

@@ -66,7 +66,7 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageResponse:
     """A page to show: its template and what stands in it."""
 
     template: str
@@ -75,12 +75,12 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Redirect:
     """What was sent is done: a page of the school to go on with, and what that page then says."""
 
     path: str
-    said: FlashMessage
+    message: FlashMessage
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-View: TypeAlias = Callable[[PageRequest], Shown | Moved]
+View: TypeAlias = Callable[[PageRequest], PageResponse | Redirect]

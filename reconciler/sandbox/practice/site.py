@@ -18,7 +18,7 @@ from reconciler.errors import InputError
 from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.practice.menu import ENTRIES, MENU
 from reconciler.sandbox.practice.rendering import asset, headers, render
-from reconciler.sandbox.practice.requests import Fields, Moved, PageRequest, Shown, View, flash_message
+from reconciler.sandbox.practice.requests import Fields, PageRequest, PageResponse, Redirect, View, flash_message
 from reconciler.sandbox.service.loopback_only import from_no_other_site, from_this_machine
 from reconciler.sandbox.state.database import SandboxSchool
 
@@ -69,7 +69,7 @@ def _fields(text: str) -> Fields:
 def _answer(controls: Controls, request: web.Request, form: Fields | None) -> web.Response:
     school_id, _, path = request.path.removeprefix(ROOT).partition("/")
     if not school_id and form is None:
-        return _page(Shown("schools.html", {"schools": controls.schools()}), {})
+        return _page(PageResponse("schools.html", {"schools": controls.schools()}), {})
     school = next((school for school in controls.schools() if str(school.school_id) == school_id), None)
     if school is None:
         raise _NotThere
@@ -78,8 +78,8 @@ def _answer(controls: Controls, request: web.Request, form: Fields | None) -> we
     word, _, rest = path.partition("/")
     query = _fields(request.rel_url.raw_query_string)
     answer = _view(word, rest)(PageRequest(controls, school, query, form))
-    if isinstance(answer, Moved):
-        return _to(f"{ROOT}{school_id}/{answer.path}?{urlencode({**answer.query, 'said': answer.said.word})}")
+    if isinstance(answer, Redirect):
+        return _to(f"{ROOT}{school_id}/{answer.path}?{urlencode({**answer.query, 'said': answer.message.word})}")
     return _page(answer, _surroundings(school, word, query))
 
 
@@ -94,10 +94,10 @@ def _view(word: str, rest: str) -> View:
     return view
 
 
-def _home(asked: PageRequest) -> Shown:
-    if asked.form is not None:
+def _home(request: PageRequest) -> PageResponse:
+    if request.form is not None:
         raise _NotThere
-    return Shown("home.html", {"accounts": len(asked.controls.accounts(asked.school_id))})
+    return PageResponse("home.html", {"accounts": len(request.controls.accounts(request.school_id))})
 
 
 def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, Any]:
@@ -111,13 +111,13 @@ def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, 
     }
 
 
-def _page(shown: Shown, surroundings: dict[str, Any]) -> web.Response:
+def _page(shown: PageResponse, surroundings: dict[str, Any]) -> web.Response:
     text = render(shown.template, {"root": ROOT, "error": "", **surroundings, **shown.values})
     return web.Response(body=text.encode(), status=shown.status, headers=headers("text/html"))
 
 
 def _problem(status: int, text: str) -> web.Response:
-    return _page(Shown("problem.html", {"text": text}, status), {})
+    return _page(PageResponse("problem.html", {"text": text}, status), {})
 
 
 def _to(address: str) -> web.Response:

@@ -3,59 +3,59 @@
 from dataclasses import replace
 
 from reconciler.errors import InputError
-from reconciler.sandbox.practice.requests import Fields, FlashMessage, Moved, PageRequest, Shown, View
+from reconciler.sandbox.practice.requests import Fields, FlashMessage, PageRequest, PageResponse, Redirect, View
 from reconciler.sandbox.state import lookup
 from reconciler.sandbox.state.records import THIRD_PARTY, SandboxAccount
 
 _PAGE = "system-users"
 
 
-def listing(asked: PageRequest) -> Shown:
+def listing(request: PageRequest) -> PageResponse:
     """Every account of the school."""
-    return Shown("system_users.html", {"accounts": asked.controls.accounts(asked.school_id)})
+    return PageResponse("system_users.html", {"accounts": request.controls.accounts(request.school_id)})
 
 
-def new(asked: PageRequest) -> Shown | Moved:
+def new(request: PageRequest) -> PageResponse | Redirect:
     """Create a New User. The flag is on to begin with; what Bromcom has there is not known."""
-    if asked.form is None:
-        return _new_form(asked, SandboxAccount("", "", "", roles=(), must_change=True))
-    password = asked.form.text("password")
-    typed = _typed(asked.form, SandboxAccount(asked.form.text("username"), password, password))
+    if request.form is None:
+        return _new_form(request, SandboxAccount("", "", "", roles=(), must_change=True))
+    password = request.form.text("password")
+    typed = _typed(request.form, SandboxAccount(request.form.text("username"), password, password))
     try:
-        asked.controls.create_account(asked.school_id, typed)
+        request.controls.create_account(request.school_id, typed)
     except InputError as error:
-        return _new_form(asked, typed, str(error))
-    return Moved(_PAGE, FlashMessage.USER_SAVED)
+        return _new_form(request, typed, str(error))
+    return Redirect(_PAGE, FlashMessage.USER_SAVED)
 
 
-def account(asked: PageRequest) -> Shown | Moved:
+def account(request: PageRequest) -> PageResponse | Redirect:
     """One account: its names, roles and flag."""
-    found = lookup.account(asked.controls.database, asked.school_id, asked.query.text("username"))
-    if asked.form is None:
-        return _account_form(asked, found)
-    typed = _typed(asked.form, found)
+    stored = lookup.account(request.controls.database, request.school_id, request.query.text("username"))
+    if request.form is None:
+        return _account_form(request, stored)
+    typed = _typed(request.form, stored)
     try:
-        asked.controls.save_account(asked.school_id, typed)
+        request.controls.save_account(request.school_id, typed)
     except InputError as error:
-        return _account_form(asked, typed, str(error))
-    return _back_to(found)
+        return _account_form(request, typed, str(error))
+    return _back_to(stored)
 
 
-def reset(asked: PageRequest) -> Shown | Moved:
+def reset(request: PageRequest) -> PageResponse | Redirect:
     """Reset Password of one account."""
-    found = lookup.account(asked.controls.database, asked.school_id, asked.query.text("username"))
-    if asked.form is None:
-        return _account_form(asked, found)
+    stored = lookup.account(request.controls.database, request.school_id, request.query.text("username"))
+    if request.form is None:
+        return _account_form(request, stored)
     try:
-        asked.controls.set_password(asked.school_id, found.username, asked.form.text("password"))
+        request.controls.set_password(request.school_id, stored.username, request.form.text("password"))
     except InputError as error:
-        return _account_form(asked, found, str(error))
-    return _back_to(found)
+        return _account_form(request, stored, str(error))
+    return _back_to(stored)
 
 
-def _back_to(account: SandboxAccount) -> Moved:
+def _back_to(account: SandboxAccount) -> Redirect:
     """The account again, since its password may be next."""
-    return Moved(f"{_PAGE}/account", FlashMessage.USER_SAVED, {"username": account.username})
+    return Redirect(f"{_PAGE}/account", FlashMessage.USER_SAVED, {"username": account.username})
 
 
 def _typed(form: Fields, account: SandboxAccount) -> SandboxAccount:
@@ -69,16 +69,16 @@ def _typed(form: Fields, account: SandboxAccount) -> SandboxAccount:
     )
 
 
-def _new_form(asked: PageRequest, typed: SandboxAccount, error: str = "") -> Shown:
-    return Shown("new_user.html", _form(asked, typed, error), 400 if error else 200)
+def _new_form(request: PageRequest, typed: SandboxAccount, error: str = "") -> PageResponse:
+    return PageResponse("new_user.html", _form(request, typed, error), 400 if error else 200)
 
 
-def _account_form(asked: PageRequest, typed: SandboxAccount, error: str = "") -> Shown:
-    return Shown("account.html", _form(asked, typed, error), 400 if error else 200)
+def _account_form(request: PageRequest, typed: SandboxAccount, error: str = "") -> PageResponse:
+    return PageResponse("account.html", _form(request, typed, error), 400 if error else 200)
 
 
-def _form(asked: PageRequest, typed: SandboxAccount, error: str) -> dict[str, object]:
-    roles = [role.name for role in asked.controls.roles(asked.school_id)]
+def _form(request: PageRequest, typed: SandboxAccount, error: str) -> dict[str, object]:
+    roles = [role.name for role in request.controls.roles(request.school_id)]
     return {"account": typed, "roles": sorted(roles, key=lambda name: name != THIRD_PARTY), "error": error}
 
 

@@ -1,4 +1,4 @@
-"""One exchange: a request to a service comes in, it meets its troubles, an answer goes out, and the log has a line."""
+"""One exchange: a request to a service comes in, it meets its faults, an answer goes out, and the log has a line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from reconciler.sandbox.service.http_answer import HttpAnswer
 from reconciler.sandbox.service.operations import LoginDenied, OperationResult, read_answer, write_answer
 from reconciler.sandbox.service.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
 from reconciler.sandbox.state.database import SandboxDatabase
-from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
+from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault, is_injected
 
-WSDL = "WSDL"  # what a trouble or the log calls a request for the contract
+WSDL = "WSDL"  # what a injected or the log calls a request for the contract
 
-_ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[Trouble, ...]], OperationResult]] = {
+_ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[InjectedFault, ...]], OperationResult]] = {
     READ.name: read_answer,
     WRITE.name: write_answer,
 }
@@ -34,8 +34,8 @@ def post(database: SandboxDatabase, service: Service, version: Version, action: 
     except Fault as error:
         database.access_log.write(service=service.name, outcome=f"fault: {error.text}")
         return TimedReply(http_answer.fault(version, error))
-    troubles = database.troubles.meet(call.school_id, call.operation, call.username)
-    answer, outcome = _reply(database, service, call, troubles)
+    faults = database.faults.meet(call.school_id, call.operation, call.username)
+    answer, outcome = _reply(database, service, call, faults)
     database.access_log.write(
         service=service.name,
         outcome=outcome,
@@ -44,54 +44,54 @@ def post(database: SandboxDatabase, service: Service, version: Version, action: 
         username=call.username,
         entity=call.entity,
     )
-    return TimedReply(_spoilt(answer, troubles), _delay(troubles))
+    return TimedReply(_spoilt(answer, faults), _delay(faults))
 
 
 def contract(database: SandboxDatabase, service: Service) -> TimedReply:
     """Answer a request for the WSDL."""
-    troubles = database.troubles.meet(None, WSDL, "")
-    replaced = _instead(troubles, Version.V11)
+    faults = database.faults.meet(None, WSDL, "")
+    replaced = _instead(faults, Version.V11)
     answer, outcome = replaced or (http_answer.document(Version.V11, wsdl(service)), "contract")
     database.access_log.write(service=service.name, outcome=outcome, operation=WSDL)
-    return TimedReply(_spoilt(answer, troubles), _delay(troubles))
+    return TimedReply(_spoilt(answer, faults), _delay(faults))
 
 
 def _reply(
-    database: SandboxDatabase, service: Service, call: Call, troubles: tuple[Trouble, ...]
+    database: SandboxDatabase, service: Service, call: Call, faults: tuple[InjectedFault, ...]
 ) -> tuple[HttpAnswer, str]:
     """The answer before anything spoils it, and what the log says of it."""
-    replaced = _instead(troubles, call.version)
+    replaced = _instead(faults, call.version)
     if replaced is not None:
         return replaced
     try:
-        if call.operation == "testDatabaseConnection" and troubled(troubles, TroubleKind.NO_TEST_OPERATION):
+        if call.operation == "testDatabaseConnection" and is_injected(faults, FaultKind.NO_TEST_OPERATION):
             raise unknown_operation(call.operation)
-        answer = _ANSWERS[service.name](database, call, troubles)
+        answer = _ANSWERS[service.name](database, call, faults)
     except LoginDenied:
-        as_fault = troubled(troubles, TroubleKind.REFUSALS_AS_FAULTS)
+        as_fault = is_injected(faults, FaultKind.REFUSALS_AS_FAULTS)
         return http_answer.refusal(call.version, as_fault=as_fault), "login refused"
     except Fault as error:
         return http_answer.fault(call.version, error), f"fault: {error.text}"
-    result = "" if troubled(troubles, TroubleKind.NO_RESULT) else answer.result
+    result = "" if is_injected(faults, FaultKind.NO_RESULT) else answer.result
     return http_answer.document(call.version, answer_document(call.version, call.operation, result)), answer.outcome
 
 
-def _instead(troubles: tuple[Trouble, ...], version: Version) -> tuple[HttpAnswer, str] | None:
-    """What the newest trouble puts in the answer's place, if any does."""
-    for trouble in reversed(troubles):
-        answer = http_answer.instead(trouble, version)
+def _instead(faults: tuple[InjectedFault, ...], version: Version) -> tuple[HttpAnswer, str] | None:
+    """What the newest injected puts in the answer's place, if any does."""
+    for injected in reversed(faults):
+        answer = http_answer.instead(injected, version)
         if answer is not None:
-            return answer, f"trouble: {trouble.kind}"
+            return answer, f"trouble: {injected.kind}"
     return None
 
 
-def _spoilt(answer: HttpAnswer, troubles: tuple[Trouble, ...]) -> HttpAnswer:
-    for trouble in troubles:
-        answer = http_answer.spoilt(trouble, answer)
+def _spoilt(answer: HttpAnswer, faults: tuple[InjectedFault, ...]) -> HttpAnswer:
+    for injected in faults:
+        answer = http_answer.spoilt(injected, answer)
     return answer
 
 
-def _delay(troubles: tuple[Trouble, ...]) -> float:
+def _delay(faults: tuple[InjectedFault, ...]) -> float:
     """The latencies that a call meets, one after the other."""
-    late = [trouble for trouble in troubles if trouble.kind is TroubleKind.LATENCY]
-    return sum(1.0 if trouble.seconds is None else trouble.seconds for trouble in late)
+    late = [injected for injected in faults if injected.kind is FaultKind.LATENCY]
+    return sum(1.0 if injected.seconds is None else injected.seconds for injected in late)

@@ -1,4 +1,4 @@
-"""What goes over the wire for an answer, a fault, a refusal, and for each trouble."""
+"""What goes over the wire for an answer, a fault, a refusal, and for each injected."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from reconciler.sandbox.service import error_pages
 from reconciler.sandbox.service.soap import Fault, Version, fault_document, unable
-from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault
 
 LOGIN_PATH = "/Nucleus/Login.aspx"
 
@@ -57,20 +57,20 @@ def refusal(version: Version, *, as_fault: bool) -> HttpAnswer:
     return page(401, error_pages.refused(), WWW_Authenticate="Negotiate")
 
 
-def instead(trouble: Trouble, version: Version) -> HttpAnswer | None:
-    """What comes instead of any answer; None for a trouble of another sort."""
-    make = _INSTEAD.get(trouble.kind)
-    return None if make is None else make(trouble, version)
+def instead(injected: InjectedFault, version: Version) -> HttpAnswer | None:
+    """What comes instead of any answer; None for a injected of another sort."""
+    make = _INSTEAD.get(injected.kind)
+    return None if make is None else make(injected, version)
 
 
-def spoilt(trouble: Trouble, answer: HttpAnswer) -> HttpAnswer:
-    """What becomes of an answer on its way; troubles of other sorts leave it as it is."""
-    match trouble.kind:
-        case TroubleKind.CUT_OFF:
+def spoilt(injected: InjectedFault, answer: HttpAnswer) -> HttpAnswer:
+    """What becomes of an answer on its way; faults of other sorts leave it as it is."""
+    match injected.kind:
+        case FaultKind.CUT_OFF:
             return replace(answer, body=answer.body[: _cut(answer.body)])
-        case TroubleKind.CUT_SHORT:
+        case FaultKind.CUT_SHORT:
             return replace(answer, delivery=Delivery.SHORT)
-        case TroubleKind.WRONG_CONTENT_TYPE:
+        case FaultKind.WRONG_CONTENT_TYPE:
             return replace(answer, content_type="text/plain; charset=utf-8")
         case _:
             return answer
@@ -82,17 +82,17 @@ def _cut(body: bytes) -> int:
     return len(body) // 2 if behind_a_row < 0 else behind_a_row + len(b"</Table>")
 
 
-def _endless(trouble: Trouble, version: Version) -> HttpAnswer:
+def _endless(injected: InjectedFault, version: Version) -> HttpAnswer:
     start = (
         f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{version.namespace}"><soap:Body>'
         "<Practice><!-- this answer never ends -->"
     )
     answer = document(version, start.encode())
-    return replace(answer, delivery=Delivery.ENDLESS, pause=trouble.seconds or 0.0)
+    return replace(answer, delivery=Delivery.ENDLESS, pause=injected.seconds or 0.0)
 
 
-def _asked_later(status: int, trouble: Trouble) -> HttpAnswer:
-    seconds = 1.0 if trouble.seconds is None else trouble.seconds
+def _asked_later(status: int, injected: InjectedFault) -> HttpAnswer:
+    seconds = 1.0 if injected.seconds is None else injected.seconds
     return page(status, error_pages.busy(status), Retry_After=f"{seconds:g}")
 
 
@@ -100,23 +100,23 @@ def _claimed_xml(status: int, text: str) -> HttpAnswer:
     return HttpAnswer(status, _XML, text.encode())
 
 
-_INSTEAD: Mapping[TroubleKind, Callable[[Trouble, Version], HttpAnswer]] = {
-    TroubleKind.REFUSED_STATUS: lambda _, version: refusal(version, as_fault=False),
-    TroubleKind.REFUSED_FAULT: lambda _, version: refusal(version, as_fault=True),
-    TroubleKind.EVERYBODY_REFUSED: lambda _, version: refusal(version, as_fault=False),
-    TroubleKind.GATEWAY_401: lambda *_: page(401, error_pages.refused()),
-    TroubleKind.GATEWAY_403: lambda *_: page(403, error_pages.refused()),
-    TroubleKind.NO_SUCH_SCHOOL: lambda _, version: fault(version, unable("School not found.")),
-    TroubleKind.FAULT_500: lambda _, version: fault(version, unable("Object reference not set to an instance.")),
-    TroubleKind.HTML_500: lambda *_: page(500, error_pages.runtime_error()),
-    TroubleKind.UNAVAILABLE_503: lambda trouble, _: _asked_later(503, trouble),
-    TroubleKind.THROTTLED_429: lambda trouble, _: _asked_later(429, trouble),
-    TroubleKind.HTML_200: lambda *_: page(200, error_pages.login()),
-    TroubleKind.HTML_502: lambda *_: page(502, error_pages.bad_gateway()),
-    TroubleKind.XHTML_200: lambda *_: _claimed_xml(200, error_pages.well_formed_login()),
-    TroubleKind.XHTML_502: lambda *_: _claimed_xml(502, error_pages.well_formed_bad_gateway()),
-    TroubleKind.REDIRECT: lambda *_: page(302, error_pages.login(), Location=LOGIN_PATH),
-    TroubleKind.EMPTY: lambda _, version: document(version, b""),
-    TroubleKind.ENDLESS: _endless,
-    TroubleKind.DROPPED: lambda *_: HttpAnswer(500, _HTML, b"", delivery=Delivery.DROPPED),
+_INSTEAD: Mapping[FaultKind, Callable[[InjectedFault, Version], HttpAnswer]] = {
+    FaultKind.REFUSED_STATUS: lambda _, version: refusal(version, as_fault=False),
+    FaultKind.REFUSED_FAULT: lambda _, version: refusal(version, as_fault=True),
+    FaultKind.EVERYBODY_REFUSED: lambda _, version: refusal(version, as_fault=False),
+    FaultKind.GATEWAY_401: lambda *_: page(401, error_pages.refused()),
+    FaultKind.GATEWAY_403: lambda *_: page(403, error_pages.refused()),
+    FaultKind.NO_SUCH_SCHOOL: lambda _, version: fault(version, unable("School not found.")),
+    FaultKind.FAULT_500: lambda _, version: fault(version, unable("Object reference not set to an instance.")),
+    FaultKind.HTML_500: lambda *_: page(500, error_pages.runtime_error()),
+    FaultKind.UNAVAILABLE_503: lambda injected, _: _asked_later(503, injected),
+    FaultKind.THROTTLED_429: lambda injected, _: _asked_later(429, injected),
+    FaultKind.HTML_200: lambda *_: page(200, error_pages.login()),
+    FaultKind.HTML_502: lambda *_: page(502, error_pages.bad_gateway()),
+    FaultKind.XHTML_200: lambda *_: _claimed_xml(200, error_pages.well_formed_login()),
+    FaultKind.XHTML_502: lambda *_: _claimed_xml(502, error_pages.well_formed_bad_gateway()),
+    FaultKind.REDIRECT: lambda *_: page(302, error_pages.login(), Location=LOGIN_PATH),
+    FaultKind.EMPTY: lambda _, version: document(version, b""),
+    FaultKind.ENDLESS: _endless,
+    FaultKind.DROPPED: lambda *_: HttpAnswer(500, _HTML, b"", delivery=Delivery.DROPPED),
 }

@@ -9,7 +9,7 @@ from reconciler.sandbox.service.dataset import DataTable, dataset_xml, plain_xml
 from reconciler.sandbox.service.soap import Call, unable
 from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.entities import Column, columns, spelling
-from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind, troubled
+from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault, is_injected
 from reconciler.sandbox.state.people import rows
 from reconciler.sandbox.state.records import CONSENT, THIRD_PARTY, SandboxAccount
 
@@ -32,9 +32,9 @@ def school_of(database: SandboxDatabase, call: Call) -> SandboxSchool:
     return school
 
 
-def check_database(troubles: tuple[Trouble, ...]) -> None:
+def check_database(faults: tuple[InjectedFault, ...]) -> None:
     """Raise the fault of a database that is down."""
-    if troubled(troubles, TroubleKind.DATABASE_DOWN):
+    if is_injected(faults, FaultKind.DATABASE_DOWN):
         raise unable("A network-related error occurred while establishing a connection to the school's database.")
 
 
@@ -62,32 +62,34 @@ class OperationResult:
     outcome: str
 
 
-def read_answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
+def read_answer(database: SandboxDatabase, call: Call, faults: tuple[InjectedFault, ...]) -> OperationResult:
     """Answer a call to the read service; raises Fault or Refused."""
     operation = _OPERATIONS.get(call.operation)
     if operation is None:
         raise unable(f"The practice service does not offer {call.operation}.")
-    return operation(database, call, troubles)
+    return operation(database, call, faults)
 
 
-def _test_database_connection(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
+def _test_database_connection(
+    database: SandboxDatabase, call: Call, faults: tuple[InjectedFault, ...]
+) -> OperationResult:
     school_of(database, call)
-    up = not troubled(troubles, TroubleKind.DATABASE_DOWN)
+    up = not is_injected(faults, FaultKind.DATABASE_DOWN)
     return OperationResult("true" if up else "false", "database up" if up else "database down")
 
 
-def _find_entities(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
+def _find_entities(database: SandboxDatabase, call: Call, faults: tuple[InjectedFault, ...]) -> OperationResult:
     school = school_of(database, call)
-    check_database(troubles)
+    check_database(faults)
     names = log_in(database, school, call).ticks
-    if troubled(troubles, TroubleKind.MIXED_CASE):
+    if is_injected(faults, FaultKind.MIXED_CASE):
         names = tuple(other_case(position, name) for position, name in enumerate(names))
     return _tabled(call, DataTable(_ENTITY_NAME, [(name,) for name in names]))
 
 
-def _get_entity_data(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> OperationResult:
+def _get_entity_data(database: SandboxDatabase, call: Call, faults: tuple[InjectedFault, ...]) -> OperationResult:
     school = school_of(database, call)
-    check_database(troubles)
+    check_database(faults)
     account = log_in(database, school, call)
     entity = spelling(call.entity)
     if entity is None:
@@ -124,7 +126,7 @@ def _as_text(xml: str) -> str:
     return xml.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-_OPERATIONS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[Trouble, ...]], OperationResult]] = {
+_OPERATIONS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[InjectedFault, ...]], OperationResult]] = {
     "testDatabaseConnection": _test_database_connection,
     "findEntities": _find_entities,
     "findEntitiesBySchoolID": _find_entities,
@@ -164,9 +166,9 @@ def _position(dataset: DataTable, name: str) -> int:
     raise unable(f"Invalid column name '{name}'.")
 
 
-def write_answer(database: SandboxDatabase, call: Call, troubles: tuple[Trouble, ...]) -> NoReturn:
+def write_answer(database: SandboxDatabase, call: Call, faults: tuple[InjectedFault, ...]) -> NoReturn:
     """Answer a call to the write service: always with Fault or Refused."""
     school = school_of(database, call)
-    check_database(troubles)
+    check_database(faults)
     log_in(database, school, call)
     raise unable(f"{school.name} has no licence for the write service. Nothing was written.")

@@ -140,7 +140,7 @@ def _operation_element(version: Version, body: bytes) -> etree._Element:
     """The one element in the envelope's body."""
     envelope = _parse(body)
     name = etree.QName(envelope)
-    if name.localname != "Envelope" or name.namespace not in {known.namespace for known in Version}:
+    if name.localname != "Envelope" or name.namespace not in {candidate.namespace for candidate in Version}:
         _unreadable("The document is no SOAP envelope.")
     if name.namespace != version.namespace:
         raise Fault("Possible SOAP version mismatch: the envelope and the content type differ.", code="VersionMismatch")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.sandbox.state.fault_injection import OF_LOGINS, Trouble, TroubleKind
+from reconciler.sandbox.state.fault_injection import OF_LOGINS, FaultKind, InjectedFault
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.record_tables import AccountTable, ApplicationTable, RoleTable
 from reconciler.sandbox.state.seed import Seed, SeedSchool, ready_made
@@ -19,28 +19,28 @@ _MET = f"""
 """
 
 
-class TroubleTable:
+class FaultTable:
     """The troubles of one sandbox, the oldest first."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    def add(self, trouble: Trouble) -> None:
+    def add(self, fault: InjectedFault) -> None:
         """Let something go wrong from now on."""
         with self._storage.transaction() as connection:
             connection.execute(
                 "INSERT INTO trouble (kind, school_id, operation, username, calls, seconds) VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    trouble.kind.value,
-                    trouble.school_id,
-                    trouble.operation,
-                    trouble.username,
-                    trouble.calls,
-                    trouble.seconds,
+                    fault.kind.value,
+                    fault.school_id,
+                    fault.operation,
+                    fault.username,
+                    fault.calls,
+                    fault.seconds,
                 ),
             )
 
-    def clear(self, kind: TroubleKind | None, school_id: int | None) -> int:
+    def clear(self, kind: FaultKind | None, school_id: int | None) -> int:
         """End the troubles of a kind and of a school (None: any); how many that were."""
         with self._storage.transaction() as connection:
             return connection.execute(
@@ -48,29 +48,31 @@ class TroubleTable:
                 (None if kind is None else kind.value, school_id),
             ).rowcount
 
-    def read(self) -> list[Trouble]:
+    def read(self) -> list[InjectedFault]:
         """All of them."""
         with self._storage.transaction() as connection:
             return _select(connection, "TRUE", {})
 
-    def meet(self, school_id: int | None, operation: str, username: str) -> tuple[Trouble, ...]:
+    def meet(self, school_id: int | None, operation: str, username: str) -> tuple[InjectedFault, ...]:
         """The troubles that a call meets; each has one call fewer left afterwards."""
         call = {"school_id": school_id, "operation": operation, "username": username}
         with self._storage.transaction() as connection:
-            met = _select(connection, _MET, call)
-            if any(trouble.calls is not None for trouble in met):
+            faults = _select(connection, _MET, call)
+            if any(fault.calls is not None for fault in faults):
                 connection.execute(f"UPDATE trouble SET calls = calls - 1 WHERE {_MET}", call)  # noqa: S608  # constant
                 connection.execute("DELETE FROM trouble WHERE calls = 0")
-        return tuple(met)
+        return tuple(faults)
 
 
-def _select(connection: sqlite3.Connection, condition: str, values: Mapping[str, str | int | None]) -> list[Trouble]:
+def _select(
+    connection: sqlite3.Connection, condition: str, values: Mapping[str, str | int | None]
+) -> list[InjectedFault]:
     rows = connection.execute(
         "SELECT kind, school_id, operation, username, calls, seconds FROM trouble"  # noqa: S608  # constant
         f" WHERE {condition} ORDER BY trouble_id",
         values,
     ).fetchall()
-    return [Trouble(TroubleKind(kind), *rest) for kind, *rest in rows]
+    return [InjectedFault(FaultKind(kind), *rest) for kind, *rest in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class SandboxDatabase:
         self.accounts = AccountTable(self._storage)
         self.roles = RoleTable(self._storage)
         self.applications = ApplicationTable(self._storage)
-        self.troubles = TroubleTable(self._storage)
+        self.faults = FaultTable(self._storage)
         self.access_log = AccessLog(self._storage)
 
     def close(self) -> None:
@@ -160,7 +162,7 @@ class SandboxDatabase:
                 _plant_people(connection, school)
                 self._plant_records(school)
             for trouble in seed.troubles:
-                self.troubles.add(trouble)
+                self.faults.add(trouble)
 
     def _plant_records(self, school: SeedSchool) -> None:
         permissions, roles = ready_made()

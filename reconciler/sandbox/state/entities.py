@@ -39,8 +39,8 @@ def _columns(types: Mapping[str, str]) -> tuple[Column, ...]:
 
 def spelling(name: str) -> str | None:
     """How the service spells an entity, whatever the case it was typed in; None for one that it does not know."""
-    found = _known().get(name.strip().casefold())
-    return None if found is None else found[0]
+    entry = _known().get(name.strip().casefold())
+    return None if entry is None else entry[0]
 
 
 def columns(name: str) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class TroubleKind(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong."""
 
     # the answer comes late
@@ -44,42 +44,42 @@ class TroubleKind(StrEnum):
     WRONG_CONTENT_TYPE = "wrong-content-type"
 
 
-MEANING = {
-    TroubleKind.LATENCY: "the answer comes after --seconds (default 1)",
-    TroubleKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
-    TroubleKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
-    TroubleKind.EVERYBODY_REFUSED: "the web server asks everybody for a login of its own (HTTP 401)",
-    TroubleKind.GATEWAY_401: "a gateway refuses everybody (HTTP 401), and does not say how to log in there",
-    TroubleKind.GATEWAY_403: "a firewall refuses everybody (HTTP 403)",
-    TroubleKind.NO_SUCH_SCHOOL: "the service says that there is no school with this School ID",
-    TroubleKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
-    TroubleKind.HTML_500: "HTTP 500 with a web page",
-    TroubleKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",
-    TroubleKind.THROTTLED_429: "HTTP 429 with Retry-After --seconds (default 1)",
-    TroubleKind.HTML_200: "a login page with HTTP 200",
-    TroubleKind.HTML_502: "a proxy's page with HTTP 502",
-    TroubleKind.XHTML_200: "a login page in well-formed XHTML that claims to be text/xml, with HTTP 200",
-    TroubleKind.XHTML_502: "a proxy's page in well-formed XHTML that claims to be text/xml, with HTTP 502",
-    TroubleKind.REDIRECT: "HTTP 302 to a login page",
-    TroubleKind.EMPTY: "HTTP 200 and not one byte",
-    TroubleKind.ENDLESS: "an answer that never ends, with a pause of --seconds (default none) between its pieces",
-    TroubleKind.DROPPED: "the connection is closed without an answer",
-    TroubleKind.REFUSALS_AS_FAULTS: "a login that really is wrong is refused with a SOAP fault and not with HTTP 401",
-    TroubleKind.DATABASE_DOWN: "testDatabaseConnection says false, and the rest answers with faults",
-    TroubleKind.NO_TEST_OPERATION: "testDatabaseConnection does not exist, as may be on newer servers",
-    TroubleKind.MIXED_CASE: "entity names come in another case",
-    TroubleKind.NO_RESULT: "an answer without its result: no table at all",
-    TroubleKind.CUT_OFF: "half the answer, with a Content-Length that fits the half",
-    TroubleKind.CUT_SHORT: "half the answer, with the Content-Length of the whole",
-    TroubleKind.WRONG_CONTENT_TYPE: "the right answer under the content type text/plain",
+MEANINGS = {
+    FaultKind.LATENCY: "the answer comes after --seconds (default 1)",
+    FaultKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
+    FaultKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
+    FaultKind.EVERYBODY_REFUSED: "the web server asks everybody for a login of its own (HTTP 401)",
+    FaultKind.GATEWAY_401: "a gateway refuses everybody (HTTP 401), and does not say how to log in there",
+    FaultKind.GATEWAY_403: "a firewall refuses everybody (HTTP 403)",
+    FaultKind.NO_SUCH_SCHOOL: "the service says that there is no school with this School ID",
+    FaultKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
+    FaultKind.HTML_500: "HTTP 500 with a web page",
+    FaultKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",
+    FaultKind.THROTTLED_429: "HTTP 429 with Retry-After --seconds (default 1)",
+    FaultKind.HTML_200: "a login page with HTTP 200",
+    FaultKind.HTML_502: "a proxy's page with HTTP 502",
+    FaultKind.XHTML_200: "a login page in well-formed XHTML that claims to be text/xml, with HTTP 200",
+    FaultKind.XHTML_502: "a proxy's page in well-formed XHTML that claims to be text/xml, with HTTP 502",
+    FaultKind.REDIRECT: "HTTP 302 to a login page",
+    FaultKind.EMPTY: "HTTP 200 and not one byte",
+    FaultKind.ENDLESS: "an answer that never ends, with a pause of --seconds (default none) between its pieces",
+    FaultKind.DROPPED: "the connection is closed without an answer",
+    FaultKind.REFUSALS_AS_FAULTS: "a login that really is wrong is refused with a SOAP fault and not with HTTP 401",
+    FaultKind.DATABASE_DOWN: "testDatabaseConnection says false, and the rest answers with faults",
+    FaultKind.NO_TEST_OPERATION: "testDatabaseConnection does not exist, as may be on newer servers",
+    FaultKind.MIXED_CASE: "entity names come in another case",
+    FaultKind.NO_RESULT: "an answer without its result: no table at all",
+    FaultKind.CUT_OFF: "half the answer, with a Content-Length that fits the half",
+    FaultKind.CUT_SHORT: "half the answer, with the Content-Length of the whole",
+    FaultKind.WRONG_CONTENT_TYPE: "the right answer under the content type text/plain",
 }
 
 # These refuse a login, so a question that carries none does not meet them.
-OF_LOGINS = (TroubleKind.REFUSED_STATUS, TroubleKind.REFUSED_FAULT)
+OF_LOGINS = (FaultKind.REFUSED_STATUS, FaultKind.REFUSED_FAULT)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class InjectedFault:
     """One trouble.
 
     school_id, operation, username  what it is narrowed to; None: any
@@ -87,7 +87,7 @@ class Trouble:
     seconds                         the delay, pause or Retry-After of the kinds that have one; None: the kind's default
     """
 
-    kind: TroubleKind
+    kind: FaultKind
     school_id: int | None = None
     operation: str | None = None
     username: str | None = None
@@ -95,6 +95,6 @@ class Trouble:
     seconds: float | None = None
 
 
-def troubled(troubles: tuple[Trouble, ...], kind: TroubleKind) -> bool:
+def is_injected(troubles: tuple[InjectedFault, ...], kind: FaultKind) -> bool:
     """Whether there is one of this kind."""
     return any(trouble.kind is kind for trouble in troubles)

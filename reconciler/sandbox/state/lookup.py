@@ -13,43 +13,43 @@ _LONGEST = 200  # characters of a name
 
 def school(database: SandboxDatabase, school_id: int) -> SandboxSchool:
     """A school."""
-    found = database.school(school_id)
-    if found is None:
-        known = ", ".join(str(known.school_id) for known in database.schools())
-        raise InputError(f"the sandbox has no school {school_id}; it has {known}")
-    return found
+    match = database.school(school_id)
+    if match is None:
+        existing = ", ".join(str(existing.school_id) for existing in database.schools())
+        raise InputError(f"the sandbox has no school {school_id}; it has {existing}")
+    return match
 
 
 def account(database: SandboxDatabase, school_id: int, username: str) -> SandboxAccount:
     """An account of a school."""
     school(database, school_id)
-    found = database.accounts.one(school_id, username)
-    if found is None:
-        known = ", ".join(known.username for known in database.accounts.all(school_id))
-        raise InputError(f"school {school_id} has no account {username}; it has {known or 'none'}")
-    return found
+    match = database.accounts.one(school_id, username)
+    if match is None:
+        existing = ", ".join(existing.username for existing in database.accounts.all(school_id))
+        raise InputError(f"school {school_id} has no account {username}; it has {existing or 'none'}")
+    return match
 
 
 def role(database: SandboxDatabase, school_id: int, name: str) -> Role:
     """A role of a school."""
     school(database, school_id)
     roles = database.roles.all(school_id)
-    found = next((found for found in roles if found.name == name), None)
-    if found is None:
-        known = ", ".join(known.name for known in roles)
-        raise InputError(f"school {school_id} has no role {name!r}; it has {known}")
-    return found
+    match = next((match for match in roles if match.name == name), None)
+    if match is None:
+        existing = ", ".join(existing.name for existing in roles)
+        raise InputError(f"school {school_id} has no role {name!r}; it has {existing}")
+    return match
 
 
 def application(database: SandboxDatabase, school_id: int, name: str) -> Application:
     """A partner application that a school is offered."""
     school(database, school_id)
     offered = database.applications.all(school_id)
-    found = next((found for found in offered if found.name == name), None)
-    if found is None:
-        known = ", ".join(known.name for known in offered)
-        raise InputError(f"school {school_id} is offered no application {name!r}; it is offered {known or 'none'}")
-    return found
+    match = next((match for match in offered if match.name == name), None)
+    if match is None:
+        existing = ", ".join(existing.name for existing in offered)
+        raise InputError(f"school {school_id} is offered no application {name!r}; it is offered {existing or 'none'}")
+    return match
 
 
 def permissions(database: SandboxDatabase, school_id: int, names: Sequence[str]) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def new_name(what: str, text: str, taken: Iterable[str]) -> str:
         raise InputError(f"{what} is longer than {_LONGEST} characters")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         raise InputError(f"{what} holds a character that no keyboard types")
-    if name.casefold() in (other.casefold() for other in taken):
+    if name.casefold() in (existing.casefold() for existing in taken):
         raise InputError(f"{what} {name} is taken already")
     return name
 

@@ -97,8 +97,8 @@ class AccountTable:
             names = _texts(
                 connection, "SELECT username FROM account WHERE school_id = ? ORDER BY username", (school_id,)
             )
-        found = (self.one(school_id, username) for username in names)
-        return [account for account in found if account is not None]
+        accounts = (self.one(school_id, username) for username in names)
+        return [account for account in accounts if account is not None]
 
     def set_password(self, school_id: int, username: str, password: str) -> None:
         """What a reset under System Users does."""
@@ -203,7 +203,7 @@ class RoleTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class AuditEntry:
     """One line of an application's Audit History. `time` is UTC in ISO 8601."""
 
     time: str
@@ -253,7 +253,7 @@ class ApplicationTable:
                 (school_id, name, now, "Granted" if installed else "Revoked"),
             )
 
-    def audit(self, school_id: int, name: str) -> list[Audited]:
+    def audit(self, school_id: int, name: str) -> list[AuditEntry]:
         """What was done with an application, the newest first."""
         with self._storage.transaction() as connection:
             rows = connection.execute(
@@ -261,4 +261,4 @@ class ApplicationTable:
                 " ORDER BY audit_id DESC",
                 (school_id, name),
             ).fetchall()
-        return [Audited(*row) for row in rows]
+        return [AuditEntry(*row) for row in rows]

@@ -11,7 +11,7 @@ import yaml
 
 from reconciler.files import read_text
 from reconciler.sandbox.state.entities import spelling
-from reconciler.sandbox.state.fault_injection import Trouble, TroubleKind
+from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault
 from reconciler.sandbox.state.people import PersonKind, PersonRecord
 from reconciler.sandbox.state.records import LAWFUL_BASES, THIRD_PARTY, Application, Role, SandboxAccount
 from reconciler.sandbox.state.seed_nodes import SeedNode, required
@@ -79,14 +79,14 @@ def each_once(
     node: SeedNode | None, read: Callable[[SeedNode], _Named], name: Callable[[_Named], str], what: str
 ) -> dict[str, _Named]:
     """{name in lower case: record}, of a list in which no name stands twice; empty where there is no list."""
-    found: dict[str, _Named] = {}
+    records: dict[str, _Named] = {}
     for item in node.items() if node else []:
         record = read(item)
         key = name(record).casefold()
-        if key in found:
+        if key in records:
             item.wrong(f"the {what} {name(record)} stands here twice; the service ignores case")
-        found[key] = record
-    return found
+        records[key] = record
+    return records
 
 
 @cache
@@ -130,7 +130,7 @@ class Seed:
     """All schools, and the troubles that are there from the start."""
 
     schools: tuple[SeedSchool, ...]
-    troubles: tuple[Trouble, ...] = field(default=())
+    troubles: tuple[InjectedFault, ...] = field(default=())
 
 
 def default_seed() -> Seed:
@@ -150,7 +150,7 @@ def parse_seed(text: str, source: str) -> Seed:
     fields = root.fields("lists", "schools", "troubles")
     lists = {name: entities(node, {}) for name, node in fields["lists"].pairs().items()} if "lists" in fields else {}
     schools: dict[int, SeedSchool] = {}
-    troubles: list[Trouble] = []
+    troubles: list[InjectedFault] = []
     for node in required(root, fields, "schools").items():
         school, own_troubles = _school(node, lists)
         if school.school_id in schools:
@@ -162,17 +162,17 @@ def parse_seed(text: str, source: str) -> Seed:
     return Seed(tuple(schools.values()), tuple(troubles))
 
 
-def _school(node: SeedNode, lists: Lists) -> tuple[SeedSchool, list[Trouble]]:
+def _school(node: SeedNode, lists: Lists) -> tuple[SeedSchool, list[InjectedFault]]:
     fields = node.fields(
         *("schoolId", "name", "lawfulBasis", "people", "accounts", "roles", "partnerApplications", "troubles")
     )
     school_id = required(node, fields, "schoolId").integer(least=1)
     accounts = each_once(
-        fields.get("accounts"), lambda item: account(item, lists), lambda found: found.username, "username"
+        fields.get("accounts"), lambda item: account(item, lists), lambda record: record.username, "username"
     )
-    roles = each_once(fields.get("roles"), role, lambda found: found.name, "role")
+    roles = each_once(fields.get("roles"), role, lambda record: record.name, "role")
     applications = each_once(
-        fields.get("partnerApplications"), lambda item: application(item, lists), lambda found: found.name, "name"
+        fields.get("partnerApplications"), lambda item: application(item, lists), lambda record: record.name, "name"
     )
     school = SeedSchool(
         school_id,
@@ -206,13 +206,13 @@ def _people(node: SeedNode | None) -> tuple[PersonRecord, ...]:
     return tuple(people)
 
 
-def _trouble(node: SeedNode, school_id: int | None) -> Trouble:
+def _trouble(node: SeedNode, school_id: int | None) -> InjectedFault:
     fields = node.fields("kind", "operation", "username", "calls", "seconds")
     kind = required(node, fields, "kind")
-    if kind.text() not in list(TroubleKind):
-        kind.wrong(f"{kind.text()!r} is no trouble; known are {', '.join(TroubleKind)}")
-    return Trouble(
-        TroubleKind(kind.text()),
+    if kind.text() not in list(FaultKind):
+        kind.wrong(f"{kind.text()!r} is no trouble; known are {', '.join(FaultKind)}")
+    return InjectedFault(
+        FaultKind(kind.text()),
         school_id,
         fields["operation"].text() if "operation" in fields else None,
         fields["username"].text() if "username" in fields else None,

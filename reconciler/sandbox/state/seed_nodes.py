@@ -43,24 +43,24 @@ class SeedNode:
 
     def fields(self, *allowed: str) -> dict[str, SeedNode]:
         """A mapping with no other keys than `allowed`, and none twice."""
-        known = self.pairs()
-        for key in known:
+        values = self.pairs()
+        for key in values:
             if key not in allowed:
                 self._at_key(key).wrong(f"`{key}` is not known here; known are {', '.join(allowed)}")
-        return known
+        return values
 
     def pairs(self) -> dict[str, SeedNode]:
         """A mapping with keys of any name."""
         if not isinstance(self.node, yaml.MappingNode):
             self.wrong("a mapping is wanted here (`key: value` lines)")
-        found: dict[str, SeedNode] = {}
+        values: dict[str, SeedNode] = {}
         for key_node, value in self.node.value:
             key = SeedNode(self.source, key_node)
             name = key.text()
-            if name in found:
+            if name in values:
                 key.wrong(f"`{name}` stands here twice")
-            found[name] = SeedNode(self.source, value)
-        return found
+            values[name] = SeedNode(self.source, value)
+        return values
 
     def items(self) -> list[SeedNode]:
         """A list."""
