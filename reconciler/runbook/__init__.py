@@ -1,4 +1,4 @@
-"""Words for hands: a plan in, the clicks that carry it out, page by page. No I/O, no clock, no catalogue."""
+"""Work by hand: a plan in, the clicks that carry it out, page by page. No I/O, no clock, no catalogue."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -26,10 +26,10 @@ _STEPS: Mapping[PageId, Callable[[Page, SchoolWork], list[Step]]] = {
 
 
 def make_runbook(plan: Plan, pages: Mapping[PageId, Page]) -> Runbook:
-    """The steps that settle every difference that no waiver accepts, and every fact that a person must look at.
+    """List the steps that settle every difference without a waiver, and every fact that a person must check.
 
-    By school in the plan's order, then by page in the order of PageId, each opened once, then by account. The same
-    runbook for the same plan.
+    Schools come in the plan's order, pages in the order of PageId, each opened once, then accounts. The same plan gives
+    the same runbook.
     """
     works = tuple(school_works(plan))
     schools = (_school(school, pages) for school in works)

@@ -1,4 +1,4 @@
-"""Partner Applications: what a supplier without an account gets in with. The school grants it as a whole."""
+"""Partner Applications: the access of a supplier without an account. The school grants it as a whole."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from reconciler.model.runbook import Branch, Click, ClickKind, Page, Step, Verif
 from reconciler.runbook.form import Form, always, listed, not_listed, tell
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
-_SCOPE = "A school cannot change the scope of an application: where it is not as listed here, only the supplier can."
-_WORDS = "In which words the page shows a scope is not known: compare it with these entities."
-_NO_ACCOUNT = "This supplier has no account: no probe can see what it may read."
+_SCOPE = "A school cannot change the scope of an application. If it differs from this list, only the supplier can."
+_WORDS = "We do not know how the page words a scope: compare it with these entities."
+_NO_ACCOUNT = "This supplier has no account, so we cannot check remotely what it may read."
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -30,9 +30,11 @@ def _scope(form: Form, access: AccessWork) -> Iterator[Step]:
     name = access.plan.name
     wrong = [task for task in tasks if task.action is not None]
     yield form.step(
-        title=f"Have the scope of {name} mended" if wrong else f"See that the scope of {name} is as declared",
+        title=f"Ask the supplier to correct the scope of {name}"
+        if wrong
+        else f"Check that the scope of {name} is as declared",
         account="",
-        ways=[always(*_mended(access, wrong))] if wrong else [listed(name, *_seen(form, access)), _missing(access)],
+        ways=[always(*_request(access, wrong))] if wrong else [listed(name, *_seen(form, access)), _missing(access)],
         settles=[task.subject for task in tasks],
         proof=Verification.ATTESTATION,
         notes=[_SCOPE, "" if wrong else _WORDS, *(f"{task.name}: {task.note}" for task in wrong if task.note)],
@@ -45,11 +47,11 @@ def _seen(form: Form, access: AccessWork) -> Iterator[Click]:
         yield Click(ClickKind.SEE, entity)
 
 
-def _mended(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
+def _request(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
     too_much = ", ".join(task.name for task in wrong if task.action is Action.REVOKE)
     too_little = ", ".join(task.name for task in wrong if task.action is Action.GRANT)
-    demands = [f"hold {too_little}"] if too_little else []
-    demands += [f"no longer hold {too_much}"] if too_much else []
+    demands = [f"include {too_little}"] if too_little else []
+    demands += [f"no longer include {too_much}"] if too_much else []
     yield tell(access.plan.particulars.title, f"The scope of {access.plan.name} must {' and '.join(demands)}.")
 
 
@@ -64,7 +66,7 @@ def _grant(form: Form, access: AccessWork) -> Iterator[Step]:
             form.see("installed"),
         ]
         yield form.step(
-            title=f"See that {name} is granted" if looking else f"Grant {name}",
+            title=f"Check that {name} is granted" if looking else f"Grant {name}",
             account="",
             ways=[listed(name, *clicks), _missing(access)],
             settles=[task.subject],

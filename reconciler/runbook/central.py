@@ -12,18 +12,18 @@ from reconciler.runbook.tasks import AccessWork, SchoolWork
 
 # What a distribution carries to the schools: a user, its ticks and its roles.
 _WORDS: Mapping[tuple[Aspect, Action], str] = {
-    (Aspect.LOGIN, Action.MEND_LOGIN): "make the login of {} work",
+    (Aspect.LOGIN, Action.MEND_LOGIN): "fix the login of {}",
     (Aspect.READ, Action.GRANT): "tick {}",
     (Aspect.READ, Action.REVOKE): "untick {}",
     (Aspect.ROLE, Action.GRANT): "give it the role {}",
-    (Aspect.ROLE, Action.REVOKE): "take the role {} away from it",
+    (Aspect.ROLE, Action.REVOKE): "remove the role {} from it",
 }
 _OVERWRITES = (
-    "Distributing OVERWRITES the ticks and roles that this user has in each school it goes to, those included that a "
-    "school set itself. Choose the schools, and plan again afterwards."
+    "Distributing OVERWRITES this user's ticks and roles in every school it goes to, even those that a school set "
+    "itself. Choose the schools, and plan again afterwards."
 )
 _PASSWORDS = (
-    "Whether a distribution carries the user's password is not known: the plan afterwards shows whether it logs in."
+    "We do not know whether a distribution carries the user's password: plan again to see whether it can log in."
 )
 
 
@@ -50,7 +50,7 @@ class _Due(NamedTuple):
 
 
 def centrals(plan: Plan, works: Iterable[SchoolWork], pages: Mapping[PageId, Page]) -> tuple[CentralOffer, ...]:
-    """The offers, by supplier and username. Each school's own steps stay: nobody has to take an offer."""
+    """The offers, by supplier and username. The steps of each school stay, as every offer is optional."""
     users: defaultdict[_User, list[AccessWork]] = defaultdict(list)
     for school in works:
         for access in school.accesses:
@@ -67,7 +67,8 @@ def _user(access: AccessPlan) -> _User:
 
 
 def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) -> CentralOffer | None:
-    """What is due at two schools or more; `having` are all schools of the plan in which the supplier has this user."""
+    """The edits that are due at two or more schools. `having`: every school of the plan in which the supplier has this
+    user."""
     shared = {edit: due for edit, due in sorted(_due(accesses).items()) if len(due.schools) > 1}
     if not shared:
         return None
@@ -85,7 +86,7 @@ def _offer(accesses: Sequence[AccessWork], having: Sequence[str], page: Page) ->
 
 
 def _due(accesses: Iterable[AccessWork]) -> dict[_Edit, _Due]:
-    """What is due of a user; what differs in capitals alone is the same."""
+    """The edits that are due for a user. Edits that differ in capitals alone are the same."""
     edits: dict[_Edit, _Due] = {}
     for access in accesses:
         for task in access.tasks if access.has_account else ():
@@ -98,8 +99,8 @@ def _due(accesses: Iterable[AccessWork]) -> dict[_Edit, _Due]:
 
 
 def _not_due(shared: Collection[_Due], having: Iterable[str]) -> Iterator[str]:
-    """Each school with this user that a distribution would change where nothing is to change."""
+    """Each school with this user that a distribution would change although nothing is due there."""
     for school in sorted(having):
         texts = [due.text for due in shared if school not in due.schools]
         if texts:
-            yield f"Not due at {school}, which has this user too: {'; '.join(texts)}."
+            yield f"Not due at {school}, which also has this user: {'; '.join(texts)}."

@@ -16,23 +16,23 @@ _KINDS: Final[Mapping[PageId, str]] = {
     PageId.STAFF: "staff",
     PageId.CONTACTS: "contacts",
 }
-_GAVE_IT = "Set it only for those who consented, themselves or by their parents: it holds for EVERY third party."
+_GAVE_IT = "Set it only for people who consented, or whose parents did: it applies to EVERY third party."
 _ONLY_WITH_CONSENT = (
-    "It counts only where the lawful basis of the school is Consent: with any other one all students and staff are "
+    "It matters only if the school's lawful basis is Consent. With any other basis all students and staff are "
     "readable already, and there is nothing to set."
 )
 _ONE_BY_ONE: Final[Mapping[str, str]] = {
-    "students": "One by one it is in the panel Key Data of a student's record.",
-    "staff": "One by one it is in the panel Personal Details of a member of staff's record.",
+    "students": "For one person, use the panel Key Data of the student's record.",
+    "staff": "For one person, use the panel Personal Details of the staff member's record.",
     "contacts": (
-        "SchoolCloud says that contacts have this flag too; no source says where Bromcom has it. Look for it, perhaps "
-        "in a contact's own record; these clicks are those of the students' page."
+        "SchoolCloud says that contacts have this flag too, but no source says where. Look for it, perhaps in a "
+        "contact's own record. These clicks are those of the students' page."
     ),
 }
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """One step for the kind of person whose page it is, whichever suppliers need it."""
+    """One step for the kind of person of this page, for all suppliers that need it."""
     kind = _KINDS[page.id]
     elsewhere = set(settled_by_basis(school))
     due = [
@@ -46,13 +46,13 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     needed = ", ".join(f'"{title}"' for title in sorted({title for title, _ in due}))
     form = Form(page)
     step = form.step(
-        title=f"See that the consent of {kind} is set" if looking else f"Set the consent of {kind}",
+        title=f"Check the consent of {kind}" if looking else f"Set the consent of {kind}",
         account="",
         ways=[always(*_clicks(form, kind))],
         settles=[task.subject for _, task in due],
         proof=Verification.ATTESTATION,
         notes=[
-            f"Needed by {needed}: whoever has it not set is missing there, without an error.",
+            f"Needed by {needed}: people without it are silently missing there.",
             *_notes(school, kind),
         ],
     )

@@ -14,7 +14,7 @@ class Form:
     page: Page
 
     def label(self, name: str) -> str:
-        """What the page calls it."""
+        """The page's own word for `name`."""
         return self.page.labels[name].text
 
     def press(self, name: str, *, line: str = "", optional: bool = False) -> Click:
@@ -30,7 +30,7 @@ class Form:
         return Click(ClickKind.FILL, self.label(name), value)
 
     def password(self, name: str, kept: str) -> Click:
-        """A field for a password; `kept` is the text of the reference to it, empty where nobody keeps it."""
+        """A field for a password. `kept` is the text of the reference to it; empty if it is not stored."""
         return Click(ClickKind.PASSWORD, self.label(name), kept)
 
     def tick(self, name: str, *, optional: bool = False) -> Click:
@@ -38,7 +38,7 @@ class Form:
         return Click(ClickKind.TICK, self.label(name), optional=optional)
 
     def untick(self, name: str, *, optional: bool = False) -> Click:
-        """A box to leave or to make empty."""
+        """A box to leave or make empty."""
         return Click(ClickKind.UNTICK, self.label(name), optional=optional)
 
     def expand(self, name: str) -> Click:
@@ -46,7 +46,7 @@ class Form:
         return Click(ClickKind.EXPAND, self.label(name))
 
     def see(self, name: str, *, optional: bool = False) -> Click:
-        """A message or a state. Where the words are ours alone, the page may well say it in others."""
+        """A message or a state. If its words are our guess, the page may use others."""
         label = self.page.labels[name]
         return Click(ClickKind.SEE, label.text, optional=optional or not label.certain)
 
@@ -59,7 +59,7 @@ class Form:
         proof: Verification,
         notes: Iterable[str] = (),
     ) -> Step:
-        """The step, with the time of its longest way."""
+        """A step that takes as long as its longest branch."""
         ways = tuple(ways)
         settles = tuple(settles)
         seconds = max(sum(self.page.pace.get(click.do, 0) for click in way.clicks) for way in ways)
@@ -72,20 +72,20 @@ def always(*clicks: Click) -> Branch:
 
 
 def listed(name: str, *clicks: Click) -> Branch:
-    """The way where the page lists `name`."""
+    """The branch to take if the page lists `name`."""
     return Branch(clicks, Condition.LISTED, name)
 
 
 def not_listed(name: str, *clicks: Click) -> Branch:
-    """The way where the page does not list `name`."""
+    """The branch to take if the page does not list `name`."""
     return Branch(clicks, Condition.NOT_LISTED, name)
 
 
 def line(name: str) -> Click:
-    """The line of a list that shows `name`."""
+    """The row for `name` in a list."""
     return Click(ClickKind.PRESS, name)
 
 
 def tell(whom: str, what: str) -> Click:
-    """Something to say to somebody outside Bromcom."""
+    """A message to people outside Bromcom."""
     return Click(ClickKind.TELL, whom, what)

@@ -7,12 +7,12 @@ from reconciler.model.runbook import HandOver, Page, Step, Verification
 from reconciler.runbook.form import Form, always, tell
 from reconciler.runbook.tasks import AccessWork, SchoolWork
 
-_LICENCE = "Bromcom sells the licence to write separately; without it write-back fails, whatever the role allows."
+_LICENCE = "Bromcom sells the write licence separately. Without it write-back fails, whatever the role allows."
 _CONFIRMED = (
-    "For the exports of Wonde and Groupcall that ran on its hosted applications, Scomis gives this confirmation."
+    "Scomis gives this confirmation for the exports of Wonde and Groupcall that ran on its hosted applications."
 )
-_MOVED = "An export that is still connected goes on sending the school's data from where it was."
-_NO_PASSWORD_HERE = "The password goes another way than the sheet: never both in one message."  # noqa: S105
+_MOVED = "An export that is still connected keeps sending the school's data from the old place."
+_NO_PASSWORD_HERE = "Send the password separately from the sheet: never both in one message."  # noqa: S105
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -33,11 +33,13 @@ def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Ste
     title = access.plan.particulars.title
     for task in access.of(Aspect.WRITE_LICENCE):
         looking = task.action is None
-        what = f"the write licence of School {school.plan.school_id} for this supplier: {title}."
-        request = f"If it was not bought yet, we order {what}" if looking else f"We order {what}"
+        what = f"the write licence for School {school.plan.school_id} and this supplier: {title}."
+        request = (
+            f"If we do not have it yet, we would like to order {what}" if looking else f"We would like to order {what}"
+        )
         licence = f'the write licence for "{title}"'
         yield form.step(
-            title=f"See that {licence} is there" if looking else f"Buy {licence}",
+            title=f"Check that we have {licence}" if looking else f"Buy {licence}",
             account=_account(access),
             ways=[always(tell("Bromcom", request))],
             settles=[task.subject],
@@ -51,7 +53,7 @@ def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step
     for task in access.of(Aspect.OLD_EXPORT):
         request = f"Please confirm that this export of School {school.plan.school_id} is disconnected: {title}."
         yield form.step(
-            title=f'Have the old export of "{title}" from {task.name} confirmed as disconnected',
+            title=f'Get confirmation that the old export of "{title}" from {task.name} is disconnected',
             account=_account(access),
             ways=[always(tell(f"the host of {task.name}", request))],
             settles=[task.subject],
@@ -84,7 +86,7 @@ def hand_over_sheets(school: SchoolWork) -> tuple[HandOver, ...]:
 
 
 def needs_sheet(access: AccessWork) -> bool:
-    """Whether the supplier must be told something: its login is mended, or its old export may still run."""
+    """Return True if the supplier needs new details: its login is fixed, or its old export may still run."""
     return any(task.action is Action.MEND_LOGIN for task in access.tasks) or bool(access.of(Aspect.OLD_EXPORT))
 
 

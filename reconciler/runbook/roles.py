@@ -1,4 +1,4 @@
-"""Roles and Permissions: a write-back role with the permissions that are declared."""
+"""Roles and Permissions: a write-back role with the declared permissions."""
 
 from dataclasses import dataclass, field
 
@@ -7,18 +7,18 @@ from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, line, listed, not_listed
 from reconciler.runbook.tasks import AccessWork, SchoolWork
 
-_OWN_ROLE = "Best is a role of its own that has write-back and nothing else."
-_READY_MADE = "A role for attendance write-back is there from the start: look for it before you make another."
-_LOOK = "What {} has is not known: it is to have these write-back permissions and no other."
-_LOOK_AT_NONE = "What {} has is not known: it is to have no write-back permission at all."
+_OWN_ROLE = "Best is a separate role that has write-back and nothing else."
+_READY_MADE = "Bromcom comes with a role for attendance write-back: look for it before you create another."
+_LOOK = "We cannot see what role {} allows. It should allow only these write-back permissions."
+_LOOK_AT_NONE = "We cannot see what role {} allows. It should allow no write-back at all."
 _ELSEWHERE = (
-    "One to untick that is not ticked here comes from another role of the account: Bromcom adds them up. Take that "
-    "role away, or, if it is Third Party, untick it there."
+    "If a permission to untick is not ticked here, it comes from another role of the account. Remove that role, or, "
+    "if it is Third Party, untick the permission there."
 )
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """One step a role, whichever suppliers hold it; the roles in alphabetical order."""
+    """One step for each role, shared by the suppliers that hold it, in alphabetical order."""
     roles: dict[str, _Role] = {}
     for access in school.accesses:
         name = access.role
@@ -29,11 +29,12 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 @dataclass(slots=True)
 class _Role:
-    """A role of a school, and what all who hold it declare of its permissions: {key: name}. They declare the same, as
-    the rule role-shared of the manifests has it.
+    """A role of a school, and the permissions that its suppliers declare, as {key: name}.
 
-    concerned  whether anything is to do on it
-    looks      whether somebody must look at what it has
+    All of them declare the same: the rule role-shared sees to that.
+
+    concerned  the role may need work
+    looks      a person must check what it has
     """
 
     name: str
@@ -46,7 +47,7 @@ class _Role:
     looks: bool = False
 
     def add(self, access: AccessWork) -> None:
-        """Take up what one supplier declares of it."""
+        """Add the declarations of one supplier."""
         self.concerned |= _concerned(access)
         self.titles.append(access.plan.particulars.title)
         self.declared |= {name.casefold(): name for name in _declared(access)}
@@ -76,7 +77,7 @@ def _step(form: Form, role: _Role) -> Step:
         form.see("saved"),
     ]
     return form.step(
-        title=f"Have the role {role.name} ready",
+        title=f"Create or check the role {role.name}",
         account="",
         ways=(listed(role.name, *(ready if role.settles else [])), not_listed(role.name, *made)),
         settles=role.settles,
@@ -104,8 +105,11 @@ def _branches(form: Form) -> list[Click]:
 
 
 def _concerned(access: AccessWork) -> bool:
-    """Whether the role itself may need work: its permissions do, nobody can say that it is there, or an account may
-    have to be made that cannot do without it. Somebody's word that it was there is no role to tick."""
+    """Return True if the role itself may need work.
+
+    Its permissions do, or it may not exist, or an account to create needs it. An attestation that it existed gives no
+    box to tick.
+    """
     if access.of(Aspect.WRITE):
         return True
     if access.of(Aspect.LOGIN) and access.role_to_give:
@@ -115,7 +119,7 @@ def _concerned(access: AccessWork) -> bool:
 
 
 def _declared(access: AccessWork) -> tuple[str, ...]:
-    """The write-back permissions that the access should have, whatever is known of them."""
+    """The write-back permissions that the access should have, known or not."""
     granted = [task.name for task in access.of(Aspect.WRITE) if task.action is not Action.REVOKE]
     vouched = [item.name for item in access.plan.vouched if item.aspect is Aspect.WRITE]
     return tuple(name for name in (*granted, *vouched) if name != "*")

@@ -1,4 +1,4 @@
-"""What of a plan is for hands, school by school."""
+"""The work of a plan by hand, school by school."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _WORTH_SAYING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One fact that hands must settle.
+    """One fact to settle by hand.
 
-    action  what must be done; None where nobody knows whether anything must: look, and set it if need be
-    before  what it is now; empty where nobody knows
-    note    why it matters, or what became of somebody's word on it; may be empty
+    action  the change to make; None if it is unknown whether one is needed: look, and set it if necessary
+    before  the present value; empty if unknown
+    note    why it matters, or what became of an attestation of it; may be empty
     """
 
     subject: FactRef
@@ -32,13 +32,13 @@ class Task:
 
     @property
     def name(self) -> str:
-        """The subject's: the entity, permission, role, basis, kind of person, application or username."""
+        """The name of the fact: an entity, permission, role, basis, kind of person, application or username."""
         return self.subject.name
 
 
 @dataclass(frozen=True, slots=True)
 class AccessWork:
-    """What is to do for one access."""
+    """The work for one access."""
 
     plan: AccessPlan
     tasks: tuple[Task, ...]
@@ -49,24 +49,24 @@ class AccessWork:
 
     @property
     def has_account(self) -> bool:
-        """Whether the supplier gets in with an account."""
+        """The supplier uses an account."""
         return self.plan.via is Via.ACCOUNT
 
     @property
     def is_probed(self) -> bool:
-        """Whether a probe can find out what its account may read: nobody can log in without a password."""
+        """A probe can find out what its account may read; it needs a password to log in."""
         return self.has_account and bool(self.plan.particulars.password)
 
     @property
     def role(self) -> str:
-        """The role that the access declares, whatever is known of it; empty where it declares none."""
+        """The role that the access declares; empty if it declares none."""
         plan = self.plan
         items: tuple[Change | UnknownFacts | AttestedFacts, ...] = (*plan.changes, *plan.unknown, *plan.vouched)
         return next((item.name for item in items if item.aspect is Aspect.ROLE and not _is_extra(item)), "")
 
     @property
     def role_to_give(self) -> str:
-        """The role that its account is to hold: the declared one, unless a waiver accepts that it does not."""
+        """The role that its account should hold: the declared one, unless a waiver accepts that it is missing."""
         changes = self.plan.changes
         waived = any(change.aspect is Aspect.ROLE and change.waived and not _is_extra(change) for change in changes)
         return "" if waived else self.role
@@ -74,14 +74,14 @@ class AccessWork:
 
 @dataclass(frozen=True, slots=True)
 class SchoolWork:
-    """What is to do for one school, and for those of its accesses that have something to do."""
+    """The work for one school, and for its accesses that have any."""
 
     plan: SchoolPlan
     tasks: tuple[Task, ...]
     accesses: tuple[AccessWork, ...]
 
     def of(self, aspect: Aspect) -> Iterator[tuple[AccessWork, Task]]:
-        """The tasks of this aspect of every access, each with its access."""
+        """The tasks of this aspect, each with its access."""
         return ((access, task) for access in self.accesses for task in access.of(aspect))
 
 
@@ -98,7 +98,7 @@ def school_works(plan: Plan) -> Iterator[SchoolWork]:
 
 
 def _is_extra(item: Change | UnknownFacts | AttestedFacts) -> bool:
-    """Whether it is of no role that is declared: of one to take away, or of all there are."""
+    """Return True for a role to remove, or for all roles together (`*`): neither is a declared one."""
     return item.name == "*" or (isinstance(item, Change) and item.action is Action.REVOKE)
 
 

@@ -1,4 +1,4 @@
-"""Third Party Access Permissions & Logs: which entities an account may read."""
+"""Third Party Access Permissions & Logs: the entities that an account may read."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,8 +8,8 @@ from reconciler.runbook.form import Form, always
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _NOT_KNOWN = (
-    "What is ticked till now is not known. Tick these and nothing else, unless the manifests leave alone what else is "
-    "ticked (extraEntities)."
+    "We cannot see what is ticked now. Tick these and nothing else, unless the manifests leave other ticks alone "
+    "(extraEntities)."
 )
 
 
@@ -24,7 +24,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 
 def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[Step]:
-    """Where the list of ticks is not known there is no change of one of them: it is one or the other."""
+    """The steps for one account. If its ticks are unknown, the whole list is one task; otherwise each change is one."""
     whole = [task for task in tasks if task.name == "*"]
     single = [task for task in tasks if task.name != "*"]
     if whole:
@@ -39,9 +39,9 @@ def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[
 
 
 def _unnamed(access: AccessWork) -> str:
-    """What to tick where the plan does not name it."""
+    """Say how many to tick if the plan does not name them."""
     declared = access.plan.declared
-    return f"Tick just what the manifests declare: {declared or 'no'} {'entity' if declared == 1 else 'entities'}."
+    return f"Tick exactly what the manifests declare: {declared or 'no'} {'entity' if declared == 1 else 'entities'}."
 
 
 def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click], notes: Iterable[str]) -> Step:
@@ -49,7 +49,7 @@ def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click],
     # Whether the page has a button to save, or keeps each tick at once, no source says.
     save = form.press("save", optional=True)
     return form.step(
-        title=f"Set the ticks of {username}{_told(boxes)}",
+        title=f"Set the ticks of {username}{_counts(boxes)}",
         account=username,
         ways=[always(form.choose("account", username), *boxes, save, form.see("saved"))],
         settles=[task.subject for task in tasks],
@@ -58,8 +58,8 @@ def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click],
     )
 
 
-def _told(boxes: list[Click]) -> str:
-    """`: 3 on, 1 off`; empty where the plan names none."""
+def _counts(boxes: list[Click]) -> str:
+    """`: 3 on, 1 off`; empty if the plan names none."""
     numbers = (
         (sum(box.do is do for box in boxes), word) for do, word in ((ClickKind.TICK, "on"), (ClickKind.UNTICK, "off"))
     )

@@ -1,4 +1,4 @@
-"""System Users: an account that can log in, the write-back role on it, and no other."""
+"""System Users: an account that can log in, with its write-back role and no other."""
 
 from collections.abc import Iterator
 
@@ -7,35 +7,39 @@ from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
-_REFUSED = "The service refuses this login and does not say why. Go down this list, and stop where the login works."
+_REFUSED = "Bromcom refuses this login and does not say why. Work down this list, and stop once the login works."
 _COMPARE = (
     "1. Compare the username {} and its password with those that were used here ({}). If one was wrong, correct it and "
-    "plan again: Bromcom stays as it is."
+    "plan again: Bromcom needs no change."
 )
-_COMPARE_SEEN = "1. Compare the username {} and its password with those that the supplier uses, and have it try again."
+_COMPARE_SEEN = (
+    "1. Compare the username {} and its password with those that the supplier uses, and ask it to try again."
+)
 _ACCOUNT = (
-    '2. Look at the account: is it there, is "{}" ticked (User Login Details), does it have the role {}, and are '
+    '2. Check the account: does it exist, is "{}" ticked (User Login Details), does it have the role {}, and are '
     "its entities ticked?"
 )
 _TWO_FACTOR = (
-    "3. Look whether two-factor authentication is on for it (Config > Setup > Security Settings, its roles, the "
-    "account itself): no program can answer it. No source says whether the service asks for it."
+    "3. Check whether two-factor authentication is on for it (Config > Setup > Security Settings, its roles, the "
+    "account itself). No program can answer it. We do not know whether the service asks for it."
 )
-_LAST = "4. Only then give it a new password: the supplier is cut off until it uses the same one."
-_CHOOSE_PASSWORD = "Nobody keeps this password: choose one, and give it to the supplier."  # noqa: S105
-_NOT_PROBED = "No password is kept for this account, so that no probe can ask: look here, then vouch for what you saw."
-_STAYS_OFF = '"{}" stays off: a supplier\'s program cannot change a password.'
-_ANY_NAMES = "First and last name of a new account are free: the manifests give none."
+_LAST = "4. Only then set a new password: the supplier is cut off until it uses the new one."
+_CHOOSE_PASSWORD = "This password is not stored: choose one, and give it to the supplier."  # noqa: S105
+_NOT_PROBED = (
+    "No password is stored for this account, so we cannot check it remotely. Look here, then confirm what you saw."
+)
+_STAYS_OFF = 'Leave "{}" off: a supplier\'s program cannot change a password.'
+_ANY_NAMES = "The manifests give no first and last name: choose any for a new account."
 _LAST_NAME = "Third Party"
-_NO_OTHER = "It keeps {}. Take away every other role: Bromcom adds up what the roles of an account allow."
+_NO_OTHER = "It keeps {}. Remove every other role: Bromcom adds up what the roles of an account allow."
 _WRITES = (
-    "What it may write comes with its roles: {}. If Third Party itself allows it, untick that under Roles and "
+    "Its roles decide what it may write: {}. If Third Party itself allows it, untick that under Roles and "
     "Permissions: then no supplier has it."
 )
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """For each account: that it can log in, then its write-back role."""
+    """For each account: first its login, then its roles."""
     form = Form(page)
     return [
         step
@@ -47,13 +51,13 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 def _login(form: Form, access: AccessWork) -> Iterator[Step]:
     for task in access.of(Aspect.LOGIN):
-        mending = task.action is not None
+        fixing = task.action is not None
         username = access.plan.name
         yield form.step(
-            title=f"Make the login of {username} work" if mending else f"See that {username} can log in",
+            title=f"Fix the login of {username}" if fixing else f"Check that {username} can log in",
             account=username,
             ways=(
-                listed(username, *_mend(form, access, reset=mending)),
+                listed(username, *_repair(form, access, reset=fixing)),
                 not_listed(username, *_create(form, access)),
             ),
             settles=[task.subject],
@@ -62,8 +66,8 @@ def _login(form: Form, access: AccessWork) -> Iterator[Step]:
         )
 
 
-def _mend(form: Form, access: AccessWork, *, reset: bool) -> Iterator[Click]:
-    """The account is there: whether it may log in, its role, and last, where its login is refused, its password."""
+def _repair(form: Form, access: AccessWork, *, reset: bool) -> Iterator[Click]:
+    """The clicks for an account that exists: its flags, then its password, if its login is refused."""
     yield line(access.plan.name)
     if reset:
         yield form.tick("can_log_in", optional=True)
@@ -94,7 +98,7 @@ def _create(form: Form, access: AccessWork) -> Iterator[Click]:
 
 
 def _notes(form: Form, access: AccessWork, task: Task) -> Iterator[str]:
-    """What to know before, in the order of the clicks."""
+    """The notes, in the order of the clicks."""
     particulars = access.plan.particulars
     if task.action is None:
         yield _NOT_PROBED if not particulars.password else task.note
@@ -118,7 +122,7 @@ def _role(form: Form, access: AccessWork) -> Iterator[Step]:
             continue  # see _other_roles
         looking = task.action is None
         yield form.step(
-            title=f"See that {username} has the role {task.name}"
+            title=f"Check that {username} has the role {task.name}"
             if looking
             else f"Give {username} the role {task.name}",
             account=username,
@@ -130,8 +134,11 @@ def _role(form: Form, access: AccessWork) -> Iterator[Step]:
 
 
 def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
-    """One step that takes away the roles beyond the declared one; where none is declared, what the account may write
-    goes with them. The permissions of a declared role have a page of their own."""
+    """One step that removes every role beyond the declared one.
+
+    If none is declared, the account's write-back goes with them. The permissions of a declared role have their own
+    page.
+    """
     roles = [task for task in access.of(Aspect.ROLE) if task.name == "*" or task.action is Action.REVOKE]
     writing = [] if access.role else access.of(Aspect.WRITE)
     if not roles and not writing:
@@ -141,9 +148,9 @@ def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
     beyond = " and ".join(filter(None, (form.label("third_party"), access.role)))
     permissions = ", ".join(task.name for task in writing if task.name != "*")
     boxes = [Click(ClickKind.UNTICK, name) for name in extra] or [form.tick("third_party")]
-    seen = f"See that {username} has no role but {beyond}"
+    seen = f"Check that {username} has no roles except {beyond}"
     yield form.step(
-        title=f"Take from {username} {_roles_told(extra)}" if extra else seen,
+        title=f"Remove {_role_list(extra)} from {username}" if extra else seen,
         account=username,
         ways=[always(line(username), *boxes, form.press("save"), form.see("saved"))],
         settles=[task.subject for task in (*roles, *writing)],
@@ -156,5 +163,5 @@ def _other_roles(form: Form, access: AccessWork) -> Iterator[Step]:
     )
 
 
-def _roles_told(names: list[str]) -> str:
+def _role_list(names: list[str]) -> str:
     return f"the role {names[0]}" if len(names) == 1 else f"the roles {', '.join(names)}"

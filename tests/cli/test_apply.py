@@ -46,7 +46,7 @@ def test_the_runbook_is_written_and_nothing_is_begun(planned: Path, workspace: P
     done = reconciler("apply", planned)
     assert (done.code, done.err) == (5, "")
     assert done.out.startswith(
-        f"Runbook of small-world, plan {parse(planned.read_text('utf-8')).plan.fingerprint[:8]}\n"
+        f"Runbook for small-world, plan {parse(planned.read_text('utf-8')).plan.fingerprint[:8]}\n"
     )
     assert "Set the ticks of groupcall.greenfield: 1 on, 1 off" in done.out
     assert not (workspace / ".reconciler").exists()

@@ -171,7 +171,7 @@ def test_the_steps_take_the_roles_away_on_the_page_of_the_account() -> None:
     found = plan(access(writes_nothing=True), seen(["Third Party", "Administrator", "Till"], ["Meals"]))
     (visit,) = make_runbook(found, pages()).visits
     (step,) = visit.steps
-    assert step.title == "Take from groupcall.greenfield the roles Administrator, Till"
+    assert step.title == "Remove the roles Administrator, Till from groupcall.greenfield"
     assert {(fact.aspect, fact.name) for fact in step.settles} == {
         (Aspect.ROLE, "Administrator"),
         (Aspect.ROLE, "Till"),

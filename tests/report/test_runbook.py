@@ -265,12 +265,12 @@ def test_what_steps_without_an_account_warn_of_stays_with_them() -> None:
 def test_which_words_are_ours_is_said_once(whole: Runbook) -> None:
     """With the sources at the end of a runbook; somebody who is led from page to page is told with the page."""
     for render in (render_runbook_text, render_runbook_markdown, render_runbook_html):
-        assert render(whole).count("in our words") == 7  # one for each kind of page with such words
-        assert render(whole).count("the end lists them") == 1
+        assert render(whole).count("; our best guess") == 7  # one for each kind of page with such words
+        assert render(whole).count("they are listed at the end") == 1
     visit = next(visit for visit in whole.visits if visit.page.id is PageId.ROLES)
-    assert "In our words" not in render_visit_text(visit)
+    assert "Our best guess" not in render_visit_text(visit)
     told = render_visit_text(visit, with_guesses=True)
-    assert told.endswith("""In our words, since no source gives the page's own: "Module", "Role Saved".\n""")
+    assert told.endswith("""Our best guess at the labels: "Module", "Role Saved".\n""")
 
 
 @pytest.mark.parametrize(

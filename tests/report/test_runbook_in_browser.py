@@ -69,7 +69,7 @@ def test_paper_gives_each_school_its_own_sheets(page: Page, file: str) -> None:
 def test_paper_leaves_room_to_sign_where_somebody_vouches(page: Page, file: str) -> None:
     """Name, date and evidence, on the steps that no probe can see and on no others; a screen has no such line."""
     page.goto(file)
-    signed = page.locator(".step", has_text="you vouch for it").locator(".signed")
+    signed = page.locator(".step", has_text="you confirm it").locator(".signed")
     assert signed.count() == page.locator(".signed").count() > 5
     assert not signed.first.is_visible()
     page.emulate_media(media="print")

@@ -79,7 +79,7 @@ def boxes(step: Step) -> list[tuple[ClickKind, str]]:
 
 
 def test_the_ticks_of_an_account_are_one_step_in_the_order_of_the_page(whole: Runbook) -> None:
-    """On and off together, alphabetically, each sensitive entity with what it holds; a probe proves them."""
+    """On and off together, alphabetically, each sensitive entity with what it holds; a probe checks them."""
     step, _ = steps(whole, PageId.THIRD_PARTY)
     assert boxes(step) == [
         (ClickKind.TICK, "Attendances"),
@@ -103,13 +103,15 @@ def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Ru
         assert any(click.do is ClickKind.UNTICK and "must change password" in click.label for click in way.clicks)
         assert [click.value for click in way.clicks if click.do is ClickKind.PASSWORD] == ["env TILL_PASSWORD"]
     refused, compare, account, two_factor, last, box, names = step.notes
-    assert refused.startswith("The service refuses this login and does not say why")
+    assert refused.startswith("Bromcom refuses this login and does not say why")
     assert "the username till and its password with those that were used here (env TILL_PASSWORD)" in compare
     assert (
-        account.index("is it there") < account.index("The user can log into the system") < account.index("Third Party")
+        account.index("does it exist")
+        < account.index("The user can log into the system")
+        < account.index("Third Party")
     )
     assert "two-factor authentication" in two_factor
-    assert last.startswith("4. Only then give it a new password: the supplier is cut off until")
+    assert last.startswith("4. Only then set a new password: the supplier is cut off until")
     assert box.startswith('"User must change password at next logon" stays off')
     can_log_in = Click(ClickKind.TICK, "The user can log into the system", optional=True)
     listed = step.ways[0].clicks
@@ -148,9 +150,9 @@ def test_a_role_too_many_goes_and_the_role_of_third_parties_stays() -> None:
     """Without that one the supplier is cut off."""
     seen = replace(granted("Students"), roles=Known({"third party": "Third Party", "head": "Head"}, attested()))
     made = runbook_of((access(via=account("till"), role="Write-back"), seen))
-    (step,) = (step for step in steps(made, PageId.USERS) if step.title == "Take from till the role Head")
+    (step,) = (step for step in steps(made, PageId.USERS) if step.title == "Remove the role Head from till")
     assert (
-        "It keeps Third Party and Write-back. Take away every other role: Bromcom adds up what the roles of an account "
+        "It keeps Third Party and Write-back. Remove every other role: Bromcom adds up what the roles of an account "
         "allow." in step.notes
     )
 
@@ -186,7 +188,7 @@ def test_a_login_that_somebody_saw_refused_gets_a_new_password() -> None:
     made = runbook_of((wanted, seen))
     (step,) = steps(made, PageId.USERS)
     assert step.proof is Verification.ATTESTATION
-    assert "Nobody keeps this password" in " ".join(step.notes)
+    assert "This password is not stored" in " ".join(step.notes)
     assert made.schools[0].hand_overs[0].password == ""
 
 
@@ -195,7 +197,7 @@ def test_names_stand_in_where_the_manifests_give_none(whole: Runbook) -> None:
     step = steps(whole, PageId.USERS)[-1]
     fields = {click.label: click.value for way in step.ways for click in way.clicks if click.do is ClickKind.FILL}
     assert fields == {"First Name": "Till", "Last Name": "Third Party", "Username": "till"}
-    assert "First and last name of a new account are free: the manifests give none." in step.notes
+    assert "The manifests give no first and last name: choose any for a new account." in step.notes
 
 
 def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
@@ -239,7 +241,7 @@ def test_a_role_that_should_allow_nothing_is_looked_at_where_nobody_has() -> Non
         ClickKind.SEE,
     ]
     assert [(fact.aspect, fact.name) for fact in step.settles] == [(Aspect.WRITE, "*")]
-    assert step.notes[0] == "What Write-back has is not known: it is to have no write-back permission at all."
+    assert step.notes[0] == "We cannot see what role Write-back allows. It should allow no write-back at all."
 
 
 def test_a_lawful_basis_settles_the_consent_that_follows_from_it(whole: Runbook) -> None:
@@ -265,7 +267,7 @@ def test_with_consent_as_the_basis_it_is_set_for_each_person() -> None:
     for page in (PageId.STUDENTS, PageId.STAFF):
         (step,) = steps(made, page)
         assert Click(ClickKind.CHOOSE, "Attribute", "Data Processing Consent Granted") in step.ways[0].clicks
-    assert "nobody is readable" in basis.notes[0]
+    assert "no third party can read a person" in basis.notes[0]
 
 
 def test_consent_is_one_step_for_all_suppliers_that_need_it() -> None:
@@ -274,21 +276,21 @@ def test_consent_is_one_step_for_all_suppliers_that_need_it() -> None:
     (step,) = steps(runbook_of(*needing), PageId.STUDENTS)
     assert [fact.supplier for fact in step.settles] == ["groupcall", "till"]
     assert step.notes[0].startswith('Needed by "Groupcall", "Till":')
-    assert any("only where the lawful basis" in note for note in step.notes)
+    assert any("only if the school's lawful basis" in note for note in step.notes)
 
 
 def test_the_scope_of_an_application_is_its_suppliers_to_mend(whole: Runbook) -> None:
     """A school can only grant it: what is wrong with the scope is told to the supplier, before it is granted."""
     scope, grant = steps(whole, PageId.PARTNER_APPLICATIONS)
     assert [click.do for way in scope.ways for click in way.clicks] == [ClickKind.TELL]
-    assert "must hold Students and no longer hold Staff" in scope.ways[0].clicks[0].value
+    assert "must include Students and no longer include Staff" in scope.ways[0].clicks[0].value
     assert [click.label for click in grant.ways[0].clicks] == ["Manage", "Grant", "Proceed", "Installed"]
 
 
 def test_what_must_be_looked_at_says_what_became_of_the_last_word(whole: Runbook) -> None:
     """An attestation that expired is named; that no probe can see a fact is said once, by its proof."""
     step = steps(whole, PageId.USERS, "riverside")[0]
-    assert step.title == "See that GROUPCALL has the role Groupcall write-back"
+    assert step.title == "Check that GROUPCALL has the role Groupcall write-back"
     assert step.notes == ("attestation by J. Smith expired 2026-10-01",)
 
 
@@ -306,7 +308,7 @@ def test_ticks_that_the_plan_does_not_name_are_not_taken_for_none() -> None:
     )
     (step,) = steps(make_runbook(nameless, pages()), PageId.THIRD_PARTY)
     assert step.title == "Set the ticks of old"
-    assert step.notes == ("Tick just what the manifests declare: 2 entities.",)
+    assert step.notes == ("Tick exactly what the manifests declare: 2 entities.",)
 
 
 def test_a_supplier_with_a_new_login_or_a_new_address_gets_a_sheet(whole: Runbook) -> None:
@@ -324,7 +326,7 @@ def test_a_supplier_with_a_new_login_or_a_new_address_gets_a_sheet(whole: Runboo
     outside = steps(whole, PageId.OUTSIDE)
     assert [step.title for step in outside if step.account == "groupcall"] == [
         'Buy the write licence for "Groupcall"',
-        'Have the old export of "Groupcall" from bromcom-cloud confirmed as disconnected',
+        'Get confirmation that the old export of "Groupcall" from bromcom-cloud is disconnected',
         'Give "Groupcall" its hand-over sheet',
     ]
     assert not whole.schools[1].hand_overs
@@ -339,7 +341,7 @@ def test_what_is_due_at_two_schools_can_be_done_centrally(whole: Runbook) -> Non
     assert offer.schools == ("greenfield", "meadow", "riverside")
     warning, not_due = offer.overwrites
     assert "OVERWRITES" in warning
-    assert not_due == "Not due at meadow, which has this user too: untick PersonPhotos; tick Staff."
+    assert not_due == "Not due at meadow, which also has this user: untick PersonPhotos; tick Staff."
     assert steps(whole, PageId.THIRD_PARTY, "riverside")
 
 

@@ -33,13 +33,12 @@ _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}
 
 
 def render_runbook_markdown(runbook: Runbook, *, check: str = CHECK) -> str:
-    """The runbook as Markdown, with the command that says whether it is done. Text from outside cannot mark anything
-    up."""
+    """Render the runbook as Markdown, with the command that checks it. Text from outside cannot mark anything up."""
     return "".join(f"{line}\n" for line in _runbook(runbook, check))
 
 
 def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
-    yield f"# Runbook of {text(runbook.workspace)}"
+    yield f"# Runbook for {text(runbook.workspace)}"
     yield ""
     yield f"Plan {code(runbook.fingerprint[:8])}."
     if not runbook.schools:

@@ -22,27 +22,25 @@ from reconciler.report.labels import manifest_wording
 from reconciler.report.rich_text import Mark, Part
 
 START: Final = (
-    "Log in to Bromcom as somebody who may use the module Setup, as a rule a school administrator. Work from top to "
-    'bottom: what comes first makes possible what comes next. A step that begins with "See that" may be done already: '
-    "look first, and do its clicks only where it is not so."
+    "Log in to Bromcom as someone who may use the Setup module, usually a school administrator. Work from top to "
+    'bottom: later steps need the earlier ones. A step that begins with "Check" may be done already: look first, and '
+    "make its clicks only if they are needed."
 )
-LABELS_NOTE: Final = (
-    "Where no source gives a page's own words, ours stand in their place, and the page may have others: the end lists "
-    "them."
-)
-OFFER: Final = "An offer for a trust with central users: the steps of each school stand below all the same."
+LABELS_NOTE: Final = "Some labels are our best guess and may differ; they are listed at the end."
+OFFER: Final = "Optional, for a trust with central users. The steps of each school follow below."
 NOTHING: Final = "There is nothing to do by hand."
+GUESSED_LABELS: Final = "Our best guess at the labels:"
+SOURCES: Final = "Sources of the labels"
+GUESSES: Final = "our best guess"
+CHECK: Final = "reconciler verify plan.json"
 
 _FEWEST_IN_A_LIST = 3
 _SCHOOLS = 3  # that are named at the end
 _BOXES = frozenset({ClickKind.TICK, ClickKind.UNTICK})
 
 
-CHECK: Final = "reconciler verify plan.json"
-
-
 def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
-    """What to do after the last page: vouch, school by school, then run the command that says whether all is done."""
+    """Say how to finish: record attestations school by school, then run the command that checks everything."""
     by_word = [
         book.school
         for book in runbook.schools
@@ -56,9 +54,9 @@ def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
     more = " and so on, school by school" if len(by_word) > _SCHOOLS else ""
     options = "" if " -" in check else " with the options of your plan, such as --env-file"
     return (
-        *((Part("Write down what you vouch for: "), *vouch, Part(f"{more}. Then run ")) if vouch else (Part("Run "),)),
+        *((Part("Record what you confirm: "), *vouch, Part(f"{more}. Then run ")) if vouch else (Part("Run "),)),
         Part(check, Mark.VALUE),
-        Part(f"{options}: it says whether all of this is done."),
+        Part(f"{options}: it says whether everything is done."),
     )
 
 
@@ -72,7 +70,7 @@ Line: TypeAlias = Click | Boxes
 
 
 def lines(way: Branch) -> Iterator[Line]:
-    """The clicks of a way; three boxes and more in a row are one line, but for those that the page may not have."""
+    """The clicks of a branch. Three or more boxes in a row become one line, except boxes that the page may not have."""
     for boxes, group in groupby(way.clicks, key=lambda click: click.do in _BOXES and not click.optional):
         clicks = tuple(group)
         if boxes and len(clicks) >= _FEWEST_IN_A_LIST:
@@ -82,7 +80,7 @@ def lines(way: Branch) -> Iterator[Line]:
 
 
 def sentence(click: Click) -> tuple[Part, ...]:
-    """What to do, as a sentence."""
+    """Say what to do, in one sentence."""
     parts = _parts(click)
     if click.do is ClickKind.TELL:  # what is said ends as it ends
         return parts
@@ -90,23 +88,23 @@ def sentence(click: Click) -> tuple[Part, ...]:
 
 
 def _doubt(click: Click) -> str:
-    """What is said of something that the page may not have."""
+    """Qualify a click on something that the page may not have."""
     if not click.optional:
         return ""
-    return ", or words like it" if click.do is ClickKind.SEE else " (the page may not have it)"
+    return ", or similar words" if click.do is ClickKind.SEE else " (if the page has it)"
 
 
 def _parts(click: Click) -> tuple[Part, ...]:
     label, value = Part(click.label, Mark.LABEL), Part(click.value, Mark.VALUE)
     match click.do:
         case ClickKind.PRESS:
-            return (Part("Press "), label, Part(" on the line of "), value) if click.value else (Part("Press "), label)
+            return (Part("Press "), label, Part(" in the row for "), value) if click.value else (Part("Press "), label)
         case ClickKind.CHOOSE:
             return (Part("Choose "), value, Part(" under "), label) if click.value else (Part("Choose "), label)
         case ClickKind.TICK:
             return Part("Tick "), label
         case ClickKind.UNTICK:
-            return Part("Take the tick off "), label, Part(", if it is set")
+            return Part("Untick "), label, Part(" if it is ticked")
         case ClickKind.FILL:
             return Part("Type "), value, Part(" into "), label
         case ClickKind.PASSWORD:
@@ -114,9 +112,9 @@ def _parts(click: Click) -> tuple[Part, ...]:
         case ClickKind.EXPAND:
             return Part("Open "), label, Part(" in the tree")
         case ClickKind.SELECT:
-            return Part(f"Select {click.value} ("), label, Part(" takes everybody)")
+            return Part(f"Select {click.value} ("), label, Part(" would take everyone)")
         case ClickKind.SEE:
-            return Part("See that the page shows "), label
+            return Part("Check that the page shows "), label
         case ClickKind.TELL:
             return Part("Tell "), label, Part(f': "{click.value}"')
         case _:
@@ -130,7 +128,7 @@ def _password(label: Part, reference: str) -> tuple[Part, ...]:
 
 
 def condition(way: Branch) -> tuple[Part, ...]:
-    """On which sight of the page a way is taken; nothing where it always is."""
+    """The condition of a branch, as a heading; empty if the branch is always taken."""
     name = Part(way.name, Mark.VALUE)
     match way.when:
         case Condition.ALWAYS:
@@ -144,32 +142,27 @@ def condition(way: Branch) -> tuple[Part, ...]:
 
 
 def proof(how: Verification) -> str:
-    """How it is found out that the step was done; empty where there is nothing to find out."""
+    """The check that follows a step; empty if it settles no fact."""
     match how:
         case Verification.PROBE:
-            return "a probe proves it"
+            return "checked remotely afterwards"
         case Verification.ATTESTATION:
-            return "no probe can see it: you vouch for it"
+            return "cannot be checked remotely: you confirm it"
         case Verification.NONE:
             return ""
         case _:
             assert_never(how)
 
 
-GUESSED_LABELS: Final = "In our words, since no source gives the page's own:"
-SOURCES: Final = "Where the words of the pages are known from"
-GUESSES: Final = "in our words"
-
-
 class SharedNote(NamedTuple):
-    """What to know before several steps of a page, and the accounts that it is about; none: all of the page."""
+    """Notes that apply to several steps of a page, and their accounts; no accounts: the whole page."""
 
     accounts: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 class LabelSource(NamedTuple):
-    """Where the words of a page are known from, and those that are ours."""
+    """The source of a page's labels, and the labels that are our guess."""
 
     source: str
     guesses: tuple[str, ...]
@@ -181,12 +174,12 @@ def trail(page: Page) -> str:
 
 
 def time_and_proof(step: Step) -> str:
-    """How long a step takes, and how it is found out that it was done: `about 20 seconds · a probe proves it`."""
+    """The time that a step takes, and how it is checked: `about 20 seconds · checked remotely afterwards`."""
     return " · ".join(part for part in (about(step.seconds), proof(step.proof)) if part)
 
 
 def shared_notes(visit: Visit) -> tuple[SharedNote, ...]:
-    """What to know before more than one step of a page, each once: what is about all of it, then what is about some."""
+    """The notes of more than one step, each once: first those of the whole page, then those of some accounts."""
     steps_by_note: dict[str, list[Step]] = {}
     for step in visit.steps:
         for note in dict.fromkeys(step.notes):
@@ -199,7 +192,7 @@ def shared_notes(visit: Visit) -> tuple[SharedNote, ...]:
 
 
 def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
-    """What to know before this step, but for what the page says before them all."""
+    """The notes of this step alone."""
     return tuple(
         note
         for note in step.notes
@@ -208,7 +201,7 @@ def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
 
 
 def _is_shared(steps: Sequence[Step], visit: Visit) -> bool:
-    """Whether a note of these steps is said at the top of the page: it must be clear there which steps it is about."""
+    """Return True if the page shows this note once, above its steps. It must be clear there which steps it means."""
     return len(steps) > 1 and (len(steps) == len(visit.steps) or all(step.account for step in steps))
 
 
@@ -219,14 +212,14 @@ def _accounts(steps: Sequence[Step], visit: Visit) -> tuple[str, ...]:
 
 
 def guessed_labels(visits: Collection[Visit]) -> tuple[str, ...]:
-    """The labels on these visits that are our description, sorted."""
+    """The labels on these visits that are our guess, sorted."""
     ours = {label.text for visit in visits for label in visit.page.labels.values() if not label.certain}
     used = {click.label for visit in visits for step in visit.steps for way in step.ways for click in way.clicks}
     return tuple(sorted(ours & used))
 
 
 def sources(visits: Iterable[Visit]) -> tuple[LabelSource, ...]:
-    """Where the labels are known from and when somebody last compared them, each page once, sorted."""
+    """The source of each page's labels and the date of the last comparison, sorted."""
     visits_by_page: dict[PageId, list[Visit]] = {}
     for visit in visits:
         if visit.page.trail:
@@ -240,7 +233,7 @@ def _source(page: Page) -> str:
 
 
 def rows(sheet: HandOver) -> tuple[tuple[str, str], ...]:
-    """(what it is, its value) of a sheet; never the password, but where it is kept."""
+    """The rows of a sheet, as (name, value). Never the password, only where it is stored."""
     cells = [
         (sheet.school_id_called, str(sheet.school_id)),
         ("Read service", sheet.read_url),
@@ -250,11 +243,9 @@ def rows(sheet: HandOver) -> tuple[tuple[str, str], ...]:
         password = (
             f"it is kept {manifest_wording(sheet.password)}"
             if sheet.password
-            else "nobody keeps it here: the one that you chose"
+            else "not stored: use the one that you chose"
         )
         cells += [("Username", sheet.username), ("Password", f"not on this sheet; {password}")]
     if sheet.moved_from:
-        cells.append(
-            ("Moved", f"from {sheet.moved_from}: the addresses above are new; the old ones are to be used no more")
-        )
+        cells.append(("Moved", f"from {sheet.moved_from}: use the addresses above, and no longer the old ones"))
     return tuple(cells)

@@ -8,7 +8,7 @@ TEMPLATE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Runbook of {{ runbook.workspace }}</title>
+<title>Runbook for {{ runbook.workspace }}</title>
 <style>
 :root { color-scheme: light dark; --ink: #1b1f24; --quiet: #57606a; --line: #d0d7de; --ground: #fff; --sheet: #f6f8fa;
   --on: #116329; --off: #a40e26; --warn: #7d4e00; --warn-ground: #fff8e5; }
@@ -71,7 +71,7 @@ nav ol { padding-left: 1.4rem; }
 </head>
 <body>
 <header>
-<h1>Runbook of {{ runbook.workspace }}</h1>
+<h1>Runbook for {{ runbook.workspace }}</h1>
 <p class="quiet">Plan <code>{{ runbook.fingerprint[:8] }}</code>
 {%- if runbook.schools %} · {{ steps }} · {{ effort }}{% endif %}</p>
 </header>
@@ -91,7 +91,7 @@ nav ol { padding-left: 1.4rem; }
 <p>{{ phrases.NOTHING }}</p>
 {% else %}
 <p>{{ phrases.START }}</p>
-<p>{{ phrases.WORDS }}</p>
+<p>{{ phrases.LABELS_NOTE }}</p>
 {% if runbook.schools|length > 1 %}
 <nav aria-label="Schools">
 <ol>
@@ -188,8 +188,8 @@ nav ol { padding-left: 1.4rem; }
 <h3>{{ phrases.SOURCES }}</h3>
 <ul>
 {% for source in phrases.sources(runbook.visits) %}
-<li>{{ source.told }}{% if source.ours %}; {{ phrases.OURS }}:
-{% for word in source.ours %}
+<li>{{ source.source }}{% if source.guesses %}; {{ phrases.GUESSES }}:
+{% for word in source.guesses %}
 <b>{{ word }}</b>{{ "" if loop.last else "," }}
 {% endfor %}
 {% endif %}</li>

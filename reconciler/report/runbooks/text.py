@@ -48,10 +48,10 @@ _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 def render_runbook_text(
     runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = CHECK
 ) -> str:
-    """The runbook for people.
+    """Render the runbook as text.
 
-    columns  how wide a terminal is; None leaves lines as long as they are
-    check    the command that says afterwards whether all of it is done
+    columns  the width of the terminal; None leaves lines as long as they are
+    check    the command that says afterwards whether everything is done
     """
     sheet = _Sheet(paint, columns)
     return "".join(f"{line}\n" for line in sheet.runbook(runbook, check))
@@ -60,35 +60,35 @@ def render_runbook_text(
 def render_visit_text(
     visit: Visit, *, paint: Paint = plain, columns: int | None = None, with_guesses: bool = False
 ) -> str:
-    """One page of a runbook, as `render_runbook_text` shows it: for somebody who is led from page to page.
+    """Render one page of a runbook, for `apply`, which leads people from page to page.
 
-    in_our_words  say below it which of its labels are ours; a whole runbook says so once, at its end
+    with_guesses  name the labels that are our guess; a whole runbook lists them once, at its end
     """
     sheet = _Sheet(paint, columns)
-    below = sheet.in_our_words(visit) if with_guesses else ()
+    below = sheet.guesses(visit) if with_guesses else ()
     return "".join(f"{line}\n" for line in (*sheet.visit(visit), *below))
 
 
 def render_hand_over_text(sheet: HandOver, *, paint: Paint = plain, columns: int | None = None) -> str:
-    """One hand-over sheet, as `render_runbook_text` shows it."""
+    """Render one hand-over sheet as `render_runbook_text` does."""
     return "".join(f"{line}\n" for line in _Sheet(paint, columns).hand_over(sheet))
 
 
 def render_offer_text(offer: CentralOffer, *, paint: Paint = plain, columns: int | None = None) -> str:
-    """One offer, as `render_runbook_text` shows it."""
+    """Render one offer as `render_runbook_text` does."""
     return "".join(f"{line}\n" for line in _Sheet(paint, columns).central(offer))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """How lines are laid out: their colour and the width of the page."""
+    """The colour of lines and the width of the page."""
 
     paint: Paint
     columns: int | None
 
     def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
-        """Everything: what there is to do, offers, the schools, and where the labels are known from."""
-        yield self.paint(f"Runbook of {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Style.SCHOOL)
+        """Everything: the effort, offers, schools and the sources of the labels."""
+        yield self.paint(f"Runbook for {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Style.SCHOOL)
         if not runbook.schools:
             yield NOTHING
             return
@@ -125,7 +125,7 @@ class _Sheet:
         """A page and its steps."""
         yield f"  {self.paint(trail(visit.page), Style.SCHOOL)}"
         for also in visit.page.also:
-            yield from self.wrapped(f"also seen as: {' > '.join(also)}", "  ", tone=Style.QUIET)
+            yield from self.wrapped(f"Also seen as: {' > '.join(also)}", "  ", tone=Style.QUIET)
         for shared in shared_notes(visit):
             if shared.accounts:
                 yield from self.wrapped(f"For {', '.join(shared.accounts)}:", "    ")
@@ -134,8 +134,8 @@ class _Sheet:
         for step in visit.steps:
             yield from self.step(step, own_notes(step, visit))
 
-    def in_our_words(self, visit: Visit) -> Iterator[str]:
-        """Which labels of a page are ours; nothing where all are its own."""
+    def guesses(self, visit: Visit) -> Iterator[str]:
+        """The labels of a page that are our guess."""
         ours = guessed_labels([visit])
         if ours:
             yield from self.wrapped(f"{GUESSED_LABELS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
@@ -170,7 +170,7 @@ class _Sheet:
             yield f"{indent}{' ' * len(number)}{self.paint(f'{_ON[click.do]:<4}', tone)}{printable(click.label)}"
 
     def hand_over(self, sheet: HandOver) -> Iterator[str]:
-        """What a supplier must be given, as a small table. Its rows are not wrapped: addresses are copied from it."""
+        """A supplier's details as a small table. Its rows are not wrapped: people copy addresses from it."""
         yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Style.SCHOOL)}"
         cells = rows(sheet)
         width = max(len(printable(name)) for name, _ in cells)
@@ -192,7 +192,7 @@ class _Sheet:
             yield from self.wrapped(f"! {warning}", "  ", below="  ")
 
     def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Style | None = None) -> Iterator[str]:
-        """`text` on one line, or on as many as the page's width asks for; `below` indents all but the first."""
+        """`text` on as many lines as the page's width needs; `below` indents all but the first."""
         shown = printable(text)
         room = (self.columns or 0) - len(indent)
         rows: Sequence[str] = [shown]
