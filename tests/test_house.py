@@ -135,19 +135,21 @@ def test_every_package_is_shipped() -> None:
     assert folders | {"reconciler.schemas"} == set(setuptools["packages"])
 
 
-def test_the_version_is_told_without_loading_the_heavy_libraries() -> None:
-    """`reconciler --version` imports no library that only probing, validating or painting needs."""
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_starting_loads_no_heavy_library_and_no_verb(option: str) -> None:
+    """`--version` and `--help` import no library that only probing, validating or painting needs."""
     program = (
         "import sys\n"
         "from reconciler.cli.main import run\n"
-        "sys.argv = ['reconciler', '--version']\n"
+        f"sys.argv = ['reconciler', {option!r}]\n"
         "try:\n"
         "    run()\n"
         "except SystemExit as left:\n"
         "    assert not left.code, left.code\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+        "print(*sorted(sys.modules))\n"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8").stdout
-    version, modules = told.splitlines()
-    assert reconciler.__version__ in version
-    assert not set(modules.split()) & HEAVY
+    *shown, modules = told.splitlines()
+    assert reconciler.__version__ in shown[0] or "Commands:" in shown
+    assert not {name for name in modules.split() if name.startswith("reconciler.cli.commands.")}
+    assert not {name.partition(".")[0] for name in modules.split()} & HEAVY

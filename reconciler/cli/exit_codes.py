@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from reconciler.model.outcome import Failed, Verified
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,6 +37,8 @@ def exit_of(plan: Plan) -> Exit:
 def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int) -> Exit:
     """What waits for hands comes first, then what differs beside the plan, then what could not be found out:
     of what was approved, or beside it (`not_seen` facts, when the plan was made or now)."""
+    from reconciler.model.outcome import Failed, Verified  # --version needs none of it
+
     if any(not isinstance(outcome, Verified | Failed) for outcome in outcomes):
         return Exit.WAITING
     if others:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import gc
 import sys
-import traceback
 from copy import copy
 from functools import wraps
 from importlib import import_module
@@ -24,7 +23,6 @@ from reconciler.cli.console import say, use_utf8
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.signals import listen, stopped_by
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
-from reconciler.files import too_many_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # what a stream to a full or broken disk says
-# Each is the `command` of the module of its name in reconciler.cli.
 
 
 class Verbs(click.Group):
@@ -41,6 +38,11 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """The verbs in alphabetical order."""
         return list(VERBS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The verb's command, or None where there is no such verb."""
@@ -105,6 +107,8 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
         say(f"Stopped by {stopped_by()}. Nothing was changed in Bromcom.")
         return Exit.FAILED
     except OSError as error:
+        from reconciler.files import too_many_open
+
         if told := too_many_open(error):
             say(f"Error: {told}. Nothing was changed in Bromcom.")
         elif error.errno not in _NOT_WRITTEN:
@@ -161,6 +165,8 @@ def _say_problems(error: ManifestError) -> None:
 
 def _say_own_fault(error: Exception) -> None:
     """Say where a fault of our own arose. Not its text: that may hold anything, a password included."""
+    import traceback  # as --version needs none of it
+
     frames = [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     say(
         f"Error: reconciler stopped on a fault of its own ({type(error).__name__}). Nothing was changed in Bromcom.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +37,11 @@ def options_for(verb: str) -> list[str]:
 
 def shell_line(*words: str) -> str:
     """The words as this system's shell takes them when they are pasted."""
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    return shlex.join(words)
 
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:

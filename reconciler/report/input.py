@@ -1,12 +1,13 @@
-"""What a report of a plan is made of: every format is handed the same, and tells it in its own way."""
+"""What a report is made of, of a plan or of problems in manifests: every format is handed the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import Orphan, Plan
+from reconciler.model.problem import Problem, RuleText
 from reconciler.model.review import Cause, NoReview, Review
 from reconciler.planning.ranking import Rank, of_change
 from reconciler.planning.risk import Sensitivity
@@ -75,3 +76,23 @@ class ReportInput:
     def rank(self, change: Change, school: str, supplier: str) -> Rank:
         """The place of a difference among all that is told."""
         return of_change(change, self.sensitivity, self.cause(change, school, supplier))
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsInput:
+    """Problems in manifests, and what is told beside them.
+
+    rules         gives the texts of all rules; only SARIF asks for them
+    folder        where the workspace lies in its repository, as for a plan
+    waived        advice that comments in the manifests waive, whose hints say until when and why
+    closing       the last lines of the text report
+    lists_waived  the text report lists the waived advice too
+    """
+
+    problems: Sequence[Problem]
+    version: str = ""
+    rules: Callable[[], Iterable[RuleText]] = tuple
+    folder: str = ""
+    waived: Sequence[Problem] = ()
+    closing: str = ""
+    lists_waived: bool = False

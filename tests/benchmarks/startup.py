@@ -34,16 +34,18 @@ def measure(*, quick: bool) -> list[Figure]:
         (folder / "one" / "reconciler.yaml").write_text(manifest, encoding="utf-8")
         write_env_file(folder / "practice.env", sandbox)
         plan: list[str | Path] = ["plan", "-C", folder / "one", "--env-file", folder / "practice.env"]
-        nothing, zeep, version, validate, planned = medians(
+        nothing, zeep, version, helped, validate, planned = medians(
             runs,
             _wall([sys.executable, "-c", "pass"]),
             _wall([sys.executable, "-c", "import zeep"]),
             _wall(_reconciler("--version")),
+            _wall(_reconciler("--help")),
             _wall(_reconciler("validate", "-C", folder / "many")),
             _wall(_reconciler(*plan), expect=DIFFERENCES),
         )
     return [
         at_most("reconciler --version", version, "s", 0.15),
+        at_most("reconciler --help, beside --version", helped / version, "times", 2),
         times_more("reconciler --version", version, nothing, "s", "python -c pass"),
         times_more("reconciler --version", version, zeep, "s", "importing zeep"),
         at_most(f"validate, {count:,} manifests", validate, "s", 1.5),

@@ -7,20 +7,21 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from reconciler.cli import commands
 from reconciler.cli.commands import VERBS
 from reconciler.cli.exit_codes import Exit
 from tests.cli.world import environment, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Reconciler
 
 KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot", "heartbeat", "notification")
@@ -76,6 +77,13 @@ def test_help_is_the_product_where_it_is_asked_for(arguments: tuple[str, ...], r
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Usage: reconciler")
     assert reconciler(*arguments, "-h").out == done.out
+
+
+def test_the_list_of_verbs_says_what_each_says_of_itself() -> None:
+    """The list is kept apart from the verbs, which --help does not import."""
+    own = {verb: import_module(f"reconciler.cli.commands.{verb}").command.get_short_help_str(200) for verb in VERBS}
+    assert own == VERBS
+    assert {file.stem for file in Path(commands.__file__).parent.glob("[!_]*.py")} == VERBS.keys()
 
 
 def test_help_tells_the_exit_codes(reconciler: Reconciler) -> None:

@@ -10,9 +10,7 @@ import pytest
 
 from reconciler.cli.commands import VERBS
 from reconciler.cli.main import cli
-from reconciler.cli.options.notifications import FORMS
-from reconciler.cli.output.problems import FORMATS as FORMATS_OF_PROBLEMS
-from reconciler.cli.output.reports import FORMATS
+from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS
 from tests.conftest import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schemas"
@@ -35,8 +33,8 @@ def states(schema: str, key: str) -> list[str]:
 def test_formats() -> None:
     """Of a plan, and with a star those of problems."""
     cells = [name for name, _ in table("reference/reports.md", "format")]
-    assert {cell.split()[0].strip("`") for cell in cells} == set(FORMATS)
-    assert {cell.split()[0].strip("`") for cell in cells if cell.endswith("*")} == set(FORMATS_OF_PROBLEMS)
+    assert {cell.split()[0].strip("`") for cell in cells} == set(OF_PLANS.formats)
+    assert {cell.split()[0].strip("`") for cell in cells if cell.endswith("*")} == set(OF_PROBLEMS.formats)
 
 
 @pytest.mark.parametrize(
@@ -65,4 +63,4 @@ def test_commands_and_forms() -> None:
     listed = re.findall(r"`(\w+)`", " ".join(cells[0] for cells in table("reference/commands.md", "command")))
     assert sorted(listed) == sorted(VERBS)
     nightly = (REPOSITORY / "docs" / "how-to" / "nightly.md").read_text(encoding="utf-8")
-    assert all(f"`{form}`" in nightly for form in FORMS)
+    assert all(f"`{form}`" in nightly for form in OF_NOTIFICATIONS.formats)

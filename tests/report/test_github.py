@@ -13,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.report.escape import printable
 from reconciler.report.findings.github import render_github, render_problems_github
+from reconciler.report.input import ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.hostile import ANY, problems_saying, saying
@@ -40,13 +41,13 @@ def test_a_plan_as_annotations(name: str, golden: Golden) -> None:
 
 def test_problems_as_annotations(golden: Golden) -> None:
     """Each on its line, with what would mend it."""
-    golden("problems.github.txt", render_problems_github(PROBLEMS, folder="access"))
+    golden("problems.github.txt", render_problems_github(ProblemsInput(PROBLEMS, folder="access")))
 
 
 def test_an_annotation_is_read_as_it_was_meant() -> None:
     """The file from the top of the repository, the line, the column; colons, commas and percents stay what they are."""
     odd = Problem("schema", Severity.ERROR, Origin("a,b:c%3A.yaml", 7, 3), "100 % of it: a, b", "use 50%0A")
-    (command,) = github_commands(render_problems_github([odd], folder="mis"))
+    (command,) = github_commands(render_problems_github(ProblemsInput([odd], folder="mis")))
     assert command.name == "error"
     assert command.properties == {"file": "mis/a,b:c%3A.yaml", "line": "7", "col": "3", "title": "schema"}
     assert command.data == "100 % of it: a, b; use 50%0A"
@@ -55,7 +56,7 @@ def test_an_annotation_is_read_as_it_was_meant() -> None:
 @given(text=ANY)
 def test_a_text_from_outside_is_read_back_as_what_can_be_printed(text: str) -> None:
     """In the file's name and in the message; nothing is cut but what is very long."""
-    commands = github_commands(render_problems_github(problems_saying(text)))
+    commands = github_commands(render_problems_github(ProblemsInput(problems_saying(text))))
     assert [command.name for command in commands] == ["error", "warning", "notice"]
     for command in commands:
         assert command.properties["file"] == printable(f"{text}.yaml")
@@ -90,7 +91,7 @@ def test_no_more_than_github_shows_and_how_many_more_there_are() -> None:
 def test_no_more_problems_than_github_shows(severity: Severity, name: str, most: int) -> None:
     """Of notices nine, since the tenth says how many more there are; an error takes the place of a lighter one too."""
     problems = [Problem("schema", severity, Origin("a.yaml", number, 1), "wrong") for number in range(1, 31)]
-    commands = github_commands(render_problems_github(problems))
+    commands = github_commands(render_problems_github(ProblemsInput(problems)))
     assert Counter(command.name for command in commands)[name] == 10
     assert len(commands) == most + 1
     assert commands[-1].data.startswith(f"{30 - most} more are not shown here: ")
@@ -114,4 +115,4 @@ def test_nothing_to_say_is_no_line() -> None:
     """In sync, or right."""
     plan = planned(desired_of(access()), live_of({GROUPCALL: granted("Students")}))
     assert render_github(material(plan)) == ""
-    assert render_problems_github(()) == ""
+    assert render_problems_github(ProblemsInput(())) == ""

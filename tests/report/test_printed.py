@@ -10,18 +10,18 @@ from hypothesis import given
 from reconciler.report.findings.github import render_github, render_problems_github
 from reconciler.report.findings.junit import render_junit
 from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
+from reconciler.report.input import ProblemsInput
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.problems.markdown import render_problems_markdown
-from reconciler.report.problems.text import render_problems, render_problems_json
+from reconciler.report.problems.text import render_problems_json, render_problems_text
 from reconciler.report.text.plan import render_text
 from tests.report.hostile import ANY, problems_saying, saying
 from tests.report.runners import azure_commands, github_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from reconciler.model.problem import Problem
     from reconciler.report.input import ReportInput
 
 OF_PLANS = {
@@ -33,10 +33,10 @@ OF_PLANS = {
     "junit": render_junit,
 }
 OF_PROBLEMS = {
-    "text": render_problems,
+    "text": render_problems_text,
     "json": render_problems_json,
     "markdown": render_problems_markdown,
-    "sarif": lambda problems: render_problems_sarif(problems, (), version="0.0.0"),
+    "sarif": render_problems_sarif,
 }
 
 
@@ -51,9 +51,9 @@ def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[ReportInput], 
 
 @pytest.mark.parametrize("render", OF_PROBLEMS.values(), ids=OF_PROBLEMS)
 @given(text=ANY)
-def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[Sequence[Problem]], str], text: str) -> None:
+def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[ProblemsInput], str], text: str) -> None:
     """A manifest of a pull request is quoted, and so is the name of its file."""
-    printed = render(problems_saying(text))
+    printed = render(ProblemsInput(problems_saying(text)))
     assert github_commands(printed) == []
     assert azure_commands(printed) == []
 
@@ -68,7 +68,7 @@ def test_every_report_can_be_written_as_utf_8(render: Callable[[ReportInput], st
 @given(text=ANY)
 def test_annotations_are_the_only_commands(text: str) -> None:
     """Each line is one annotation, and a name cannot make it another one."""
-    for printed in (render_github(saying(text)), render_problems_github(problems_saying(text))):
+    for printed in (render_github(saying(text)), render_problems_github(ProblemsInput(problems_saying(text)))):
         found = github_commands(printed)
         assert len(found) == len(printed.splitlines())
         assert {command.name for command in found} <= {"error", "warning", "notice"}

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.report.input import ProblemsInput
 from reconciler.report.problems.text import render_problems, render_problems_json
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def test_problems_as_text(golden: Golden) -> None:
 
 def test_problems_as_json() -> None:
     """The same as data."""
-    first, second = json.loads(render_problems_json(PROBLEMS))
+    first, second = json.loads(render_problems_json(ProblemsInput(PROBLEMS)))
     assert first == {
         "rule": "unknown-entity",
         "severity": "error",
@@ -49,7 +50,7 @@ def test_text_from_outside_is_data_in_json_and_numbers_in_text() -> None:
     """A file's name, a message and a hint may hold what a manifest holds; letters of any language stay letters."""
     hostile = Problem("x", Severity.ERROR, Origin("a\x1b.yaml", 1, 1), "é\x1b", "e\x1b", "   ")
     assert render_problems([hostile]) == "a\\x1b.yaml:1:1: error: é\\x1b [x]\n    e\\x1b\n"
-    text = render_problems_json([hostile])
+    text = render_problems_json(ProblemsInput([hostile]))
     assert json.loads(text)[0]["message"] == "é\x1b"
     assert "é" in text
 

@@ -16,7 +16,7 @@ from reconciler.model.review import NoReview
 from reconciler.report.escape import printable
 from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.findings.sarif_log import MOST, SHOWN
-from reconciler.report.input import DRIFT
+from reconciler.report.input import DRIFT, ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.formats import complaints_of_multitool, needs_multitool
@@ -89,7 +89,10 @@ def test_the_formats_own_validator_and_github_s_rules_take_it(name: str, tmp_pat
 def test_the_validator_takes_hostile_texts(tmp_path: Path) -> None:
     """In names, refusals, reasons, files and waivers, and in problems; all of them in one."""
     text = " ".join(HOSTILE)
-    for sarif in (render_sarif(saying(text)), render_problems_sarif(problems_saying(text), rule_texts(), version="1")):
+    for sarif in (
+        render_sarif(saying(text)),
+        render_problems_sarif(ProblemsInput(problems_saying(text), rules=rule_texts, version="1")),
+    ):
         complaints = complaints_of_multitool(sarif, tmp_path)
         assert [each for each in complaints if not each.startswith(NO_ADDRESS)] == []
 
@@ -200,7 +203,9 @@ def test_no_more_results_than_github_takes() -> None:
 
 def test_problems(golden: Golden) -> None:
     """Each at its place, the gravest first, with what would mend it; the rules are those of the manifests."""
-    sarif = render_problems_sarif(tuple(reversed(PROBLEMS)), rule_texts(), version="0.0.0", folder="access")
+    sarif = render_problems_sarif(
+        ProblemsInput(tuple(reversed(PROBLEMS)), rules=rule_texts, version="0.0.0", folder="access")
+    )
     run = run_of(sarif)
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [text.id for text in rule_texts()]
     run["tool"]["driver"]["rules"] = []  # they have a test of their own in tests/manifest
@@ -211,7 +216,7 @@ def test_problems(golden: Golden) -> None:
 def test_the_validator_takes_problems(tmp_path: Path) -> None:
     """Some, and none."""
     for problems in (PROBLEMS, ()):
-        sarif = render_problems_sarif(problems, rule_texts(), version="0.0.0")
+        sarif = render_problems_sarif(ProblemsInput(problems, rules=rule_texts, version="0.0.0"))
         complaints = complaints_of_multitool(sarif, tmp_path)
         assert [each for each in complaints if not each.startswith(NO_ADDRESS)] == []
 
@@ -222,7 +227,7 @@ def test_a_problem_is_the_same_one_when_lines_move_and_two_alike_are_two() -> No
     other = replace(one, origin=Origin("a.yaml", 9, 5))
 
     def prints(*problems: Problem) -> list[str]:
-        run = run_of(render_problems_sarif(problems, (), version="0.0.0"))
+        run = run_of(render_problems_sarif(ProblemsInput(problems, version="0.0.0")))
         return [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
 
     assert prints(one) == prints(other)
@@ -233,6 +238,6 @@ def test_a_problem_is_the_same_one_when_lines_move_and_two_alike_are_two() -> No
 
 def test_a_rule_that_nobody_describes_is_a_rule_all_the_same() -> None:
     """A log names no rule that it does not have."""
-    run = run_of(render_problems_sarif(PROBLEMS, (), version="0.0.0"))
+    run = run_of(render_problems_sarif(ProblemsInput(PROBLEMS, version="0.0.0")))
     rules = run["tool"]["driver"]["rules"]
     assert [rules[each["ruleIndex"]]["id"] for each in run["results"]] == [each["ruleId"] for each in run["results"]]

@@ -1,20 +1,22 @@
 """The verbs: one a file, each the `command` of the module of its name."""
 
+from collections.abc import Mapping
 from typing import Final
 
-VERBS: Final = (
-    "apply",
-    "attest",
-    "completion",
-    "demo",
-    "drift",
-    "fmt",
-    "journal",
-    "lint",
-    "plan",
-    "runbook",
-    "sandbox",
-    "schema",
-    "validate",
-    "verify",
-)
+# The first line of each verb's own help, so that `reconciler --help` need import none of them; a test compares them.
+VERBS: Final[Mapping[str, str]] = {
+    "apply": "Carry out a plan by hand, page by page, and check the result.",
+    "attest": "Record what you saw of facts that cannot be checked remotely.",
+    "completion": "Print the completion script for a SHELL.",
+    "demo": "Show the whole story on a practice Bromcom.",
+    "drift": "Report how Bromcom moved away from the manifests.",
+    "fmt": "Put manifests into normal form, offline.",
+    "journal": "Show what was done here, by whom, when, and how it was proven.",
+    "lint": "Suggest improvements to the manifests, offline.",
+    "plan": "Show what must change for Bromcom to match the manifests.",
+    "runbook": "Print the clicks that carry out the saved PLAN.",
+    "sandbox": "Serve a practice Bromcom until Ctrl-C.",
+    "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
+    "validate": "Check the manifests for mistakes, offline.",
+    "verify": "Check what of PLAN is done, and say how that is proven.",
+}

@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 def command(
     plan: Path | None, accept: tuple[str, ...], who: str | None, style: str, output: Path | None, **typed: Any
 ) -> int:
-    """Carry a plan out: PLAN, which `plan --out` wrote, or what differs now.
+    """Carry out a plan by hand, page by page, and check the result.
+
+    The plan is PLAN, which `plan --out` wrote, or what differs now.
 
     Bromcom has no API for it, so that you do it: each page is shown with what to click on it, you say done, skip or
     stop, and the accesses that it touched are probed at once. What no probe can see you are asked to vouch for. All of

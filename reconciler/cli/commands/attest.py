@@ -48,7 +48,7 @@ def command(
     evidence: str | None,
     account: str | None,
 ) -> int:
-    """Vouch for what no probe can see: you looked, and say what is there.
+    """Record what you saw of facts that cannot be checked remotely.
 
     Of an access, such as greenfield/till, the facts are login, entities, roles, permissions, writeLicence,
     partnerApplication and oldExport; of a school, such as greenfield, lawfulBasis, consent.students, consent.staff and

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from reconciler.cli.options.general import planning_options
 from reconciler.cli.options.notifications import NoticeOptions, notice_options, refuse_without_notify
 from reconciler.cli.options.plan_and_drift import PlanOptions
 from reconciler.cli.output.overwrite_guard import refuse_no_heartbeat, refuse_overwriting
+from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.cli.signals import stopped_by
 from reconciler.errors import InputError, Undelivered
 from reconciler.model.drift_news import Recalled
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
     from reconciler.codec.drift_file import DriftFile
     from reconciler.errors import ReconcilerError
-    from reconciler.model.drift_news import News
     from reconciler.model.plan import GoneAccount, Plan
     from reconciler.notifications.destination import WebAddress
     from reconciler.notifications.notify import NotificationJob, Subscriber
@@ -66,7 +65,7 @@ def command(
     state: Path | None,
     **options: Any,
 ) -> int:
-    """Say how the live side moved away from the manifests.
+    """Report how Bromcom moved away from the manifests.
 
     The same comparison as `plan`, in words for a nightly job. Exits with 0 where nothing moved, 2 where something did,
     4 where nothing is seen to have moved but something could not be known.
@@ -239,16 +238,10 @@ def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Subscriber]
             raise click.UsageError("--notify takes an address of the web, https://..., or env:NAME for one with it.")
         web = _receiver("--notify", written, known)
         assert not isinstance(web, Path)  # as it was looked at above
-        hearers.append(Subscriber(web, _rendering(form)))
+        hearers.append(Subscriber(web, OF_NOTIFICATIONS.renderer(form)))
     if len({hearer.web.address for hearer in hearers}) < len(hearers):
         raise click.UsageError("--notify names one receiver twice.")
     return hearers
-
-
-def _rendering(form: str) -> Callable[[ReportInput, News], str]:
-    module = import_module(f"reconciler.report.notifications.{form}")
-    render: Callable[[ReportInput, News], str] = getattr(module, f"render_notice_{form}")
-    return render
 
 
 def _receiver(option: str, written: str, known: Environment) -> WebAddress | Path:

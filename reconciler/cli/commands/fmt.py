@@ -51,7 +51,7 @@ class _Seen:
 @click.option("-v", "--verbose", is_flag=True, help="With --check: the whole diff, however long.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: bool, verbose: bool) -> int:
-    """Bring manifests into normal form: offline, and without a single password.
+    """Put manifests into normal form, offline.
 
     Keys stand in the order of the schema, quotes only where they are needed, the names of entities as Bromcom shows
     them; two spaces for each level, and one blank line at most. What a manifest says stays the same, and so does every

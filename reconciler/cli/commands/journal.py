@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
+from reconciler.cli.output.renderers import text_style
 from reconciler.report.labels import plural
 from reconciler.state_folder.paths import journal_of
 
@@ -63,7 +63,7 @@ def _text(reading: JournalContents, *, entries: bool) -> str:
 
     told = ""
     if entries and reading.entries:
-        told = render_journal(reading.entries, paint=paint_for(sys.stdout), columns=columns_of(sys.stdout)) + "\n"
+        told = render_journal(reading.entries, **text_style(None)) + "\n"
     number = plural(len(reading.entries), "entry", "entries")
     if reading.broken:
         return f"{told}{number} before line {reading.broken.line}, which does not fit.\n"

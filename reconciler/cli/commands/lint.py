@@ -11,11 +11,10 @@ from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
-from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
+from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.model.problem import Severity
 from reconciler.report.labels import plural
-from reconciler.report.problems.text import render_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from reconciler.errors import ReconcilerError
     from reconciler.manifest.lint import Linted
     from reconciler.model.problem import Problem
-    from reconciler.report.style import Paint
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 # As in manifest/advice, which --help does not wait for; a test holds the two together.
@@ -55,7 +53,7 @@ SETS = ("default", "strict", "data-protection")
 def command(
     workspace: Path, sets: tuple[str, ...], fail_on: str, formats: tuple[str, ...], *, quiet: bool, verbose: bool
 ) -> int:
-    """Say what could be better in the manifests: offline, and without a single password.
+    """Suggest improvements to the manifests, offline.
 
     Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
 
@@ -72,12 +70,9 @@ def command(
         exposed = exposed_password_files(workspace, linted.loaded.desired, Severity.ERROR)
         linted = replace(linted, problems=(*exposed, *linted.problems))
     lost: list[ReconcilerError] = []
-
-    def closing(paint: Paint) -> str:
-        waived = f"Waived:\n{render_problems(linted.waived, paint=paint)}" if linted.waived and verbose else ""
-        return waived if quiet else f"{waived}{_counts(linted)}\n"
-
-    write_problem_reports(linted.problems, wanted, workspace, lost.append, closing=closing, waived=linted.waived)
+    closing = "" if quiet else f"{_counts(linted)}\n"
+    report = problems_input(linted.problems, workspace, closing=closing, waived=linted.waived, lists_waived=verbose)
+    write_problem_reports(report, wanted, lost.append)
     for error in lost:
         say(f"Error: {error}")
     return Exit.FAILED if lost or _is_left(linted.problems, Severity(fail_on)) else Exit.OK

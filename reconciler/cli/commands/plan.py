@@ -20,7 +20,8 @@ from reconciler.cli.options.plan_and_drift import PlanOptions, SavePlan, refuse_
 from reconciler.cli.options.service import service_reader
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.plan_files import write_plan
-from reconciler.cli.output.reports import FORMATS, write_reports
+from reconciler.cli.output.renderers import OF_PLANS
+from reconciler.cli.output.reports import write_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
     help="How many days the plan of --out may be carried out.",
 )
 def command(out: Path | None, valid_days: int, **options: Any) -> int:
-    """Say what must change to match the manifests.
+    """Show what must change for Bromcom to match the manifests.
 
     Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
     2 where something differs, 4 where nothing differs but something could not be known.
@@ -79,7 +80,7 @@ def plan_and_report(
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
     from reconciler import review, workflow  # --help needs none of it
 
-    wanted = targets(options.formats, options.output, FORMATS)
+    wanted = targets(options.formats, options.output, OF_PLANS.formats)
     refuse_what_cannot_be_meant(options, wanted, saving, after)
     command_clock = clock()
     now = command_clock()  # attestations and waivers are judged as of this moment

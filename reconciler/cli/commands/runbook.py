@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only schools of this name; may be repeated.")
 @runbook_options
 def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | None) -> int:
-    """Say what to click to carry out the saved PLAN.
+    """Print the clicks that carry out the saved PLAN.
 
     PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
     from that file alone, school by school and page by page. It names no password.

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
-from reconciler.cli.output.problems import problem_report_options, problem_targets, write_problem_reports
+from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
 from reconciler.model.problem import Severity
 from reconciler.report.labels import plural
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: bool) -> int:
-    """Check the manifests: offline, and without a single password.
+    """Check the manifests for mistakes, offline.
 
     Every problem is shown at once, with its place and how to mend it. Exits with 0 where the manifests are right,
     1 where they are not.
@@ -38,7 +38,7 @@ def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: b
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
     closing = _closing(loaded, errors, quiet=quiet)
     lost: list[ReconcilerError] = []
-    write_problem_reports(loaded.problems, wanted, workspace, lost.append, closing=lambda _paint: closing)
+    write_problem_reports(problems_input(loaded.problems, workspace, closing=closing), wanted, lost.append)
     for error in lost:
         say(f"Error: {error}")
     return Exit.FAILED if errors or lost else Exit.OK

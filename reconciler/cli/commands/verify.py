@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +9,15 @@ import click
 
 from reconciler import __version__
 from reconciler.applying.not_seen import not_seen
-from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.ending import exit_of_work
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.renderers import text_style
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.files import write_text_atomically
-from reconciler.report.style import plain
 from reconciler.state_folder.paths import journal_of
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--output", type=_FILE, help="Write the outcomes here, and not to stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
 def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
-    """Probe what PLAN touches, and say what of it is done and how that is proven.
+    """Check what of PLAN is done, and say how that is proven.
 
     What the journal says was confirmed and a probe denies is told as contradicted. Nothing is written down. Exits with
     0 where all of it is verified, 5 where something waits for a person, 2 where all is done and something else differs
@@ -59,11 +58,11 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
     for progress in begun:
         if progress.fingerprint == saved.plan.fingerprint:
             work.said |= progress.said
-    _write(_rendered(work, form, to_file=bool(output)), output)
+    _write(_rendered(work, form, output), output)
     return exit_of_work(work)
 
 
-def _rendered(work: ApplyState, form: str, *, to_file: bool) -> str:
+def _rendered(work: ApplyState, form: str, output: Path | None) -> str:
     missed = not_seen(work.whole, work.fresh)
     if form == "json":
         from reconciler.report.outcomes import render_outcomes_json
@@ -71,8 +70,7 @@ def _rendered(work: ApplyState, form: str, *, to_file: bool) -> str:
         return render_outcomes_json(work.whole, work.outcomes, work.others, missed, version=__version__)
     from reconciler.report.outcomes import render_outcomes
 
-    paint, columns = (plain, None) if to_file else (paint_for(sys.stdout), columns_of(sys.stdout))
-    return render_outcomes(work.outcomes, work.others, missed, paint=paint, columns=columns)
+    return render_outcomes(work.outcomes, work.others, missed, **text_style(output))
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.cli.output.reports import FORMATS
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.errors import ReconcilerError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def report_options(command: F) -> F:
                 "formats",
                 multiple=True,
                 metavar="FORMAT[=FILE]",
-                help=f"{', '.join(FORMATS)}: to stdout or to a file; may be repeated. [default: text]",
+                help=f"{', '.join(OF_PLANS.formats)}: to stdout or to a file; may be repeated. [default: text]",
             ),
             click.option(
                 "--details-url",

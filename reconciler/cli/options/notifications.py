@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.output.renderers import OF_NOTIFICATIONS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Each is `render_notice_NAME` of the module `notice_NAME` of reconciler.report.
-FORMS: Final = ("json", "slack", "teams")
 _WITH_NOTIFY: Final = ("notify_as", "notify_always")
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -39,7 +39,7 @@ def notice_options(command: F) -> F:
             click.option(
                 "--notify-as",
                 multiple=True,
-                type=click.Choice(FORMS),
+                type=click.Choice(OF_NOTIFICATIONS.formats),
                 help="The form that the webhook takes; where --notify is repeated, one form for all of them or one for "
                 "each, in their order. [default: json]",
             ),

@@ -1,55 +1,92 @@
-"""Rendering a plan in the formats that were asked for."""
+"""Write reports of plans, and of what is wrong in manifests, in the formats that were asked for."""
 
-from __future__ import annotations
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
 
-import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+import click
 
-from reconciler.cli.console import columns_of, paint_for
-from reconciler.cli.output.destinations import deliver, write_job_summary
-from reconciler.report.json import render_json
-from reconciler.report.style import plain
-from reconciler.report.text.plan import render_text
+from reconciler import __version__
+from reconciler.cli.output.destinations import (
+    ReportTarget,
+    deliver,
+    refuse_one_file_for_two,
+    targets,
+    write_job_summary,
+)
+from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS
+from reconciler.cli.printed_commands import with_given_options
+from reconciler.errors import ReconcilerError
+from reconciler.git.checkout import folder_in_repository
+from reconciler.model.problem import Problem, RuleText
+from reconciler.report.input import ProblemsInput, ReportInput
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from reconciler.cli.output.destinations import ReportTarget
-    from reconciler.errors import ReconcilerError
-    from reconciler.report.input import ReportInput
-
-# Each module has a `render_NAME`, and is imported when it is asked for.
-_RENDERERS: Final = {
-    "markdown": "reconciler.report.markdown.plan",
-    "html": "reconciler.report.html.plan",
-    "sarif": "reconciler.report.findings.sarif",
-    "junit": "reconciler.report.findings.junit",
-    "github": "reconciler.report.findings.github",
-}
-FORMATS: Final = ("text", "json", *_RENDERERS)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def write_reports(
-    material: ReportInput, wanted: Sequence[ReportTarget], lost: Callable[[ReconcilerError], None]
+    material: ReportInput, wanted: Sequence[ReportTarget], on_error: Callable[[ReconcilerError], None]
 ) -> None:
-    """Write every report. One that cannot be written does not cost the others: `lost` hears why.
+    """Write every report of a plan. If one cannot be written, `on_error` is told why, and the others are written.
 
-    Where GitHub Actions runs us and its annotations are asked for, the Markdown report goes onto the job's page too.
+    If GitHub Actions runs us and its annotations are asked for, the Markdown report goes onto the job's page too.
+    """
+    deliver(wanted, lambda to: OF_PLANS.renderer(to.format, to.file)(material), on_error, private=True)
+    write_job_summary(wanted, lambda: OF_PLANS.renderer("markdown")(material), on_error)
+
+
+def problem_report_options(command: F) -> F:
+    """`--format`, as the parameter `formats`."""
+    *names, last = OF_PROBLEMS.formats
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(names)} or {last}, to stdout or to a file; may be repeated. [default: text]",
+    )(command)
+
+
+def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[ReportTarget, ...]:
+    """The reports that are asked for; raises click.UsageError for what cannot be meant or would overwrite manifests."""
+    wanted = targets(formats, None, OF_PROBLEMS.formats)
+    files = [target.file for target in wanted]
+    refuse_one_file_for_two(files)
+    refuse_overwriting(files, workspace)
+    return wanted
+
+
+def problems_input(
+    problems: Sequence[Problem],
+    workspace: Path,
+    *,
+    closing: str,
+    waived: Sequence[Problem] = (),
+    lists_waived: bool = False,
+) -> ProblemsInput:
+    """Gather what reports of these problems are made of."""
+
+    def rules() -> tuple[RuleText, ...]:
+        from reconciler.manifest.rule_texts import rule_texts  # loads every rule and all advice
+
+        return rule_texts()
+
+    folder = folder_in_repository(workspace)
+    return ProblemsInput(problems, __version__, rules, folder, waived, closing, lists_waived)
+
+
+def write_problem_reports(
+    report: ProblemsInput, wanted: Sequence[ReportTarget], on_error: Callable[[ReconcilerError], None]
+) -> None:
+    """Write every report of problems, and the job's summary if GitHub Actions has one.
+
+    If one cannot be written, `on_error` is told why, and the others are written.
     """
 
-    def render(target: ReportTarget) -> str:
-        if target.format == "json":
-            return render_json(material)
-        if target.format == "text":
-            paint, columns = (plain, None) if target.file else (paint_for(sys.stdout), columns_of(sys.stdout))
-            return render_text(material, paint=paint, columns=columns)
-        return _rendered(material, target.format)
+    def render(to: ReportTarget) -> str:
+        text = OF_PROBLEMS.renderer(to.format, to.file)(report)
+        return with_given_options(text) if to.format == "text" and not to.file else text
 
-    deliver(wanted, render, lost, private=True)
-    write_job_summary(wanted, lambda: _rendered(material, "markdown"), lost)
-
-
-def _rendered(material: ReportInput, name: str) -> str:
-    render: Callable[[ReportInput], str] = getattr(import_module(_RENDERERS[name]), f"render_{name}")
-    return render(material)
+    deliver(wanted, render, on_error, private=False)
+    write_job_summary(wanted, lambda: OF_PROBLEMS.renderer("markdown")(report), on_error)

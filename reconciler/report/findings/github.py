@@ -17,7 +17,7 @@ from reconciler.planning.ranking import together
 from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import ranked
-from reconciler.report.input import ReportInput
+from reconciler.report.input import ProblemsInput, ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.problems.text import gravest_first
 
@@ -46,14 +46,13 @@ def render_github(material: ReportInput) -> str:
     return _render(map(_annotation, _alike(top.first)), top.total, material.folder, _where(material))
 
 
-def render_problems_github(problems: Sequence[Problem], *, folder: str = "") -> str:
-    """The problems of manifests as workflow commands, a line each, the gravest first. `folder` is where the workspace
-    lies in its repository."""
+def render_problems_github(report: ProblemsInput) -> str:
+    """The problems of manifests as workflow commands, a line each, the gravest first."""
     annotations = (
         _Annotation(_OF_PROBLEMS[problem.severity], problem.rule, _of_problem(problem), problem.origin)
-        for problem in gravest_first(problems)
+        for problem in gravest_first(report.problems)
     )
-    return _render(annotations, len(problems), folder, "the log and the other reports have them all")
+    return _render(annotations, len(report.problems), report.folder, "the log and the other reports have them all")
 
 
 def _of_problem(problem: Problem) -> str:

@@ -1,7 +1,7 @@
 """A plan, or the problems of manifests, as SARIF 2.1.0: for GitHub's code scanning, and for editors."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from reconciler.report.findings.sarif_log import (
     message,
     physical_location,
 )
-from reconciler.report.input import ReportInput
+from reconciler.report.input import ProblemsInput, ReportInput
 from reconciler.report.problems.text import gravest_first
 
 # What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
@@ -110,20 +110,12 @@ def _suppression(waived: Waived, folder: str) -> dict[str, Any]:
     }
 
 
-def render_problems_sarif(
-    problems: Sequence[Problem],
-    texts: Iterable[RuleText],
-    *,
-    version: str,
-    folder: str = "",
-    waived: Sequence[Problem] = (),
-) -> str:
-    """The problems of manifests, in their order, and behind them the advice that comments in them waive, whose hints
-    say until when and why: results with a suppression, so that they are no alerts. `texts` says what each rule is;
-    `folder` is where the workspace lies in its repository."""
-    every = [*gravest_first(problems), *waived]
+def render_problems_sarif(report: ProblemsInput) -> str:
+    """The problems of manifests, in their order, and behind them the waived advice: results with a suppression, which
+    raise no alert."""
+    every = [*gravest_first(report.problems), *report.waived]
     ordered = every[:MOST]
-    rules_by_id = {text.id: text for text in texts}
+    rules_by_id = {text.id: text for text in report.rules()}
     rules_by_id |= {
         problem.rule: RuleText(problem.rule, problem.rule, "") for problem in every if problem.rule not in rules_by_id
     }
@@ -132,12 +124,12 @@ def render_problems_sarif(
     for number, problem in enumerate(ordered):
         same = problem.rule, problem.origin.file, problem.message
         seen[same] += 1
-        render = _of_problem if number < len(problems) else _of_waived
-        results.append(render(problem, folder, fingerprints(*same, str(seen[same]))))
+        render = _of_problem if number < len(report.problems) else _of_waived
+        results.append(render(problem, report.folder, fingerprints(*same, str(seen[same]))))
     return log(
         Run(
             category="manifests",
-            version=version,
+            version=report.version,
             rules=tuple(rules_by_id.values()),
             levels={problem.rule: _OF_PROBLEMS[problem.severity] for problem in reversed(ordered)},
             results=results,

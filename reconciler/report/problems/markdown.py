@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.model.problem import Problem, Severity
+from reconciler.report.input import ProblemsInput
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, text
 from reconciler.report.markdown.fit import LIMIT, Room, shortened
@@ -19,11 +20,11 @@ _CALLED: Final = {
 }
 
 
-def render_problems_markdown(problems: Sequence[Problem], *, waived: int = 0) -> str:
-    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems. `waived` is
-    how many pieces of advice comments in the manifests allow."""
+def render_problems_markdown(report: ProblemsInput) -> str:
+    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems."""
+    problems = report.problems
     room = Room(LIMIT)
-    room.take([*_head(problems), *_allowed(waived, is_last=not problems)])
+    room.take([*_head(problems), *_allowed(len(report.waived), is_last=not problems)])
     shown = room.take_while(([_item(problem)] for problem in gravest_first(problems)), keep=_END)
     if shown < len(problems):
         room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])

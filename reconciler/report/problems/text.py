@@ -5,6 +5,7 @@ from typing import Final
 
 from reconciler.model.problem import Problem, Severity
 from reconciler.report.escape import json_text, printable
+from reconciler.report.input import ProblemsInput
 from reconciler.report.style import Paint, Style, plain
 
 _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
@@ -13,6 +14,14 @@ _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
 def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str:
     """Each problem as `file:line:column`, what is wrong, the line with a caret under the place, and how to mend it."""
     return "".join(f"{line}\n" for problem in problems for line in _lines(problem, paint))
+
+
+def render_problems_text(report: ProblemsInput, *, paint: Paint = plain, columns: int | None = None) -> str:  # noqa: ARG001
+    """The problems, the waived advice if it is to be listed, and the closing lines. No line is wrapped at `columns`:
+    editors find the place in it."""
+    listed = report.waived if report.lists_waived else ()
+    waived = f"Waived:\n{render_problems(listed, paint=paint)}" if listed else ""
+    return f"{render_problems(report.problems, paint=paint)}{waived}{report.closing}"
 
 
 def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
@@ -32,9 +41,9 @@ def gravest_first(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: _GRAVITY[problem.severity])
 
 
-def render_problems_json(problems: Sequence[Problem]) -> str:
+def render_problems_json(report: ProblemsInput) -> str:
     """The problems as a JSON array of {rule, severity, file, line, column, message, hint}."""
-    return json_text([_data(problem) for problem in problems])
+    return json_text([_data(problem) for problem in report.problems])
 
 
 def _data(problem: Problem) -> dict[str, str | int]:
