@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Cause, DifferenceKey, Edit, NoReview, Review
+from reconciler.model.review import Cause, DifferenceKey, Edit, NoReview, Review, value_text
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:
@@ -42,8 +42,8 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "supplier": edit.supplier,
         "topic": edit.topic.value,
         "name": edit.name,
-        "before": edit.before,
-        "after": edit.after,
+        "before": value_text(edit.before),
+        "after": value_text(edit.after),
         "effect": edit.effect.value,
         "risk": edit.risk.value,
         "standing": edit.standing.value,

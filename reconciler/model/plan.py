@@ -6,6 +6,7 @@ Accounts that no manifest names any more: they stay in Bromcom, with all that th
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
@@ -14,6 +15,8 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import Attested, Fact, Known
 from reconciler.model.live import Login
 from reconciler.model.problem import Origin
+
+APPLICATION: Final = "partner application "  # begins the text of a way in that is not an account
 
 
 class Via(StrEnum):
@@ -221,6 +224,11 @@ class Orphan:
     way_in: str
     replaced: bool = False
     since: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The username, or the name of the partner application."""
+        return self.way_in.removeprefix(APPLICATION)
 
 
 @dataclass(frozen=True, slots=True)

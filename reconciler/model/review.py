@@ -6,16 +6,20 @@ password, or anything else that is live.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.change import Change
+from reconciler.model.desired import Platform
 from reconciler.model.entity import entity_key
-from reconciler.model.plan import Orphan
+from reconciler.model.plan import APPLICATION, Orphan
 from reconciler.model.problem import Origin
+from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 
 
 class ManifestField(StrEnum):
@@ -37,6 +41,72 @@ class ManifestField(StrEnum):
 Topic: TypeAlias = Aspect | ManifestField
 
 TOLERATED: Final = "tolerated"  # what is granted, not declared, and called no difference any more
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A school's database, and the platform that its passwords go to."""
+
+    school_id: int
+    platform: Platform
+
+    @property
+    def protocol(self) -> str:
+        """The version of SOAP, and plain http where it is allowed."""
+        plain = ", plain http allowed" if self.platform.allow_http else ""
+        return f"SOAP {self.platform.soap.value}{plain}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationName:
+    """The name of a partner application, where a supplier has no account."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The content of an attestation: one fact, and its values as a person saw them."""
+
+    aspect: Aspect
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedDifference:
+    """The difference that a waiver accepts, until its last day; `before` is empty where any value is accepted."""
+
+    action: Action
+    aspect: Aspect
+    name: str
+    before: str
+    until: date
+
+
+EditValue: TypeAlias = str | Service | ApplicationName | SecretRef | Claim | AcceptedDifference
+
+
+def value_text(value: EditValue) -> str:
+    """One side of an edit as a line of JSON, another text for every other value; empty for nothing."""
+    match value:
+        case str():
+            return value
+        case Service(school_id, platform):
+            addresses = f"{platform.read_url}, {platform.write_url}"
+            return f"School {school_id} on {platform.name} ({addresses}, {value.protocol})"
+        case ApplicationName(name):
+            return f"{APPLICATION}{name}"
+        case KeyringRef(service, username):
+            return f"keyring {json.dumps(service)} {json.dumps(username)}"
+        case CommandRef(argv):
+            return f"command {json.dumps(argv)}"
+        case EnvRef() | FileRef():
+            return str(value)
+        case Claim():
+            return ", ".join(value.values) or "none"
+        case AcceptedDifference():
+            return f"until {value.until.isoformat()}"
 
 
 class Effect(StrEnum):
@@ -65,7 +135,7 @@ class Edit:
     school, supplier  where; `supplier` is empty for what is a school's own, `school` for what is a supplier's at every
                       school, and both for what is the workspace's
     name              the entity, permission, role, basis, kind of person, application, username, waiver or limit
-    before, after     what the two revisions say; empty where one says nothing of it. `tolerated` is no word of theirs:
+    before, after     what the two revisions say; empty text where one says nothing. `tolerated` is no word of theirs:
                       it is granted, and the newer one lets it be without declaring it
     note              why it matters: the entity's sensitivity, a waiver's reason; may be empty
     origin            where the newer revision says it; None where it says nothing any more
@@ -75,8 +145,8 @@ class Edit:
     supplier: str
     topic: Topic
     name: str
-    before: str
-    after: str
+    before: EditValue
+    after: EditValue
     effect: Effect
     risk: Risk
     standing: LiveStatus

@@ -11,11 +11,11 @@ from datetime import date
 from reconciler.model.address import AccountKey, username_key
 from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Place
-from reconciler.model.plan import AccessPlan, GoneAccount, Orphan, Plan, Via
-from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
+from reconciler.model.plan import APPLICATION, AccessPlan, GoneAccount, Orphan, Plan, Via
+from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField, value_text
 from reconciler.planning.accounts import accounts_in, accounts_of
 from reconciler.planning.drift_news import ObservedScope
-from reconciler.planning.settings import APPLICATION, way_in
+from reconciler.planning.settings import way_in
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
@@ -79,7 +79,7 @@ def _left(base: Desired, head: Desired) -> Iterator[Orphan]:
         has_moved = now is not None and now._replace(database=account.database) == account
         if account not in named and not has_moved:
             access = base.accesses[address]
-            yield Orphan(*address, access.title, way_in(access), address in head.accesses)
+            yield Orphan(*address, access.title, value_text(way_in(access)), address in head.accesses)
 
 
 def _said(base: Desired, head: Desired) -> Iterable[GoneAccount]:
@@ -88,7 +88,7 @@ def _said(base: Desired, head: Desired) -> Iterable[GoneAccount]:
 
 def is_attested_gone(orphan: Orphan, said: Iterable[GoneAccount], today: date) -> bool:
     """Tell if somebody says, today and after the account was last agreed, that it is gone."""
-    account = username_key(orphan.way_in.removeprefix(APPLICATION))
+    account = username_key(orphan.name)
     return any(
         (gone.school, gone.supplier) == (orphan.school, orphan.supplier)
         and username_key(gone.account) in ("", account)

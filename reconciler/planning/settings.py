@@ -1,10 +1,8 @@
-"""What the manifests say at one place, statement by statement, so that two revisions of them compare.
+"""The manifests at one place, setting by setting, for comparing two revisions of them.
 
-A statement is found by its topic and key. What two revisions say of it are two texts for people, which are the same
-where the revisions say the same. Spelling that Bromcom ignores is no part of a key.
+A setting is found by its topic and key, which leave out spelling that Bromcom ignores.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
@@ -15,25 +13,30 @@ from reconciler.model.change import Waiver
 from reconciler.model.desired import Access, Account, AgreementTerms, Desired, Limits, School
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import DeclaredValue, Origin
-from reconciler.model.review import ManifestField, Topic
-from reconciler.model.secret import CommandRef, KeyringRef, SecretRef
+from reconciler.model.review import (
+    AcceptedDifference,
+    ApplicationName,
+    Claim,
+    EditValue,
+    ManifestField,
+    Service,
+    Topic,
+    value_text,
+)
 from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET
 from reconciler.planning.risk import Sensitivity, risk
 
-APPLICATION: Final = "partner application "  # how a way in begins that is no account
-
 
 class Setting(NamedTuple):
-    """What one revision says.
+    """One revision's value of a setting.
 
-    name  of what, as an edit shows it
-    text  what is said of it; equal texts are no edit
-    note  what to know of it: whose word it is, why a difference is accepted
-    harm  how much harm the difference does that is accepted; None of what is no waiver
+    name   the setting's name, as an edit shows it
+    note   who attests it, or why a difference is accepted
+    harm   the risk of the difference that a waiver accepts; None for all other settings
     """
 
     name: str
-    text: str
+    value: EditValue
     origin: Origin | None
     note: str = ""
     harm: Risk | None = None
@@ -52,7 +55,8 @@ Statements: TypeAlias = "Mapping[SettingKey, Setting]"
 
 def of_school(school: School) -> Statements:
     """A school's own."""
-    found = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, _service(school), school.origin)}
+    service = Service(school.school_id, school.platform)
+    found = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
     if school.lawful_basis:
         found[SettingKey(Aspect.LAWFUL_BASIS, "")] = _declared(school.lawful_basis, school.lawful_basis.value)
     return found
@@ -83,10 +87,10 @@ def entity(declared: DeclaredValue) -> tuple[SettingKey, Setting]:
     return SettingKey(Aspect.READ, entity_key(declared.value)), _declared(declared, GRANTED)
 
 
-def way_in(access: Access) -> str:
-    """The account, or the partner application, in words."""
+def way_in(access: Access) -> str | ApplicationName:
+    """The username, or the partner application."""
     via = access.via
-    return via.username.value if isinstance(via, Account) else f"{APPLICATION}{via.name.value}"
+    return via.username.value if isinstance(via, Account) else ApplicationName(via.name.value)
 
 
 def attestation_settings(desired: Desired) -> Mapping[tuple[str, str], Statements]:
@@ -101,11 +105,10 @@ def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, st
     """{(school, supplier): the differences that somebody accepts}."""
     found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for waiver in desired.waivers:
-        what = _accepted(waiver)
+        setting = _waiver(waiver, sensitivity)
+        key = SettingKey(ManifestField.WAIVER, f"{setting.name} {waiver.terms.waiver}")
         for school in waiver.schools:
-            found[school, waiver.supplier][SettingKey(ManifestField.WAIVER, f"{what} {waiver.terms.waiver}")] = _waiver(
-                waiver, what, sensitivity
-            )
+            found[school, waiver.supplier][key] = setting
     return found
 
 
@@ -133,14 +136,15 @@ def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
     via = access.via
     if isinstance(via, Account):
         username = via.username
-        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(username.value, _username(username.value), username.origin)
+        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(username.value, username.value, username.origin)
         if via.password:
-            ref = _reference(via.password.ref)
-            yield SettingKey(ManifestField.PASSWORD, ""), Setting(ref, ref, via.password.origin)
+            ref = via.password.ref
+            yield SettingKey(ManifestField.PASSWORD, ""), Setting(value_text(ref), ref, via.password.origin)
         yield from _particulars("first name", via.first_name, access)
         yield from _particulars("last name", via.last_name, access)
     else:
-        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(way_in(access), way_in(access), via.name.origin)
+        application = way_in(access)
+        yield SettingKey(ManifestField.ACCOUNT, ""), Setting(value_text(application), application, via.name.origin)
     yield from _particulars("title", access.title, access)
     yield from _particulars("name of the School ID", access.school_id_called, access)
     extra = access.extra_entities.value
@@ -167,34 +171,16 @@ def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[Setting
         yield SettingKey(ManifestField.PARTICULARS, name), Setting(name, text, access.origin)
 
 
-def _username(name: str) -> str:
-    """Those that differ in capitals alone are one account; what else Unicode folds into one is not trusted to be."""
-    return name.strip().lower()
-
-
-def _reference(ref: SecretRef) -> str:
-    """All that a reference says, so that two that are not the same are two texts."""
-    match ref:
-        case KeyringRef(service, username):
-            return f"keyring {json.dumps(service)} {json.dumps(username)}"
-        case CommandRef(argv):
-            return f"command {json.dumps(argv)}"
-        case _:
-            return str(ref)
+def is_same(topic: Topic, one: EditValue, other: EditValue) -> bool:
+    """Tell if two values of a setting mean the same. Usernames that differ only in capitals are one account; what else
+    Unicode folds into one is not trusted to be."""
+    if topic is ManifestField.ACCOUNT and isinstance(one, str) and isinstance(other, str):
+        return one.strip().lower() == other.strip().lower()
+    return one == other
 
 
 def _declared(declared: DeclaredValue, text: str) -> Setting:
     return Setting(declared.value, text, declared.origin)
-
-
-def _service(school: School) -> str:
-    """Which database, and all that says where its passwords go."""
-    platform = school.platform
-    plain = ", plain http allowed" if platform.allow_http else ""
-    return (
-        f"School {school.school_id} on {platform.name} ({platform.read_url}, {platform.write_url}, "
-        f"SOAP {platform.soap.value}{plain})"
-    )
 
 
 def _word_key(word: AttestedFact) -> SettingKey:
@@ -206,19 +192,16 @@ def _word_key(word: AttestedFact) -> SettingKey:
 def _word(word: AttestedFact) -> Setting:
     subject, evidence = word.subject, word.evidence
     name = f"{subject.aspect.value} {subject.name}".rstrip()
-    until = f"until {evidence.expires.isoformat()}"
-    note = f"{evidence.by}, {evidence.on.date().isoformat()}, {until}"
-    return Setting(name, ", ".join(word.values) or "none", evidence.origin, note)
+    note = f"{evidence.by}, {evidence.on.date().isoformat()}, until {evidence.expires.isoformat()}"
+    return Setting(name, Claim(subject.aspect, subject.name, tuple(word.values)), evidence.origin, note)
 
 
-def _accepted(waiver: Waiver) -> str:
-    what = f"{waiver.action.value} {waiver.aspect.value} {waiver.name}"
-    return f"{what}, before {waiver.before}" if waiver.before else what
-
-
-def _waiver(waiver: Waiver, what: str, sensitivity: Sensitivity) -> Setting:
+def _waiver(waiver: Waiver, sensitivity: Sensitivity) -> Setting:
     terms = waiver.terms
+    name = f"{waiver.action.value} {waiver.aspect.value} {waiver.name}"
+    name += f", before {waiver.before}" if waiver.before else ""
     why = sensitivity.note(entity_key(waiver.name)) if waiver.aspect is Aspect.READ else ""
     note = "; ".join(filter(None, (why, f"{terms.by}: {terms.reason}")))
     harm = risk(waiver.action, waiver.aspect, entity_key(waiver.name), sensitivity)
-    return Setting(what, f"until {terms.expires.isoformat()}", terms.origin, note, harm)
+    value = AcceptedDifference(waiver.action, waiver.aspect, waiver.name, waiver.before, terms.expires)
+    return Setting(name, value, terms.origin, note, harm)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.aspect import Aspect
 from reconciler.model.entity import Care, Reach
+from reconciler.model.review import ManifestField
 from reconciler.planning.ranking import BESIDE, Kind, Rank
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import Phrase
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 TOLD = st.builds(
     Entry,
     supplier=st.sampled_from(["", "groupcall", "till"]),
+    topic=st.just(Aspect.READ),
     weight=st.sampled_from([Weight.SENSITIVE, Weight.ORDINARY]),
     rank=st.builds(Rank, st.sampled_from([Kind.TOO_MUCH, Kind.MISSING]), st.sampled_from(Care), st.sampled_from(Reach)),
     said=st.builds(
@@ -61,7 +64,7 @@ def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
 
     def one(school: str, name: str) -> Entry:
         said = Phrase("gets access with the account", (Part(name, Mark.VALUE),))
-        return Entry("till", Weight.NEW, BESIDE, said, "", school, "to do", apart=True)
+        return Entry("till", ManifestField.ACCESS, Weight.NEW, BESIDE, said, "", school, "to do", apart=True)
 
     (row,) = rows([one("greenfield", "till.greenfield"), one("hilltop", "till.hilltop")])
     told = ["".join(part.text for part in item) for item in row.items]

@@ -19,7 +19,16 @@ from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.desired import Access, Account, AgreementTerms, Desired, ExtraEntities, School
 from reconciler.model.entity import entity_key
-from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
+from reconciler.model.review import (
+    AcceptedDifference,
+    ApplicationName,
+    Edit,
+    EditValue,
+    Effect,
+    LiveStatus,
+    ManifestField,
+    value_text,
+)
 from reconciler.model.secret import EnvRef, SecretRef
 from reconciler.planning import settings
 from reconciler.planning.risk import Sensitivity, rank, risk
@@ -60,8 +69,8 @@ def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _place(edit: Edit) -> tuple[object, ...]:
-    order = _EFFECTS[edit.effect], rank(edit.risk), _TOPICS[edit.topic]
-    return edit.school, edit.supplier, *order, entity_key(edit.name), edit.before, edit.after, edit.note
+    order = _EFFECTS[edit.effect], rank(edit.risk), _TOPICS[edit.topic], entity_key(edit.name)
+    return edit.school, edit.supplier, *order, value_text(edit.before), value_text(edit.after), edit.note
 
 
 class _Comparison:
@@ -137,7 +146,7 @@ class _Comparison:
         """What is said in one revision and not, or otherwise, in the other."""
         for key in base.keys() | head.keys():
             before, after = base.get(key), head.get(key)
-            if not (before and after and before.text == after.text):
+            if not (before and after and settings.is_same(key.topic, before.value, after.value)):
                 yield self._edit(school, supplier, key, before, after)
 
     def _is_of_nobody_else(self, access: Access) -> bool:
@@ -157,15 +166,13 @@ class _Comparison:
         said = after or before
         assert said  # the key is of one of the two
         effect = _effect(key, before, after)
-        told = (before.text if before else "", after.text if after else "")
-        if key.topic in (ManifestField.ACCOUNT, ManifestField.PASSWORD):  # as they are written, not as they compare
-            told = (before.name if before else "", after.name if after else "")
         return Edit(
             school,
             supplier,
             key.topic,
             said.name,
-            *told,
+            before.value if before else "",
+            after.value if after else "",
             effect,
             said.harm or self._risk(key, effect),
             LiveStatus.NONE if isinstance(key.topic, ManifestField) else LiveStatus.UNKNOWN,
@@ -193,13 +200,13 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
     """A supplier comes to a school, or leaves it; what it has there nobody takes away for that."""
     access = head or base
     assert access  # the address is of one of the two
-    before, after = ("", settings.way_in(access)) if head else (settings.way_in(access), "")
+    way_in: str | ApplicationName = settings.way_in(access)
     return Edit(
         *access.address,
         ManifestField.ACCESS,
         access.title,
-        before,
-        after,
+        "" if head else way_in,
+        way_in if head else "",
         Effect.MORE if head else Effect.LESS,
         Risk.MEDIUM,
         LiveStatus.UNKNOWN if head else LiveStatus.LEFT,
@@ -226,16 +233,21 @@ def _effect(key: SettingKey, before: Setting | None, after: Setting | None) -> E
         case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
             return Effect.MORE if after else Effect.LESS
         case Aspect.LAWFUL_BASIS if after:
-            return _effect_of_basis(before.text if before else "", after.text)
+            return _effect_of_basis(before.value if before else "", after.value)
         case ManifestField.EXTRA_ENTITIES:
-            return Effect.LESS if after and after.text == ExtraEntities.REVOKE else Effect.MORE
-        case ManifestField.WAIVER if (after or before) and key.key.startswith(Action.REVOKE):
+            return Effect.LESS if after and after.value == ExtraEntities.REVOKE else Effect.MORE
+        case ManifestField.WAIVER if _leaves_open(after or before):
             return Effect.MORE if after else Effect.LESS  # what is accepted stays readable
         case _:
             return Effect.OTHER
 
 
-def _effect_of_basis(before: str, after: str) -> Effect:
+def _leaves_open(setting: Setting | None) -> bool:
+    accepted = setting.value if setting else ""
+    return isinstance(accepted, AcceptedDifference) and accepted.action is Action.REVOKE
+
+
+def _effect_of_basis(before: EditValue, after: EditValue) -> Effect:
     """Anything but Consent makes all students and staff readable by every third party: more than before, unless it was
     so declared before."""
     if after == _CONSENT:

@@ -16,7 +16,7 @@ TEMPLATE = (
 {% macro what(row) %}
 <p>{{ flag(row.weight) }}{{ row.words }}
 {% if row.items|length > 4 %}
-{{ counted(row.items|length, "entity", "entities") if "read" in row.words else row.items|length }}
+{{ counted(row.items|length, "entity", "entities") if row.of_entities else row.items|length }}
 {%- elif row.items %}
 {{ items(row.items) }}
 {%- endif %}

@@ -84,7 +84,7 @@ def _who(row: Row, titles: Mapping[str, str]) -> str:
 def _what(row: Row) -> str:
     end = f", {row.end}" if row.end else ""
     if len(row.items) > _FEW + 1:
-        number = plural(len(row.items), "entity", "entities") if "read" in row.words else len(row.items)
+        number = plural(len(row.items), "entity", "entities") if row.of_entities else len(row.items)
         told = f"{row.words} {number}{end} {_fold('which', items(row.items))}"
     else:
         told = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"

@@ -129,6 +129,7 @@ def _told(each: ReportedDifference, material: ReportInput) -> Entry:
         note = "; ".join(filter(None, (note, waived_said(change.waived))))
     return Entry(
         supplier=each.supplier,
+        topic=change.aspect,
         weight=_weight(change),
         rank=of_change(change, material.sensitivity, each.cause),
         said=change_phrase(change),
@@ -161,7 +162,7 @@ def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -
     said = Phrase("reads", (Part(name, Mark.VALUE),), "which is not agreed")
     note = sensitivity.note(entity_key(name))
     weight = Weight.SENSITIVE if note else Weight.ORDINARY
-    return Entry(supplier, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
+    return Entry(supplier, Aspect.READ, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def denied(plan: Plan) -> tuple[Row, ...]:
     return rows(
         Entry(
             supplier=access.address.supplier,
+            topic=word.subject.aspect,
             weight=Weight.ORDINARY,
             rank=BESIDE,
             said=Phrase(

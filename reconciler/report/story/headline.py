@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
+from reconciler.model.aspect import Aspect
 from reconciler.model.plan import Breach, Orphan
 from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
@@ -12,16 +13,7 @@ from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import DifferenceRows
 from reconciler.report.story.orphans import orphan_sentences
-from reconciler.report.story.phrases import (
-    ASKED_AT,
-    IS_CALLED,
-    ITS_ACCOUNT,
-    ITS_PASSWORD,
-    ITS_PURPOSE,
-    LAWFUL_BASIS,
-    LEAVES,
-    NO_PURPOSE,
-)
+from reconciler.report.story.phrases import IS_CALLED, value_part
 from reconciler.report.story.requests import RequestedChanges
 from reconciler.report.story.rows import Row, Weight
 from reconciler.report.story.snapshot_age import older_schools
@@ -29,11 +21,10 @@ from reconciler.report.story.without_entities import without_entities
 
 _FEW: Final = 3  # suppliers that are called by name
 _LOUD: Final = {
-    ASKED_AT: "where passwords go",
-    ITS_PASSWORD: "where passwords come from",
-    ITS_ACCOUNT: "which account is used",
-    ITS_PURPOSE: "what a supplier does with the data",
-    NO_PURPOSE: "what a supplier does with the data",
+    ManifestField.SERVICE: "where passwords go",
+    ManifestField.PASSWORD: "where passwords come from",
+    ManifestField.ACCOUNT: "which account is used",
+    ManifestField.PURPOSE: "what a supplier does with the data",
 }
 _LIMITED: Final = {
     "revoke": "take {} away{} in one go, and the limit is {}",
@@ -67,14 +58,14 @@ def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
     for number, edit in enumerate(edits):
         if number:
             yield Part("; ")
-        yield from (Part(edit.before, Mark.VALUE), Part(f" {IS_CALLED} "), Part(edit.after, Mark.VALUE))
+        yield from (value_part(edit.before), Part(f" {IS_CALLED} "), value_part(edit.after))
 
 
 def _of_change(asked: RequestedChanges, titles: Mapping[str, str], orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     if not any(asked):
         return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
     parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]
-    less = [row for row in asked.less if not row.words.startswith(LEAVES)]
+    less = [row for row in asked.less if row.topic is not ManifestField.ACCESS]
     parts += [Part(f" {_who(less)} to read or write less.")] if less and not asked.more else []
     left = [part for sentence in orphan_sentences(orphans) for part in (*sentence, Part(" "))]
     return (*parts, Part(" "), *left[:-1]) if asked.more and left else (*left, *parts)
@@ -124,12 +115,10 @@ def _named(suppliers: Sequence[str], titles: Mapping[str, str]) -> Iterator[Part
 
 
 def _loud(rows: Iterable[Row]) -> Iterator[Part]:
-    begun = {row.words for row in rows if row.weight is Weight.LOUD}
-    if LAWFUL_BASIS in begun:
+    topics = {row.topic for row in rows if row.weight is Weight.LOUD}
+    if Aspect.LAWFUL_BASIS in topics:
         yield Part(" It changes the lawful basis: every supplier may then read everybody's records.", Mark.LABEL)
-    told = list(dict.fromkeys(words for begins, words in _LOUD.items() if begins in begun))
-    if begun - {LAWFUL_BASIS} - _LOUD.keys():
-        told.append("where passwords are kept")
+    told = [words for topic, words in _LOUD.items() if topic in topics]
     if told:
         yield Part(f" It changes {' and '.join(told)}: look at that.", Mark.LABEL)
 

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Review
+from reconciler.model.review import ManifestField, Review
 from reconciler.planning.ranking import ORPHAN
-from reconciler.planning.settings import APPLICATION
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import STILL_THERE, Phrase
+from reconciler.report.story.phrases import Phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 from reconciler.report.style import Paint, Style
 
@@ -47,9 +46,8 @@ def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
 
 
 def _command(orphan: Orphan) -> str:
-    name = orphan.way_in.removeprefix(APPLICATION)
-    quote = "" if " " not in name else '"'
-    typed = f"{quote}{name}{quote}" if _PLAIN.fullmatch(name) else shlex.quote(name)
+    quote = "" if " " not in orphan.name else '"'
+    typed = f"{quote}{orphan.name}{quote}" if _PLAIN.fullmatch(orphan.name) else shlex.quote(orphan.name)
     return f"reconciler attest {orphan.school}/{orphan.supplier} access=gone --account {typed}"
 
 
@@ -104,9 +102,10 @@ def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
     return rows(
         Entry(
             supplier=orphan.supplier,
+            topic=ManifestField.ACCESS,
             weight=Weight.SENSITIVE,
             rank=ORPHAN,
-            said=Phrase(STILL_THERE, (Part(orphan.way_in, Mark.VALUE),)),
+            said=Phrase("is no longer agreed, still has access with", (Part(orphan.way_in, Mark.VALUE),)),
             note="",
             school=orphan.school,
             state="to end by hand" + (f"; last agreed on {orphan.since.isoformat()}" if orphan.since else ""),

@@ -7,25 +7,26 @@ import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from reconciler.model.aspect import Action, Aspect
+from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change
 from reconciler.model.evidence import UnknownReason
-from reconciler.model.review import TOLERATED, Edit, Effect, LiveStatus, ManifestField
-from reconciler.planning.settings import APPLICATION
+from reconciler.model.review import (
+    TOLERATED,
+    AcceptedDifference,
+    ApplicationName,
+    Claim,
+    Edit,
+    EditValue,
+    Effect,
+    LiveStatus,
+    ManifestField,
+    Service,
+    value_text,
+)
 from reconciler.report.labels import LABELS
 from reconciler.report.rich_text import Mark, Part
 
-LEAVES: Final = "is no longer agreed; it gets in"
-STILL_THERE: Final = "is no longer agreed, still has access with"
 IS_CALLED: Final = "is now called"
-ASKED_AT: Final = "is asked elsewhere, with the passwords of its suppliers:"
-ITS_ACCOUNT: Final = "its account is"
-ITS_PASSWORD: Final = "its password is taken from"  # noqa: S105
-NO_PURPOSE: Final = "nothing is said any more of what it does with the data; it was"
-ITS_PURPOSE: Final = "what it does with the data is"
-LAWFUL_BASIS: Final = "the lawful basis for data processing is"
-_SERVICE: Final = re.compile(r"School (\d+) on (.*) \((.*), (.*), (SOAP .*)\)", re.DOTALL)
-_OF_SERVICE: Final = ("School ID", "platform", "address for reading", "address for writing", "protocol")
 
 
 class Phrase(NamedTuple):
@@ -95,12 +96,10 @@ def edit_phrase(edit: Edit) -> Phrase:
             return filled(label.asked if edit.after else label.let_go, edit)
 
 
-def filled(sentence: str, of: Change | Edit) -> Phrase:
+def filled(sentence: str, of: Change | Edit | AcceptedDifference) -> Phrase:
     """A sentence of the table of labels, with what a change or an edit has."""
     words, *slots = _SLOT.split(sentence)  # from the second on by turns a name and the words behind it
-    item = tuple(
-        Part(text) if number % 2 else Part(getattr(of, text), Mark.VALUE) for number, text in enumerate(slots[:-1])
-    )
+    item = tuple(Part(text) if number % 2 else value_part(getattr(of, text)) for number, text in enumerate(slots[:-1]))
     return Phrase(words.rstrip(), item, slots[-1].removeprefix(", ") if slots else "")
 
 
@@ -110,36 +109,38 @@ def _basis_said(edit: Edit) -> Phrase:
         Effect.LESS: "so that suppliers then read of those alone who consented",
         Effect.OTHER: "",
     }
-    return Phrase(LAWFUL_BASIS, _instead(edit.after, edit.before), end[edit.effect])
+    return Phrase("the lawful basis for data processing is", _instead(edit.after, edit.before), end[edit.effect])
 
 
 def _setting_said(edit: Edit, topic: ManifestField) -> Phrase:
     match topic:
         case ManifestField.NAME if edit.school or edit.supplier:
-            return Phrase(f"{edit.before} {IS_CALLED}", (Part(edit.after, Mark.VALUE),))
+            return Phrase(f"{edit.before} {IS_CALLED}", (value_part(edit.after),))
         case ManifestField.NAME:
             return Phrase("the folder of the manifests is now", _instead(edit.after, edit.before))
         case ManifestField.ACCESS:
-            way = edit.after or edit.before
-            via = "through the partner application" if way.startswith(APPLICATION) else "with the account"
-            words = "gets access" if edit.after else LEAVES
-            return Phrase(f"{words} {via}", (Part(way.removeprefix(APPLICATION), Mark.VALUE),))
+            way_in = edit.after or edit.before
+            is_account = not isinstance(way_in, ApplicationName)
+            name = way_in.name if isinstance(way_in, ApplicationName) else value_text(way_in)
+            via = "with the account" if is_account else "through the partner application"
+            words = "gets access" if edit.after else "is no longer agreed; it gets in"
+            return Phrase(f"{words} {via}", (Part(name, Mark.VALUE),))
         case ManifestField.ACCOUNT:
-            return Phrase(ITS_ACCOUNT, _instead(edit.after, edit.before))
+            return Phrase("its account is", _instead(edit.after, edit.before))
         case ManifestField.PASSWORD if edit.after:
-            return Phrase(ITS_PASSWORD, _instead(edit.after, edit.before))
+            return Phrase("its password is taken from", _instead(edit.after, edit.before))
         case ManifestField.PASSWORD:
-            return Phrase("nobody keeps its password any more; it was taken from", (Part(edit.before, Mark.VALUE),))
+            return Phrase("nobody keeps its password any more; it was taken from", (value_part(edit.before),))
         case ManifestField.SERVICE:
-            return Phrase(ASKED_AT, _moved(edit))
+            return Phrase("is asked elsewhere, with the passwords of its suppliers:", _moved(edit))
         case ManifestField.EXTRA_ENTITIES:
-            return Phrase(
-                _EXTRA.get(edit.after, edit.after) if edit.after else "what is ticked and not agreed is ignored"
-            )
+            policy = value_text(edit.after)
+            return Phrase(_EXTRA.get(policy, policy) or "what is ticked and not agreed is ignored")
         case ManifestField.PURPOSE if edit.after:
-            return Phrase(ITS_PURPOSE, _instead(edit.after, edit.before))
+            return Phrase("what it does with the data is", _instead(edit.after, edit.before))
         case ManifestField.PURPOSE:
-            return Phrase(NO_PURPOSE, (Part(edit.before, Mark.VALUE),))
+            words = "nothing is said any more of what it does with the data; it was"
+            return Phrase(words, (value_part(edit.before),))
         case ManifestField.PARTICULARS:
             return Phrase(f"its {edit.name} is", _instead(edit.after, edit.before))
         case ManifestField.WORD:
@@ -150,44 +151,55 @@ def _setting_said(edit: Edit, topic: ManifestField) -> Phrase:
             return Phrase(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit.after, edit.before))
 
 
-def _instead(after: str, before: str) -> tuple[Part, ...]:
+def value_part(value: EditValue) -> Part:
+    """A value of an edit, to be marked up as one."""
+    return Part(value_text(value), Mark.VALUE)
+
+
+def _instead(after: EditValue, before: EditValue) -> tuple[Part, ...]:
     """What it is by now, and what it was."""
-    told = (Part(after, Mark.VALUE),)
-    return (*told, Part(" instead of "), Part(before, Mark.VALUE)) if before else told
+    return (value_part(after), Part(" instead of "), value_part(before)) if before else (value_part(after),)
 
 
 def _moved(edit: Edit) -> tuple[Part, ...]:
-    """What of a service differs, and nothing else of it: so the same move of many schools is told once.
-
-    A service is told as `School 12345 on scomis (READ ADDRESS, WRITE ADDRESS, SOAP 1.1)`: see `planning/settings.py`.
-    """
-    after, before = _SERVICE.fullmatch(edit.after), _SERVICE.fullmatch(edit.before)
-    if not (after and before):
+    """The parts of a service that differ, and no others: so the same move of many schools is told once."""
+    if not (isinstance(edit.after, Service) and isinstance(edit.before, Service)):
         return _instead(edit.after, edit.before)
     told: list[Part] = []
-    for name, new, old in zip(_OF_SERVICE, after.groups(), before.groups(), strict=True):
+    for (name, new), (_, old) in zip(_parts(edit.after), _parts(edit.before), strict=True):
         if new != old:
             told += [Part(f"{'; ' if told else ''}{name} "), *_instead(new, old)]
     return tuple(told)
 
 
+def _parts(service: Service) -> tuple[tuple[str, str], ...]:
+    platform = service.platform
+    return (
+        ("School ID", str(service.school_id)),
+        ("platform", platform.name),
+        ("address for reading", platform.read_url),
+        ("address for writing", platform.write_url),
+        ("protocol", service.protocol),
+    )
+
+
 def _word_said(edit: Edit) -> Phrase:
-    aspect, _, name = edit.name.partition(" ")
-    what = LABELS[Aspect(aspect)].topic
-    item = (Part(f"{what} {name}: ".replace(" :", ":")), Part(edit.after or edit.before, Mark.VALUE))
+    claim = edit.after or edit.before
+    assert isinstance(claim, Claim)
+    name = f" {claim.name}" if claim.name else ""
+    item = (Part(f"{LABELS[claim.aspect].topic}{name}: "), value_part(claim))
     return Phrase("somebody has seen in Bromcom:" if edit.after else "nobody says any more:", item)
 
 
 def _waiver_said(edit: Edit) -> Phrase:
-    """A waiver's name is `ACTION ASPECT NAME`, as `planning/settings.py` writes it."""
-    action, _, rest = edit.name.partition(" ")
-    aspect, _, name = rest.partition(" ")
-    accepted = filled(
-        LABELS[Aspect(aspect)].accepted.get(Action(action), "may differ in {name}"), replace(edit, name=name)
-    )
-    end = ", ".join(filter(None, (accepted.end, edit.after)))
+    accepted = edit.after or edit.before
+    assert isinstance(accepted, AcceptedDifference)
+    sentence = LABELS[accepted.aspect].accepted.get(accepted.action, "may differ in {name}")
+    name = f"{accepted.name}, before {accepted.before}" if accepted.before else accepted.name
+    phrase = filled(sentence, replace(accepted, name=name))
+    end = ", ".join(filter(None, (phrase.end, value_text(edit.after))))
     begin = "is accepted:" if edit.after else "is no longer accepted:"
-    return accepted._replace(words=f"{begin} {accepted.words}", end=end)
+    return phrase._replace(words=f"{begin} {phrase.words}", end=end)
 
 
 def status_phrase(edit: Edit) -> str:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Plan
-from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField, Topic
+from reconciler.model.review import AcceptedDifference, Edit, Effect, LiveStatus, ManifestField, Topic
 from reconciler.planning.ranking import of_edit
 from reconciler.report.input import ReportInput
 from reconciler.report.story.phrases import WHY_TOLD, edit_phrase, status_phrase
@@ -55,9 +55,11 @@ class _Telling:
         }
 
     def told(self, edit: Edit) -> Entry:
-        """One edit."""
+        """One edit; of a waiver, what it accepts is the topic."""
+        accepted = edit.after or edit.before
         return Entry(
             supplier=edit.supplier,
+            topic=accepted.aspect if isinstance(accepted, AcceptedDifference) else edit.topic,
             weight=_weight(edit),
             rank=of_edit(edit, self._sensitivity),
             said=edit_phrase(edit),

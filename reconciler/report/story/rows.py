@@ -14,6 +14,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
+from reconciler.model.aspect import Aspect
+from reconciler.model.review import Topic
 from reconciler.planning.ranking import Rank
 from reconciler.planning.ranking import together as ranks_together
 from reconciler.report.rich_text import Mark, Part
@@ -34,6 +36,7 @@ class Entry(NamedTuple):
     """One edit or difference, as it is told.
 
     supplier  empty for what is a school's own, or the workspace's
+    topic     of what it is; of READ its item is an entity
     rank      its place among all that is told
     apart     its item is another one at each school (a username), and no part of what makes it the same
     school    empty for the workspace
@@ -41,6 +44,7 @@ class Entry(NamedTuple):
     """
 
     supplier: str
+    topic: Topic
     weight: Weight
     rank: Rank
     said: Phrase
@@ -74,6 +78,7 @@ class Row:
     """
 
     supplier: str
+    topic: Topic
     weight: Weight
     rank: Rank
     words: str
@@ -82,6 +87,11 @@ class Row:
     note: str
     places: tuple[SchoolList, ...]
     count: int
+
+    @property
+    def of_entities(self) -> bool:
+        """Tell if its items are entities."""
+        return self.topic is Aspect.READ
 
     @property
     def schools(self) -> int:
@@ -94,6 +104,7 @@ class _Same(NamedTuple):
 
     weight: Weight
     supplier: str
+    topic: Topic
     rank: tuple[int, ...]
     words: str
     end: str
@@ -116,7 +127,7 @@ def rows(told: Iterable[Entry], *, finely: bool = False) -> tuple[Row, ...]:
     apart: defaultdict[_Same, list[Entry]] = defaultdict(list)
     for each in told:
         said, alike = each.said, _alike(each.rank, finely=finely)
-        same = _Same(each.weight, each.supplier, alike, said.words, said.end, each.note)
+        same = _Same(each.weight, each.supplier, each.topic, alike, said.words, said.end, each.note)
         if each.apart:
             apart[same].append(each)
         else:
@@ -135,7 +146,7 @@ def _alike(rank: Rank, *, finely: bool) -> tuple[int, ...]:
 
 def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], its: Sequence[Entry]) -> Row:
     rank = ranks_together([each.rank for each in its])
-    return Row(same.supplier, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
+    return Row(same.supplier, same.topic, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
 
 
 def _order(row: Row) -> tuple[object, ...]:

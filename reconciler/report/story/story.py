@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.model.review import Review
+from reconciler.model.review import ManifestField, Review
 from reconciler.report.input import ReportInput
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story import headline as verdict
@@ -25,7 +25,6 @@ from reconciler.report.story.differences import (
 from reconciler.report.story.earlier import recalled_points
 from reconciler.report.story.headline import Point
 from reconciler.report.story.orphans import beside_orphans, leaving, orphan_rows
-from reconciler.report.story.phrases import LEAVES
 from reconciler.report.story.requests import RequestedChanges, requested_changes, titles
 from reconciler.report.story.rows import Row
 from reconciler.report.story.snapshot_age import unlooked
@@ -98,7 +97,7 @@ def _when(material: ReportInput) -> Iterator[Part]:
 
 
 def _of_change(wanted: RequestedChanges, material: ReportInput) -> Iterator[Chapter]:
-    left = tuple(row for row in wanted.less if row.words.startswith(LEAVES))
+    left = tuple(row for row in wanted.less if row.topic is ManifestField.ACCESS)
     less = tuple(row for row in wanted.less if row not in left)
     yield Chapter("more", "Who gets to read or write more", wanted.more, (*_entity(wanted.more), MERGING))
     yield Chapter("other", "What else changes", wanted.other)
@@ -125,4 +124,4 @@ def _of_state(found: DifferenceRows, material: ReportInput) -> Iterator[Chapter]
 
 def _entity(found: Iterable[Row]) -> tuple[tuple[Part, ...], ...]:
     """What an entity is, where the rows have some."""
-    return (ENTITY,) if any("read" in row.words for row in found) else ()
+    return (ENTITY,) if any(row.of_entities for row in found) else ()
