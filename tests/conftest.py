@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import difflib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.bounds import pytest_runtest_call as pytest_runtest_call  # hooks
 from tests.bounds import pytest_runtest_setup as pytest_runtest_setup
 from tests.bounds import pytest_runtest_teardown as pytest_runtest_teardown
 from tests.browser import chromium as chromium  # fixtures
 from tests.browser import page as page
+from tests.examples import load_profile
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+load_profile()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--bless`."""
     parser.addoption("--bless", action="store_true", help="Write the golden files anew; then read their diff.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Start no workers for tests that are named one by one: they would take longer to start than the tests."""
+    return 0 if all("::" in argument for argument in config.args) else None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def test_a_mistyped_name_is_refused() -> None:
     assert "no benchmark is called prob" in refused.stderr
 
 
+@pytest.mark.rehearsal
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_runs(name: str) -> None:
     """Every benchmark runs to its end on a little work, and its own checks of what was done hold."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -25,6 +25,7 @@ from reconciler.model.secret import Secret
 from tests.bromcom.answers import healthy
 from tests.bromcom.raw_server import Request, http, serving
 from tests.bromcom.workspaces import PASSWORD, QUICK, one
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -352,7 +353,7 @@ _NAMES = (
 )
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(st.data())
 def test_whatever_a_contract_is_it_is_read_or_unreadable(data: st.DataObject) -> None:
     """Elements doubled, moved, renamed and left out, attributes changed: zeep's errors are many, and ours is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -11,6 +11,7 @@ from reconciler.bromcom.faults import response_of
 from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
 from tests.bromcom.mutations import answer, held
+from tests.examples import examples
 
 
 def read(root: etree._Element) -> list[str]:
@@ -19,7 +20,7 @@ def read(root: etree._Element) -> list[str]:
     return dataset_of(response_of(answer, "findEntitiesBySchoolID")).texts("EntityName")
 
 
-@settings(max_examples=500)
+@examples(5)
 @given(st.data())
 def test_no_two_answers_give_the_same_names_unless_they_hold_the_same(data: st.DataObject) -> None:
     """Rows doubled, moved, nested, wrapped, renamed, put into other namespaces, attributes, comments or earlier values;

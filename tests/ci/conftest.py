@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from filelock import FileLock
 
 from tests.ci.commands import Outputs, read_outputs
 from tests.ci.github_server import REPOSITORY, GitHubServer
+from tests.ci.program import copy_of_this_revision
 from tests.conftest import REPOSITORY as CHECKOUT
 
 if TYPE_CHECKING:
@@ -19,6 +21,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = CHECKOUT / ".github" / "actions" / "reconciler" / "steps"
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environment that the step `install` makes of this revision: made once, for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the run's; each worker has a folder of its own in it
+    place = folder / "installed"
+    environment = place / "reconciler-environment"
+    with FileLock(folder / "installed.lock"):
+        if not (environment / "reconciler-is-installed").exists():
+            program = copy_of_this_revision(place / "program")
+            told = {**os.environ, "RUNNER_TEMP": str(place), "GITHUB_OUTPUT": str(place / "output")}
+            install = [sys.executable, "-I", program / STEPS.relative_to(CHECKOUT), "install"]
+            subprocess.run(install, env=told, check=True)
+    return environment
 
 
 @pytest.fixture

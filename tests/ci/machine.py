@@ -162,7 +162,6 @@ class Machine:
         work = self._folder / "work"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        self._temp.mkdir(exist_ok=True)
         for each in self._temp.iterdir():
             if each.name != _ENVIRONMENT:
                 shutil.rmtree(each) if each.is_dir() else each.unlink()

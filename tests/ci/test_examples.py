@@ -25,7 +25,10 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the examples run on Linux")
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(sys.platform == "win32", reason="the examples run on Linux"),
+]
 
 EXAMPLES: Final = REPOSITORY / "examples" / "ci"
 PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
@@ -97,10 +100,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="session")
-def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the program is installed once for all examples."""
+def temp(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Path:
+    """The folder in which a machine has the program, as an earlier job left it there."""
     folder = tmp_path_factory.mktemp("machine") / "temp"
     folder.mkdir()
+    (folder / installed.name).symlink_to(installed)
     return folder
 
 
@@ -129,9 +133,9 @@ def gitlab(
     pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     lines = [*pipeline["default"]["before_script"], *pipeline[job]["script"]]
     work = machine.checkout(ref)
-    installed = machine.temp / "reconciler-environment"
-    if reuse and installed.exists():  # to save a quarter minute: what another job has installed, in the new folder
-        lines.insert(lines.index("export RUNNER_TEMP") + 1, f'cp -R "{installed}" "$RUNNER_TEMP"')
+    if reuse:  # to save a quarter minute: what is installed already, in the new folder
+        installed = machine.temp / "reconciler-environment"
+        lines.insert(lines.index("export RUNNER_TEMP") + 1, f'ln -s "{installed}" "$RUNNER_TEMP"')
     own = {name: value for name, value in pipeline["variables"].items() if not name.startswith("RECONCILER_")}
     told = {
         **own,

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
     from tests.conftest import Golden
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the workflows run on Linux")
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(sys.platform == "win32", reason="the workflows run on Linux"),
+]
 
 NUMBER: Final = 7
 NIGHT: Final = "reconciler-drift.yml"
@@ -53,9 +56,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def machine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One machine for all rehearsals, so that the program is installed once."""
-    return tmp_path_factory.mktemp("machine")
+def machine_folder(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Path:
+    """One machine for all rehearsals, on which the program is installed."""
+    folder = tmp_path_factory.mktemp("machine")
+    (folder / "temp").mkdir()
+    (folder / "temp" / installed.name).symlink_to(installed)
+    return folder
 
 
 class Rehearsal:

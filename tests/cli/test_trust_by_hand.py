@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["practice"]
 
+pytestmark = pytest.mark.rehearsal
+
 
 @dataclass(frozen=True)
 class ByHand:

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.catalogue import entities
@@ -37,6 +37,7 @@ from reconciler.report.notifications.slack import render_notice_slack
 from reconciler.report.notifications.teams import render_notice_teams
 from reconciler.report.text.plan import render_text
 from reconciler.workflow import sensitivity
+from tests.examples import examples
 from tests.planning.worlds import GROUPCALL, PROBED, TODAY, access, desired_of, granted, live_of
 from tests.report.runners import github_commands
 
@@ -139,7 +140,7 @@ def told_by(what: str) -> set[tuple[Action, str]]:
     return found
 
 
-@settings(max_examples=12)
+@examples(0.12)
 @given(CROWDS)
 def test_markdown_leaves_out_nothing_that_ranks_above_what_it_shows(crowd: tuple[int, int, int]) -> None:
     """Row by row over all its tables; then section by section."""
@@ -180,7 +181,7 @@ def annotated(command: Any) -> tuple[Action, str] | None:
     return action, "" if action is Action.MEND_LOGIN else command.data.split("`")[1]
 
 
-@settings(max_examples=12)
+@examples(0.12)
 @given(CROWDS)
 def test_annotations_leave_out_nothing_that_ranks_above_what_they_show(crowd: tuple[int, int, int]) -> None:
     """GitHub shows ten of each kind, so that what is left out is counted over all kinds."""
@@ -206,7 +207,7 @@ def lines_of_teams(body: str) -> list[str]:
     return ["".join(run["text"] for run in block["inlines"]) for block in card["content"]["body"]]
 
 
-@settings(max_examples=10)
+@examples(0.1)
 @given(CROWDS, st.integers(1, 200))
 def test_a_cut_list_of_findings_leaves_out_nothing_that_ranks_above_what_it_has(
     crowd: tuple[int, int, int], most: int
@@ -222,7 +223,7 @@ def test_a_cut_list_of_findings_leaves_out_nothing_that_ranks_above_what_it_has(
 @pytest.mark.parametrize(
     ("render", "read"), [(render_notice_slack, lines_of_slack), (render_notice_teams, lines_of_teams)]
 )
-@settings(max_examples=10)
+@examples(0.1)
 @given(crowd=CROWDS)
 def test_a_message_leaves_out_nothing_that_ranks_above_what_it_shows(
     render: Callable[[ReportInput, Any], str], read: Callable[[str], list[str]], crowd: tuple[int, int, int]
@@ -244,7 +245,7 @@ def test_a_message_leaves_out_nothing_that_ranks_above_what_it_shows(
     assert not [line for line in lines[cut:] if line.startswith("• ")]
 
 
-@settings(max_examples=10)
+@examples(0.1)
 @given(crowd=CROWDS)
 def test_a_message_for_a_program_is_cut_the_same_way(crowd: tuple[int, int, int]) -> None:
     """The first of its list are the first in rank."""
