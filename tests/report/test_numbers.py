@@ -36,7 +36,7 @@ from reconciler.report.findings.rules import (
     WORD_DENIED,
 )
 from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html.plan import render_html
+from reconciler.report.html import render_html
 from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown

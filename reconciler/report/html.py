@@ -5,13 +5,12 @@ A page of HTML from its template: everything is escaped as it is filled in, and 
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.report.escape import printable
-from reconciler.report.html.style import STYLE
-from reconciler.report.html.template import TEMPLATE
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.story.matrix import matrix
@@ -19,8 +18,9 @@ from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import ReportSection, every_section
 from reconciler.report.story.story import AGREED, story
 
-# The one style that the page's policy lets in: nothing that a name smuggles in could be another.
-_ALLOWED: Final = b64encode(sha256(STYLE.encode()).digest()).decode()
+if TYPE_CHECKING:
+    import jinja2
+
 FLAGS: Final = {
     Weight.LOUD: ("loud", "Look at this"),
     Weight.SENSITIVE: ("sensitive", "Sensitive"),
@@ -33,9 +33,12 @@ def render_html(material: ReportInput) -> str:
     """The whole plan as a page that needs no script and no network; the same bytes for the same state."""
     found = tuple(every_section(material))
     plan = material.plan
+    style = style_sheet("plan.css")
     return filled(
-        TEMPLATE,
-        allowed=_ALLOWED,
+        "plan.html.jinja",
+        style=style,
+        # The only style that the page's policy allows: a name cannot smuggle in another.
+        style_hash=b64encode(sha256(f"\n{style}".encode()).digest()).decode(),
         material=material,
         plan=plan,
         story=story(material),
@@ -64,10 +67,23 @@ def _by_school(
 
 
 def filled(template: str, **values: Any) -> str:
-    """The page; raises where the template names what it is not given."""
-    from jinja2 import Environment, StrictUndefined  # slow to import, and no other format needs it
+    """A template of `templates/`, filled; raises where it names what it is not given."""
+    return _environment().get_template(template).render(**values)
 
-    environment = Environment(
+
+def style_sheet(name: str) -> str:
+    """A style sheet of `templates/`, for a page that has it inside."""
+    environment = _environment()
+    assert environment.loader
+    return environment.loader.get_source(environment, name)[0]
+
+
+@cache
+def _environment() -> "jinja2.Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # slow to import, and no other format needs it
+
+    return Environment(
+        loader=PackageLoader("reconciler.report"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
@@ -75,7 +91,6 @@ def filled(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.from_string(template).render(**values)
 
 
 def _printable(value: Any) -> Any:

@@ -1,1 +1,0 @@
-"""A plan as one page of HTML."""
