@@ -112,12 +112,12 @@ def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Ru
     )
     assert "two-factor authentication" in two_factor
     assert last.startswith("4. Only then set a new password: the supplier is cut off until")
-    assert box.startswith('"User must change password at next logon" stays off')
+    assert box.startswith('Leave "User must change password at next logon" off')
     can_log_in = Click(ClickKind.TICK, "The user can log into the system", optional=True)
     listed = step.ways[0].clicks
     assert listed.index(can_log_in) < listed.index(Click(ClickKind.TICK, "Third Party"))
     assert listed.index(Click(ClickKind.PRESS, "Save")) < listed.index(Click(ClickKind.PRESS, "Reset Password"))
-    assert names.startswith("First and last name")
+    assert names.startswith("The manifests give no first and last name")
     assert not any("401" in note for note in step.notes)
 
 
