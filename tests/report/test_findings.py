@@ -120,7 +120,7 @@ def test_a_basis_that_opens_everybody_s_records_is_an_error() -> None:
     found = list(findings(material(planned(desired, live))))
     basis = only(found, "lawful-basis-differs")
     assert (basis.level, basis.place) == (Level.ERROR, "greenfield")
-    assert basis.message == "lawful basis `Consent` is Public Task, and should be Consent"
+    assert basis.message == "lawful basis `Consent` is Public Task, but should be Consent"
     assert only(found, "old-export-connected").level is Level.WARNING
     closed = replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))
     other = desired_of(access(), lawful_basis="Public Task")
@@ -172,7 +172,7 @@ def test_what_follows_from_a_school_that_is_down_is_told_once() -> None:
     desired = desired_of(access(), access(address=Address("greenfield", "till"), role="Till"))
     found = list(findings(material(planned(desired, live))))
     assert [each.rule for each in found] == ["school-unreachable", "to-attest", "to-attest"]
-    assert found[0].message == "the school is not reachable: no answer in 30 s; 2 accesses not known for that"
+    assert found[0].message == "the school is not reachable: no answer in 30 s; 2 accesses unknown"
 
 
 def test_a_difference_without_a_line_stands_at_its_supplier() -> None:

@@ -72,7 +72,7 @@ def test_what_is_the_same_at_many_schools_is_told_once() -> None:
     (command,) = github_commands(render_github(wide(12, "Students")))
     assert command.properties["title"] == "groupcall at 12 schools: entity-missing"
     named = ", ".join(f"school-{number:02}" for number in range(10))
-    assert command.data == f"`Students` is declared and not granted; at {named} and 2 more"
+    assert command.data == f"`Students` is declared but not granted, at {named} and 2 more."
 
 
 def test_no_more_than_github_shows_and_how_many_more_there_are() -> None:
@@ -81,10 +81,10 @@ def test_no_more_than_github_shows_and_how_many_more_there_are() -> None:
     names = [f"Entity{number:02}" for number in range(23)]
     commands = github_commands(render_github(wide(3, *names)))
     assert Counter(command.name for command in commands) == {"warning": 10, "notice": 10}
-    assert commands[-1].data == "12 more are not shown here: the job's summary goes on."
+    assert commands[-1].data == "12 more are not shown here: see the job's summary."
     assert "file" not in commands[-1].properties
     told = render_github(replace(wide(3, *names), details="https://ci.example.org/1"))
-    assert "12 more are not shown here: the whole report is at https://ci.example.org/1." in told
+    assert "12 more are not shown here: the full report is at https://ci.example.org/1." in told
 
 
 @pytest.mark.parametrize(("severity", "name", "most"), [(Severity.ERROR, "error", 29), (Severity.ADVICE, "notice", 9)])
@@ -107,7 +107,7 @@ def test_what_opens_most_comes_first_and_what_is_waived_is_none() -> None:
     assert where == sorted(where)
     assert not [command for command in commands if command.name == "error"]
     assert "accepted" not in render_github(EXAMPLES["words"])
-    photos = "`PersonPhotos` is granted and not declared"
+    photos = "`PersonPhotos` is granted but not declared"
     assert photos not in render_github(EXAMPLES["words"])  # somebody accepts that
 
 

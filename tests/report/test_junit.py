@@ -153,4 +153,4 @@ def test_a_school_that_is_down_hides_no_difference() -> None:
     down = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "no answer")})
     lines = render_junit(material(planned(desired_of(access()), down)))
     assert read(lines)["greenfield/groupcall"] == "skipped"
-    assert '<skipped message="not known: the school is not reachable">' in lines
+    assert '<skipped message="unknown: the school is not reachable">' in lines

@@ -120,7 +120,7 @@ def test_a_result_stands_at_its_line_from_the_top_of_the_repository() -> None:
     assert physical["artifactLocation"] == {"uri": "mis/access%20%C3%BC/suppliers.yaml", "uriBaseId": "%SRCROOT%"}
     assert physical["region"] == {"startLine": 10, "startColumn": 5}
     assert location["logicalLocations"] == [{"fullyQualifiedName": "greenfield/groupcall", "kind": "resource"}]
-    assert result["message"]["text"] == "greenfield/groupcall: `Students` is declared and not granted."
+    assert result["message"]["text"] == "greenfield/groupcall: `Students` is declared but not granted."
 
 
 def test_a_result_is_the_same_one_when_lines_move() -> None:
@@ -185,7 +185,7 @@ def test_a_review_says_what_it_is_of_and_where_a_difference_comes_from() -> None
     assert causes >= {None, "before", "this-change"}
     unread = render_sarif(replace(in_sync(), review=NoReview("main", "0" * 40, "reconciler.yaml:1:1: wrong")))
     (notice,) = run_of(unread)["invocations"][0]["toolExecutionNotifications"]
-    assert notice["message"]["text"] == "What changed cannot be told: reconciler.yaml:1:1: wrong."
+    assert notice["message"]["text"] == "We cannot tell what changed: reconciler.yaml:1:1: wrong."
 
 
 def test_no_more_results_than_github_takes() -> None:

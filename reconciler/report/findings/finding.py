@@ -1,4 +1,4 @@
-"""One thing that a plan says, as data; what SARIF, JUnit and annotations are made of."""
+"""One finding of a plan, as data, for SARIF, JUnit and annotations."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from reconciler.planning.ranking import Rank
 
 
 class Level(StrEnum):
-    """How much a finding matters; the gravest first. UNKNOWN is what nobody knows: neither right nor wrong."""
+    """The weight of a finding, the most serious first. UNKNOWN is neither right nor wrong."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -21,16 +21,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a plan says.
+    """One finding of a plan.
 
     rule      the id of one of `finding_rules.FINDING_RULES`
-    school    with `supplier`, the place; `supplier` is empty for a school's own, both for the plan as a whole
-    name      what tells it from others of its rule at its place, as it came
+    school    with `supplier`, the place; `supplier` is empty for a school's own, both are for the plan as a whole
+    name      tells it from others of its rule at its place, as it came
     message   a sentence without its place and without a full stop; safe to print
-    origin    where the manifests declare it, or the school or supplier that it is of
-    rank      its place among all that is told
-    cause     None where no revision was compared with, or where it is no difference
-    waived    why somebody accepts it; None where nobody does
+    origin    the line that declares it, or the school or supplier that it is about
+    rank      its place among all findings
+    cause     None without a base to compare with, or if it is not a difference
+    waived    the waiver that accepts it
     """
 
     rule: str

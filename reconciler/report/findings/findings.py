@@ -11,15 +11,17 @@ from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.problem import Origin
-from reconciler.model.review import Cause, Review
-from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_reported, of_unknown, opens_all
+from reconciler.model.review import Cause, Edit, Effect, ManifestField, NoReview, Review
+from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_edit, of_reported, of_unknown, opens_all
 from reconciler.planning.risk import Sensitivity, risk
 from reconciler.report.escape import printable
 from reconciler.report.findings import rules as rules
 from reconciler.report.findings.finding import Finding, Level
-from reconciler.report.findings.requests import of_edits
+from reconciler.report.findings.rules import TO_AGREE
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, LABELS, plural
+from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.phrases import edit_phrase
 from reconciler.report.story.unknown_lines import is_down, unknown_groups, what_of
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.text.summary import breach_line
@@ -32,17 +34,17 @@ class Ranked(NamedTuple):
     total: int
 
 
-_CAUSE_TOLD: Final = {
-    Cause.THIS_CHANGE: " (by this change)",
-    Cause.BOTH: " (so before this change, which asks for something else)",
-    Cause.BEFORE: " (so before this change)",
+_CAUSES: Final = {
+    Cause.THIS_CHANGE: " (from this change)",
+    Cause.BOTH: " (already different, and changed again here)",
+    Cause.BEFORE: " (already different)",
     None: "",
 }
 _WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
 
 
 def ranked(material: ReportInput, limit: int, *, with_waived: bool) -> Ranked:
-    """The `most` findings that matter most. They are made one by one: a plan may hold a million of them."""
+    """The `limit` findings that matter most. They are made one by one: a plan may hold a million of them."""
     total = 0
 
     def counting() -> Iterator[Finding]:
@@ -57,14 +59,14 @@ def ranked(material: ReportInput, limit: int, *, with_waived: bool) -> Ranked:
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
-    """Of those that are of one rank, what was so before a change under review stands last."""
+    """The key to sort by. Within a rank, what was already different before a change under review comes last."""
     before = finding.cause is Cause.BEFORE
     return finding.rank, before, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
 
 
 def findings(material: ReportInput) -> Iterator[Finding]:
-    """What a change asks for that somebody must agree to, and everything that differs, is accepted, is contradicted,
-    goes over a limit or is not known, in the plan's order."""
+    """Everything to agree to, and all that differs, is waived, is contradicted, is over a limit or is unknown, in the
+    plan's order."""
     plan = material.plan
     yield from of_limits(material)
     yield from of_suppliers(material)
@@ -79,7 +81,7 @@ def findings(material: ReportInput) -> Iterator[Finding]:
 
 
 def of_limits(material: ReportInput) -> Iterator[Finding]:
-    """The limits that the plan goes over."""
+    """The limits that the plan exceeds."""
     origins = {school.name: school.origin for school in material.plan.schools}
     for breach in material.plan.breaches:
         yield Finding(
@@ -96,7 +98,7 @@ def of_limits(material: ReportInput) -> Iterator[Finding]:
 
 
 def of_suppliers(material: ReportInput) -> Iterator[Finding]:
-    """The suppliers that declare no entity and lose all that they may read."""
+    """The suppliers that declare no entity and lose everything they may read."""
     for loss in without_entities(material.plan):
         message = f"`{loss.supplier}` {loss.told}".removesuffix(".")
         rule = rules.SUPPLIER_WITHOUT_ENTITIES
@@ -104,35 +106,36 @@ def of_suppliers(material: ReportInput) -> Iterator[Finding]:
 
 
 def of_orphans(material: ReportInput) -> Iterator[Finding]:
-    """The accounts that are no longer agreed and that nobody says are gone."""
+    """The accounts that are no longer agreed and are not recorded as gone."""
     level = Level.WARNING if isinstance(material.review, Review) else Level.ERROR
     for orphan in material.orphans:
         way_in = printable(orphan.way_in)
-        message = f"`{way_in}` is no longer agreed, and its access has not been ended"
+        message = f"`{way_in}` is no longer agreed, but its access has not been ended"
         place = orphan.school, orphan.supplier
         yield Finding(rules.NO_LONGER_AGREED, level, Risk.HIGH, *place, orphan.way_in, message, _WORKSPACE, ORPHAN)
 
 
 def of_school(material: ReportInput, school: SchoolPlan, blind: int) -> Iterator[Finding]:
-    """What is the school's own; `blind` is how many of its accesses are unknown since it gives no answer."""
+    """The findings of the school itself; `blind` is the number of its accesses that are unknown because it does not
+    answer."""
     yield from (_change(material, change, school, school.name, "") for change in school.changes)
     if is_down(school):
         yield _unreachable(school, blind)
-    yield from (_unseen(school, school.name, "", what_of(item, school), item) for item in school.unknown)
+    yield from (_unknown(school, school.name, "", what_of(item, school), item) for item in school.unknown)
 
 
 def of_access(material: ReportInput, access: AccessPlan, *, school_down: bool) -> Iterator[Finding]:
-    """What is of an access; not what is told of a school that is down."""
+    """The findings of an access, except those of a school that is down."""
     address = access.address
     yield from (_change(material, change, access, *address) for change in access.changes)
-    yield from (_denied(denied, material) for denied in access.denied)
+    yield from (_contradiction(denied, material) for denied in access.denied)
     yield from (_reported(access, name, material.sensitivity) for name in access.reported)
     for what, item in unknown_groups(access, school_down=school_down):
-        yield _unseen(access, *address, what, item)
+        yield _unknown(access, *address, what, item)
 
 
 def _blind(accesses: Sequence[AccessPlan], down: set[str]) -> Mapping[str, int]:
-    """How many accesses of each school that is down are unknown for that."""
+    """Count the accesses of each school that is down that are unknown."""
     counts = dict.fromkeys(down, 0)
     for access in accesses:
         if access.address.school in down and access.unknown:
@@ -151,7 +154,7 @@ def _change(
         school=school,
         supplier=supplier,
         name=change.name,
-        message=_said(change) + _CAUSE_TOLD[cause],
+        message=_difference(change) + _CAUSES[cause],
         origin=change.origin or part.origin,
         rank=material.rank(change, school, supplier),
         cause=cause,
@@ -160,16 +163,16 @@ def _change(
 
 
 def _level(change: Change, cause: Cause | None) -> Level:
-    """How much a difference matters.
+    """The level of a difference.
 
-    |                                 | no review | by this change, or both | before  |
-    |---------------------------------|-----------|-------------------------|---------|
-    | more is open than was agreed on | error     | warning                 | warning |
-    | any other of high risk          | warning   | warning                 | note    |
-    | any other                       | warning   | note                    | note    |
+    |                               | no review | from this change, or both | before  |
+    |-------------------------------|-----------|---------------------------|---------|
+    | more is open than was agreed  | error     | warning                   | warning |
+    | any other of high risk        | warning   | warning                   | note    |
+    | any other                     | warning   | note                      | note    |
 
-    In a review nothing is an error: what a change asks for is for its readers to decide, and hands carry it out once it
-    is merged; what was so before is none of its doing.
+    In a review nothing is an error: its readers decide what a change asks for, people make it by hand after the merge,
+    and what was different before is not its fault.
     """
     is_open = _is_open(change)
     if cause is None:
@@ -179,32 +182,32 @@ def _level(change: Change, cause: Cause | None) -> Level:
 
 
 def _is_open(change: Change) -> bool:
-    """Whether sensitive records, or everybody's, are open while it is left as it is."""
+    """Return True if sensitive records, or the records of all people, stay open until it is fixed."""
     return opens_all(change) or (change.action is Action.REVOKE and change.risk is Risk.HIGH)
 
 
-def _said(change: Change) -> str:
-    """What differs."""
+def _difference(change: Change) -> str:
+    """The difference, as a sentence."""
     kind = "" if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} "
     what = f"{kind}`{printable(change.name)}`"
     match change.action:
         case Action.GRANT:
-            message = f"{what} is declared and not granted"
+            message = f"{what} is declared but not granted"
         case Action.REVOKE:
-            message = f"{what} is granted and not declared"
+            message = f"{what} is granted but not declared"
         case Action.MEND_LOGIN:
             message = f"the login of {what} is refused"
         case Action.SET:
-            message = f"{what} is {printable(change.before)}, and should be {printable(change.after)}"
+            message = f"{what} is {printable(change.before)}, but should be {printable(change.after)}"
         case _:
             assert_never(change.action)
     return f"{message}: {printable(change.note)}" if change.note else message
 
 
-def _denied(denied: ContradictedClaim, material: ReportInput) -> Finding:
+def _contradiction(denied: ContradictedClaim, material: ReportInput) -> Finding:
     subject, evidence = denied.subject, denied.evidence
     what = f"{KINDS[subject.aspect]} {subject.name}".strip()
-    message = f"attested by {evidence.by} on {evidence.on.date().isoformat()}: {what}: {denied.said}; but {denied.seen}"
+    message = f"{what}: {denied.said}, attested by {evidence.by} on {evidence.on.date().isoformat()}; but {denied.seen}"
     name = f"{subject.aspect.value} {subject.name}"
     level = Level.NOTE if isinstance(material.review, Review) else Level.WARNING
     place = subject.school, subject.supplier
@@ -213,7 +216,7 @@ def _denied(denied: ContradictedClaim, material: ReportInput) -> Finding:
 
 def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Finding:
     key = entity_key(name)
-    message = f"`{printable(name)}` is granted and not declared; it is only reported"
+    message = f"`{printable(name)}` is granted but not declared (reported only)"
     message += f": {note}" if (note := sensitivity.note(key)) else ""
     harm = risk(Action.REVOKE, Aspect.READ, key, sensitivity)
     rank = of_reported(name, sensitivity)
@@ -222,15 +225,15 @@ def _reported(access: AccessPlan, name: str, sensitivity: Sensitivity) -> Findin
 
 def _unreachable(school: SchoolPlan, blind: int) -> Finding:
     accesses = plural(blind, "access", "accesses")
-    message = f"the school is not reachable: {printable(school.reason)}; {accesses} not known for that"
+    message = f"the school is not reachable: {printable(school.reason)}; {accesses} unknown"
     rank = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY, -max(1, blind))
     return Finding(
         rules.SCHOOL_UNREACHABLE, Level.UNKNOWN, Risk.MEDIUM, school.name, "", "", message, school.origin, rank
     )
 
 
-def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: UnknownFacts) -> Finding:
-    rule, state = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "not known")
+def _unknown(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str, item: UnknownFacts) -> Finding:
+    rule, state = (rules.TO_ATTEST, "not attested") if item.why in TO_ATTEST else (rules.NOT_KNOWN, "unknown")
     return Finding(
         rule,
         Level.UNKNOWN,
@@ -242,3 +245,54 @@ def _unseen(part: SchoolPlan | AccessPlan, school: str, supplier: str, what: str
         item.origin or part.origin,
         of_unknown([item]),
     )
+
+
+_ELSEWHERE: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD})
+
+
+def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iterator[Finding]:
+    """The edits that open sensitive records or the records of all people, or decide where passwords go or come from.
+
+    They must be agreed to, whatever is live. An edit that leads to a difference is reported as that, and left out here.
+    """
+    if not isinstance(review, Review):
+        return
+    settled = {
+        (attribution.school, attribution.supplier, attribution.aspect, _key(attribution.aspect, attribution.key))
+        for attribution in review.causes
+    }
+    for edit in review.edits:
+        subject = edit.school, edit.supplier, edit.topic, _key(edit.topic, entity_key(edit.name))
+        if edit.origin and _is_to_agree(edit) and subject not in settled:
+            yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
+
+
+def _key(topic: object, key: str) -> str:
+    return "" if topic is Aspect.LAWFUL_BASIS else key  # a school has one
+
+
+def _is_to_agree(edit: Edit) -> bool:
+    return edit.risk is Risk.HIGH and (edit.effect is Effect.MORE or edit.topic in _ELSEWHERE)
+
+
+def _finding(edit: Edit, origin: Origin, rank: Rank) -> Finding:
+    phrase = edit_phrase(edit)
+    words = f"{phrase.words} {''.join(map(_part, phrase.item))}".strip()
+    end = f", {phrase.end}" if phrase.end else ""
+    note = f": {printable(edit.note)}" if edit.note else ""
+    return Finding(
+        TO_AGREE,
+        Level.WARNING,
+        edit.risk,
+        edit.school,
+        edit.supplier,
+        f"{edit.topic.value} {edit.name}",
+        f"requested by this change: {words}{end}{note}",
+        origin,
+        rank,
+        Cause.THIS_CHANGE,
+    )
+
+
+def _part(part: Part) -> str:
+    return f"`{printable(part.text)}`" if part.mark is Mark.VALUE else part.text

@@ -1,12 +1,11 @@
-"""A plan, or the problems of manifests, as annotations of GitHub: on the lines of the manifests, riskiest first.
+"""A plan, or the problems of manifests, as annotations of GitHub: on the lines of the manifests, the riskiest first.
 
-A step shows ten errors, ten warnings and ten notices, and drops the rest without a word. So what ranks highest is told,
-what is the same at many schools is told once, and the last notice says how many are left out.
+A step shows ten errors, ten warnings and ten notices, and silently drops the rest. So the highest ranks come first,
+equal findings at many schools become one annotation, and the last notice says how many are left out.
 
-GitHub's workflow commands: `::error file=a.yaml,line=3,col=5,title=Words::More words`.
-
-Escaped as the runner reads them (actions/runner, ActionCommand.cs): `%`, carriage return and line feed in all of it,
-`:` and `,` in a property too. What is shown is on one line and printable before that.
+GitHub's workflow commands: `::error file=a.yaml,line=3,col=5,title=Words::More words`. They are escaped as the runner
+reads them (actions/runner, ActionCommand.cs): `%`, carriage return and line feed everywhere, `:` and `,` in a property
+too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +30,7 @@ _OF_PROBLEMS: Final = {Severity.ERROR: _ERROR, Severity.WARNING: _WARNING, Sever
 
 
 class _Annotation(NamedTuple):
-    """One annotation: `name` is the command's; `stands_for` is how many findings it tells."""
+    """One annotation. `name` is the command's; `stands_for` is the number of findings in it."""
 
     name: str
     title: str
@@ -41,18 +40,18 @@ class _Annotation(NamedTuple):
 
 
 def render_github(material: ReportInput) -> str:
-    """The plan's findings as workflow commands, a line each. What is waived is no annotation."""
+    """Render the plan's findings as workflow commands, a line each. Waived differences are left out."""
     top = ranked(material, _LOOKED_AT, with_waived=False)
     return _render(map(_annotation, _alike(top.first)), top.total, material.folder, _where(material))
 
 
 def render_problems_github(report: ProblemsInput) -> str:
-    """The problems of manifests as workflow commands, a line each, the gravest first."""
+    """Render the problems of manifests as workflow commands, a line each, the most serious first."""
     annotations = (
         _Annotation(_OF_PROBLEMS[problem.severity], problem.rule, _of_problem(problem), problem.origin)
         for problem in gravest_first(report.problems)
     )
-    return _render(annotations, len(report.problems), report.folder, "the log and the other reports have them all")
+    return _render(annotations, len(report.problems), report.folder, "the log and the other reports list them all")
 
 
 def _of_problem(problem: Problem) -> str:
@@ -67,13 +66,13 @@ def _render(annotations: Iterable[_Annotation], total: int, folder: str, elsewhe
     ]
     left = total - sum(annotation.stands_for for annotation in shown)
     if left:
-        lines.append(command(_NOTICE, f"{left} more are not shown here: {elsewhere}.", title="Not all is shown"))
+        lines.append(command(_NOTICE, f"{left} more are not shown here: {elsewhere}.", title="Not everything is shown"))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
-    """As many as a step shows, in their order, up to the first that has no room. Where the kind of one is full it takes
-    the place of a lighter one: so what is left out ranks above nothing that is shown."""
+    """Take as many as a step shows, in their order. A kind without room uses the room of a lighter one, so that nothing
+    shown ranks below something left out."""
     room = dict(_MOST)
     for annotation in annotations:
         lighter = _LIGHTER[_LIGHTER.index(annotation.name) :]
@@ -85,11 +84,11 @@ def _within_bounds(annotations: Iterable[_Annotation]) -> Iterator[_Annotation]:
 
 
 def _where(material: ReportInput) -> str:
-    return f"the whole report is at {material.details}" if material.details else "the job's summary goes on"
+    return f"the full report is at {material.details}" if material.details else "see the job's summary"
 
 
 def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Those that are the same but for their school, together: of one rank, what is so at more schools stands first."""
+    """Group findings that differ in their school alone. Within a rank, the larger group comes first."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         same = finding.rule, finding.level, finding.supplier, finding.message, finding.origin, finding.cause
@@ -103,8 +102,9 @@ def _annotation(alike: Sequence[Finding]) -> _Annotation:
     if len(alike) > 1:
         schools = [finding.school for finding in alike]
         more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
-        message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
+        message = f"{message}, at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
         title = f"{first.supplier or 'schools'} at {plural(len(schools), 'school')}: {first.rule}"
+    message = f"{message[:1].upper()}{message[1:]}."
     return _Annotation(_OF_LEVELS[first.level], title, message, first.origin, len(alike))
 
 
@@ -113,7 +113,7 @@ _LONGEST: Final = 2_000  # characters of a message; the runner cuts one of 4,096
 
 
 def command(name: str, message: str, *, title: str, origin: Origin | None = None, folder: str = "") -> str:
-    """One command, without the end of its line. `folder` is where the workspace lies in its repository."""
+    """One command, without a line end. `folder` is the workspace's path in its repository."""
     properties = {}
     if origin:
         properties["file"] = printable(f"{folder}/{origin.file}" if folder else origin.file)

@@ -36,7 +36,7 @@ _ATTACHMENT: Final = "[[ATTACHMENT|"  # GitLab takes what follows for a file to 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One case: `differs` and `open` are why it is not passed, `lines` all that there is to say."""
+    """One case. `differs` and `open` say why it did not pass; `lines` is its whole text."""
 
     name: str
     differs: Sequence[str]
@@ -53,7 +53,7 @@ class _Case:
 
 
 def render_junit(material: ReportInput) -> str:
-    """The plan as JUnit XML, told from the same findings as every report; the same bytes for the same material."""
+    """Render the plan as JUnit XML, from the findings of every report."""
     plan = material.plan
     suites = [(_LIMITS, [_case(_LIMITS, of_limits(material))])]
     if material.orphans:
@@ -125,7 +125,7 @@ def _inside(case: _Case) -> Iterator[str]:
         message = f"{plural(len(case.differs), 'difference')}: {case.differs[0]}"
         yield f"      <failure{_attributes(message=message, type='difference')}>{_lines(case.differs)}</failure>"
     elif case.skipped:
-        yield f"      <skipped{_attributes(message=f'not known: {case.open[0]}')}>{_lines(case.open)}</skipped>"
+        yield f"      <skipped{_attributes(message=f'unknown: {case.open[0]}')}>{_lines(case.open)}</skipped>"
     if case.lines:
         yield f"      <system-out>{_lines(case.lines)}</system-out>"
 
@@ -139,6 +139,5 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text for XML 1.0, which has no way to write most control characters, nor halves of characters: what is printable
-    has none of them."""
+    """Escape text for XML 1.0, which cannot hold most control characters: printable text has none."""
     return html.escape(printable(text).replace(_ATTACHMENT, _ATTACHMENT.replace("[", "\\x5b", 1)), quote=True)

@@ -37,7 +37,7 @@ _OF_PROBLEMS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Sev
 
 
 def render_sarif(material: ReportInput) -> str:
-    """The plan's findings. A difference that is waived is a result with a suppression, so that it is no alert."""
+    """Render the plan's findings. A waived difference is a result with a suppression, so it raises no alert."""
     top = ranked(material, MOST, with_waived=True)
     plan = material.plan
     return log(
@@ -62,20 +62,22 @@ def _properties(material: ReportInput) -> dict[str, Any]:
 
 
 def _notices(material: ReportInput) -> Iterator[RunNotice]:
-    """How complete the view was, and what it is of."""
+    """The limits of the view: stopped, incomplete, a snapshot, or no review."""
     plan: Plan = material.plan
     if plan.interrupted:
-        yield RunNotice("stopped", "error", "Stopped before everything was asked: this is a part of the picture.")
+        yield RunNotice("stopped", "error", "Stopped before everything was checked: this is only part of the picture.")
     if not plan.complete:
         known_facts = f"{plan.summary.known} of {plan.summary.facts} facts known"
         yield RunNotice(
-            "incomplete-view", "warning", f"{known_facts}: what is no result here may be not known, and not right."
+            "incomplete-view",
+            "warning",
+            f"{known_facts}: a fact without a result may be unknown rather than right.",
         )
     if plan.recorded:
-        text = f"Against the snapshot recorded {plan.recorded.isoformat()}, not against the service."
+        text = f"Compared with the snapshot recorded {plan.recorded.isoformat()}, not with the service."
         yield RunNotice("snapshot", "note", text)
     if isinstance(material.review, NoReview):
-        yield RunNotice("no-review", "warning", f"What changed cannot be told: {material.review.reason}.")
+        yield RunNotice("no-review", "warning", f"We cannot tell what changed: {material.review.reason}.")
 
 
 def _result(finding: Finding, folder: str) -> dict[str, Any]:
@@ -111,8 +113,8 @@ def _suppression(waived: Waived, folder: str) -> dict[str, Any]:
 
 
 def render_problems_sarif(report: ProblemsInput) -> str:
-    """The problems of manifests, in their order, and behind them the waived advice: results with a suppression, which
-    raise no alert."""
+    """Render the problems of manifests, followed by the waived advice: results with a suppression, which raise no
+    alert."""
     every = [*gravest_first(report.problems), *report.waived]
     ordered = every[:MOST]
     rules_by_id = {text.id: text for text in report.rules()}

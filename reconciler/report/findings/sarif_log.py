@@ -1,4 +1,4 @@
-"""What every SARIF log is made of (SARIF 2.1.0, the OASIS standard), and GitHub's bounds on one."""
+"""The parts of a SARIF log (SARIF 2.1.0, the OASIS standard), and GitHub's limits for one."""
 
 import json
 import re
@@ -19,23 +19,25 @@ SHOWN: Final = 5_000
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
 _NOTICES: Final = {
-    "stopped": RuleText("stopped", "A run comes to its end.", "What was not asked is not known."),
+    "stopped": RuleText("stopped", "A run finishes.", "What it did not ask for is unknown."),
     "incomplete-view": RuleText(
         "incomplete-view",
         "Everything that the manifests declare is known.",
-        "What is not known is neither right nor wrong: that a result is missing does not say that it was mended.",
+        "An unknown fact is neither right nor wrong: a missing result does not mean that a difference was fixed.",
     ),
-    "snapshot": RuleText("snapshot", "A plan is made against the service.", "A snapshot says what was, when it was."),
-    "no-review": RuleText("no-review", "The manifests of the base can be read.", "Else nobody can tell what changed."),
-    "left-out": RuleText("left-out", "Every result is in the log.", "GitHub refuses a log that holds too many."),
-    "not-shown": RuleText("not-shown", "Every result is shown.", "GitHub shows the gravest ones of many."),
+    "snapshot": RuleText("snapshot", "A plan is made against the service.", "A snapshot shows the past."),
+    "no-review": RuleText(
+        "no-review", "The manifests of the base can be read.", "Without them we cannot tell what changed."
+    ),
+    "left-out": RuleText("left-out", "Every result is in the log.", "GitHub refuses a log with too many."),
+    "not-shown": RuleText("not-shown", "Every result is shown.", "GitHub shows only the most serious of many."),
 }
 _LINK_OR_ARGUMENT: Final = re.compile(r"\](?=\()|\{(?=\d+\})")
 
 
 @dataclass(frozen=True, slots=True)
 class RunNotice:
-    """Something to know of the run itself. `id` is one of _NOTICES, `level` is `error`, `warning` or `note`."""
+    """A notice about the run itself. `id` is one of _NOTICES, `level` is `error`, `warning` or `note`."""
 
     id: str
     level: str
@@ -46,10 +48,10 @@ class RunNotice:
 class Run:
     """One run.
 
-    category    what tells it from other runs over the same commit, so that none takes the place of another's results
-    levels      {rule: the level that its results have as a rule}
-    successful  it came to its end
-    ended       when; None where the bytes are to be the same for the same state
+    category    tells it from other runs over the same commit, so that none replaces another's results
+    levels      {rule: the usual level of its results}
+    successful  it finished
+    ended       None if the same state should give the same bytes
     """
 
     category: str
@@ -64,10 +66,7 @@ class Run:
 
 
 def log(run: Run) -> str:
-    """The run as a SARIF log, a result a line; the same bytes for the same run.
-
-    Results are written one after the other, so that of as many as GitHub takes no more than their text is held.
-    """
+    """Write the run as a SARIF log, one result a line, one after the other, so that no more than their text is held."""
     driver = {
         "name": "reconciler",
         "fullName": "reconciler: third-party access to a school's Bromcom as reviewed code",
@@ -98,7 +97,7 @@ def _json(value: object) -> str:
 
 
 def _indented(value: object) -> str:
-    """Lines as they stand in a run; a string holds no line break in JSON."""
+    """Lines as they stand in a run; a JSON string holds no line break."""
     return json_text(value).rstrip("\n").replace("\n", "\n      ")
 
 
@@ -127,20 +126,20 @@ def _invocation(run: Run) -> dict[str, Any]:
 
 
 def _numbered(run: Run) -> Iterator[dict[str, Any]]:
-    """The results, each with the number of its rule beside its id."""
+    """The results, each with the number of its rule beside the rule's id."""
     numbers = {rule.id: number for number, rule in enumerate(run.rules)}
     for result in run.results:
         yield {"ruleId": result["ruleId"], "ruleIndex": numbers[result["ruleId"]], **result}
 
 
 def message(text: str) -> dict[str, str]:
-    """A message of plain text, in which nothing from outside makes a link (`[words](1)`) or asks for an argument
-    (`{0}`): what would is shown as its number, as what cannot be printed is."""
+    """A message of plain text. Text from outside cannot make a link (`[words](1)`) or ask for an argument (`{0}`) in
+    it."""
     return {"text": _LINK_OR_ARGUMENT.sub(lambda match: f"\\x{ord(match.group()):02x}", printable(text))}
 
 
 def physical_location(origin: Origin, folder: str) -> dict[str, Any]:
-    """A place in a manifest, from the top of its repository, in which the workspace lies in `folder`."""
+    """A place in a manifest, relative to the top of its repository; the workspace is in `folder`."""
     path = f"{folder}/{origin.file}" if folder else origin.file
     return {
         "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogatepass"), safe="/"), "uriBaseId": _ROOT},
@@ -149,19 +148,19 @@ def physical_location(origin: Origin, folder: str) -> dict[str, Any]:
 
 
 def fingerprints(*parts: str) -> dict[str, str]:
-    """What makes a result the same as one of another run: the parts, and no line number.
+    """The identity of a result across runs, without a line number.
 
-    GitHub asks for `primaryLocationLineHash` alone, and would make it of the line: there, an entity that is missing at
-    twenty schools would be one alert.
+    GitHub requires only `primaryLocationLineHash`, and would make it from the line: an entity that is missing at twenty
+    schools would become one alert.
     """
     digest = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return {"primaryLocationLineHash": digest, "reconciler/v1": digest}
 
 
 def bounds(total: int, kept: int) -> Iterable[RunNotice]:
-    """What is said where there is more than GitHub takes, or shows."""
+    """A notice if there are more results than GitHub takes, or shows."""
     if total > kept:
-        text = f"{total - kept:,} of {total:,} results are left out, the least grave ones: GitHub takes {MOST:,}"
+        text = f"{total - kept:,} of {total:,} results are left out, the least serious ones: GitHub takes {MOST:,}"
         yield RunNotice("left-out", "warning", f"{text}. The JSON report has them all.")
     elif total > SHOWN:
-        yield RunNotice("not-shown", "note", f"GitHub shows {SHOWN:,} of these {total:,} results, the gravest ones.")
+        yield RunNotice("not-shown", "note", f"GitHub shows {SHOWN:,} of {total:,} results, the most serious ones.")
