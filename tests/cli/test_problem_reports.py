@@ -36,7 +36,7 @@ def test_several_reports_at_once(verb: str, wrong: Path, reconciler: Reconciler)
     assert command.properties["file"] == "reconciler.yaml"
     sarif = json.loads((wrong / "report.sarif").read_text(encoding="utf-8"))
     assert "unknown-entity" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
-    assert (wrong / "report.md").read_text(encoding="utf-8").startswith("### The manifests are wrong\n")
+    assert (wrong / "report.md").read_text(encoding="utf-8").startswith("### The manifests have errors\n")
     assert "unknown-entity" in {
         each["rule"] for each in json.loads((wrong / "report.json").read_text(encoding="utf-8"))
     }
@@ -70,7 +70,7 @@ def test_the_page_of_a_job_is_added_to(
     assert reconciler("validate").code == 1
     assert page.read_text(encoding="utf-8") == "from another step\n"
     assert reconciler("validate", "--format", "github").code == 1
-    assert page.read_text(encoding="utf-8").startswith("from another step\n### The manifests are wrong\n")
+    assert page.read_text(encoding="utf-8").startswith("from another step\n### The manifests have errors\n")
 
 
 def test_a_report_that_cannot_be_written_fails_and_costs_no_other(

@@ -178,9 +178,9 @@ def test_a_hostile_name_marks_nothing_up(form: str, name: str) -> None:
         for block in message["blocks"]:
             plain = block["text"]["type"] == "plain_text"
             assert block["text"].get("verbatim") is (None if plain else True)
-            assert plain or block["text"]["text"] in ("*New since the last time (1)*", f"<{DETAILS}|The whole report>")
+            assert plain or block["text"]["text"] in ("*New since the last message (1)*", f"<{DETAILS}|Full report>")
             assert not plain or not set("<>") & set(block["text"]["text"])
-        assert set(message["text"]) <= set("Drift in example")
+        assert set(message["text"]) <= set("Action needed: example")
         return
     card = message["attachments"][0]["content"]
     assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
@@ -244,8 +244,8 @@ def test_a_service_that_is_down_everywhere_is_told_in_one_line(form: str) -> Non
             {"school": "riverside", "supplier": "groupcall"},
         ]
         return
-    assert "Hardly anything could be seen in example" in told["nothing"]
-    assert "everything: 2 schools" in told["nothing"]
+    assert "Hardly anything could be checked: example" in told["nothing"]
+    assert "everything at 2 schools" in told["nothing"]
     assert "riverside: groupcall" in told["some"]
     assert "everything:" not in told["some"]
 
@@ -264,4 +264,4 @@ def test_an_address_cannot_end_the_link_of_slack() -> None:
         (desired_of(access()), live_of({GROUPCALL: granted("Students")})), details="https://h/a%2F|b>c&d<!channel>"
     )
     message = json.loads(render_notice_slack(of_run, first_news(of_run)))
-    assert message["blocks"][-1]["text"]["text"] == "<https://h/a%2F%7Cb%3Ec&amp;d%3C!channel%3E|The whole report>"
+    assert message["blocks"][-1]["text"]["text"] == "<https://h/a%2F%7Cb%3Ec&amp;d%3C!channel%3E|Full report>"

@@ -222,7 +222,7 @@ def holds(made: ReportInput) -> None:
     for render in (render_notice_slack, render_notice_teams):
         told = texts_of(render(drift, found))
         assert read(told, IN_DRIFT, waived) == numbers
-        assert re.findall(r"New since the last time \((\d+)\)", told) == ([str(total)] if total else [])
+        assert re.findall(r"New since the last message \((\d+)\)", told) == ([str(total)] if total else [])
         assert re.findall(r"access not ended \((\d+)\)", told) == ([str(left)] if left else [])
     beat = json.loads(render_heartbeat(made, datetime(2026, 11, 24, tzinfo=UTC)))
     assert body["state"] == beat["state"]

@@ -29,13 +29,13 @@ def test_problems_as_markdown(golden: Golden) -> None:
 
 def test_where_nothing_is_wrong_it_says_so() -> None:
     """One sentence, so that a comment from before is not left standing."""
-    assert render_problems_markdown(ProblemsInput(())).startswith("### The manifests are right\n")
+    assert render_problems_markdown(ProblemsInput(())).startswith("### The manifests are valid\n")
 
 
 def test_warnings_alone_stop_nothing() -> None:
     """An approver need not wait for them."""
     told = render_problems_markdown(ProblemsInput([WARNING]))
-    assert told.startswith("### The manifests can be read\n\n**1 warning.** None of them stops anything.\n")
+    assert told.startswith("### The manifests are valid\n\n**1 warning.** None of these stops a plan.\n")
 
 
 @given(text=ANY)
@@ -55,14 +55,14 @@ def test_it_fits_into_a_comment_and_counts_what_does_not(number: int, length: in
     told = render_problems_markdown(ProblemsInput(long_problems(number, length)))
     assert size(told) <= LIMIT
     shown = told.count("\n- **error** in ")
-    assert shown == number or f"{number - shown} more are not shown here: " in told
+    assert shown == number or f"{number - shown} more are not shown here. " in told
     assert shown >= min(number, 10)
 
 
 @pytest.mark.parametrize("length", range(400, 480, 4))
 def test_there_is_always_room_for_how_many_are_left_out(length: int) -> None:
     """However little is left after the last problem that fits."""
-    assert " more are not shown here: " in render_problems_markdown(ProblemsInput(long_problems(400, length)))
+    assert " more are not shown here. " in render_problems_markdown(ProblemsInput(long_problems(400, length)))
 
 
 def long_problems(number: int, length: int) -> list[Problem]:

@@ -35,7 +35,7 @@ class _Lists:
         self._left = most
 
     def of(self, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """How many there are, and the first of them, their texts cut where they are too long."""
+        """The number of items and the first of them, with long texts cut."""
         first = [{key: _short(text) for key, text in item.items()} for item in items[: self._left]]
         self._left -= len(first)
         return {"count": len(items), "items": first}

@@ -1,7 +1,7 @@
-"""What a notification of drift says, the same in every form: what is new, how much there is, and no more.
+"""A notification of drift, the same in every form: news and counts, and nothing that the Markdown report does not have.
 
-It is shorter than the Markdown report and holds nothing that the report does not: names of places, entities, accounts
-and the like, the sensitivity of an entity, and counts. What a service said of a refused login is left to the report.
+It holds names of places, entities and accounts, the sensitivity of an entity, and counts. Bromcom's words about a
+refused login are left to the report.
 """
 
 import re
@@ -25,28 +25,28 @@ _MOST: Final = (60, 40, 20, 10, 5, 2, 1, 0)  # lines: as many as the receiver's 
 _LONGEST: Final = 200  # characters of a line: an entity's name has about 20, and may be anything
 _ADDRESS: Final = re.compile(r"https?://[^/\s][^\s]{0,2000}")  # what a click may open
 _HEADLINES: Final = {
-    Verdict.DRIFT: "Drift in",
+    Verdict.DRIFT: "Action needed:",
     Verdict.IN_SYNC: "In sync:",
-    Verdict.INCOMPLETE: "Not everything could be known in",
-    Verdict.BLIND: "Hardly anything could be seen in",
+    Verdict.INCOMPLETE: "Partly checked:",
+    Verdict.BLIND: "Hardly anything could be checked:",
 }
 _BLIND: Final = (
-    "The service told of one access in ten at most. What was not seen is neither in sync nor mended: find out what "
-    "keeps this job from asking."
+    "At most one access in ten could be checked. The rest is neither in sync nor fixed: find out what stops this job "
+    "from asking Bromcom."
 )
 _OPENED: Final = {
-    Blindspot.UNSEEN: "Not everything could be seen this time. What was not seen is neither in sync nor mended.",
-    Blindspot.TO_ATTEST: "Something that no probe can see waits for a person to attest it.",
+    Blindspot.UNSEEN: "Not everything could be checked this time. The rest is neither in sync nor fixed.",
+    Blindspot.TO_ATTEST: "Something cannot be checked remotely, and waits for a person to confirm it.",
 }
 _CLOSED: Final = {
-    Blindspot.UNSEEN: "Everything that can be asked was seen again.",
-    Blindspot.TO_ATTEST: "Nothing waits for a person to attest it any more.",
+    Blindspot.UNSEEN: "Everything can be checked again.",
+    Blindspot.TO_ATTEST: "Nothing waits for a person to confirm it now.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationSection:
-    """A title, lines below it, and how many more lines there would be."""
+    """A title, the lines below it, and the number of lines left out."""
 
     title: str
     lines: tuple[str, ...]
@@ -54,18 +54,18 @@ class NotificationSection:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """The lines as a list, which says at its end how many more there are."""
-        return (*(f"• {line}" for line in self.lines), *([f"... and {self.more} more"] if self.more else []))
+        """The lines as a list, which ends with the number left out."""
+        return (*(f"• {line}" for line in self.lines), *([f"… and {self.more} more"] if self.more else []))
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
     """A notification in words: each text is printable, and on one line.
 
-    headline  what the run came to, and where
+    headline  the verdict, and the workspace
     summary   counts
-    sections  what is new, and what is not there any more
-    details   where the whole report can be read (an address of the web); may be empty
+    sections  what is new, and what is gone
+    details   the address of the full report; may be empty
     """
 
     headline: str
@@ -75,21 +75,24 @@ class Notification:
 
 
 def notice_of(material: ReportInput, news: News, most: int) -> Notification:
-    """Write a notification of at most so many lines. Sections take them in turn, and what is new stands in
-    the order of `ranking`: so nothing that is left out ranks above a line that is there."""
+    """Write a notification of at most `most` lines.
+
+    Sections take them in turn, and news follows the order of `ranking`, so that nothing left out ranks above a line
+    that is shown.
+    """
     plan = material.plan
     dark = {place for place, gap in news.told.gaps if gap is Blindspot.UNSEEN}
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
         ("Limits of the workspace", breaches),
-        ("No longer agreed, and access not ended", [_left(each) for each in news.orphans]),
-        ("New since the last time", [_new(each) for each in in_rank(news.new, material)]),
-        ("Not seen this time", list(_by_school(plan, news.lost, dark.__contains__))),
-        ("Seen again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
-        ("No difference any more", [_gone(each) for each in news.mended]),
-        ("Not declared any more, and not looked at", [_gone(each) for each in news.dropped]),
-        ("Accepted by a waiver since", [_gone(each) for each in news.accepted]),
+        ("No longer agreed, but access not ended", [_left(each) for each in news.orphans]),
+        ("New since the last message", [_new(each) for each in in_rank(news.new, material)]),
+        ("Could not be checked this time", list(_by_school(plan, news.lost, dark.__contains__))),
+        ("Checked again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
+        ("Fixed", [_gone(each) for each in news.mended]),
+        ("No longer in the manifests, not checked", [_gone(each) for each in news.dropped]),
+        ("Accepted by a waiver", [_gone(each) for each in news.accepted]),
     )
     return Notification(
         headline=_short(f"{_HEADLINES[verdict_of(plan, material.orphans)]} {plan.workspace}"),
@@ -100,12 +103,12 @@ def notice_of(material: ReportInput, news: News, most: int) -> Notification:
 
 
 def details_of(material: ReportInput) -> str:
-    """Where the whole report can be read; empty for what is no address of the web, or an endless one."""
+    """The address of the full report; empty if it is not a web address, or an endless one."""
     return material.details if _ADDRESS.fullmatch(material.details) else ""
 
 
 def fitting(material: ReportInput, news: News, render: Callable[[Notification], str], largest: int) -> str:
-    """The notification as `render` makes it, with as many lines as a body of `largest` bytes has room for."""
+    """Render as many lines as fit into a body of `largest` bytes."""
     body = ""
     for most in _MOST:
         body = render(notice_of(material, news, most))
@@ -115,45 +118,42 @@ def fitting(material: ReportInput, news: News, render: Callable[[Notification], 
 
 
 def _view(plan: Plan, news: News) -> Iterator[str]:
-    """What of the view changed, and what people know already."""
+    """Changes of the view, and the number of differences that people know already."""
     if verdict_of(plan) is Verdict.BLIND:
         yield _BLIND
     if news.still:
-        blind = f", {news.unseen} of them not seen this time" if news.unseen else ""
-        yield f"Still there: {plural(news.still, 'difference')} that {_were(news.still)} told before{blind}."
+        unchecked = f", {news.unseen} of them not checked this time" if news.unseen else ""
+        yield f"Still there: {plural(news.still, 'difference')} from earlier messages{unchecked}."
     yield from (_OPENED[gap] for gap in news.opened)
     yield from (_CLOSED[gap] for gap in news.closed)
 
 
 def _by_school(plan: Plan, places: Sequence[Place], so: Callable[[Place], bool]) -> Iterator[str]:
-    """Places, a line for each school; one for all schools where all of them, whole, are `so`."""
+    """One line for each school; one for all of them if `so` is true of every place."""
     everywhere = _places(plan)
     if (
         places
         and all(map(so, everywhere))
         and {place.school for place in everywhere} == {each.school for each in places}
     ):
-        yield f"everything: {plural(len(plan.schools), 'school')}"
+        yield f"everything at {plural(len(plan.schools), 'school')}"
         return
     for school in sorted({place.school for place in places}):
         if all(so(place) for place in everywhere if place.school == school):
-            yield f"{school}: all of it"
+            yield f"{school}: everything"
         else:
-            yield f"{school}: {', '.join(place.supplier or 'the school' for place in places if place.school == school)}"
+            names = (place.supplier or "the school itself" for place in places if place.school == school)
+            yield f"{school}: {', '.join(names)}"
 
 
 def _places(plan: Plan) -> Sequence[Place]:
-    """Where the service can be asked for something."""
+    """The places that the service can be asked about."""
     accesses = [Place(*access.address) for access in plan.accesses if not waits(access)]
     return [*(Place(school.name, "") for school in plan.schools), *accesses]
 
 
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
 def in_rank(new: Sequence[NewDifference], material: ReportInput) -> Sequence[NewDifference]:
-    """Sort what is new in the order in which every report tells it."""
+    """Sort new differences in the order of every report."""
     return sorted(new, key=lambda difference: of_change(difference.change, material.sensitivity))
 
 
@@ -183,9 +183,9 @@ def _gone(gone: Resolved) -> str:
 def _moved(change: Change) -> str:
     match change.action:
         case Action.GRANT:
-            return "declared, not granted"
+            return "missing access"
         case Action.REVOKE:
-            return "granted, not declared"
+            return "too much access"
         case Action.MEND_LOGIN:
             return "login refused"
         case Action.SET:

@@ -1,7 +1,7 @@
-"""A notification for Slack: what an incoming webhook takes.
+"""A notification for Slack: the body for an incoming webhook.
 
-Names stand in texts of the kind `plain_text`, in which nothing marks up, and `&`, `<` and `>`, with which Slack's links
-and mentions are made, are escaped everywhere.
+Names are in texts of the kind `plain_text`, in which nothing marks up. `&`, `<` and `>`, which make Slack's links and
+mentions, are escaped everywhere.
 (https://docs.slack.dev/reference/block-kit/composition-objects/text-object)
 """
 
@@ -44,11 +44,11 @@ def _blocks(notice: Notification) -> Iterator[dict[str, Any]]:
         yield {"type": "section", "text": _marked(f"*{_escaped(section.title)}*")}
         yield from ({"type": "section", "text": _plain(lines)} for lines in _lines(section))
     if notice.details:
-        yield {"type": "section", "text": _marked(f"<{_address(notice.details)}|The whole report>")}
+        yield {"type": "section", "text": _marked(f"<{_address(notice.details)}|Full report>")}
 
 
 def _lines(section: NotificationSection) -> Iterator[str]:
-    """The section's lines, in as many blocks as they take."""
+    """The section's lines, in as many blocks as they need."""
     block = ""
     for line in section.listed:
         longer = f"{block}\n{line}" if block else line
@@ -69,7 +69,7 @@ def _plain(text: str, longest: int = LONGEST_TEXT) -> dict[str, Any]:
 
 
 def _length(text: str) -> int:
-    """In the units of UTF-16, since nobody says what Slack counts: no other count is higher."""
+    """The length in UTF-16 units. Slack does not say what it counts, and no other count is higher."""
     return len(text.encode("utf-16-le")) // 2
 
 

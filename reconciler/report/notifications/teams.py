@@ -1,6 +1,6 @@
 """A notification for Microsoft Teams: a message with an Adaptive Card, as the webhook of a Workflow takes it.
 
-The connectors of old, and their cards, are retired. Names stand in TextRuns, in which nothing marks up.
+Names are in TextRuns, in which nothing marks up.
 (https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features)
 """
 
@@ -30,7 +30,7 @@ def _message(notice: Notification) -> str:
         "body": list(_body(notice)),
     }
     if notice.details:
-        card["actions"] = [{"type": "Action.OpenUrl", "title": "The whole report", "url": notice.details}]
+        card["actions"] = [{"type": "Action.OpenUrl", "title": "Full report", "url": notice.details}]
     message = {"type": "message", "attachments": [{"contentType": _CARD, "contentUrl": None, "content": card}]}
     return json.dumps(message)
 

@@ -21,30 +21,30 @@ _CALLED: Final = {
 
 
 def render_problems_markdown(report: ProblemsInput) -> str:
-    """The problems, the gravest first, as many as fit into a comment; the same bytes for the same problems."""
+    """Render the problems, the most serious first, as many as fit into a comment."""
     problems = report.problems
     room = Room(LIMIT)
     room.take([*_head(problems), *_allowed(len(report.waived), is_last=not problems)])
     shown = room.take_while(([_item(problem)] for problem in gravest_first(problems)), keep=_END)
     if shown < len(problems):
-        room.take(["", f"{len(problems) - shown} more are not shown here: `reconciler validate` lists them all."])
+        room.take(["", f"{len(problems) - shown} more are not shown here. To list them all: `reconciler validate`."])
     return room.text()
 
 
 def _head(problems: Sequence[Problem]) -> Sequence[str]:
-    """What an approver must know before any detail."""
+    """The verdict for an approver."""
     if not problems:
-        return ["### The manifests are right", "", "They can be read, and nothing in them is to be mended."]
+        return ["### The manifests are valid", "", "There is nothing to fix in them."]
     counts = Counter(problem.severity for problem in problems)
     counted = ", ".join(plural(counts[severity], *_CALLED[severity]) for severity in Severity if counts[severity])
     if not counts[Severity.ERROR]:
-        return ["### The manifests can be read", "", f"**{counted}.** None of them stops anything.", ""]
-    stops = "While there is an error, nothing is compared with Bromcom, and nobody can tell what this would change."
-    return ["### The manifests are wrong", "", f"**{counted}.** {stops}", ""]
+        return ["### The manifests are valid", "", f"**{counted}.** None of these stops a plan.", ""]
+    stops = "Until the errors are fixed, we cannot compare with Bromcom or tell what this would change."
+    return ["### The manifests have errors", "", f"**{counted}.** {stops}", ""]
 
 
 def _allowed(waived: int, *, is_last: bool) -> Sequence[str]:
-    """What is advised no more because of comments, as a paragraph."""
+    """Count the advice that comments allow, as a paragraph."""
     if not waived:
         return []
     counted = f"{plural(waived, *_CALLED[Severity.ADVICE])} {'is' if waived == 1 else 'are'} allowed in the manifests."

@@ -12,7 +12,7 @@ _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
 
 
 def render_problems(problems: Sequence[Problem], *, paint: Paint = plain) -> str:
-    """Each problem as `file:line:column`, what is wrong, the line with a caret under the place, and how to mend it."""
+    """Render each problem as `file:line:column` and a message, its line with a caret, and the way to fix it."""
     return "".join(f"{line}\n" for problem in problems for line in _lines(problem, paint))
 
 
@@ -37,7 +37,7 @@ def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
 
 
 def gravest_first(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems with the errors before the warnings before the advice, each of them in its order."""
+    """The problems in their order: errors, then warnings, then advice."""
     return sorted(problems, key=lambda problem: _GRAVITY[problem.severity])
 
 
