@@ -159,11 +159,11 @@ class Practice:
 
         return ApplyServices(machine, write_word, Journal(self.journal_file, "J. Smith"))
 
-    def begin(self, plan: Plan, machine: Machine) -> ApplyRun:
+    def begin(self, plan: Plan, machine: Machine, services: ApplyServices | None = None) -> ApplyRun:
         """Begin to carry a plan out."""
         saved = approval_of(plan, system_clock())
         work = approved_state(saved, self.sides(), ALL_LIMITS)
-        return begin(work, saved, self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
+        return begin(work, saved, services or self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
 
     def apply(self, plan: Plan, machine: Machine) -> ApplyResult:
         """Carry a plan out."""
