@@ -173,6 +173,15 @@ def test_what_lies_outside_of_the_declared_tables_and_columns_is_unreadable(outs
         listed(schema("EntityName") + outside).texts("EntityName")
 
 
+@pytest.mark.parametrize("place", ["<findEntitiesBySchoolIDResult>", "</findEntitiesBySchoolIDResponse>"])
+def test_text_beside_the_result_is_unreadable(place: str) -> None:
+    """A list in the form that .NET gives it, and a name that stands before or after its result."""
+    whole = entities(["Staff", "Students"])
+    assert whole.count(place) == 1
+    with pytest.raises(Unreadable, match="text outside of its rows"):
+        named(whole.replace(place, f"Subjects{place}"))
+
+
 def test_a_second_result_response_or_body_is_unreadable() -> None:
     """The first of two would win, and the other's names be missed."""
     one = response("findEntitiesBySchoolID", schema("EntityName") + LIST)

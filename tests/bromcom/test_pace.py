@@ -213,6 +213,19 @@ def test_nobody_is_asked_while_a_host_rests() -> None:
     assert not [then for then in seen.times if at + 0.01 < then < at + 3.0]
 
 
+def test_a_shorter_rest_ends_no_longer_one() -> None:
+    """Two refusals, of which the later one asks for less: the host still rests for as long as the first one said."""
+
+    async def began() -> float:
+        pace = RateLimiter(None, 16)
+        pace.rest(5.0)
+        pace.rest(1.0)
+        async with pace.turn() as at:
+            return at
+
+    assert run(began())[0] == pytest.approx(5.0)
+
+
 def test_without_limits_nothing_waits() -> None:
     """`--rate 0`, and a host that never says no."""
     seen, seconds = asked(lambda _: True, 1600, RateLimiter(None, 16), takes=0.01)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from reconciler.model.evidence import Known, Probed
+from reconciler.model.evidence import Known, Probed, Unknown
 from reconciler.model.live import Login
 from tests.bromcom.answers import healthy
-from tests.bromcom.raw_server import serving
+from tests.bromcom.raw_server import http, serving
 from tests.bromcom.workspaces import ADDRESS, one
 
 if TYPE_CHECKING:
@@ -46,6 +46,19 @@ def test_a_certificate_of_an_authority_that_the_system_trusts_is_good(
     with serving(healthy, context_for("localhost", authority)) as server:
         live = one(server.url())
     assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+
+
+def test_a_redirect_within_https_is_not_told_to_use_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`readUrl` is https already: another path is what the service points to."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    moved = http(status="301 Moved", Location="https://localhost/login")
+    with serving(lambda _: moved, context_for("localhost", authority)) as server:
+        unread = one(server.url()).accesses[ADDRESS].entities
+    assert isinstance(unread, Unknown)
+    assert "points elsewhere (HTTP 301, to localhost)" in unread.text
+    assert "correct readUrl" not in unread.text
 
 
 @pytest.mark.parametrize(

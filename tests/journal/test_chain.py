@@ -122,3 +122,11 @@ def test_reading_on_is_reading_all(records: list[Record], data: st.DataObject) -
     chain = read_chain(text_of(records[known:]), records[known - 1])
     assert list(chain.records) == records[known:]
     assert chain.broken is None
+
+
+@given(chains(least=2), st.data())
+def test_reading_on_takes_a_last_line_without_its_end(records: list[Record], data: st.DataObject) -> None:
+    """An editor took away the end of line: the entry is whole, wherever reading goes on from."""
+    known = data.draw(st.integers(1, len(records) - 1))
+    chain = read_chain(text_of(records[known:])[:-1], records[known - 1])
+    assert (list(chain.records), chain.unended, chain.torn) == (records[known:], True, 0)

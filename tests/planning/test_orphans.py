@@ -75,6 +75,7 @@ def test_an_account_that_is_replaced_stays_too() -> None:
         (replace(GONE, account="another"), False),
         (replace(GONE, school="oakwood"), False),
         (replace(GONE, supplier="groupcall"), False),
+        (replace(GONE, evidence=replace(WORD, expires=TODAY)), True),
         (replace(GONE, evidence=replace(WORD, expires=date(2026, 11, 23))), False),
         (replace(GONE, evidence=replace(WORD, on=datetime(2026, 11, 25, tzinfo=UTC))), False),
     ],

@@ -132,6 +132,13 @@ def test_a_name_that_stays_is_given_to_nobody() -> None:
     assert find_renames(base, head).suppliers == {}
 
 
+def test_names_that_stay_in_a_chain_are_given_to_nobody() -> None:
+    """Each supplier takes over the next one's account, and the last one's is gone: no name is left to be a new one."""
+    base = at_greenfield(("groupcall", "one"), ("parentpay", "two"), ("till", "three"))
+    head = at_greenfield(("parentpay", "one"), ("till", "two"))
+    assert find_renames(base, head).suppliers == {}
+
+
 def test_another_database_under_another_name_is_another_school() -> None:
     """A new School ID, or a new service, is nobody's new name."""
     base = desired_of(access())

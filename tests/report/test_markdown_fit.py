@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.report.escape import printable
@@ -14,11 +14,12 @@ WRITERS = st.sampled_from([inline, cell_code, in_html])
 
 
 @given(ANY | st.text(alphabet="@:|`\\<\U000e0001", max_size=600), st.integers(40, 400), WRITERS)
+@example("\u00e4" * 150, 200, inline)
 def test_a_text_takes_no_more_than_its_room(told: str, most: int, write: object) -> None:
-    """By what it takes once it is safe; one that fits is whole, and of another it is seen that it was cut."""
+    """By its bytes once it is safe; one that fits is whole, and of another it is seen that it was cut."""
     assert callable(write)
     written = shortened(told, most, write)
-    assert size(written) <= most
+    assert len(written.encode("utf-8")) <= most
     if size(write(told)) <= most:
         assert written == write(told)
     else:

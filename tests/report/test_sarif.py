@@ -236,6 +236,15 @@ def test_a_problem_is_the_same_one_when_lines_move_and_two_alike_are_two() -> No
     assert first != second
 
 
+def test_a_rule_has_the_level_of_its_gravest_problem() -> None:
+    """In whichever order they come: a viewer that shows rules alone must not show an error as advice."""
+    error = Problem("placeholder", Severity.ERROR, Origin("a.yaml", 3, 5), "it has to be replaced")
+    advice = replace(error, severity=Severity.ADVICE, origin=Origin("b.yaml", 1, 1))
+    for problems in ((error, advice), (advice, error)):
+        (rule,) = run_of(render_problems_sarif(ProblemsInput(problems, version="0.0.0")))["tool"]["driver"]["rules"]
+        assert rule["defaultConfiguration"]["level"] == "error"
+
+
 def test_a_rule_that_nobody_describes_is_a_rule_all_the_same() -> None:
     """A log names no rule that it does not have."""
     run = run_of(render_problems_sarif(ProblemsInput(PROBLEMS, version="0.0.0")))

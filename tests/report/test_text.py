@@ -193,6 +193,19 @@ def test_schools_and_accesses_in_sync_are_counted() -> None:
     assert told[5] == "2 schools with 4 accesses in sync"
 
 
+def test_a_school_that_nobody_could_ask_is_not_counted_as_in_sync() -> None:
+    """No password is there at all, which is said once: a school with nothing else to say was not checked."""
+    meadow, oakwood = Address("meadow", "groupcall"), Address("oakwood", "groupcall")
+    no_password = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
+    unseen = LiveAccess(no_password, no_password)
+    by_application = access(address=oakwood, via=PartnerApplication(declared("Groupcall")))
+    desired = desired_of(access(), access(address=meadow), by_application)
+    live = live_of({GROUPCALL: unseen, meadow: unseen, oakwood: granted("Staff")})
+    told = render_text(material(planned(desired, live)))
+    assert "2 accesses not checked: the environment variable X is not set" in told
+    assert "in sync\n" not in told
+
+
 def test_a_login_and_a_list_that_are_unknown_for_two_reasons_are_two_lines() -> None:
     """Neither reason stands for the other."""
     found = LiveAccess(Unknown(UnknownReason.UNREADABLE, "a web page"), Unknown(UnknownReason.UNREACHABLE, "no answer"))

@@ -146,6 +146,18 @@ def test_an_account_that_is_made_gets_its_write_back_role_at_once() -> None:
     assert "Write-back" not in [label for _, label in boxes(steps(waived, PageId.USERS)[0])]
 
 
+def test_a_role_too_many_that_is_waived_keeps_no_new_account_from_its_own() -> None:
+    """The waiver accepts the role Head; the role that is declared is given to the account as it is made."""
+    seen = replace(REFUSED, roles=Known({"third party": "Third Party", "head": "Head"}, attested()))
+    plan = plan_of((access(via=account("till"), role="Write-back"), seen), basis=None, school=None)
+    (only,) = plan.accesses
+    changes = [replace(change, waived=WAIVED if change.name == "Head" else None) for change in only.changes]
+    assert {change.name for change in changes if change.aspect is Aspect.ROLE} == {"Head", "Write-back"}
+    made = make_runbook(replace(plan, accesses=(replace(only, changes=tuple(changes)),)), pages())
+    (login, *_) = steps(made, PageId.USERS)
+    assert "Write-back" in [click.label for click in login.ways[1].clicks if click.do is ClickKind.TICK]
+
+
 def test_a_role_too_many_goes_and_the_role_of_third_parties_stays() -> None:
     """Without that one the supplier is cut off."""
     seen = replace(granted("Students"), roles=Known({"third party": "Third Party", "head": "Head"}, attested()))
