@@ -9,6 +9,7 @@ from reconciler.model.desired import Access, Account
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import THIRD_PARTY, LiveAccess, Login
+from reconciler.planning.facts import ROWS, follows_basis
 
 NOT_THIRD_PARTY: Final = Unknown(
     UnknownReason.DENIED,
@@ -18,7 +19,6 @@ REFUSED: Final = Unknown(
     UnknownReason.DENIED,
     "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them",
 )
-KINDS_OF_BASIS: Final = ("students", "staff")  # of contacts no source says that they follow from the lawful basis
 _MOST_NAMES: Final = 5
 
 
@@ -43,20 +43,16 @@ def contradicted_claims(
     return tuple(sorted(found, key=lambda one: one.subject))
 
 
-def follows(basis: Fact[str]) -> bool:
-    """Whether consent of students and staff follows from the lawful basis: every third party reads all of them then."""
-    return isinstance(basis, Known) and basis.value != "Consent"
-
-
 def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -> tuple[ContradictedClaim, ...]:
     """Those words on a school's consent that say `not set` of what an access needs, where it follows from the basis."""
-    if not (isinstance(basis, Known) and follows(basis)):
+    if not isinstance(basis, Known):
         return ()
-    needed = {need.value for need in access.consent_needs} & set(KINDS_OF_BASIS)
+    consent = ROWS[Aspect.CONSENT]
+    needed = {need.value for need in consent.declared(access) if follows_basis(need.value, basis.value)}
     found = []
     for word in words:
         kind = word.subject.name
-        if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != ("set",):
+        if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != (consent.wanted,):
             subject = FactRef(*access.address, Aspect.CONSENT, kind)
             seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
             found.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))

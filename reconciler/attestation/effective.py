@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
+from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Desired
-from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Fact, Unknown, UnknownReason
+from reconciler.model.evidence import TO_ATTEST, Fact, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.planning.facts import ROWS
 
-_OF_ACCOUNT: Final = frozenset({Aspect.LOGIN, Aspect.READ, Aspect.ROLE, Aspect.WRITE})
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
 Heard: TypeAlias = "Mapping[tuple[Aspect, str], AttestedFact]"
 
@@ -27,22 +28,10 @@ def effective_facts(words: Iterable[AttestedFact], today: date) -> Mapping[tuple
     Of several words on one fact the newest holds, even where it has expired: an older one has been taken back. One that
     is of a day to come is not heard yet.
     """
-    newest: dict[tuple[str, str], dict[tuple[Aspect, str], AttestedFact]] = defaultdict(dict)
-    for word in words:
-        if word.evidence.on.date() > today:
-            continue
-        subject = word.subject
-        place = newest[subject.school, subject.supplier]
-        fact = subject.aspect, subject.name
-        if fact not in place or _age(place[fact]) < _age(word):
-            place[fact] = word
-    return newest
-
-
-def _age(word: AttestedFact) -> tuple[object, ...]:
-    """What grows with how new a word is. Two of one moment say the same: then the one that lasts longer is newer."""
-    evidence = word.evidence
-    return evidence.on, evidence.expires, evidence.origin
+    heard: dict[tuple[str, str], dict[tuple[Aspect, str], AttestedFact]] = defaultdict(dict)
+    for subject, word in newest(words, today).items():
+        heard[subject.school, subject.supplier][subject.aspect, subject.name] = word
+    return heard
 
 
 def expired_facts(word: AttestedFact, today: date, username: str = "") -> Unknown | None:
@@ -54,7 +43,7 @@ def expired_facts(word: AttestedFact, today: date, username: str = "") -> Unknow
     evidence = word.evidence
     if today > evidence.expires:
         return Unknown(UnknownReason.EXPIRED, f"attestation by {evidence.by} expired {evidence.expires}")
-    if word.account and word.subject.aspect in _OF_ACCOUNT and username_key(word.account) != username_key(username):
+    if word.account and ROWS[word.subject.aspect].of_account and username_key(word.account) != username_key(username):
         now = f"the manifests now name {username}" if username else "the manifests now name none"
         return Unknown(
             UnknownReason.EXPIRED, f"attestation by {evidence.by} is of the account {word.account}, and {now}"
@@ -63,15 +52,7 @@ def expired_facts(word: AttestedFact, today: date, username: str = "") -> Unknow
 
 
 _MIDNIGHT: Final = time()
-_FIELDS: Final = {
-    Aspect.LOGIN: "login",
-    Aspect.READ: "entities",
-    Aspect.ROLE: "roles",
-    Aspect.WRITE: "permissions",
-    Aspect.WRITE_LICENCE: "write_licence",
-    Aspect.PARTNER_APPLICATION: "partner_application",
-    Aspect.OLD_EXPORT: "old_export",
-}
+_Live = TypeVar("_Live", LiveSchool, LiveAccess)
 
 
 def with_future_facts(live: Live, desired: Desired, today: date) -> Live:
@@ -84,24 +65,21 @@ def with_future_facts(live: Live, desired: Desired, today: date) -> Live:
     for subject, word in nearest.items():
         address = Address(subject.school, subject.supplier)
         if address in accesses:
-            accesses[address] = _access(accesses[address], word)
+            accesses[address] = _with_future(accesses[address], word)
         elif not subject.supplier and subject.school in schools:
-            schools[subject.school] = _school(schools[subject.school], word)
+            schools[subject.school] = _with_future(schools[subject.school], word)
     return replace(live, schools=schools, accesses=accesses)
 
 
-def _access(live: LiveAccess, word: AttestedFact) -> LiveAccess:
-    name = _FIELDS[word.subject.aspect]
-    told: dict[str, Any] = {name: _told(getattr(live, name), word)}
-    return replace(live, **told)
-
-
-def _school(live: LiveSchool, word: AttestedFact) -> LiveSchool:
-    if word.subject.aspect is Aspect.LAWFUL_BASIS:
-        return replace(live, lawful_basis=_told(live.lawful_basis, word))
-    kind = word.subject.name
-    consent: Mapping[str, Fact[str]] = {**live.consent, kind: _told(live.consent.get(kind, NO_PROBE), word)}
-    return replace(live, consent=consent)
+def _with_future(live: _Live, word: AttestedFact) -> _Live:
+    _, _, aspect, name = word.subject
+    field = ROWS[aspect].live
+    changed: dict[str, Any] = (
+        {field: _told(getattr(live, field), word)}
+        if field
+        else {"attested": {**live.attested, (aspect, name): _told(live.fact(aspect, name), word)}}
+    )
+    return replace(live, **changed)
 
 
 def _told(fact: Fact[str], word: AttestedFact) -> Fact[str]:

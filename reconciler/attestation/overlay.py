@@ -20,12 +20,10 @@ from datetime import date
 from typing import Final, TypeVar
 
 from reconciler.attestation.contradictions import (
-    KINDS_OF_BASIS,
     NOT_THIRD_PARTY,
     REFUSED,
     claimed_names,
     contradicted_claims,
-    follows,
     is_probed,
     overruled,
 )
@@ -36,6 +34,7 @@ from reconciler.model.desired import Access, Account, Desired, PartnerApplicatio
 from reconciler.model.evidence import NO_PROBE, Fact, Known
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
+from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis
 
 T = TypeVar("T")
 
@@ -66,21 +65,22 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
 
 
 def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
-    basis = _settled(live.lawful_basis, words.get((Aspect.LAWFUL_BASIS, "")), today, _text)
-    consent = dict(live.consent)
-    for (aspect, kind), word in words.items():
-        if aspect is Aspect.CONSENT:
-            consent[kind] = _settled(consent.get(kind, NO_PROBE), word, today, _text)
-    if isinstance(basis, Known) and follows(basis):
-        consent.update((kind, _followed(consent.get(kind, NO_PROBE), basis)) for kind in KINDS_OF_BASIS)
-    if basis is live.lawful_basis and not consent:
-        return live
-    return replace(live, lawful_basis=basis, consent=consent)
+    attested = _attested(live, words, today)
+    basis = attested.get((Aspect.LAWFUL_BASIS, ""), NO_PROBE)
+    if isinstance(basis, Known):
+        for consent in ((Aspect.CONSENT, kind) for kind in FOLLOWS_BASIS if follows_basis(kind, basis.value)):
+            # Consent that follows is as well known as the basis; a probe of it is believed.
+            if not is_probed(attested.get(consent, NO_PROBE)):
+                attested[consent] = Known(ROWS[Aspect.CONSENT].wanted, basis.evidence)
+    return replace(live, attested=attested) if attested else live
 
 
-def _followed(consent: Fact[str], basis: Known[str]) -> Fact[str]:
-    """Consent that follows from the lawful basis, and is as well known as that; a probe of it is believed."""
-    return consent if is_probed(consent) else Known("set", basis.evidence)
+def _attested(live: LiveSchool | LiveAccess, words: Heard, today: date) -> dict[tuple[Aspect, str], Fact[str]]:
+    """The choices of the table of facts with the words on them."""
+    choices = {fact: word for fact, word in words.items() if not ROWS[fact[0]].live}
+    return dict(live.attested) | {
+        fact: _settled(live.fact(*fact), word, today, _text) for fact, word in choices.items()
+    }
 
 
 def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: Heard, today: date) -> LiveAccess:
@@ -117,9 +117,7 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
         entities=entities,
         roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, claimed_names), live, denied),
         permissions=settled(live.permissions, Aspect.WRITE, claimed_names),
-        write_licence=settled(live.write_licence, Aspect.WRITE_LICENCE, _text),
-        partner_application=settled(live.partner_application, Aspect.PARTNER_APPLICATION, _text),
-        old_export=settled(live.old_export, Aspect.OLD_EXPORT, _text),
+        attested=_attested(live, words, today),
         denied=denied,
     )
 

@@ -21,12 +21,12 @@ from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.load import load
 from reconciler.manifest.resolving.attestations import FACT as GONE
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.text.quoting import is_text, may_be_plain
 from reconciler.model.address import Address, username_key
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
+from reconciler.planning.facts import FACT_KEYS
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
 
 _LONGEST_NAME: Final = 63  # as in the schema
@@ -174,16 +174,16 @@ def _lines(vouching: Submission, name: str) -> Iterator[str]:
         yield f"  evidence: {yaml_text(vouching.evidence)}"
     yield "  facts:"
     open_mapping = ""
-    for fact in FACTS:
-        if fact.key not in vouching.facts:
+    for key, fact in FACT_KEYS.items():
+        if key not in vouching.facts:
             continue
-        values = vouching.facts[fact.key]
-        outer, _, inner = fact.key.partition(".")
+        values = vouching.facts[key]
+        outer, inner = fact.row.key, fact.name
         if inner and outer != open_mapping:
             open_mapping = outer
             yield f"    {outer}:"
         indent = "      " if inner else "    "
-        said = f" {yaml_text(values[0])}" if fact.choices else yaml_list(values, indent)
+        said = f" {yaml_text(values[0])}" if fact.row.choices else yaml_list(values, indent)
         yield f"{indent}{inner or outer}:{said}"
     if GONE in vouching.facts:
         yield f"    {GONE}: gone"

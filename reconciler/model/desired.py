@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
 from reconciler.model.plan import GoneAccount
@@ -30,18 +31,23 @@ class ExtraEntities(StrEnum):
 class School:
     """One Bromcom database.
 
-    lawful_basis      None where the manifests leave it alone
     moved_from        the platform that it was hosted on before; None where it has not moved
     school_id_origin  where the School ID is written; None where nobody says
+    declared          {aspect: what the manifests declare of it}, of what is in `planning/facts.py`
     """
 
     name: str
     school_id: int
     platform: Platform
     origin: Origin
-    lawful_basis: DeclaredValue | None = None
     moved_from: Platform | None = None
     school_id_origin: Origin | None = None
+    declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
+
+    @property
+    def lawful_basis(self) -> DeclaredValue | None:
+        """None where the manifests leave it alone."""
+        return next(iter(self.declared.get(Aspect.LAWFUL_BASIS, ())), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,8 @@ class Access:
     permissions       {permission key: the name as declared}: the write-back permissions, held through `role`
     no_permissions    where the manifests say that there are none (`writeBack: none`, or an empty list); None where they
                       list some, or say nothing of them
-    write_licence     declared where the supplier's write-back needs the licence that Bromcom sells: `bought`
-    consent_needs     whose records (students, staff, contacts) the supplier is useless without
-    old_export        declared where the school moved here, by the name of the platform that the supplier's export must
-                      be disconnected from
+    declared          {aspect: what else the manifests declare of it}, of what is in `planning/facts.py`: the write
+                      licence, whose consent the supplier is useless without, the platform of its old export
     school_id_called  the supplier's own name for the School ID
     """
 
@@ -93,13 +97,11 @@ class Access:
     entities: Mapping[str, DeclaredValue]
     role: DeclaredValue | None
     permissions: Mapping[str, DeclaredValue]
-    write_licence: DeclaredValue | None
-    consent_needs: tuple[DeclaredValue, ...]
-    old_export: DeclaredValue | None
     extra_entities: ExtraEntities
     school_id_called: str
     origin: Origin
     no_permissions: Origin | None = None
+    declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
 
     @property
     def writes_nothing(self) -> bool:
@@ -109,7 +111,7 @@ class Access:
     @property
     def declares_writing(self) -> bool:
         """The manifests say what it may write through roles: what it may beside that is a difference."""
-        licensed = bool(self.write_licence) and isinstance(self.via, Account)
+        licensed = Aspect.WRITE_LICENCE in self.declared and isinstance(self.via, Account)
         return bool(self.role or self.permissions or self.no_permissions) or licensed
 
 

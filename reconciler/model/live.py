@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
 
@@ -27,14 +28,21 @@ class LiveSchool:
     """What is known of one school.
 
     reachable     whether the service answers for it with its database up; `reason` says why it does not
-    lawful_basis  as its Administration Defaults have it
-    consent       {kind of person: `set` or `not set`}; a kind that is missing is not known
+    attested      {(aspect, kind of person or empty): what people vouch for}, of what is in `planning/facts.py`
     """
 
     reachable: Fact[bool]
     reason: str = ""
-    lawful_basis: Fact[str] = NO_PROBE
-    consent: Mapping[str, Fact[str]] = field(default_factory=dict)
+    attested: Mapping[tuple[Aspect, str], Fact[str]] = field(default_factory=dict)
+
+    @property
+    def lawful_basis(self) -> Fact[str]:
+        """As its Administration Defaults have it."""
+        return self.fact(Aspect.LAWFUL_BASIS)
+
+    def fact(self, aspect: Aspect, kind: str = "") -> Fact[str]:
+        """Return what is known of a fact that no probe can see."""
+        return self.attested.get((aspect, kind), NO_PROBE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,7 @@ class LiveAccess:
     denied    what people vouched for and a probe contradicts
 
     No probe can see the others. `roles` and `permissions` are {key: as Bromcom shows it}, all that there are;
-    `write_licence` is `bought` or `missing`, `partner_application` `granted` or `not granted`, `old_export`
-    `disconnected` or `connected`.
+    `attested` is as at a school.
     """
 
     login: Fact[Login]
@@ -57,10 +64,12 @@ class LiveAccess:
     columns: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
     roles: Fact[Mapping[str, str]] = NO_PROBE
     permissions: Fact[Mapping[str, str]] = NO_PROBE
-    write_licence: Fact[str] = NO_PROBE
-    partner_application: Fact[str] = NO_PROBE
-    old_export: Fact[str] = NO_PROBE
+    attested: Mapping[tuple[Aspect, str], Fact[str]] = field(default_factory=dict)
     denied: tuple[ContradictedClaim, ...] = ()
+
+    def fact(self, aspect: Aspect, kind: str = "") -> Fact[str]:
+        """Return what is known of a fact with choices that no probe can see."""
+        return self.attested.get((aspect, kind), NO_PROBE)
 
 
 @dataclass(frozen=True, slots=True)

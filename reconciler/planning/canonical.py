@@ -13,28 +13,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from reconciler.model.desired import Access, Account, ExtraEntities, School
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import NO_PROBE, Fact, Known
+from reconciler.model.evidence import Known
 from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool, Login
+from reconciler.planning.facts import declared_choices
 
 Record: TypeAlias = "Mapping[str, str | Record]"
 
-# The keys of a record: what a leaf's path begins with says what a change of it is.
+# The keys of a record, beside those of the table of facts: what a leaf's path begins with says what a change of it is.
 ACCOUNT: Final = "account"
 ROLES: Final = "roles"
 PERMISSIONS: Final = "permissions"
-WRITE_LICENCE: Final = "writeLicence"
-CONSENT: Final = "consent"
-PARTNER_APPLICATION: Final = "partnerApplication"
-OLD_EXPORT: Final = "oldExport"
-LAWFUL_BASIS: Final = "lawfulBasis"
 
 GRANTED: Final = "granted"
-SET: Final = "set"
-DISCONNECTED: Final = "disconnected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +71,13 @@ def canonical_accesses(access: Access, live: LiveAccess, school: LiveSchool) -> 
 
 def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess, CanonicalAccess]:
     """A school's own facts in normal form, each side without what live does not know."""
-    if school.lawful_basis is None or not isinstance(live.lawful_basis, Known):
-        return CanonicalAccess(_NOTHING, _NO_RECORD), CanonicalAccess(_NOTHING, _NO_RECORD)
-    return (
-        CanonicalAccess(_NOTHING, {LAWFUL_BASIS: school.lawful_basis.value}),
-        CanonicalAccess(_NOTHING, {LAWFUL_BASIS: live.lawful_basis.value}),
-    )
+    wanted, there = _choices(school, None, live)
+    return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, there)
 
 
 def compares_entities(access: Access) -> bool:
     """Whether what an access may read is the manifests' to say: of a partner application only where they list it."""
     return isinstance(access.via, Account) or bool(access.entities)
-
-
-def consent_of(school: LiveSchool, kind: str) -> Fact[str]:
-    """Whether consent is set for a kind of person at a school."""
-    return school.consent.get(kind, NO_PROBE)
 
 
 def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
@@ -107,13 +92,7 @@ def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Reco
 
 def declares_unprobed(access: Access) -> bool:
     """Whether the manifests declare anything of an access that no probe can see; most declare nothing of it."""
-    return bool(
-        access.declares_writing
-        or access.write_licence
-        or access.consent_needs
-        or access.old_export
-        or not isinstance(access.via, Account)
-    )
+    return bool(access.declares_writing or access.declared or not isinstance(access.via, Account))
 
 
 def beyond_third_party(roles: Iterable[str]) -> AbstractSet[str]:
@@ -131,21 +110,27 @@ def _roles(access: Access, held: AbstractSet[str]) -> tuple[Record, Record]:
 
 def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
     """What no probe can see, as far as people's words settle it."""
-    wanted: dict[str, str | Record] = {}
-    there: dict[str, str | Record] = {}
+    wanted, there = _choices(access, live, school)
     if isinstance(live.roles, Known):
         wanted[ROLES], there[ROLES] = _roles(access, live.roles.value.keys())
     if access.declares_writing and isinstance(live.permissions, Known):
         wanted[PERMISSIONS] = dict.fromkeys(access.permissions, GRANTED)
         there[PERMISSIONS] = dict.fromkeys(live.permissions.value, GRANTED)
-    if access.write_licence and isinstance(live.write_licence, Known):
-        wanted[WRITE_LICENCE], there[WRITE_LICENCE] = access.write_licence.value, live.write_licence.value
-    consents = {need.value: consent_of(school, need.value) for need in access.consent_needs}
-    known = {kind: fact.value for kind, fact in consents.items() if isinstance(fact, Known)}
-    if known:
-        wanted[CONSENT], there[CONSENT] = dict.fromkeys(known, SET), known
-    if not isinstance(access.via, Account) and isinstance(live.partner_application, Known):
-        wanted[PARTNER_APPLICATION], there[PARTNER_APPLICATION] = GRANTED, live.partner_application.value
-    if access.old_export and isinstance(live.old_export, Known):
-        wanted[OLD_EXPORT], there[OLD_EXPORT] = DISCONNECTED, live.old_export.value
+    return wanted, there
+
+
+def _choices(
+    part: Access | School, live: LiveAccess | None, school: LiveSchool
+) -> tuple[dict[str, Record | str], dict[str, Record | str]]:
+    """The choices of the table of facts: `{"consent": {"students": "set"}}`."""
+    wanted: dict[str, Any] = {}
+    there: dict[str, Any] = {}
+    for row, declared in declared_choices(part):
+        fact = row.known(declared.value, live, school)
+        if isinstance(fact, Known):
+            for record, value in ((wanted, row.expected(declared.value)), (there, fact.value)):
+                if row.kinds:
+                    record.setdefault(row.key, {})[declared.value] = value
+                else:
+                    record[row.key] = value
     return wanted, there

@@ -10,6 +10,7 @@ from reconciler.model.live import LiveAccess
 from reconciler.model.problem import Origin
 from reconciler.planning import canonical
 from reconciler.planning.diff import AccessDiff, ValueDifference
+from reconciler.planning.facts import CHOICES
 from reconciler.planning.risk import Sensitivity, risk
 
 
@@ -23,11 +24,7 @@ def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivit
 
 def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, ...]:
     """The changes that remove the difference in a school's own facts."""
-    assert school.lawful_basis or not difference  # the one leaf that `comparable_school` puts into a record
-    return tuple(
-        _set(Aspect.LAWFUL_BASIS, value.after or "", value, school.lawful_basis and school.lawful_basis.origin)
-        for value in difference.values
-    )
+    return tuple(_choice(school, value) for value in difference.values)
 
 
 def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
@@ -72,20 +69,18 @@ def _value(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
             return _held(Action.GRANT, Aspect.WRITE, access.permissions[key].value, access.permissions[key].origin)
         case (canonical.PERMISSIONS, key):
             return _not_declared(Aspect.WRITE, live.permissions, key)
-        case (canonical.WRITE_LICENCE,):
-            assert access.write_licence
-            return _set(Aspect.WRITE_LICENCE, access.write_licence.value, value, access.write_licence.origin)
-        case (canonical.CONSENT, kind):
-            origin = next(need.origin for need in access.consent_needs if need.value == kind)
-            return _set(Aspect.CONSENT, kind, value, origin)
-        case (canonical.PARTNER_APPLICATION,):
-            assert not isinstance(access.via, Account)
-            return _held(Action.GRANT, Aspect.PARTNER_APPLICATION, access.via.name.value, access.via.name.origin)
-        case (canonical.OLD_EXPORT,):
-            assert access.old_export
-            return _set(Aspect.OLD_EXPORT, access.old_export.value, value, access.old_export.origin)
         case _:
-            raise AssertionError(f"`normal.comparable` writes no leaf {value.path}")
+            return _choice(access, value)
+
+
+def _choice(part: Access | School, value: ValueDifference) -> Change:
+    """The change of a choice: `("writeLicence",)`, or `("consent", "students")` where it has kinds."""
+    key, *kind = value.path
+    row = CHOICES[key]
+    declared = next(each for each in row.declared(part) if not kind or each.value == kind[0])
+    if Action.GRANT in row.actions:
+        return _held(Action.GRANT, row.aspect, declared.value, declared.origin)
+    return _set(row.aspect, declared.value, value, declared.origin)
 
 
 def _mend(access: Access, live: LiveAccess, value: ValueDifference) -> Change:

@@ -8,6 +8,7 @@ from reconciler.model.change import Change
 from reconciler.model.desired import Limit, Limits
 from reconciler.model.evidence import Known
 from reconciler.model.plan import AccessPlan, Breach, SchoolPlan
+from reconciler.planning.facts import opens_everybody
 
 
 def breaches(limits: Limits, accesses: Sequence[AccessPlan], schools: Iterable[SchoolPlan]) -> tuple[Breach, ...]:
@@ -44,7 +45,7 @@ def without_shares(limits: Limits) -> Limits:
 
 def _opens(change: Change) -> bool:
     """Tell if it moves a lawful basis away from Consent."""
-    return change.aspect is Aspect.LAWFUL_BASIS and not change.waived and change.before == "Consent"
+    return change.aspect is Aspect.LAWFUL_BASIS and not change.waived and not opens_everybody(change.before)
 
 
 def _over(revoke: Limit, widen: Limit, accesses: Sequence[AccessPlan], school: str) -> Iterator[Breach]:

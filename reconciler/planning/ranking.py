@@ -25,6 +25,7 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.review import Cause, Edit, Effect, ManifestField, Topic
+from reconciler.planning.facts import ROWS, opens_everybody
 from reconciler.planning.risk import Sensitivity
 
 
@@ -66,22 +67,13 @@ _KINDS: Final = {
     Action.SET: Kind.SETTING,
     Action.GRANT: Kind.MISSING,
 }
-_CONSENT: Final = "consent"  # of the lawful bases the one that does not open everybody's records
 _ANY_ROLE: Final = (Care.SPECIAL, Reach.EVERYBODY)  # one that nobody declared may allow anything
-# Of what is no entity.
-_WEIGHTS: Final[dict[Topic, tuple[Care, Reach]]] = {
-    Aspect.LAWFUL_BASIS: (Care.EVERYTHING, Reach.EVERYBODY),
-    Aspect.PARTNER_APPLICATION: (Care.SENSITIVE, Reach.EVERYBODY),
-    Aspect.OLD_EXPORT: (Care.SENSITIVE, Reach.EVERYBODY),
-    Aspect.ROLE: (Care.SENSITIVE, Reach.PUPILS),
-    Aspect.WRITE: (Care.SENSITIVE, Reach.PUPILS),
+# Of what is no aspect; those are in the table of facts.
+_WEIGHTS: Final = {
     ManifestField.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
     ManifestField.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
-    Aspect.LOGIN: (Care.PERSONAL, Reach.EVERYBODY),
-    Aspect.WRITE_LICENCE: (Care.NONE, Reach.NOBODY),
     ManifestField.PARTICULARS: (Care.NONE, Reach.NOBODY),
 }
-_CONSENTS: Final = {"students": Reach.PUPILS, "staff": Reach.STAFF}
 _WHERE_PASSWORDS_GO: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE}
 )
@@ -109,7 +101,7 @@ def in_order(changes: Iterable[Change], sensitivity: Sensitivity) -> tuple[Chang
 
 def opens_all(change: Change) -> bool:
     """Tell if the lawful basis opens everybody's records to every supplier, and should not."""
-    return change.aspect is Aspect.LAWFUL_BASIS and change.after.casefold() == _CONSENT
+    return change.aspect is Aspect.LAWFUL_BASIS and not opens_everybody(change.after)
 
 
 def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
@@ -153,7 +145,7 @@ def first(ranks: Collection[Rank]) -> Rank:
 
 def _gives_more(change: Change) -> bool:
     if change.aspect is Aspect.LAWFUL_BASIS:
-        return change.after.casefold() != _CONSENT
+        return opens_everybody(change.after)
     return change.action is Action.GRANT
 
 
@@ -161,6 +153,7 @@ def _weight(topic: Topic, name: str, sensitivity: Sensitivity) -> tuple[Care, Re
     if topic is Aspect.READ:
         key = entity_key(name)
         return sensitivity.care(key), sensitivity.reach(key)
-    if topic is Aspect.CONSENT:
-        return Care.PERSONAL, _CONSENTS.get(name, Reach.EVERYBODY)
-    return _WEIGHTS.get(topic, (Care.PERSONAL, Reach.NOBODY))
+    if isinstance(topic, ManifestField):
+        return _WEIGHTS.get(topic, (Care.PERSONAL, Reach.NOBODY))
+    row = ROWS[topic]
+    return (row.weight[0], row.kinds[name].reach) if name in row.kinds else row.weight

@@ -7,9 +7,9 @@ from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach
+from reconciler.planning.facts import ROWS
 
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
-_HIGH = frozenset({Aspect.LAWFUL_BASIS, Aspect.PARTNER_APPLICATION})
 
 
 UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
@@ -56,7 +56,7 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
     The lawful basis decides for every third party at once, and an application is granted with all of its scope; a role
     that nobody declared may allow anything.
     """
-    if aspect in _HIGH or (action, aspect) == (Action.REVOKE, Aspect.ROLE):
+    if ROWS[aspect].risk is Risk.HIGH or (action, aspect) == (Action.REVOKE, Aspect.ROLE):
         return Risk.HIGH
     if aspect is not Aspect.READ or sensitivity is None:
         return Risk.MEDIUM

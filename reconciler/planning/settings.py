@@ -23,7 +23,8 @@ from reconciler.model.review import (
     Topic,
     value_text,
 )
-from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET
+from reconciler.planning.canonical import GRANTED
+from reconciler.planning.facts import declared_choices, identity
 from reconciler.planning.risk import Sensitivity, risk
 
 
@@ -57,9 +58,7 @@ def of_school(school: School) -> Statements:
     """A school's own."""
     service = Service(school.school_id, school.platform)
     found = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
-    if school.lawful_basis:
-        found[SettingKey(Aspect.LAWFUL_BASIS, "")] = _declared(school.lawful_basis, school.lawful_basis.value)
-    return found
+    return found | dict(_choices(school))
 
 
 def of_access(access: Access) -> Statements:
@@ -155,15 +154,15 @@ def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
         yield SettingKey(Aspect.WRITE, key), _declared(permission, GRANTED)
     if access.no_permissions:
         yield NOTHING, Setting("*", "none", access.no_permissions)
-    if access.write_licence:
-        yield SettingKey(Aspect.WRITE_LICENCE, ""), _declared(access.write_licence, access.write_licence.value)
-    for need in access.consent_needs:
-        yield SettingKey(Aspect.CONSENT, need.value), _declared(need, SET)
-    if access.old_export:
-        yield (
-            SettingKey(Aspect.OLD_EXPORT, entity_key(access.old_export.value)),
-            _declared(access.old_export, DISCONNECTED),
-        )
+    yield from _choices(access)
+
+
+def _choices(part: School | Access) -> Iterator[tuple[SettingKey, Setting]]:
+    """The choices of the table of facts, without a partner application: that is told as the way in."""
+    for row, declared in declared_choices(part):
+        if not row.way_in:
+            key = SettingKey(row.aspect, identity(row.aspect, entity_key(declared.value)))
+            yield key, _declared(declared, row.expected(declared.value))
 
 
 def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[SettingKey, Setting]]:

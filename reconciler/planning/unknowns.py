@@ -10,7 +10,8 @@ from reconciler.model.evidence import Attested, Fact, Known, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.plan import AttestedFacts
 from reconciler.model.problem import Origin
-from reconciler.planning.canonical import compares_entities, consent_of, declares_unprobed
+from reconciler.planning.canonical import compares_entities, declares_unprobed
+from reconciler.planning.facts import declared_choices
 
 
 class ManagedFact(NamedTuple):
@@ -31,8 +32,7 @@ class ManagedFact(NamedTuple):
 def managed_of_school(school: School, live: LiveSchool) -> Iterator[ManagedFact]:
     """The school's own facts."""
     yield ManagedFact(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
-    if school.lawful_basis:
-        yield ManagedFact(Aspect.LAWFUL_BASIS, school.lawful_basis.value, live.lawful_basis, school.lawful_basis.origin)
+    yield from _choices(school, None, live)
 
 
 def managed_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[ManagedFact]:
@@ -46,7 +46,7 @@ def managed_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> I
         yield ManagedFact(Aspect.READ, "*", live.entities, access.origin, max(1, number), is_none=not number)
     yield from _writing(access, live)
     if declares_unprobed(access):
-        yield from _unprobed(access, live, school)
+        yield from _choices(access, live, school)
 
 
 def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
@@ -70,17 +70,9 @@ def _was_said(fact: Fact[object]) -> bool:
     return isinstance(fact, Known) or fact.reason is not UnknownReason.NO_PROBE
 
 
-def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[ManagedFact]:
-    if access.write_licence:
-        licence = access.write_licence
-        yield ManagedFact(Aspect.WRITE_LICENCE, licence.value, live.write_licence, licence.origin)
-    for need in access.consent_needs:
-        yield ManagedFact(Aspect.CONSENT, need.value, consent_of(school, need.value), need.origin)
-    if not isinstance(access.via, Account):
-        application = access.via.name
-        yield ManagedFact(Aspect.PARTNER_APPLICATION, application.value, live.partner_application, application.origin)
-    if access.old_export:
-        yield ManagedFact(Aspect.OLD_EXPORT, access.old_export.value, live.old_export, access.old_export.origin)
+def _choices(part: Access | School, live: LiveAccess | None, school: LiveSchool) -> Iterator[ManagedFact]:
+    for row, declared in declared_choices(part):
+        yield ManagedFact(row.aspect, declared.value, row.known(declared.value, live, school), declared.origin)
 
 
 def undeclared(part: School | Access, asked: Iterable[ManagedFact]) -> int:

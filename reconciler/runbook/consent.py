@@ -7,7 +7,8 @@ from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.plan import AttestedFacts
 from reconciler.model.runbook import Click, ClickKind, Page, PageId, Step, Verification
-from reconciler.runbook.defaults import CONSENT, FOLLOWS, settled_by_basis
+from reconciler.planning.facts import CONSENT_BASIS, FOLLOWS_BASIS
+from reconciler.runbook.defaults import settled_by_basis
 from reconciler.runbook.form import Form, always
 from reconciler.runbook.tasks import SchoolWork
 
@@ -67,7 +68,7 @@ def _notes(school: SchoolWork, kind: str) -> Iterator[str]:
         *school.plan.vouched,
     )
     bases = {item.name for item in items if item.aspect is Aspect.LAWFUL_BASIS}
-    yield "" if kind not in FOLLOWS or bases == {CONSENT} else _ONLY_WITH_CONSENT
+    yield "" if kind not in FOLLOWS_BASIS or bases == {CONSENT_BASIS} else _ONLY_WITH_CONSENT
     yield _ONE_BY_ONE[kind]
 
 

@@ -1,15 +1,13 @@
 """Administration Defaults: the school's lawful basis, and the consent that follows from it."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.runbook import Page, Step, Verification
+from reconciler.planning.facts import follows_basis, opens_everybody
 from reconciler.runbook.form import Form, always
 from reconciler.runbook.tasks import SchoolWork, Task
 
-CONSENT: Final = "Consent"
-FOLLOWS: Final = frozenset({"students", "staff"})  # of contacts no source says that it does
 _EVERYBODY = (
     "Any basis except Consent makes ALL students and ALL staff readable by EVERY third party of the school. "
     "The person responsible for the school's data must have decided it."
@@ -28,9 +26,8 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 def settled_by_basis(school: SchoolWork) -> Iterator[FactRef]:
     """The consents that follow from the lawful basis to set, and so need no step of their own."""
     bases = [task.name for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
-    if not bases or CONSENT in bases:
-        return
-    yield from (task.subject for _, task in school.of(Aspect.CONSENT) if task.name in FOLLOWS)
+    for basis in bases:
+        yield from (task.subject for _, task in school.of(Aspect.CONSENT) if follows_basis(task.name, basis))
 
 
 def _step(form: Form, school: SchoolWork, task: Task) -> Step:
@@ -45,7 +42,7 @@ def _step(form: Form, school: SchoolWork, task: Task) -> Step:
         settles=[task.subject, *follows],
         proof=Verification.ATTESTATION,
         notes=[
-            _EACH if basis == CONSENT else _EVERYBODY,
+            _EVERYBODY if opens_everybody(basis) else _EACH,
             f"With this basis, consent need not be set for individual {kinds}." if follows else "",
             f"It is {task.before} now." if task.before else task.note,
         ],

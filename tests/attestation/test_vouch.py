@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.attestation.overlay import overlay
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.evidence import NO_PROBE, Attested, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 from reconciler.model.problem import Origin
+from reconciler.planning.facts import FACT_KEYS
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.text.plan import render_text
@@ -33,7 +33,7 @@ from tests.attestation.worlds import (
     probed,
     workspace,
 )
-from tests.planning.worlds import material
+from tests.planning.worlds import material, vouch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 12, 1)
 NOTHING_SENSITIVE = Sensitivity(notes={}, known=frozenset())
+
+
+def consent_at(school: LiveSchool) -> dict[str, Fact[str]]:
+    """{kind of person: what is known of their consent}."""
+    return {kind: fact for (aspect, kind), fact in school.attested.items() if aspect is Aspect.CONSENT}
 
 
 def said(fact: Fact[object]) -> object:
@@ -69,11 +74,14 @@ def test_words_fill_in_what_no_probe_can_see(tmp_path: Path) -> None:
     assert till.login == Known(Login.WORKS, PROBED)
     assert said(till.roles) == {"third party": "Third Party", "till write-back": "Till write-back"}
     assert said(till.permissions) == {}
-    assert (said(till.write_licence), said(till.old_export)) == ("bought", "connected")
+    assert (said(till.fact(Aspect.WRITE_LICENCE)), said(till.fact(Aspect.OLD_EXPORT))) == ("bought", "connected")
     assert till.denied == ()
     greenfield = vouched.schools["greenfield"]
     assert said(greenfield.lawful_basis) == "Consent"
-    assert {kind: said(fact) for kind, fact in greenfield.consent.items()} == {"students": "not set", "contacts": "set"}
+    assert {kind: said(fact) for kind, fact in consent_at(greenfield).items()} == {
+        "students": "not set",
+        "contacts": "set",
+    }
     assert vouched.schools["riverside"] == LiveSchool(Known(True, PROBED))
 
 
@@ -103,7 +111,7 @@ def test_a_word_counts_from_its_day_to_the_end_of_the_day_on_which_it_expires(
     """Before, it is not heard; after, the fact is unknown, and it is told whose word that was."""
     word = attestation(1, "greenfield/till", "{writeLicence: bought}", on="2026-11-24T23:59Z")
     desired = workspace(tmp_path, word)
-    licence = overlay(live_side(desired), desired, today).accesses[TILL].write_licence
+    licence = overlay(live_side(desired), desired, today).accesses[TILL].fact(Aspect.WRITE_LICENCE)
     assert (licence.reason if isinstance(licence, Unknown) else licence.value) == fact
     if fact is UnknownReason.EXPIRED:
         assert licence == Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2027-11-24")
@@ -116,7 +124,7 @@ def test_the_newest_word_holds_even_where_it_has_expired(tmp_path: Path) -> None
     desired = workspace(tmp_path, new, old)
 
     def licence(today: date) -> Fact[str]:
-        return overlay(live_side(desired), desired, today).accesses[TILL].write_licence
+        return overlay(live_side(desired), desired, today).accesses[TILL].fact(Aspect.WRITE_LICENCE)
 
     assert said(licence(date(2026, 5, 31))) == "bought"
     assert said(licence(date(2026, 8, 1))) == "missing"
@@ -129,7 +137,7 @@ def test_of_two_words_of_one_moment_the_one_that_lasts_longer_counts(tmp_path: P
     long = attestation(2, "greenfield/till", "{writeLicence: bought}", expires="2027-11-25")
     for order in ((short, long), (long, short)):
         desired = workspace(tmp_path, *order)
-        assert said(overlay(live_side(desired), desired, TODAY).accesses[TILL].write_licence) == "bought"
+        assert said(overlay(live_side(desired), desired, TODAY).accesses[TILL].fact(Aspect.WRITE_LICENCE)) == "bought"
 
 
 def test_a_word_on_the_login_counts_only_where_no_probe_can_find_out(tmp_path: Path) -> None:
@@ -152,10 +160,14 @@ def test_a_partner_application_is_known_by_words_alone(tmp_path: Path) -> None:
     vouched = overlay(live_side(desired, meals=probed(late, late)), desired, TODAY)
     meals = vouched.accesses[MEALS]
     assert meals.login == NO_PROBE
-    assert said(meals.partner_application) == "granted"
+    assert said(meals.fact(Aspect.PARTNER_APPLICATION)) == "granted"
     assert said(meals.entities) == {"students": "Students"}
     elsewhere = vouched.accesses[MEALS._replace(school="riverside")]
-    assert (elsewhere.login, elsewhere.entities, elsewhere.partner_application) == (NO_PROBE, NO_PROBE, NO_PROBE)
+    assert (elsewhere.login, elsewhere.entities, elsewhere.fact(Aspect.PARTNER_APPLICATION)) == (
+        NO_PROBE,
+        NO_PROBE,
+        NO_PROBE,
+    )
 
 
 def test_where_the_lawful_basis_is_not_consent_students_and_staff_need_none(tmp_path: Path) -> None:
@@ -164,11 +176,11 @@ def test_where_the_lawful_basis_is_not_consent_students_and_staff_need_none(tmp_
         tmp_path, attestation(1, "greenfield", "{lawfulBasis: Public Task, consent: {students: not set}}")
     )
     school = overlay(live_side(desired), desired, TODAY).schools["greenfield"]
-    assert {kind: said(fact) for kind, fact in school.consent.items()} == {"students": "set", "staff": "set"}
+    assert {kind: said(fact) for kind, fact in consent_at(school).items()} == {"students": "set", "staff": "set"}
     assert isinstance(school.lawful_basis, Known)
-    assert school.consent["students"] == Known("set", school.lawful_basis.evidence)
+    assert consent_at(school)["students"] == Known("set", school.lawful_basis.evidence)
     expired = overlay(live_side(desired), desired, date(2028, 1, 1)).schools["greenfield"]
-    assert {kind: why(fact) for kind, fact in expired.consent.items()} == {"students": UnknownReason.EXPIRED}
+    assert {kind: why(fact) for kind, fact in consent_at(expired).items()} == {"students": UnknownReason.EXPIRED}
 
 
 def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_path: Path) -> None:
@@ -176,11 +188,11 @@ def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_
     facts = "{lawfulBasis: Public Task, consent: {students: set, contacts: set}}"
     desired = workspace(tmp_path, attestation(1, "greenfield", facts))
     not_set = Known("not set", PROBED)
-    asked = LiveSchool(Known(True, PROBED), consent={"students": not_set, "contacts": not_set})
+    asked = vouch(LiveSchool(Known(True, PROBED)), students=not_set, contacts=not_set)
     live = replace(live_side(desired), schools={"greenfield": asked})
     school = overlay(live, desired, TODAY).schools["greenfield"]
-    assert (school.consent["students"], school.consent["contacts"]) == (not_set, not_set)
-    assert said(school.consent["staff"]) == "set"
+    assert (consent_at(school)["students"], consent_at(school)["contacts"]) == (not_set, not_set)
+    assert said(consent_at(school)["staff"]) == "set"
 
 
 @pytest.mark.parametrize(
@@ -266,7 +278,7 @@ def test_a_word_does_not_outlive_its_account(account: str, heard: bool, tmp_path
         word = word.replace("supplier: till,", f"supplier: till, account: {account!r},")
     desired = workspace(tmp_path, word)
     till = overlay(live_side(desired, till=probed(UNPROBED)), desired, TODAY).accesses[TILL]
-    assert said(till.write_licence) == "bought"
+    assert said(till.fact(Aspect.WRITE_LICENCE)) == "bought"
     assert (isinstance(till.roles, Known), isinstance(till.permissions, Known)) == (heard, heard)
     if not heard:
         gone = "attestation by J. Smith is of the account old.greenfield, and the manifests now name till.greenfield"
@@ -312,7 +324,7 @@ def test_a_word_is_heard_where_the_snapshot_holds_nothing(tmp_path: Path) -> Non
     )
     empty = Live(schools={}, accesses={}, recorded=datetime(2026, 11, 30, tzinfo=UTC))
     vouched = overlay(empty, desired, TODAY)
-    assert said(vouched.accesses[TILL].write_licence) == "bought"
+    assert said(vouched.accesses[TILL].fact(Aspect.WRITE_LICENCE)) == "bought"
     assert why(vouched.accesses[TILL].login) is UnknownReason.NOT_RECORDED
     assert said(vouched.schools["greenfield"].lawful_basis) == "Consent"
     assert why(vouched.schools["greenfield"].reachable) is UnknownReason.NOT_RECORDED
@@ -362,13 +374,13 @@ DAYS = st.integers(1, 28)
 @st.composite
 def words(draw: st.DrawFn) -> AttestedFact:
     """Any word on any fact of three accesses and a school."""
-    fact = draw(st.sampled_from(FACTS))
-    values = (draw(st.sampled_from(fact.choices)),) if fact.choices else tuple(draw(NAMES))
-    supplier = "" if fact.of_school else draw(st.sampled_from(["till", "wonde", "meals"]))
+    fact = draw(st.sampled_from(list(FACT_KEYS.values())))
+    values = (draw(st.sampled_from(fact.row.choices)),) if fact.row.choices else tuple(draw(NAMES))
+    supplier = "" if fact.row.of_school else draw(st.sampled_from(["till", "wonde", "meals"]))
     on = datetime(2026, 11, draw(DAYS), draw(st.integers(0, 23)), tzinfo=UTC)
     origin = Origin("a.yaml", draw(st.integers(1, 10**6)), 1)
     evidence = Attested("J. Smith", on, date(2026, 12, draw(DAYS)), "", origin)
-    return AttestedFact(FactRef("greenfield", supplier, fact.aspect, fact.name), values, evidence)
+    return AttestedFact(FactRef("greenfield", supplier, fact.row.aspect, fact.name), values, evidence)
 
 
 def one_of_each_moment(said: list[AttestedFact]) -> list[AttestedFact]:

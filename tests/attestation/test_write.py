@@ -22,9 +22,9 @@ from reconciler.attestation.submission import Submission, account_of, place_and_
 from reconciler.attestation.write import attest, yaml_text
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest import load
-from reconciler.manifest.resolving.attestations import FACTS, FactKey
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Known
+from reconciler.planning.facts import FACT_KEYS, FactKey
 from tests.attestation.worlds import MANIFESTS, TILL, attestation, live_side, workspace
 from tests.manifest.workspaces import found
 
@@ -283,7 +283,7 @@ def test_from_when_on_a_word_of_a_later_moment_holds_is_told_as_a_plan_hears_it(
     )
     with pytest.raises(InputError, match=re.escape(told)):
         attest(tmp_path, vouching())
-    holds_today = overlay(live_side(desired), desired, NOW.date()).accesses[TILL].write_licence
+    holds_today = overlay(live_side(desired), desired, NOW.date()).accesses[TILL].fact(Aspect.WRITE_LICENCE)
     assert isinstance(holds_today, Known) is ("and holds" in told)
 
 
@@ -319,7 +319,7 @@ facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
 if how == "attest":
     attest(workspace, Submission(*place, facts, "J", now, expires))
 else:
-    write_word = writing_words(workspace, "J", lambda _: None)
+    write_word = writing_words(workspace, "J", lambda _: None, lambda: now)
     assert write_word(Question(*place, facts, {}), AttestationReply(facts, expires, ""))
 """
 
@@ -408,11 +408,11 @@ def test_all_that_can_be_vouched_for_can_be_written(tmp_path: Path) -> None:
     assert found(load(tmp_path)) == []
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=[fact.key for fact in FACTS])
+@pytest.mark.parametrize("fact", FACT_KEYS.values(), ids=FACT_KEYS)
 def test_a_subject_of_a_plan_has_its_fact(fact: FactKey) -> None:
     """Consent and the lawful basis are the school's, whichever access a plan needs them for."""
-    assert place_and_fact(FactRef("greenfield", "till", fact.aspect, fact.name or "any")) == (
+    assert place_and_fact(FactRef("greenfield", "till", fact.row.aspect, fact.name or "any")) == (
         "greenfield",
-        "" if fact.of_school else "till",
+        "" if fact.row.of_school else "till",
         fact.key,
     )

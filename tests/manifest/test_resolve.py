@@ -158,8 +158,8 @@ def test_write_back_consent_limits_and_lawful_basis_are_declared() -> None:
     )
     assert resolved.schools["greenfield"].lawful_basis == DeclaredValue("Public Task", Origin("reconciler.yaml", 9, 66))
     assert [permission.value for permission in one.permissions.values()] == ["Attendance", "Meals"]
-    assert [need.value for need in one.consent_needs] == ["contacts", "students"]
-    assert one.write_licence == DeclaredValue("bought", Origin("reconciler.yaml", 16, 67))
+    assert [need.value for need in one.declared[Aspect.CONSENT]] == ["contacts", "students"]
+    assert one.declared[Aspect.WRITE_LICENCE] == (DeclaredValue("bought", Origin("reconciler.yaml", 16, 67)),)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_an_override_says_that_a_supplier_writes_nothing_or_that_it_writes_after
     """`none` takes the role, the permissions and the licence away; a role in its place has no permissions."""
     writes = "{role: Till, permissions: [Meals], licence: bought}"
     one = access(_overridden(writes, "none"))
-    assert (one.role, dict(one.permissions), one.write_licence, one.writes_nothing) == (None, {}, None, True)
+    assert (one.role, dict(one.permissions), dict(one.declared), one.writes_nothing) == (None, {}, {}, True)
     other = access(_overridden("none", "{role: Till}"))
     assert (other.role is not None, dict(other.permissions), other.writes_nothing) == (True, {}, False)
     assert other.no_permissions is not None
@@ -239,7 +239,11 @@ def test_where_a_school_moved_its_suppliers_have_an_old_export() -> None:
     old: dict[str, DeclaredValue] = {}
     for exports, there in {"": ["groupcall", "parentpay"], ", exports: [parentpay]": ["parentpay"]}.items():
         resolved = desired(WORKSPACE, SCHOOL.replace("scomis}", moved % exports), RIVERSIDE, *suppliers)
-        old = {str(address): one.old_export for address, one in resolved.accesses.items() if one.old_export}
+        old = {
+            str(address): one.declared[Aspect.OLD_EXPORT][0]
+            for address, one in resolved.accesses.items()
+            if Aspect.OLD_EXPORT in one.declared
+        }
         assert {name: export.value for name, export in old.items()} == {
             f"greenfield/{name}": "bromcom-cloud" for name in there
         }

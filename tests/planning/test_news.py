@@ -33,6 +33,7 @@ from tests.planning.worlds import (
     granted,
     live_of,
     planned,
+    vouch,
     without,
     worlds,
 )
@@ -235,7 +236,7 @@ def test_another_value_is_news() -> None:
     basis = [
         replace(
             live_of({GROUPCALL: granted("Students")}),
-            schools={"greenfield": LiveSchool(Known(True, PROBED), lawful_basis=Known(value, attested()))},
+            schools={"greenfield": vouch(LiveSchool(Known(True, PROBED)), lawful_basis=Known(value, attested()))},
         )
         for value in ("Consent", "Contract", "Contract")
     ]
@@ -272,7 +273,7 @@ def test_a_fact_that_is_not_declared_any_more_is_not_mended() -> None:
             desired_of(access(["Students"]), lawful_basis=basis),
             replace(
                 live_of({GROUPCALL: granted("Students")}),
-                schools={"greenfield": LiveSchool(Known(True, PROBED), lawful_basis=Known(value, attested()))},
+                schools={"greenfield": vouch(LiveSchool(Known(True, PROBED)), lawful_basis=Known(value, attested()))},
             ),
         )
         for basis, value in (("Public Task", "Consent"), (None, "Consent"), ("Public Task", "Public Task"))

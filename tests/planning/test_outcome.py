@@ -247,7 +247,7 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     if subject.aspect is Aspect.LAWFUL_BASIS:
         return isinstance(school.lawful_basis, Known) and school.lawful_basis.value == subject.name
     if subject.aspect is Aspect.CONSENT:
-        consent = school.consent.get(subject.name)
+        consent = school.fact(Aspect.CONSENT, subject.name)
         return isinstance(consent, Known) and consent.value == "set"
     address = Address(subject.school, subject.supplier)
     part = next(each for each in approved.accesses if each.address == address)
@@ -262,9 +262,9 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     }
     values: dict[Aspect, tuple[Fact[str], str]] = {
         Aspect.LOGIN: (found.login, Login.WORKS),
-        Aspect.WRITE_LICENCE: (found.write_licence, "bought"),
-        Aspect.PARTNER_APPLICATION: (found.partner_application, "granted"),
-        Aspect.OLD_EXPORT: (found.old_export, "disconnected"),
+        Aspect.WRITE_LICENCE: (found.fact(Aspect.WRITE_LICENCE), "bought"),
+        Aspect.PARTNER_APPLICATION: (found.fact(Aspect.PARTNER_APPLICATION), "granted"),
+        Aspect.OLD_EXPORT: (found.fact(Aspect.OLD_EXPORT), "disconnected"),
     }
     if subject.aspect in values:
         fact, wanted = values[subject.aspect]

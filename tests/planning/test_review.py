@@ -59,6 +59,7 @@ from tests.planning.worlds import (
     live_of,
     planned,
     school,
+    vouch,
     worlds,
 )
 
@@ -108,7 +109,10 @@ def _moved(each: Access) -> Access:
     return replace(
         each,
         entities={key: DeclaredValue(entity.value, elsewhere) for key, entity in each.entities.items()},
-        consent_needs=tuple(DeclaredValue(need.value, elsewhere) for need in each.consent_needs),
+        declared={
+            aspect: tuple(DeclaredValue(one.value, elsewhere) for one in values)
+            for aspect, values in each.declared.items()
+        },
         origin=elsewhere,
     )
 
@@ -357,7 +361,7 @@ def test_a_value_that_was_wrong_and_is_asked_for_otherwise_is_both() -> None:
     base, head = (desired_of(access(), lawful_basis=basis) for basis in ("Public Task", "Contract"))
     live = live_of({GROUPCALL: granted("Students")})
     live = replace(
-        live, schools={"greenfield": replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
+        live, schools={"greenfield": vouch(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
     )
     assert caused(base, head, live) == {"contract": Cause.BOTH}
     assert caused(desired_of(access()), head, live) == {"contract": Cause.THIS_CHANGE}
@@ -424,7 +428,7 @@ def test_a_basis_that_opens_what_consent_closes_now_is_more() -> None:
     base, head = (desired_of(access(), lawful_basis=basis) for basis in ("Public Task", "Contract"))
     live = live_of({GROUPCALL: granted("Students")})
     live = replace(
-        live, schools={"greenfield": replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
+        live, schools={"greenfield": vouch(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))}
     )
     (edit,) = with_live_status(asked(base, head), base, head, planned(head, live))
     assert (edit.effect, edit.standing) == (Effect.MORE, LiveStatus.PENDING)

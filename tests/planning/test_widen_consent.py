@@ -28,6 +28,7 @@ from tests.planning.worlds import (
     live_of,
     material,
     planned,
+    vouch,
     without,
 )
 
@@ -42,7 +43,7 @@ def opened(before: str, after: str = "Public Task", limits: Limits = DEFAULT_LIM
 
 
 def _with_basis(live: Live, basis: str) -> Live:
-    schools = {name: replace(school, lawful_basis=Known(basis, attested())) for name, school in live.schools.items()}
+    schools = {name: vouch(school, lawful_basis=Known(basis, attested())) for name, school in live.schools.items()}
     return replace(live, schools=schools)
 
 

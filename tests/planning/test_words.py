@@ -23,6 +23,7 @@ from tests.planning.worlds import (
     desired_of,
     live_of,
     planned,
+    vouch,
 )
 
 if TYPE_CHECKING:
@@ -49,14 +50,16 @@ def said(value: str) -> Fact[str]:
 def with_access(**fields: object) -> Plan:
     """The plan where everything is as declared but these fields of the access."""
     live = as_declared(DESIRED)
-    found = replace(live.accesses[GROUPCALL], **fields)  # type: ignore[arg-type]  # fields of a LiveAccess
+    lists = {name: fact for name, fact in fields.items() if name in ("roles", "permissions", "entities", "login")}
+    words = {name: fact for name, fact in fields.items() if name not in lists}
+    found = vouch(replace(live.accesses[GROUPCALL], **lists), **words)  # type: ignore[arg-type]  # of a LiveAccess
     return planned(DESIRED, replace(live, accesses={GROUPCALL: found}))
 
 
-def with_school(**fields: object) -> Plan:
-    """The plan where everything is as declared but these fields of the school."""
+def with_school(**facts: Fact[str]) -> Plan:
+    """The plan where everything is as declared but these facts of the school."""
     live = as_declared(DESIRED)
-    found = replace(live.schools["greenfield"], **fields)  # type: ignore[arg-type]  # fields of a LiveSchool
+    found = vouch(live.schools["greenfield"], **facts)
     return planned(DESIRED, replace(live, schools={"greenfield": found}))
 
 
@@ -103,7 +106,7 @@ def test_a_word_that_says_otherwise_is_a_difference(
 
 def test_a_lawful_basis_and_consent_that_differ_are_changes() -> None:
     """The basis is the school's own; consent is asked of the school, for the access that needs it."""
-    plan = with_school(lawful_basis=said("Consent"), consent={"students": said("not set")})
+    plan = with_school(lawful_basis=said("Consent"), students=said("not set"))
     (basis,), (consent,) = plan.schools[0].changes, plan.accesses[0].changes
     assert (basis.action, basis.aspect, basis.before, basis.after) == (
         Action.SET,
@@ -149,7 +152,7 @@ def test_a_partner_application_has_no_login_to_know() -> None:
     assert found.particulars.to_tick == ("Students",)
     (found,) = planned(desired_of(bare), live_of({GROUPCALL: nothing})).accesses
     assert [item.aspect for item in found.unknown] == [Aspect.PARTNER_APPLICATION]
-    refused = replace(nothing, partner_application=said("not granted"))
+    refused = vouch(nothing, partner_application=said("not granted"))
     (found,) = planned(desired_of(bare), live_of({GROUPCALL: refused})).accesses
     assert [(change.action, change.name) for change in found.changes] == [(Action.GRANT, "Library App")]
 
@@ -177,7 +180,7 @@ def test_what_is_not_declared_is_not_asked_about() -> None:
     """Words on facts that no manifest declares change nothing, but on roles: those are counted once somebody looked."""
     bare = desired_of(access(["Students"]))
     live: Live = as_declared(bare)
-    words = replace(live.accesses[GROUPCALL], write_licence=said("missing"), old_export=said("connected"))
+    words = vouch(live.accesses[GROUPCALL], write_licence=said("missing"), old_export=said("connected"))
     plan = planned(bare, replace(live, accesses={GROUPCALL: words}))
     assert plan.summary.facts == 4
     assert exit_of(plan) is Exit.OK

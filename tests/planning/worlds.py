@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import strategies as st
 
@@ -77,8 +77,26 @@ def declared(value: str, line: int = 1) -> DeclaredValue:
 
 def school(name: str = "greenfield", *, lawful_basis: str | None = None) -> School:
     """A school on the practice platform."""
-    basis = declared(lawful_basis) if lawful_basis else None
-    return School(name, 12345, PRACTICE, Origin("schools.yaml", 1, 1), basis)
+    return School(name, 12345, PRACTICE, Origin("schools.yaml", 1, 1), declared=declarations(lawful_basis=lawful_basis))
+
+
+def declarations(**values: str | Iterable[str] | None) -> dict[Aspect, tuple[DeclaredValue, ...]]:
+    """What a School or a Supplier declares of the table of facts: `write_licence="bought"`, `consent=["students"]`."""
+    texts = {name: (value,) if isinstance(value, str) else tuple(value or ()) for name, value in values.items()}
+    return {Aspect(name.replace("_", "-")): tuple(map(declared, each)) for name, each in texts.items() if each}
+
+
+_T = TypeVar("_T", LiveAccess, LiveSchool)
+
+
+def vouch(live: _T, **facts: Fact[str]) -> _T:
+    """The same with these on facts of the table: `write_licence`, or a kind of person whose consent it is."""
+    kinds = ("students", "staff", "contacts")
+    words = {
+        (Aspect.CONSENT, name) if name in kinds else (Aspect(name.replace("_", "-")), ""): fact
+        for name, fact in facts.items()
+    }
+    return replace(live, attested={**live.attested, **words})
 
 
 def access(
@@ -102,13 +120,11 @@ def access(
         entities={entity_key(name): declared(name, line) for line, name in enumerate(entities, start=10)},
         role=declared(role) if role else None,
         permissions={entity_key(name): declared(name) for name in permissions},
-        write_licence=declared("bought") if licence else None,
-        consent_needs=tuple(map(declared, needs)),
-        old_export=declared(moved_from) if moved_from else None,
         extra_entities=extra,
         school_id_called="Bromcom School ID",
         origin=Origin("suppliers.yaml", 1, 1),
         no_permissions=Origin("suppliers.yaml", 7, 5) if writes_nothing else None,
+        declared=declarations(write_licence="bought" if licence else None, consent=needs, old_export=moved_from),
     )
 
 
@@ -171,11 +187,11 @@ def as_declared(desired: Desired) -> Live:
     """The live side that is just what the manifests say, with somebody's word for what no probe can see."""
     live = live_of({address: _as_declared(each) for address, each in desired.accesses.items()})
     basis = {name: school.lawful_basis for name, school in desired.schools.items() if school.lawful_basis}
-    consent = {kind: Known("set", attested()) for kind in ("students", "staff", "contacts")}
+    consent = dict.fromkeys(("students", "staff", "contacts"), _said("set"))
     return replace(
         live,
         schools={
-            name: replace(school, consent=consent, lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE)
+            name: vouch(school, **consent, lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE)
             for name, school in live.schools.items()
         },
     )
@@ -190,9 +206,11 @@ def _as_declared(each: Access) -> LiveAccess:
         entities=Known(entities, evidence),
         roles=Known({entity_key(each.role.value): each.role.value} if each.role else {}, attested()),
         permissions=Known({key: declaration.value for key, declaration in each.permissions.items()}, attested()),
-        write_licence=_said("bought"),
-        partner_application=_said("granted"),
-        old_export=_said("disconnected"),
+        attested={
+            (Aspect.WRITE_LICENCE, ""): _said("bought"),
+            (Aspect.PARTNER_APPLICATION, ""): _said("granted"),
+            (Aspect.OLD_EXPORT, ""): _said("disconnected"),
+        },
     )
 
 
@@ -308,10 +326,9 @@ def _listed(names: st.SearchStrategy[list[str]]) -> st.SearchStrategy[Fact[Mappi
 @st.composite
 def vouched_accesses(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
     """An access as a probe found it, with people's words on the rest, or none."""
-    return replace(
-        found,
-        roles=draw(_listed(_roles)),
-        permissions=draw(_listed(_permissions)),
+    listed = replace(found, roles=draw(_listed(_roles)), permissions=draw(_listed(_permissions)))
+    return vouch(
+        listed,
         write_licence=draw(_words("bought", "missing")),
         partner_application=draw(_words("granted", "not granted")),
         old_export=draw(_words("disconnected", "connected")),
@@ -342,7 +359,7 @@ def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
     if not words:
         return school
     consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(st.booleans())}
-    return replace(school, lawful_basis=draw(_words("Public Task", "Consent")), consent=consent)
+    return vouch(school, lawful_basis=draw(_words("Public Task", "Consent")), **consent)
 
 
 def fingerprint_of(plan: Plan) -> str:

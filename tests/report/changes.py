@@ -38,8 +38,10 @@ from tests.planning.worlds import (
     account,
     as_declared,
     attested,
+    declarations,
     declared,
     granted,
+    vouch,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def desired(
     schools = {
         name: School(
             name, 12345 + number, (platforms or {}).get(name, SCOMIS), Origin("schools.yaml", 3 + 6 * number, 1),
-            declared(basis),
+            declared=declarations(lawful_basis=basis),
         )
         for number, name in enumerate(names)
     }  # fmt: skip
@@ -168,9 +170,11 @@ def everything(**others: object) -> ReportInput:
         Unknown(UnknownReason.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
         Unknown(UnknownReason.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),
     )
-    schools = {name: LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested())) for name in SCHOOLS}
-    schools["greenfield"] = replace(schools["greenfield"], consent={"students": Known("not set", attested())})
-    schools["meadow"] = LiveSchool(Known(False, PROBED), "no answer in 30 s", lawful_basis=Known("Consent", attested()))
+    schools = {
+        name: vouch(LiveSchool(Known(True, PROBED)), lawful_basis=Known("Consent", attested())) for name in SCHOOLS
+    }
+    schools["greenfield"] = vouch(schools["greenfield"], students=Known("not set", attested()))
+    schools["meadow"] = replace(schools["meadow"], reachable=Known(False, PROBED), reason="no answer in 30 s")
     return reviewed(base, head, Live(schools, found), **others)
 
 
@@ -178,7 +182,7 @@ def live_as(wanted: Desired) -> Live:
     """The live side that is as these manifests say."""
     live = as_declared(wanted)
     accesses = {
-        address: replace(found, roles=NO_PROBE, permissions=NO_PROBE, write_licence=NO_PROBE)
+        address: vouch(replace(found, roles=NO_PROBE, permissions=NO_PROBE), write_licence=NO_PROBE)
         for address, found in live.accesses.items()
     }
     return replace(live, accesses=accesses)
@@ -220,7 +224,9 @@ def too_old(**others: object) -> ReportInput:
 def opened(**others: object) -> ReportInput:
     """A change of the lawful basis from Consent: every supplier may then read everybody's records."""
     base, _ = base_and_head()
-    schools = {name: replace(each, lawful_basis=declared("Public Task")) for name, each in base.schools.items()}
+    schools = {
+        name: replace(each, declared=declarations(lawful_basis="Public Task")) for name, each in base.schools.items()
+    }
     return reviewed(base, replace(base, schools=schools), live_as(base), **others)
 
 
@@ -294,9 +300,8 @@ def hostile(text: str) -> ReportInput:
         granted(f"{text}!", "StudentsInCare", text),
         denied=(denied,),
         roles=Known({}, attested()),
-        write_licence=Unknown(UnknownReason.EXPIRED, text),
-        old_export=Known("connected", attested()),
     )
+    found = vouch(found, write_licence=Unknown(UnknownReason.EXPIRED, text), old_export=Known("connected", attested()))
     schools = {
         text: LiveSchool(Known(False, PROBED), text),
         "greenfield": LiveSchool(Unknown(UnknownReason.UNREADABLE, text)),

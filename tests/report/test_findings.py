@@ -28,6 +28,7 @@ from tests.planning.worlds import (
     live_of,
     material,
     planned,
+    vouch,
     worlds,
 )
 from tests.report import changes
@@ -105,11 +106,11 @@ def vouched() -> tuple[Desired, Live]:
     """An access of which people vouch for what is not as declared."""
     desired = desired_of(access(needs=["students"], moved_from="bromcom-cloud"), lawful_basis="Consent")
     live = as_declared(desired)
-    wrong = replace(live.accesses[GROUPCALL], old_export=Known("connected", attested()))
-    school = replace(
+    wrong = vouch(live.accesses[GROUPCALL], old_export=Known("connected", attested()))
+    school = vouch(
         live.schools["greenfield"],
         lawful_basis=Known("Public Task", attested()),
-        consent={"students": Known("not set", attested())},
+        students=Known("not set", attested()),
     )
     return desired, replace(live, accesses={GROUPCALL: wrong}, schools={"greenfield": school})
 
@@ -122,7 +123,7 @@ def test_a_basis_that_opens_everybody_s_records_is_an_error() -> None:
     assert (basis.level, basis.place) == (Level.ERROR, "greenfield")
     assert basis.message == "lawful basis `Consent` is Public Task, but should be Consent"
     assert only(found, "old-export-connected").level is Level.WARNING
-    closed = replace(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))
+    closed = vouch(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))
     other = desired_of(access(), lawful_basis="Public Task")
     found = list(findings(material(planned(other, replace(live, schools={"greenfield": closed})))))
     assert only(found, "lawful-basis-differs").level is Level.WARNING

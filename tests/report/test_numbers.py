@@ -56,6 +56,7 @@ from tests.planning.worlds import (
     live_schools,
     material,
     planned,
+    vouch,
     waivers,
 )
 from tests.report.runners import github_commands
@@ -279,14 +280,14 @@ def several() -> tuple[Desired, Live]:
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="401")
     found = {
         greenfield: granted("Staff", "PersonPhotos", "StudentsInCare"),
-        riverside: replace(granted("PersonPhotos", "Staff"), write_licence=Known("missing", attested())),
+        riverside: vouch(granted("PersonPhotos", "Staff"), write_licence=Known("missing", attested())),
         **dict.fromkeys(tills[1:], refused),
         tills[0]: granted("Students"),
     }
-    basis = LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested()))
+    basis = vouch(LiveSchool(Known(True, PROBED)), lawful_basis=Known("Consent", attested()))
     schools = dict.fromkeys(SCHOOLS, basis)
-    unset = {kind: Known("not set", attested()) for kind in ("students", "contacts")}
-    schools["riverside"] = replace(basis, consent=unset)
+    unset = Known("not set", attested())
+    schools["riverside"] = vouch(basis, students=unset, contacts=unset)
     return desired, Live(schools, found)
 
 

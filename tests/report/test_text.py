@@ -36,6 +36,7 @@ from tests.planning.worlds import (
     material,
     planned,
     school,
+    vouch,
 )
 
 if TYPE_CHECKING:
@@ -130,10 +131,10 @@ def with_words() -> tuple[Desired, Live]:
         entities=Known({"students": "Students", "personphotos": "PersonPhotos", "staff": "Staff"}, PROBED),
         roles=Unknown(UnknownReason.DENIED, "roles without Third Party are not those of a login that works"),
         permissions=Known({"staff": "Staff"}, attested(2)),
-        write_licence=Known("missing", attested(3)),
         denied=(ContradictedClaim(subject, "Till", "the login works, and needs Third Party", attested()),),
     )
-    expired = replace(
+    found = vouch(found, write_licence=Known("missing", attested(3)))
+    expired = vouch(
         words.accesses[blind], old_export=Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01")
     )
     return desired, replace(words, accesses={**words.accesses, till: found, blind: expired})

@@ -11,7 +11,18 @@ from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
 from reconciler.model.secret import EnvRef
-from tests.planning.worlds import PROBED, access, account, attested, declared, desired_of, granted, planned
+from tests.planning.worlds import (
+    PROBED,
+    access,
+    account,
+    attested,
+    declarations,
+    declared,
+    desired_of,
+    granted,
+    planned,
+    vouch,
+)
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Access
@@ -33,13 +44,10 @@ def everything() -> Plan:
     """Two schools of a trust; at greenfield what differs is known, at riverside somebody must look."""
     sides = [*_greenfield(), *_riverside(), *_meadow()]
     desired = desired_of(*(wanted for wanted, _ in sides))
+    meadow = vouch(LiveSchool(Known(True, PROBED)), lawful_basis=Known("Consent", attested()))
     schools = {
-        "greenfield": LiveSchool(
-            Known(True, PROBED),
-            lawful_basis=Known("Consent", attested()),
-            consent={"students": Known("not set", attested()), "contacts": Known("not set", attested())},
-        ),
-        "meadow": LiveSchool(Known(True, PROBED), lawful_basis=Known("Consent", attested())),
+        "greenfield": vouch(meadow, students=Known("not set", attested()), contacts=Known("not set", attested())),
+        "meadow": meadow,
         "riverside": LiveSchool(Known(True, PROBED)),
     }
     live = Live(schools, {wanted.address: found for wanted, found in sides})
@@ -58,19 +66,20 @@ def _greenfield() -> list[tuple[Access, LiveAccess]]:
         needs=["students", "contacts"],
         moved_from="bromcom-cloud",
     )
-    found = replace(
-        granted("Calendars", "StudentsInCare", "PersonPhotos"),
-        roles=Known({"third party": "Third Party"}, attested()),
-        permissions=Known({"attendance": "Attendance", "dinner money": "Dinner Money"}, attested()),
+    found = vouch(
+        replace(
+            granted("Calendars", "StudentsInCare", "PersonPhotos"),
+            roles=Known({"third party": "Third Party"}, attested()),
+            permissions=Known({"attendance": "Attendance", "dinner money": "Dinner Money"}, attested()),
+        ),
         write_licence=Known("missing", attested()),
         old_export=Known("connected", attested()),
     )
     library = access(
         ["Students"], address=Address("greenfield", "library"), via=PartnerApplication(declared("Library Loans App"))
     )
-    offered = LiveAccess(
-        NO_PROBE,
-        Known({"staff": "Staff"}, attested()),
+    offered = vouch(
+        LiveAccess(NO_PROBE, Known({"staff": "Staff"}, attested())),
         partner_application=Known("not granted", attested()),
     )
     till = access(
@@ -127,10 +136,12 @@ def _account(username: str, first_name: str = "", last_name: str = "") -> Accoun
 
 
 def _with_schools(desired: Desired) -> Desired:
-    basis = declared("Public Task")
+    basis, consent = declarations(lawful_basis="Public Task"), declarations(lawful_basis="Consent")
     made = {
-        "greenfield": School("greenfield", 12345, SCOMIS, Origin("schools.yaml", 1, 1), basis, moved_from=CLOUD),
-        "meadow": School("meadow", 12347, CLOUD, Origin("schools.yaml", 5, 1), declared("Consent")),
-        "riverside": School("riverside", 12346, SCOMIS, Origin("schools.yaml", 9, 1), basis, moved_from=CLOUD),
+        "greenfield": School(
+            "greenfield", 12345, SCOMIS, Origin("schools.yaml", 1, 1), moved_from=CLOUD, declared=basis
+        ),
+        "meadow": School("meadow", 12347, CLOUD, Origin("schools.yaml", 5, 1), declared=consent),
+        "riverside": School("riverside", 12346, SCOMIS, Origin("schools.yaml", 9, 1), moved_from=CLOUD, declared=basis),
     }
     return replace(desired, schools=made)

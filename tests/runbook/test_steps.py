@@ -26,6 +26,7 @@ from tests.planning.worlds import (
     granted,
     live_of,
     planned,
+    vouch,
 )
 from tests.runbook.scenes import REFUSED, everything
 
@@ -175,7 +176,7 @@ def test_a_title_is_no_word_in_the_middle_of_a_sentence() -> None:
         access(role="Write-back", permissions=["Staff"], licence=True, needs=["students"], moved_from="bromcom-cloud"),
         title="The tills",
     )
-    made = runbook_of((wanted, replace(granted("Students"), old_export=Known("connected", attested()))))
+    made = runbook_of((wanted, vouch(granted("Students"), old_export=Known("connected", attested()))))
     found = [step.title for visit in made.visits for step in visit.steps]
     found += [note for visit in made.visits for step in visit.steps for note in step.notes]
     found += [c.value for v in made.visits for step in v.steps for way in step.ways for c in way.clicks]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from reconciler.model.address import username_key
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Account, PartnerApplication
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from tests.planning.worlds import NAMES, PROBED, attested, declared, desireds, school
+from reconciler.model.problem import DeclaredValue
+from tests.planning.worlds import NAMES, PROBED, attested, declared, desireds, school, vouch
 from tests.runbook.model import Application, Database, User
 
 if TYPE_CHECKING:
@@ -61,7 +63,9 @@ def _ruled(access: Access) -> Access:
     role = access.role and declared(f"{access.address.supplier.capitalize()} write-back")
     if isinstance(access.via, PartnerApplication):
         via = PartnerApplication(declared(f"{access.title} App"))
-        return replace(access, via=via, role=None, permissions={}, no_permissions=None, write_licence=None)
+        return replace(
+            access, via=via, role=None, permissions={}, no_permissions=None, declared=_without_licence(access)
+        )
     return replace(access, role=role, permissions=access.permissions if role else {})
 
 
@@ -99,16 +103,20 @@ def _users(draw: st.DrawFn, account: Account, roles: list[str]) -> User:
     )
 
 
+def _without_licence(access: Access) -> dict[Aspect, tuple[DeclaredValue, ...]]:
+    return {aspect: values for aspect, values in access.declared.items() if aspect is not Aspect.WRITE_LICENCE}
+
+
 def _password(account: Account) -> str:
     return str(account.password.ref) if account.password else "chosen"
 
 
 def _live_school(database: Database, *, words: bool) -> LiveSchool:
     consent = {kind: _set_or_not(set_=database.consent(kind)) for kind in ("students", "staff", "contacts")}
-    return LiveSchool(
-        Known(True, PROBED),
+    return vouch(
+        LiveSchool(Known(True, PROBED)),
         lawful_basis=_word(database.basis, words=words),
-        consent={kind: _word(value, words=words) for kind, value in consent.items()},
+        **{kind: _word(value, words=words) for kind, value in consent.items()},
     )
 
 
@@ -118,10 +126,13 @@ def _live_access(access: Access, database: Database, *, words: bool) -> LiveAcce
     user = database.users.get(username_key(access.via.username.value), User())
     # Whoever looks for what an account may write looks at the declared role, and at what its other roles add.
     held = user.roles | ({access.role.value.casefold()} if access.role else set())
-    return replace(
+    found = replace(
         _probed(access.via, user) if access.via.password else _looked_at(user, words=words),
         roles=_names(user.roles, words=words),
         permissions=_names(set().union(*(database.roles.get(role, set()) for role in held)), words=words),
+    )
+    return vouch(
+        found,
         write_licence=_word("bought" if access.title in database.licensed else "missing", words=words),
         old_export=_old_export(access, database, words=words),
     )
@@ -129,9 +140,8 @@ def _live_access(access: Access, database: Database, *, words: bool) -> LiveAcce
 
 def _live_application(access: Access, via: PartnerApplication, database: Database, *, words: bool) -> LiveAccess:
     application = database.applications[via.name.value.casefold()]
-    return LiveAccess(
-        login=NO_PROBE,
-        entities=_names(application.scope, words=words),
+    return vouch(
+        LiveAccess(login=NO_PROBE, entities=_names(application.scope, words=words)),
         partner_application=_word("granted" if application.installed else "not granted", words=words),
         old_export=_old_export(access, database, words=words),
     )

@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from reconciler.manifest.load import load
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Account as DeclaredAccount
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.secret import EnvRef
@@ -111,7 +112,7 @@ def test_what_no_probe_can_see_is_on_the_practice_pages_as_announced() -> None:
     assert [*writing] == ["greenfield/cashless-till"]
     assert school_of(desired, "greenfield").roles == ()
     assert {*writing["greenfield/cashless-till"].permissions} <= {name.casefold() for name in ready_made()[0]}
-    needing = {str(address): access.consent_needs for address, access in desired.accesses.items()}
+    needing = {str(address): access.declared.get(Aspect.CONSENT) for address, access in desired.accesses.items()}
     assert [address for address, needs in needing.items() if needs] == ["riverside/library-loans"]
     students = [person for person in school_of(desired, "riverside").people if person.kind is PersonKind.STUDENT]
     assert [person.consent for person in students] == [True] * 4 + [False] * 2

@@ -16,11 +16,11 @@ from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import platforms
 from reconciler.manifest.resolving.attestations import FACT as GONE
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.resolving.waivers import ASPECTS
 from reconciler.manifest.schema.check import KINDS, SCHEMAS, schema_text
 from reconciler.manifest.workspace.documents import VARIABLE
 from reconciler.model.aspect import Action
+from reconciler.planning.facts import FACT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,9 +161,9 @@ def test_the_facts_that_a_person_can_vouch_for_are_those_of_the_schema() -> None
     consent = facts.pop("consent")["properties"]
     facts.update({f"consent.{kind}": fact for kind, fact in consent.items()})
     assert {key: tuple(fact.get("enum", ())) for key, fact in facts.items()} == {
-        fact.key: fact.choices for fact in FACTS
+        key: fact.row.choices for key, fact in FACT_KEYS.items()
     }
-    assert list(facts) == [fact.key for fact in FACTS]
+    assert list(facts) == list(FACT_KEYS)
 
 
 def test_a_waiver_takes_what_a_plan_can_ask_for() -> None:

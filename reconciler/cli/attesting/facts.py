@@ -5,25 +5,22 @@ Names that somebody vouches for, and whether anything here knows them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.workspace.reading import NAME
 from reconciler.model.entity import entity_key
+from reconciler.planning.facts import FACT_KEYS
 from reconciler.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reconciler.manifest.resolving.attestations import FactKey
     from reconciler.model.desired import Desired
-
-
-_FACT: Final = {fact.key: fact for fact in FACTS}
+    from reconciler.planning.facts import FactKey
 
 
 def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
@@ -38,7 +35,7 @@ def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
             raise click.UsageError(f"{argument!r} says nothing: write FACT=VALUE, such as writeLicence=bought.")
         _check_fact(key, place)
         said.setdefault(key, []).append(value)
-    return {key: read_values(_FACT[key], values) for key, values in said.items()}
+    return {key: read_values(FACT_KEYS[key], values) for key, values in said.items()}
 
 
 def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
@@ -65,29 +62,29 @@ def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
 def _check_fact(key: str, place: str) -> None:
     """Refuse a fact that is none, or none of this place."""
     of_school = "/" not in place
-    names = [fact.key for fact in FACTS if fact.of_school is of_school]
-    if key not in _FACT:
+    names = [name for name, fact in FACT_KEYS.items() if fact.row.of_school is of_school]
+    if key not in FACT_KEYS:
         raise click.UsageError(f"there is no fact {key!r}: {did_you_mean(key, names)}")
-    if _FACT[key].of_school and not of_school:
+    if FACT_KEYS[key].row.of_school and not of_school:
         school = place.partition("/")[0]
         raise click.UsageError(f"{key} is a fact of the school: reconciler attest {school} {key}=...")
-    if of_school and not _FACT[key].of_school:
+    if of_school and not FACT_KEYS[key].row.of_school:
         raise click.UsageError(f"{key} is a fact of one supplier: reconciler attest {place}/SUPPLIER {key}=...")
 
 
 def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
     """What is said of a fact, in the words of an Attestation. Names stand between commas; where several texts were
     typed, each is one name, commas and all. Raises click.UsageError where it cannot be said of this fact."""
-    if not fact.choices:
+    if not fact.row.choices:
         names = typed if len(typed) > 1 else typed[0].split(",")
         return tuple(name.strip() for name in names if name.strip())
     if len(typed) > 1:
         raise click.UsageError(f"{fact.key} is said {len(typed)} times: say it once.")
     value = typed[0].strip().casefold()
-    for choice in fact.choices:
+    for choice in fact.row.choices:
         if choice.casefold() == value:
             return (choice,)
-    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {did_you_mean(typed[0], fact.choices)}")
+    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {did_you_mean(typed[0], fact.row.choices)}")
 
 
 def command_line(place: str, key: str, values: Sequence[str]) -> str:

@@ -18,11 +18,11 @@ from reconciler.attestation.submission import account_of
 from reconciler.catalogue import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
 from reconciler.model.runbook import PageId
+from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.escape import printable
 from reconciler.report.runbooks.phrases import trail
 
@@ -30,11 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from reconciler.cli.attesting.facts import Names
-    from reconciler.manifest.resolving.attestations import FactKey
     from reconciler.model.desired import Desired
+    from reconciler.planning.facts import FactKey
 
 
-_FACT: Final = {fact.key: fact for fact in FACTS}
 _YES: Final = frozenset({"y", "yes"})
 _NO: Final = frozenset({"n", "no"})
 _STOP: Final = "stop"
@@ -74,7 +73,7 @@ def ask_facts(
     say(f"stop = leave, and of {place} nothing is written.")
     said = {}
     for key, values in declared.items():
-        answer = _Asking(_FACT[key], values, looking).answer()
+        answer = _Asking(FACT_KEYS[key], values, looking).answer()
         if answer is not None:
             said[key] = answer
     return said
@@ -128,7 +127,7 @@ class _Asking:
 
     def _instead(self) -> tuple[str, ...] | None:
         """What is there and not what is declared; None where they would rather not say."""
-        others = [choice for choice in self.fact.choices if choice not in self.declared]
+        others = [choice for choice in self.fact.row.choices if choice not in self.declared]
         if len(others) == 1:
             return (others[0],)
         while typed := _typed(f"    What is there{self._choices() or ' (names with commas, or none)'}?"):
@@ -139,7 +138,7 @@ class _Asking:
 
     def _read(self, typed: str) -> tuple[str, ...] | None:
         """What was typed, as it is written down; None, once it is told why, where that is no answer."""
-        none = typed.casefold() == "none" and not self.fact.choices
+        none = typed.casefold() == "none" and not self.fact.row.choices
         try:
             values = read_values(self.fact, ["" if none else typed])
         except click.UsageError as error:
@@ -167,13 +166,13 @@ class _Asking:
     def _remarks(self, values: tuple[str, ...]) -> Iterable[str]:
         if self.fact.key == "roles" and entity_key(THIRD_PARTY) not in map(entity_key, values):
             yield f"{THIRD_PARTY} is one of them wherever the login works."
-        if not self.fact.choices:
+        if not self.fact.row.choices:
             for name, near in strangers(values, self.looking.names.get(self.fact.key, ())).items():
                 meant = f": did you mean `{near}`?" if near else "."
                 yield f"`{name}` is known neither to the manifests nor to the catalogue{meant}"
 
     def _choices(self) -> str:
-        return f" ({' / '.join(self.fact.choices)})" if self.fact.choices else ""
+        return f" ({' / '.join(self.fact.row.choices)})" if self.fact.row.choices else ""
 
 
 def _typed(question: str) -> str:
@@ -188,33 +187,19 @@ def _listed(values: Iterable[str]) -> str:
     return ", ".join(values) or "none"
 
 
-_PAGES: Final = {
-    "entities": PageId.THIRD_PARTY,
-    "roles": PageId.USERS,
-    "permissions": PageId.ROLES,
-    "partnerApplication": PageId.PARTNER_APPLICATIONS,
-    "lawfulBasis": PageId.DEFAULTS,
-    "consent.students": PageId.STUDENTS,
-    "consent.staff": PageId.STAFF,
-    "consent.contacts": PageId.CONTACTS,
-}
-# No page of Bromcom shows these.
-_ELSEWHERE: Final = {
-    "login": "have the supplier try it",
-    "writeLicence": "ask Bromcom, or who ordered it",
-    "oldExport": "ask the host that the school moved away from",
-}
-
-
 def where_to_look(desired: Desired, school: str, supplier: str) -> PageToCheck:
     """Where to look for the facts of an access, or of a school itself, and the names that are known there."""
     access = desired.accesses[Address(school, supplier)] if supplier else None
     account = account_of(desired, school, supplier)
-    where = dict(_PAGES)
+    places = {key: _where(fact) for key, fact in FACT_KEYS.items()}
     if access and not account:
-        where["entities"] = PageId.PARTNER_APPLICATIONS
-    places = {key: trail(pages()[page]) for key, page in where.items()}
-    return PageToCheck(account, {**places, **_ELSEWHERE}, names_known(desired))
+        places["entities"] = trail(pages()[PageId.PARTNER_APPLICATIONS])
+    return PageToCheck(account, places, names_known(desired))
+
+
+def _where(fact: FactKey) -> str:
+    page = pages()[fact.page]
+    return trail(page) if page.trail else page.labels[fact.key].text  # no page of Bromcom shows it
 
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

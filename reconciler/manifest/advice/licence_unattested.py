@@ -38,7 +38,7 @@ def _is_settled(access: Access, words: Mapping[FactRef, AttestedFact], today: da
     word = words.get(FactRef(*access.address, Aspect.WRITE_LICENCE, ""))
     if word is None:
         return False
-    return access.write_licence is not None or (word.values == _BOUGHT and word.evidence.expires >= today)
+    return Aspect.WRITE_LICENCE in access.declared or (word.values == _BOUGHT and word.evidence.expires >= today)
 
 
 def _problem(place: Origin, accesses: list[Access]) -> Problem:
@@ -47,6 +47,6 @@ def _problem(place: Origin, accesses: list[Access]) -> Problem:
     where = first.address.school + (f" and {more} more school{'' if more == 1 else 's'}" if more else "")
     message = f"nobody vouches that the write licence is bought at {where}"
     hint = f"look, then `reconciler attest {first.address} writeLicence=bought`"
-    if first.write_licence is None:
+    if Aspect.WRITE_LICENCE not in first.declared:
         hint = f"add licence: bought to writeBack, so that plans ask for it; {hint}"
     return Problem(ID, Severity.ADVICE, place, message, hint)

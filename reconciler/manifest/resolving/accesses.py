@@ -18,10 +18,12 @@ from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.manifest.text.document import Data
 from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
 from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Access, Account, DeclaredPassword, ExtraEntities, PartnerApplication
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+from reconciler.planning.facts import CHOICES
 
 SCHOOL_ID_CALLED: Final = "Bromcom School ID"  # as most suppliers call it
 
@@ -45,8 +47,7 @@ class _AccessTemplate:
     role: DeclaredValue | None
     permissions: Mapping[str, DeclaredValue]
     no_permissions: Origin | None
-    write_licence: DeclaredValue | None
-    consent_needs: tuple[DeclaredValue, ...]
+    declared: Mapping[Aspect, tuple[DeclaredValue, ...]]
     extra_entities: ExtraEntities
 
 
@@ -92,8 +93,7 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
             }
         ),
         no_permissions=no_permissions(found),
-        write_licence=_declared(found, "writeBack", "licence"),
-        consent_needs=_declared_list(found, "consent", "needs"),
+        declared=declared_choices_of(found, by_school=False),
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
     )
 
@@ -123,17 +123,20 @@ def _declared(found: list[Layer], *keys: str) -> DeclaredValue | None:
 
 
 def _declared_list(found: list[Layer], *keys: str) -> tuple[DeclaredValue, ...]:
-    """The items of the list that decides, sorted."""
+    """The items of the list that decides, sorted; of a text that decides, itself."""
     layer = deciding(found, *keys)
     if layer is None:
         return ()
     items = layer[1][keys[-1]]
+    if isinstance(items, str):
+        return (layer[0].declared(layer[1], keys[-1]),)
     return tuple(sorted(map(DeclaredValue, items, layer[0].places(items))))
 
 
 def _access(placement: Placement, terms: _AccessTemplate) -> Access:
     supplier, school, _ = placement
     known = values(school.name, school.spec["schoolId"], supplier.name)
+    old_export = _old_export(school, supplier.name)
     return Access(
         address=Address(school.name, supplier.name),
         title=supplier.spec.get("title", supplier.name),
@@ -141,14 +144,19 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
         entities=terms.entities,
         role=_filled(terms.role, known) if terms.role else None,
         permissions=terms.permissions,
-        write_licence=terms.write_licence,
-        consent_needs=terms.consent_needs,
-        old_export=_old_export(school, supplier.name),
         extra_entities=terms.extra_entities,
         school_id_called=supplier.spec.get("schoolIdName", SCHOOL_ID_CALLED),
         origin=supplier.origin,
         no_permissions=terms.no_permissions,
+        declared={**terms.declared, Aspect.OLD_EXPORT: (old_export,)} if old_export else terms.declared,
     )
+
+
+def declared_choices_of(found: list[Layer], *, by_school: bool) -> Mapping[Aspect, tuple[DeclaredValue, ...]]:
+    """Read the choices of the table of facts from the layers of a supplier, or from a School."""
+    rows = (row for row in CHOICES.values() if row.manifest and row.by_school is by_school)
+    declared = {row.aspect: _declared_list(found, *row.manifest) for row in rows}
+    return MappingProxyType({aspect: values for aspect, values in declared.items() if values})
 
 
 def _account(login: _AccountTemplate, known: Mapping[str, str]) -> Account:

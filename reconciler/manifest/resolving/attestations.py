@@ -1,14 +1,9 @@
 """Attestations -> words: what people vouch for, fact by fact.
 
-The facts that an Attestation can vouch for: how each is written, and whose it is.
-
 Attestations -> the accounts that somebody says are gone, of suppliers that the manifests need not name any more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from reconciler.manifest.text.document import Data
@@ -20,6 +15,7 @@ from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import GoneAccount
 from reconciler.model.problem import Origin
+from reconciler.planning.facts import FACT_KEYS, FactKey
 
 
 class DeclaredFact(NamedTuple):
@@ -49,14 +45,12 @@ def facts_in(attestation: Manifest) -> Iterator[DeclaredFact]:
     """What an Attestation that has a school says, in the order of the facts."""
     facts = attestation.spec.get("facts", {})
     school, supplier = attestation.spec["school"], attestation.spec.get("supplier", "")
-    for fact in FACTS:
-        outer, _, inner = fact.key.partition(".")
-        holder, key = (facts.get(outer, {}), inner) if inner else (facts, outer)
+    for fact in FACT_KEYS.values():
+        row, kind = fact
+        holder, key = (facts.get(row.key, {}), kind) if kind else (facts, row.key)
         if key in holder:
-            subject = FactRef(school, "" if fact.of_school else supplier, fact.aspect, fact.name)
-            yield DeclaredFact(
-                fact, subject, _values(holder[key], fact.aspect), attestation.document.value(holder, key)
-            )
+            subject = FactRef(school, "" if row.of_school else supplier, row.aspect, kind)
+            yield DeclaredFact(fact, subject, _values(holder[key], row.aspect), attestation.document.value(holder, key))
 
 
 def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
@@ -64,40 +58,6 @@ def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
         return (value,)
     names = map(permission_name, value) if aspect is Aspect.WRITE else value
     return tuple(sorted(names, key=lambda name: (entity_key(name), name)))
-
-
-@dataclass(frozen=True, slots=True)
-class FactKey:
-    """One fact.
-
-    key        as it is written below `facts`; `consent.students` is the key `students` of the mapping `consent`
-    name       the kind of person where the aspect is consent; empty elsewhere, as in a Word's subject
-    choices    what can be said of it; empty where it is a list of names, all that there are
-    of_school  it is the school's own, and no supplier's
-    """
-
-    key: str
-    aspect: Aspect
-    choices: tuple[str, ...] = ()
-    name: str = ""
-    of_school: bool = False
-
-
-_BASES: Final = ("Consent", "Contract", "Legal Obligation", "Legitimate Interest", "Public Task", "Vital Interests")
-FACTS: Final = (
-    FactKey("login", Aspect.LOGIN, ("works", "refused")),
-    FactKey("entities", Aspect.READ),
-    FactKey("roles", Aspect.ROLE),
-    FactKey("permissions", Aspect.WRITE),
-    FactKey("writeLicence", Aspect.WRITE_LICENCE, ("bought", "missing")),
-    FactKey("partnerApplication", Aspect.PARTNER_APPLICATION, ("granted", "not granted")),
-    FactKey("oldExport", Aspect.OLD_EXPORT, ("disconnected", "connected")),
-    FactKey("lawfulBasis", Aspect.LAWFUL_BASIS, _BASES, of_school=True),
-    *(
-        FactKey(f"consent.{kind}", Aspect.CONSENT, ("set", "not set"), kind, of_school=True)
-        for kind in ("students", "staff", "contacts")
-    ),
-)
 
 
 FACT: Final = "access"  # the key below `facts`; it is no fact of an access that the manifests declare

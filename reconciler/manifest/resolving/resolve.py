@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from reconciler.catalogue import platforms as known_platforms
-from reconciler.manifest.resolving.accesses import accesses_of
+from reconciler.manifest.resolving.accesses import accesses_of, declared_choices_of
 from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
@@ -75,15 +75,15 @@ def _schools(manifests: Manifests) -> dict[str, School]:
 
 def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
     spec = school.spec
-    consent, moved = spec.get("consent"), spec.get("movedFrom")
+    moved = spec.get("movedFrom")
     return School(
         school.name,
         spec["schoolId"],
         platforms[spec["platform"]],
         school.origin,
-        lawful_basis=school.document.declared(consent, "lawfulBasis") if consent else None,
         moved_from=platforms[moved["platform"]] if moved else None,
         school_id_origin=school.document.value(spec, "schoolId"),
+        declared=declared_choices_of([(school.document, spec)], by_school=True),
     )
 
 

@@ -13,13 +13,11 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import Access, Account
 from reconciler.model.entity import permission_name
+from reconciler.planning.facts import FACTS
 
 # What a plan can ask for. The first is meant where none is said, except of a setting: there are too many of them.
 ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {
-    Action.GRANT: (Aspect.READ, Aspect.WRITE, Aspect.ROLE, Aspect.PARTNER_APPLICATION),
-    Action.REVOKE: (Aspect.READ, Aspect.WRITE, Aspect.ROLE),
-    Action.MEND_LOGIN: (Aspect.LOGIN,),
-    Action.SET: (Aspect.LAWFUL_BASIS, Aspect.CONSENT, Aspect.WRITE_LICENCE, Aspect.OLD_EXPORT),
+    action: tuple(row.aspect for row in FACTS if action in row.actions) for action in Action
 }
 
 

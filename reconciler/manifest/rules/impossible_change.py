@@ -3,25 +3,18 @@
 One that no plan asks for accepts nothing, while its writer believes that something is accepted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.resolving.waivers import ASPECTS
 from reconciler.manifest.text.document import Data
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
+from reconciler.planning.facts import ROWS
 
 ID: Final = "impossible-change"
-# What can be there instead of what is declared.
-_BEFORE: Final[Mapping[Aspect, tuple[str, ...]]] = {
-    **{fact.aspect: fact.choices for fact in FACTS},
-    Aspect.CONSENT: ("not set",),
-    Aspect.WRITE_LICENCE: ("missing",),
-    Aspect.OLD_EXPORT: ("connected",),
-}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
@@ -46,10 +39,10 @@ def _in_change(waiver: Manifest, change: dict[str, Data]) -> Iterator[Problem]:
         place = waiver.document.value(change, "aspect")
         message = f"no plan has `{action}` with the aspect `{aspect}`"
         yield Problem(ID, Severity.ERROR, place, message, f"with `{action}` goes {' or '.join(possible)}")
-    elif "supplier" in waiver.spec and aspect is Aspect.LAWFUL_BASIS:
+    elif "supplier" in waiver.spec and ROWS[aspect].by_school:
         hint = "put it into a Waiver without supplier"
         yield Problem(ID, Severity.ERROR, place, "the lawful basis is the school's, and not one supplier's", hint)
-    elif "supplier" not in waiver.spec and aspect is not Aspect.LAWFUL_BASIS:
+    elif "supplier" not in waiver.spec and not ROWS[aspect].by_school:
         yield Problem(ID, Severity.ERROR, place, "it is not said whose change this is", "add supplier: to the spec")
 
     else:
@@ -64,7 +57,8 @@ def _in_before(waiver: Manifest, change: dict[str, Data], action: Action, aspect
             place = waiver.document.key(change, "before")
             yield Problem(ID, Severity.ERROR, place, f"`{action}` has no key `before`", "take it away")
         return
-    possible = _BEFORE[aspect]
+    row = ROWS[aspect]
+    possible = tuple(choice for choice in row.choices if choice != row.wanted)
     if before is None:
         hint = f"say what is accepted, before: {possible[0] if len(possible) == 1 else 'as the plan shows it'}"
         yield _problem(waiver, change, "`set` needs the key `before`", hint)

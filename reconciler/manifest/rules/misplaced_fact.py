@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.manifest.resolving.attestations import FACT as GONE
-from reconciler.manifest.resolving.attestations import FACTS
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
+from reconciler.planning.facts import FACTS
 
 ID: Final = "misplaced-fact"
-_OF_SCHOOL: Final = {GONE: False, **{fact.key.partition(".")[0]: fact.of_school for fact in FACTS}}
+_OF_SCHOOL: Final = {GONE: False, **{row.key: row.of_school for row in FACTS}}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:

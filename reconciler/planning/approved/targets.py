@@ -1,7 +1,7 @@
 """Whether the live side is what was approved: judged by what is known of it, whatever the manifests ask for by now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.entity import entity_key
@@ -9,7 +9,7 @@ from reconciler.model.evidence import Fact, Known, Unknown
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.approved.due import due_of
-from reconciler.planning.canonical import DISCONNECTED, GRANTED, SET, consent_of
+from reconciler.planning.facts import CHOICES, ROWS
 
 
 class ApprovedTarget(NamedTuple):
@@ -49,10 +49,9 @@ def check_target(
     extra   of a list: what is granted and must not be, as far as the manifests call it a difference
     """
     aspect, name = target.subject.aspect, target.subject.name
-    if aspect is Aspect.LAWFUL_BASIS:
-        return _valued(school.lawful_basis, name)
-    if aspect is Aspect.CONSENT:
-        return _valued(consent_of(school, name), SET)
+    row = ROWS[aspect]  # nobody is asked to make a service answer
+    if row.key in CHOICES:
+        return _choice(row.known(name, access, school), row.expected(name))
     assert access is not None  # every other fact is an access's
     match aspect:
         case Aspect.LOGIN:
@@ -65,18 +64,8 @@ def check_target(
             return _none(access.roles if aspect is Aspect.ROLE else access.permissions, extra)
         case Aspect.ROLE:
             return _contained(access.roles, target)
-        case Aspect.WRITE:
-            return _contained(access.permissions, target)
-        case Aspect.WRITE_LICENCE:
-            return _valued(access.write_licence, name)
-        case Aspect.PARTNER_APPLICATION:
-            return _valued(access.partner_application, GRANTED)
-        case Aspect.OLD_EXPORT:
-            return _valued(access.old_export, DISCONNECTED)
-        case Aspect.REACHABLE:
-            raise AssertionError("nobody is asked to make a service answer")
         case _:
-            assert_never(aspect)
+            return _contained(access.permissions, target)
 
 
 def _login(fact: Fact[Login]) -> Fact[TargetStatus]:
@@ -85,7 +74,7 @@ def _login(fact: Fact[Login]) -> Fact[TargetStatus]:
     return Known(TargetStatus(fact.value is Login.WORKS, f"the login is {fact.value.value}"), fact.evidence)
 
 
-def _valued(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:
+def _choice(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
     return Known(TargetStatus(fact.value == wanted, f"it is {fact.value}, and should be {wanted}"), fact.evidence)

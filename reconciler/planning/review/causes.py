@@ -19,6 +19,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import AccessPlan, Plan
 from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
+from reconciler.planning.facts import identity
 
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
 _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access
@@ -28,7 +29,7 @@ def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Differenc
     """Where each difference of a plan comes from; `before` is the plan of what the manifests of the base say."""
     asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
     for edit in edits:
-        asked[edit.school, edit.supplier].add((edit.topic, _key(edit.topic, entity_key(edit.name))))
+        asked[edit.school, edit.supplier].add((edit.topic, identity(edit.topic, entity_key(edit.name))))
     there = {_subject(each) for each in _differences(before)}
     found = {}
     for each in _differences(plan):
@@ -45,7 +46,7 @@ def _is_edited(
     each: DifferenceKey, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
 ) -> bool:
     """Whether the manifests ask for something else there than before."""
-    if (each.aspect, _key(each.aspect, each.key)) in asked:
+    if (each.aspect, identity(each.aspect, each.key)) in asked:
         return True
     topics = {topic for topic, _ in asked}
     if topics & _WHOLE or ManifestField.SERVICE in {topic for topic, _ in asked_of_school}:
@@ -65,12 +66,7 @@ def _writes(asked: AbstractSet[tuple[Topic, str]]) -> bool:
 
 
 def _subject(each: DifferenceKey) -> tuple[str, str, Aspect, str]:
-    return each.school, each.supplier, each.aspect, _key(each.aspect, each.key)
-
-
-def _key(topic: Topic, key: str) -> str:
-    """A school has one lawful basis: its name is what it should be, and no part of which fact it is."""
-    return "" if topic is Aspect.LAWFUL_BASIS else key
+    return each.school, each.supplier, each.aspect, identity(each.aspect, each.key)
 
 
 def _differences(plan: Plan) -> Iterator[DifferenceKey]:

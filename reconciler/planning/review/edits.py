@@ -23,7 +23,6 @@ from reconciler.model.review import (
     AcceptedDifference,
     ApplicationName,
     Edit,
-    EditValue,
     Effect,
     LiveStatus,
     ManifestField,
@@ -31,13 +30,13 @@ from reconciler.model.review import (
 )
 from reconciler.model.secret import EnvRef, SecretRef
 from reconciler.planning import settings
+from reconciler.planning.facts import ROWS, opens_everybody
 from reconciler.planning.risk import Sensitivity, rank, risk
 from reconciler.planning.settings import Setting, SettingKey, Statements
 
 _NOTHING: Final[Statements] = {}
 _EFFECTS: Final = {Effect.MORE: 0, Effect.OTHER: 1, Effect.LESS: 2}
 _TOPICS: Final = {topic: number for number, topic in enumerate((*ManifestField, *Aspect))}
-_CONSENT: Final = "Consent"  # of the lawful bases the one that does not open everybody's records to every third party
 _ELSEWHERE: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD}
 )  # where a password goes, and whose
@@ -89,7 +88,7 @@ class _Comparison:
         found = self.statements(head.name, "", settings.of_school(base) if base else {}, settings.of_school(head))
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
         for edit in found:
-            if edit.topic is Aspect.LAWFUL_BASIS and edit.after not in ("", _CONSENT):
+            if edit.topic is Aspect.LAWFUL_BASIS and edit.after and opens_everybody(value_text(edit.after)):
                 yield replace(edit, note=self._opened)
             else:
                 yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is ManifestField.SERVICE else edit
@@ -112,7 +111,7 @@ class _Comparison:
     def _is_opened(self, school: School) -> bool:
         basis, before = school.lawful_basis, self._base.schools.get(school.name)
         was = before.lawful_basis.value if before and before.lawful_basis else ""
-        return basis is not None and basis.value not in (_CONSENT, was)
+        return basis is not None and basis.value != was and opens_everybody(basis.value)
 
     def suppliers(self, base: AgreementTerms | None, head: AgreementTerms | None, supplier: str) -> Iterator[Edit]:
         """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that
@@ -230,10 +229,10 @@ def _effect(key: SettingKey, before: Setting | None, after: Setting | None) -> E
     match key.topic:
         case Aspect.WRITE if key == settings.NOTHING:
             return Effect.LESS if after else Effect.OTHER
-        case Aspect.READ | Aspect.WRITE | Aspect.ROLE | Aspect.CONSENT | Aspect.WRITE_LICENCE:
-            return Effect.MORE if after else Effect.LESS
         case Aspect.LAWFUL_BASIS if after:
-            return _effect_of_basis(before.value if before else "", after.value)
+            return _effect_of_basis(value_text(before.value) if before else "", value_text(after.value))
+        case Aspect() if ROWS[key.topic].widens:
+            return Effect.MORE if after else Effect.LESS
         case ManifestField.EXTRA_ENTITIES:
             return Effect.LESS if after and after.value == ExtraEntities.REVOKE else Effect.MORE
         case ManifestField.WAIVER if _leaves_open(after or before):
@@ -247,9 +246,9 @@ def _leaves_open(setting: Setting | None) -> bool:
     return isinstance(accepted, AcceptedDifference) and accepted.action is Action.REVOKE
 
 
-def _effect_of_basis(before: EditValue, after: EditValue) -> Effect:
+def _effect_of_basis(before: str, after: str) -> Effect:
     """Anything but Consent makes all students and staff readable by every third party: more than before, unless it was
     so declared before."""
-    if after == _CONSENT:
+    if not opens_everybody(after):
         return Effect.LESS if before else Effect.OTHER
-    return Effect.MORE if before in ("", _CONSENT) else Effect.OTHER
+    return Effect.OTHER if before and opens_everybody(before) else Effect.MORE

@@ -6,18 +6,17 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import Aspect
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Desired, ExtraEntities
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
 from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
+from reconciler.planning.facts import ROWS, attested_as, opens_everybody
 
-_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE})
 _TAKEN_AWAY: Final = _WRITING | {Aspect.READ}
-_CONSENT: Final = "Consent"
 
 
 def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
@@ -78,9 +77,7 @@ def _heard(base: Desired, head: Desired) -> AbstractSet[_ClaimedFacts]:
 
 
 def _of_word(word: AttestedFact) -> _ClaimedFacts:
-    subject = word.subject
-    kind = subject.name if subject.aspect is Aspect.CONSENT else ""
-    return _ClaimedFacts(subject.school, subject.supplier, subject.aspect, kind, word.evidence)
+    return _ClaimedFacts(*word.subject, word.evidence)
 
 
 def _content(word: AttestedFact) -> object:
@@ -90,10 +87,10 @@ def _content(word: AttestedFact) -> object:
 
 def _was_heard(vouch: AttestedFacts, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]) -> bool:
     """Whether somebody vouched for it before; consent is a school's own, or follows from its lawful basis."""
-    if vouch.aspect is Aspect.CONSENT:
-        of_kind = _ClaimedFacts(school, "", Aspect.CONSENT, vouch.name, vouch.evidence)
-        return of_kind in heard or _ClaimedFacts(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard
-    return _ClaimedFacts(school, supplier, vouch.aspect, "", vouch.evidence) in heard
+    follows = vouch.aspect is Aspect.CONSENT
+    if follows and _ClaimedFacts(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard:
+        return True
+    return _ClaimedFacts(*attested_as(FactRef(school, supplier, vouch.aspect, vouch.name)), vouch.evidence) in heard
 
 
 def _place(
@@ -103,7 +100,7 @@ def _place(
     due = {subject for subject, is_waived in found if not is_waived}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
     said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
-    opens = any(change.aspect is Aspect.LAWFUL_BASIS and change.before == _CONSENT for change in part.changes)
+    opens = any(change.aspect is Aspect.LAWFUL_BASIS and not opens_everybody(change.before) for change in part.changes)
     seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
     return _PlaceStatus(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
 
@@ -171,6 +168,6 @@ def _of_way_in(place: _PlaceStatus) -> LiveStatus:
     """Whether the account, or the partner application, of an access is there."""
     kinds = (LiveStatus.PENDING, LiveStatus.LEFT, LiveStatus.UNKNOWN, LiveStatus.CLAIMED)
     for found, standing in zip((place.due, place.waived, place.unknown, place.said), kinds, strict=True):
-        if any(aspect in _WAY_IN for aspect, _ in found):
+        if any(ROWS[aspect].way_in for aspect, _ in found):
             return standing
     return LiveStatus.IN_PLACE

@@ -12,6 +12,7 @@ from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, Edit, Effect, ManifestField, NoReview, Review
+from reconciler.planning.facts import identity
 from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_edit, of_reported, of_unknown, opens_all
 from reconciler.planning.risk import Sensitivity, risk
 from reconciler.report.escape import printable
@@ -258,17 +259,13 @@ def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iter
     if not isinstance(review, Review):
         return
     settled = {
-        (attribution.school, attribution.supplier, attribution.aspect, _key(attribution.aspect, attribution.key))
+        (attribution.school, attribution.supplier, attribution.aspect, identity(attribution.aspect, attribution.key))
         for attribution in review.causes
     }
     for edit in review.edits:
-        subject = edit.school, edit.supplier, edit.topic, _key(edit.topic, entity_key(edit.name))
+        subject = edit.school, edit.supplier, edit.topic, identity(edit.topic, entity_key(edit.name))
         if edit.origin and _is_to_agree(edit) and subject not in settled:
             yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
-
-
-def _key(topic: object, key: str) -> str:
-    return "" if topic is Aspect.LAWFUL_BASIS else key  # a school has one
 
 
 def _is_to_agree(edit: Edit) -> bool:

@@ -10,7 +10,8 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import Plan
-from reconciler.model.review import Cause, LiveStatus, ManifestField, Review
+from reconciler.model.review import Cause, LiveStatus, ManifestField, Review, Topic
+from reconciler.planning.facts import identity
 from reconciler.planning.ranking import BESIDE, Kind, Rank, of_change, of_reported, of_unknown
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
@@ -102,8 +103,12 @@ def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object,
         return "before"
     aspect = ManifestField.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
     place = each.school, each.supplier
-    key = "" if aspect in (ManifestField.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(each.change.name)
+    key = _key(aspect, each.change.name)
     return "" if (*place, aspect, key) in edited else "follows"
+
+
+def _key(topic: Topic, name: str) -> str:
+    return "" if topic is ManifestField.ACCESS else identity(topic, entity_key(name))
 
 
 def _edited(material: ReportInput) -> frozenset[tuple[str, str, object, str]]:
@@ -115,7 +120,7 @@ def _edited(material: ReportInput) -> frozenset[tuple[str, str, object, str]]:
             edit.school,
             edit.supplier,
             edit.topic,
-            "" if edit.topic in (ManifestField.ACCESS, Aspect.LAWFUL_BASIS) else entity_key(edit.name),
+            _key(edit.topic, edit.name),
         )
         for edit in material.review.edits
         if edit.standing is LiveStatus.PENDING

@@ -7,6 +7,7 @@ from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Plan
 from reconciler.model.review import AcceptedDifference, Edit, Effect, LiveStatus, ManifestField, Topic
+from reconciler.planning.facts import ROWS
 from reconciler.planning.ranking import of_edit
 from reconciler.report.input import ReportInput
 from reconciler.report.story.phrases import WHY_TOLD, edit_phrase, status_phrase
@@ -16,7 +17,6 @@ _BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
 _LOUD: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE})
 _WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
 _APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.SERVICE})
-_WAY_IN: Final = (Aspect.LOGIN, Aspect.PARTNER_APPLICATION)
 
 
 class RequestedChanges(NamedTuple):
@@ -74,7 +74,7 @@ class _Telling:
         """Why nobody knows how Bromcom stands to it; empty where it was not looked at."""
         reasons = self._whys.get((edit.school, edit.supplier), {})
         if edit.topic is ManifestField.ACCESS:
-            return next((why for (aspect, _), why in reasons.items() if aspect in _WAY_IN), "")
+            return next((why for (aspect, _), why in reasons.items() if ROWS[aspect].way_in), "")
         assert isinstance(edit.topic, Aspect)
         return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
 

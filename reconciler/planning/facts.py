@@ -1,0 +1,240 @@
+"""The table of facts: what an access or a school can declare, a row each.
+
+A row says how a fact is declared, known, compared, asked for and attested. What reports call it is in
+`report/labels.py`. Beyond the two rows a fact with choices needs a member of Aspect, its keys in the schemas and its
+words in the catalogue: nothing else asks which one it is.
+
+choices  one of several texts, and no probe can see it
+lists    all names that there are: what may be read, the roles, the write-back permissions
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from reconciler.model.aspect import Action, Aspect, FactRef, Risk
+from reconciler.model.desired import Access, Account, Desired, School
+from reconciler.model.entity import Care, Reach, entity_key
+from reconciler.model.evidence import Fact
+from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool
+from reconciler.model.problem import DeclaredValue
+from reconciler.model.review import Topic
+from reconciler.model.runbook import PageId
+
+CONSENT_BASIS: Final = "Consent"  # of the lawful bases the one that does not open everybody's records
+FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that their consent follows from the basis
+
+
+class Kind(NamedTuple):
+    """A kind of person whose consent is asked for: the page that shows it, and whose records it opens."""
+
+    page: PageId
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One kind of fact.
+
+    key        as it is written below `facts` of an Attestation; `consent.students` where it has kinds
+    actions    what a plan can ask for
+    choices    what can be said of it; empty for a list
+    wanted     the choice that is right; empty where the manifests declare the choice itself
+    kinds      the kinds of person that it is declared of one by one
+    page       the page of Bromcom that shows it; on OUTSIDE the catalogue says where to look instead
+    manifest   the keys below which a Supplier, or a School, declares it
+    derived    how it follows from the rest of an access that does not declare it by itself
+    live       the field of the live side that holds a list, or what a probe can see
+    by_school  a School declares it
+    of_school  a school's own, whoever declares it: so an Attestation names no supplier
+    of_account seen by looking at one account, and unknown once the manifests name another one
+    way_in     it is how a supplier gets in
+    widens     to declare it lets a supplier read or write more
+    """
+
+    aspect: Aspect
+    key: str
+    actions: tuple[Action, ...] = (Action.SET,)
+    choices: tuple[str, ...] = ()
+    wanted: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    page: PageId = PageId.OUTSIDE
+    manifest: tuple[str, ...] = ()
+    derived: Callable[[Access], tuple[DeclaredValue, ...]] | None = None
+    live: str = ""
+    by_school: bool = False
+    of_school: bool = False
+    of_account: bool = False
+    way_in: bool = False
+    widens: bool = False
+    risk: Risk = Risk.MEDIUM
+    weight: tuple[Care, Reach] = (Care.PERSONAL, Reach.NOBODY)
+
+    def declared(self, part: Access | School) -> tuple[DeclaredValue, ...]:
+        """Each choice that the manifests declare."""
+        if self.derived and isinstance(part, Access):
+            return self.derived(part)
+        return part.declared.get(self.aspect, ())
+
+    def expected(self, name: str) -> str:
+        """The choice that is right where the manifests declare `name`."""
+        return self.wanted or name
+
+    def known(self, name: str, access: LiveAccess | None, school: LiveSchool) -> Fact[str]:
+        """What is known of a choice; `access` is None for a school's own."""
+        holder = school if self.of_school else access
+        assert holder is not None
+        return holder.fact(self.aspect, name if self.kinds else "")
+
+
+def _application(access: Access) -> tuple[DeclaredValue, ...]:
+    return () if isinstance(access.via, Account) else (access.via.name,)
+
+
+_GIVEN: Final = (Action.GRANT, Action.REVOKE)
+_KINDS: Final = {
+    "students": Kind(PageId.STUDENTS, Reach.PUPILS),
+    "staff": Kind(PageId.STAFF, Reach.STAFF),
+    "contacts": Kind(PageId.CONTACTS, Reach.EVERYBODY),
+}
+# fmt: off
+FACTS: Final = (
+    FactRow(Aspect.LOGIN, "login", (Action.MEND_LOGIN,), ("works", "refused"),
+            live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
+    FactRow(Aspect.READ, "entities", _GIVEN, page=PageId.THIRD_PARTY, live="entities", of_account=True, widens=True),
+    FactRow(Aspect.ROLE, "roles", _GIVEN, page=PageId.USERS, live="roles", of_account=True, widens=True,
+            weight=(Care.SENSITIVE, Reach.PUPILS)),
+    FactRow(Aspect.WRITE, "permissions", _GIVEN, page=PageId.ROLES, live="permissions", of_account=True, widens=True,
+            weight=(Care.SENSITIVE, Reach.PUPILS)),
+    FactRow(Aspect.LAWFUL_BASIS, "lawfulBasis",
+            choices=(CONSENT_BASIS, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task",
+                     "Vital Interests"),
+            page=PageId.DEFAULTS, manifest=("consent", "lawfulBasis"), by_school=True, of_school=True,
+            risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
+    FactRow(Aspect.WRITE_LICENCE, "writeLicence", choices=("bought", "missing"), wanted="bought",
+            manifest=("writeBack", "licence"), widens=True, weight=(Care.NONE, Reach.NOBODY)),
+    FactRow(Aspect.CONSENT, "consent", choices=("set", "not set"), wanted="set", kinds=_KINDS,
+            manifest=("consent", "needs"), of_school=True, widens=True),
+    FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", (Action.GRANT,), ("granted", "not granted"), "granted",
+            page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,
+            risk=Risk.HIGH, weight=(Care.SENSITIVE, Reach.EVERYBODY)),
+    FactRow(Aspect.OLD_EXPORT, "oldExport", choices=("disconnected", "connected"), wanted="disconnected",
+            weight=(Care.SENSITIVE, Reach.EVERYBODY)),
+)
+# fmt: on
+ROWS: Final = {row.aspect: row for row in FACTS}
+CHOICES: Final = {row.key: row for row in FACTS if not row.live}
+_OF_ACCESS: Final = tuple(row for row in CHOICES.values() if not row.by_school)
+_OF_SCHOOL: Final = tuple(row for row in CHOICES.values() if row.by_school)
+
+
+class FactKey(NamedTuple):
+    """A fact as an Attestation writes it. `name` is the kind of person, and empty where the row has no kinds."""
+
+    row: FactRow
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """`writeLicence`, `consent.students`."""
+        return f"{self.row.key}.{self.name}" if self.name else self.row.key
+
+    @property
+    def page(self) -> PageId:
+        """The page of Bromcom that shows it."""
+        return self.row.kinds[self.name].page if self.name else self.row.page
+
+
+# In the order of the schema: first those of an access.
+FACT_KEYS: Final = {
+    fact.key: fact
+    for row in sorted(FACTS, key=lambda row: row.of_school)
+    for fact in (FactKey(row, name) for name in row.kinds or ("",))
+}
+
+
+def declared_choices(part: Access | School) -> Iterator[tuple[FactRow, DeclaredValue]]:
+    """Each choice that an access, or a school, declares."""
+    rows = _OF_SCHOOL if isinstance(part, School) else _OF_ACCESS
+    return ((row, declared) for row in rows for declared in row.declared(part))
+
+
+def identity(topic: Topic, key: str) -> str:
+    """The key of a fact or an edit: a school has one lawful basis, whose name is only what it should be."""
+    return "" if isinstance(topic, Aspect) and topic in ROWS and ROWS[topic].by_school else key
+
+
+def attested_as(subject: FactRef) -> FactRef:
+    """The subject of the Attestation that settles a subject of a plan: consent is the school's own."""
+    row = ROWS[subject.aspect]
+    supplier, name = "" if row.of_school else subject.supplier, subject.name if row.kinds else ""
+    return FactRef(subject.school, supplier, subject.aspect, name)
+
+
+def opens_everybody(basis: str) -> bool:
+    """Tell if a lawful basis lets every third party read all students and staff: any but Consent does."""
+    return basis.casefold() != CONSENT_BASIS.casefold()
+
+
+def follows_basis(kind: str, basis: str) -> bool:
+    """Tell if consent of a kind of person follows from a lawful basis, so that nobody has to set it."""
+    return kind in FOLLOWS_BASIS and opens_everybody(basis)
+
+
+def attested_values(access: Access) -> Iterator[tuple[FactKey, tuple[str, ...]]]:
+    """The facts of an access that only a person can see, with what an Attestation says where they are as declared.
+
+    Roles and permissions that nobody declared are among them: see `is_asked`.
+    """
+    found: dict[Aspect, tuple[str, ...]] = {}
+    via = access.via
+    if isinstance(via, Account) and via.password is None:
+        found[Aspect.LOGIN] = ("works",)
+    if found or (access.entities and not isinstance(via, Account)):
+        found[Aspect.READ] = tuple(name.value for name in access.entities.values())
+    if access.role or access.declares_writing or isinstance(via, Account):
+        own = (access.role.value,) if access.role and entity_key(access.role.value) != entity_key(THIRD_PARTY) else ()
+        found[Aspect.ROLE] = (THIRD_PARTY, *own)
+        found[Aspect.WRITE] = tuple(name.value for name in access.permissions.values())
+    for row, declared in declared_choices(access):
+        if not row.of_school:
+            found[row.aspect] = (row.expected(declared.value),)
+    for row in sorted(FACTS, key=lambda row: not row.way_in):
+        if row.aspect in found:
+            yield FactKey(row), found[row.aspect]
+
+
+def is_asked(aspect: Aspect, access: Access, seen: Collection[Aspect] = ()) -> bool:
+    """Tell if a plan asks for one of the facts above. Roles that were `seen` once are looked at again."""
+    match aspect:
+        case Aspect.ROLE:
+            return bool(access.role or access.no_permissions) or aspect in seen
+        case Aspect.WRITE:
+            return access.declares_writing
+        case _:
+            return True
+
+
+def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[FactKey, tuple[str, ...]]]:
+    """The same of a school's own facts, without the consent that follows from the lawful basis."""
+    school = desired.schools[name]
+    for row, declared in declared_choices(school):
+        yield FactKey(row), (row.expected(declared.value),)
+    accesses = (access for address, access in desired.accesses.items() if address.school == name)
+    needed = {(row.key, need) for access in accesses for row, need in needed_of_school(access, school)}
+    for fact in FACT_KEYS.values():
+        if (fact.row.key, fact.name) in needed:
+            yield fact, (fact.row.wanted,)
+
+
+def needed_of_school(access: Access, school: School) -> Iterator[tuple[FactRow, str]]:
+    """The choices of its school that an access declares."""
+    for row, declared in declared_choices(access):
+        if row.of_school and not is_settled(row.aspect, declared.value, school):
+            yield row, declared.value if row.kinds else ""
+
+
+def is_settled(aspect: Aspect, name: str, school: School) -> bool:
+    """Tell if what an access declares follows from its school's lawful basis."""
+    basis = school.lawful_basis
+    return aspect is Aspect.CONSENT and basis is not None and follows_basis(name, basis.value)
