@@ -16,4 +16,4 @@ def load_profile() -> None:
 
 def examples(times: float) -> settings:
     """`@examples(5)`: five times as many as the profile has; `@examples(0.1)`: a tenth, for a test of whole reports."""
-    return settings(max_examples=max(1, round(times * settings.default.max_examples)))
+    return settings(max_examples=max(1, round(times * settings().max_examples)))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,25 @@ if TYPE_CHECKING:
 
 PACKAGE = REPOSITORY / "reconciler"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-MOST_LINES = 500
+MOST_LINES = 300
+MOST_LINES_OF_A_FUNCTION = 50
 NAMES_THAT_SAY_NOTHING = {"manager", "handler", "helper", "base", "common", "util"}
+# Words of our own that the field's words have taken the place of: a class or a module that is called so is new, and has
+# a better name in the glossary of ARCHITECTURE.md.
+RETIRED_CLASSES = {
+    "Answer", "Asked", "Asking", "Dark", "Denied", "Dim", "Findings", "Gap", "Hands", "Hearer", "Held", "Line",
+    "Looked", "Looking", "Material", "Normal", "Pace", "Particulars", "Person", "Powers", "Reading", "Reply", "Said",
+    "Sides", "Sight", "Silence", "Sitting", "Slip", "Standing", "Told", "Turn", "Unseen", "Vouched", "Vouching", "Walk",
+    "Way", "Why", "Word", "Work",
+}  # fmt: skip
+RETIRED_MODULES = {
+    "again", "allowances", "asked", "asking", "begin", "counted", "denied", "differing", "exits", "fact", "filling",
+    "gaps", "gather", "hands", "heard", "holds", "idle", "known", "left", "line", "looked", "mask", "material",
+    "meaning", "nearest", "newest", "normal", "paint", "part", "places", "post", "printable", "programs", "recorded",
+    "said", "sides", "sight", "silence", "sitting", "slips", "soon", "stale", "standing", "statements", "strict",
+    "tellings", "told_data", "tolerated", "turns", "unseen", "verdict", "visits", "vouch", "vouching", "ways", "wire",
+    "word", "wording", "words", "work",
+}  # fmt: skip
 HEAVY = {"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "keyring", "lxml", "requests", "rich", "yaml", "zeep"}
 NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX)\b")
 RELATIVE_LINK = re.compile(r"\]\((?!<?[a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
@@ -65,9 +83,38 @@ def public(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Docume
 
 
 def test_no_file_is_long() -> None:
-    """No file of the package reaches 500 lines: what grows so long does more than one thing."""
-    long = [relative(file) for file in MODULES if len(file.read_text(encoding="utf-8").splitlines()) >= MOST_LINES]
+    """No file of the package has more than 300 lines: what grows so long does more than one thing."""
+    long = [relative(file) for file in MODULES if len(file.read_text(encoding="utf-8").splitlines()) > MOST_LINES]
     assert not long
+
+
+def test_no_function_is_long() -> None:
+    """No function of the package has more than 50 lines."""
+    long = [
+        f"{relative(file)}: {node.name}"
+        for file in MODULES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+    assert not long
+
+
+def test_no_class_has_another_ones_name_or_a_retired_one() -> None:
+    """A class name means one thing in the whole package, and it is the field's word for it."""
+    classes = Counter(
+        node.name
+        for file in MODULES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert not [name for name, number in classes.items() if number > 1]
+    assert not classes.keys() & RETIRED_CLASSES
+
+
+def test_no_module_has_a_retired_name() -> None:
+    """Modules are called by the field's words."""
+    assert not [relative(file) for file in MODULES if file.stem in RETIRED_MODULES]
 
 
 def test_a_module_name_says_what_is_inside() -> None:

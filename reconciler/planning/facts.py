@@ -25,7 +25,7 @@ CONSENT_BASIS: Final = "Consent"  # of the lawful bases the one that does not op
 FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that their consent follows from the basis
 
 
-class Kind(NamedTuple):
+class PersonGroup(NamedTuple):
     """A kind of person whose consent is asked for: the page that shows it, and whose records it opens."""
 
     page: PageId
@@ -57,7 +57,7 @@ class FactRow:
     actions: tuple[Action, ...] = (Action.SET,)
     choices: tuple[str, ...] = ()
     wanted: str = ""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    kinds: Mapping[str, PersonGroup] = field(default_factory=dict)
     page: PageId = PageId.OUTSIDE
     manifest: tuple[str, ...] = ()
     derived: Callable[[Access], tuple[DeclaredValue, ...]] | None = None
@@ -93,9 +93,9 @@ def _application(access: Access) -> tuple[DeclaredValue, ...]:
 
 _GIVEN: Final = (Action.GRANT, Action.REVOKE)
 _KINDS: Final = {
-    "students": Kind(PageId.STUDENTS, Reach.PUPILS),
-    "staff": Kind(PageId.STAFF, Reach.STAFF),
-    "contacts": Kind(PageId.CONTACTS, Reach.EVERYBODY),
+    "students": PersonGroup(PageId.STUDENTS, Reach.PUPILS),
+    "staff": PersonGroup(PageId.STAFF, Reach.STAFF),
+    "contacts": PersonGroup(PageId.CONTACTS, Reach.EVERYBODY),
 }
 # fmt: off
 FACTS: Final = (

@@ -13,9 +13,9 @@ from reconciler.sandbox.control.controls import Controls
 from reconciler.sandbox.control.routes import ROOT, control
 from reconciler.sandbox.practice import site
 from reconciler.sandbox.service import error_pages, exchange, http_answer
-from reconciler.sandbox.service.contract import SERVICES, Service
+from reconciler.sandbox.service.contract import SERVICES, SoapService
 from reconciler.sandbox.service.exchange import TimedReply
-from reconciler.sandbox.service.http_answer import LOGIN_PATH, Delivery, HttpAnswer
+from reconciler.sandbox.service.http_answer import LOGIN_PATH, Delivery, SandboxResponse
 from reconciler.sandbox.service.soap import UnsupportedMediaType, version_of
 
 _LARGEST_REQUEST = 1024 * 1024  # bytes
@@ -52,7 +52,7 @@ async def _reply(controls: Controls, request: web.Request) -> TimedReply:
     return TimedReply(http_answer.page(404, error_pages.not_found()))
 
 
-async def _to_service(controls: Controls, service: Service, request: web.Request) -> TimedReply:
+async def _to_service(controls: Controls, service: SoapService, request: web.Request) -> TimedReply:
     if request.method == "GET":
         if "wsdl" in request.query_string.casefold():
             return exchange.contract(controls.database, service)
@@ -70,7 +70,7 @@ async def _to_service(controls: Controls, service: Service, request: web.Request
     return exchange.post(controls.database, service, version, action, await request.read())
 
 
-def _not_over_http(request: web.Request) -> HttpAnswer:
+def _not_over_http(request: web.Request) -> SandboxResponse:
     """An operation without SOAP, by GET or by a form: a service that has both turned off says so with HTTP 500."""
     operation = request.path.rpartition("/")[2]
     text = f"Request format is unrecognized for URL unexpectedly ending in '/{operation}'."
@@ -80,7 +80,7 @@ def _not_over_http(request: web.Request) -> HttpAnswer:
 _ENDLESS_PIECE = b"<Row>practice</Row>" * 2000
 
 
-async def send(request: web.Request, answer: HttpAnswer) -> web.StreamResponse:
+async def send(request: web.Request, answer: SandboxResponse) -> web.StreamResponse:
     """Send an answer as its `delivery` says."""
     headers = {**answer.headers, "Content-Type": answer.content_type}
     if answer.delivery is Delivery.WHOLE:
@@ -99,13 +99,13 @@ async def send(request: web.Request, answer: HttpAnswer) -> web.StreamResponse:
     return streamed
 
 
-async def _send_half(request: web.Request, response: web.StreamResponse, answer: HttpAnswer) -> None:
+async def _send_half(request: web.Request, response: web.StreamResponse, answer: SandboxResponse) -> None:
     response.content_length = len(answer.body)
     await response.prepare(request)
     await response.write(answer.body[: len(answer.body) // 2])
 
 
-async def _send_for_ever(request: web.Request, response: web.StreamResponse, answer: HttpAnswer) -> NoReturn:
+async def _send_for_ever(request: web.Request, response: web.StreamResponse, answer: SandboxResponse) -> NoReturn:
     """Until the client goes, or the server stops: either cancels this."""
     await response.prepare(request)
     await response.write(answer.body)

@@ -29,7 +29,7 @@ _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
 def parse(text: str, loader: Any = _LOADER) -> Any:
     """The data of a text that holds one document; None for an empty text. Raises ValueError for any other text."""
     try:
-        return _Reader(loader(text).get_event).document()
+        return _FormReader(loader(text).get_event).document()
     except yaml.YAMLError as error:
         if "nesting depth" in str(error):  # libyaml's own bound, which it may meet before we do: it reads ahead
             line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
@@ -43,7 +43,7 @@ def dump(data: Any) -> str:
     return text
 
 
-class _Reader:
+class _FormReader:
     """Builds data from the events that `get_event` gives, in one pass."""
 
     def __init__(self, get_event: Callable[[], Any]) -> None:

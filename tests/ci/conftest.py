@@ -35,7 +35,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (environment / "reconciler-is-installed").exists():
             program = copy_of_this_revision(place / "program")
             told = {**os.environ, "RUNNER_TEMP": str(place), "GITHUB_OUTPUT": str(place / "output")}
-            install = [sys.executable, "-I", program / STEPS.relative_to(CHECKOUT), "install"]
+            install = [sys.executable, "-I", str(program / STEPS.relative_to(CHECKOUT)), "install"]
             subprocess.run(install, env=told, check=True)
     return environment
 

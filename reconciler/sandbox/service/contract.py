@@ -29,7 +29,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SoapService:
     """One of the two services: its name, which is also its path's last part without `.asmx`, and its operations."""
 
     name: str
@@ -41,8 +41,8 @@ class Service:
         return f"/Nucleus/WebServices/ThirdParty/{self.name}.asmx"
 
 
-def _service(name: str, *operations: Operation) -> Service:
-    return Service(name, {operation.name: operation for operation in operations})
+def _service(name: str, *operations: Operation) -> SoapService:
+    return SoapService(name, {operation.name: operation for operation in operations})
 
 
 def _texts(*names: str) -> tuple[tuple[str, str], ...]:
@@ -97,7 +97,7 @@ _ANY_DATASET = '<s:complexType><s:sequence><s:element ref="s:schema" /><s:any />
 _ANY_XML = '<s:complexType mixed="true"><s:sequence><s:any /></s:sequence></s:complexType>'
 
 
-def wsdl(service: Service) -> bytes:
+def wsdl(service: SoapService) -> bytes:
     """The whole document. The bindings over plain HTTP GET and POST are not in it: this server does not offer them."""
     operations = service.operations.values()
     namespaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _PREFIXES)
@@ -168,7 +168,7 @@ def _port_operation(operation: Operation) -> str:
     )
 
 
-def _binding(service: Service, prefix: str, suffix: str) -> str:
+def _binding(service: SoapService, prefix: str, suffix: str) -> str:
     body = f'<{prefix}:body use="literal" />'
     operations = "".join(
         f'<wsdl:operation name="{name}"><{prefix}:operation soapAction="{NAMESPACE}{name}" style="document" />'
@@ -181,7 +181,7 @@ def _binding(service: Service, prefix: str, suffix: str) -> str:
     )
 
 
-def _port(service: Service, prefix: str, suffix: str) -> str:
+def _port(service: SoapService, prefix: str, suffix: str) -> str:
     return (
         f'<wsdl:port name="{service.name}{suffix}" binding="tns:{service.name}{suffix}">'
         f'<{prefix}:address location="{ELSEWHERE}{service.path}" /></wsdl:port>'

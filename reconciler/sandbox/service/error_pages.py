@@ -2,7 +2,7 @@
 
 from html import escape
 
-from reconciler.sandbox.service.contract import Service
+from reconciler.sandbox.service.contract import SoapService
 
 _XHTML = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\r\n'
@@ -57,7 +57,7 @@ def busy(status: int) -> str:
     return _page(f"{status} - Service Unavailable", "The practice service is busy. Try again later.")
 
 
-def service(service: Service) -> str:
+def service(service: SoapService) -> str:
     """The page of a service itself, with its operations."""
     names = "".join(f"<li>{escape(name)}</li>" for name in sorted(service.operations))
     return (

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.sandbox.service import http_answer
-from reconciler.sandbox.service.contract import READ, WRITE, Service, wsdl
-from reconciler.sandbox.service.http_answer import HttpAnswer
+from reconciler.sandbox.service.contract import READ, WRITE, SoapService, wsdl
+from reconciler.sandbox.service.http_answer import SandboxResponse
 from reconciler.sandbox.service.operations import LoginDenied, OperationResult, read_answer, write_answer
 from reconciler.sandbox.service.soap import Call, Fault, Version, answer_document, read_call, unknown_operation
 from reconciler.sandbox.state.database import SandboxDatabase
@@ -23,11 +23,11 @@ _ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[InjectedFault, ...
 class TimedReply:
     """What to send, and after how many seconds."""
 
-    answer: HttpAnswer
+    answer: SandboxResponse
     delay: float = 0.0
 
 
-def post(database: SandboxDatabase, service: Service, version: Version, action: str, body: bytes) -> TimedReply:
+def post(database: SandboxDatabase, service: SoapService, version: Version, action: str, body: bytes) -> TimedReply:
     """Answer a SOAP request."""
     try:
         call = read_call(service, version, action, body)
@@ -47,7 +47,7 @@ def post(database: SandboxDatabase, service: Service, version: Version, action: 
     return TimedReply(_spoilt(answer, faults), _delay(faults))
 
 
-def contract(database: SandboxDatabase, service: Service) -> TimedReply:
+def contract(database: SandboxDatabase, service: SoapService) -> TimedReply:
     """Answer a request for the WSDL."""
     faults = database.faults.meet(None, WSDL, "")
     replaced = _instead(faults, Version.V11)
@@ -57,8 +57,8 @@ def contract(database: SandboxDatabase, service: Service) -> TimedReply:
 
 
 def _reply(
-    database: SandboxDatabase, service: Service, call: Call, faults: tuple[InjectedFault, ...]
-) -> tuple[HttpAnswer, str]:
+    database: SandboxDatabase, service: SoapService, call: Call, faults: tuple[InjectedFault, ...]
+) -> tuple[SandboxResponse, str]:
     """The answer before anything spoils it, and what the log says of it."""
     replaced = _instead(faults, call.version)
     if replaced is not None:
@@ -76,7 +76,7 @@ def _reply(
     return http_answer.document(call.version, answer_document(call.version, call.operation, result)), answer.outcome
 
 
-def _instead(faults: tuple[InjectedFault, ...], version: Version) -> tuple[HttpAnswer, str] | None:
+def _instead(faults: tuple[InjectedFault, ...], version: Version) -> tuple[SandboxResponse, str] | None:
     """What the newest injected puts in the answer's place, if any does."""
     for injected in reversed(faults):
         answer = http_answer.instead(injected, version)
@@ -85,7 +85,7 @@ def _instead(faults: tuple[InjectedFault, ...], version: Version) -> tuple[HttpA
     return None
 
 
-def _spoilt(answer: HttpAnswer, faults: tuple[InjectedFault, ...]) -> HttpAnswer:
+def _spoilt(answer: SandboxResponse, faults: tuple[InjectedFault, ...]) -> SandboxResponse:
     for injected in faults:
         answer = http_answer.spoilt(injected, answer)
     return answer

@@ -24,7 +24,7 @@ class Delivery(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class SandboxResponse:
     """A status, a content type, a body, and how the body is sent. `pause` is in seconds, between endless pieces."""
 
     status: int
@@ -35,35 +35,37 @@ class HttpAnswer:
     pause: float = 0.0
 
 
-def document(version: Version, body: bytes, status: int = 200) -> HttpAnswer:
+def document(version: Version, body: bytes, status: int = 200) -> SandboxResponse:
     """A SOAP envelope."""
-    return HttpAnswer(status, f"{version.content_type}; charset=utf-8", body)
+    return SandboxResponse(status, f"{version.content_type}; charset=utf-8", body)
 
 
-def fault(version: Version, error: Fault) -> HttpAnswer:
+def fault(version: Version, error: Fault) -> SandboxResponse:
     """A SOAP fault: HTTP 500 whoever is to blame, as ASP.NET does for both versions."""
     return document(version, fault_document(version, error), 500)
 
 
-def page(status: int, text: str, **headers: str) -> HttpAnswer:
+def page(status: int, text: str, **headers: str) -> SandboxResponse:
     """A web page. Header names are written with `_` for `-`."""
-    return HttpAnswer(status, _HTML, text.encode(), {name.replace("_", "-"): value for name, value in headers.items()})
+    return SandboxResponse(
+        status, _HTML, text.encode(), {name.replace("_", "-"): value for name, value in headers.items()}
+    )
 
 
-def refusal(version: Version, *, as_fault: bool) -> HttpAnswer:
+def refusal(version: Version, *, as_fault: bool) -> SandboxResponse:
     """A refused login, in one of its two forms."""
     if as_fault:
         return fault(version, unable("401 Unauthorised"))
     return page(401, error_pages.refused(), WWW_Authenticate="Negotiate")
 
 
-def instead(injected: InjectedFault, version: Version) -> HttpAnswer | None:
+def instead(injected: InjectedFault, version: Version) -> SandboxResponse | None:
     """What comes instead of any answer; None for a injected of another sort."""
     make = _INSTEAD.get(injected.kind)
     return None if make is None else make(injected, version)
 
 
-def spoilt(injected: InjectedFault, answer: HttpAnswer) -> HttpAnswer:
+def spoilt(injected: InjectedFault, answer: SandboxResponse) -> SandboxResponse:
     """What becomes of an answer on its way; faults of other sorts leave it as it is."""
     match injected.kind:
         case FaultKind.CUT_OFF:
@@ -82,7 +84,7 @@ def _cut(body: bytes) -> int:
     return len(body) // 2 if behind_a_row < 0 else behind_a_row + len(b"</Table>")
 
 
-def _endless(injected: InjectedFault, version: Version) -> HttpAnswer:
+def _endless(injected: InjectedFault, version: Version) -> SandboxResponse:
     start = (
         f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{version.namespace}"><soap:Body>'
         "<Practice><!-- this answer never ends -->"
@@ -91,16 +93,16 @@ def _endless(injected: InjectedFault, version: Version) -> HttpAnswer:
     return replace(answer, delivery=Delivery.ENDLESS, pause=injected.seconds or 0.0)
 
 
-def _asked_later(status: int, injected: InjectedFault) -> HttpAnswer:
+def _asked_later(status: int, injected: InjectedFault) -> SandboxResponse:
     seconds = 1.0 if injected.seconds is None else injected.seconds
     return page(status, error_pages.busy(status), Retry_After=f"{seconds:g}")
 
 
-def _claimed_xml(status: int, text: str) -> HttpAnswer:
-    return HttpAnswer(status, _XML, text.encode())
+def _claimed_xml(status: int, text: str) -> SandboxResponse:
+    return SandboxResponse(status, _XML, text.encode())
 
 
-_INSTEAD: Mapping[FaultKind, Callable[[InjectedFault, Version], HttpAnswer]] = {
+_INSTEAD: Mapping[FaultKind, Callable[[InjectedFault, Version], SandboxResponse]] = {
     FaultKind.REFUSED_STATUS: lambda _, version: refusal(version, as_fault=False),
     FaultKind.REFUSED_FAULT: lambda _, version: refusal(version, as_fault=True),
     FaultKind.EVERYBODY_REFUSED: lambda _, version: refusal(version, as_fault=False),
@@ -118,5 +120,5 @@ _INSTEAD: Mapping[FaultKind, Callable[[InjectedFault, Version], HttpAnswer]] = {
     FaultKind.REDIRECT: lambda *_: page(302, error_pages.login(), Location=LOGIN_PATH),
     FaultKind.EMPTY: lambda _, version: document(version, b""),
     FaultKind.ENDLESS: _endless,
-    FaultKind.DROPPED: lambda *_: HttpAnswer(500, _HTML, b"", delivery=Delivery.DROPPED),
+    FaultKind.DROPPED: lambda *_: SandboxResponse(500, _HTML, b"", delivery=Delivery.DROPPED),
 }

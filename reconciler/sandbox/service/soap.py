@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from reconciler.sandbox.service.contract import NAMESPACE, Service
+from reconciler.sandbox.service.contract import NAMESPACE, SoapService
 
 
 class Version(Enum):
@@ -81,7 +81,7 @@ def version_of(content_type: str) -> Version:
     raise UnsupportedMediaType(media_type)
 
 
-def read_call(service: Service, version: Version, action: str, body: bytes) -> Call:
+def read_call(service: SoapService, version: Version, action: str, body: bytes) -> Call:
     """The call in a request's body; raises Fault where ASP.NET would.
 
     SOAP 1.1 finds the operation by the header SOAPAction; SOAP 1.2 by the element in the body.
@@ -161,7 +161,7 @@ def _parse(body: bytes) -> etree._Element:
     return root
 
 
-def _check_action(service: Service, action: str) -> None:
+def _check_action(service: SoapService, action: str) -> None:
     value = action.strip().strip('"')
     if value.removeprefix(NAMESPACE) not in service.operations or not value.startswith(NAMESPACE):
         raise unknown_operation(value.removeprefix(NAMESPACE))

@@ -1,0 +1,83 @@
+"""The tree: imports go one way between modules and between folders, and a folder can be read at one look.
+
+The contracts in pyproject.toml say which way; here every import counts, also one inside of a function or for a type.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from tests.conftest import REPOSITORY
+
+PACKAGE = REPOSITORY / "reconciler"
+MOST_MODULES = 20
+ONE_THING_A_FILE = {"manifest/rules", "manifest/advice", "cli/commands", "sandbox/practice"}
+BOTH_WAYS = {
+    # The list of verbs names every command, and a command uses what all of them share.
+    frozenset({"reconciler.cli", "reconciler.cli.commands"}),
+    frozenset({"reconciler.report", "reconciler.report.findings"}),
+    frozenset({"reconciler.report", "reconciler.report.story"}),
+}
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    """{the name of a module or package: its file}."""
+    return {
+        ".".join(file.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules of ours that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules())
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield from (each for each in (name if name in modules() else node.module,) if each in modules())
+
+
+@cache
+def imports() -> Mapping[str, AbstractSet[str]]:
+    """{a module: what it imports of ours}."""
+    return {name: set(imported(file)) - {name} for name, file in modules().items()}
+
+
+def folder_of(name: str) -> str:
+    """A module's folder; a module right in `reconciler` is a floor of its own, as in the contracts."""
+    if modules()[name].name == "__init__.py" or name.count(".") == 1:
+        return name
+    return name.rpartition(".")[0]
+
+
+def test_no_module_imports_itself_in_the_end() -> None:
+    """There is no circle of imports."""
+    circle: list[str] = []
+    try:
+        TopologicalSorter(imports()).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+    assert not circle
+
+
+def test_no_two_folders_import_each_other() -> None:
+    """Of two folders one is below the other."""
+    pairs = {(folder_of(name), folder_of(other)) for name, others in imports().items() for other in others}
+    both = {frozenset(pair) for pair in pairs if pair[0] != pair[1] and pair[::-1] in pairs}
+    assert not sorted(map(sorted, both - BOTH_WAYS))
+
+
+def test_no_folder_holds_too_much() -> None:
+    """No folder has more than 20 modules, beside those with one thing of a kind in each file."""
+    folders = {file.parent for file in modules().values()}
+    number = {
+        folder.relative_to(PACKAGE).as_posix(): sum(file.parent == folder for file in modules().values()) - 1
+        for folder in folders
+    }
+    assert not [name for name, many in number.items() if many > MOST_MODULES and name not in ONE_THING_A_FILE]
