@@ -110,7 +110,7 @@ def test_a_workspace_that_is_new_has_no_files_there(repo: Repository) -> None:
 @pytest.mark.parametrize("name", ["nobody", "-h", "--upload-pack=x", "main:trust", "", "a\0b"])
 def test_a_revision_that_is_not_there(repo: Repository, name: str) -> None:
     """Is said by name; one that looks like an option is none to git."""
-    assert "nothing was compared with" in refused(repo, name)
+    assert "Nothing was compared with" in refused(repo, name)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_shallow_clone_says_what_to_fetch(repo: Repository, tmp_path: Path) ->
     for name in ("origin/main", "main"):
         assert "fetch-depth: 0" in refused(clone, name)
     clone.git("fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main")
-    assert "have in common. This clone is shallow" in refused(clone, "origin/main")
+    assert "have no commit in common. This clone is shallow" in refused(clone, "origin/main")
     clone.git("fetch", "--quiet", "--unshallow", "origin")
     assert "reconciler.yaml" in files(clone, "origin/main")
 
@@ -173,9 +173,9 @@ def test_no_repository_and_no_commit(tmp_path: Path) -> None:
     """A folder outside git, and a repository in which nothing is committed yet, are told apart."""
     outside = Repository(tmp_path / "outside")
     (outside.folder / "trust").mkdir(parents=True)
-    assert "is in no git repository" in refused(outside, "main")
+    assert "is not in a git repository" in refused(outside, "main")
     assert "git knows no revision" in refused(repository(tmp_path / "empty"), "main", ".")
-    with pytest.raises(InputError, match="there is no folder"):
+    with pytest.raises(InputError, match="There is no folder"):
         revision(tmp_path / "nowhere", "main", is_manifest_name)
 
 
@@ -252,7 +252,7 @@ def test_files_that_look_like_a_repository_are_none(repo: Repository, tmp_path: 
 def test_a_name_that_means_two_things(repo: Repository) -> None:
     """A tag with the branch's name, which anybody may have pushed, is not taken for the branch without a word."""
     repo.git("tag", "main")
-    assert "there are refs/heads/main and refs/tags/main. Write one of them" in refused(repo, "main")
+    assert "two meanings: refs/heads/main and refs/tags/main. Write one of them" in refused(repo, "main")
     assert "reconciler.yaml" in files(repo, "refs/heads/main")
 
 
@@ -292,7 +292,7 @@ def test_somebody_elses_repository_says_what_to_do(repo: Repository, monkeypatch
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     told = refused(repo, "main")
-    assert "git does not read the repository" in told
+    assert "git cannot read the repository" in told
     assert "safe.directory" in told
 
 
@@ -335,7 +335,7 @@ def test_two_folders_that_differ_in_case_are_two(repo: Repository) -> None:
     repo.commit()
     renamed(repo, "trust", "away")
     renamed(repo, "Trust", "TRUST")
-    assert "git has Trust and trust, and TRUST may be either" in refused(repo, "main", "TRUST")
+    assert "git has Trust and trust, and TRUST may mean either" in refused(repo, "main", "TRUST")
 
 
 def test_a_folder_that_was_a_submodule(repo: Repository, tmp_path: Path) -> None:
@@ -348,4 +348,4 @@ def test_a_folder_that_was_a_submodule(repo: Repository, tmp_path: Path) -> None
     repo.git("rm", "--quiet", "--cached", "school")
     shutil.rmtree(repo.folder / "school")
     repo.write("school/reconciler.yaml", "ours now\n")
-    assert "school is a submodule there" in refused(repo, "main", "school")
+    assert "school is a submodule in that commit" in refused(repo, "main", "school")

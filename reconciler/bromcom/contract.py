@@ -125,7 +125,7 @@ class _Form:
         if sorted(self._order) != sorted(PARAMETERS[name]):
             # A question without its login would be refused, and the account be called refused for it.
             raise Unreadable(
-                f"the service's WSDL cannot be used: it has {name} sent without a parameter, or with one twice"
+                f"the service's WSDL cannot be used: it sends {name} without a parameter, or with one twice"
             )
 
     def filled(self, school_id: int, **values: str) -> SoapMessage:
@@ -190,8 +190,8 @@ class _Offline:
 
 def _not_fetched(url: str) -> Unreadable:
     return Unreadable(
-        f"the service's WSDL cannot be used: it imports {url}, and imports are not fetched",
-        ours="the service's WSDL cannot be used: it imports others, and imports are not fetched",
+        f"the service's WSDL cannot be used: it imports {url}, and we do not fetch imports",
+        ours="the service's WSDL cannot be used: it has imports, and we do not fetch them",
     )
 
 
@@ -213,7 +213,7 @@ def _checked(binding: Any) -> Any:
     """The binding itself, where it has all that we need and asks for nothing else."""
     wrong = [text for name, parameters in PARAMETERS.items() for text in _differences(binding, name, parameters)]
     if wrong:
-        ours = "the service's WSDL differs from what reconciler speaks"
+        ours = "the service's WSDL differs from what reconciler expects"
         raise Unreadable(f"{ours}: {'; '.join(wrong)}", ours=ours)
     return binding
 
@@ -253,7 +253,7 @@ def _login(account: LoginDetails) -> dict[str, str]:
     for what, text in (("username", account.username), ("password", password)):
         if _NOT_XML.search(text):
             raise SecretError(
-                f"the login of {account.username!r} was not sent: its {what} holds a control character, which XML "
-                "cannot carry. Give the account another one under System Users."
+                f"the login of {account.username!r} was not sent: its {what} contains a control character, "
+                "which XML cannot carry. Choose another one under System Users."
             )
     return {"username": account.username, "password": password}

@@ -120,7 +120,7 @@ class ParsedDataSet:
         schema = next(self._result.iterchildren(f"{XS}schema"), None)
         diffgram = next(self._result.iterchildren(f"{_DIFFGR}diffgram"), None)
         if diffgram is None:
-            raise Unreadable("the answer holds no diffgram, which is where a DataSet's rows are")
+            raise Unreadable("the answer has no diffgram, which contains a DataSet's rows")
         if len(self._result) != (1 if schema is None else 2):
             raise Unreadable("the answer's result holds more than a schema and a diffgram")
         return {} if schema is None else declared_tables(schema), diffgram
@@ -138,7 +138,7 @@ class ParsedDataSet:
         ):
             raise Unreadable("the answer holds text outside of its rows")
         if any(map(_is_null, (self._response, self._result, diffgram, *datasets))):
-            raise Unreadable("the answer says of what holds its rows that it is null")
+            raise Unreadable("the answer marks what contains its rows as null")
         rows = [row for dataset in datasets for row in islice(dataset, _MOST_ROWS + 1)]
         if len(rows) > _MOST_ROWS:
             raise Unreadable(f"the answer has more than {_MOST_ROWS:,} rows")
@@ -197,10 +197,10 @@ def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> lis
             raise Unreadable(f"row {number} of the answer has a column that its schema does not declare")
         if name == table:
             if any(unprefixed(cell.get(_XSI_TYPE, "")) in NO_TEXT for cell in row):
-                raise Unreadable(f"row {number} of the answer has a value that is no text")
+                raise Unreadable(f"row {number} of the answer has a value that is not text")
             found.append(cells.get(column, ""))
     if rows and not found:
-        raise Unreadable(f"the answer has rows, and none is of the table with the column {column}")
+        raise Unreadable(f"the answer has rows, but none of the table with the column {column}")
     return found
 
 
@@ -216,7 +216,7 @@ def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Elemen
     if not tables or (declared and column not in declared[tables[0]]):
         raise Unreadable(f"the answer holds no table with a column {column}")
     if declared and declared[tables[0]][column] in NO_TEXT:
-        raise Unreadable(f"the answer's schema says that {column} is no text")
+        raise Unreadable(f"the answer's schema says that {column} is not text")
     return tables[0]
 
 
@@ -228,14 +228,14 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
     if _is_null(row):
         raise Unreadable(f"row {number} of the answer is null")
     if row.get(f"{_DIFFGR}hasChanges") not in _STATES:
-        raise Unreadable(f"row {number} of the answer is in a state that no row has")
+        raise Unreadable(f"row {number} of the answer is in an unknown state")
     if _STRAY_TEXT(row) or any(_unread_attributes(cell, 0) for cell in row):
         raise Unreadable(f"row {number} of the answer has text outside of its columns")
     if any(map(len, row)):
         raise Unreadable(f"row {number} of the answer has other elements in a column")
     attributes = _CELLS(row)
     if _unread_attributes(row, len(attributes)):
-        raise Unreadable(f"row {number} of the answer has attributes that no row has")
+        raise Unreadable(f"row {number} of the answer has unknown attributes")
     found = [(_attribute_name(text.attrname), str(text)) for text in attributes]
     found += [(local_name(cell), "" if _is_null(cell) else cell.text or "") for cell in row]
     if len({name.casefold() for name, _ in found}) != len(found):

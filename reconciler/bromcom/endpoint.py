@@ -43,15 +43,17 @@ def endpoint(platform: Platform) -> Endpoint:
     if scheme not in ("http", "https") or not name or not port:
         # Not shown: it may hold a login.
         raise Unreachable(
-            f"readUrl of {platform.name} is no address of a web service, as https://host/path or "
-            "https://host:port/path would be: correct readUrl"
+            f"readUrl of {platform.name} is not the address of a web service, such as https://host/path or "
+            "https://host:port/path: correct readUrl"
         )
     if url.user is not None or url.password is not None:
-        raise Unreachable(f"readUrl of {platform.name} holds a login: take it out, the supplier's own is sent instead")
+        raise Unreachable(
+            f"readUrl of {platform.name} contains a login: remove it, since each supplier's own login is sent"
+        )
     if scheme == "http" and not (platform.allow_http or is_loopback(name)):
         raise Unreachable(
-            f"plain http would send passwords readable to {shown_host(name)}: correct readUrl of {platform.name} to "
-            "https, or say allowHttp: true there"
+            f"plain http would send passwords unencrypted to {shown_host(name)}: change readUrl of {platform.name} to "
+            "https, or set allowHttp: true there"
         )
     host = f"{scheme}://{shown_host(name)}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.

@@ -31,7 +31,7 @@ _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
 _FAULTS: Final = (f"{_SOAP11}Fault", f"{_SOAP12}Fault")
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_QUESTION_REFUSED: Final = "even the question that carries no login was refused"
+_QUESTION_REFUSED: Final = "even a request without a login was refused"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
 _SAID: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")  # one code and one reason of a fault
 # The statuses that settle what an answer means, whatever its body says and whether it comes whole or not.
@@ -92,13 +92,13 @@ def response_of(answer: HttpAnswer, operation: str) -> etree._Element:
     if response is not None and response.tag in _FAULTS:
         raise _fault(response, answer, operation)
     if answer.status != 200:
-        raise _bad(answer, "the answer is XML, but no answer of the service")
+        raise _bad(answer, "the answer is XML, but not an answer from Bromcom")
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
     if _local(response) != f"{operation}Response":
         raise Unreadable(
-            f"the answer is a {_local(response)}, which answers another question than {operation}",
-            ours=f"the answer is to another question than {operation}",
+            f"the answer is a {_local(response)}, which does not answer {operation}",
+            ours=f"the answer does not answer {operation}",
         )
     return response
 
@@ -116,11 +116,11 @@ def document_of(answer: HttpAnswer) -> etree._Element:
             raise _page(answer) from error
         # The parser's own words quote names out of the answer, and those may be pieces of a password.
         line, column = error.position
-        raise _bad(answer, f"the answer is no complete XML document (line {line}, column {column})") from error
+        raise _bad(answer, f"the answer is not complete XML (line {line}, column {column})") from error
     if _local(root).lower() == "html":
         raise _page(answer)
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _bad(answer, "the answer holds a DTD, which no answer of the service does")
+        raise _bad(answer, "the answer contains a DTD, which Bromcom's never do")
     return root
 
 
@@ -128,20 +128,20 @@ def _check_status(answer: HttpAnswer, operation: str) -> None:
     """Raise for a status that settles it, whatever the body says."""
     match answer.status:
         case 401 if _carries_login(operation):
-            raise _other_trouble(answer, operation) or LoginRefused("the service said 401")
+            raise _other_trouble(answer, operation) or LoginRefused("Bromcom refused this login (401)")
         case 401 | 403 if not _carries_login(operation):
             raise _question_refused(answer)
         case 511:
-            raise AccessBarred("the network asks for a login of its own before anybody reaches the service (HTTP 511)")
+            raise AccessBarred("the network wants a login of its own before it lets anyone reach Bromcom (HTTP 511)")
         case 403:
             raise ServiceFault(
-                "the service said 403 (forbidden), which tells neither of the login nor of the ticks: it may be the "
-                "School ID, what the account may do, or a firewall on the way"
+                "Bromcom refused this request (403) without a reason: check the School ID, the account's ticks and any "
+                "firewall on the way"
             )
         case 429 | 503:
             raise _throttled(answer)
         case 404 | 405 | 410:
-            raise Unreadable(f"there is no such service at this address (HTTP {answer.status}): check readUrl")
+            raise Unreadable(f"there is no service at this address (HTTP {answer.status}): check readUrl")
 
 
 def _other_trouble(answer: HttpAnswer, operation: str) -> SchoolNotKnown | ServiceFault | None:
@@ -167,8 +167,8 @@ def _check_content_type(answer: HttpAnswer) -> None:
     if answer.encoding.strip().lower() not in ("", "identity"):
         raise _bad(
             answer,
-            f"the answer is packed ({answer.encoding}), though it was asked for unpacked",
-            ours="the answer is packed, though it was asked for unpacked",
+            f"the answer is compressed ({answer.encoding}), although we asked for plain text",
+            ours="the answer is compressed, although we asked for plain text",
         )
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in _XML_TYPES:
@@ -189,8 +189,8 @@ def _body(root: etree._Element, answer: HttpAnswer) -> etree._Element:
             if header is not None and next(header.iter(*_NOT_OF_A_HEADER), None) is not None:
                 raise _bad(answer, "the answer holds rows in the header of its SOAP envelope")
             return body
-    ours = "the answer is no SOAP envelope"
-    raise _bad(answer, f"{ours} but a {_local(root)}", ours=ours)
+    ours = "the answer is not a SOAP message"
+    raise _bad(answer, f"{ours} (its root is {_bounded(root.tag)})", ours=ours)
 
 
 def _fault(fault: etree._Element, answer: HttpAnswer, operation: str) -> LoginRefused | Unreadable:
@@ -206,32 +206,36 @@ def _fault(fault: etree._Element, answer: HttpAnswer, operation: str) -> LoginRe
     text = _words(str(reasons[0].xpath("string()")) if reasons else "") or f"{code.strip()}, without a reason"
     said = _TRACE.split(text, maxsplit=1)[0]  # a trace on the same line: names of methods are no words
     if names_no_school(said):
-        ours = "the service does not know this school"
-        return SchoolNotKnown(f"{ours}: {text!r}", ours=ours)
+        ours = "Bromcom does not know this school"
+        return SchoolNotKnown(f"{ours} ({text!r})", ours=ours)
     if refuses_login(said):
         if not _carries_login(operation):
             return QuestionRefused(f"{_QUESTION_REFUSED} ({text!r})", ours=_QUESTION_REFUSED)
-        return LoginRefused(f"the service said {text!r}", ours="the service refused the login")
-    ours = "the service answered with an error of its own"
+        ours = "Bromcom refused this login"
+        return LoginRefused(f"{ours} ({text!r})", ours=ours)
+    ours = "Bromcom answered with an error of its own"
     return ServiceFault(f"{ours}: {text}", ours=ours)
 
 
 def _words(reason: str) -> str:
     """A fault's reason on one line, without the lines of a stack trace that ASP.NET adds where nobody told it not to.
     A password is of one line, so that none is cut there."""
-    looked_at = reason if len(reason) <= _LOOKED_AT else f"{reason[:_LOOKED_AT]}{CUT}"
-    return _WRAPPER.sub("", " ".join(_TRACE_LINE.split(looked_at, maxsplit=1)[0].split()), count=1)
+    return _WRAPPER.sub("", " ".join(_TRACE_LINE.split(_bounded(reason), maxsplit=1)[0].split()), count=1)
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LOOKED_AT else f"{text[:_LOOKED_AT]}{CUT}"
 
 
 def _throttled(answer: HttpAnswer) -> Throttled:
     seconds = seconds_asked(answer.retry_after)
-    text = f"the service asked to be asked later (HTTP {answer.status})"
+    text = f"Bromcom asked us to wait (HTTP {answer.status})"
     kind = RateLimited if answer.status == 429 else Throttled
     if seconds is None:
         return kind(text)
-    text += f", {in_words(seconds)}"
+    text += f" and try again {in_words(seconds)}"
     if seconds > LONGEST_WAIT:
-        text += f", which is longer than a run waits ({LONGEST_WAIT:.0f} s): run again then"
+        text += f", longer than a run waits ({LONGEST_WAIT:.0f} s): run it again then"
     return kind(text, retry_after=seconds)
 
 

@@ -54,9 +54,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # In files; the message may name folders of whoever runs this.
-_NO_SECRET: Final = "there is a reference to its password, and it gave none"  # noqa: S105
+_NO_SECRET: Final = "its password reference gave no password"  # noqa: S105
 _NO_PASSWORD: Final = Unknown(
-    UnknownReason.NO_PASSWORD, "the manifests hold no reference to its password, so it is not probed"
+    UnknownReason.NO_PASSWORD, "the manifests have no password reference for it, so it was not checked"
 )
 
 

@@ -52,7 +52,7 @@ def local_name(element: etree._Element) -> str:
     """The real name of an element, without its namespace. Raises Unreadable where it is longer than any can be."""
     tag: str = element.tag
     if len(tag) > _LONGEST_TAG:
-        raise Unreadable(f"the answer holds a name of more than {_LONGEST_TAG:,} characters")
+        raise Unreadable(f"the answer contains a name of more than {_LONGEST_TAG:,} characters")
     return decoded(tag.rpartition("}")[2])
 
 
@@ -60,14 +60,14 @@ def decoded(name: str) -> str:
     """The real name of a table or a column. Raises Unreadable where it is longer than any can be."""
     real = _ENCODED.sub(lambda match: chr(int(match[1], 16)), name) if "_x" in name else name
     if len(real) > LONGEST_NAME:
-        raise Unreadable(f"the answer names a table or a column in more than {LONGEST_NAME} characters")
+        raise Unreadable(f"the answer names a table or a column with more than {LONGEST_NAME} characters")
     return real
 
 
 class _Schema:
     def __init__(self, schema: etree._Element) -> None:
         if _FOREIGN(schema):
-            raise Unreadable("the answer's schema holds elements that are not a schema's")
+            raise Unreadable("the answer's schema contains elements that do not belong in a schema")
         self._schema = schema
         self._elements = {child.get("name", ""): child for child in schema if child.tag == _ELEMENT}
         self._types = {child.get("name", ""): child for child in schema if child.tag == _TYPE}

@@ -54,17 +54,16 @@ _LONGEST_TEXT: Final = 500  # characters of one reason
 
 LEFT_ALONE: Final = Unknown(
     UnknownReason.LOGIN_REFUSED,
-    "this account was refused once in this run, and is left alone so that it is not locked out",
+    "Bromcom refused this account earlier in this run, so it was left alone to avoid locking it out",
 )
-_DOWN: Final = "the service says that the school's database does not answer"
+_DOWN: Final = "Bromcom says this school's database does not answer"
 # Both causes that Bromcom's guide gives for its 401, and its cure; the reset last, since it cuts the supplier off.
 _CURE: Final = (
-    "either the permissions of the account or its username or password are wrong: compare the login given here, check "
-    "what it is allowed to read, and only then reset its password under System Users"
+    "Check the password in your file first, then the account and its ticks; reset the password last, under System Users"
 )
 _NOTHING: Final = (
-    "the service lists nothing for this account: either nothing is ticked for it, or the login failed without a word; "
-    "look at its ticks under Third Party Access Permissions & Logs"
+    "Bromcom lists nothing for this account: no ticks yet, or a failed login. "
+    "Check its ticks under Third Party Access Permissions & Logs"
 )
 
 
@@ -147,8 +146,8 @@ def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
     reason = unknown(error)
     if isinstance(error, QuestionRefused):
         # A service may answer a School ID that it does not know in this way.
-        either = "either a gateway lets nobody in, or the School ID is wrong"
-        reason = pointing(reason, f", so no password was sent: {either}; check schoolId", school)
+        text = ", so no password was sent. Either a gateway blocks everyone or the School ID is wrong: check schoolId"
+        reason = pointing(reason, text, school)
     elif isinstance(error, SchoolNotKnown):
         reason = pointing(reason, ": check schoolId", school)
     match error:
@@ -168,7 +167,7 @@ async def probe_access(
         entities = await line.ask((await line.contract()).find_entities(school.school_id, account), shared.entities)
     except LoginRefused as error:
         told = unknown(error, account)
-        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{told.text}: {_CURE}", f"{told.own_text}: {_CURE}")
+        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{told.text}. {_CURE}", f"{told.own_text}. {_CURE}")
         access = LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
         return AccessAnswer(access, failure="refused")
     except SchoolNotKnown as error:
@@ -211,7 +210,7 @@ async def probe_columns(
             found[key] = Known(await line.ask(question, _columns), _READ)
         except (LoginRefused, ServiceFault) as error:
             # The account has just been listed this entity, so its login works: this refusal is about the entity.
-            told = f"{name} is listed, and yet it could not be read: "
+            told = f"{name} is listed but could not be read: "
             found[key] = unknown(NotGranted(f"{told}{error}", ours=f"{told}{error.ours}"), account)
             if isinstance(error, LoginRefused):
                 return Columns(found, refused=True)

@@ -13,9 +13,9 @@ from reconciler.model.desired import Desired
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 
-_INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was asked")
+_INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
 # It may have arrived: the service's access log may show it.
-_CUT_OFF: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped while this was asked")
+_CUT_OFF: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped while this was being checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ProbeResults:
             self.progress(ProbeProgress(done, len(self.desired.schools) + len(self.desired.accesses), last))
 
 
-_FAILED_ALIKE: Final = "; all {} logins tried at this school failed alike, so check schoolId"
+_FAILED_ALIKE: Final = "; all {} logins tried at this school failed in the same way, so check schoolId"
 _THE_ONLY_ONE: Final = "; no login at this school worked, so check schoolId"
 _WORKS: Final = Known(Login.WORKS, Probed(FIND_ENTITIES))
 

@@ -48,4 +48,4 @@ async def beside_the_loop(read: Callable[[], T], longest: float = _LONGEST) -> T
             async with asyncio.timeout(longest):
                 return await in_thread(read, "reading")
         except TimeoutError:
-            raise Unreadable(f"the answer was not read to its end in {longest:g} s") from None
+            raise Unreadable(f"the answer could not be read within {longest:g} s") from None

@@ -33,7 +33,7 @@ _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
 
 _LONGEST_HOST: Final = 253  # characters of a name that a name server can have
-_NO_ADDRESS: Final = "an address that is none"
+_NO_ADDRESS: Final = "an invalid address"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 _HEADERS: Final = {
@@ -146,7 +146,7 @@ def _schemes(response: aiohttp.ClientResponse) -> str:
     """The schemes of HTTP authentication that are offered: `Negotiate, NTLM`."""
     offers = response.headers.getall("WWW-Authenticate", [])
     schemes = [match[0] for offer in offers if (match := re.match(r"[A-Za-z0-9-]{1,32}", offer.strip()))]
-    return ", ".join(schemes) if schemes or not offers else "of no known scheme"
+    return ", ".join(schemes) if schemes or not offers else "unknown scheme"
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -172,7 +172,7 @@ async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
             if size > LARGEST_ANSWER:
                 break
     if size > LARGEST_ANSWER:
-        raise Unreadable(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MB, and was not read to its end")
+        raise Unreadable(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MB, so it was not read to its end")
     return b"".join(chunks)
 
 
@@ -183,7 +183,7 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
     if 300 <= response.status < 400:
         if response.status in _REDIRECTS and "Location" in response.headers:
             raise _redirect(response, endpoint)
-        raise AccessBarred(f"what came is no answer of the service (HTTP {response.status})")
+        raise AccessBarred(f"what came is not an answer from Bromcom (HTTP {response.status})")
 
 
 def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> AccessBarred:
@@ -196,8 +196,8 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> AccessBar
     if len(host) > _LONGEST_HOST:
         host = _NO_ADDRESS
     same = host == endpoint.name and target.scheme == "https" and endpoint.host.startswith("http:")
-    end = "and passwords do not follow" + (": correct readUrl to https" if same else "")
+    end = "and no password is sent there" + (": change readUrl to https" if same else "")
     return AccessBarred(
-        f"the service points elsewhere (HTTP {response.status}, to {shown_host(host)}), {end}",
-        ours=f"the service points elsewhere (HTTP {response.status}), {end}",
+        f"Bromcom redirects elsewhere (HTTP {response.status}, to {shown_host(host)}), {end}",
+        ours=f"Bromcom redirects elsewhere (HTTP {response.status}), {end}",
     )

@@ -48,11 +48,11 @@ def check_wsdl(wsdl: bytes) -> None:
         raise _refused(f"its elements are nested more than {_DEEPEST} deep")
     for element in root.iter("*"):
         if len(element.tag) > _LONGEST or any(len(value) > _LONGEST for value in element.attrib.values()):
-            raise _refused(f"it holds a name or an attribute of more than {_LONGEST:,} characters")
+            raise _refused(f"it contains a name or an attribute of more than {_LONGEST:,} characters")
         if element.tag.startswith((_WSDL, _XS)) and element.tag not in _NEEDED:
             name = etree.QName(element).localname
             raise _refused(
-                f"it holds a <{name}>, which no contract of a data service needs", "it holds more than it needs"
+                f"it contains <{name}>, which no data service needs", "it contains more than a data service needs"
             )
 
 
@@ -63,12 +63,12 @@ def _parsed(wsdl: bytes) -> etree._Element:
     )
     for number, (_, (_, uri)) in enumerate(events):
         if len(uri) > _LONGEST or number > _MOST_NAMESPACES:
-            raise _refused("its namespaces are longer, or more, than any contract needs")
+            raise _refused("it has more namespaces, or longer ones, than any data service needs")
     root: etree._Element = events.root
     return root
 
 
 def _refused(why: str, ours: str = "") -> Unreadable:
     start = "the service's WSDL cannot be used"
-    end = "; leave out `--wsdl live` to use the contract that comes with reconciler"
+    end = "; leave out `--wsdl live` to use reconciler's own"
     return Unreadable(f"{start}: {why}{end}", ours=f"{start}: {ours or why}{end}")

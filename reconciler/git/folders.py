@@ -35,7 +35,7 @@ def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str
             return None
         tree = folders[spelled].tree
         if not tree:
-            raise FolderUnclear(f"{spelled} is a submodule there: its files are in another repository")
+            raise FolderUnclear(f"{spelled} is a submodule in that commit: its files are in another repository")
         above /= part
     return tree
 
@@ -63,7 +63,7 @@ def _spelled(part: str, above: Path, names: Sequence[str]) -> str | None:
     alike = [name for name in names if _spelling(name) == _spelling(part) and not _are_two(above / name, above / part)]
     if len(alike) > 1:
         names_told = " and ".join(sorted(alike))
-        raise FolderUnclear(f"git has {names_told}, and {part} may be either. Name one of them with -C")
+        raise FolderUnclear(f"git has {names_told}, and {part} may mean either. Give one of them with -C")
     return alike[0] if alike else None
 
 

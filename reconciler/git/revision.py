@@ -131,17 +131,17 @@ class _Git:
     def __init__(self, workspace: Path, name: str) -> None:
         self._name = name
         if not workspace.is_dir():
-            raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+            raise InputError(f"There is no folder {workspace}: give the workspace's folder with -C.")
         found = on_the_path("git", os.environ.get("PATH"), workspace)
         if found is None:
             raise InputError(
-                f"nothing was compared with {name}: git is not on the PATH. Install it, or plan without --base."
+                f"Nothing was compared with {name}: git is not on the PATH. Install it, or plan without --base."
             )
         there = checkout(workspace)
         if there is None:
-            raise self._refused(f"{workspace.absolute()} is in no git repository")
+            raise self._refused(f"{workspace.absolute()} is not in a git repository")
         if there.link:
-            raise self._refused(f"{there.link} is a link: name the folder that it leads to with -C")
+            raise self._refused(f"{there.link} is a link: give the folder that it leads to with -C")
         self._program = found
         self._checkout = there
 
@@ -151,10 +151,10 @@ class _Git:
         told = [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
         answer = self._ask("for-each-ref", "--format=%(refname)", *told)  # also of what is below these
         if answer.returncode:
-            raise self._refused(f"git does not read the repository {self._checkout.top} ({_said(answer)})")
+            raise self._refused(f"git cannot read the repository {self._checkout.top} ({_said(answer)})")
         found = [one for one in _text(answer.stdout).split() if one in told]
         if len(found) > 1:
-            raise self._refused(f"it is not clear what is meant: there are {' and '.join(found)}. Write one of them")
+            raise self._refused(f"this name has two meanings: {' and '.join(found)}. Write one of them")
         not_there = told == [ref] and not found  # git would take a tag of that name
         commit = None if not_there or self._name.startswith("-") else self._commit(self._name)
         if commit is None:
@@ -165,12 +165,12 @@ class _Git:
         """The commit at which HEAD left the revision."""
         commit = self.named()
         if self._commit("HEAD") is None:
-            raise self._refused("nothing is committed here yet")
+            raise self._refused("the repository has no commit yet")
         answer = self._ask("merge-base", commit, "HEAD")
         if answer.returncode > 1:
             raise self._unreadable("the history", answer)
         if answer.returncode:
-            told = f"git finds no commit that {self._name} and HEAD have in common"
+            told = f"{self._name} and HEAD have no commit in common"
             raise self._refused(f"{told}{fetch_history(self._clone())}")
         return _text(answer.stdout).strip()
 
@@ -256,7 +256,7 @@ class _Git:
         return self._refused(f"git cannot read {what}{reason}{fetch_objects(self._name, clone)}")
 
     def _refused(self, why: str) -> InputError:
-        return InputError(f"nothing was compared with {self._name}: {why}.")
+        return InputError(f"Nothing was compared with {self._name}: {why}.")
 
     def _ask(self, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:

@@ -29,7 +29,7 @@ async def from_command(
     found = _found(program, environment, workspace)
     if found is None:
         where = "in the workspace" if _is_path(program) else "on the PATH (outside the checkout)"
-        raise SecretError(f"the password command {program} was not found {where}: install it, or name its whole path")
+        raise SecretError(f"the password command {program} was not found {where}: install it, or give its full path")
     try:
         transport, running = await asyncio.get_running_loop().subprocess_exec(
             _Running,
@@ -54,7 +54,9 @@ async def from_command(
             await running.exited.wait()
         transport.close()
     if len(running.printed) > _LARGEST:
-        raise SecretError(f"the password command {program} printed more than {_LARGEST // 1024} kB: no password")
+        raise SecretError(
+            f"the password command {program} printed more than {_LARGEST // 1024} kB, which cannot be a password"
+        )
     if status:
         failed = f"failed with exit code {status}{_told(running, environment, masked)}"
         raise SecretError(f"the password command {program} {failed}")
@@ -132,7 +134,7 @@ def _first_line(program: str, printed: bytes) -> Secret:
     try:
         line = printed.decode("utf-8").partition("\n")[0].removesuffix("\r")
     except UnicodeDecodeError:
-        raise SecretError(f"the password command {program} printed something that is not UTF-8") from None
+        raise SecretError(f"the password command {program} did not print UTF-8 text") from None
     if not line:
-        raise SecretError(f"the password command {program} printed nothing on its first line: the password goes there")
+        raise SecretError(f"the password command {program} printed an empty first line: the password must be there")
     return Secret(line)

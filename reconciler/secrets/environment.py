@@ -61,9 +61,9 @@ class Environment:
                 return f"none of the {len(self.secret)} passwords is in {self.file} or set: check --env-file"
             return f"none of the {len(self.secret)} passwords is set: name the file that holds them with --env-file"
         if self.file and name in self.values:
-            return f"{name} is empty in {self.file}: write the password behind the ="
+            return f"{name} is empty in {self.file}: write the password after the ="
         if self.file:
-            return f"{name} stands neither in {self.file} nor in the environment: add a line {name}=..."
+            return f"{name} is neither in {self.file} nor in the environment: add the line {name}=..."
         state = "is empty" if name in self.variables else "is not set"
         return f"the environment variable {name} {state}: set it, or name a file with --env-file"
 

@@ -44,7 +44,10 @@ def test_an_unknown_says_from_which_day_somebodys_word_counts() -> None:
         ("lawful-basis", "Public Task"): (UnknownReason.NO_PROBE, first),
         ("role", "Till"): (UnknownReason.NO_PROBE, first),
         ("write", "Meals"): (UnknownReason.NO_PROBE, "an attestation by J. Smith counts from 2027-01-01T08:30:00Z on"),
-        ("write-licence", "bought"): (UnknownReason.NO_PROBE, "no probe can see it: look, then `attest` it"),
+        ("write-licence", "bought"): (
+            UnknownReason.NO_PROBE,
+            "cannot be checked remotely: check in Bromcom, then run `reconciler attest`",
+        ),
         ("consent", "contacts"): (UnknownReason.NO_PROBE, first),
     }
 

@@ -88,9 +88,9 @@ def test_a_refused_login_is_known_and_its_entities_are_not(name: str) -> None:
 
     assert found.login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
     assert found.entities == Unknown(UnknownReason.LOGIN_REFUSED, found.refusal)
-    assert "permissions of the account or its username or password" in found.refusal
+    assert "Check the password in your file first, then the account and its ticks" in found.refusal
     assert not found.refusal.endswith("...")
-    assert "reset its password under System Users" in found.refusal
+    assert "reset the password last, under System Users" in found.refusal
 
 
 CUT_OFF = {
@@ -116,8 +116,8 @@ def test_a_refusal_that_does_not_come_whole_is_one_and_is_not_tried_again(name: 
 
 
 UNREADABLE = {
-    "403": (http("Forbidden", "403 Forbidden", "text/plain"), "403 (forbidden)"),
-    "403 of a firewall, with a page": (http(LOGIN_PAGE, "403 Forbidden", "text/html"), "403 (forbidden)"),
+    "403": (http("Forbidden", "403 Forbidden", "text/plain"), "refused this request (403)"),
+    "403 of a firewall, with a page": (http(LOGIN_PAGE, "403 Forbidden", "text/html"), "refused this request (403)"),
     "fault: SQL Server's own permission": (
         http(fault11("The EXECUTE permission was denied on the object 'x', database 'y'."), "500 E"),
         "EXECUTE",
@@ -134,7 +134,7 @@ UNREADABLE = {
     "fault: a School ID that looks like 401": (http(fault11("Invalid School ID 401"), "500 E"), "School ID 401"),
     "fault: no such school, told as a refusal": (
         http(fault11("401 Unauthorised: no school with ID 999"), "500 E"),
-        "does not know this school: '401 Unauthorised: no school with ID 999': check schoolId 12345 (workspace.yaml:1",
+        "does not know this school ('401 Unauthorised: no school with ID 999'): check schoolId 12345 (workspace.yaml:1",
     ),
     "fault: SQL Server's own login": (http(fault11("Login failed for user 'sa'."), "500 E"), "Login failed"),
     "fault: a file of the server": (
@@ -164,7 +164,7 @@ UNREADABLE = {
     ),
     "401 with a fault: no such school": (
         http(fault11("School not found"), "401 Unauthorized"),
-        "does not know this school: 'School not found': check schoolId 12345 (workspace.yaml:1",
+        "does not know this school ('School not found'): check schoolId 12345 (workspace.yaml:1",
     ),
     "401 with a fault: SQL Server's own login": (
         http(fault11("Login failed for user 'sa'."), "401 Unauthorized"),
@@ -172,9 +172,9 @@ UNREADABLE = {
     ),
     "fault of another namespace": (
         http(envelope(FAULT.replace("soap:Fault>", 'x:Fault xmlns:x="urn:x">', 1).replace("</soap:", "</x:")), "500 E"),
-        "no answer of the service (HTTP 500)",
+        "not an answer from Bromcom (HTTP 500)",
     ),
-    "fault of no namespace with HTTP 200": (http(envelope(FAULT.replace("soap:Fault", "Fault"))), "another question"),
+    "fault of no namespace with HTTP 200": (http(envelope(FAULT.replace("soap:Fault", "Fault"))), "does not answer"),
     "fault with two reasons": (
         http(envelope(FAULT.replace("</soap:", "<faultstring>Timeout expired.</faultstring></soap:")), "500 E"),
         "more than one code or reason",
@@ -183,44 +183,50 @@ UNREADABLE = {
         http(envelope(FAULT.replace("Unauthorised", "Unauthorised<b> by the SQL Server</b>")), "500 E"),
         "401 Unauthorised by the SQL Server",
     ),
-    "206": (http(GOOD, "206 Partial Content", Content_Range="bytes 0-99/5000"), "no answer of the service (HTTP 206)"),
-    "202": (http(GOOD, "202 Accepted"), "no answer of the service (HTTP 202)"),
-    "304": (http(status="304 Not Modified"), "no answer of the service (HTTP 304)"),
-    "redirect without a target": (http(status="302 Found"), "no answer of the service (HTTP 302)"),
+    "206": (
+        http(GOOD, "206 Partial Content", Content_Range="bytes 0-99/5000"),
+        "not an answer from Bromcom (HTTP 206)",
+    ),
+    "202": (http(GOOD, "202 Accepted"), "not an answer from Bromcom (HTTP 202)"),
+    "304": (http(status="304 Not Modified"), "not an answer from Bromcom (HTTP 304)"),
+    "redirect without a target": (http(status="302 Found"), "not an answer from Bromcom (HTTP 302)"),
     "redirect that is none": (
         http(status="300 Multiple", Location="/x"),
-        "no answer of the service (HTTP 300)",
+        "not an answer from Bromcom (HTTP 300)",
     ),
     "fault without a code": (http(fault11("401 Unauthorised", code=""), "500 E"), "fault without a code"),
-    "any XML with HTTP 500": (http("<error><code>401</code></error>", "500 E"), "no SOAP envelope but a error"),
+    "any XML with HTTP 500": (
+        http("<error><code>401</code></error>", "500 E"),
+        "not a SOAP message (its root is error)",
+    ),
     "XHTML with 502, sent as XML": (http(XHTML, "502 Bad Gateway"), "web page"),
     "page with 502": (http("<html><title>502 Bad Gateway</title>", "502 Bad Gateway", "text/html"), "502 Bad Gateway"),
     "login page with 200": (http(LOGIN_PAGE, kind="text/html; charset=utf-8"), "'Bromcom Login'"),
     "login page with 200, sent as XML": (http(LOGIN_PAGE), "'Bromcom Login'"),
     "well-formed page with 200, sent as XML": (http(XHTML), "web page"),
-    "page with 404": (http(LOGIN_PAGE, "404 Not Found", "text/html"), "no such service at this address (HTTP 404)"),
+    "page with 404": (http(LOGIN_PAGE, "404 Not Found", "text/html"), "no service at this address (HTTP 404)"),
     "redirect to a login page": (
         http(status="302 Found", Location="/Nucleus/Login.aspx?token=t0ken"),
-        "points elsewhere",
+        "redirects elsewhere",
     ),
     "redirect to another host": (http(status="301 Moved", Location="https://evil.example/a"), "evil.example"),
     "redirect to a name that no host has": (
         http(status="302 Found", Location=f"https://{'a' * 300}/"),
-        "(HTTP 302, to an address that is none), and passwords do not follow",
+        "(HTTP 302, to an invalid address), and no password is sent there",
     ),
     "good answer of a wrong type": (http(GOOD, kind="text/html"), "web page"),
     "good answer as plain text": (http(GOOD, kind="text/plain"), "text/plain, not XML"),
     "good answer without a type": (http(GOOD, kind=""), "of no declared type"),
     "JSON": (http('{"error": "maintenance"}', kind="application/json"), "application/json, not XML"),
-    "JSON sent as XML": (http('{"error": "maintenance"}'), "no complete XML"),
+    "JSON sent as XML": (http('{"error": "maintenance"}'), "not complete XML"),
     "empty body": (http(""), "empty"),
     "204": (b"HTTP/1.1 204 No Content\r\nContent-Type: text/xml\r\n\r\n", "empty"),
-    "cut off in the middle of a row": (http(GOOD[: GOOD.index("Students")]), "no complete XML"),
-    "cut off between two rows": (http(GOOD[: GOOD.index("</Table>") + 8]), "no complete XML"),
-    "cut off before its last byte": (http(GOOD[:-1]), "no complete XML"),
-    "answer to another question": (http(answers.database()), "answers another question"),
+    "cut off in the middle of a row": (http(GOOD[: GOOD.index("Students")]), "not complete XML"),
+    "cut off between two rows": (http(GOOD[: GOOD.index("</Table>") + 8]), "not complete XML"),
+    "cut off before its last byte": (http(GOOD[:-1]), "not complete XML"),
+    "answer to does not answer": (http(answers.database()), "does not answer"),
     "empty SOAP body": (http(envelope("")), "empty SOAP body"),
-    "no SOAP at all": (http("<DataSet xmlns='http://tempuri.org/'/>"), "no SOAP envelope"),
+    "no SOAP at all": (http("<DataSet xmlns='http://tempuri.org/'/>"), "not a SOAP message"),
     "no result": (http(envelope('<findEntitiesBySchoolIDResponse xmlns="http://tempuri.org/"/>')), "holds no find"),
     "empty result": (http(envelope(response("findEntitiesBySchoolID", ""))), "Result is empty"),
     "null result": (http(envelope(response("findEntitiesBySchoolID", "", ' xsi:nil="true"'))), "Result is null"),
@@ -234,8 +240,8 @@ UNREADABLE = {
         http(GOOD.replace(f"</{LIST}Response>", f"<{LIST}Result/></{LIST}Response>")),
         "more than one find",
     ),
-    "list with HTTP 500": (http(GOOD, "500 E"), "no answer of the service (HTTP 500)"),
-    "packed": (http(gzip.compress(GOOD.encode()), Content_Encoding="gzip"), "packed (gzip)"),
+    "list with HTTP 500": (http(GOOD, "500 E"), "not an answer from Bromcom (HTTP 500)"),
+    "packed": (http(gzip.compress(GOOD.encode()), Content_Encoding="gzip"), "compressed (gzip)"),
     "entities of its own": (
         http(
             '<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]>' + GOOD.partition("?>")[2].replace("Staff", "&s;")
@@ -293,7 +299,7 @@ def test_a_server_that_asks_for_more_time_than_a_run_has_is_believed(status: str
 
     assert isinstance(found.login, Unknown)
     assert found.login.reason is UnknownReason.THROTTLED
-    assert "in 60 min, which is longer than a run waits (60 s): run again then" in found.login.text
+    assert "in 60 min, longer than a run waits (60 s): run it again then" in found.login.text
 
 
 def test_a_retry_after_may_be_a_date() -> None:
@@ -301,7 +307,7 @@ def test_a_retry_after_may_be_a_date() -> None:
     found = listing(http("busy", "503 Service Unavailable", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"))
 
     assert isinstance(found.login, Unknown)
-    assert "in a day or more, which is longer than a run waits" in found.login.text
+    assert "in a day or more, longer than a run waits" in found.login.text
 
 
 def test_a_server_that_repeats_the_password_does_not_spread_it() -> None:

@@ -58,7 +58,7 @@ MANY = schema().replace(FIRST, "".join(TABLE.format(number, "") for number in ra
         (schema("EntityName") + diffgram(ROWS), "more than 5,000 rows"),
         (schema("EntityName") + diffgram(ROWS * 20), "larger than 1 MB"),
         (schema("EntityName") + diffgram(row(1, EntityName="x" * 201)), "EntityName of more than 200 characters"),
-        (schema("EntityName", "x" * 201) + diffgram(""), "names a table or a column in more than 200 characters"),
+        (schema("EntityName", "x" * 201) + diffgram(""), "names a table or a column with more than 200 characters"),
         (WIDE + diffgram(""), "declares more than 5,000 tables, or columns of one table"),
         (MANY + diffgram(""), "declares more than 100 tables, or columns of one table"),
         (diffgram(f"<Table{ATTRIBUTES}/>"), "more than 5,000 columns"),
@@ -115,7 +115,7 @@ def test_what_a_reading_raises_is_raised_where_it_is_waited_for() -> None:
 
 def test_a_reading_that_does_not_end_is_given_up() -> None:
     """Unreadable, and nobody waits for its thread."""
-    with pytest.raises(Unreadable, match=r"was not read to its end in 0\.05 s"):
+    with pytest.raises(Unreadable, match=r"could not be read within 0\.05 s"):
         asyncio.run(beside_the_loop(threading.Event().wait, 0.05))
 
 

@@ -95,10 +95,10 @@ def test_whatever_a_login_holds_arrives_as_it_was(username: str, password: str) 
 def test_a_login_that_xml_cannot_carry_is_not_sent_and_not_shown(bad: str) -> None:
     """The error says which part of the login it is, and what to do."""
     contract = built_in(SoapVersion.V11)
-    with pytest.raises(SecretError, match="its password holds a control character") as caught:
+    with pytest.raises(SecretError, match="its password contains a control character") as caught:
         contract.find_entities(1, LoginDetails("groupcall", Secret(f"s3cret{bad}")))
     assert "s3cret" not in str(caught.value)
-    with pytest.raises(SecretError, match="its username holds"):
+    with pytest.raises(SecretError, match="its username contains"):
         contract.find_entities(1, LoginDetails(f"groupcall{bad}", Secret("s3cret")))
 
 
@@ -261,7 +261,7 @@ def test_an_import_in_a_contract_is_never_fetched(where: str) -> None:
     imported = text.replace(
         "<xs:complexType", f'<xs:import namespace="urn:x" schemaLocation="{where}"/><xs:complexType', 1
     )
-    with pytest.raises(Unreadable, match=r"it imports .*, and imports are not fetched"):
+    with pytest.raises(Unreadable, match=r"it imports .*, and we do not fetch imports"):
         live_contract(imported)
 
 
@@ -334,7 +334,7 @@ PASSWORD_PART = '<xs:element name="password" type="xs:string" minOccurs="0"/>'
 def test_a_contract_whose_questions_would_lack_their_login_is_unreadable(username: str, password: str) -> None:
     """The service would refuse the account for what is sent."""
     text = OURS.read_text(encoding="utf-8").replace(USERNAME, username).replace(PASSWORD_PART, password)
-    with pytest.raises(Unreadable, match="sent without a parameter, or with one twice"):
+    with pytest.raises(Unreadable, match="sends .* without a parameter, or with one twice"):
         live_contract(text)
 
 

@@ -261,7 +261,7 @@ def test_columns_come_by_their_real_names() -> None:
     """Encoded names, references, named types, attributes; no table nested in the table."""
     found = listed(SCHEMA + diffgram(""))
     assert found.columns() == ("First Name", "2nd_Name", "\U0001f600", "_xD83D_", "id")
-    with pytest.raises(Unreadable, match="Typed is no text"):
+    with pytest.raises(Unreadable, match="Typed is not text"):
         found.texts("Typed")
 
 
@@ -305,7 +305,7 @@ def test_names_that_are_no_texts_are_unreadable(kind: str) -> None:
     inner = schema("EntityName").replace(' type="xs:string" minOccurs="0"/>', f">{NARROWED.format(kind)}")
     typed = rows.replace("<EntityName>", f'<EntityName xmlns:i="{XSI}" i:type="xs:{kind}">')
     for result in (start + rows, inner + rows, schema("EntityName") + typed):
-        with pytest.raises(Unreadable, match="no text"):
+        with pytest.raises(Unreadable, match="not text"):
             listed(result).texts("EntityName")
     for result in (inner.replace(kind, "string") + rows, schema("EntityName") + typed.replace(kind, "string")):
         assert listed(result).texts("EntityName") == ["U3RhZmY="]
@@ -325,7 +325,7 @@ def test_rows_of_another_table_alone_are_not_no_names() -> None:
     """They may say why there are none."""
     start = SECOND.format(TABLE.format("Errors", "Text"))
     assert listed(start + diffgram("")).texts("EntityName") == []
-    with pytest.raises(Unreadable, match="none is of the table with the column EntityName"):
+    with pytest.raises(Unreadable, match="none of the table with the column EntityName"):
         listed(start + diffgram("<Errors><Text>Timeout</Text></Errors>")).texts("EntityName")
 
 

@@ -365,7 +365,7 @@ def test_what_was_being_asked_when_the_run_was_stopped_is_told() -> None:
         wanted = desired([school("s", 1, platform(server.url()))], [access("s/x", username="b"), access("s/y")])
         live = probe(wanted, passwords, replace(QUICK, concurrency=1))
     texts = [live.accesses[Address("s", supplier)].login.text for supplier in "xy"]  # type: ignore[union-attr]
-    assert texts == ["the run was stopped while this was asked", "the run was stopped before this was asked"]
+    assert texts == ["the run was stopped while this was being checked", "the run was stopped before this was checked"]
 
 
 def test_ctrl_c_leaves_what_was_found_and_says_so() -> None:

@@ -78,11 +78,11 @@ def test_a_question_without_a_login_that_is_refused_may_be_about_the_school_id(n
     found = live.schools["greenfield"].reachable
     assert isinstance(found, Unknown)
     assert found.reason is UnknownReason.UNREADABLE
-    told = "even the question that carries no login was refused (HTTP "
+    told = "even a request without a login was refused (HTTP "
     assert found.text.startswith(told)
     assert ("WWW-Authenticate: Basic" in found.text) == (name == "401 with a scheme")
     assert found.text.endswith(
-        f"), so no password was sent: either a gateway lets nobody in, or the School ID is wrong; {HERE}"
+        f"), so no password was sent. Either a gateway blocks everyone or the School ID is wrong: {HERE}"
     )
     assert "workspace.yaml" not in found.redacted_text
     assert found.redacted_text.endswith("check schoolId 12345")
@@ -96,7 +96,7 @@ def test_a_question_without_a_login_that_a_fault_refuses_is_told_by_its_words() 
         live = one(server.url())
     found = live.schools["greenfield"].reachable
     assert isinstance(found, Unknown)
-    assert found.text.startswith("even the question that carries no login was refused ('401 Unauthorised'), so no ")
+    assert found.text.startswith("even a request without a login was refused ('401 Unauthorised'), so no ")
     assert found.text.endswith(HERE)
     assert "Unauthorised" not in found.redacted_text
 
@@ -107,7 +107,7 @@ def test_a_school_that_the_service_does_not_know_points_at_its_school_id(operati
     answer = http(fault11("Server was unable to process request. ---> School not found"), "500 E")
     with serving(of_school("12345", answer, operation)) as server:
         live = one(server.url())
-    told = f"the service does not know this school: 'School not found': {HERE}"
+    told = f"Bromcom does not know this school ('School not found'): {HERE}"
     assert live.accesses[ADDRESS].login == Unknown(UnknownReason.UNREADABLE, told)
     sent = any(request.value("password") for request in server.requests)
     assert sent == (operation == "findEntitiesBySchoolID")
@@ -139,7 +139,7 @@ FAILURES = {
 @pytest.mark.parametrize("name", FAILURES)
 def test_accesses_of_one_school_that_all_fail_alike_point_at_its_school_id(name: str) -> None:
     """Where there is one alone, only if nothing else shows that the school is there."""
-    hint = "; all 3 logins tried at this school failed alike, so check schoolId 1 (workspace.yaml:1:1)"
+    hint = "; all 3 logins tried at this school failed in the same way, so check schoolId 1 (workspace.yaml:1:1)"
     live = alike(FAILURES[name], 3)
     for n in range(3):
         found = live.accesses[Address("s1", f"x{n}")]

@@ -110,4 +110,4 @@ def test_a_refusal_keeps_its_cure() -> None:
     assert JANE in live.accesses[ADDRESS].refusal
     data = json.loads(kept(live))["accesses"][str(ADDRESS)]
     assert data["refusal"] == data["entities"]["reason"]
-    assert data["refusal"].startswith("the service refused the login: either the permissions of the account")
+    assert data["refusal"].startswith("Bromcom refused this login. Check the password in your file first")

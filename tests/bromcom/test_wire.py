@@ -162,14 +162,14 @@ def test_a_redirect_is_never_followed(status: str) -> None:
     with serving(healthy) as other, serving(lambda _: http(status=status, Location=other.url())) as server:
         found = reason(one(server.url()))
     assert not other.requests
-    assert "points elsewhere" in found.text
+    assert "redirects elsewhere" in found.text
     assert "127.0.0.1" in found.text
 
 
 def test_a_redirect_to_https_says_what_to_correct() -> None:
     """A school's own server that has moved to https."""
     with serving(lambda _: http(status="301 Moved", Location="https://127.0.0.1/x")) as server:
-        assert "correct readUrl to https" in reason(one(server.url())).text
+        assert "change readUrl to https" in reason(one(server.url())).text
 
 
 def test_a_refused_connection_is_a_school_that_is_not_reachable() -> None:
@@ -188,7 +188,7 @@ def test_a_host_of_ipv6_is_told_in_its_brackets() -> None:
     """As it stands in the address: its own colons would be taken for the port's."""
     assert " [::1]" in one("http://[::1]:9/x.asmx").schools["greenfield"].reason
     exposed = probed([school("greenfield", 1, platform("http://[2001:db8::1]/x.asmx"))], []).schools["greenfield"]
-    assert "readable to [2001:db8::1]: correct" in repr(exposed.reachable)
+    assert "unencrypted to [2001:db8::1]: change" in repr(exposed.reachable)
     with serving(lambda _: http(status="301 Moved", Location="https://[2001:db8::1]/x")) as server:
         assert "to [2001:db8::1])" in reason(one(server.url())).text
 
@@ -209,8 +209,8 @@ def test_a_name_that_cannot_be_one_is_told() -> None:
     ("url", "words"),
     [
         ("http://mis.example/x.asmx", "allowHttp: true"),
-        ("ftp://mis.example/x.asmx", "no address of a web service"),
-        ("https://user:pw@mis.example/x.asmx", "holds a login"),
+        ("ftp://mis.example/x.asmx", "not the address of a web service"),
+        ("https://user:pw@mis.example/x.asmx", "contains a login"),
         ("https://mis.example:99999/x.asmx", "port"),
         ("https://user:pw@mis.example:99999/x.asmx", "correct readUrl"),
         ("https://mis.green\N{SOFT HYPHEN}field.example/x.asmx", "correct readUrl"),

@@ -493,7 +493,7 @@ def test_a_base_that_is_not_there(repo: Repository, reconciler: Reconciler) -> N
     """Nothing is planned, and the message says what is missing."""
     refused = reconciler("plan", "--base", "origin/main")
     assert (refused.code, refused.out) == (1, "")
-    assert "nothing was compared with origin/main: git knows no revision" in refused.err
+    assert "Nothing was compared with origin/main: git knows no revision" in refused.err
 
 
 def test_an_old_snapshot_is_unknown_and_says_so(repo: Repository, reconciler: Reconciler) -> None:

@@ -51,29 +51,31 @@ EXPECTED = {
     FaultKind.EVERYBODY_REFUSED: Expected(
         "was refused (HTTP 401, WWW-Authenticate: Negotiate), so no password was sent", asked=False
     ),
-    FaultKind.GATEWAY_401: Expected("carries no login was refused (HTTP 401), so no password was sent", asked=False),
-    FaultKind.GATEWAY_403: Expected("carries no login was refused (HTTP 403), so no password was sent", asked=False),
-    FaultKind.NO_SUCH_SCHOOL: Expected("does not know this school: 'School not found.': check schoolId", asked=False),
-    FaultKind.REFUSED_STATUS: Expected("the service said 401: either the permissions of the account or its", code=2),
-    FaultKind.REFUSED_FAULT: Expected("the service said '401 Unauthorised': either the permissions", code=2),
+    FaultKind.GATEWAY_401: Expected("without a login was refused (HTTP 401), so no password was sent", asked=False),
+    FaultKind.GATEWAY_403: Expected("without a login was refused (HTTP 403), so no password was sent", asked=False),
+    FaultKind.NO_SUCH_SCHOOL: Expected("does not know this school ('School not found.'): check schoolId", asked=False),
+    FaultKind.REFUSED_STATUS: Expected("Bromcom refused this login (401). Check the password", code=2),
+    FaultKind.REFUSED_FAULT: Expected("Bromcom refused this login ('401 Unauthorised'). Check", code=2),
     FaultKind.FAULT_500: Expected("Object reference not set to an instance"),
     FaultKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),
-    FaultKind.UNAVAILABLE_503: Expected("asked to be asked later (HTTP 503)", asked=False, retried=True, seconds=0),
-    FaultKind.THROTTLED_429: Expected("asked to be asked later (HTTP 429)", asked=False, retried=True, seconds=0),
+    FaultKind.UNAVAILABLE_503: Expected("Bromcom asked us to wait (HTTP 503)", asked=False, retried=True, seconds=0),
+    FaultKind.THROTTLED_429: Expected("Bromcom asked us to wait (HTTP 429)", asked=False, retried=True, seconds=0),
     FaultKind.HTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
     FaultKind.HTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
     FaultKind.XHTML_200: Expected("a web page came instead of an answer: 'Practice MIS: log in'"),
     FaultKind.XHTML_502: Expected("a web page came instead of an answer: '502 Bad Gateway'", retried=True),
-    FaultKind.REDIRECT: Expected("points elsewhere (HTTP 302, to 127.0.0.1), and passwords do not follow", asked=False),
+    FaultKind.REDIRECT: Expected(
+        "redirects elsewhere (HTTP 302, to 127.0.0.1), and no password is sent there", asked=False
+    ),
     FaultKind.EMPTY: Expected("the answer is empty"),
-    FaultKind.ENDLESS: Expected("the answer is larger than 1 MB, and was not read to its end", seconds=0),
+    FaultKind.ENDLESS: Expected("the answer is larger than 1 MB, so it was not read to its end", seconds=0),
     FaultKind.DROPPED: Expected("the connection was lost before the answer came", asked=False, retried=True),
     FaultKind.REFUSALS_AS_FAULTS: HARMLESS,  # no login is wrong
-    FaultKind.DATABASE_DOWN: Expected("the service says that the school's database does not answer", asked=False),
+    FaultKind.DATABASE_DOWN: Expected("Bromcom says this school's database does not answer", asked=False),
     FaultKind.NO_TEST_OPERATION: HARMLESS,  # a login that works proves the school
     FaultKind.MIXED_CASE: HARMLESS,  # names compare without case
     FaultKind.NO_RESULT: Expected("Result is empty"),
-    FaultKind.CUT_OFF: Expected("the answer is no complete XML document"),
+    FaultKind.CUT_OFF: Expected("the answer is not complete XML"),
     FaultKind.CUT_SHORT: Expected("the answer was cut off: the connection was lost before its end", retried=True),
     FaultKind.WRONG_CONTENT_TYPE: Expected("the answer is text/plain, not XML"),
 }
@@ -81,7 +83,7 @@ EXPECTED = {
 EXPECTED_OF_AN_ACCESS = EXPECTED | {
     FaultKind.EVERYBODY_REFUSED: EXPECTED[FaultKind.REFUSED_STATUS],
     FaultKind.GATEWAY_401: EXPECTED[FaultKind.REFUSED_STATUS],
-    FaultKind.GATEWAY_403: Expected("the service said 403 (forbidden)"),
+    FaultKind.GATEWAY_403: Expected("Bromcom refused this request (403)"),
 }
 every_trouble = pytest.mark.parametrize("kind", list(FaultKind))
 both_versions = pytest.mark.parametrize("soap", ["1.1", "1.2"])

@@ -147,9 +147,9 @@ def test_a_second_school_that_goes_dark_is_told_and_so_is_the_light() -> None:
 
 def test_a_refused_login_is_one_piece_of_news() -> None:
     """What it hides is not told beside it; and it does not cover up that the service goes down the next night."""
-    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)")
     desired = desired_of(access(["Students"]))
-    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
+    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="Bromcom refused this login (401)")
     nights = [planned(desired, live_of({GROUPCALL: each})) for each in (login, LiveAccess(DOWN, DOWN), login)]
     first, down, back = hear(*nights)
     assert ([each.change.action for each in first.new], first.lost, first.opened) == ([Action.MEND_LOGIN], (), ())
@@ -292,8 +292,8 @@ def test_the_riskiest_news_stands_first() -> None:
 
 def test_an_account_that_is_refused_hides_its_entities_and_is_news_itself() -> None:
     """A refused login never mends a missing tick."""
-    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
-    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)")
+    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="Bromcom refused this login (401)")
     plan = planned(desired_of(access(["Students", "Staff"])), live_of({GROUPCALL: login}))
     _, found = hear(of_groupcall("Students"), plan)
     assert ([each.change.action for each in found.new], found.mended) == ([Action.MEND_LOGIN], ())

@@ -47,7 +47,9 @@ TICKS = FactRef("greenfield", "groupcall", Aspect.READ, "*")
 DESIRED = desired_of(access(["Students", "Staff"]))
 APPROVED = planned(DESIRED, live_of({GROUPCALL: granted("Staff")}))
 REFUSED = LiveAccess(
-    Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"), refusal="401"
+    Known(Login.REFUSED, PROBED),
+    Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)"),
+    refusal="401",
 )
 TO_MEND = planned(DESIRED, live_of({GROUPCALL: REFUSED}))
 

@@ -102,8 +102,8 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
     """A refusal is a change with its own words; what the account may read is unknown, not empty."""
     refused = LiveAccess(
         Known(Login.REFUSED, PROBED),
-        Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"),
-        refusal="the service said 401",
+        Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)"),
+        refusal="Bromcom refused this login (401)",
     )
     plan = planned(desired_of(access(EVERYTHING)), live_of({GROUPCALL: refused}))
     (change,) = plan.accesses[0].changes
@@ -112,7 +112,7 @@ def test_a_refused_login_is_to_mend_and_hides_the_entities() -> None:
         "groupcall.greenfield",
         "refused",
         "works",
-        "the service said 401",
+        "Bromcom refused this login (401)",
     )
     (unseen,) = plan.accesses[0].unknown
     assert (unseen.aspect, unseen.name, unseen.facts, unseen.why) == (Aspect.READ, "*", 2, UnknownReason.LOGIN_REFUSED)

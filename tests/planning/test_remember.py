@@ -108,8 +108,8 @@ def test_a_place_that_is_dark_for_several_nights_needs_attention() -> None:
 def test_a_refused_login_is_a_difference_and_no_blind_spot() -> None:
     """It hides the entities, which stay as they were seen last."""
     desired = desired_of(access(["Students", "Staff"]))
-    refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
-    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="the service said 401")
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)")
+    login = LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="Bromcom refused this login (401)")
     *_, tonight = nights(
         planned(desired, live_of({GROUPCALL: granted("Students")})), planned(desired, live_of({GROUPCALL: login}))
     )

@@ -161,7 +161,7 @@ def everything(**others: object) -> ReportInput:
     found[greenfield] = granted("Attendances", "Staff", "StudentContacts", "Students", "PersonPhotos", "StudentsInCare")
     hilltop = Address("hilltop", "parentpay")
     found[hilltop] = granted("Students", "StudentMeals", "PersonPhotos")
-    refused = "the service said 401: either the permissions of the account or its username or password are wrong"
+    refused = "Bromcom refused this login (401). Check the password in your file first"
     found[Address("northgate", "groupcall")] = LiveAccess(
         Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused
     )

@@ -35,7 +35,7 @@ OUTCOMES = (
     Verified(read("Staff"), PROBED),
     Contradicted(read("StudentContacts"), "absent, and should be granted"),
     Skipped(read("PersonPhotos"), "granted, and should be absent"),
-    Pending(FactRef("greenfield", "till", Aspect.ROLE, "Till write-back"), "no probe can see it"),
+    Pending(FactRef("greenfield", "till", Aspect.ROLE, "Till write-back"), "cannot be checked remotely"),
     Failed(read("*", "till"), "no answer in 30 s"),
 )
 
@@ -51,7 +51,7 @@ def test_each_place_tells_what_needs_eyes_first() -> None:
         "  verified      entities Students, Staff · probed: findEntitiesBySchoolID\n"
         "greenfield/till\n"
         "  failed        all declared entities · no answer in 30 s\n"
-        "  pending       role Till write-back · no probe can see it\n"
+        "  pending       role Till write-back · cannot be checked remotely\n"
         "\n"
         "Outcomes: 1 contradicted, 1 failed, 1 pending, 1 skipped, 3 verified.\n"
     )

@@ -48,7 +48,7 @@ TEST = Known(True, PROBED)
 
 def everything() -> tuple[Desired, Live]:
     """A workspace in which each kind of difference and of not knowing stands once."""
-    refused = "the service said 401: either the permissions of the account or its username or password are wrong"
+    refused = "Bromcom refused this login (401). Check the password in your file first"
     no_answer = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     no_secret = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
     states = {
@@ -171,11 +171,11 @@ def test_what_a_school_says_of_itself() -> None:
     told = render_text(material(planned(desired_of(access(), lawful_basis="Public Task"), live)))
     assert told.startswith(
         "greenfield  School 12345 on practice\n"
-        "  ? lawful basis Public Task  no probe can see it: look, then `attest` it\n"
+        "  ? lawful basis Public Task  cannot be checked remotely: check in Bromcom, then run `reconciler attest`\n"
         "\nPlan: no difference seen, 1 to attest.\nAccesses: 1 of 1 in sync.\n"
     )
     told = render_text(material(planned(desired_of(access(role="W"), lawful_basis="Public Task"), live)))
-    assert f"    ? role W{' ' * 18}  no probe can see it" in told
+    assert f"    ? role W{' ' * 18}  cannot be checked remotely" in told
     down = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "its database is down")})
     told = render_text(material(planned(desired_of(access()), down)))
     assert told.startswith(
@@ -278,7 +278,7 @@ def test_the_narrowest_column_of_words_is_24_wide() -> None:
     """Beside names of 28 characters and their signs that is a terminal of 60; no word is broken at a hyphen."""
     plan = planned(*everything())
     assert "    + Staff                         suppliers.yaml:11\n" in render_text(material(plan), columns=59)
-    refusal = "the service said 401: either the permissions of the account"
+    refusal = "Bromcom refused this login (401)"
     assert refusal in render_text(material(plan), columns=59)
     assert refusal not in render_text(material(plan), columns=60)
     reason = "well-known-word " * 9

@@ -32,7 +32,7 @@ SCOMIS = Platform("scomis", "https://bromcom.scomis.org/read.asmx", "https://bro
 CLOUD = Platform("bromcom-cloud", "https://cloudmis.bromcom.com/read.asmx", "https://cloudmis.bromcom.com/write.asmx")
 REFUSED = LiveAccess(
     Known(Login.REFUSED, PROBED),
-    Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401"),
+    Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)"),
     refusal="401 Unauthorised",
 )
 NOBODY_KEEPS_IT = LiveAccess(

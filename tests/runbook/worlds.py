@@ -154,7 +154,7 @@ def _old_export(access: Access, database: Database, *, words: bool) -> Fact[str]
 def _probed(account: Account, user: User) -> LiveAccess:
     """What a probe finds out with the account's own password."""
     if not user.lets_in(_password(account)):
-        refused = Unknown(UnknownReason.LOGIN_REFUSED, "the service said 401")
+        refused = Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)")
         return LiveAccess(Known(Login.REFUSED, PROBED), refused, refusal="401")
     nothing = Unknown(UnknownReason.NOTHING_LISTED, "nothing is ticked")
     return LiveAccess(Known(Login.WORKS, PROBED) if user.ticks else nothing, Known(_shown(user.ticks), PROBED))

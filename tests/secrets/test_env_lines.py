@@ -28,7 +28,7 @@ def values(text: str) -> dict[str, str]:
         ("PW='x\u200b'\n", "line 1, column 6 of passwords.env has a zero-width space (U+200B) in a value"),
         ("PW=x\u00a0\n", "line 1, column 5 of passwords.env has a no-break space (U+00A0) in a value"),
         ("PW=x\u2028A=1\n", "line 1, column 5 of passwords.env has a line separator (U+2028) in a value"),
-        ("PW=x\ty\n", "line 1, column 5 of passwords.env has a tab (U+0009) in a value: take it away"),
+        ("PW=x\ty\n", "line 1, column 5 of passwords.env has a tab (U+0009) in a value: remove it"),
         ("PW=' x'\n", "line 1, column 5 of passwords.env has a space at the beginning or end of a value in quotes"),
         ("PW='x '\n", "line 1, column 5 of passwords.env has a space at the beginning or end of a value in quotes"),
         ('PW="C:\\new"\n', "line 1, column 5 of passwords.env has a line break (U+000A) in a password: put the value"),
@@ -39,8 +39,8 @@ def values(text: str) -> dict[str, str]:
         ("export\u00a0PW=x\n", "line 1, column 7 of passwords.env has a no-break space (U+00A0) in a name"),
         ('$env:PW = "x"\n', "line 1 of passwords.env is written for PowerShell: write NAME='...', without $env:"),
         ("$Env:PW=x\n", "line 1 of passwords.env is written for PowerShell"),
-        ("set PW=x\n", "line 1 of passwords.env is a command of Windows: write NAME='...', without set"),
-        ('setx PW "x"\n', "line 1 of passwords.env is a command of Windows"),
+        ("set PW=x\n", "line 1 of passwords.env is a Windows command: write NAME='...', without set"),
+        ('setx PW "x"\n', "line 1 of passwords.env is a Windows command"),
         ("Export PW=x\n", "line 1 of passwords.env has export in capitals"),
         ("PW: x\n", "line 1 of passwords.env is YAML: write NAME='...', with = for the colon"),
         ("PW='it's'\n", "line 1 of passwords.env has an apostrophe between single quotes"),
@@ -50,11 +50,11 @@ def values(text: str) -> dict[str, str]:
         ('"PW"=x\n', "line 1, column 1 of passwords.env has a quotation mark (U+0022) in a name"),
         ("%PW%=x\n", "line 1, column 1 of passwords.env has a percent sign (U+0025) in a name"),
         ("env:PW=x\n", "line 1, column 4 of passwords.env has a colon (U+003A) in a name"),
-        ("PW='x';\n", "line 1 of passwords.env has a sign behind the quotes: take it away"),
-        ('PW="x",\n', "line 1 of passwords.env has a sign behind the quotes: take it away"),
+        ("PW='x';\n", "line 1 of passwords.env has a character after the quotes: remove it"),
+        ('PW="x",\n', "line 1 of passwords.env has a character after the quotes: remove it"),
         ('{"PW": "x"}\n', "line 1 of passwords.env is JSON: write NAME='...', with = for the colon"),
-        ("; A=1\nPW=x\n", "line 1 of passwords.env is a comment of another kind: begin it with #"),
-        ("<<<<<<< HEAD\nPW=x\n", "line 1 of passwords.env is left of an unfinished merge"),
+        ("; A=1\nPW=x\n", "line 1 of passwords.env is not a comment in this file: begin it with #"),
+        ("<<<<<<< HEAD\nPW=x\n", "line 1 of passwords.env is left over from an unfinished merge"),
         ("export PW\n", "line 1 of passwords.env is not NAME=value"),
         ("PW='x\\'\n", "line 1 of passwords.env has an apostrophe between single quotes"),
     ],
@@ -63,7 +63,7 @@ def test_a_line_that_is_not_what_it_looks_like_is_refused(text: str, told: str) 
     """The message names the character, its place and what to type, and nothing else of the value."""
     with pytest.raises(InputError) as caught:
         values(text)
-    assert str(caught.value).startswith(f"Nothing was asked: {told}")
+    assert str(caught.value).startswith(f"Nothing was checked: {told}")
 
 
 @pytest.mark.parametrize(

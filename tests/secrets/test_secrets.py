@@ -195,8 +195,8 @@ def test_an_environment_does_not_get_out_by_accident(tmp_path: Path) -> None:
     [
         ("A=1\nnonsense\n", "line 2 of .* is not NAME=value"),
         ("A=1\n\n\nnonsense\n", "line 4 of .* is not NAME=value"),
-        ("A=1\n\nP=a b #c\n", "line 3 of .* holds a #, which would cut the value off"),
-        ("export P = a b\t#c\n", "line 1 of .* holds a #, which would cut the value off"),
+        ("A=1\n\nP=a b #c\n", "line 3 of .* contains a #, which would cut the value off"),
+        ("export P = a b\t#c\n", "line 1 of .* contains a #, which would cut the value off"),
         ("P='sesame\n", "line 1 of .* is not NAME=value"),
     ],
 )
@@ -210,7 +210,7 @@ def test_a_line_that_may_mean_something_else_is_refused(text: str, message: str,
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "P stands neither in .*passwords.env nor in the environment"), ("P=\n", "P is empty in .*passwords.env")],
+    [("", "P is neither in .*passwords.env nor in the environment"), ("P=\n", "P is empty in .*passwords.env")],
 )
 def test_what_a_named_file_lacks(text: str, message: str, tmp_path: Path) -> None:
     """Where a file was named, it is the file that is spoken of."""
@@ -284,8 +284,8 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (FileRef("."), "was not read"),
         (CommandRef(("no-such-program-here",)), "the password command no-such-program-here was not found"),
         (python("raise SystemExit(3)"), "failed with exit code 3"),
-        (python("print()"), "printed nothing"),
-        (python("import sys; sys.stdout.buffer.write(b'\\xff')"), "not UTF-8"),
+        (python("print()"), "printed an empty first line"),
+        (python("import sys; sys.stdout.buffer.write(b'\\xff')"), "not print UTF-8"),
         (python("print('x' * 100_000)"), "printed more than 64 kB"),
         (CommandRef((sys.executable, "a\0b")), "did not start: embedded null"),
         (FileRef("a\0b"), "was not read: "),
