@@ -334,7 +334,7 @@ PASSWORD_PART = '<xs:element name="password" type="xs:string" minOccurs="0"/>'
 def test_a_contract_whose_questions_would_lack_their_login_is_unreadable(username: str, password: str) -> None:
     """The service would refuse the account for what is sent."""
     text = OURS.read_text(encoding="utf-8").replace(USERNAME, username).replace(PASSWORD_PART, password)
-    with pytest.raises(Unreadable, match="sends .* without a parameter, or with one twice"):
+    with pytest.raises(Unreadable, match=r"sends .* without a parameter, or with one twice"):
         live_contract(text)
 
 
