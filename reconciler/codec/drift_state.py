@@ -15,21 +15,34 @@ hash of its address. `remembered` is what the runs saw, whoever was told of it; 
 """
 
 import json
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, Final
 
 from reconciler.codec.drift_file import DriftFile
-from reconciler.codec.json_types import boolean, number, text
-from reconciler.codec.review import orphan_data
-from reconciler.errors import InputError
+from reconciler.codec.json_types import (
+    NUMBER,
+    TEXT,
+    Codec,
+    Key,
+    Misfit,
+    Part,
+    at,
+    by_type,
+    derived,
+    inline,
+    keyed,
+    listed,
+    paired,
+    record,
+)
+from reconciler.codec.plan import ORPHAN
 from reconciler.model.address import AccountKey, SchoolDatabase
-from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.change import Change
 from reconciler.model.drift_news import (
     AccountAtPlace,
-    Attention,
     BlindSpot,
     Blindspot,
     DifferenceState,
@@ -47,172 +60,78 @@ FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"
 
 
-def to_data(tellings: DriftFile, workspace: str) -> dict[str, Any]:
-    """What the receivers of a workspace were told; the same bytes for the same."""
-    return {
-        "formatVersion": FORMAT_VERSION,
-        "kind": KIND,
-        "workspace": workspace,
-        "salt": tellings.salt,
-        "receivers": [{"receiver": key, **_told_data(told)} for key, told in tellings.receivers.items()],
-        "remembered": _remembered_data(tellings.remembered),
-    }
-
-
-def from_data(data: Any, workspace: str) -> DriftFile:
-    """What the receivers of this workspace were told. Raises InputError, whose message goes on after a file's name, for
-    anything else."""
-    try:
-        if data["kind"] != KIND:
-            raise InputError("it is another kind of document")
-        if data["formatVersion"] != FORMAT_VERSION:
-            raise InputError(f"its format is version {data['formatVersion']!r}, and this program reads version 1")
-        if data["workspace"] != workspace:
-            raise InputError(f"it is of the workspace {text(data['workspace'])}, and this one is {workspace}")
-        return DriftFile(
-            text(data["salt"]),
-            {text(each["receiver"]): _told(each) for each in data["receivers"]},
-            _remembered(data["remembered"]) if "remembered" in data else Remembered(),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise InputError("it is not what `drift --notify` writes") from None
-
-
-def _told_data(told: Notified) -> dict[str, Any]:
-    return {
-        "differences": [_difference_data(key, state) for key, state in sorted(told.differences.items())],
-        "gaps": [{**_place_data(place), "gap": gap.value} for place, gap in sorted(told.gaps)],
-        "waysIn": [{**_place_data(each.place), "wayIn": each.name} for each in sorted(told.ways_in)],
-    }
-
-
-def _told(data: Any) -> Notified:
-    ways_in = frozenset(map(_way_in, data.get("waysIn", ())))  # an older file has none
-    return Notified(dict(map(_difference, data["differences"])), frozenset(map(_gap, data["gaps"])), ways_in)
-
-
-def _difference_data(key: DifferenceKey, state: DifferenceState) -> dict[str, str]:
-    return {
-        "school": key.school,
-        "supplier": key.supplier,
-        "action": key.action.value,
-        "aspect": key.aspect.value,
-        "name": state.name,
-        "before": state.before,
-        "after": state.after,
-    }
-
-
-def _difference(data: Any) -> tuple[DifferenceKey, DifferenceState]:
-    state = DifferenceState(text(data["name"]), text(data["before"]), text(data["after"]))
-    key = DifferenceKey(
-        text(data["school"]),
-        text(data["supplier"]),
-        Action(data["action"]),
-        Aspect(data["aspect"]),
-        entity_key(state.name),
+def _mapping(pair: Codec[tuple[Any, Any]]) -> Codec[Mapping[Any, Any]]:
+    """A mapping, as a list of objects that hold key and value both, in order of the keys."""
+    items = listed(pair)
+    return Codec(
+        lambda mapping: items.dump(sorted(mapping.items(), key=itemgetter(0))), lambda data: dict(items.load(data))
     )
-    return key, state
 
 
-def _remembered_data(remembered: Remembered) -> dict[str, Any]:
-    sightings = [_sighting_data(key, sighting) for key, sighting in sorted(remembered.sightings.items())]
-    spots = sorted(remembered.blind_spots.items())
-    return {
-        "attention": remembered.attention.value,
-        "fingerprint": _fingerprint(remembered, sightings),
-        "differences": sightings,
-        "blindSpots": [
-            {
-                **_place_data(place),
-                "since": spot.since.isoformat(),
-                "last": spot.last.isoformat(),
-                "nights": spot.nights,
-            }
-            for place, spot in spots
-        ],
-        "accounts": [_account_data(key, orphan) for key, orphan in sorted(remembered.accounts.items(), key=_key)],
-        "orphans": [orphan_data(orphan) for orphan in remembered.orphans],
-    }
+def _set(item: Codec[Any]) -> Codec[AbstractSet[Any]]:
+    items = listed(item)
+    return Codec(lambda values: items.dump(sorted(values)), lambda data: frozenset(items.load(data)))
 
 
-def _fingerprint(remembered: Remembered, sightings: Sequence[dict[str, str]]) -> str:
+def _fingerprint(remembered: Remembered) -> str:
     """Of what people must look at: neither a day nor a night in which it was not seen moves it."""
-    told = [[value for name, value in each.items() if name != "seen"] for each in sightings]
-    substance = [remembered.attention.value, told, list(lasting(remembered.blind_spots))]
+    sightings = [
+        [value for name, value in data.items() if name != "seen"] for data in _SIGHTINGS.dump(remembered.sightings)
+    ]
+    substance = [remembered.attention.value, sightings, list(lasting(remembered.blind_spots))]
     if remembered.orphans:
         substance.append([[orphan.school, orphan.supplier, orphan.way_in] for orphan in remembered.orphans])
     return sha256(json.dumps(substance).encode()).hexdigest()
 
 
-def _remembered(data: Any) -> Remembered:
-    return Remembered(
-        dict(map(_sighting, data["differences"])),
-        {_place(each): _blind_spot(each) for each in data["blindSpots"]},
-        Attention(data["attention"]),
-        dict(map(_account, data.get("accounts", ()))),
-        tuple(map(_orphan, data.get("orphans", ()))),
-    )
+_PLACE: Final = by_type(Place)
+_DIFFERENCE: Final = record(
+    DifferenceKey,
+    *("school", "supplier", "action", "aspect"),
+    Part(lambda _: {}, lambda data: {"key": entity_key(at("name", TEXT, data))}),
+)
+_CHANGE: Final = record(
+    Change,
+    *("action", "aspect", "name", "before", "after", "risk", "note"),
+    Part(lambda _: {}, lambda _: {"origin": None}),
+)
+_SIGHTINGS: Final = _mapping(paired(_DIFFERENCE, record(Sighting, inline("change", _CHANGE), "seen")))
+_ACCOUNT: Final = record(AccountKey, inline("database", by_type(SchoolDatabase)), "username", "application")
+_AGREED: Final = record(Orphan, "school", "supplier", "title", "way_in", "since")
+_NOTIFIED: Final = record(
+    Notified,
+    Key("differences", codec=_mapping(paired(_DIFFERENCE, by_type(DifferenceState)))),
+    Key("gaps", codec=_set(paired(_PLACE, keyed("gap", by_type(Blindspot))))),
+    Key("ways_in", codec=_set(record(AccountAtPlace, inline("place", _PLACE), Key("name", "wayIn"))), late=True),
+)
+_REMEMBERED: Final = record(
+    Remembered,
+    *("attention", derived("fingerprint", _fingerprint), Key("sightings", "differences", _SIGHTINGS)),
+    Key("blind_spots", codec=_mapping(paired(_PLACE, by_type(BlindSpot)))),
+    Key("accounts", codec=_mapping(paired(_ACCOUNT, _AGREED)), late=True),
+    Key("orphans", codec=listed(ORPHAN), late=True),
+)
+_RECEIVERS: Final = listed(paired(keyed("receiver", TEXT), _NOTIFIED))  # in their order: the one told last is last
+_FILE: Final = record(
+    DriftFile,
+    "salt",
+    Key(
+        "receivers",
+        codec=Codec(lambda told: _RECEIVERS.dump(tuple(told.items())), lambda data: dict(_RECEIVERS.load(data))),
+    ),
+    Key("remembered", codec=_REMEMBERED, late=True),
+)
 
 
-def _key(item: tuple[AccountKey, Orphan]) -> AccountKey:
-    return item[0]
+def to_data(tellings: DriftFile, workspace: str) -> dict[str, Any]:
+    """What the receivers of a workspace were told; the same bytes for the same."""
+    return {"formatVersion": FORMAT_VERSION, "kind": KIND, "workspace": workspace, **_FILE.dump(tellings)}
 
 
-def _account_data(key: AccountKey, orphan: Orphan) -> dict[str, Any]:
-    database = {"schoolId": key.database.school_id, "service": key.database.service}
-    told = {name: value for name, value in orphan_data(orphan).items() if name != "replaced"}
-    return {**database, "username": key.username, "application": key.application, **told}
-
-
-def _account(data: Any) -> tuple[AccountKey, Orphan]:
-    database = SchoolDatabase(number(data["schoolId"]), text(data["service"]))
-    return AccountKey(database, text(data["username"]), text(data["application"])), _orphan(data)
-
-
-def _orphan(data: Any) -> Orphan:
-    return Orphan(
-        text(data["school"]),
-        text(data["supplier"]),
-        text(data["title"]),
-        text(data["wayIn"]),
-        boolean(data.get("replaced", False)),
-        date.fromisoformat(data["since"]) if data["since"] else None,
-    )
-
-
-def _sighting_data(key: DifferenceKey, sighting: Sighting) -> dict[str, str]:
-    change = sighting.change
-    state = DifferenceState(change.name, change.before, change.after)
-    return {
-        **_difference_data(key, state),
-        "risk": change.risk.value,
-        "note": change.note,
-        "seen": sighting.seen.isoformat(),
-    }
-
-
-def _sighting(data: Any) -> tuple[DifferenceKey, Sighting]:
-    key, state = _difference(data)
-    change = Change(key.action, key.aspect, *state, Risk(data["risk"]), text(data["note"]), None)
-    return key, Sighting(change, date.fromisoformat(data["seen"]))
-
-
-def _blind_spot(data: Any) -> BlindSpot:
-    return BlindSpot(date.fromisoformat(data["since"]), date.fromisoformat(data["last"]), number(data["nights"]))
-
-
-def _place_data(place: Place) -> dict[str, str]:
-    return {"school": place.school, "supplier": place.supplier}
-
-
-def _place(data: Any) -> Place:
-    return Place(text(data["school"]), text(data["supplier"]))
-
-
-def _way_in(data: Any) -> AccountAtPlace:
-    return AccountAtPlace(_place(data), text(data["wayIn"]))
-
-
-def _gap(data: Any) -> tuple[Place, Blindspot]:
-    return _place(data), Blindspot(data["gap"])
+def from_data(data: Any, workspace: str) -> DriftFile:
+    """What the receivers of this workspace were told. Raises Misfit for anything else."""
+    for key, wanted in (("kind", KIND), ("formatVersion", FORMAT_VERSION), ("workspace", workspace)):
+        value = at(key, TEXT if isinstance(wanted, str) else NUMBER, data)
+        if value != wanted:
+            raise Misfit(f"is {value!r}, and should be {wanted!r}", key)
+    return _FILE.load(data)

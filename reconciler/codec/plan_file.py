@@ -7,19 +7,19 @@ The free text of a saved plan, made again: whoever can write the file must not p
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from reconciler.codec.plan_from_data import plan_from, time_from
-from reconciler.codec.plan_to_data import access_data, school_data, summary_data
-from reconciler.codec.review import orphan_data, review_data
+from reconciler.codec.json_types import NUMBER, Key, Misfit, at, inline, record, why_not_data
+from reconciler.codec.plan import ACCESS, HEAD, ORPHAN, PLAN, SCHOOL, review_data
 from reconciler.errors import InputError
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import UnknownReason
+from reconciler.model.evidence import TO_ATTEST, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
 from reconciler.model.review import NoReview, Review
 from reconciler.planning.plan import with_parts
@@ -27,6 +27,7 @@ from reconciler.planning.risk import Sensitivity
 
 FORMAT_VERSION = 2
 MOST_VALID_DAYS: Final = 90
+_SAVED: Final = record(SavedPlan, inline("plan", PLAN), Key("created", late=True), Key("expires", late=True))
 
 
 def dump(
@@ -43,17 +44,8 @@ def dump(
     A review and accounts that are no longer agreed stand beside the plan for whoever reads it: they are no part of what
     is approved, and `parse` leaves them out.
     """
-    head: dict[str, Any] = {
-        "formatVersion": FORMAT_VERSION,
-        "tool": {"name": "reconciler", "version": version},
-        "workspace": plan.workspace,
-        "fingerprint": plan.fingerprint,
-        "complete": plan.complete,
-        "interrupted": plan.interrupted,
-        "recorded": plan.recorded.isoformat() if plan.recorded else None,
-        "summary": summary_data(plan.summary),
-        "breaches": [{"limit": b.limit, "count": b.count, "bound": b.bound, "school": b.school} for b in plan.breaches],
-    }
+    head: dict[str, Any] = {"formatVersion": FORMAT_VERSION, "tool": {"name": "reconciler", "version": version}}
+    head |= HEAD.dump(plan)
     if created:
         head["created"] = created.isoformat()
     if expires:
@@ -61,30 +53,44 @@ def dump(
     if review:
         head["review"] = review_data(review)
     if orphans:
-        head["orphans"] = [orphan_data(orphan) for orphan in orphans]
+        head["orphans"] = [ORPHAN.dump(orphan) for orphan in orphans]
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
-    lines.append(_array("schools", (school_data(school) for school in plan.schools)) + ",")
-    lines.append(_array("accesses", (access_data(access) for access in plan.accesses)))
+    lines.append(_array("schools", map(SCHOOL.dump, plan.schools)) + ",")
+    lines.append(_array("accesses", map(ACCESS.dump, plan.accesses)))
     return "{\n" + "\n".join(lines) + "\n}\n"
 
 
-def parse(text: str, what: str = "The plan") -> SavedPlan:
-    """The plan that `dump` wrote; raises InputError for anything else, which begins with `what` it is of."""
+def parse(text: str, what: str = "the plan") -> SavedPlan:
+    """The plan that `dump` wrote; raises InputError for anything else, which names `what` it is of."""
     try:
         data = json.loads(text)
-        if data["formatVersion"] != FORMAT_VERSION:
-            raise InputError(
-                f"{what} was not read: its format is version {data['formatVersion']}, and this program reads "
-                f"version {FORMAT_VERSION}. Make a new one: `reconciler plan --out new-plan.json`."
-            )
-        return SavedPlan(plan_from(data), time_from(data.get("created")), time_from(data.get("expires")))
-    except RecursionError:
-        raise InputError(f"{what} was not read: it is nested deeper than any plan that reconciler wrote.") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        version = at("formatVersion", NUMBER, data)
+        if version != FORMAT_VERSION:
+            raise Misfit(f"has format version {version}, and this reconciler reads version {FORMAT_VERSION}")
+        saved = _SAVED.load(data)
+        _refuse_impossible(saved.plan)
+    except (RecursionError, ValueError) as error:
         raise InputError(
-            f"{what} was not read: it is no plan that reconciler wrote ({error}). "
-            "Make one: `reconciler plan --out new-plan.json`."
+            f"Cannot read {what}: {why_not_data(error)}. Make a new plan: `reconciler plan --out plan.json`."
         ) from None
+    return saved
+
+
+def _refuse_impossible(plan: Plan) -> None:
+    """Raise Misfit for a plan that cannot be, or whose counts or fingerprint do not follow from the rest of it."""
+    names = [school.name for school in plan.schools]
+    addresses = [access.address for access in plan.accesses]
+    if twice := [str(name) for name, number in Counter([*names, *addresses]).items() if number > 1]:
+        raise Misfit(f"has {twice[0]} twice")
+    if lost := {address.school for address in addresses} - set(names):
+        raise Misfit(f"lacks {min(lost)}, which `accesses` names", "schools")
+    parts: tuple[SchoolPlan | AccessPlan, ...] = (*plan.schools, *plan.accesses)
+    unknown = (item for part in parts for item in part.unknown)
+    if any(item.aspect is Aspect.REACHABLE and item.why in TO_ATTEST for item in unknown):
+        raise Misfit("asks a person to confirm that a service answers, which nobody can")
+    made = with_parts(plan, plan.schools, plan.accesses)
+    if (plan.summary, plan.fingerprint) != (made.summary, made.fingerprint):
+        raise Misfit("was changed by hand: its counts or its fingerprint do not fit its changes")
 
 
 def _json(value: object) -> str:

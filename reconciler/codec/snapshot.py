@@ -12,11 +12,27 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from reconciler.codec.json_types import boolean, text
-from reconciler.errors import InputError
+from reconciler.codec.json_types import (
+    BOOLEAN,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TIME,
+    Codec,
+    Key,
+    Misfit,
+    Part,
+    at,
+    by_type,
+    keyed,
+    listed,
+    named,
+    paired,
+    record,
+)
 from reconciler.model.address import Address, SchoolDatabase, username_key
 from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.entity import entity_key
@@ -131,57 +147,112 @@ _OTHER_ACCOUNT = Unknown(
 )
 
 
+def _fact(value: Codec[Any]) -> Codec[Fact[Any]]:
+    """A fact: what is known and how, or the kind of not knowing and why."""
+
+    def dump(fact: Fact[Any]) -> dict[str, Any]:
+        if isinstance(fact, Unknown):
+            return {"unknown": fact.reason.value, "reason": fact.redacted_text}
+        assert isinstance(fact.evidence, Probed)  # people's words are in manifests, and no snapshot holds them
+        return {"known": value.dump(fact.value), "evidence": fact.evidence.call}
+
+    def load(data: Any) -> Fact[Any]:
+        if "unknown" in OBJECT.load(data):
+            return Unknown(at("unknown", by_type(UnknownReason), data), at("reason", TEXT, data))
+        return Known(at("known", value, data), Probed(at("evidence", TEXT, data)))
+
+    return Codec(dump, load)
+
+
+def _names(data: Any) -> Mapping[str, str]:
+    if not (type(data) is list and set(map(type, data)) <= {str}):
+        raise Misfit("must be a list of names in quotes")
+    return _keyed(tuple(data))
+
+
+@lru_cache(4096)
+def _keyed(names: tuple[str, ...]) -> Mapping[str, str]:
+    """{key: name}; accesses with the same list share one mapping."""
+    return {entity_key(name): name for name in names}
+
+
+def _refusal_data(access: LiveAccess) -> dict[str, str]:
+    if not access.refusal:
+        return {}
+    return {"refusal": access.entities.redacted_text if isinstance(access.entities, Unknown) else _REFUSED}
+
+
+def _refusal(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"refusal": at("refusal", TEXT, data)} if "refusal" in data else {}
+
+
+def _recorded_data(time: datetime | None) -> dict[str, str]:
+    return {"recorded": _TIME.dump(time)} if time else {}
+
+
+def _recorded(data: Mapping[str, Any]) -> datetime | None:
+    return at("recorded", _TIME, data) if "recorded" in data else None
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address.parse(text)
+    except ValueError:
+        raise Misfit("must be school/supplier", f".accesses.{text}") from None
+
+
+_SCHOOL: Final = record(LiveSchool, Key("reachable", codec=_fact(BOOLEAN)), Key("reason", sparse=True))
+_ACCESS: Final = record(
+    LiveAccess,
+    Key("login", codec=_fact(by_type(Login))),
+    Key("entities", codec=_fact(Codec(lambda names: sorted(names.values()), _names))),
+    Part(_refusal_data, _refusal),
+    Key("columns", codec=named(_fact(listed(TEXT))), sparse=True),
+)
+_DATABASE: Final = by_type(SchoolDatabase)
+_TIME: Final = Codec(lambda time: time.astimezone(UTC).isoformat(timespec="seconds"), TIME.load)
+_SCHOOLS: Final = named(paired(_DATABASE, paired(_SCHOOL, Codec(_recorded_data, _recorded))))
+_ACCESSES: Final = named(paired(keyed("username", TEXT), _ACCESS))
+
+
 def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, Any]:
     """The snapshot of the live side of `desired`, probed at `recorded` (a time with a zone; written in UTC)."""
+    schools = {
+        name: (database_of(desired.schools[name]), (school, live.times.get(name)))
+        for name, school in live.schools.items()
+    }
+    accesses = {
+        str(address): (_username(desired.accesses[address]), access) for address, access in live.accesses.items()
+    }
     return {
         "formatVersion": FORMAT_VERSION,
         "kind": "Snapshot",
         "workspace": desired.workspace,
-        "recorded": _time_data(recorded),
+        "recorded": _TIME.dump(recorded),
         "interrupted": live.interrupted,
-        "schools": {
-            name: {"schoolId": (database := database_of(desired.schools[name])).school_id, "service": database.service}
-            | _school_data(school)
-            | ({"recorded": _time_data(live.times[name])} if name in live.times else {})
-            for name, school in live.schools.items()
-        },
-        "accesses": {
-            str(address): {"username": _username(desired.accesses[address])} | _access_data(access)
-            for address, access in live.accesses.items()
-        },
+        "schools": _SCHOOLS.dump(schools),
+        "accesses": _ACCESSES.dump(accesses),
     }
 
 
 def from_data(data: Any) -> Snapshot:
-    """The snapshot that data holds; raises InputError for anything that is no snapshot of ours."""
-    try:
-        if data["formatVersion"] != FORMAT_VERSION:
-            raise InputError(
-                f"The snapshot was not read: its format is version {data['formatVersion']}, and this program reads "
-                f"version {FORMAT_VERSION}. Record a new one."
-            )
-        return _snapshot(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(
-            f"The snapshot was not read: it is no snapshot that `plan --record` wrote ({error!r})."
-        ) from None
-
-
-def _snapshot(data: dict[str, Any]) -> Snapshot:
-    shared: dict[tuple[str, ...], Mapping[str, str]] = {}
-    accesses = {Address.parse(key): access for key, access in data["accesses"].items()}
+    """The snapshot that data holds; raises Misfit for anything that is no snapshot of ours."""
+    version = at("formatVersion", NUMBER, data)
+    if version != FORMAT_VERSION:
+        raise Misfit(f"has format version {version}, and this reconciler reads version {FORMAT_VERSION}")
+    schools = at("schools", _SCHOOLS, data)
+    accesses = {_address(text): entry for text, entry in at("accesses", _ACCESSES, data).items()}
+    live = Live(
+        schools={name: school for name, (_, (school, _)) in schools.items()},
+        accesses={address: access for address, (_, access) in accesses.items()},
+        recorded=at("recorded", _TIME, data),
+        times={name: time for name, (_, (_, time)) in schools.items() if time},
+        interrupted=at("interrupted", BOOLEAN, data),
+    )
     return Snapshot(
-        live=Live(
-            schools={name: _school(school) for name, school in data["schools"].items()},
-            accesses={address: _access(access, shared) for address, access in accesses.items()},
-            recorded=_time(data["recorded"]),
-            times={name: _time(school["recorded"]) for name, school in data["schools"].items() if "recorded" in school},
-            interrupted=boolean(data["interrupted"]),
-        ),
-        databases={
-            name: SchoolDatabase(school["schoolId"], school["service"]) for name, school in data["schools"].items()
-        },
-        usernames={address: text(access["username"]) for address, access in accesses.items()},
+        live,
+        databases={name: database for name, (database, _) in schools.items()},
+        usernames={address: username for address, (username, _) in accesses.items()},
     )
 
 
@@ -192,82 +263,3 @@ def _username(access: Access) -> str:
 
 def _same_account(one: str, other: str) -> bool:
     return username_key(one) == username_key(other)
-
-
-def _time_data(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError(f"the time {text} has no zone")
-    return time
-
-
-def _fact_data(fact: Fact[Any], value: Any) -> dict[str, Any]:
-    if isinstance(fact, Known):
-        assert isinstance(fact.evidence, Probed)  # people's words are in manifests, and no snapshot holds them
-        return {"known": value, "evidence": fact.evidence.call}
-    return {"unknown": fact.reason.value, "reason": fact.redacted_text}
-
-
-def _school_data(school: LiveSchool) -> dict[str, Any]:
-    fact = school.reachable
-    data = {"reachable": _fact_data(fact, isinstance(fact, Known) and fact.value)}
-    return data | {"reason": school.reason} if school.reason else data
-
-
-def _access_data(access: LiveAccess) -> dict[str, Any]:
-    login, entities = access.login, access.entities
-    data: dict[str, Any] = {
-        "login": _fact_data(login, isinstance(login, Known) and login.value.value),
-        "entities": _fact_data(entities, isinstance(entities, Known) and sorted(entities.value.values())),
-    }
-    if access.refusal:
-        data["refusal"] = entities.redacted_text if isinstance(entities, Unknown) else _REFUSED
-    if access.columns:
-        data["columns"] = {
-            key: _fact_data(fact, isinstance(fact, Known) and list(fact.value)) for key, fact in access.columns.items()
-        }
-    return data
-
-
-def _unknown(data: dict[str, Any]) -> Unknown:
-    return Unknown(UnknownReason(data["unknown"]), text(data["reason"]))
-
-
-def _probed(data: dict[str, Any]) -> Probed:
-    return Probed(text(data["evidence"]))
-
-
-def _school(data: dict[str, Any]) -> LiveSchool:
-    fact = data["reachable"]
-    reachable = _unknown(fact) if "unknown" in fact else Known(boolean(fact["known"]), _probed(fact))
-    return LiveSchool(reachable, text(data.get("reason", "")))
-
-
-def _access(data: dict[str, Any], shared: dict[tuple[str, ...], Mapping[str, str]]) -> LiveAccess:
-    login, entities = data["login"], data["entities"]
-    return LiveAccess(
-        login=_unknown(login) if "unknown" in login else Known(Login(login["known"]), _probed(login)),
-        entities=_unknown(entities)
-        if "unknown" in entities
-        else Known(_keyed(entities["known"], shared), _probed(entities)),
-        refusal=text(data.get("refusal", "")),
-        columns={
-            key: _unknown(fact) if "unknown" in fact else Known(tuple(fact["known"]), _probed(fact))
-            for key, fact in data.get("columns", {}).items()
-        },
-    )
-
-
-def _keyed(names: Any, shared: dict[tuple[str, ...], Mapping[str, str]]) -> Mapping[str, str]:
-    """{key: name}; accesses with the same list share one mapping."""
-    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        raise TypeError(f"{names!r} is no list of names")
-    listed = tuple(names)
-    found = shared.get(listed)
-    if found is None:
-        found = shared[listed] = {entity_key(name): name for name in listed}
-    return found

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from reconciler.codec.json_types import Misfit
 from reconciler.errors import InputError
 from reconciler.journal.chain import Chain, ChainBreak, Record, line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
@@ -182,9 +183,9 @@ def _entries(chain: Chain, path: Path) -> tuple[JournalEntry, ...]:
     for record in chain.records:
         try:
             entries.append(entry_of(record))
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        except Misfit as misfit:
             raise InputError(
-                f"The journal {path} was not read: line {record['sequence']} fits, and says what this version of "
-                f"reconciler does not know ({error})."
+                f"Cannot read the journal {path}: line {record['sequence']} is unaltered, but this version of "
+                f"reconciler does not know what it says: {misfit}. Use the version that wrote it, or a newer one."
             ) from None
     return tuple(entries)

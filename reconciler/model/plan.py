@@ -201,8 +201,8 @@ class SavedPlan:
     `expires` it is not carried out."""
 
     plan: Plan
-    created: datetime | None
-    expires: datetime | None
+    created: datetime | None = None
+    expires: datetime | None = None
 
 
 def _there(school: SchoolPlan) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 
 from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.drift_state import from_data, to_data
+from reconciler.codec.json_types import why_not_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.drift_news import Remembered
@@ -67,11 +68,11 @@ class StateFile:
             return DriftFile()
         text = read_text(self.file, what="what was told last,")
         try:
-            return from_data(_parsed(text), workspace)
-        except InputError as error:
+            return from_data(json.loads(text), workspace)
+        except (RecursionError, ValueError) as error:
             raise InputError(
-                f"{self.file} does not say what was told last: {error}. It is left as it is, and every difference "
-                "counts as new: name another file with --state, or take this one away."
+                f"Cannot read {self.file}, where drift runs keep what people were told: {why_not_data(error)}. It was "
+                "left alone, and every difference counts as new. Name another file with --state, or move this one away."
             ) from None
 
     def remember(self, workspace: str, after: Callable[[DriftFile], DriftFile]) -> Remembered:
@@ -90,11 +91,3 @@ class StateFile:
             make_folder(self.file.parent)
         else:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _parsed(text: str) -> object:
-    try:
-        parsed: object = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InputError("it is no JSON") from None
-    return parsed

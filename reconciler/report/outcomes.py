@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, assert_never
 
-from reconciler.codec.outcomes import outcome_data, outcome_name
+from reconciler.codec.outcomes import OUTCOME, outcome_name
 from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Attested, Evidence, Probed
 from reconciler.model.outcome import Contradicted, Failed, Outcome, Pending, Skipped, Verified
@@ -145,7 +145,7 @@ def render_outcomes_json(
         "others": list(others),
     }
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
-    rows = ",\n".join(f"    {_json(outcome_data(outcome))}" for outcome in outcomes)
+    rows = ",\n".join(f"    {_json(OUTCOME.dump(outcome))}" for outcome in outcomes)
     return "{\n" + "\n".join(lines) + '\n  "outcomes": [' + (f"\n{rows}\n  " if rows else "") + "]\n}\n"
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.codec.json_types import why_not_data
 from reconciler.codec.snapshot import Snapshot, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
@@ -24,12 +25,11 @@ def read_snapshot(file: Path) -> Snapshot:
 
             return from_data(parse(text))
         return from_data(json.loads(text))
-    except RecursionError:
-        raise InputError(f"{file} was not read: it is no snapshot (it nests too deep).") from None
-    except ValueError as error:
-        raise InputError(f"{file} was not read: it is no snapshot ({error}).") from None
-    except InputError as error:
-        raise InputError(f"{file}: {error}") from None
+    except (RecursionError, ValueError) as error:
+        raise InputError(
+            f"Cannot read the snapshot {file}: {why_not_data(error)}. "
+            "Record a new one: `reconciler plan --record live.json`."
+        ) from None
 
 
 def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: datetime) -> None:

@@ -19,6 +19,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from reconciler.codec.json_types import Misfit
+
 DEEPEST: Final = 20  # a snapshot nests eight levels; building data recurses
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -27,14 +29,17 @@ _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
 
 
 def parse(text: str, loader: Any = _LOADER) -> Any:
-    """The data of a text that holds one document; None for an empty text. Raises ValueError for any other text."""
+    """The data of a text that holds one document; None for an empty text. Raises Misfit for any other text."""
     try:
         return _FormReader(loader(text).get_event).document()
     except yaml.YAMLError as error:
         if "nesting depth" in str(error):  # libyaml's own bound, which it may meet before we do: it reads ahead
             line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
-            raise ValueError(f"more than {DEEPEST} levels are nested on line {line}") from None
-        raise ValueError(" ".join(str(error).split())) from None
+            raise Misfit(f"nests more than {DEEPEST} levels on line {line}") from None
+        mark = getattr(error, "problem_mark", None)
+        raise Misfit(
+            f"is not YAML (line {mark.line + 1}, column {mark.column + 1})" if mark else "is not YAML"
+        ) from None
 
 
 def dump(data: Any) -> str:
@@ -59,7 +64,7 @@ class _FormReader:
         self._next()  # the end of the document
         after = self._next()
         if type(after) is not StreamEndEvent:
-            _refuse(after, "another document begins")
+            _refuse(after, "begins another document")
         return data
 
     def _value(self, event: Any, depth: int) -> Any:
@@ -67,12 +72,12 @@ class _FormReader:
         kind = type(event)
         if kind is AliasEvent:
             if event.anchor not in self._anchors:
-                _refuse(event, "an alias names nothing that ends before it")
+                _refuse(event, "has an alias that names nothing before it")
             return self._anchors[event.anchor]
         if event.tag is not None:
-            _refuse(event, "a tag stands")
+            _refuse(event, "has a tag")
         if depth > DEEPEST:
-            _refuse(event, f"more than {DEEPEST} levels are nested")
+            _refuse(event, f"nests more than {DEEPEST} levels")
         if kind is ScalarEvent:
             data = event.value if event.style else _plain(event.value)
         else:
@@ -85,7 +90,7 @@ class _FormReader:
         get_event, data = self._next, {}
         while type(key := get_event()) is not MappingEndEvent:
             if type(key) is not ScalarEvent:
-                _refuse(key, "a key is no plain word")
+                _refuse(key, "has a key that is not a plain word")
             data[key.value] = self._value(get_event(), depth + 1)
         return data
 
@@ -104,4 +109,4 @@ def _plain(text: str) -> str | int | bool | None:
 
 
 def _refuse(event: Any, what: str) -> NoReturn:
-    raise ValueError(f"{what} on line {event.start_mark.line + 1}")
+    raise Misfit(f"{what} on line {event.start_mark.line + 1}")

@@ -137,8 +137,8 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, reconciler: Reconciler) -> N
     other.write_text("{}", encoding="utf-8")
     done = reconciler("runbook", other)
     assert (done.code, done.out) == (1, "")
-    assert f"The plan {other} was not read" in done.err
-    assert "Make one: `reconciler plan --out new-plan.json`." in done.err
+    assert f"Cannot read the plan {other}" in done.err
+    assert "Make a new plan: `reconciler plan --out plan.json`." in done.err
 
 
 def test_an_expired_plan_says_so(plan: Path, reconciler: Reconciler) -> None:

@@ -188,7 +188,7 @@ def test_a_line_with_a_right_hash_and_wrong_types_is_told(path: Path, key: str, 
     )
     path.parent.mkdir()
     path.write_bytes(line_of(seal({**record, key: value}, None)))
-    with pytest.raises(InputError, match="line 1 fits, and says what this version of reconciler does not know"):
+    with pytest.raises(InputError, match="line 1 is unaltered, but this version of reconciler does not know"):
         read_journal(path)
 
 
@@ -237,7 +237,7 @@ def test_an_event_of_a_later_version_is_told(path: Path) -> None:
     filled(path, 0)
     record = {"time": "2026-11-24T12:30:05+00:00", "by": "J. Smith", "plan": "", "event": "teleported"}
     path.write_bytes(line_of(seal(record, None)))
-    with pytest.raises(InputError, match="line 1 fits, and says what this version of reconciler does not know"):
+    with pytest.raises(InputError, match="line 1 is unaltered, but this version of reconciler does not know"):
         read_journal(path)
 
 

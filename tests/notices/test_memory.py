@@ -151,21 +151,24 @@ def with_told(**changed: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("not json", "it is no JSON"),
-        ("[" * 100_000, "it is no JSON"),
-        ("[]", "it is not what"),
-        ("null", "it is not what"),
-        ('{"a": 1}', "it is not what"),
-        (json.dumps({**GOOD, "kind": "Snapshot"}), "another kind of document"),
-        (json.dumps({**GOOD, "formatVersion": 2}), "its format is version 2"),
-        (json.dumps({**GOOD, "workspace": "other"}), "it is of the workspace other"),
-        (json.dumps(with_told(differences=[{}])), "it is not what"),
-        (json.dumps(with_told(differences="ab")), "it is not what"),
-        (json.dumps(with_told(differences=None)), "it is not what"),
-        (json.dumps(with_told(gaps=[{"school": "a", "supplier": "", "gap": "none"}])), "it is not what"),
-        (json.dumps(with_told(gaps=[{"school": ["a"], "supplier": "", "gap": "unseen"}])), "it is not what"),
-        (json.dumps({**GOOD, "receivers": None}), "it is not what"),
-        (json.dumps({**GOOD, "salt": 1}), "it is not what"),
+        ("not json", "it is not JSON"),
+        ("[" * 100_000, "it is nested too deep"),
+        ("[]", "it must be an object, not a list"),
+        ("null", "it must be an object, not null"),
+        ('{"a": 1}', "`kind` is missing"),
+        (json.dumps({**GOOD, "kind": "Snapshot"}), "`kind` is 'Snapshot', and should be 'DriftTold'"),
+        (json.dumps({**GOOD, "formatVersion": 2}), "`formatVersion` is 2, and should be 1"),
+        (json.dumps({**GOOD, "workspace": "other"}), "`workspace` is 'other', and should be"),
+        (json.dumps(with_told(differences=[{}])), r"`receivers\[0\]\.differences\[0\]\.school` is missing"),
+        (json.dumps(with_told(differences="ab")), "differences` must be a list, not 'ab'"),
+        (json.dumps(with_told(differences=None)), "differences` must be a list, not null"),
+        (
+            json.dumps(with_told(gaps=[{"school": "a", "supplier": "", "gap": "none"}])),
+            "gap` must be unseen or to-attest, not 'none'",
+        ),
+        (json.dumps(with_told(gaps=[{"school": ["a"], "supplier": "", "gap": "unseen"}])), "school` must be text"),
+        (json.dumps({**GOOD, "receivers": None}), "`receivers` must be a list"),
+        (json.dumps({**GOOD, "salt": 1}), "`salt` must be text"),
     ],
 )
 def test_a_file_that_says_something_else_is_told(content: str, why: str, tmp_path: Path) -> None:
@@ -174,7 +177,7 @@ def test_a_file_that_says_something_else_is_told(content: str, why: str, tmp_pat
     memory.file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=why) as caught:
         memory.read("example")
-    assert "take this one away" in str(caught.value)
+    assert "move this one away" in str(caught.value)
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.codec import plan_file, snapshot
+from reconciler.codec.json_types import Misfit
 from reconciler.errors import InputError
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known, UnknownReason
@@ -58,7 +59,7 @@ def _damaged(data: dict[str, Any], path: str, value: Any) -> Any:
 )
 def test_a_damaged_snapshot_is_refused(path: str, value: Any) -> None:
     """A snapshot that says something else than ours must not become a difference."""
-    with pytest.raises(InputError, match="The snapshot was not read"):
+    with pytest.raises(Misfit, match=f"^`{path}"):
         snapshot.from_data(_damaged(SNAPSHOT, path, value))
 
 
@@ -70,16 +71,16 @@ def test_the_access_that_is_damaged_here_is_right_undamaged() -> None:
 @pytest.mark.parametrize("data", [None, [], "text", {}])
 def test_what_is_no_snapshot_is_refused(data: Any) -> None:
     """Anything else, whatever it is."""
-    with pytest.raises(InputError, match="The snapshot was not read"):
+    with pytest.raises(Misfit, match=r"must be an object|`formatVersion` is missing"):
         snapshot.from_data(data)
 
 
 @pytest.mark.parametrize("version", [0, 3])
 def test_another_version_of_a_format_is_refused(version: int) -> None:
     """Older or newer, and it says what to do."""
-    with pytest.raises(InputError, match=rf"format is version {version}, .* version 1\. Record a new one"):
+    with pytest.raises(Misfit, match=rf"has format version {version}, .* version 1$"):
         snapshot.from_data({**SNAPSHOT, "formatVersion": version})
-    with pytest.raises(InputError, match=rf"format is version {version}, .* version 2\. Make a new one"):
+    with pytest.raises(InputError, match=rf"has format version {version}, .* version 2\. Make a new plan"):
         plan_file.parse(json.dumps({**PLAN, "formatVersion": version}))
 
 
@@ -87,7 +88,7 @@ def test_another_version_of_a_format_is_refused(version: int) -> None:
 def test_what_is_no_list_of_names_is_called_so(known: Any) -> None:
     """A text has letters to go through, and would be many entities."""
     access = {**AN_ACCESS, "entities": {"known": known, "evidence": "x"}}
-    with pytest.raises(InputError, match="is no list of names"):
+    with pytest.raises(Misfit, match="must be a list of names"):
         snapshot.from_data(_damaged(SNAPSHOT, "accesses", {"a/b": access}))
 
 
@@ -104,8 +105,22 @@ def test_what_is_no_list_of_names_is_called_so(known: Any) -> None:
 )
 def test_a_damaged_plan_is_refused(path: str, value: Any) -> None:
     """A plan file that was changed by hand is no plan."""
-    with pytest.raises(InputError, match="The plan was not read"):
+    with pytest.raises(InputError, match="Cannot read the plan: "):
         plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
+
+
+def test_a_refused_plan_says_what_is_wrong_and_where() -> None:
+    """The key path, the value, what it should be, and what to do: never Python's words for it."""
+    change = {"action": "grant", "aspect": "read", "name": "Staff", "before": "absent", "after": "granted", "note": ""}
+    data = _damaged(PLAN, "accesses.0.changes", [{**change, "risk": "huge", "origin": None, "waived": None}])
+    with pytest.raises(InputError) as refused:
+        plan_file.parse(json.dumps(data), "plan.json")
+    assert str(refused.value) == (
+        "Cannot read plan.json: `accesses[0].changes[0].risk` must be high, medium or low, not 'huge'. "
+        "Make a new plan: `reconciler plan --out plan.json`."
+    )
+    with pytest.raises(InputError, match=r"^Cannot read plan\.json: it is not JSON \(line 1, column 1\)\. "):
+        plan_file.parse("", "plan.json")
 
 
 WRONG_TYPES: list[tuple[str, Any]] = [
@@ -123,7 +138,7 @@ WRONG_TYPES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("path", "value"), WRONG_TYPES)
 def test_a_plan_with_a_value_of_another_type_is_refused(path: str, value: Any) -> None:
     """Whoever writes such a file can make the fingerprint fit it too: no renderer is to meet it."""
-    with pytest.raises(InputError, match=r"The plan was not read: it is no plan that reconciler wrote \((?!.*by hand)"):
+    with pytest.raises(InputError, match=r"Cannot read the plan: `[\w.\[\]]+` must be "):
         plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
@@ -141,20 +156,20 @@ IMPOSSIBLE: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("path", "value"), IMPOSSIBLE, ids=["no school", "access twice", "school twice", "reachable"])
 def test_a_plan_that_cannot_be_is_refused(path: str, value: Any) -> None:
     """An access without its school, one place twice, a service to vouch for: whatever its fingerprint is."""
-    with pytest.raises(InputError, match=r"\((?!.*by hand)"):
+    with pytest.raises(InputError, match=r"Cannot read the plan: (?!.*by hand)"):
         plan_file.parse(json.dumps(_damaged(PLAN, path, value)))
 
 
 def test_a_plan_that_is_nested_without_end_is_refused() -> None:
     """It is no plan, and no fault of this program."""
-    with pytest.raises(InputError, match="nested deeper"):
+    with pytest.raises(InputError, match="nested too deep"):
         plan_file.parse("[" * 200_000)
 
 
 @pytest.mark.parametrize("text", [json.dumps(PLAN)[:-20], "", "null", "[]", '"plan"', "{}", '{"formatVersion": 0}'])
 def test_what_is_no_plan_is_refused(text: str) -> None:
     """A cut-off file is no plan with less in it, and other JSON is none."""
-    with pytest.raises(InputError, match="The plan was not read"):
+    with pytest.raises(InputError, match="Cannot read the plan: "):
         plan_file.parse(text)
 
 

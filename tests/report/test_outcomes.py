@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reconciler.codec.outcomes import outcome_data, outcome_from
+from reconciler.codec.outcomes import OUTCOME
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.outcome import Contradicted, Failed, Pending, Skipped, Verified
@@ -70,9 +70,9 @@ def test_what_was_taken_away_does_not_read_as_granted() -> None:
 def test_what_was_taken_away_is_so_in_data_too(absent: bool) -> None:
     """Written only where it is so, read back as it was."""
     outcome = Verified(write("Attendance"), WORD, absent)
-    data = outcome_data(outcome)
+    data = OUTCOME.dump(outcome)
     assert data.get("absent", False) is absent
-    assert outcome_from(data) == outcome
+    assert OUTCOME.load(data) == outcome
 
 
 def test_what_differs_beside_the_plan_stands_below() -> None:

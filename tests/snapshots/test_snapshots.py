@@ -85,7 +85,7 @@ def test_only_a_plain_word_is_a_number_or_a_truth(loader: Any) -> None:
 def test_the_deepest_level_is_read_and_none_below(loader: Any, opened: str, closed: str) -> None:
     """A word is a level too, in lists as in mappings."""
     parse(opened * (DEEPEST - 1) + "x" + closed * (DEEPEST - 1), loader)
-    with pytest.raises(ValueError, match="levels are nested"):
+    with pytest.raises(ValueError, match="nests more than 20 levels"):
         parse(opened * DEEPEST + "x" + closed * DEEPEST, loader)
 
 
@@ -93,12 +93,12 @@ def test_the_deepest_level_is_read_and_none_below(loader: Any, opened: str, clos
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [", "expected (the )?node content"),
-        ("a: 1\n--- \nb: 2\n", "another document begins on line 2"),
-        ("a: !!python/object:os.system x\n", "a tag stands on line 1"),
-        ("a: 1\n? [b]\n: 2\n", "a key is no plain word on line 2"),
-        ("a: &a\n  b: *a\n", "an alias names nothing that ends before it on line 2"),
-        ("[" * 100_000, f"more than {DEEPEST} levels are nested on line 1"),
+        ("a: [", "is not YAML .line"),
+        ("a: 1\n--- \nb: 2\n", "begins another document on line 2"),
+        ("a: !!python/object:os.system x\n", "has a tag on line 1"),
+        ("a: 1\n? [b]\n: 2\n", "has a key that is not a plain word on line 2"),
+        ("a: &a\n  b: *a\n", "has an alias that names nothing before it on line 2"),
+        ("[" * 100_000, f"nests more than {DEEPEST} levels on line 1"),
     ],
 )
 def test_what_is_no_snapshot_says_where(loader: Any, text: str, said: str) -> None:
@@ -112,7 +112,7 @@ def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, text: str) -> Non
     """The error names the file, and nothing is planned against it."""
     file = tmp_path / "live.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"live\.yaml.*was not read"):
+    with pytest.raises(InputError, match=r"Cannot read the snapshot .*live\.yaml: "):
         read_snapshot(file)
 
 
@@ -120,7 +120,7 @@ def test_a_bottomless_snapshot_is_refused(tmp_path: Path) -> None:
     """Nesting without end, as JSON and as YAML, is no snapshot and no crash."""
     for name in ("live.json", "live.yaml"):
         (tmp_path / name).write_text("[" * 100_000, encoding="utf-8")
-        with pytest.raises(InputError, match="it is no snapshot"):
+        with pytest.raises(InputError, match=r"it (is nested too deep|nests more than)"):
             read_snapshot(tmp_path / name)
 
 

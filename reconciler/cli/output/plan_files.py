@@ -29,7 +29,7 @@ def read_plan(file: Path) -> SavedPlan:
 
     with waiting_for(file):
         text = read_text(file, what="The plan")
-    saved = parse(text, f"The plan {file}")
+    saved = parse(text, f"the plan {file}")
     return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
 
 

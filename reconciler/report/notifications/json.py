@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from reconciler.codec.plan_to_data import summary_data
+from reconciler.codec.plan import SUMMARY
 from reconciler.model.aspect import Aspect
 from reconciler.model.drift_news import NewDifference, News, Place, Resolved
 from reconciler.model.plan import Orphan
@@ -50,7 +50,7 @@ def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]
         "workspace": _short(plan.workspace),
         "state": verdict_of(plan, material.orphans).value,
         "complete": plan.complete,
-        "summary": summary_data(plan.summary),
+        "summary": SUMMARY.dump(plan.summary),
         "noLongerAgreed": lists.of([_left(each) for each in news.orphans]),
         "new": lists.of([_new(each) for each in in_rank(news.new, material)]),
         "mended": lists.of([_gone(each) for each in news.mended]),
