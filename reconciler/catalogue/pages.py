@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from reconciler.model.runbook import ClickKind, Label, Page, PageId
+from reconciler.model.runbook import ClickKind, Label, Page, PageId, Request
 
 
 @cache
@@ -31,4 +31,10 @@ def _page(which: PageId, entry: Mapping[str, Any], pace: Mapping[ClickKind, int]
         confirmed=entry["confirmed"],
         seconds=entry["seconds"],
         pace=pace,
+        requests=MappingProxyType({aspect: _request(words) for aspect, words in entry.get("requests", {}).items()}),
     )
+
+
+def _request(words: Mapping[str, Any]) -> Request:
+    due, ask = words["due"], words["ask"]
+    return Request(due, words.get("check", due), words["whom"], ask, words.get("check_ask", ask), tuple(words["notes"]))

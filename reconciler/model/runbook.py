@@ -49,6 +49,7 @@ class Page:
     source     where this is known from
     confirmed  when somebody last compared it with that source
     seconds    how long it takes to open it
+    requests   {aspect: what to ask for, and whom}, of what is not in Bromcom
     pace       {kind of click: how many seconds one of them takes on it}
     """
 
@@ -61,6 +62,23 @@ class Page:
     confirmed: date
     seconds: int
     pace: Mapping[ClickKind, int] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The step that settles a fact outside Bromcom. `{title}`, `{name}` and `{school_id}` stand for those of the task.
+
+    due    the step's title, and `check` the one where nobody knows if anything is to be done
+    whom   who is asked, `ask` what is said to them, and `check_ask` the same where nobody knows
+    """
+
+    due: str
+    check: str
+    whom: str
+    ask: str
+    check_ask: str
+    notes: tuple[str, ...]
 
 
 class ClickKind(StrEnum):

@@ -7,59 +7,32 @@ from reconciler.model.runbook import HandOver, Page, Step, Verification
 from reconciler.runbook.form import Form, always, tell
 from reconciler.runbook.tasks import AccessWork, SchoolWork
 
-_LICENCE = "Bromcom sells the write licence separately. Without it write-back fails, whatever the role allows."
-_CONFIRMED = (
-    "Scomis gives this confirmation for the exports of Wonde and Groupcall that ran on its hosted applications."
-)
-_MOVED = "An export that is still connected keeps sending the school's data from the old place."
 _NO_PASSWORD_HERE = "Send the password separately from the sheet: never both in one message."  # noqa: S105
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """For each supplier the licence, the old export, and the hand-over sheet."""
+    """For each supplier what the catalogue has a request for, such as the licence, and the hand-over sheet."""
     form = Form(page)
     return [
         step
         for access in school.accesses
-        for step in (
-            *_licence(form, school, access),
-            *_export(form, school, access),
-            *_give_sheet(form, school, access),
-        )
+        for step in (*_requests(form, school, access), *_give_sheet(form, school, access))
     ]
 
 
-def _licence(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
-    title = access.plan.particulars.title
-    for task in access.of(Aspect.WRITE_LICENCE):
-        looking = task.action is None
-        what = f"the write licence for School {school.plan.school_id} and this supplier: {title}."
-        request = (
-            f"If we do not have it yet, we would like to order {what}" if looking else f"We would like to order {what}"
-        )
-        licence = f'the write licence for "{title}"'
-        yield form.step(
-            title=f"Check that we have {licence}" if looking else f"Buy {licence}",
-            account=_account(access),
-            ways=[always(tell("Bromcom", request))],
-            settles=[task.subject],
-            proof=Verification.ATTESTATION,
-            notes=[_LICENCE],
-        )
-
-
-def _export(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
-    title = access.plan.particulars.title
-    for task in access.of(Aspect.OLD_EXPORT):
-        request = f"Please confirm that this export of School {school.plan.school_id} is disconnected: {title}."
-        yield form.step(
-            title=f'Get confirmation that the old export of "{title}" from {task.name} is disconnected',
-            account=_account(access),
-            ways=[always(tell(f"the host of {task.name}", request))],
-            settles=[task.subject],
-            proof=Verification.ATTESTATION,
-            notes=[_MOVED, _CONFIRMED],
-        )
+def _requests(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
+    for aspect, request in form.page.requests.items():
+        for task in access.of(Aspect(aspect)):
+            names = {"title": access.plan.particulars.title, "name": task.name, "school_id": school.plan.school_id}
+            title, ask = (request.check, request.check_ask) if task.action is None else (request.due, request.ask)
+            yield form.step(
+                title=title.format_map(names),
+                account=_account(access),
+                ways=[always(tell(request.whom.format_map(names), ask.format_map(names)))],
+                settles=[task.subject],
+                proof=Verification.ATTESTATION,
+                notes=request.notes,
+            )
 
 
 def _give_sheet(form: Form, school: SchoolWork, access: AccessWork) -> Iterator[Step]:
