@@ -3,12 +3,10 @@
 From an approved plan, or from where an apply was stopped, to the first page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from reconciler.applying.resume import ApplyProgress, Vouched
 from reconciler.applying.run import ApplyRun, ApplyServices
@@ -27,10 +25,7 @@ from reconciler.planning.approved.staleness import plan_changes, unapproved
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
 from reconciler.report.text.summary import breach_line
-
-if TYPE_CHECKING:
-    from reconciler.workflow import Reader
-
+from reconciler.workflow import Reader
 
 _ANEW = "Nothing was changed: make a new plan with `reconciler plan --out plan.json`."
 _TOLD = 3  # of the accesses whose password is missing: one option mends them all, as a rule

@@ -13,24 +13,20 @@ at the end probe everything once more; where that shows a page that nobody could
 is refused by then that nobody was to mend, go back once to the pages whose facts it hides
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from reconciler import workflow
 from reconciler.applying.operator import AttestationReply, Operator, OperatorAnswer, PageVisit, Question, RetryNotice
 from reconciler.applying.questions import questions, to_vouch
 from reconciler.applying.queue import Key, page_visits, to_come
 from reconciler.applying.state import ApplyState, accesses_of, not_known_yet
+from reconciler.attestation.write import Written
+from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
-
-if TYPE_CHECKING:
-    from reconciler.attestation.write import Written
-    from reconciler.journal.file import Journal
 
 
 @dataclass(frozen=True, slots=True)

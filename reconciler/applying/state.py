@@ -1,14 +1,12 @@
 """How far an apply is: what is known now, what the person said, and what became of it by then."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from reconciler import workflow
+from reconciler.attestation.write import Written
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.desired import Desired
@@ -22,10 +20,7 @@ from reconciler.planning.approved.outcome import other_account, other_school, ou
 from reconciler.planning.approved.remaining import Approval, Bounds, remaining
 from reconciler.planning.approved.staleness import unapproved
 from reconciler.planning.plan import with_parts
-
-if TYPE_CHECKING:
-    from reconciler.attestation.write import Written
-    from reconciler.workflow import Reader
+from reconciler.workflow import Reader
 
 
 @dataclass(frozen=True)

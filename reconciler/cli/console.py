@@ -11,24 +11,28 @@ import shutil
 import sys
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import InputError
-from reconciler.report.escape import printable
+from reconciler.report.escape import in_lines, printable
 from reconciler.report.style import Style, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from reconciler.bromcom.fleet import ProbeProgress
+    from reconciler.model.problem import Problem
     from reconciler.report.style import Paint
 
 
 _LONG = 2.0  # seconds
+_BETWEEN_UPDATES = 0.1  # seconds
+_REST_OF_LINE = "\x1b[K"  # clear it
 
 _STYLE: dict[Style, dict[str, str | bool]] = {
     Style.SCHOOL: {"bold": True},
@@ -58,9 +62,16 @@ def columns_of(stream: TextIO | None) -> int | None:
     return shutil.get_terminal_size().columns if at_terminal(stream) else None
 
 
+def is_coloured(stream: TextIO | None) -> bool:
+    """Tell if what is written there has colours: a terminal has, unless NO_COLOR is set; FORCE_COLOR gives all some."""
+    if os.environ.get("NO_COLOR"):  # no-color.org; it wins
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (at_terminal(stream) and os.environ.get("TERM") != "dumb")
+
+
 def paint_for(stream: TextIO | None) -> Paint:
-    """Colour for a terminal, none for anything else or where NO_COLOR (no-color.org) asks for none."""
-    if not at_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    """Return what colours text for a stream."""
+    if not is_coloured(stream):
         return plain
     return lambda text, tone: click.style(text, **_STYLE[tone]) if text else text  # type: ignore[arg-type]
 
@@ -69,7 +80,7 @@ def tell(text: str) -> None:
     """The product: stdout, as it is. Raises InputError where it cannot be written to its end, as on a full disk; a
     reader who has gone away (`| head`) is click's to deal with, which ends the program without a word."""
     try:
-        click.echo(text, nl=False)
+        click.echo(text, nl=False, color=is_coloured(sys.stdout))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -93,21 +104,36 @@ def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
 def say(text: str) -> None:
     """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal. A command
     in them has the options that the person gave."""
-    for line in with_given_options(text).split("\n"):
-        click.echo(printable(line), err=True)
+    columns = columns_of(sys.stderr)
+    for line in map(printable, with_given_options(text).split("\n")):
+        click.echo("\n".join(in_lines(line, columns)) if columns else line, err=True)
+
+
+def say_problems(problems: Sequence[Problem]) -> None:
+    """Print problems in manifests to stderr."""
+    from reconciler.report.problems.text import render_problems
+
+    text = render_problems(problems, paint=paint_for(sys.stderr))
+    click.echo(text, err=True, nl=False, color=is_coloured(sys.stderr))
 
 
 @contextmanager
 def watching(quiet: bool) -> Iterator[Callable[[ProbeProgress], None] | None]:
-    """What to call with the state of a probe while the block runs; None where nobody watches."""
-    if quiet or not at_terminal(sys.stderr):
+    """Return what to call with the state of a probe while the block runs; None if nobody watches."""
+    if quiet or not at_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield None
         return
-    from rich.console import Console  # only for a person at a terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
+    shown_at = 0.0
 
-    columns = (TextColumn("Asking the service"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("probe", total=None)
-        yield lambda state: bar.update(task, completed=state.done, total=state.total)
+    def show(state: ProbeProgress) -> None:
+        nonlocal shown_at
+        if monotonic() - shown_at < _BETWEEN_UPDATES and state.done < state.total:
+            return
+        shown_at = monotonic()
+        line = printable(f"Asking Bromcom: {state.done} of {state.total}  {state.last}")
+        click.echo(f"\r{line[: shutil.get_terminal_size().columns - 1]}{_REST_OF_LINE}", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        click.echo(f"\r{_REST_OF_LINE}", err=True, nl=False)

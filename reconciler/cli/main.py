@@ -19,7 +19,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.clock import Clock, system_clock
 from reconciler.cli.commands import VERBS
-from reconciler.cli.console import say, use_utf8
+from reconciler.cli.console import say, say_problems, use_utf8
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.signals import listen, stopped_by
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
@@ -156,10 +156,7 @@ def _told(error: ReconcilerError) -> Exit:
 
 
 def _say_problems(error: ManifestError) -> None:
-    from reconciler.cli.console import paint_for
-    from reconciler.report.problems.text import render_problems
-
-    click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
+    say_problems(error.problems)
     say(f"Nothing was done: {error}. Mend the errors above, then run `reconciler validate`.")
 
 

@@ -1,18 +1,13 @@
 """Who is at the keyboard: the name that a word or a journal's entry gets where none was said."""
 
-from __future__ import annotations
-
 import getpass
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.errors import ReconcilerError
 from reconciler.git.executables import on_the_path
 from reconciler.model.invisible import is_seen
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SECONDS = 10  # git reads a file or two; where a folder on a network hangs, the system's name does
 

@@ -1,27 +1,20 @@
 """Files of passwords that git tracks, or that others on this computer may read."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat
 import subprocess
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.cli.printed_commands import shell_line
 from reconciler.git.checkout import checkout
 from reconciler.git.executables import on_the_path
-from reconciler.model.desired import Account
-from reconciler.model.problem import Origin, Problem
+from reconciler.model.desired import Account, Desired
+from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.model.secret import FileRef
 from reconciler.secrets.environment import password_variables
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from reconciler.model.desired import Desired
-    from reconciler.model.problem import Severity
 
 ID: Final = "password-file"
 

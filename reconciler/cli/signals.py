@@ -1,12 +1,8 @@
 """Being told to stop: Ctrl-C, a closed terminal, and whoever ends processes, all in one way."""
 
-from __future__ import annotations
-
 import signal
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from types import FrameType
+from types import FrameType
+from typing import Final
 
 CTRL_C: Final = "Ctrl-C"
 GO_ON: Final = "Run the command again to ask for all of it."

@@ -17,6 +17,9 @@ _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{
 # after blanks too, and, as Azure Pipelines does, `##[error]` and `##vso[task.setvariable]` wherever they stand in it.
 # Where a text is broken into lines, any of its words may begin one.
 _COMMAND = r"(?<!\S):(?=:)|#(?=#\w*\[)"
+_CODE = re.compile("`[^`]*`")
+_JOINT = "\0"  # for a space at which a line is not broken
+_NARROWEST = 24  # columns in which words still read as lines
 _UNPRINTABLE = re.compile(f"{_UNSEEN.pattern}|{_COMMAND}")
 
 
@@ -28,10 +31,15 @@ def printable(text: str) -> str:
     return text if is_plain else _UNPRINTABLE.sub(_number, text)
 
 
-def in_lines(text: str, room: int) -> list[str]:
-    """What is printable, broken into lines as wide as the room. It is broken between words alone, and a longer word
-    stays whole: a piece of one could be a command at the start of its line."""
-    return wrap(text, room, break_on_hyphens=False, break_long_words=False)
+def in_lines(text: str, room: int, below: str = "") -> list[str]:
+    """Break printable text into lines as wide as the room, all but the first indented by `below`.
+
+    It is broken between words alone: a piece of a longer word could be a command at the start of its line. A command in
+    backticks stays whole too, so that it can be copied.
+    """
+    kept = _CODE.sub(lambda code: code[0].replace(" ", _JOINT), text)
+    lines = wrap(kept, max(room, _NARROWEST), subsequent_indent=below, break_on_hyphens=False, break_long_words=False)
+    return [line.replace(_JOINT, " ") for line in lines]
 
 
 def _number(match: re.Match[str]) -> str:

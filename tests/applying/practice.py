@@ -18,7 +18,7 @@ from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.clock import Clock, system_clock
-from reconciler.cli.operator.approval import approval_of
+from reconciler.cli.output.plan_files import approval_of
 from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
 from reconciler.sandbox.control.client import DEFAULT_PORT

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.applying.preflight import approved_state, unneeded
 from reconciler.cli.clock import system_clock
-from reconciler.cli.operator.approval import approval_of
+from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Known

@@ -12,7 +12,7 @@ from reconciler.applying.operator import AttestationReply, OperatorAnswer
 from reconciler.applying.preflight import approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
 from reconciler.cli.clock import system_clock
-from reconciler.cli.operator.approval import approval_of
+from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect

@@ -8,8 +8,8 @@ from reconciler.applying.operator import AttestationReply
 from reconciler.applying.preflight import approved_state, begin
 from reconciler.applying.run import ApplyServices
 from reconciler.cli.clock import system_clock
-from reconciler.cli.operator.approval import approval_of
 from reconciler.cli.operator.capabilities import writing_words
+from reconciler.cli.output.plan_files import approval_of
 from reconciler.journal.file import Journal
 from reconciler.manifest import load
 from reconciler.model.outcome import Pending

@@ -105,7 +105,7 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
     assert told in session.words
     assert "role Till write-back · attested" in session.words
     assert "verified entity PersonPhotos taken away · probed" in session.words
-    assert 'gives the page\'s own: "Account", "Permissions Saved", "Save".' in session.words
+    assert 'Our best guess at the labels: "Account", "Permissions Saved", "Save".' in session.words
     assert session.words.count('"Permissions Saved", "Save".') == 1
     assert desk.command("plan").code == 0
     assert desk.command("verify", "plan.json").code == 0

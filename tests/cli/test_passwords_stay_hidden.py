@@ -194,7 +194,7 @@ def test_a_fault_of_our_own_is_told_without_its_text(
     def broken(*_arguments: object, **_named: object) -> str:
         raise RuntimeError(PASSWORD)
 
-    monkeypatch.setattr("reconciler.cli.output.reports.render_text", broken)
+    monkeypatch.setattr("reconciler.report.text.plan.render_text", broken)
     assert main(["plan", "-C", str(workspace)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""

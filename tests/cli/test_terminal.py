@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
 
@@ -89,7 +90,7 @@ def test_an_empty_no_color_asks_for_nothing(workspace: Path) -> None:
 def test_progress_is_shown_on_stderr_alone(workspace: Path) -> None:
     """With a report that goes into a pipe, which stays as it is."""
     seen, report = at_a_terminal("plan", stream="stderr")
-    assert "Asking the service" in seen
+    assert "Asking Bromcom: " in seen
     assert "\x1b" not in report
     assert "    - PersonPhotos" in report
 
@@ -105,3 +106,11 @@ def test_a_report_in_a_file_has_no_colour_although_a_terminal_is_there(workspace
     """Nobody wants escape codes in a file."""
     at_a_terminal("plan", "--format", "text=plan.txt", "--format", "text", stream="stdout")
     assert "\x1b" not in (workspace / "plan.txt").read_text(encoding="utf-8")
+
+
+def test_colour_can_be_asked_for_in_a_pipe(reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FORCE_COLOR does, as for a log that shows it; NO_COLOR beside it wins."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert f"{RED}- PersonPhotos" in reconciler("plan").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in reconciler("plan").out

@@ -1,41 +1,42 @@
 """`reconciler apply`: a plan is carried out by a person, page by page, and proven by probes."""
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from reconciler import workflow
 from reconciler.applying.not_seen import not_seen
+from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state, unneeded
 from reconciler.applying.resume import newest_begun, open_applies
-from reconciler.applying.run import ApplyRun
+from reconciler.applying.run import ApplyRun, ApplyServices
+from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.operator.approval import apply_inputs, approve_here
+from reconciler.cli.operator.capabilities import terminal_services
 from reconciler.cli.operator.ending import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
+from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import probing_options, selection_options, workspace_option
-from reconciler.cli.options.service import ServiceOptions, apply_inputs
+from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.plan_files import approval_of, keep_plan, kept_plan, read_plan
 from reconciler.cli.output.runbooks import runbook_options, write_runbook
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.journal.file import Journal, read_journal, read_sound_journal
 from reconciler.model.invisible import is_seen
+from reconciler.model.journal import JournalEntry
+from reconciler.model.plan import Plan, SavedPlan
 from reconciler.planning.approved.due import due
 from reconciler.report.outcomes import not_seen_line
 from reconciler.report.runbooks.phrases import NOTHING
+from reconciler.state_folder.lock import alone
 from reconciler.state_folder.paths import journal_of, lock_of, plans_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from reconciler.applying.preflight import ApplyInputs
-    from reconciler.applying.run import ApplyServices
-    from reconciler.applying.state import ApplyState
-    from reconciler.model.journal import JournalEntry
-    from reconciler.model.plan import Plan, SavedPlan
 
 
 @click.command()
@@ -109,11 +110,6 @@ def _is_at_work() -> bool:
 
 def _lead(order: ApplyOptions) -> int:
     """Lead the person through the pages, as the only one who applies in this workspace."""
-    from reconciler.cli.operator.capabilities import terminal_services
-    from reconciler.cli.operator_name import operator_name
-    from reconciler.journal.file import Journal
-    from reconciler.state_folder.lock import alone
-
     workspace = order.asking.workspace
     who = (operator_name(workspace, "--as") if order.who is None else order.who).strip()
     if not is_seen(who):
@@ -129,9 +125,6 @@ def _lead(order: ApplyOptions) -> int:
 def _walk(order: ApplyOptions, sides: ApplyInputs, powers: ApplyServices) -> ApplyRun | Exit:
     """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
     to do, or to go on with, it is told so, and nothing is begun."""
-    from reconciler.applying.preflight import begin, resume, resumed_state
-    from reconciler.cli.output.plan_files import keep_plan, kept_plan
-
     plans = plans_of(order.asking.workspace)
     if order.resume:
         progress = newest_begun(powers.journal.entries, sides.clock())
@@ -149,9 +142,6 @@ def _walk(order: ApplyOptions, sides: ApplyInputs, powers: ApplyServices) -> App
 
 def _approved(order: ApplyOptions, sides: ApplyInputs) -> SavedPlan:
     """The plan of the file, or one that is made now, shown and confirmed."""
-    from reconciler.cli.operator.approval import approve_here
-    from reconciler.cli.output.plan_files import read_plan
-
     if order.plan:
         return read_plan(order.plan)
     return approve_here(_planned(order, sides), sides, order.accept, ask=not order.yes)
@@ -159,8 +149,6 @@ def _approved(order: ApplyOptions, sides: ApplyInputs) -> SavedPlan:
 
 def _planned(order: ApplyOptions, sides: ApplyInputs) -> Plan:
     """The plan of what differs now; a part of one is nothing to go by."""
-    from reconciler import workflow
-
     wanted = workflow.Selection(order.schools, order.suppliers).of(sides.desired)
     made = workflow.plan_of(wanted, sides.read_live(wanted), sides.clock().date())
     if made.interrupted:
@@ -173,8 +161,6 @@ def _work(
 ) -> ApplyState:
     """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on. One that was
     begun, so that a part of it is done, leads to --resume: that it is not due any more as it was is no news."""
-    from reconciler.applying.preflight import approved_state, unneeded
-
     for name in unneeded(saved.plan, sides.desired, order.accept):
         say(f"--accept {name}: the plan goes over no limit of that name.")
     try:
@@ -191,10 +177,6 @@ def _work(
 
 def _hand_out(order: ApplyOptions, style: str, output: Path | None) -> int:
     """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
-    from reconciler.cli.operator.approval import approval_of
-    from reconciler.cli.output.plan_files import read_plan
-    from reconciler.journal.file import read_journal
-
     sides = apply_inputs(order.asking)
     if order.resume:
         work = _begun(order, sides)
@@ -213,10 +195,6 @@ def _hand_out(order: ApplyOptions, style: str, output: Path | None) -> int:
 
 def _begun(order: ApplyOptions, sides: ApplyInputs) -> ApplyState:
     """The work of the newest plan that was begun and is not finished."""
-    from reconciler.applying.preflight import resumed_state
-    from reconciler.cli.output.plan_files import kept_plan
-    from reconciler.journal.file import read_sound_journal
-
     workspace = order.asking.workspace
     progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, sides.clock())
     return resumed_state(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides)

@@ -1,26 +1,26 @@
 """`reconciler attest`: a person vouches for what no probe can see."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 
 import click
 
+from reconciler.attestation.submission import to_attest
+from reconciler.cli.attesting.dialogue import NOTHING, AttestDialogue
+from reconciler.cli.attesting.facts import command_line, read_facts, says_gone
 from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock, today
 from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import workspace_option
 from reconciler.errors import SelectionError
+from reconciler.model.desired import Desired
 from reconciler.model.invisible import is_seen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from pathlib import Path
-
-    from reconciler.model.desired import Desired
+from reconciler.spelling import did_you_mean
+from reconciler.workflow import desired_of
 
 
 @click.command()
@@ -61,10 +61,6 @@ def command(
     access=gone says that a supplier that the manifests name no more has lost its way in: its account cannot log in, or
     its partner application is revoked.
     """
-    from reconciler.cli.attesting.dialogue import NOTHING, AttestDialogue
-    from reconciler.cli.attesting.facts import read_facts, says_gone
-    from reconciler.workflow import desired_of
-
     desired = desired_of(workspace, clock()())
     until = last_day(today(), desired.limits.word_days, expires, days)
     if says_gone(facts, place, account):
@@ -90,8 +86,6 @@ def command(
 
 def _who(workspace: Path, by: str | None) -> str:
     """The name of whoever vouches."""
-    from reconciler.cli.operator_name import operator_name
-
     name = (operator_name(workspace, "--by") if by is None else by).strip()
     if not is_seen(name):
         raise click.UsageError("--by is empty: say who vouches.")
@@ -100,8 +94,6 @@ def _who(workspace: Path, by: str | None) -> str:
 
 def _known(desired: Desired, place: str) -> tuple[str, str]:
     """(school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
-    from reconciler.spelling import did_you_mean
-
     school, slash, supplier = place.partition("/")
     if school not in desired.schools:
         raise SelectionError(f"there is no school {school!r}: {did_you_mean(school, desired.schools)}")
@@ -114,9 +106,6 @@ def _known(desired: Desired, place: str) -> tuple[str, str]:
 def _to_ask(desired: Desired, school: str, supplier: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """{supplier, or nothing for the school itself: the facts to ask the person at the terminal for, as declared}; where
     nobody is there, raises click.UsageError with the command lines that say them."""
-    from reconciler.attestation.submission import to_attest
-    from reconciler.cli.attesting.facts import command_line
-
     suppliers = [supplier] if supplier else ["", *(each.supplier for each in desired.accesses if each.school == school)]
     declared = {of: facts for of in suppliers if (facts := to_attest(desired, school, of))}
     if not declared or (at_terminal(sys.stdin) and at_terminal(sys.stderr)):

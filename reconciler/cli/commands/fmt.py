@@ -1,32 +1,27 @@
 """`reconciler fmt`: manifests in normal form, with every comment where it was."""
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
-from reconciler.cli.console import paint_for, say, tell
+from reconciler.cli.console import paint_for, say, say_problems, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
+from reconciler.cli.options.manifest_files import ManifestFile, choose
 from reconciler.errors import InputError
 from reconciler.files import write_text_atomically
+from reconciler.formatting import InvalidYaml, LeftUnchanged, NoManifest, NormalForm, normal_form
+from reconciler.manifest.text.reader import read
+from reconciler.manifest.text.source import SourceText, scrub
+from reconciler.manifest.workspace.documents import plain_passwords
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
-from reconciler.report.problems.text import render_problems
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.cli.options.manifest_files import ManifestFile
-    from reconciler.formatting import NormalForm
-    from reconciler.manifest.text.source import SourceText
-    from reconciler.model.problem import Problem
-    from reconciler.report.style import Paint
-    from reconciler.report.text_diff import ShownText
+from reconciler.report.style import Paint
+from reconciler.report.text_diff import ShownText, diff_lines
 
 _NO_END: Final = "  (the file ends here, in the middle of a line)"
 _SHORT: Final = 30  # lines of a diff that --check shows without being asked
@@ -60,10 +55,8 @@ def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: boo
     Exits with 1 where --check finds a file that is not in normal form, and where a file cannot be read or must stay as
     it is.
     """
-    from reconciler.cli.options.manifest_files import choose  # --help needs none of it
-
     chosen = choose(workspace, paths)
-    _say_problems(chosen.problems)
+    say_problems(chosen.problems)
     seen = _look_at(chosen.files)
     seen.failed |= bool(chosen.problems)
     if not quiet:
@@ -83,30 +76,24 @@ def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: boo
 
 
 def _look_at(files: Sequence[ManifestFile]) -> _Seen:
-    from reconciler.formatting import InvalidYaml, LeftUnchanged, NoManifest, NormalForm, normal_form
-
     seen = _Seen()
     for file in files:
         match normal_form(file.name, file.content):
             case NormalForm() as normal:
                 seen.manifests += 1
-                _say_problems(normal.remarks)
+                say_problems(normal.remarks)
                 if normal.is_changed:
                     seen.changed.append((file, normal))
             case NoManifest():
                 seen.others.append(file)
             case InvalidYaml(problems):
                 seen.failed = True
-                _say_problems(problems)
+                say_problems(problems)
                 say(f"{file.name} was left alone: it cannot be read.")
             case LeftUnchanged(origin, reason):
                 seen.failed = True
                 say(f"{origin} was left alone: {reason}.")
     return seen
-
-
-def _say_problems(problems: Sequence[Problem]) -> None:
-    click.echo(render_problems(problems, paint=paint_for(sys.stderr)), err=True, nl=False)
 
 
 def _write(file: ManifestFile, normal: NormalForm, seen: _Seen) -> None:
@@ -133,19 +120,12 @@ def _tell_difference(file: ManifestFile, normal: NormalForm, *, whole: bool, qui
 
 
 def _diff(normal: NormalForm, paint: Paint) -> list[str]:
-    from reconciler.manifest.text.reader import read
-    from reconciler.manifest.workspace.documents import plain_passwords
-    from reconciler.report.text_diff import diff_lines
-
     documents, _ = read(normal.before)
     secrets = frozenset(text for document in documents for text in plain_passwords(document))
     return diff_lines(_shown(normal.before, secrets), _shown(normal.after, secrets), paint=paint)
 
 
 def _shown(source: SourceText, secrets: frozenset[str]) -> ShownText:
-    from reconciler.manifest.text.source import scrub
-    from reconciler.report.text_diff import ShownText
-
     # All lines at once, since there may be many secrets. One of several lines is in none of them.
     within = frozenset(secret for secret in secrets if "\n" not in secret)
     lines, shown = source.text.split("\n"), scrub("\n".join(source.shown), within).split("\n")

@@ -1,9 +1,7 @@
 """`reconciler journal`: what was done in this workspace, by whom, and whether anybody changed the record of it."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -11,13 +9,10 @@ from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.renderers import text_style
+from reconciler.journal.file import JournalContents, broken_line, read_journal
+from reconciler.report.journal import render_journal
 from reconciler.report.labels import plural
 from reconciler.state_folder.paths import journal_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reconciler.journal.file import JournalContents
 
 _SHORTEST_HASH = 8
 
@@ -40,8 +35,6 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
     with --head. The journal is in the folder .reconciler, which git is told to leave out: it says what is live. Exits
     with 0 where every line fits, 1 where one does not.
     """
-    from reconciler.journal.file import broken_line, read_journal
-
     if head and len(head) < _SHORTEST_HASH:
         raise click.UsageError(f"--head {head} is too short: give the first {_SHORTEST_HASH} characters or more.")
     path = journal_of(workspace)
@@ -59,8 +52,6 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
 
 
 def _text(reading: JournalContents, *, entries: bool) -> str:
-    from reconciler.report.journal import render_journal
-
     told = ""
     if entries and reading.entries:
         told = render_journal(reading.entries, **text_style(None)) + "\n"

@@ -1,9 +1,8 @@
 """`reconciler lint`: what `validate` says, and what could be better in manifests that are right."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -13,16 +12,10 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
-from reconciler.model.problem import Severity
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.lint import Linted, lint
+from reconciler.model.problem import Problem, Severity
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from reconciler.errors import ReconcilerError
-    from reconciler.manifest.lint import Linted
-    from reconciler.model.problem import Problem
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 # As in manifest/advice, which --help does not wait for; a test holds the two together.
@@ -62,8 +55,6 @@ def command(
 
     Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. docs/rules.md has every rule.
     """
-    from reconciler.manifest.lint import lint  # --help needs none of it
-
     wanted = problem_targets(formats, workspace)
     linted = lint(workspace, sets, today())
     if "strict" in sets and linted.loaded.desired is not None:

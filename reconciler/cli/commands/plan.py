@@ -1,53 +1,42 @@
 """`reconciler plan`: what differs between the manifests and the live side."""
 
-from __future__ import annotations
-
-import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
-from reconciler import __version__
+from reconciler import __version__, review, workflow
+from reconciler.bromcom.options import ProbeProgress
 from reconciler.cli.clock import clock
-from reconciler.cli.console import paint_for, say, watching
+from reconciler.cli.console import say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
-from reconciler.cli.operator.approval import VALID_DAYS, approval_of
 from reconciler.cli.options.general import planning_options, review_options
-from reconciler.cli.options.plan_and_drift import PlanOptions, SavePlan, refuse_what_cannot_be_meant
+from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_what_cannot_be_meant
 from reconciler.cli.options.service import service_reader
 from reconciler.cli.output.destinations import targets
-from reconciler.cli.output.plan_files import write_plan
+from reconciler.cli.output.plan_files import VALID_DAYS, approval_of, write_plan
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.cli.output.reports import write_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.codec.plan_file import MOST_VALID_DAYS
-from reconciler.errors import InputError
+from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Recalled
+from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
-from reconciler.model.review import Review
+from reconciler.model.review import NoReview, Review
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import PLAN, PlanWording, ReportInput
 from reconciler.report.labels import plural
-from reconciler.report.problems.text import render_problems
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from reconciler.bromcom.options import ProbeProgress
-    from reconciler.cli.options.plan_and_drift import FollowUp
-    from reconciler.errors import ReconcilerError
-    from reconciler.model.desired import Desired
-    from reconciler.model.plan import Plan
-    from reconciler.model.review import NoReview
-    from reconciler.review import Base
-    from reconciler.workflow import Reader
+from reconciler.review import Base
+from reconciler.workflow import Reader, runbook, sensitivity
 
 
 @click.command()
@@ -78,8 +67,6 @@ def plan_and_report(
     options: PlanOptions, wording: PlanWording, saving: SavePlan | None = None, after: FollowUp | None = None
 ) -> int:
     """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
-    from reconciler import review, workflow  # --help needs none of it
-
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
     refuse_what_cannot_be_meant(options, wanted, saving, after)
     command_clock = clock()
@@ -90,7 +77,7 @@ def plan_and_report(
     desired, warnings = workflow.written(options.workspace)
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
-        click.echo(render_problems(warnings, paint=paint_for(sys.stderr)), err=True, nl=False)
+        say_problems(warnings)
     schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
     base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
@@ -133,8 +120,6 @@ def _planned(
     options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader, now: datetime
 ) -> tuple[Plan, Review | NoReview | None]:
     """The plan, and the review of what changed, where there is something to compare with."""
-    from reconciler import review, workflow
-
     selection = workflow.Selection(options.schools, options.suppliers)
     if base is None:
         wanted = selection.of(workflow.as_of(desired, now))
@@ -152,8 +137,6 @@ def _material(
     recalled: Recalled,
     now: datetime,
 ) -> ReportInput:
-    from reconciler.workflow import runbook, sensitivity
-
     orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
     return ReportInput(
         plan,
@@ -201,8 +184,6 @@ def reader_of(
     addresses: Sequence[str],
 ) -> Reader:
     """What reads the live side as the options say: the service, or a snapshot."""
-    from reconciler import workflow
-
     if options.against:
         return workflow.recorded(options.against, clock()(), options.max_age)
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""

@@ -1,26 +1,23 @@
 """`reconciler runbook`: what to click to carry out a saved plan."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.applying.preflight import refuse_expired
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.runbooks import runbook_options, write_runbook
 from reconciler.errors import PlanRefused
+from reconciler.model.plan import SavedPlan
+from reconciler.model.runbook import Runbook
 from reconciler.planning.scope import chosen
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.model.plan import SavedPlan
-    from reconciler.model.runbook import Runbook
+from reconciler.workflow import runbook
 
 
 @click.command()
@@ -33,9 +30,6 @@ def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | Non
     PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
     from that file alone, school by school and page by page. It names no password.
     """
-    from reconciler.cli.output.plan_files import read_plan
-    from reconciler.workflow import runbook  # --help needs none of it
-
     refuse_overwriting([output], Path(), [plan])
     saved = read_plan(plan)
     made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
@@ -62,8 +56,6 @@ def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) ->
 def _warn_of_age(saved: SavedPlan) -> None:
     """A runbook is still worth reading when its plan has expired, or has times that were changed; `apply` does not take
     that plan."""
-    from reconciler.applying.preflight import refuse_expired
-
     now = clock()()
     if saved.expires is None:
         return  # a report: nobody carries it out with `apply`

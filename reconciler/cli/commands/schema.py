@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.console import tell
 from reconciler.files import write_text_atomically
+from reconciler.manifest.schema.check import schema_text
 
 KINDS = (
     "manifest",
@@ -33,8 +34,6 @@ def command(kind: str, output: Path | None) -> None:
     `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to the file that you
     wrote with `reconciler schema manifest --output manifest.schema.json`.
     """
-    from reconciler.manifest.schema.check import schema_text  # --help needs none of it
-
     if output:
         write_text_atomically(output, schema_text(kind))
     else:

@@ -1,8 +1,6 @@
 """`reconciler validate`: whether the manifests are right, without a network and without a password."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -10,14 +8,10 @@ from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.load import Loaded, load
 from reconciler.model.problem import Severity
 from reconciler.report.labels import plural
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reconciler.errors import ReconcilerError
-    from reconciler.manifest.load import Loaded
 
 
 @click.command()
@@ -31,8 +25,6 @@ def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: b
     Every problem is shown at once, with its place and how to mend it. Exits with 0 where the manifests are right,
     1 where they are not.
     """
-    from reconciler.manifest.load import load  # --help needs none of it
-
     wanted = problem_targets(formats, workspace)
     loaded = load(workspace)
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)

@@ -1,27 +1,28 @@
 """`reconciler verify`: what of a plan is done, as a probe sees it now."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reconciler import __version__
 from reconciler.applying.not_seen import not_seen
+from reconciler.applying.resume import progress_of
+from reconciler.applying.state import ApplyState
 from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.operator.approval import apply_inputs
 from reconciler.cli.operator.ending import exit_of_work
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.files import write_text_atomically
+from reconciler.journal.file import read_sound_journal
+from reconciler.report.outcomes import render_outcomes
 from reconciler.state_folder.paths import journal_of
-
-if TYPE_CHECKING:
-    from reconciler.applying.state import ApplyState
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -41,11 +42,6 @@ def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
     there, 4 where something could not be found out, or could not be seen: when PLAN was made, or now. A journal in
     which a line does not fit is told, and nothing is verified by it.
     """
-    from reconciler.applying.resume import progress_of
-    from reconciler.cli.options.service import apply_inputs
-    from reconciler.cli.output.plan_files import read_plan
-    from reconciler.journal.file import read_sound_journal
-
     asked = ServiceOptions(**asking)
     refuse_overwriting([output], asked.workspace, [plan, asked.env_file])
     saved = read_plan(plan)
@@ -68,8 +64,6 @@ def _rendered(work: ApplyState, form: str, output: Path | None) -> str:
         from reconciler.report.outcomes import render_outcomes_json
 
         return render_outcomes_json(work.whole, work.outcomes, work.others, missed, version=__version__)
-    from reconciler.report.outcomes import render_outcomes
-
     return render_outcomes(work.outcomes, work.others, missed, **text_style(output))
 
 

@@ -1,37 +1,42 @@
 """Plans that are approved: read from their file, or shown here and now and confirmed by typing how much it is."""
 
-from __future__ import annotations
-
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection
+from typing import Final
 
 import click
 
 from reconciler import __version__
-from reconciler.cli.console import say
+from reconciler.applying.preflight import ApplyInputs, refuse_breaches
+from reconciler.cli.clock import clock
+from reconciler.cli.console import say, watching
 from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.destinations import ReportTarget
+from reconciler.cli.output.plan_files import approval_of
 from reconciler.cli.output.reports import write_reports
-from reconciler.model.plan import SavedPlan
+from reconciler.errors import ReconcilerError
+from reconciler.model.desired import Desired
+from reconciler.model.live import Live
+from reconciler.model.plan import Plan, SavedPlan
 from reconciler.planning.approved.due import due
 from reconciler.report.effort import effort
 from reconciler.report.input import PLAN, ReportInput
 from reconciler.report.labels import plural
+from reconciler.workflow import desired_of, runbook, sensitivity
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from reconciler.applying.preflight import ApplyInputs
-    from reconciler.errors import ReconcilerError
-    from reconciler.model.plan import Plan
-
-VALID_DAYS: Final = 7
 _TRIES: Final = 2
 
 
-def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
-    """Return the plan as one that may be carried out for so many days from now."""
-    return SavedPlan(plan, now, now + timedelta(days=days))
+def apply_inputs(asking: ServiceOptions) -> ApplyInputs:
+    """The manifests as they are now, and a reader that shows how far it is each time it asks."""
+    now = clock()
+    written = desired_of(asking.workspace, now())
+
+    def read_live(desired: Desired) -> Live:
+        with watching(asking.quiet) as progress:
+            return service_reader(asking, progress, [written])(desired)
+
+    return ApplyInputs(written, read_live, now)
 
 
 def approve_here(plan: Plan, sides: ApplyInputs, accepted: Collection[str], *, ask: bool) -> SavedPlan:
@@ -40,8 +45,6 @@ def approve_here(plan: Plan, sides: ApplyInputs, accepted: Collection[str], *, a
     Leaves the command where there is nothing to do, and where the person types anything else. Raises PlanRefused where
     it goes over a limit that was not accepted: that is no matter of typing a number.
     """
-    from reconciler.applying.preflight import refuse_breaches
-
     _show(plan)
     number = len(due(plan))
     if not number:
@@ -54,8 +57,6 @@ def approve_here(plan: Plan, sides: ApplyInputs, accepted: Collection[str], *, a
 
 
 def _show(plan: Plan) -> None:
-    from reconciler.workflow import runbook, sensitivity  # the verbs that only read a plan need none of it
-
     lost: list[ReconcilerError] = []
     material = ReportInput(plan, PLAN, __version__, sensitivity(), effort=lambda: effort(runbook(plan)))
     write_reports(material, [ReportTarget("text", None)], lost.append)

@@ -1,25 +1,18 @@
 """What an apply is handed: the person at the terminal, the journal, and the file that takes their word."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from pathlib import Path
 
-from typing import TYPE_CHECKING
-
+from reconciler.applying.operator import AttestationReply, Question
 from reconciler.applying.run import ApplyServices
 from reconciler.attestation.submission import Submission
-from reconciler.attestation.write import attest
+from reconciler.attestation.write import Written, attest
 from reconciler.cli.attesting.questions import last_day
+from reconciler.cli.clock import Clock
 from reconciler.cli.console import say
 from reconciler.cli.operator.terminal import TerminalOperator
 from reconciler.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from reconciler.applying.operator import AttestationReply, Question
-    from reconciler.attestation.write import Written
-    from reconciler.cli.clock import Clock
-    from reconciler.journal.file import Journal
+from reconciler.journal.file import Journal
 
 
 def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None, clock: Clock) -> ApplyServices:

@@ -1,24 +1,20 @@
 """How an apply ends at the terminal: what became of it, what is left, and how to go on."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from reconciler.applying.not_seen import not_seen
-from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.applying.run import ApplyResult, ApplyRun
+from reconciler.applying.state import ApplyState
+from reconciler.cli.console import columns_of, paint_for, say, say_problems, tell
 from reconciler.cli.exit_codes import Exit, exit_of, exit_of_outcomes
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.model.outcome import Verified
 from reconciler.planning.approved.due import due
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import render_outcomes
-
-if TYPE_CHECKING:
-    from reconciler.applying.run import ApplyResult, ApplyRun
-    from reconciler.applying.state import ApplyState
 
 DONE: Final = "All of this plan is done."
 _STOPPED: Final = "Stopped. What you said is in the journal: `reconciler apply --resume` goes on from there."
@@ -33,9 +29,7 @@ def walked(walk: ApplyRun, *, quiet: bool) -> Exit:
         say(f"\n{_STOPPED}")
         return Exit.WAITING
     except ManifestError as error:  # somebody broke one meanwhile
-        from reconciler.report.problems.text import render_problems
-
-        click.echo(render_problems(error.problems, paint=paint_for(sys.stderr)), err=True, nl=False)
+        say_problems(error.problems)
         say(
             f"Stopped by {error}. Mend the errors above: what you said is in the journal, and "
             f"`reconciler apply --resume` goes on from there."

@@ -1,24 +1,17 @@
 """The practice person of the demo: does each step on the sandbox's pages by the labels that the step names."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, RetryNotice
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
 from reconciler.cli.console import columns_of, paint_for, tell
+from reconciler.model.outcome import Outcome
+from reconciler.model.runbook import Runbook
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
 from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from reconciler.applying.operator import PageVisit, Question
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.runbook import Runbook
-    from reconciler.sandbox.operator.person import PracticeHands
+from reconciler.sandbox.operator.person import PracticeHands
 
 
 @dataclass(frozen=True, slots=True)

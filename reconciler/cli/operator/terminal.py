@@ -1,38 +1,28 @@
 """The person at the terminal: is shown a page, does it in Bromcom, and comes back to say so."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass, field
-from textwrap import fill
-from typing import TYPE_CHECKING, Final, TypeVar
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
 
 import click
 
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, RetryNotice
+from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
 from reconciler.cli.attesting.questions import ask_facts
 from reconciler.cli.console import columns_of, paint_for, say, tell
-from reconciler.model.outcome import Contradicted
+from reconciler.model.aspect import Aspect
+from reconciler.model.outcome import Contradicted, Outcome
+from reconciler.model.runbook import PageId, Runbook
 from reconciler.report.effort import effort
-from reconciler.report.escape import printable
+from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
 from reconciler.report.runbooks.phrases import START
 from reconciler.report.runbooks.text import render_hand_over_text, render_offer_text, render_visit_text
-from reconciler.report.style import Style
-
-if TYPE_CHECKING:
-    from datetime import date
-    from enum import StrEnum
-
-    from reconciler.applying.operator import PageVisit, Question
-    from reconciler.model.aspect import Aspect
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.runbook import PageId, Runbook
-    from reconciler.report.style import Paint
+from reconciler.report.style import Paint, Style
 
 _Word = TypeVar("_Word", bound="StrEnum")
-_NARROWEST: Final = 24  # columns in which words still read as lines
 _LETTERS: Final = {"done": "d", "skip": "s", "stop": "x", "back": "b", "on": "o"}
 _PERHAPS: Final = "Perhaps it was another account or another school, or Save was not pressed."
 
@@ -53,7 +43,7 @@ class TerminalOperator:
 
     def begin(self, runbook: Runbook) -> None:
         """Say what is to come, and as whom it is done."""
-        say(_wrapped(f"You apply, and vouch, as {self.who}; --as NAME says otherwise."))
+        say(f"Applying as {self.who} (change with `--as`).")
         if not runbook.steps:
             tell("\nNo page is left to open.\n")
             return
@@ -130,7 +120,7 @@ def _asked(question: str, words: type[_Word]) -> _Word:
 
 
 def _wrapped(text: str) -> str:
-    return fill(text, max(columns_of(sys.stdout) or 0, _NARROWEST), break_on_hyphens=False)
+    return "\n".join(in_lines(text, columns_of(sys.stdout) or len(text)))
 
 
 def _places(runbook: Runbook) -> str:

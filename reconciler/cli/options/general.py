@@ -1,22 +1,17 @@
 """Options that several verbs have, written once."""
 
-from __future__ import annotations
-
 import math
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.errors import ReconcilerError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from click.shell_completion import CompletionItem
 
 _LEAST = 0.001
 _AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])")

@@ -1,23 +1,17 @@
 """Which files `fmt` is to look at: the manifest files of the workspace, or those of them that somebody names."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reconciler.errors import InputError
+from reconciler.manifest.text.document import Document
 from reconciler.manifest.text.reader import read
 from reconciler.manifest.text.source import BadTextError, SourceText, decode
 from reconciler.manifest.workspace.discovery import find, is_excluded, is_workspace, patterns_of
 from reconciler.manifest.workspace.reading import LARGEST_FILE
 from reconciler.model.problem import Origin, Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from reconciler.manifest.text.document import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,14 @@
 """The options of `drift` about heartbeats and notifications, and what was typed of them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _WITH_NOTIFY: Final = ("notify_as", "notify_always")
 F = TypeVar("F", bound="Callable[..., object]")

@@ -1,29 +1,23 @@
 """What `plan` and `drift` were told on the command line, and what of it cannot be meant."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
 
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.service import ServiceOptions
-from reconciler.cli.output.destinations import refuse_one_file_for_two
+from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
+from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import checkout
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, timedelta
-    from pathlib import Path
-
-    from reconciler.cli.exit_codes import Exit
-    from reconciler.cli.output.destinations import ReportTarget
-    from reconciler.errors import ReconcilerError
-    from reconciler.model.drift_news import Recalled
-    from reconciler.model.plan import GoneAccount, Plan
-    from reconciler.report.input import ReportInput
+from reconciler.model.drift_news import Recalled
+from reconciler.model.plan import GoneAccount, Plan
+from reconciler.report.input import ReportInput
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,18 @@
 What a plan is held against: the manifests of the workspace, and the service, asked as the options say.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
-from reconciler.cli.clock import clock
-from reconciler.cli.console import waiting_for, watching
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-
-    from reconciler.applying.preflight import ApplyInputs
-    from reconciler.bromcom.options import ProbeProgress
-    from reconciler.model.desired import Desired
-    from reconciler.model.live import Live
-    from reconciler.workflow import Reader
+from reconciler import workflow
+from reconciler.bromcom.options import ProbeOptions, ProbeProgress
+from reconciler.cli.console import waiting_for
+from reconciler.model.desired import Desired
+from reconciler.secrets.environment import environment, password_variables
+from reconciler.workflow import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +43,6 @@ def service_reader(
     """Ask the service so. No program that is run for a password is told another one, whichever of the `manifests` names
     it, or the `addresses` of webhooks, which are given as the names of their variables. `none_given` is said where
     there is no password at all."""
-    from reconciler import workflow  # --help needs none of it
-    from reconciler.bromcom.options import ProbeOptions
-    from reconciler.secrets.environment import environment, password_variables
-
     secret = frozenset[str]().union(*map(password_variables, manifests))
     with waiting_for(asking.env_file, quiet=asking.quiet):
         known = environment(os.environ, asking.env_file, secret, frozenset(addresses), none_given)
@@ -70,18 +60,3 @@ def service_reader(
         ),
         progress,
     )
-
-
-def apply_inputs(asking: ServiceOptions) -> ApplyInputs:
-    """The manifests as they are now, and a reader that shows how far it is each time it asks."""
-    from reconciler.applying.preflight import ApplyInputs
-    from reconciler.workflow import desired_of
-
-    now = clock()
-    written = desired_of(asking.workspace, now())
-
-    def read_live(desired: Desired) -> Live:
-        with watching(asking.quiet) as progress:
-            return service_reader(asking, progress, [written])(desired)
-
-    return ApplyInputs(written, read_live, now)

@@ -3,23 +3,17 @@
 The page of a job of GitHub Actions: Markdown that stands beside its log.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from reconciler.cli.console import tell
-from reconciler.errors import InputError
+from reconciler.errors import InputError, ReconcilerError
 from reconciler.files import write_text_atomically
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
-
-    from reconciler.errors import ReconcilerError
 
 
 @dataclass(frozen=True, slots=True)

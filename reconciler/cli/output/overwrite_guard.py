@@ -1,9 +1,9 @@
 """Files that a report must not be written over: one mistyped name, and they are gone."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,10 +12,6 @@ from reconciler.errors import InputError
 from reconciler.manifest.workspace.discovery import HEAD, begins_as_snapshot
 from reconciler.report.notifications.heartbeat import KIND as HEARTBEAT
 from reconciler.state_folder.paths import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 _MANIFESTS: Final = frozenset({".yaml", ".yml"})
 _LARGEST_HEARTBEAT: Final = 64 * 1024  # bytes; ours has 400

@@ -1,31 +1,32 @@
 """Read, write and keep plan files."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
 
 from reconciler import __version__
 from reconciler.cli.console import waiting_for
 from reconciler.codec.plan_file import dump, in_own_words, parse
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.model.plan import Plan, SavedPlan
+from reconciler.report.story.phrases import WHY_TOLD
 from reconciler.state_folder.folder import refuse_strange, why_not
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reconciler.model.plan import SavedPlan
-
-
+VALID_DAYS: Final = 7
 _LONG_ENOUGH: Final = 16  # characters of a fingerprint in a file's name
+
+
+def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
+    """Return the plan as one that may be carried out for so many days from now."""
+    return SavedPlan(plan, now, now + timedelta(days=days))
 
 
 def read_plan(file: Path) -> SavedPlan:
     """The plan that `plan --out` wrote, its notes and reasons in words of our own; raises InputError for anything
     else."""
-    from reconciler.report.story.phrases import WHY_TOLD
-    from reconciler.workflow import sensitivity  # loads the manifests' part of the house, and the catalogue
+    from reconciler.workflow import sensitivity  # `validate` comes by here, and needs neither plan nor catalogue
 
     with waiting_for(file):
         text = read_text(file, what="The plan")

@@ -1,9 +1,8 @@
 """Rendering a runbook in the format that was asked for, and putting it where it belongs."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -11,11 +10,7 @@ from reconciler.cli.console import tell
 from reconciler.cli.output.renderers import OF_RUNBOOKS
 from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.files import write_text_atomically
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from reconciler.model.runbook import Runbook
+from reconciler.model.runbook import Runbook
 
 F = TypeVar("F", bound="Callable[..., Any]")
 

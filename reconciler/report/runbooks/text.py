@@ -8,13 +8,12 @@ greenfield  School 12345 on scomis · about 2 minutes
         1. Choose "groupcall.greenfield" under "Account".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from textwrap import wrap
 
 from reconciler.model.runbook import Branch, CentralOffer, Click, ClickKind, HandOver, Runbook, SchoolBook, Step, Visit
 from reconciler.report.effort import about, effort
-from reconciler.report.escape import printable
+from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks.phrases import (
@@ -41,7 +40,6 @@ from reconciler.report.runbooks.phrases import (
 )
 from reconciler.report.style import Paint, Style, plain
 
-_NARROWEST = 24  # columns in which words still read as lines
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 
 
@@ -194,11 +192,7 @@ class _Sheet:
     def wrapped(self, text: str, indent: str = "", *, below: str = "", tone: Style | None = None) -> Iterator[str]:
         """`text` on as many lines as the page's width needs; `below` indents all but the first."""
         shown = printable(text)
-        room = (self.columns or 0) - len(indent)
-        rows: Sequence[str] = [shown]
-        if room >= _NARROWEST:
-            rows = wrap(shown, room, subsequent_indent=below, break_on_hyphens=False, break_long_words=False) or [shown]
-        for row in rows:
+        for row in in_lines(shown, self.columns - len(indent), below) if self.columns else [shown]:
             yield indent + (self.paint(row, tone) if tone else row)
 
 

@@ -9,7 +9,6 @@ greenfield  School 12345 on scomis
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from textwrap import wrap
 from typing import assert_never
 
 from reconciler.model.aspect import Action, Aspect
@@ -72,11 +71,8 @@ def _folded(lines: Iterable[str], columns: int | None) -> Iterator[str]:
     """The lines, each going on below itself where it is too long for the terminal. A command stays on one line, so
     that it can be copied."""
     for line in lines:
-        if columns is None or len(line) <= columns or "`reconciler " in line:
-            yield line
-        else:
-            indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-            yield from wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        yield from in_lines(line, columns, indent) if columns and line else [line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +114,7 @@ class _Page:
             yield f"{title}{said}  {self.paint(why, Style.UNKNOWN)}"
             return
         yield title + said
-        below = in_lines(why, max(self.columns - 2, _NARROWEST))
+        below = in_lines(why, self.columns - 2)
         yield from (f"  {self.paint(line, Style.UNKNOWN)}" for line in below)
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:

@@ -25,7 +25,6 @@ CAUSES: Final = {
 }
 _COMMIT: Final = 8  # characters of a commit that tell it from others
 _SCHOOLS: Final = 6  # by name; more are counted
-_NARROWEST: Final = 24  # columns in which words still read as lines
 _TONES: Final = {Weight.LOUD: Style.BROKEN, Weight.SENSITIVE: Style.REVOKE}
 
 
@@ -83,7 +82,7 @@ def _row(row: Row, paint: Paint, columns: int | None) -> Iterator[str]:
     if columns is None:
         yield f"    {paint(words, tone)}  {told}".rstrip()
         return
-    room = max(columns - 6, _NARROWEST)
+    room = columns - 6
     first, *rest = in_lines(words, room)
     yield f"    {paint(first, tone)}"
     yield from (f"      {paint(line, tone)}" for line in rest)
