@@ -1,12 +1,9 @@
-"""APPLY: an approved plan is carried out by a person, page by page, and proven by probes.
+"""Apply: an approved plan is carried out by a person, page by page, and proven by probes.
 
-approval.py   what is refused before anything is done
-gaps.py       pure: what nobody saw
-person.py     the person, behind a protocol: at a terminal, a machine that follows clicks, or a test
-turns.py      pure: which page is next
-asking.py     pure: what a person is asked to vouch for
-work.py       how far it is: what is known now, what was said, what became of it
-begin.py      from an approved plan to the first page
-story.py      the story, from the first page to the last outcome
+preflight.py  refuse what must not be carried out; from an approved plan to the first page
+state.py      how far it is, and what is left
+queue.py      pure: the next page
+operator.py   the person, behind a protocol
+run.py        from the first page to the last outcome
 resume.py     pure: where an apply that was stopped goes on, as its journal says
 """

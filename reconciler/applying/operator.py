@@ -1,4 +1,4 @@
-"""Whoever carries a plan out, as the story needs them: a person at a terminal, a machine that clicks, or a test."""
+"""The person who carries a plan out, as an apply sees them: at a terminal, a machine that clicks, or a test."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reconciler.model.runbook import HandOver, Runbook, Visit
 
 
 class OperatorAnswer(StrEnum):
-    """What a person says after a page."""
+    """An answer to a page."""
 
     DONE = "done"
     SKIP = "skip"
@@ -20,7 +20,7 @@ class OperatorAnswer(StrEnum):
 
 
 class RetryNotice(StrEnum):
-    """What a person wants after a page on which something is not as it should be, or waits for their word."""
+    """An answer to a page on which something is not done, or not confirmed."""
 
     BACK = "back"  # to the page, to do what is missing
     ON = "on"
@@ -31,8 +31,8 @@ class RetryNotice(StrEnum):
 class PageVisit:
     """One page of one school, to be opened now.
 
-    hand_overs  the sheets to give away with it
-    number, of  which one it is, of how many
+    hand_overs  the sheets to hand to suppliers
+    number, of  its place among the pages of this run, and how many there are
     """
 
     school: str
@@ -46,11 +46,11 @@ class PageVisit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Facts of one access, or of a school (then `supplier` is empty), that no probe can see.
+    """Facts of one access, or of a school (`supplier` is empty), that cannot be checked remotely.
 
-    account   the username that the page names; empty where it names none
-    declared  {fact, as an Attestation has it: what is said of it where it is as declared}
-    settles   {fact: the subjects that such a word settles}
+    account   the username that the page names; may be empty
+    declared  {fact, as in an Attestation: its value if it is as declared}
+    settles   {fact: the parts of the plan that its confirmation settles}
     """
 
     school: str
@@ -62,7 +62,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class AttestationReply:
-    """What a person vouches for: what they say of the facts that they saw, until when, and where their evidence is."""
+    """Facts that a person confirms as they saw them, until when, and where the evidence is."""
 
     facts: Mapping[str, tuple[str, ...]]
     expires: date
@@ -70,18 +70,18 @@ class AttestationReply:
 
 
 class Operator(Protocol):
-    """Whoever does the work.
+    """The person who does the work.
 
-    begin   hears what is to come: the pages of this run, and what a trust may do in one edit instead
-    open    is shown a page and what to do on it, does it, and says so
-    vouch   is asked for facts that no probe can see; None: not now
-    hear    is told what became of it, and what differs beside the plan
-    again   is asked whether to go back to a page of which something is contradicted, or waits for their word
+    begin   is told what is to come: the pages of this run, and what one edit of a central user can do instead
+    open    is shown a page, does what it says, and answers
+    vouch   is asked to confirm facts that cannot be checked remotely; None: not now
+    report  is told the outcomes of a page, and differences that were not approved
+    retry   is asked if they go back to a page on which something is contradicted, or not confirmed
     """
 
     def begin(self, runbook: Runbook) -> None: ...
 
-    def open(self, turn: PageVisit) -> OperatorAnswer: ...
+    def open(self, page_visit: PageVisit) -> OperatorAnswer: ...
 
     def vouch(self, question: Question) -> AttestationReply | None: ...
 

@@ -1,4 +1,4 @@
-"""Which pages are left to open."""
+"""The pages that are left to open."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -14,21 +14,21 @@ _PLACE: Final = {page: place for place, page in enumerate(PageId)}
 
 
 def page_visits(
-    approved: Runbook, left: Runbook, opened: Collection[Key], told: Collection[Key], of: int = 0
+    approved: Runbook, left: Runbook, opened: Collection[Key], done_pages: Collection[Key], of: int = 0
 ) -> tuple[PageVisit, ...]:
-    """The pages to open next, in the order of the runbook.
+    """Return the pages to open next, in the order of the runbook.
 
-    approved  the runbook of the approved plan: what is to be told settles no fact, and stays to be told until it was
-    left      the runbook of what is left of it now: where a login works again, with the ticks that are really missing
-    opened    the pages that this run has opened
-    told      the pages that the person answered with done, in this run or an earlier one: nothing is told twice
-    of        how many there were at the beginning of this run; pages that need no visit by now count as visited
+    approved    the runbook of the approved plan. It has the steps that settle no fact, as telling somebody something
+    left        the runbook of what is left now. If a login works again, it has the ticks that are really missing
+    opened      the pages that this run has opened
+    done_pages  the pages that were answered with done, in this run or an earlier one: what they tell is told once
+    of          how many there were at first; pages that need no visit any more count as visited
     """
-    later = {book.school: book for book in left.schools}
+    books_left = {book.school: book for book in left.schools}
     visits = [
         (book, visit)
         for book in approved.schools
-        for visit in _visits(book, later.get(book.school), told)
+        for visit in _visits(book, books_left.get(book.school), done_pages)
         if (book.school, visit.page.id) not in opened
     ]
     of = max(of, len(opened) + len(visits))
@@ -39,29 +39,29 @@ def page_visits(
 
 
 def to_come(waiting: Iterable[PageVisit], whole: Runbook) -> Runbook:
-    """The runbook of the pages that wait, with the offers of the whole one."""
+    """Return the runbook of the pages that wait, with the offers of the whole one."""
     schools: dict[str, SchoolBook] = {}
-    for turn in waiting:
-        before = schools.get(turn.school)
-        schools[turn.school] = SchoolBook(
-            school=turn.school,
-            school_id=turn.school_id,
-            platform=turn.platform,
-            visits=(*(before.visits if before else ()), turn.visit),
-            hand_overs=(*(before.hand_overs if before else ()), *turn.hand_overs),
+    for page_visit in waiting:
+        before = schools.get(page_visit.school)
+        schools[page_visit.school] = SchoolBook(
+            school=page_visit.school,
+            school_id=page_visit.school_id,
+            platform=page_visit.platform,
+            visits=(*(before.visits if before else ()), page_visit.visit),
+            hand_overs=(*(before.hand_overs if before else ()), *page_visit.hand_overs),
         )
     return replace(whole, schools=tuple(schools.values()))
 
 
-def _visits(approved: SchoolBook, left: SchoolBook | None, told: Collection[Key]) -> Iterator[Visit]:
-    """The visits to a school: what is left to settle, and what is left to tell."""
+def _visits(approved: SchoolBook, left: SchoolBook | None, done_pages: Collection[Key]) -> Iterator[Visit]:
+    """Return the visits to a school: the facts left to settle, and the steps left to tell."""
     pages = {visit.page.id: visit.page for visit in approved.visits}
     steps: dict[PageId, list[Step]] = {page: [] for page in pages}
     for visit in left.visits if left else ():
         pages.setdefault(visit.page.id, visit.page)
         steps.setdefault(visit.page.id, []).extend(step for step in visit.steps if step.settles)
     for visit in approved.visits:
-        if (approved.school, visit.page.id) not in told:
+        if (approved.school, visit.page.id) not in done_pages:
             steps[visit.page.id] += [step for step in visit.steps if step.proof is Verification.NONE]
     for page in sorted(pages, key=lambda page: _PLACE[page]):
         if steps[page]:
@@ -69,7 +69,7 @@ def _visits(approved: SchoolBook, left: SchoolBook | None, told: Collection[Key]
 
 
 def _sheets(book: SchoolBook, visit: Visit) -> tuple[HandOver, ...]:
-    """The hand-over sheets go with the step outside Bromcom that gives them away; a step elsewhere that proves nothing
-    makes a role."""
+    """Return the hand-over sheets, with the step outside Bromcom that gives them away."""
+    # A step that proves nothing on a page of Bromcom makes a role: no sheet goes with that.
     outside = visit.page.id is PageId.OUTSIDE
     return book.hand_overs if outside and any(step.proof is Verification.NONE for step in visit.steps) else ()

@@ -1,4 +1,4 @@
-"""How far the applies of a journal came, as its entries say."""
+"""How far the applies of a journal came, read from its entries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from reconciler.model.journal import (
 )
 from reconciler.model.outcome import Outcome, PageAnswer
 
-Vouched: TypeAlias = "tuple[str, str, Aspect]"
+ConfirmedFact: TypeAlias = "tuple[str, str, Aspect]"
 
 
 @dataclass(slots=True)
@@ -29,11 +29,11 @@ class ApplyProgress:
     fingerprint  the plan's
     plan_file    where the approved plan was kept
     accepted     the names of the limits that were accepted when it was begun
-    said         {subject: what the person said last}
-    told         the pages that were answered with done
-    found        {subject: its last outcome}
-    expires      until when it may be carried out; None where its journal does not say so
-    vouched      {(school, supplier, aspect)} that somebody gave their word on during this apply
+    expires      until when it may be carried out; None in the journals of older versions
+    answers      {fact: the last answer to its page}
+    done_pages   the pages that were answered with done
+    outcomes     {fact: its last outcome}
+    confirmed    {(school, supplier, aspect)} that were confirmed during this apply
     finished     every page was answered, and everything was probed at the end
     """
 
@@ -41,23 +41,23 @@ class ApplyProgress:
     plan_file: str
     accepted: tuple[str, ...] = ()
     expires: datetime | None = None
-    said: dict[FactRef, PageAnswer] = field(default_factory=dict)
-    told: set[Key] = field(default_factory=set)
-    found: dict[FactRef, Outcome] = field(default_factory=dict)
-    vouched: set[Vouched] = field(default_factory=set)
+    answers: dict[FactRef, PageAnswer] = field(default_factory=dict)
+    done_pages: set[Key] = field(default_factory=set)
+    outcomes: dict[FactRef, Outcome] = field(default_factory=dict)
+    confirmed: set[ConfirmedFact] = field(default_factory=set)
     finished: bool = False
 
-    def hear(self, event: Event) -> None:
+    def advance(self, event: Event) -> None:
         """Go on by one entry of the journal."""
         match event:
-            case PageAnswered(school, page, said, subjects):
-                self.said |= dict.fromkeys(subjects, said)
-                if said is PageAnswer.DONE:
-                    self.told.add((school, page))
+            case PageAnswered(school, page, answer, subjects):
+                self.answers |= dict.fromkeys(subjects, answer)
+                if answer is PageAnswer.DONE:
+                    self.done_pages.add((school, page))
             case AttestationWritten(subjects=subjects):
-                self.vouched |= {(subject.school, subject.supplier, subject.aspect) for subject in subjects}
+                self.confirmed |= {(subject.school, subject.supplier, subject.aspect) for subject in subjects}
             case OutcomeFound(outcome):
-                self.found[outcome.subject] = outcome
+                self.outcomes[outcome.subject] = outcome
             case ApplyFinished():
                 self.finished = True
             case _:
@@ -65,21 +65,21 @@ class ApplyProgress:
 
 
 def progress_of(entries: Iterable[JournalEntry]) -> tuple[ApplyProgress, ...]:
-    """How far the last apply of each plan came, in the order in which they were started."""
-    found: dict[str, ApplyProgress] = {}
+    """Return how far the last apply of each plan came, in the order in which they were started."""
+    last: dict[str, ApplyProgress] = {}
     for entry in entries:
         if isinstance(entry.event, ApplyStarted):
-            found.pop(entry.plan, None)
-            found[entry.plan] = ApplyProgress(
+            last.pop(entry.plan, None)
+            last[entry.plan] = ApplyProgress(
                 entry.plan, entry.event.plan_file, entry.event.accepted, entry.event.expires
             )
-        elif entry.plan in found:
-            found[entry.plan].hear(entry.event)
-    return tuple(found.values())
+        elif entry.plan in last:
+            last[entry.plan].advance(entry.event)
+    return tuple(last.values())
 
 
 def open_applies(entries: Iterable[JournalEntry], now: datetime) -> tuple[ApplyProgress, ...]:
-    """The applies that somebody can go on with: begun, not finished and not expired."""
+    """Return the applies that can be resumed: begun, not finished and not expired."""
     return tuple(
         progress
         for progress in progress_of(entries)
@@ -88,18 +88,18 @@ def open_applies(entries: Iterable[JournalEntry], now: datetime) -> tuple[ApplyP
 
 
 def newest_begun(entries: Iterable[JournalEntry], now: datetime) -> ApplyProgress:
-    """The newest apply that somebody can go on with; raises PlanRefused where there is none."""
+    """Return the newest apply that can be resumed; raises PlanRefused if there is none."""
     entries = tuple(entries)
     begun = open_applies(entries, now)
     if not begun:
         last = progress_of(entries)[-1:]
         if last and last[0].expires and not last[0].finished:
             raise PlanRefused(
-                f"the plan that was begun expired {last[0].expires.isoformat()}. Nothing was changed: `reconciler "
-                "apply` plans anew what is left of it."
+                f"the plan that was begun expired at {last[0].expires.isoformat()}. Nothing was changed. To plan what "
+                "is left of it: `reconciler apply`."
             )
         raise PlanRefused(
-            "no apply was begun here that is not finished. Nothing was changed. What was skipped, or is not as it "
-            "should be, `reconciler apply` plans anew."
+            "there is nothing to resume. Nothing was changed. To plan what was skipped or still differs: "
+            "`reconciler apply`."
         )
     return begun[-1]

@@ -1,4 +1,4 @@
-"""What an exit code means; `reconciler --help` says the same."""
+"""The exit codes; `reconciler --help` explains them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ class Exit(IntEnum):
 
 
 def exit_of(plan: Plan) -> Exit:
-    """Differences come first; without one, a view with a gap is never "in sync", and neither is one of nothing at all;
-    a stopped run has failed."""
+    """Return the exit code of a plan: one with gaps, or of nothing at all, is never in sync."""
     if plan.interrupted:
         return Exit.FAILED
     if plan.summary.changes:
@@ -35,8 +34,11 @@ def exit_of(plan: Plan) -> Exit:
 
 
 def exit_of_outcomes(outcomes: Sequence[Outcome], others: Sequence[str], not_seen: int) -> Exit:
-    """What waits for hands comes first, then what differs beside the plan, then what could not be found out:
-    of what was approved, or beside it (`not_seen` facts, when the plan was made or now)."""
+    """Return the exit code of an apply.
+
+    Work that waits comes first, then other differences, then what could not be checked, in the plan or beside it
+    (`not_seen` facts).
+    """
     from reconciler.model.outcome import Failed, Verified  # --version needs none of it
 
     if any(not isinstance(outcome, Verified | Failed) for outcome in outcomes):

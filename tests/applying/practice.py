@@ -71,19 +71,19 @@ class Machine:
         """Remember what is to come."""
         self.runbook = runbook
 
-    def open(self, turn: PageVisit) -> OperatorAnswer:
+    def open(self, page_visit: PageVisit) -> OperatorAnswer:
         """Do it, or what a test wants instead."""
-        self.opened.append(turn)
-        key = (turn.school, turn.visit.page.id)
+        self.opened.append(page_visit)
+        key = (page_visit.school, page_visit.visit.page.id)
         if key in self.says:
             return self.says[key]
-        self.instead.get(key, self.follow)(turn)
+        self.instead.get(key, self.follow)(page_visit)
         return OperatorAnswer.DONE
 
-    def follow(self, turn: PageVisit) -> None:
+    def follow(self, page_visit: PageVisit) -> None:
         """Follow every step of a page."""
-        for step in turn.visit.steps:
-            self.hands.do(turn.school_id, turn.visit.page, step)
+        for step in page_visit.visit.steps:
+            self.hands.do(page_visit.school_id, page_visit.visit.page, step)
 
     def vouch(self, question: Question) -> AttestationReply | None:
         """Vouch, or what a test wants instead."""
@@ -101,14 +101,14 @@ class Machine:
         if self.back == 0:
             return RetryNotice.ON
         self.back -= 1
-        turn = self.opened[-1]
-        self.instead.pop((turn.school, turn.visit.page.id), None)
+        page_visit = self.opened[-1]
+        self.instead.pop((page_visit.school, page_visit.visit.page.id), None)
         return RetryNotice.BACK
 
     @property
     def pages(self) -> list[tuple[str, str]]:
         """The pages that were opened, in order."""
-        return [(turn.school, turn.visit.page.id.value) for turn in self.opened]
+        return [(page_visit.school, page_visit.visit.page.id.value) for page_visit in self.opened]
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Practice:
         return self.folder / ".reconciler" / "journal.jsonl"
 
     def machine(self) -> Machine:
-        """Somebody to do the work."""
+        """Somebody to do the state."""
         passwords = dict(
             handed for school in self.sandbox.schools() for handed in self.sandbox.handed_over(school.school_id)
         )
@@ -134,7 +134,7 @@ class Practice:
 
         return Machine(PracticeHands(self.sandbox.url, password, lambda _whom, _what: None))
 
-    def sides(self, *, deep: bool = False, clock: Clock = system_clock) -> ApplyInputs:
+    def inputs(self, *, deep: bool = False, clock: Clock = system_clock) -> ApplyInputs:
         """The manifests and the live side as they are now."""
         desired = workflow.desired_of(self.folder, clock())
         known = environment({}, self.folder / "practice.env")
@@ -143,11 +143,11 @@ class Practice:
 
     def plan(self, *schools: str, suppliers: Collection[str] = (), deep: bool = False) -> Plan:
         """What differs now, at these schools or at all."""
-        sides = self.sides(deep=deep)
-        wanted = workflow.Selection(schools, tuple(suppliers)).of(sides.desired)
-        return workflow.plan_of(wanted, sides.read_live(wanted), sides.clock().date())
+        inputs = self.inputs(deep=deep)
+        wanted = workflow.Selection(schools, tuple(suppliers)).of(inputs.desired)
+        return workflow.plan_of(wanted, inputs.read_live(wanted), inputs.clock().date())
 
-    def powers(self, machine: Machine) -> ApplyServices:
+    def services(self, machine: Machine) -> ApplyServices:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,
         since of two words of one moment that differ neither holds, and none of the future is heard."""
 
@@ -162,8 +162,8 @@ class Practice:
     def begin(self, plan: Plan, machine: Machine, services: ApplyServices | None = None) -> ApplyRun:
         """Begin to carry a plan out."""
         saved = approval_of(plan, system_clock())
-        work = approved_state(saved, self.sides(), ALL_LIMITS)
-        return begin(work, saved, services or self.powers(machine), plan_file="plan.json", accepted=ALL_LIMITS)
+        state = approved_state(saved, self.inputs(), ALL_LIMITS)
+        return begin(state, saved, services or self.services(machine), plan_file="plan.json", accepted=ALL_LIMITS)
 
     def apply(self, plan: Plan, machine: Machine) -> ApplyResult:
         """Carry a plan out."""
@@ -171,12 +171,12 @@ class Practice:
 
     def resume(self, plan: Plan, machine: Machine) -> ApplyResult:
         """Go on with what the journal says was begun."""
-        powers = self.powers(machine)
-        progress = newest_begun(powers.journal.entries, datetime.now(UTC))
+        services = self.services(machine)
+        progress = newest_begun(services.journal.entries, datetime.now(UTC))
         assert progress.fingerprint == plan.fingerprint
         saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
-        work = resumed_state(saved, progress, self.sides())
-        return resume(work, progress, powers).to_the_end()
+        state = resumed_state(saved, progress, self.inputs())
+        return resume(state, progress, services).to_the_end()
 
     def events(self) -> list[Event]:
         """What its journal says happened."""

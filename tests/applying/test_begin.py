@@ -39,7 +39,7 @@ def checked(
     now: datetime = NOW,
 ) -> ApplyState:
     """The plan, held against what is now."""
-    return approved_state(SavedPlan(plan, created, expires), practice.sides(clock=lambda: now), accepted)
+    return approved_state(SavedPlan(plan, created, expires), practice.inputs(clock=lambda: now), accepted)
 
 
 def changed(file: Path, old: str, new: str) -> None:
@@ -53,8 +53,8 @@ def test_a_plan_that_is_still_so_may_be_carried_out(practice: Practice) -> None:
     """What moved elsewhere, where hands have nothing to do, stops nobody."""
     plan = practice.plan()
     practice.sandbox.tick(12347, "till.meadow", "Students")
-    work = checked(practice, plan)
-    assert due(work.left) == due(plan)
+    state = checked(practice, plan)
+    assert due(state.now.left) == due(plan)
 
 
 def test_a_tick_that_moved_is_shown(practice: Practice) -> None:
@@ -82,7 +82,7 @@ def test_a_supplier_that_is_gone_is_shown(practice: Practice) -> None:
     """Its manifest was taken away."""
     plan = practice.plan("greenfield")
     (practice.folder / "suppliers" / "cashless-till.yaml").unlink()
-    with pytest.raises(PlanStale, match="not what is due now") as refused:
+    with pytest.raises(PlanStale, match="Bromcom or the manifests changed") as refused:
         checked(practice, plan)
     assert "greenfield/cashless-till: the manifests no longer have it" in refused.value.moved
 
@@ -116,8 +116,8 @@ def test_a_service_that_does_not_answer_is_shown(practice: Practice) -> None:
 
 def test_a_plan_without_an_end_is_a_report(practice: Practice) -> None:
     """`plan --format json` says nothing of approval, and a plan whose expiry was taken out would hold for ever."""
-    with pytest.raises(PlanRefused, match="it is a report, and no plan to approve"):
-        approved_state(SavedPlan(practice.plan("greenfield"), None, None), practice.sides(clock=lambda: NOW))
+    with pytest.raises(PlanRefused, match="is a report, not a plan to approve"):
+        approved_state(SavedPlan(practice.plan("greenfield"), None, None), practice.inputs(clock=lambda: NOW))
 
 
 @pytest.mark.parametrize(("left", "refused"), [(timedelta(0), False), (timedelta(seconds=-1), True)])
@@ -128,7 +128,7 @@ def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> N
     if not refused:
         checked(practice, plan, expires=NOW + left)
         return
-    with pytest.raises(PlanRefused, match="expired 2026-11-24T11:59:59"):
+    with pytest.raises(PlanRefused, match="expired at 2026-11-24T11:59:59"):
         checked(practice, plan, expires=NOW + left)
     assert len(practice.sandbox.access_log()) == calls
 
@@ -136,11 +136,11 @@ def test_a_plan_expires(practice: Practice, left: timedelta, refused: bool) -> N
 @pytest.mark.parametrize(
     ("created", "expires", "words"),
     [
-        (timedelta(minutes=6), timedelta(days=7), "2026-11-24T12:06:00.*, which is still to come"),
-        (timedelta(days=20), timedelta(days=30), "which is still to come"),
-        (timedelta(days=-1), timedelta(days=89, seconds=1), "A plan holds for 90 days at most"),
-        (timedelta(days=-8000), timedelta(days=8000), "A plan holds for 90 days at most"),
-        (None, timedelta(days=7), "without the time at which it was made, is to hold until"),
+        (timedelta(minutes=6), timedelta(days=7), "2026-11-24T12:06:00.*, which is in the future"),
+        (timedelta(days=20), timedelta(days=30), "which is in the future"),
+        (timedelta(days=-1), timedelta(days=89, seconds=1), "A plan is valid for at most 90 days"),
+        (timedelta(days=-8000), timedelta(days=8000), "A plan is valid for at most 90 days"),
+        (None, timedelta(days=7), "without the time at which it was made, expires at"),
     ],
 )
 def test_times_that_no_plan_is_written_with_are_refused(
@@ -157,7 +157,7 @@ def test_times_that_no_plan_is_written_with_are_refused(
 
 def test_a_part_of_a_plan_is_refused(practice: Practice) -> None:
     """Its probing was stopped: nobody saw the rest."""
-    with pytest.raises(PlanRefused, match="a part of one"):
+    with pytest.raises(PlanRefused, match="the plan is incomplete"):
         checked(practice, replace(practice.plan("greenfield"), interrupted=True))
 
 
@@ -165,7 +165,7 @@ def test_a_plan_of_another_workspace_is_refused(practice: Practice) -> None:
     """Equal names of schools do not make it the same."""
     plan = practice.plan("greenfield")
     changed(practice.folder / "reconciler.yaml", "example-trust", "another-trust")
-    with pytest.raises(PlanRefused, match=r"a plan of the workspace example-trust.* are of another-trust"):
+    with pytest.raises(PlanRefused, match=r"the plan is for the workspace example-trust.* are for another-trust"):
         checked(practice, plan)
 
 
@@ -233,7 +233,7 @@ def test_another_depth_is_told(practice: Practice, then: bool, now: bool, told: 
     plan = practice.plan("greenfield", deep=then)
     practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students")
     with pytest.raises(PlanStale) as refused:
-        approved_state(approval_of(plan, system_clock()), practice.sides(deep=now), ("widen",))
+        approved_state(approval_of(plan, system_clock()), practice.inputs(deep=now), ("widen",))
     assert ("--deep" in str(refused.value)) is bool(told)
     assert told in str(refused.value)
 
@@ -242,13 +242,13 @@ def test_a_plan_that_is_done_is_not_refused(practice: Practice) -> None:
     """What is due now is not what was approved, since all of it was done: nothing is left."""
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     practice.sandbox.tick(GREENFIELD, "groupcall.greenfield", "Students", "StudentContacts")
-    work = checked(practice, plan)
-    assert (work.is_done, work.left.summary.changes) == (True, 0)
+    state = checked(practice, plan)
+    assert (state.is_done, state.now.left.summary.changes) == (True, 0)
 
 
 def test_a_name_that_opens_nothing_is_told(practice: Practice) -> None:
     """A limit that the plan keeps needs no yes; a mistyped name is found by it."""
     plan = practice.plan("greenfield")
-    assert unneeded(plan, practice.sides().desired, ("wyden", "revoke")) == ("revoke", "wyden")
+    assert unneeded(plan, practice.inputs().desired, ("wyden", "revoke")) == ("revoke", "wyden")
     changed(practice.folder / "reconciler.yaml", "widen: {count: 25}", "widen: {count: 1}")
-    assert unneeded(plan, practice.sides().desired, ("widen", "revoke")) == ("revoke",)
+    assert unneeded(plan, practice.inputs().desired, ("widen", "revoke")) == ("revoke",)

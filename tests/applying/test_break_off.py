@@ -55,7 +55,7 @@ def apply_until(practice: Practice, plan: Plan, power: Power) -> None:
     machine = practice.machine()
     for call in ("begin", "open", "vouch", "report", "retry"):
         setattr(machine, call, power.until_cut(getattr(machine, call)))
-    services = practice.powers(machine)
+    services = practice.services(machine)
     services = replace(services, attest=power.until_cut(services.attest))
     services.journal.append = power.until_cut(services.journal.append)  # type: ignore[method-assign]
     practice.begin(plan, machine, services).to_the_end()

@@ -68,9 +68,9 @@ def test_an_end_in_the_middle_of_a_page_loses_that_page_alone(
     plan = practice.plan("greenfield", "oakwood")
     first = practice.machine()
 
-    def end(turn: PageVisit) -> None:
+    def end(page_visit: PageVisit) -> None:
         if when == "after":
-            first.follow(turn)
+            first.follow(page_visit)
         raise PowerCut
 
     first.instead[where] = end
@@ -141,11 +141,11 @@ def stopped(practice: Practice, plan: Plan, *, accepted: tuple[str, ...] = ()) -
     """How far an apply came that was stopped at its first page."""
     machine = practice.machine()
     machine.says = dict.fromkeys(ALL_PAGES, OperatorAnswer.STOP)
-    powers = practice.powers(machine)
+    services = practice.services(machine)
     saved = approval_of(plan, system_clock())
-    work = approved_state(saved, practice.sides(), accepted)
-    assert begin(work, saved, powers, plan_file="plan.json", accepted=accepted).to_the_end().stopped
-    return newest_begun(powers.journal.entries, datetime.now(UTC))
+    state = approved_state(saved, practice.inputs(), accepted)
+    assert begin(state, saved, services, plan_file="plan.json", accepted=accepted).to_the_end().stopped
+    return newest_begun(services.journal.entries, datetime.now(UTC))
 
 
 def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
@@ -155,17 +155,17 @@ def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     saved = SavedPlan(plan, datetime.now(UTC), progress.expires)
     last = saved.expires
     assert last
-    resumed_state(saved, progress, practice.sides(clock=lambda: last))
-    with pytest.raises(PlanRefused, match="the plan expired"):
-        resumed_state(saved, progress, practice.sides(clock=lambda: last + timedelta(seconds=1)))
+    resumed_state(saved, progress, practice.inputs(clock=lambda: last))
+    with pytest.raises(PlanRefused, match="the plan expired at"):
+        resumed_state(saved, progress, practice.inputs(clock=lambda: last + timedelta(seconds=1)))
 
 
 def test_another_plan_in_its_place_is_refused(practice: Practice) -> None:
     """Nobody approved that one under this one's name."""
     progress = stopped(practice, practice.plan("greenfield", suppliers=["groupcall"]))
     other = approval_of(practice.plan("greenfield", suppliers=["cashless-till"]), system_clock())
-    with pytest.raises(PlanRefused, match=r"somebody put another in its place\. Nothing was changed"):
-        resumed_state(replace(other, expires=progress.expires), progress, practice.sides())
+    with pytest.raises(PlanRefused, match=r"its file was replaced\. Nothing was changed"):
+        resumed_state(replace(other, expires=progress.expires), progress, practice.inputs())
 
 
 @pytest.mark.parametrize("accepted", [(), ("widen",)])
@@ -181,10 +181,10 @@ def test_limits_hold_as_they_are_now(practice: Practice, accepted: tuple[str, ..
     assert progress.accepted == accepted
     manifest.write_text(tight, encoding="utf-8")
     if accepted:
-        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides())
+        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.inputs())
         return
-    with pytest.raises(PlanRefused, match="plan again, and begin anew with --accept widen"):
-        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.sides())
+    with pytest.raises(PlanRefused, match="Plan again, and begin with --accept widen"):
+        resumed_state(SavedPlan(plan, datetime.now(UTC), progress.expires), progress, practice.inputs())
 
 
 def test_a_word_of_this_apply_that_says_more_refuses_nothing(practice: Practice) -> None:
@@ -213,8 +213,8 @@ def test_what_could_not_be_found_out_stays_to_be_resumed(practice: Practice) -> 
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     first = practice.machine()
 
-    def do_and_break(turn: PageVisit) -> None:
-        first.follow(turn)
+    def do_and_break(page_visit: PageVisit) -> None:
+        first.follow(page_visit)
         practice.sandbox.set_trouble("unavailable-503", school_id=12345)
 
     first.instead[TICKS] = do_and_break
@@ -243,11 +243,11 @@ def test_an_outage_at_the_start_takes_no_page_away(practice: Practice) -> None:
 
 def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:
     """A journal without an apply, and one whose applies have all ended."""
-    with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
-        newest_begun(practice.powers(practice.machine()).journal.entries, datetime.now(UTC))
+    with pytest.raises(PlanRefused, match="there is nothing to resume"):
+        newest_begun(practice.services(practice.machine()).journal.entries, datetime.now(UTC))
     practice.apply(practice.plan("greenfield"), practice.machine())
-    with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
-        newest_begun(practice.powers(practice.machine()).journal.entries, datetime.now(UTC))
+    with pytest.raises(PlanRefused, match="there is nothing to resume"):
+        newest_begun(practice.services(practice.machine()).journal.entries, datetime.now(UTC))
 
 
 def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
@@ -262,10 +262,10 @@ def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
     ):
         journal.append(plan, event)
     assert newest_begun(journal.entries, datetime.now(UTC)).plan_file == "b.json"
-    assert progress_of(journal.entries)[0].said == {STUDENTS: PageAnswer.DONE}
+    assert progress_of(journal.entries)[0].answers == {STUDENTS: PageAnswer.DONE}
     journal.append("a" * 64, ApplyStarted("a.json", (), 1))
     newest = newest_begun(journal.entries, datetime.now(UTC))
-    assert (newest.plan_file, newest.said, newest.told) == ("a.json", {}, set())
+    assert (newest.plan_file, newest.answers, newest.done_pages) == ("a.json", {}, set())
 
 
 def test_a_basis_that_was_vouched_for_on_the_way_refuses_no_consent(practice: Practice) -> None:
@@ -301,8 +301,8 @@ def test_nobody_moves_the_day_on_which_it_ends(practice: Practice) -> None:
     progress = stopped(practice, plan)
     assert progress.expires
     later = SavedPlan(plan, datetime.now(UTC), progress.expires + timedelta(days=1))
-    with pytest.raises(PlanRefused, match=r"somebody changed it\. Nothing was changed: plan again"):
-        resumed_state(later, progress, practice.sides())
+    with pytest.raises(PlanRefused, match=r"its file was changed\. Nothing was changed\. Make a new plan: "):
+        resumed_state(later, progress, practice.inputs())
 
 
 def test_what_expired_is_not_offered(practice: Practice) -> None:
@@ -314,8 +314,10 @@ def test_what_expired_is_not_offered(practice: Practice) -> None:
     assert open_applies(journal.entries, expires)
     after = expires + timedelta(seconds=1)
     assert not open_applies(journal.entries, after)
-    with pytest.raises(PlanRefused, match=r"the plan that was begun expired .*`reconciler apply` plans anew"):
+    with pytest.raises(
+        PlanRefused, match=r"the plan that was begun expired at .*what is left of it: `reconciler apply`"
+    ):
         newest_begun(journal.entries, after)
     journal.append("c" * 64, ApplyStarted("c.json", (), 1, after), ApplyFinished(1, 0, 0, 0, 0))
-    with pytest.raises(PlanRefused, match="no apply was begun here that is not finished"):
+    with pytest.raises(PlanRefused, match="there is nothing to resume"):
         newest_begun(journal.entries, after)

@@ -37,9 +37,9 @@ def by_subject(outcomes: tuple[Outcome, ...]) -> dict[FactRef, Outcome]:
     return {outcome.subject: outcome for outcome in outcomes}
 
 
-def boxes(turn: PageVisit) -> set[tuple[ClickKind, str]]:
+def boxes(page_visit: PageVisit) -> set[tuple[ClickKind, str]]:
     """What is ticked and unticked on a page."""
-    clicks = (click for step in turn.visit.steps for way in step.ways for click in way.clicks)
+    clicks = (click for step in page_visit.visit.steps for way in step.ways for click in way.clicks)
     return {(click.do, click.label) for click in clicks if click.do in {ClickKind.TICK, ClickKind.UNTICK}}
 
 
@@ -65,12 +65,12 @@ def test_every_page_is_opened_once_in_order(practice: Practice) -> None:
     """School by school, and at each in the order in which one page needs another."""
     machine = practice.machine()
     practice.apply(practice.plan(), machine)
-    places = [(turn.school, list(PageId).index(turn.visit.page.id)) for turn in machine.opened]
+    places = [(page_visit.school, list(PageId).index(page_visit.visit.page.id)) for page_visit in machine.opened]
     assert places == sorted(places)
     assert Counter(places).most_common(1)[0][1] == 1
-    numbers = [turn.number for turn in machine.opened]
+    numbers = [page_visit.number for page_visit in machine.opened]
     assert numbers == sorted(set(numbers))
-    assert {turn.of for turn in machine.opened} == {numbers[-1]}
+    assert {page_visit.of for page_visit in machine.opened} == {numbers[-1]}
 
 
 def test_saying_done_proves_nothing(practice: Practice) -> None:
@@ -151,7 +151,7 @@ def test_a_mended_login_shows_what_is_really_missing(practice: Practice) -> None
     machine = practice.machine()
     plan = practice.plan("oakwood")
     ended = practice.apply(plan, machine)
-    ticks = next(turn for turn in machine.opened if turn.visit.page.id is PageId.THIRD_PARTY)
+    ticks = next(page_visit for page_visit in machine.opened if page_visit.visit.page.id is PageId.THIRD_PARTY)
     assert boxes(ticks) == {(ClickKind.TICK, "Staff"), (ClickKind.UNTICK, "PersonPhotos")}
     assert [outcome.subject for outcome in ended.outcomes] == list(due(plan))
     assert {type(outcome) for outcome in ended.outcomes} == {Verified}
@@ -262,9 +262,9 @@ def test_only_what_a_page_touched_is_asked_after_it(practice: Practice) -> None:
     machine = practice.machine()
     asked: list[int] = []
 
-    def count_and_follow(turn: PageVisit) -> None:
+    def count_and_follow(page_visit: PageVisit) -> None:
         asked.append(len(practice.sandbox.access_log()))
-        machine.follow(turn)
+        machine.follow(page_visit)
 
     machine.instead[TICKS] = count_and_follow
     plan = practice.plan("greenfield")
@@ -278,13 +278,13 @@ def test_a_service_that_is_down_in_the_middle_proves_nothing(practice: Practice)
     """What was done and cannot be asked has failed, with the reason; once the service answers again it is verified."""
     machine = practice.machine()
 
-    def do_and_break(turn: PageVisit) -> None:
-        machine.follow(turn)
+    def do_and_break(page_visit: PageVisit) -> None:
+        machine.follow(page_visit)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
-    def mend(turn: PageVisit) -> None:
+    def mend(page_visit: PageVisit) -> None:
         practice.sandbox.clear_troubles()
-        machine.follow(turn)
+        machine.follow(page_visit)
 
     machine.instead = {TICKS: do_and_break, ("greenfield", PageId.OUTSIDE): mend}
     ended = practice.apply(practice.plan("greenfield"), machine)
@@ -297,8 +297,8 @@ def test_a_service_that_stays_down_leaves_it_failed(practice: Practice) -> None:
     """Nothing is verified from memory."""
     machine = practice.machine()
 
-    def do_and_break(turn: PageVisit) -> None:
-        machine.follow(turn)
+    def do_and_break(page_visit: PageVisit) -> None:
+        machine.follow(page_visit)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
     machine.instead[TICKS] = do_and_break
@@ -310,15 +310,15 @@ def test_an_outage_takes_no_page_away(practice: Practice) -> None:
     """The service is down while the first page is done: what nobody can see for a moment is still to do."""
     machine = practice.machine()
 
-    def do_and_break(turn: PageVisit) -> None:
-        machine.follow(turn)
+    def do_and_break(page_visit: PageVisit) -> None:
+        machine.follow(page_visit)
         practice.sandbox.set_trouble("unavailable-503", school_id=GREENFIELD)
 
     machine.instead[("greenfield", PageId.ROLES)] = do_and_break
 
-    def mend(turn: PageVisit) -> None:
+    def mend(page_visit: PageVisit) -> None:
         practice.sandbox.clear_troubles()
-        machine.follow(turn)
+        machine.follow(page_visit)
 
     machine.instead[TICKS] = mend
     ended = practice.apply(practice.plan("greenfield"), machine)
@@ -335,8 +335,8 @@ def test_what_the_last_probe_shows_is_done_too(practice: Practice) -> None:
     practice.sandbox.tick(GREENFIELD, GROUPCALL, "Students", "StudentContacts")
     second = practice.machine()
 
-    def follow_and_spoil(turn: PageVisit) -> None:
-        second.follow(turn)
+    def follow_and_spoil(page_visit: PageVisit) -> None:
+        second.follow(page_visit)
         practice.sandbox.untick(GREENFIELD, GROUPCALL, "Students")
 
     second.instead[("greenfield", PageId.OUTSIDE)] = follow_and_spoil
@@ -365,8 +365,8 @@ def test_sheets_are_given_away_outside_bromcom_alone(practice: Practice) -> None
     """A page on which a step settles no fact, such as one that makes a role, is no place to give them away."""
     machine = practice.machine()
     practice.apply(practice.plan(), machine)
-    assert [turn for turn in machine.opened if turn.hand_overs]
-    assert {turn.visit.page.id for turn in machine.opened if turn.hand_overs} == {PageId.OUTSIDE}
+    assert [page_visit for page_visit in machine.opened if page_visit.hand_overs]
+    assert {page_visit.visit.page.id for page_visit in machine.opened if page_visit.hand_overs} == {PageId.OUTSIDE}
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_what_is_to_come_is_what_comes(practice: Practice, school: str, stop: Pa
     assert first.runbook
     assert second.runbook
     assert len(list(first.runbook.visits)) == first.opened[0].of == pages
-    assert list(second.runbook.visits) == [turn.visit for turn in second.opened]
+    assert list(second.runbook.visits) == [page_visit.visit for page_visit in second.opened]
     assert len(second.opened) == left
 
 
@@ -415,8 +415,8 @@ def test_a_login_that_is_refused_in_the_end_finishes_nothing(practice: Practice)
     lines = (practice.folder / "practice.env").read_text(encoding="utf-8").splitlines()
     password = next(line.partition("=")[2] for line in lines if line.startswith("GROUPCALL_GREENFIELD"))
 
-    def do_and_lock(turn: PageVisit) -> None:
-        machine.follow(turn)
+    def do_and_lock(page_visit: PageVisit) -> None:
+        machine.follow(page_visit)
         practice.sandbox.set_password(GREENFIELD, GROUPCALL, "another one")
 
     machine.instead[TICKS] = do_and_lock

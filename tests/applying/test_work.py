@@ -7,9 +7,8 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from reconciler.applying.not_seen import not_seen
-from reconciler.applying.questions import questions
 from reconciler.applying.queue import page_visits
+from reconciler.applying.run import questions
 from reconciler.applying.state import ApplyState
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect, FactRef
@@ -31,7 +30,7 @@ def test_an_offer_warns_of_schools_where_nothing_is_due() -> None:
     runbook = ApplyState(plan, SHARED, lambda _: live, lambda: NOON).whole_runbook
     (offer,) = runbook.central
     assert offer.schools == ("ashford", "birch")
-    assert "Not due at cedar, which has this user too: tick Students." in offer.overwrites
+    assert "Not due at cedar, which also has this user: tick Students." in offer.overwrites
     assert [book.school for book in runbook.schools] == ["ashford", "birch"]
     assert runbook.fingerprint == plan.fingerprint
 
@@ -41,8 +40,8 @@ def test_what_the_manifests_no_longer_have_is_no_step() -> None:
     live = live_of({A: granted("Staff"), B: granted("Staff")})
     desired = replace(SHARED, accesses={at: each for at, each in SHARED.accesses.items() if at != C})
     fewer = replace(desired, accesses={A: SHARED.accesses[A]})
-    work = ApplyState(planned(desired, live), fewer, lambda _: live, lambda: NOON)
-    assert [book.school for book in work.whole_runbook.schools] == ["ashford"]
+    state = ApplyState(planned(desired, live), fewer, lambda _: live, lambda: NOON)
+    assert [book.school for book in state.whole_runbook.schools] == ["ashford"]
 
 
 def test_what_was_not_seen_is_counted() -> None:
@@ -52,9 +51,9 @@ def test_what_was_not_seen_is_counted() -> None:
     before = replace(live_of(seen), schools={"ashford": LiveSchool(Known(True, PROBED)), "birch": LiveSchool(DOWN)})
     plan = planned(desired, before)
     after = live_of({A: granted("Students", "Staff"), B: granted("Students", "Staff")})
-    work = ApplyState(plan, desired, lambda _: after, lambda: NOON)
-    assert work.is_done
-    assert not_seen(work.whole, work.fresh) == plan.summary.unknown == 4
+    state = ApplyState(plan, desired, lambda _: after, lambda: NOON)
+    assert state.is_done
+    assert state.not_seen == plan.summary.unknown == 4
 
 
 def test_what_shows_once_it_is_done_was_seen() -> None:
@@ -62,10 +61,10 @@ def test_what_shows_once_it_is_done_was_seen() -> None:
     empty = LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "an empty list proves no login"), Known({}, PROBED))
     desired = desired_of(access(["Students"], address=A))
     plan = planned(desired, live_of({A: empty}))
-    work = ApplyState(plan, desired, lambda _: live_of({A: empty}), lambda: NOON)
-    assert not_seen(work.whole, work.fresh) == 1
-    work = ApplyState(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: NOON)
-    assert not_seen(work.whole, work.fresh) == 0
+    state = ApplyState(plan, desired, lambda _: live_of({A: empty}), lambda: NOON)
+    assert state.not_seen == 1
+    state = ApplyState(plan, desired, lambda _: live_of({A: granted("Students")}), lambda: NOON)
+    assert state.not_seen == 0
 
 
 def test_consent_that_is_not_declared_is_asked_as_set_and_nothing_else_is_made_up() -> None:
@@ -80,12 +79,14 @@ def test_consent_that_is_not_declared_is_asked_as_set_and_nothing_else_is_made_u
 def test_each_look_is_worked_out_once() -> None:
     """What is left, and its runbook, are the same object until the service is asked again."""
     live = live_of({at: granted("Staff") for at in (A, B, C)})
-    work = ApplyState(planned(SHARED, live), SHARED, lambda _: live, lambda: NOON)
-    before = work.left, work.runbook, work.others
-    assert all(one is other for one, other in zip(before, (work.left, work.runbook, work.others), strict=True))
-    work.probe()
-    assert work.left is not before[0]
-    assert work.left == before[0]
+    state = ApplyState(planned(SHARED, live), SHARED, lambda _: live, lambda: NOON)
+    before = state.now.left, state.now.runbook, state.now.others
+    assert all(
+        one is other for one, other in zip(before, (state.now.left, state.now.runbook, state.now.others), strict=True)
+    )
+    state.probe()
+    assert state.now.left is not before[0]
+    assert state.now.left == before[0]
 
 
 def test_a_school_that_was_not_there_was_not_seen() -> None:
@@ -93,8 +94,8 @@ def test_a_school_that_was_not_there_was_not_seen() -> None:
     desired = desired_of(access(["Students"], address=A))
     away = replace(live_of({A: granted("Students")}), schools={"ashford": LiveSchool(Known(False, PROBED))})
     plan = planned(desired, away)
-    work = ApplyState(plan, desired, lambda _: away, lambda: NOON)
-    assert not_seen(work.whole, work.fresh) == 1
+    state = ApplyState(plan, desired, lambda _: away, lambda: NOON)
+    assert state.not_seen == 1
 
 
 def test_sheets_are_given_away_outside_bromcom_alone() -> None:
@@ -102,8 +103,11 @@ def test_sheets_are_given_away_outside_bromcom_alone() -> None:
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     desired = desired_of(access(["Students"], address=A, role="Till write-back"))
     live = live_of({A: refused})
-    work = ApplyState(planned(desired, live), desired, lambda _: live, lambda: NOON)
-    opened = {turn.visit.page.id: len(turn.hand_overs) for turn in page_visits(work.runbook, work.runbook, (), ())}
-    assert any(step.proof is Verification.NONE for visit in work.runbook.visits for step in visit.steps)
+    state = ApplyState(planned(desired, live), desired, lambda _: live, lambda: NOON)
+    opened = {
+        page_visit.visit.page.id: len(page_visit.hand_overs)
+        for page_visit in page_visits(state.now.runbook, state.now.runbook, (), ())
+    }
+    assert any(step.proof is Verification.NONE for visit in state.now.runbook.visits for step in visit.steps)
     assert PageId.ROLES in opened
     assert {page for page, sheets in opened.items() if sheets} == {PageId.OUTSIDE}

@@ -8,7 +8,7 @@ from reconciler.applying.operator import AttestationReply
 from reconciler.applying.preflight import approved_state, begin
 from reconciler.applying.run import ApplyServices
 from reconciler.cli.clock import system_clock
-from reconciler.cli.operator.capabilities import writing_words
+from reconciler.cli.operator.terminal import attestation_writer
 from reconciler.cli.output.plan_files import approval_of
 from reconciler.journal.file import Journal
 from reconciler.manifest import load
@@ -44,14 +44,14 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
         plan = practice.plan("greenfield", suppliers=["cashless-till"])
         machine = practice.machine()
         machine.words = words
-        powers = ApplyServices(
+        services = ApplyServices(
             machine,
-            writing_words(practice.folder, "J. Smith", remarks.append, system_clock),
+            attestation_writer(practice.folder, "J. Smith", remarks.append, system_clock),
             Journal(practice.journal_file, "J. Smith"),
         )
         saved = approval_of(plan, system_clock())
-        work = approved_state(saved, practice.sides(), ("revoke", "widen"))
-        ended = begin(work, saved, powers, plan_file="plan.json", accepted=("revoke", "widen")).to_the_end()
+        state = approved_state(saved, practice.inputs(), ("revoke", "widen"))
+        ended = begin(state, saved, services, plan_file="plan.json", accepted=("revoke", "widen")).to_the_end()
     assert set(asked) == {"till.greenfield"}
     assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in remarks[0]
     assert any(isinstance(outcome, Pending) for outcome in ended.outcomes)

@@ -116,7 +116,7 @@ def test_a_report_is_no_plan_to_approve(drifted: SandboxServer, workspace: Path,
     assert reconciler("plan", "--format", "json=report.json", "--quiet").code == 2
     done = reconciler("apply", "report.json")
     assert (done.code, done.out) == (3, "")
-    assert "it is a report, and no plan to approve" in done.err
+    assert "is a report, not a plan to approve" in done.err
     assert reconciler("verify", "report.json").code == 5
 
 
@@ -172,7 +172,7 @@ def test_another_plan_is_not_carried_out_under_its_name(
     kept.write_bytes((workspace / "other.json").read_bytes())
     done = reconciler("apply", "--resume")
     assert (done.code, done.out) == (3, "")
-    assert "somebody put another in its place" in done.err
+    assert "its file was replaced" in done.err
 
 
 @pytest.mark.parametrize("verb", [("apply", "--resume"), ("verify", "plan.json")])
@@ -218,7 +218,8 @@ def test_a_stale_plan_is_refused(planned: Path, drifted: SandboxServer, reconcil
     done = reconciler("apply", planned)
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        "Refused: what was approved is not what is due now. Nothing was changed: look at what moved, and plan again.\n"
+        "Refused: Bromcom or the manifests changed since this plan was made. Nothing was changed. "
+        "Make a new plan: `reconciler plan --out plan.json`.\n"
         "  greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)\n"
     )
 
@@ -233,8 +234,8 @@ def test_a_plan_that_was_begun_leads_to_resume(
     done = reconciler("apply", planned, "--rate", "50")
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        "Refused: this plan was begun here and is not finished, and some of it is different by now. "
-        "Nothing was changed: go on with `reconciler apply --resume --rate 50`.\n"
+        "Refused: this plan was begun here and is not finished, and part of it has changed since. "
+        "Nothing was changed. To go on with it: `reconciler apply --resume --rate 50`.\n"
     )
     assert reconciler("apply", "--resume", "--rate", "50").code == 5
 
@@ -249,7 +250,7 @@ def test_an_expired_plan_is_refused(planned: Path, reconciler: Reconciler) -> No
     planned.write_text(dump(saved.plan, version=__version__, created=past, expires=past), encoding="utf-8")
     done = reconciler("apply", planned)
     assert (done.code, done.out) == (3, "")
-    assert done.err.startswith("Refused: the plan expired 2026-01-01T00:00:00+00:00. Nothing was changed")
+    assert done.err.startswith("Refused: the plan expired at 2026-01-01T00:00:00+00:00. Nothing was changed")
 
 
 def test_a_plan_that_was_changed_by_hand_is_refused(planned: Path, reconciler: Reconciler) -> None:
@@ -270,27 +271,27 @@ def test_a_limit_is_refused_by_name(planned: Path, workspace: Path, reconciler: 
     done = reconciler("apply", planned)
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        "Refused: Over the limit `revoke` of the workspace: 1 to revoke, and it says 0. Nothing was changed: "
-        "make a smaller plan, or accept this with --accept revoke.\n"
+        "Refused: Over the limit `revoke` of the workspace: 1 to revoke, and it says 0. Nothing was changed. "
+        "Make a smaller plan, or accept this with --accept revoke.\n"
     )
     assert reconciler("apply", planned, "--accept", "widen").code == 3
     accepted = reconciler("apply", planned, "--accept", "revoke", "--accept", "widen")
-    assert (accepted.code, accepted.err) == (5, "--accept widen: the plan goes over no limit of that name.\n")
+    assert (accepted.code, accepted.err) == (5, "--accept widen: the plan exceeds no limit of that name.\n")
 
 
 def test_there_is_nothing_to_resume(workspace: Path, reconciler: Reconciler) -> None:
     """Without an apply that was begun."""
     done = reconciler("apply", "--resume")
     assert (done.code, done.out) == (3, "")
-    assert "no apply was begun here that is not finished" in done.err
+    assert "there is nothing to resume" in done.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("plan.json", "--resume"), "leave PLAN out"),
-        (("plan.json", "--school", "greenfield"), "what was approved is carried out whole"),
-        (("--resume", "--supplier", "till"), "what was approved is carried out whole"),
+        (("plan.json", "--school", "greenfield"), "an approved plan is carried out whole"),
+        (("--resume", "--supplier", "till"), "an approved plan is carried out whole"),
         (("--resume", "--accept", "revoke"), "--accept is for the beginning"),
     ],
 )
@@ -323,4 +324,4 @@ def test_what_the_manifests_withdrew_is_told(
     drifted.untick(SCHOOLS["riverside"], "groupcall.riverside", "Students")
     done = reconciler("apply", "--resume")
     assert done.code == 5
-    assert done.err == "Not done, and not asked for by the manifests any more: 2 facts of this plan.\n"
+    assert done.err == "2 facts of this plan: not done, and no longer asked for by the manifests.\n"

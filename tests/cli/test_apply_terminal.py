@@ -31,14 +31,14 @@ PAGE = r"Type `done` \(d\), `skip` \(s\) or `stop` \(x\): \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
 AGAIN = r"Type `back` \(b\) to see the page again, `on` \(o\) to leave it so, or `stop` \(x\): \Z"
-CONFIRM = r"Type `apply 2` to settle 2 facts by hand, page by page: \Z"
-ONCE_MORE = r"That is not `apply 2`. Type it, or press Enter to begin nothing: \Z"
+CONFIRM = r"Type `apply 2` to work on 2 facts by hand, page by page: \Z"
+ONCE_MORE = r"Please type `apply 2`, or press Enter to leave: \Z"
 SURE = r"Is it so \(y / n\)\? \Z"
 END = r"\nOutcomes: "
 TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
 ASKING = ("--env-file", "practice.env", "--rate", "0")
 RESUME = f"reconciler apply --resume --as 'J. Smith' {' '.join(ASKING)}"
-STOPPED = f"Stopped. What you said is in the journal: `{RESUME}` goes on from there."
+STOPPED = f"Stopped. Your answers are in the journal. To go on: `{RESUME}`."
 
 
 class Desk:
@@ -101,7 +101,7 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
         desk.carry_out(session, plan)
         assert session.end() == 0
     assert "Outcomes: 22 verified." in session.words
-    told = f"A wrong click elsewhere shows only in a new plan: run `reconciler plan {' '.join(ASKING)}`."
+    told = f"This checked only what the plan is about. To check everything: `reconciler plan {' '.join(ASKING)}`."
     assert told in session.words
     assert "role Till write-back · attested" in session.words
     assert "verified entity PersonPhotos taken away · probed" in session.words
@@ -180,7 +180,7 @@ def test_a_contradiction_is_shown_and_the_page_again(desk: Desk) -> None:
         session.type("d")
         assert session.end() == 0
     assert "contradicted entities Students, StudentContacts · it is not granted" in session.words
-    assert "A probe says that 2 facts of this page are not so." in session.words
+    assert "Bromcom still shows 2 items not done. Right account and school?" in session.words
 
 
 def test_ones_own_word_is_told_as_such(desk: Desk) -> None:
@@ -199,7 +199,7 @@ def test_ones_own_word_is_told_as_such(desk: Desk) -> None:
         session.until(AGAIN)
         session.type("stop")
         assert session.end() == 5
-    assert "Your own word says that 1 fact of this page is not so." in session.words
+    assert "You confirmed a different value for 1 item." in session.words
     assert "A probe says" not in session.words
 
 
@@ -233,7 +233,10 @@ def test_what_cannot_be_found_out_is_not_finished(desk: Desk) -> None:
         desk.practice.sandbox.set_trouble("unavailable-503", school_id=12345)
         session.type("done")
         assert session.end() == 4
-    assert "Not finished: once what could not be found out can be asked, `reconciler apply --resume" in session.words
+    assert (
+        "Not finished: some facts could not be checked. To check them later: `reconciler apply --resume"
+        in session.words
+    )
     assert "finished" not in desk.command("journal").out
     desk.practice.sandbox.clear_troubles()
     with desk.apply("--resume") as session:
@@ -261,7 +264,7 @@ def test_a_plan_that_is_done_says_so(desk: Desk) -> None:
     desk.practice.sandbox.tick(12345, "groupcall.greenfield", "Students", "StudentContacts")
     with desk.apply("plan.json") as session:
         assert session.end() == 0
-    assert "All of this plan is done." in session.words
+    assert "Everything in this plan is done." in session.words
     assert "Outcomes: 2 verified." in session.words
     assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
 
@@ -271,15 +274,17 @@ def test_what_is_to_come_is_said_within_the_terminals_width(desk: Desk) -> None:
     desk.planned("--school", "greenfield")
     with at_terminal("apply", "plan.json", *ASKING, "--as", "J. Smith", cwd=desk.folder, COLUMNS="40") as session:
         session.until(r"Page 1 of 4")
-    assert "You apply, and vouch, as J. Smith; --as NAME says otherwise." in session.words
-    assert "You are led from page to page: 4, 1 of them for what is done outside Bromcom." in session.words
+    assert "Applying as J. Smith (change with `--as`)." in session.words
+    assert "4 pages, 1 of them outside Bromcom." in session.words
     assert max(len(line) for line in session.seen.partition("Page 1")[0].split("\n")) <= 40
 
 
 def test_a_count_says_what_it_counts(desk: Desk) -> None:
     """What differs and what is to be looked at are added up."""
     with desk.apply("--school", "greenfield") as session:
-        session.until(r"Type `apply 5` to settle 5 facts \(2 that differ, 3 to look at\) by hand, page by page: \Z")
+        session.until(
+            r"Type `apply 5` to work on 5 facts \(2 to change, 3 to check in Bromcom\) by hand, page by page: \Z"
+        )
         session.type("")
         assert session.end() == 5
 
@@ -301,8 +306,8 @@ def test_words_that_cannot_be_written_end_nothing(desk: Desk) -> None:
         session.until(AGAIN)
         session.type("on")
         session.until(PAGE)
-    assert "1 fact of this page waits for somebody's word." in session.words
-    assert "Not attested: attestations/greenfield.yaml was not written" in session.words
+    assert "1 item not confirmed yet." in session.words
+    assert "Not confirmed: attestations/greenfield.yaml was not written" in session.words
     assert "pending write-back Dinner Money" in session.words
 
 
@@ -321,7 +326,7 @@ def test_a_manifest_that_breaks_meanwhile_ends_it_and_loses_nothing(desk: Desk) 
         session.until(EVIDENCE)
         session.type("")
         assert session.end() == 1
-    assert f"what you said is in the journal, and `{RESUME}` goes on from there." in session.words
+    assert f"Your answers are in the journal. To go on: `{RESUME}`." in session.words
     assert "schools.yaml:" in session.words
     assert "Nothing was done" not in session.words
     schools.write_text(text, encoding="utf-8")
@@ -355,7 +360,7 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
         session.until(PAGE)
         for typed in ("don", "st", "sk", "do it", "b", ""):
             session.type(typed)
-            session.until(rf"`{typed}` is none of done \(d\), skip \(s\), stop \(x\)\.")
+            session.until(r"Please type done \(d\), skip \(s\) or stop \(x\)\.")
             session.until(PAGE)
         session.type("x")
         assert session.end() == 5
@@ -365,11 +370,11 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
         session.type("skip")
         assert session.end() == 5
     assert "Outcomes: 2 skipped." in session.words
-    assert f"2 left: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}` plans it anew." in session.words
+    assert f"2 left. To plan them again: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}`." in session.words
     with desk.apply("--resume") as session:
         assert session.end() == 3
-    assert "Refused: no apply was begun here that is not finished." in session.words
-    anew = f"`reconciler apply --as 'J. Smith' {' '.join(ASKING)}` plans anew."
+    assert "Refused: there is nothing to resume." in session.words
+    anew = f"still differs: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}`."
     assert f"What was skipped, or is not as it should be, {anew}" in session.words
 
 
@@ -383,7 +388,7 @@ def test_a_new_apply_mentions_one_that_waits(desk: Desk) -> None:
     assert "An apply that was begun here" not in session.words
     with desk.apply("plan.json") as session:
         session.until(PAGE)
-    assert f"An apply that was begun here is not finished: `{RESUME}` would go on with it." in session.words
+    assert f"An apply that was begun here is not finished. To go on with it: `{RESUME}`." in session.words
 
 
 def test_two_at_once(desk: Desk) -> None:
@@ -409,7 +414,7 @@ def test_without_a_file_it_plans_shows_and_asks_for_the_count(desk: Desk) -> Non
                 session.until(ONCE_MORE)
                 session.type(again)
             assert session.end() == 5
-        assert "Nothing was changed, and nothing was begun." in session.words
+        assert "Nothing was started, and nothing was changed." in session.words
         assert "+ StudentContacts" in session.words
     assert not desk.practice.journal_file.exists() or not desk.practice.journal_file.read_text(encoding="utf-8")
     with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
@@ -426,7 +431,7 @@ def test_yes_answers_that_question_and_no_other(desk: Desk) -> None:
         session.until(PAGE)
         session.type("skip")
         assert session.end() == 5
-    assert "to settle 2 facts by hand" not in session.words
+    assert "to work on 2 facts by hand" not in session.words
 
 
 def test_where_nothing_differs_nothing_is_asked(desk: Desk) -> None:
@@ -451,5 +456,5 @@ def test_a_limit_is_accepted_by_its_name(desk: Desk) -> None:
         session.until(PAGE)
         session.type("stop")
         assert session.end() == 5
-    assert "--accept revoke: the plan goes over no limit of that name." in session.words
+    assert "--accept revoke: the plan exceeds no limit of that name." in session.words
     assert "limits accepted: revoke, widen" in desk.command("journal").out

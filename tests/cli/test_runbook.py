@@ -159,7 +159,7 @@ def test_a_plan_with_times_that_were_changed_says_so(plan: Path, reconciler: Rec
     done = reconciler("runbook", plan)
     assert done.code == 0
     assert "refuses this plan: " in done.err
-    assert "A plan holds for 90 days at most, so somebody changed the file." in done.err
+    assert "A plan is valid for at most 90 days, so this file was changed." in done.err
 
 
 @pytest.mark.parametrize("style", FORMATS)

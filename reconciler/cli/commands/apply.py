@@ -1,7 +1,7 @@
-"""`reconciler apply`: a plan is carried out by a person, page by page, and proven by probes."""
+"""`reconciler apply`: a person carries out a plan page by page, and probes prove it."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,16 @@ import click
 from click.core import ParameterSource
 
 from reconciler import workflow
-from reconciler.applying.not_seen import not_seen
 from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state, unneeded
-from reconciler.applying.resume import newest_begun, open_applies
+from reconciler.applying.resume import ApplyProgress, newest_begun, open_applies
 from reconciler.applying.run import ApplyRun, ApplyServices
 from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.approval import apply_inputs, approve_here
-from reconciler.cli.operator.capabilities import terminal_services
-from reconciler.cli.operator.ending import DONE, exit_of_work, say_what_is_withdrawn, tell_outcomes, walked
+from reconciler.cli.operator.ending import DONE, exit_of_state, run_at_terminal, say_what_is_withdrawn, tell_outcomes
+from reconciler.cli.operator.terminal import terminal_services
 from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import probing_options, selection_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
@@ -43,9 +42,9 @@ from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @workspace_option
 @selection_options
-@click.option("--accept", multiple=True, metavar="LIMIT", help="Go over this limit of the Workspace; may be repeated.")
-@click.option("--resume", is_flag=True, help="Go on with the last apply that was stopped or broken off.")
-@click.option("--yes", is_flag=True, help="Without PLAN: carry out what differs, without typing how much that is.")
+@click.option("--accept", multiple=True, metavar="LIMIT", help="Exceed this limit of the Workspace; may be repeated.")
+@click.option("--resume", is_flag=True, help="Go on with the last apply that was stopped.")
+@click.option("--yes", is_flag=True, help="Without PLAN: start without typing a confirmation.")
 @click.option("--as", "who", metavar="NAME", help="Who does it. [default: git's user.name, or the system's user]")
 @probing_options
 @runbook_options
@@ -57,144 +56,146 @@ def command(
 
     The plan is PLAN, which `plan --out` wrote, or what differs now.
 
-    Bromcom has no API for it, so that you do it: each page is shown with what to click on it, you say done, skip or
-    stop, and the accesses that it touched are probed at once. What no probe can see you are asked to vouch for. All of
-    it goes into the journal, and --resume goes on from there.
+    Bromcom has no API for this, so you make the changes yourself. You see each page with the clicks on it and answer
+    done, skip or stop. Then the accesses of that page are probed, and you are asked to confirm what cannot be checked
+    remotely. The journal in the folder .reconciler records all of it, and --resume goes on from there.
 
-    What is not due any more as it was approved is refused, and so is what goes over a limit that --accept does not
-    name. Where nobody sits at a terminal, and with --format or --output, the runbook is written and nothing else done.
-    The journal is in the folder .reconciler, which git is told to leave out: it says what is live.
+    A plan is refused if Bromcom or the manifests changed since it was made, or if it exceeds a limit that --accept does
+    not name. Without a terminal, or with --format or --output, the runbook is written and nothing else is done.
 
     \b
-    Exit codes: 0 all of it is verified; 2 it is, and more differs; 3 refused;
-    4 something could not be found out, or was not seen when it was planned;
-    5 steps wait for a person.
+    Exit codes:
+      0  everything is verified
+      2  everything is verified, and something else differs
+      3  refused, and nothing was changed
+      4  something could not be checked, now or when the plan was made
+      5  steps are waiting for a person
     """
-    scope = {name: typed.pop(name) for name in ("schools", "suppliers")}
+    selection = workflow.Selection(typed.pop("schools"), typed.pop("suppliers"))
     resume, yes = typed.pop("resume"), typed.pop("yes")
-    order = ApplyOptions(plan, accept, who, resume, yes, **scope, asking=ServiceOptions(**typed))
-    _refuse_contradictions(order)
-    refuse_overwriting([output], order.asking.workspace, [plan, order.asking.env_file])
-    return _lead(order) if _is_at_work() else _hand_out(order, style, output)
+    options = ApplyOptions(plan, accept, who, resume, yes, selection, ServiceOptions(**typed))
+    _refuse_contradictions(options)
+    refuse_overwriting([output], options.service.workspace, [plan, options.service.env_file])
+    return _lead(options) if _is_at_work() else _hand_out(options, style, output)
 
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """What was typed. `schools` and `suppliers` are the scope of what is planned here."""
+    """The options as they were typed. `selection` is the scope of a plan that is made here."""
 
     plan: Path | None
     accept: tuple[str, ...]
     who: str | None
     resume: bool
     yes: bool
-    schools: tuple[str, ...]
-    suppliers: tuple[str, ...]
-    asking: ServiceOptions
+    selection: workflow.Selection
+    service: ServiceOptions
 
 
-def _refuse_contradictions(order: ApplyOptions) -> None:
-    if order.plan and order.resume:
+def _refuse_contradictions(options: ApplyOptions) -> None:
+    if options.plan and options.resume:
         raise click.UsageError("--resume goes on with the plan that was begun: leave PLAN out.")
-    if (order.plan or order.resume) and (order.schools or order.suppliers):
-        raise click.UsageError("--school and --supplier choose what to plan; what was approved is carried out whole.")
-    if order.resume and order.accept:
+    if (options.plan or options.resume) and (options.selection.schools or options.selection.suppliers):
+        raise click.UsageError("--school and --supplier are for a new plan: an approved plan is carried out whole.")
+    if options.resume and options.accept:
         raise click.UsageError("--accept is for the beginning: the journal holds what was accepted then.")
 
 
 def _is_at_work() -> bool:
-    """Whether a person sits there to be led, who did not ask for a runbook to read instead."""
+    """Tell if a person is at the terminal who did not ask for a runbook to read instead."""
     context = click.get_current_context()
-    asked = (context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("style", "output"))
-    return at_terminal(sys.stdin) and at_terminal(sys.stdout) and not any(asked)
+    typed = (context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("style", "output"))
+    return at_terminal(sys.stdin) and at_terminal(sys.stdout) and not any(typed)
 
 
-def _lead(order: ApplyOptions) -> int:
+def _lead(options: ApplyOptions) -> int:
     """Lead the person through the pages, as the only one who applies in this workspace."""
-    workspace = order.asking.workspace
-    who = (operator_name(workspace, "--as") if order.who is None else order.who).strip()
+    workspace = options.service.workspace
+    who = (operator_name(workspace, "--as") if options.who is None else options.who).strip()
     if not is_seen(who):
-        raise click.UsageError("--as is empty: say who does it.")
+        raise click.UsageError("--as is empty: give a name.")
     with alone(lock_of(workspace), who):
         journal = Journal(journal_of(workspace), who, clock())
-        sides = apply_inputs(order.asking)
-        powers = terminal_services(workspace, who, journal, sides.desired.limits.word_days, clock())
-        walk = _walk(order, sides, powers)
-        return walked(walk, quiet=order.asking.quiet) if isinstance(walk, ApplyRun) else walk
+        inputs = apply_inputs(options.service)
+        services = terminal_services(workspace, who, journal, inputs.desired.limits.word_days, clock())
+        run = _run(options, inputs, services)
+        return run_at_terminal(run, quiet=options.service.quiet) if isinstance(run, ApplyRun) else run
 
 
-def _walk(order: ApplyOptions, sides: ApplyInputs, powers: ApplyServices) -> ApplyRun | Exit:
-    """The way through the pages: of a plan that is approved, or the rest of one that was begun. Where there is nothing
-    to do, or to go on with, it is told so, and nothing is begun."""
-    plans = plans_of(order.asking.workspace)
-    if order.resume:
-        progress = newest_begun(powers.journal.entries, sides.clock())
-        saved = kept_plan(progress.fingerprint, plans)
-        return resume(resumed_state(saved, progress, sides), progress, powers)
-    if open_applies(powers.journal.entries, sides.clock()):
-        say("An apply that was begun here is not finished: `reconciler apply --resume` would go on with it.")
-    saved = _approved(order, sides)
-    work = _work(order, saved, sides, lambda: powers.journal.entries)
-    if work.is_done:
+def _run(options: ApplyOptions, inputs: ApplyInputs, services: ApplyServices) -> ApplyRun | Exit:
+    """Begin or resume an apply; if there is nothing to do, say so and begin nothing."""
+    entries = services.journal.entries
+    if options.resume:
+        state, progress = _resumed(options, inputs, entries)
+        return resume(state, progress, services)
+    if open_applies(entries, inputs.clock()):
+        say("An apply that was begun here is not finished. To go on with it: `reconciler apply --resume`.")
+    saved = _approved(options, inputs)
+    state = _state_of(saved, options, inputs, entries)
+    if state.is_done:
         tell(f"{DONE if due(saved.plan) else NOTHING}\n")
-        return tell_outcomes(work)
-    return begin(work, saved, powers, plan_file=keep_plan(saved, plans), accepted=order.accept)
+        return tell_outcomes(state)
+    plan_file = keep_plan(saved, plans_of(options.service.workspace))
+    return begin(state, saved, services, plan_file=plan_file, accepted=options.accept)
 
 
-def _approved(order: ApplyOptions, sides: ApplyInputs) -> SavedPlan:
-    """The plan of the file, or one that is made now, shown and confirmed."""
-    if order.plan:
-        return read_plan(order.plan)
-    return approve_here(_planned(order, sides), sides, order.accept, ask=not order.yes)
+def _approved(options: ApplyOptions, inputs: ApplyInputs) -> SavedPlan:
+    """Read the plan of the file, or make one now, show it and have it confirmed."""
+    if options.plan:
+        return read_plan(options.plan)
+    return approve_here(_plan_now(options, inputs), inputs, options.accept, ask=not options.yes)
 
 
-def _planned(order: ApplyOptions, sides: ApplyInputs) -> Plan:
-    """The plan of what differs now; a part of one is nothing to go by."""
-    wanted = workflow.Selection(order.schools, order.suppliers).of(sides.desired)
-    made = workflow.plan_of(wanted, sides.read_live(wanted), sides.clock().date())
-    if made.interrupted:
+def _plan_now(options: ApplyOptions, inputs: ApplyInputs) -> Plan:
+    """Plan what differs now; a run that is stopped gives nothing to go by."""
+    wanted = options.selection.of(inputs.desired)
+    plan = workflow.plan_of(wanted, inputs.read_live(wanted), inputs.clock().date())
+    if plan.interrupted:
         raise KeyboardInterrupt
-    return made
+    return plan
 
 
-def _work(
-    order: ApplyOptions, saved: SavedPlan, sides: ApplyInputs, entries: Callable[[], Sequence[JournalEntry]]
+def _state_of(
+    saved: SavedPlan, options: ApplyOptions, inputs: ApplyInputs, entries: Sequence[JournalEntry]
 ) -> ApplyState:
-    """The work of a plan that may be carried out now; a name that opens no limit of it is remarked on. One that was
-    begun, so that a part of it is done, leads to --resume: that it is not due any more as it was is no news."""
-    for name in unneeded(saved.plan, sides.desired, order.accept):
-        say(f"--accept {name}: the plan goes over no limit of that name.")
+    """Return the state of a plan that may be carried out now, and remark on limits that were accepted for nothing."""
+    for name in unneeded(saved.plan, inputs.desired, options.accept):
+        say(f"--accept {name}: the plan exceeds no limit of that name.")
     try:
-        return approved_state(saved, sides, order.accept)
+        return approved_state(saved, inputs, options.accept)
     except PlanStale:
-        begun = {progress.fingerprint for progress in open_applies(entries(), sides.clock())}
+        # A plan that was begun here is partly done, so that it differs is no news: it goes on with --resume.
+        begun = {progress.fingerprint for progress in open_applies(entries, inputs.clock())}
         if saved.plan.fingerprint not in begun:
             raise
     raise PlanRefused(
-        "this plan was begun here and is not finished, and some of it is different by now. Nothing was changed: "
-        "go on with `reconciler apply --resume`."
+        "this plan was begun here and is not finished, and part of it has changed since. Nothing was changed. "
+        "To go on with it: `reconciler apply --resume`."
     )
 
 
-def _hand_out(order: ApplyOptions, style: str, output: Path | None) -> int:
-    """Write the runbook of what there is to do, and begin nothing: nobody is there who could say that it is done."""
-    sides = apply_inputs(order.asking)
-    if order.resume:
-        work = _begun(order, sides)
+def _resumed(
+    options: ApplyOptions, inputs: ApplyInputs, entries: Sequence[JournalEntry]
+) -> tuple[ApplyState, ApplyProgress]:
+    """Return the state of the newest plan that was begun and is not finished, and how far it came."""
+    progress = newest_begun(entries, inputs.clock())
+    saved = kept_plan(progress.fingerprint, plans_of(options.service.workspace))
+    return resumed_state(saved, progress, inputs), progress
+
+
+def _hand_out(options: ApplyOptions, style: str, output: Path | None) -> int:
+    """Write the runbook of what is left to do, and begin nothing: there is no person to say that it is done."""
+    inputs = apply_inputs(options.service)
+    journal = journal_of(options.service.workspace)
+    if options.resume:
+        state, _ = _resumed(options, inputs, read_sound_journal(journal).entries)
     else:
-        saved = read_plan(order.plan) if order.plan else approval_of(_planned(order, sides), sides.clock())
-        work = _work(order, saved, sides, lambda: read_journal(journal_of(order.asking.workspace)).entries)
-    write_runbook(work.whole_runbook, style, output, order.plan)
-    if due(work.left):
+        saved = read_plan(options.plan) if options.plan else approval_of(_plan_now(options, inputs), inputs.clock())
+        state = _state_of(saved, options, inputs, read_journal(journal).entries)
+    write_runbook(state.whole_runbook, style, output, options.plan)
+    if due(state.now.left):
         return Exit.WAITING
-    say_what_is_withdrawn(work)
-    missed = not_seen(work.whole, work.fresh)
-    if missed:
-        say(not_seen_line(missed))
-    return exit_of_work(work)
-
-
-def _begun(order: ApplyOptions, sides: ApplyInputs) -> ApplyState:
-    """The work of the newest plan that was begun and is not finished."""
-    workspace = order.asking.workspace
-    progress = newest_begun(read_sound_journal(journal_of(workspace)).entries, sides.clock())
-    return resumed_state(kept_plan(progress.fingerprint, plans_of(workspace)), progress, sides)
+    say_what_is_withdrawn(state)
+    if state.not_seen:
+        say(not_seen_line(state.not_seen))
+    return exit_of_state(state)

@@ -113,8 +113,8 @@ class _Demo:
         from reconciler.applying.preflight import ApplyInputs, approved_state, begin
         from reconciler.applying.run import ApplyServices
         from reconciler.bromcom.options import ProbeOptions
-        from reconciler.cli.operator.capabilities import writing_words
         from reconciler.cli.operator.practice import PracticeOperator, say_to
+        from reconciler.cli.operator.terminal import attestation_writer
         from reconciler.cli.output.plan_files import keep_plan, read_plan
         from reconciler.journal.file import Journal
         from reconciler.model.outcome import Verified
@@ -126,13 +126,13 @@ class _Demo:
         desired = desired_of(self._workspace, system_clock())
         read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
         saved = read_plan(self._workspace / _PLAN_FILE)
-        work = approved_state(saved, ApplyInputs(desired, read_live, system_clock))
+        state = approved_state(saved, ApplyInputs(desired, read_live, system_clock))
         hands = PracticeHands(self._sandbox.url, self._passwords().__getitem__, say_to)
         person = PracticeOperator(hands, system_clock().date() + timedelta(days=365))
-        written = writing_words(self._workspace, _WHO, click.echo, system_clock)
-        powers = ApplyServices(person, written, Journal(journal_of(self._workspace), _WHO, system_clock))
+        written = attestation_writer(self._workspace, _WHO, click.echo, system_clock)
+        services = ApplyServices(person, written, Journal(journal_of(self._workspace), _WHO, system_clock))
         plan_file = keep_plan(saved, plans_of(self._workspace))
-        ended = begin(work, saved, powers, plan_file=plan_file, accepted=()).to_the_end()
+        ended = begin(state, saved, services, plan_file=plan_file, accepted=()).to_the_end()
         if ended.others or not all(isinstance(outcome, Verified) for outcome in ended.outcomes):
             raise _off("not everything that was planned is verified")
 

@@ -1,4 +1,4 @@
-"""`reconciler verify`: what of a plan is done, as a probe sees it now."""
+"""`reconciler verify`: check what of a plan is done."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,12 @@ from typing import Any
 import click
 
 from reconciler import __version__
-from reconciler.applying.not_seen import not_seen
 from reconciler.applying.resume import progress_of
 from reconciler.applying.state import ApplyState
 from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.operator.approval import apply_inputs
-from reconciler.cli.operator.ending import exit_of_work
+from reconciler.cli.operator.ending import exit_of_state
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
@@ -21,7 +20,7 @@ from reconciler.cli.output.renderers import text_style
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.files import write_text_atomically
 from reconciler.journal.file import read_sound_journal
-from reconciler.report.outcomes import render_outcomes
+from reconciler.report.outcomes import render_outcomes, render_outcomes_json
 from reconciler.state_folder.paths import journal_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -32,43 +31,42 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @workspace_option
 @probing_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--output", type=_FILE, help="Write the outcomes here, and not to stdout.")
+@click.option("--output", type=_FILE, help="Write the outcomes to this file instead of stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
-def command(plan: Path, form: str, output: Path | None, **asking: Any) -> int:
+def command(plan: Path, form: str, output: Path | None, **typed: Any) -> int:
     """Check what of PLAN is done, and say how that is proven.
 
-    What the journal says was confirmed and a probe denies is told as contradicted. Nothing is written down. Exits with
-    0 where all of it is verified, 5 where something waits for a person, 2 where all is done and something else differs
-    there, 4 where something could not be found out, or could not be seen: when PLAN was made, or now. A journal in
-    which a line does not fit is told, and nothing is verified by it.
+    Every access that PLAN has work for is probed. What the journal says was done and a probe denies is contradicted.
+    Nothing is written down. If a line of the journal was altered, nothing is verified.
+
+    \b
+    Exit codes:
+      0  everything is verified
+      2  everything is verified, and something else differs there
+      4  something could not be checked, now or when PLAN was made
+      5  steps are waiting for a person
     """
-    asked = ServiceOptions(**asking)
-    refuse_overwriting([output], asked.workspace, [plan, asked.env_file])
+    options = ServiceOptions(**typed)
+    refuse_overwriting([output], options.workspace, [plan, options.env_file])
     saved = read_plan(plan)
-    begun = progress_of(read_sound_journal(journal_of(asked.workspace)).entries)
+    begun = progress_of(read_sound_journal(journal_of(options.workspace)).entries)
     try:
-        work = apply_inputs(asked).work(saved)
+        state = apply_inputs(options).state(saved)
     except KeyboardInterrupt:
-        say(f"Stopped by {stopped_by()}: nothing was found out, and nothing was changed. {GO_ON}")
+        say(f"Stopped by {stopped_by()}. Nothing was checked, and nothing was changed. {GO_ON}")
         return Exit.FAILED
     for progress in begun:
         if progress.fingerprint == saved.plan.fingerprint:
-            work.said |= progress.said
-    _write(_rendered(work, form, output), output)
-    return exit_of_work(work)
-
-
-def _rendered(work: ApplyState, form: str, output: Path | None) -> str:
-    missed = not_seen(work.whole, work.fresh)
-    if form == "json":
-        from reconciler.report.outcomes import render_outcomes_json
-
-        return render_outcomes_json(work.whole, work.outcomes, work.others, missed, version=__version__)
-    return render_outcomes(work.outcomes, work.others, missed, **text_style(output))
-
-
-def _write(text: str, output: Path | None) -> None:
+            state.answers |= progress.answers
+    text = _rendered(state, form, output)
     if output:
         write_text_atomically(output, text, private=True)
     else:
         tell(text)
+    return exit_of_state(state)
+
+
+def _rendered(state: ApplyState, form: str, output: Path | None) -> str:
+    if form == "json":
+        return render_outcomes_json(state.whole, state.outcomes, state.now.others, state.not_seen, version=__version__)
+    return render_outcomes(state.outcomes, state.now.others, state.not_seen, **text_style(output))

@@ -1,4 +1,4 @@
-"""Plans that are approved: read from their file, or shown here and now and confirmed by typing how much it is."""
+"""Make a plan, show it, and have it approved by typing how much it is."""
 
 from collections.abc import Collection
 from typing import Final
@@ -27,53 +27,53 @@ from reconciler.workflow import desired_of, runbook, sensitivity
 _TRIES: Final = 2
 
 
-def apply_inputs(asking: ServiceOptions) -> ApplyInputs:
-    """The manifests as they are now, and a reader that shows how far it is each time it asks."""
+def apply_inputs(service: ServiceOptions) -> ApplyInputs:
+    """Read the manifests, and prepare to read the live side with its progress shown."""
     now = clock()
-    written = desired_of(asking.workspace, now())
+    manifests = desired_of(service.workspace, now())
 
     def read_live(desired: Desired) -> Live:
-        with watching(asking.quiet) as progress:
-            return service_reader(asking, progress, [written])(desired)
+        with watching(service.quiet) as progress:
+            return service_reader(service, progress, [manifests])(desired)
 
-    return ApplyInputs(written, read_live, now)
+    return ApplyInputs(manifests, read_live, now)
 
 
-def approve_here(plan: Plan, sides: ApplyInputs, accepted: Collection[str], *, ask: bool) -> SavedPlan:
-    """Show a plan that was just made, and have it confirmed where `ask` says so.
+def approve_here(plan: Plan, inputs: ApplyInputs, accepted: Collection[str], *, ask: bool) -> SavedPlan:
+    """Show a plan that was just made and, if `ask`, have it confirmed.
 
-    Leaves the command where there is nothing to do, and where the person types anything else. Raises PlanRefused where
-    it goes over a limit that was not accepted: that is no matter of typing a number.
+    Leaves the command if there is nothing to do, or if the person types anything else. Raises PlanRefused if the plan
+    exceeds a limit that was not accepted.
     """
     _show(plan)
     number = len(due(plan))
     if not number:
         click.get_current_context().exit(exit_of(plan))
-    refuse_breaches(plan, sides.desired, accepted)
+    refuse_breaches(plan, inputs.desired, accepted)
     if ask and not _confirmed(number, plan.summary.changes):
-        say("Nothing was changed, and nothing was begun.")
+        say("Nothing was started, and nothing was changed.")
         click.get_current_context().exit(Exit.WAITING)
-    return approval_of(plan, sides.clock())
+    return approval_of(plan, inputs.clock())
 
 
 def _show(plan: Plan) -> None:
-    lost: list[ReconcilerError] = []
+    errors: list[ReconcilerError] = []
     material = ReportInput(plan, PLAN, __version__, sensitivity(), effort=lambda: effort(runbook(plan)))
-    write_reports(material, [ReportTarget("text", None)], lost.append)
-    for error in lost:
+    write_reports(material, [ReportTarget("text", None)], errors.append)
+    for error in errors:
         raise error
 
 
 def _confirmed(number: int, changes: int) -> bool:
-    """Whether the person types how much it is, which nobody does without having read it. A slip is no refusal."""
+    """Tell if the person types how much it is, which takes having read it. One slip is no refusal."""
     word = f"apply {number}"
-    looks = f" ({changes} that differ, {number - changes} to look at)" if number > changes else ""
-    question = f"\nType `{word}` to settle {plural(number, 'fact')}{looks} by hand, page by page:"
+    looks = f" ({changes} to change, {number - changes} to check in Bromcom)" if number > changes else ""
+    question = f"\nType `{word}` to work on {plural(number, 'fact')}{looks} by hand, page by page:"
     for _ in range(_TRIES):
         typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
         if typed.split() == word.split():
             return True
         if not typed.strip():
             break
-        question = f"That is not `{word}`. Type it, or press Enter to begin nothing:"
+        question = f"Please type `{word}`, or press Enter to leave:"
     return False

@@ -24,13 +24,13 @@ class PracticeOperator:
     def begin(self, runbook: Runbook) -> None:
         """Nothing to say: the story has said it."""
 
-    def open(self, turn: PageVisit) -> OperatorAnswer:
+    def open(self, page_visit: PageVisit) -> OperatorAnswer:
         """Do everything on the page, and tell it step by step."""
-        page = turn.visit.page
+        page = page_visit.visit.page
         paint = paint_for(sys.stdout)
-        tell(f"\n{paint(' > '.join(page.trail) or page.title, Style.SCHOOL)}  at {turn.school}\n")
-        for step in turn.visit.steps:
-            self.hands.do(turn.school_id, page, step)
+        tell(f"\n{paint(' > '.join(page.trail) or page.title, Style.SCHOOL)}  at {page_visit.school}\n")
+        for step in page_visit.visit.steps:
+            self.hands.do(page_visit.school_id, page, step)
             clicks = plural(sum(len(way.clicks) for way in step.ways[:1]), "click")
             tell(f"  [x] {step.title}  ({clicks})\n")
         return OperatorAnswer.DONE

@@ -1,16 +1,25 @@
-"""The person at the terminal: is shown a page, does it in Bromcom, and comes back to say so."""
+"""The operator at the terminal: is shown a page, does it in Bromcom, and comes back to answer."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Final, TypeVar
 
 import click
 
 from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
-from reconciler.cli.attesting.questions import ask_facts
+from reconciler.applying.run import ApplyServices
+from reconciler.attestation.submission import Submission
+from reconciler.attestation.write import Written, attest
+from reconciler.cli.attesting.questions import ask_facts, last_day
+from reconciler.cli.clock import Clock
 from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.cli.output.renderers import text_style
+from reconciler.errors import InputError
+from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect
 from reconciler.model.outcome import Contradicted, Outcome
 from reconciler.model.runbook import PageId, Runbook
@@ -24,55 +33,54 @@ from reconciler.report.style import Paint, Style
 
 _Word = TypeVar("_Word", bound="StrEnum")
 _LETTERS: Final = {"done": "d", "skip": "s", "stop": "x", "back": "b", "on": "o"}
-_PERHAPS: Final = "Perhaps it was another account or another school, or Save was not pressed."
 
 
 @dataclass(slots=True)
 class TerminalOperator:
     """Asks on stderr and shows on stdout.
 
-    who      the name under which this person applies and vouches
-    expires  the last day of an attestation where they name none
+    who      the name under which they apply and confirm
+    expires  the last day of what they confirm
     """
 
     who: str
     expires: date
-    _told: tuple[str, ...] = field(default=(), init=False)
+    _shown: tuple[str, ...] = field(default=(), init=False)
     _opened: set[PageId] = field(default_factory=set, init=False)
     _vouched: set[tuple[str, str, Aspect]] = field(default_factory=set, init=False)
 
     def begin(self, runbook: Runbook) -> None:
-        """Say what is to come, and as whom it is done."""
+        """Say what is to come, and who does it."""
         say(f"Applying as {self.who} (change with `--as`).")
         if not runbook.steps:
-            tell("\nNo page is left to open.\n")
+            tell("\nThere is no page left to open.\n")
             return
-        work = f"{plural(runbook.steps, 'step')}. {effort(runbook)} {_places(runbook)}"
-        tell(f"\n{_wrapped(work)}\n{_wrapped(START)}\n")
+        state = f"{plural(runbook.steps, 'step')}. {effort(runbook)} {_pages(runbook)}"
+        tell(f"\n{_wrapped(state)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))
 
-    def open(self, turn: PageVisit) -> OperatorAnswer:
-        """Show a page, and wait."""
+    def open(self, page_visit: PageVisit) -> OperatorAnswer:
+        """Show a page, and wait for the answer."""
         paint, columns = _paint(), columns_of(sys.stdout)
-        where = f"{turn.school}  School {turn.school_id} on {turn.platform}"
-        title = paint(printable(f"Page {turn.number} of {turn.of}: {where}"), Style.SCHOOL)
-        new = turn.visit.page.id not in self._opened
-        self._opened.add(turn.visit.page.id)
-        page = render_visit_text(turn.visit, paint=paint, columns=columns, with_guesses=new)
+        where = f"{page_visit.school}  School {page_visit.school_id} on {page_visit.platform}"
+        title = paint(printable(f"Page {page_visit.number} of {page_visit.of}: {where}"), Style.SCHOOL)
+        new = page_visit.visit.page.id not in self._opened
+        self._opened.add(page_visit.visit.page.id)
+        page = render_visit_text(page_visit.visit, paint=paint, columns=columns, with_guesses=new)
         tell(f"\n{title}\n{page}")
-        for sheet in turn.hand_overs:
+        for sheet in page_visit.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
-        return _asked("Type `done` (d), `skip` (s) or `stop` (x):", OperatorAnswer)
+        return _answer("Type `done` (d), `skip` (s) or `stop` (x):", OperatorAnswer)
 
     def vouch(self, question: Question) -> AttestationReply | None:
-        """Ask for the facts that no probe can see, and where their evidence is."""
+        """Ask for the facts that cannot be checked remotely, and for their evidence."""
         place = f"{question.school}/{question.supplier}" if question.supplier else question.school
         facts = ask_facts(question.declared, place)
         if not facts:
             return None
-        asked = "  Where is the evidence, such as a ticket?"
-        evidence: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ", err=True)
+        prompt = "  Where is the evidence, such as a ticket?"
+        evidence: str = click.prompt(prompt, default="", show_default=False, prompt_suffix=" ", err=True)
         if evidence.strip().casefold() == OperatorAnswer.STOP:
             raise click.Abort
         settled = (subject for fact in facts for subject in question.settles.get(fact, ()))
@@ -80,63 +88,87 @@ class TerminalOperator:
         return AttestationReply(facts, self.expires, evidence.strip())
 
     def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
-        """Tell what became of a page."""
-        lines = list(outcome_lines(outcomes, paint=_paint(), columns=columns_of(sys.stdout)))
-        new = [line for line in others if line not in self._told]
+        """Show the outcomes of a page, and differences that were not shown before."""
+        lines = list(outcome_lines(outcomes, **text_style(None)))
+        new = [line for line in others if line not in self._shown]
         lines += other_lines(new) if new else []
-        self._told = others
+        self._shown = others
         if lines:
             tell("".join(f"{line}\n" for line in ["", *lines]))
 
     def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:
         """Say what is not settled, and offer to go back to the page."""
-        wrong = [outcome for outcome in unsettled if isinstance(outcome, Contradicted)]
-        by_word = [outcome for outcome in wrong if self._is_vouched(outcome)]
-        by_probe = len(wrong) - len(by_word)
+        contradicted = [outcome for outcome in unsettled if isinstance(outcome, Contradicted)]
+        by_attestation = sum(self._is_vouched(outcome) for outcome in contradicted)
+        by_probe = len(contradicted) - by_attestation
+        waiting = len(unsettled) - len(contradicted)
         if by_probe:
-            say(f"A probe says that {plural(by_probe, 'fact')} of this page {_are(by_probe)} not so. {_PERHAPS}")
-        if by_word:
-            say(f"Your own word says that {plural(len(by_word), 'fact')} of this page {_are(len(by_word))} not so.")
-        waiting = len(unsettled) - len(wrong)
+            say(
+                f"Bromcom still shows {plural(by_probe, 'item')} not done. "
+                "Right account and school? Did you press Save?"
+            )
+        if by_attestation:
+            say(f"You confirmed a different value for {plural(by_attestation, 'item')}.")
         if waiting:
-            say(f"{plural(waiting, 'fact')} of this page {_waits(waiting)} for somebody's word.")
-        return _asked("Type `back` (b) to see the page again, `on` (o) to leave it so, or `stop` (x):", RetryNotice)
+            say(f"{plural(waiting, 'item')} not confirmed yet.")
+        return _answer("Type `back` (b) to open the page again, `on` (o) to go on, or `stop` (x):", RetryNotice)
 
     def _is_vouched(self, outcome: Outcome) -> bool:
         subject = outcome.subject
         return (subject.school, subject.supplier, subject.aspect) in self._vouched
 
 
-def _asked(question: str, words: type[_Word]) -> _Word:
-    """The word that the person types, or its letter. Nothing is guessed from the beginning of a word: what follows
-    cannot be taken back. Raises click.Abort for Ctrl-C and at the end of input."""
-    accepted = {form: word for word in words for form in (word.value, _LETTERS[word.value])}
+def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None, clock: Clock) -> ApplyServices:
+    """Return what an apply at the terminal may do; what the person confirms may count for `most` days."""
+    until = last_day(clock().date(), most)
+    return ApplyServices(TerminalOperator(who, until), attestation_writer(workspace, who, say, clock), journal)
+
+
+def attestation_writer(
+    workspace: Path, who: str, log: Callable[[str], None], clock: Clock
+) -> Callable[[Question, AttestationReply], Written | None]:
+    """Return what writes an answer to a question as an Attestation of the workspace, and logs where.
+
+    It returns None if that cannot be written, and logs why.
+    """
+
+    def write(question: Question, reply: AttestationReply) -> Written | None:
+        place = question.school, question.supplier, question.account
+        submission = Submission(*place, reply.facts, who, clock(), reply.expires, reply.evidence)
+        try:
+            written = attest(workspace, submission)
+        except InputError as error:  # no reason to leave a page that is done: it can be attested later
+            log(f"  Not confirmed: {error}")
+            return None
+        log(f"  Wrote {written.file}, valid until {reply.expires}.")
+        return written
+
+    return write
+
+
+def _answer(question: str, answers: type[_Word]) -> _Word:
+    """Return the answer that the person types, whole or by its letter; raises click.Abort for Ctrl-C or no input.
+
+    Nothing is guessed from the beginning of a word: what follows cannot be undone.
+    """
+    accepted = {form: answer for answer in answers for form in (answer.value, _LETTERS[answer.value])}
     while True:
         typed = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True).strip().casefold()
         if typed in accepted:
             return accepted[typed]
-        offered = ", ".join(f"{word.value} ({_LETTERS[word.value]})" for word in words)
-        say(f"`{typed}` is none of {offered}. Type the whole word, or its letter.")
+        *first, last = (f"{answer.value} ({_LETTERS[answer.value]})" for answer in answers)
+        say(f"Please type {', '.join(first)} or {last}.")
 
 
 def _wrapped(text: str) -> str:
     return "\n".join(in_lines(text, columns_of(sys.stdout) or len(text)))
 
 
-def _places(runbook: Runbook) -> str:
-    """How many pages are shown one after the other: those of Bromcom, and what is done outside it school by school."""
+def _pages(runbook: Runbook) -> str:
+    """Return how many pages are to come; those outside Bromcom are one for each school."""
     visits = list(runbook.visits)
     outside = sum(not visit.page.trail for visit in visits)
-    beside = f", {outside} of them for what is done outside Bromcom" if outside else ""
-    return f"You are led from page to page: {len(visits)}{beside}."
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _waits(number: int) -> str:
-    return "waits" if number == 1 else "wait"
+    return plural(len(visits), "page") + (f", {outside} of them outside Bromcom." if outside else ".")
 
 
 def _paint() -> Paint:

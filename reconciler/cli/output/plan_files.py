@@ -11,7 +11,6 @@ from reconciler.codec.plan_file import dump, in_own_words, parse
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.plan import Plan, SavedPlan
-from reconciler.report.story.phrases import WHY_TOLD
 from reconciler.state_folder.folder import refuse_strange, why_not
 
 VALID_DAYS: Final = 7
@@ -26,7 +25,9 @@ def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
 def read_plan(file: Path) -> SavedPlan:
     """The plan that `plan --out` wrote, its notes and reasons in words of our own; raises InputError for anything
     else."""
-    from reconciler.workflow import sensitivity  # `validate` comes by here, and needs neither plan nor catalogue
+    # `validate` loads this module too, and needs neither.
+    from reconciler.report.story.phrases import WHY_TOLD
+    from reconciler.workflow import sensitivity
 
     with waiting_for(file):
         text = read_text(file, what="The plan")
