@@ -60,7 +60,7 @@ def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -
 
 
 def is_probed(fact: Fact[object]) -> bool:
-    """Whether a fact is known by a probe."""
+    """Tell if a fact is known by a probe."""
     return isinstance(fact, Known) and isinstance(fact.evidence, Probed)
 
 
@@ -100,7 +100,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _name(access: Access, aspect: Aspect) -> str:
-    """What a plan calls the fact that the word is about."""
+    """Return the plan's name for the attested fact."""
     if aspect is Aspect.LOGIN and isinstance(access.via, Account):
         return access.via.username.value
     if aspect is Aspect.READ:

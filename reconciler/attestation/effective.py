@@ -1,6 +1,6 @@
-"""Which word on a fact holds on a day.
+"""Find the attestation of each fact that counts on a day.
 
-Words of a day to come: they say nothing yet, and what is unknown until then says that they are there.
+Those with a later date do not count yet: the unknown fact says that there is one.
 """
 
 from collections import defaultdict
@@ -35,10 +35,10 @@ def effective_facts(words: Iterable[AttestedFact], today: date) -> Mapping[tuple
 
 
 def expired_facts(word: AttestedFact, today: date, username: str = "") -> Unknown | None:
-    """What a word that counts no more leaves of its fact; None where it counts, as it does on the day that it expires.
+    """Return why an attestation no longer counts; None if it does, as on its last day.
 
-    `username` is the account's that the access has by now, empty where it has none: of another account's roles and
-    ticks the word says nothing.
+    `username` is the access's account now, empty without one: an attestation says nothing about another account's roles
+    and ticks.
     """
     evidence = word.evidence
     if today > evidence.expires:
@@ -56,7 +56,7 @@ _Live = TypeVar("_Live", LiveSchool, LiveAccess)
 
 
 def with_future_facts(live: Live, desired: Desired, today: date) -> Live:
-    """The live side, in which each unknown that somebody's word is to settle says from which day on."""
+    """Add to each unknown fact the day from which an attestation settles it."""
     nearest: dict[FactRef, AttestedFact] = {}
     words = (*(word for word in desired.words if word.evidence.on.date() > today), *desired.later_words)
     for word in sorted(words, key=lambda word: word.evidence.on):

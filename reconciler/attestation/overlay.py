@@ -136,7 +136,7 @@ def _roles(
 def _settled(
     fact: Fact[T], word: AttestedFact | None, today: date, read: Callable[[AttestedFact], T], username: str = ""
 ) -> Fact[T]:
-    """What is known of a fact with a word on it. A word never beats a probe."""
+    """Combine a fact with the attestation of it. An attestation never overrides a probe."""
     if word is None or is_probed(fact):
         return fact
     return expired_facts(word, today, username) or Known(read(word), word.evidence)

@@ -1,4 +1,4 @@
-"""What somebody vouches for on one occasion, and what of it the manifests ask for."""
+"""One person's attestation at one place, and the facts that the manifests ask about there."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -68,8 +68,7 @@ def to_attest(
 
 
 def as_declared(desired: Desired, school: str, supplier: str = "") -> dict[str, tuple[str, ...]]:
-    """The same, and what is said where it is as it should be of those facts that nobody declared: a plan that knows
-    more of them than there should be asks for them all the same."""
+    """The same, with facts that are not declared. A plan that knows too much about them asks for them too."""
     if supplier:
         facts = attested_values(desired.accesses[Address(school, supplier)])
     else:

@@ -1,8 +1,6 @@
-"""Words -> an Attestation in a file of the workspace, behind what stands there already.
+"""Append an Attestation to a file of the workspace, as YAML that every reader reads as it was typed.
 
-Texts as YAML, so that every reader of YAML gets back what was typed.
-
-One writer of attestations at a time: each reads what the one before it wrote.
+One process writes at a time: each reads what the one before it wrote.
 """
 
 import json
@@ -36,11 +34,11 @@ _BLANK: Final = "\ufeff \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written.
+    """An attestation as it was written.
 
     file      relative to the workspace, with `/`
     name      of the Attestation
-    words     as the workspace says them from now on
+    words     the facts that the workspace has from it
     warnings  about them
     """
 
@@ -89,7 +87,7 @@ def _attest(workspace: Path, vouching: Submission) -> Written:
 
 
 def _refuse_other_account(file: str, vouching: Submission, named: str) -> None:
-    """Raise InputError where the manifests name another account than whoever vouches was shown: that one nobody saw."""
+    """Raise InputError if the manifests now name another account than the one that was shown."""
     if username_key(vouching.account) == username_key(named):
         return
     shown = f"the account {vouching.account}" if vouching.account else "no account"
@@ -113,8 +111,8 @@ def _refuse_agreed(file: str, vouching: Submission, desired: Desired) -> None:
 
 
 def _refuse_newer(file: str, words: Iterable[AttestedFact], others: Iterable[AttestedFact]) -> None:
-    """Raise InputError where somebody's word of a later moment says otherwise: that one holds, or would hold from its
-    day on, and not this. A plan hears a word from the beginning of its day."""
+    """Raise InputError if an attestation with a later time says otherwise: that one counts, or will from its day
+    on. A plan counts an attestation from the beginning of its day."""
     known = tuple(others)  # sorted: the newest of each fact is the last
     for word in words:
         later = [other for other in known if other.subject == word.subject and other.evidence.on > word.evidence.on]
@@ -243,9 +241,9 @@ _SECONDS: Final = 60  # each turn reads the workspace twice
 
 @contextmanager
 def attestation_lock(workspace: Path) -> Iterator[None]:
-    """Wait until nobody else writes attestations in the workspace, and keep others waiting while the block runs.
+    """Hold the lock of the workspace's attestations: one process writes, the others wait.
 
-    The system lets go of the lock when the process ends, however it ends. Raises InputError where it cannot be had.
+    The system releases the lock when the process ends. Raises InputError if it cannot be taken.
     """
     from filelock import FileLock, Timeout  # loads asyncio: only where something is written
 

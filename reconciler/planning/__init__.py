@@ -1,1 +1,1 @@
-"""What to do: desired and live in, a plan out. No I/O, no clock, no environment."""
+"""Plan in pure code: desired and live in, a plan out. No I/O, no clock, no environment."""

@@ -43,7 +43,7 @@ class CanonicalAccess:
     record: Record
 
     def same(self, other: CanonicalAccess) -> bool:
-        """Whether the two are equal: the fast path, which nearly every access of a fleet takes."""
+        """Tell if the two are equal: the fast path for nearly every access of a fleet."""
         return self.grants == other.grants and self.record == other.record
 
 
@@ -76,7 +76,7 @@ def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess
 
 
 def compares_entities(access: Access) -> bool:
-    """Whether what an access may read is the manifests' to say: of a partner application only where they list it."""
+    """Tell if the manifests manage what an access may read: for a partner application only if they list it."""
     return isinstance(access.via, Account) or bool(access.entities)
 
 
@@ -91,7 +91,7 @@ def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Reco
 
 
 def declares_unprobed(access: Access) -> bool:
-    """Whether the manifests declare anything of an access that no probe can see; most declare nothing of it."""
+    """Tell if the manifests declare anything for an access that cannot be probed; most declare nothing."""
     return bool(access.declares_writing or access.declared or not isinstance(access.via, Account))
 
 
@@ -109,7 +109,7 @@ def _roles(access: Access, held: AbstractSet[str]) -> tuple[Record, Record]:
 
 
 def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
-    """What no probe can see, as far as people's words settle it."""
+    """Compare what cannot be probed, as far as attestations settle it."""
     wanted, there = _choices(access, live, school)
     if isinstance(live.roles, Known):
         wanted[ROLES], there[ROLES] = _roles(access, live.roles.value.keys())

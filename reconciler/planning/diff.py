@@ -22,7 +22,7 @@ class ValueDifference:
 
 @dataclass(frozen=True, slots=True)
 class AccessDiff:
-    """What turns live into desired: grants to add, grants to take away, leaves to set (sorted by path)."""
+    """The difference between live and desired: grants to add, grants to take away, leaves to set (sorted by path)."""
 
     missing: AbstractSet[str]
     extra: AbstractSet[str]
@@ -36,7 +36,7 @@ NO_DIFFERENCE = AccessDiff(frozenset(), frozenset(), ())
 
 
 def diff(desired: CanonicalAccess, live: CanonicalAccess) -> AccessDiff:
-    """What separates live from desired; `NO_DIFFERENCE` when they are the same."""
+    """Compare desired with live; `NO_DIFFERENCE` if they are the same."""
     if desired.same(live):
         return NO_DIFFERENCE
     values = () if desired.record == live.record else _explain(desired.record, live.record)
@@ -44,7 +44,7 @@ def diff(desired: CanonicalAccess, live: CanonicalAccess) -> AccessDiff:
 
 
 def apply(difference: AccessDiff, live: CanonicalAccess) -> CanonicalAccess:
-    """What live becomes once the difference is carried out: the meaning of a Difference, and its law."""
+    """Apply a difference to live: this defines what a difference means, and is its law."""
     grants = (live.grants | difference.missing) - difference.extra
     leaves = _leaves(live.record)
     for change in difference.values:

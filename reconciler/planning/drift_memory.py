@@ -1,4 +1,4 @@
-"""Remember from one drift run to the next what was seen to differ, and what was not seen at all.
+"""Remember differences and blind spots from one drift run to the next.
 
 | remembered       | this time it is               | so it                                               |
 |------------------|-------------------------------|-----------------------------------------------------|

@@ -1,4 +1,4 @@
-"""What of a plan is news, after what people were told last.
+"""Find the news in a plan since the last notification.
 
 | told last time | this time it is              | that is               | told | remembered |
 |----------------|------------------------------|-----------------------|------|------------|
@@ -55,14 +55,14 @@ _NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
 
 @dataclass(frozen=True, slots=True)
 class ObservedScope:
-    """Which schools and suppliers a run was to look at: the globs of `--school` and `--supplier`; none are all."""
+    """The schools and suppliers that a run covers: the globs of `--school` and `--supplier`; none means all."""
 
     schools: Sequence[str] = ()
     suppliers: Sequence[str] = ()
 
     def at(self, place: Place) -> bool:
-        """Whether a place would be in the plan, were it in the manifests. Where suppliers are selected, a school is
-        there for their sake alone."""
+        """Tell if a place would be in the plan if the manifests had it. With a selection of suppliers, a school is
+        there only for them."""
         if not place.supplier:
             return not self.suppliers and _selects(self.schools, place.school)
         return _selects(self.schools, place.school) and _selects(self.suppliers, place.supplier)

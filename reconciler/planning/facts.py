@@ -81,7 +81,7 @@ class FactRow:
         return self.wanted or name
 
     def known(self, name: str, access: LiveAccess | None, school: LiveSchool) -> Fact[str]:
-        """What is known of a choice; `access` is None for a school's own."""
+        """Return what is known about a choice; `access` is None for a school's own."""
         holder = school if self.of_school else access
         assert holder is not None
         return holder.fact(self.aspect, name if self.kinds else "")
@@ -177,7 +177,7 @@ def opens_everybody(basis: str) -> bool:
 
 
 def follows_basis(kind: str, basis: str) -> bool:
-    """Tell if consent of a kind of person follows from a lawful basis, so that nobody has to set it."""
+    """Tell if consent of a kind of person follows from a lawful basis, and need not be set."""
     return kind in FOLLOWS_BASIS and opens_everybody(basis)
 
 

@@ -1,4 +1,4 @@
-"""What makes two plans the same plan."""
+"""The fingerprint of a plan: two plans with the same work have the same one."""
 
 import json
 from collections.abc import Iterable

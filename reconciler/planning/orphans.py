@@ -1,7 +1,7 @@
-"""The accounts that a change of the manifests names no more: what it leaves behind in Bromcom.
+"""Find the accounts that a change removes from the manifests and leaves behind in Bromcom.
 
-An account is known by its service, School ID and username, so that a new name for a school or a supplier leaves nothing
-behind, and a supplier that is deleted, or that gets another account, does.
+An account is identified by its service, School ID and username. Renaming a school or supplier leaves nothing behind;
+deleting a supplier, or giving it another account, does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,9 +19,9 @@ from reconciler.planning.settings import way_in
 
 
 def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
-    """What the base names and the change does not, by place; but for what somebody says is gone.
+    """List the ways in that the base names and the change does not, by place, except those attested as gone.
 
-    Only a word that comes with the change counts: one that the base has was given while the account was agreed.
+    Only an attestation that comes with the change counts: one in the base is from when the account was agreed.
     """
     said = _said(base, head)
     return tuple(orphan for orphan in _left(base, head) if not is_attested_gone(orphan, said, today))

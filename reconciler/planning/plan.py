@@ -29,9 +29,9 @@ from reconciler.planning.waivers import Waivers
 
 
 def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: date) -> Plan:
-    """What must change so that live becomes desired, what is unknown, and how complete the view was.
+    """List what must change for live to match desired, what is unknown, and how complete the view was.
 
-    `live` holds people's words already; `today` judges the age of waivers.
+    `live` already contains attestations. `today` decides which waivers count.
     """
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
     waivers = Waivers(desired.waivers, today)
@@ -214,7 +214,7 @@ def _to_tick(access: Access, live: LiveAccess) -> tuple[str, ...]:
 
 
 def _scope(access: Access, live: LiveAccess) -> tuple[str, ...]:
-    """What the scope of a partner application should show, until somebody has looked."""
+    """The expected scope of a partner application, until someone has looked."""
     return () if isinstance(live.entities, Known) else tuple(entity.value for entity in access.entities.values())
 
 

@@ -80,7 +80,7 @@ _WHERE_PASSWORDS_GO: Final = frozenset(
 
 
 def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = None) -> Rank:
-    """A difference. What a change under review asks for is not missing: it is what somebody is to agree to."""
+    """Rank a difference. A grant that a change under review asks for is not missing: it is for someone to approve."""
     if change.waived:
         kind = Kind.ACCEPTED
     elif (cause in (Cause.THIS_CHANGE, Cause.BOTH) and _gives_more(change)) or opens_all(change):
@@ -127,7 +127,7 @@ def of_reported(name: str, sensitivity: Sensitivity) -> Rank:
 
 
 def of_unknown(items: Collection[UnknownFacts]) -> Rank:
-    """Facts that nobody knows, told together; what only a person can settle stands behind the rest."""
+    """Rank unknown facts that are reported together. Those that only a person can settle come last."""
     care = Care.NONE if all(item.why in TO_ATTEST for item in items) else Care.PERSONAL
     return Rank(Kind.UNKNOWN, care, Reach.EVERYBODY, -sum(item.facts for item in items))
 

@@ -1,7 +1,7 @@
-"""Schools and suppliers that a change only calls differently, found by service, School ID and account.
+"""Find schools and suppliers that a change only renames, by service, School ID and account.
 
-The base is told in the names of the change before the two are compared: else a new name would look like a supplier that
-leaves and another one that comes, and gets to read everything anew.
+The base takes the names of the change before the two are compared. Otherwise a new name would look like a supplier that
+leaves and another that comes and may read everything.
 """
 
 from collections import defaultdict
@@ -105,9 +105,9 @@ def _suppliers(desired: Desired) -> _Names:
 
 
 def _matches(base: _Names, head: _Names) -> Mapping[str, str]:
-    """{name in the base: its name in the change}, of those that share something with each other and with nobody else.
+    """{name in the base: its name in the change}, of pairs that share something with each other and with no other name.
 
-    A name that stays with somebody else is given to nobody: who has it now is compared with who had it.
+    A name that still means another place is not a match: the two places that have it are compared first.
     """
     in_base, in_head = _owners(base), _owners(head)
     found = {}

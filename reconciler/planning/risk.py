@@ -1,4 +1,4 @@
-"""How much harm a change does when it is got wrong, or left."""
+"""The risk of a change: the harm if it is wrong, or left undone."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -17,9 +17,9 @@ UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """How much care entities need, by their keys. `notes` says why the sensitive ones are.
+    """The sensitivity of entities, by key. `notes` says why the sensitive ones are.
 
-    An entity that is not in `known` counts as sensitive, with everybody's records in it, since it may be anything.
+    An entity outside `known` counts as sensitive, with everybody's records in it.
     """
 
     notes: Mapping[str, str]
@@ -28,7 +28,7 @@ class Sensitivity:
     reaches: Mapping[str, Reach] = field(default_factory=dict)
 
     def note(self, key: str) -> str:
-        """Why an entity is sensitive, or that nobody knows what it holds; empty for the others."""
+        """Return why an entity is sensitive, or that it is unrecognised; empty for all others."""
         return self.notes.get(key, "" if key in self.known else UNRECOGNISED)
 
     def care(self, key: str) -> Care:
@@ -36,12 +36,12 @@ class Sensitivity:
         return self.cares.get(key, Care.SENSITIVE if self.note(key) else Care.PERSONAL)
 
     def reach(self, key: str) -> Reach:
-        """Whose records an entity opens."""
+        """Return the people whose records an entity opens."""
         return self.reaches.get(key, Reach.EVERYBODY)
 
 
 def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity | None = None) -> Risk:
-    """How much harm a change does; `key` and `sensitivity` are asked of entities alone.
+    """Rate the harm of a change; `key` and `sensitivity` are for entities alone.
 
     | action              | sensitive or unrecognised | any other |
     |---------------------|---------------------------|-----------|

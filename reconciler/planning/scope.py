@@ -1,4 +1,4 @@
-"""Which schools and suppliers a run is about."""
+"""The schools and suppliers that a run covers."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet

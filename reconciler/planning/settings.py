@@ -44,7 +44,7 @@ class Setting(NamedTuple):
 
 
 class SettingKey(NamedTuple):
-    """Which statement of a place is meant."""
+    """The name of one setting at a place."""
 
     topic: Topic
     key: str
@@ -67,7 +67,7 @@ def of_access(access: Access) -> Statements:
 
 
 def of_supplier(terms: AgreementTerms) -> Statements:
-    """What was agreed with a supplier, wherever it is."""
+    """The terms agreed with a supplier, at every school."""
     found = {}
     if terms.purpose:
         found[SettingKey(ManifestField.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
@@ -101,7 +101,7 @@ def attestation_settings(desired: Desired) -> Mapping[tuple[str, str], Statement
 
 
 def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, str], Statements]:
-    """{(school, supplier): the differences that somebody accepts}."""
+    """{(school, supplier): the differences that waivers accept}."""
     found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for waiver in desired.waivers:
         setting = _waiver(waiver, sensitivity)

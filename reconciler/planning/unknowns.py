@@ -1,4 +1,4 @@
-"""What the manifests declare and nobody knows this time, and what is known by a person's word alone."""
+"""The declared facts that are unknown this time, and those known only by attestation."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
 
 
 def _was_said(fact: Fact[object]) -> bool:
-    """Tell if somebody ever vouched for a fact that no probe can see."""
+    """Tell if a fact that cannot be probed was ever attested."""
     return isinstance(fact, Known) or fact.reason is not UnknownReason.NO_PROBE
 
 

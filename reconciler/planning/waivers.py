@@ -1,7 +1,4 @@
-"""Differences that somebody accepts, for as long as they do.
-
-Waivers that accept nothing: the difference is gone, or it was never called that.
-"""
+"""Accept the differences that waivers name until they expire, and find waivers that accept nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +15,7 @@ from reconciler.spelling import nearest
 
 
 class _Difference(NamedTuple):
-    """What a waiver accepts. `before` is empty where it is not asked about."""
+    """The difference that a waiver accepts. `before` is empty if any value is accepted."""
 
     school: str
     supplier: str
@@ -29,7 +26,7 @@ class _Difference(NamedTuple):
 
 
 def accepts(waiver: Waiver, change: Change) -> bool:
-    """Whether the waiver is of this difference, at a place where it holds."""
+    """Tell if a waiver is for this difference, at a place where it applies."""
     return _of_waiver(waiver, "") == _of_change(change, "", waiver.supplier)
 
 
@@ -101,7 +98,7 @@ class _Places:
             yield from place.changes
 
     def are_known_to_have_none(self, waiver: Waiver) -> bool:
-        """Whether the plan is about all its places, knows what it accepts, and finds no such difference."""
+        """Tell if the plan covers all its places, knows the facts, and finds no such difference."""
         there = list(self._of(waiver))
         if len(there) < len(waiver.schools):
             return False

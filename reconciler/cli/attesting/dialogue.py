@@ -1,4 +1,4 @@
-"""One occasion on which somebody vouches at the command line: their words are written place by place, and told."""
+"""Attest at the command line: write the facts place by place, and report each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOTHING: Final = "Nothing was vouched for, and nothing was written."
 
 @dataclass(frozen=True, slots=True)
 class AttestDialogue:
-    """Who vouches, at which school, and what the manifests said when they began."""
+    """The person who attests, the school, and the manifests when they began."""
 
     workspace: Path
     desired: Desired

@@ -39,7 +39,7 @@ def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
 
 
 def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
-    """Whether all that is said is `access=gone`. Raises click.UsageError if it is said wrongly, or of no such place."""
+    """Tell if `access=gone` was typed. Raises click.UsageError if it is wrong, or not for such a place."""
     if not any(argument.partition("=")[0] == GONE for argument in typed):
         if account is not None:
             raise click.UsageError(
@@ -73,8 +73,8 @@ def _check_fact(key: str, place: str) -> None:
 
 
 def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
-    """What is said of a fact, in the words of an Attestation. Names stand between commas; where several texts were
-    typed, each is one name, commas and all. Raises click.UsageError where it cannot be said of this fact."""
+    """Read the values of a fact. Commas separate names; if several texts were typed, each is one name, commas and all.
+    Raises click.UsageError for a value that the fact cannot have."""
     if not fact.row.choices:
         names = typed if len(typed) > 1 else typed[0].split(",")
         return tuple(name.strip() for name in names if name.strip())
@@ -101,7 +101,7 @@ Names: TypeAlias = "Mapping[str, frozenset[str]]"
 
 
 def names_known(desired: Desired) -> Names:
-    """What all accesses of a workspace declare, and Bromcom's own."""
+    """The names that a workspace declares, and Bromcom's own."""
     accesses = desired.accesses.values()
     return with_catalogue(
         {

@@ -1,9 +1,4 @@
-"""Asks a person at the terminal what they saw, fact by fact.
-
-Where somebody looks who is asked what they see.
-
-Until when a word counts, as it is typed.
-"""
+"""Ask a person at the terminal what they saw, fact by fact, where it can be checked, and until when it counts."""
 
 from __future__ import annotations
 
@@ -47,11 +42,11 @@ class Stopped(click.Abort):
 
 @dataclass(frozen=True, slots=True)
 class PageToCheck:
-    """What somebody is told who has not come from the page just now.
+    """The place to check, for a person who is not coming from the page.
 
     account  the username to look at; empty where there is none
     places   {fact: where to look}
-    names    those that are known, so that a mistyped one is asked back
+    names    the known names, to catch a mistyped one
     """
 
     account: str = ""
@@ -62,9 +57,9 @@ class PageToCheck:
 def ask_facts(
     declared: Mapping[str, tuple[str, ...]], place: str, looking: PageToCheck | None = None
 ) -> dict[str, tuple[str, ...]]:
-    """What the person says of each fact, which the manifests declare so; those left for another time are left out.
+    """Ask what the person saw of each fact, with the declared values; facts left for later are left out.
 
-    Raises click.Abort where they end it with Ctrl-C, and Stopped, which is one, where they type `stop`.
+    Raises click.Abort if they press Ctrl-C, and Stopped, which is one, if they type `stop`.
     """
     looking = looking or PageToCheck(names=with_catalogue(declared))
     account = f" (account {looking.account})" if looking.account else ""
@@ -93,7 +88,7 @@ def ask_terms(until: date | None, evidence: str | None, today: date, most: int |
 
 
 def agree(said: Iterable[str], declared: Iterable[str]) -> bool:
-    """Whether what is said is what is declared; capitals and order do not matter."""
+    """Tell if two lists of names are the same; capitals and order do not matter."""
     return set(map(entity_key, said)) == set(map(entity_key, declared))
 
 
@@ -106,7 +101,7 @@ class _Asking:
     looking: PageToCheck
 
     def answer(self) -> tuple[str, ...] | None:
-        """What is said of it; None where it is left for another time. What is not as declared is asked back once."""
+        """Ask until there is an answer; None for later. An answer that differs from the manifests is confirmed once."""
         where = f" · {self.looking.places[self.fact.key]}" if self.fact.key in self.looking.places else ""
         while True:
             typed = _typed(f"  {self.fact.key}{self._choices()}{where}: {_listed(self.declared)}?")
@@ -126,7 +121,7 @@ class _Asking:
                 return None
 
     def _instead(self) -> tuple[str, ...] | None:
-        """What is there and not what is declared; None where they would rather not say."""
+        """Ask for the value that is there instead; None for later."""
         others = [choice for choice in self.fact.row.choices if choice not in self.declared]
         if len(others) == 1:
             return (others[0],)
@@ -137,7 +132,7 @@ class _Asking:
         return None
 
     def _read(self, typed: str) -> tuple[str, ...] | None:
-        """What was typed, as it is written down; None, once it is told why, where that is no answer."""
+        """Read what was typed; None, with the reason printed, if it is not an answer."""
         none = typed.casefold() == "none" and not self.fact.row.choices
         try:
             values = read_values(self.fact, ["" if none else typed])
@@ -176,7 +171,7 @@ class _Asking:
 
 
 def _typed(question: str) -> str:
-    """What the person types at a question. Raises Stopped where they want to leave."""
+    """Prompt for an answer. Raises Stopped if they type `stop`."""
     typed: str = click.prompt(printable(question), default="", show_default=False, prompt_suffix=" ", err=True)
     if typed.strip().casefold() == _STOP:
         raise Stopped
@@ -188,7 +183,7 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def where_to_look(desired: Desired, school: str, supplier: str) -> PageToCheck:
-    """Where to look for the facts of an access, or of a school itself, and the names that are known there."""
+    """Find the place to check for each fact of an access or a school, and the known names."""
     access = desired.accesses[Address(school, supplier)] if supplier else None
     account = account_of(desired, school, supplier)
     places = {key: _where(fact) for key, fact in FACT_KEYS.items()}

@@ -40,7 +40,7 @@ class _AccountTemplate:
 
 @dataclass(frozen=True, slots=True)
 class _AccessTemplate:
-    """What a supplier should have wherever the same overrides hold; placeholders are not filled in yet."""
+    """The declared access of a supplier under the same overrides; placeholders are not filled in yet."""
 
     via: _AccountTemplate | PartnerApplication
     entities: Mapping[str, DeclaredValue]

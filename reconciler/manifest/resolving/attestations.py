@@ -1,7 +1,4 @@
-"""Attestations -> words: what people vouch for, fact by fact.
-
-Attestations -> the accounts that somebody says are gone, of suppliers that the manifests need not name any more.
-"""
+"""Resolve Attestations to attested facts, and to accounts that are gone."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -42,7 +39,7 @@ def _words(attestation: Manifest) -> Iterator[AttestedFact]:
 
 
 def facts_in(attestation: Manifest) -> Iterator[DeclaredFact]:
-    """What an Attestation that has a school says, in the order of the facts."""
+    """The facts of an Attestation that has a school, in the order of the schema."""
     facts = attestation.spec.get("facts", {})
     school, supplier = attestation.spec["school"], attestation.spec.get("supplier", "")
     for fact in FACT_KEYS.values():
@@ -64,13 +61,13 @@ FACT: Final = "access"  # the key below `facts`; it is no fact of an access that
 
 
 def gone_of(manifests: Manifests) -> tuple[GoneAccount, ...]:
-    """What every Attestation says is gone, in the order of the manifests' places."""
+    """The accounts that Attestations say are gone, in the order of the manifests' places."""
     found = [_gone(attestation) for attestation in manifests.attestations if FACT in attestation.spec["facts"]]
     return tuple(sorted(found, key=lambda gone: (gone.school, gone.supplier, gone.evidence.on, gone.evidence.origin)))
 
 
 def tells_only_of_gone(attestation: Manifest) -> bool:
-    """Whether it may name a school and a supplier that the manifests do not have: nothing is compared with it."""
+    """Tell if it may name a school and a supplier that the manifests do not have: it is compared with nothing."""
     facts = attestation.spec.get("facts")
     return isinstance(facts, dict) and set(facts) == {FACT}
 

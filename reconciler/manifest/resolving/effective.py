@@ -1,4 +1,4 @@
-"""Which words hold, and which of the facts that they are on the manifests declare."""
+"""The attestations that count, and the facts that need one."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -46,7 +46,7 @@ def declared_facts(desired: Desired) -> frozenset[FactRef]:
 
 
 def _is_beyond(word: AttestedFact) -> bool:
-    """Whether it has a role that is a difference unless it is declared."""
+    """Tell if it has a role that is a difference unless declared."""
     return bool(beyond_third_party(word.values))
 
 

@@ -44,7 +44,7 @@ def write_back(holder: dict[str, Data]) -> dict[str, Data]:
 
 
 def no_permissions(found: list[Layer]) -> Origin | None:
-    """Where it is said that there are no write-back permissions; None where some are listed, or nothing is said."""
+    """Find the place that declares no write-back permissions; None if some are listed, or nothing is declared."""
     for document, mapping in found:
         if mapping.get("writeBack") == NONE:
             return document.value(mapping, "writeBack")
@@ -55,6 +55,6 @@ def no_permissions(found: list[Layer]) -> Origin | None:
 
 
 def by_application(found: list[Layer]) -> bool:
-    """Whether the supplier gets in by a partner application, which has no account."""
+    """Tell if the supplier gets in by a partner application, which has no account."""
     layer = deciding(found, "via")
     return layer is not None and layer[1]["via"] == "partner-application"

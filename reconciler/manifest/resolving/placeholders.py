@@ -13,7 +13,7 @@ _NOT_IN_CAPITALS = re.compile("[^A-Z0-9]")
 
 
 def values(school: str, school_id: int, supplier: str) -> dict[str, str]:
-    """What each placeholder stands for in one access."""
+    """The values of the placeholders in one access."""
     return {
         "school": school,
         "SCHOOL": _in_capitals(school),

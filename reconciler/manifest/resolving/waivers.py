@@ -50,7 +50,7 @@ def _waivers(manifests: Manifests, manifest: Manifest, accesses: Mapping[Address
 
 
 def aspect_of(change: Mapping[str, Data]) -> Aspect:
-    """What a change of a Waiver is about, whether it says so or not."""
+    """The aspect of a Waiver's change, written or implied."""
     return Aspect(change["aspect"]) if "aspect" in change else ASPECTS[Action(change["action"])][0]
 
 

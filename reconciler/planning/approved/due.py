@@ -31,16 +31,15 @@ def part_of(desired: Desired, plan: Plan) -> Desired:
 
 
 def due(plan: Plan) -> tuple[FactRef, ...]:
-    """Everything that hands have to do something for, each fact once: the changes that nobody waives, and what a person
-    must look at. Schools first, then accesses, each in the plan's order."""
+    """Every fact that a person must act on, once: each change without a waiver, and what a person must check. Schools
+    first, then accesses, each in the plan's order."""
     found = dict.fromkeys(subject for school in plan.schools for subject in due_of(school))
     found |= dict.fromkeys(subject for access in plan.accesses for subject in due_of(access))
     return tuple(found)
 
 
 def is_due(part: SchoolPlan | AccessPlan, item: UnknownFacts) -> bool:
-    """Whether an unknown is one for hands: a person can look; or the login is to be mended, and they tick what nobody
-    sees."""
+    """Tell if an unknown needs a person: someone must look, or must tick blind while the login is fixed."""
     if item.why in TO_ATTEST:
         return True
     if not isinstance(part, AccessPlan) or item.aspect is not Aspect.READ or not part.particulars.to_tick:
@@ -53,7 +52,7 @@ def _has_due(part: SchoolPlan | AccessPlan) -> bool:
 
 
 def due_of(part: SchoolPlan | AccessPlan) -> Iterator[FactRef]:
-    """What of one school, or of one access, hands have to do something for."""
+    """The facts of one school or access that a person must act on."""
     school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
     for change in part.changes:
         if not change.waived:

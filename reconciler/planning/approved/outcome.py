@@ -31,7 +31,7 @@ from reconciler.planning.approved.targets import ApprovedTarget, approved_target
 
 
 def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[FactRef, PageAnswer]) -> tuple[Outcome, ...]:
-    """What became of everything that was due in the approved plan, in its order.
+    """Work out the outcome of everything that was due in the approved plan, in its order.
 
     `fresh` is the plan of `live`, people's words included: it says what is waived, and what is granted too much.
     """

@@ -1,5 +1,7 @@
-"""What of an approved plan is left to do, as a fresh plan sees it: never more than what was approved, and never less
-because nobody could see it for a moment."""
+"""The work of an approved plan that is left, as a fresh plan sees it.
+
+It is never more than was approved, and never less because something could not be seen for a moment.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -21,19 +23,18 @@ _Part = TypeVar("_Part", "SchoolPlan", AccessPlan)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much may be taken away that nobody could see when the plan was approved: the Workspace's limits, and the
-    names of those that were accepted."""
+    """The limit on taking away what could not be seen at approval: the Workspace's, and the limits that were
+    accepted."""
 
     limits: Limits
     accepted: Collection[str] = ()
 
 
 class Approval:
-    """What somebody approved, to be asked of one thing after the other.
+    """An approval, to be asked about one thing after the other.
 
-    A login to mend covers the ticks of its account, one by one, as far as they were named: they were approved as what
-    is declared (`to_tick`), when nobody could see them, and stand in the approved plan as `*`. What is ticked beside
-    them is covered as long as no limit is gone over.
+    A login to fix covers the ticks of its account that were named. They were approved as declared (`to_tick`) when they
+    could not be seen, and appear in the approved plan as `*`. Other ticks are covered within the limits.
     """
 
     def __init__(self, approved: Plan, fresh: Plan | None = None, bounds: Bounds | None = None) -> None:
@@ -48,11 +49,11 @@ class Approval:
         self._over = _limits_gone_over(approved, fresh, bounds) if fresh and bounds else frozenset()
 
     def covers(self, subject: FactRef, action: Action | None = None) -> bool:
-        """Whether this is a part of what was approved; `action` is what must be done now, None for something to look
-        at.
+        """Tell if this is part of what was approved. `action` is what must be done now, None for something to
+        check.
 
-        What was approved to be done in one way is not approved in another; what was to be looked at may have to be set,
-        and never to be taken away.
+        Approval for one action is not approval for another. What was to be checked may have to be set, but never
+        taken away.
         """
         key = _key(subject)
         if key not in self._due:
@@ -106,10 +107,10 @@ def _left(before: _Part | None, now: _Part, school: str, supplier: str, approval
 
 
 class _Unobservable:
-    """What of a part could not be found out this time, and is nothing for hands of this approval either.
+    """The facts of a part that could not be found out this time, and need no work under this approval.
 
-    An empty list is no such thing: what is ticked is then known, and that the login works shows once something is. A
-    login that is refused hides what is ticked, unless it was approved to be mended (`mends`).
+    An empty list is not one of them: its ticks are known, and the login is proven once something is ticked. A refused
+    login hides the ticks, unless it was approved to be fixed (`mends`).
     """
 
     def __init__(self, part: SchoolPlan | AccessPlan, *, mends: bool) -> None:
@@ -145,8 +146,7 @@ def _as_approved(before: _Part, now: _Part, blind: _Unobservable) -> _Part:
 
 
 def _told_as_approved(before: AccessPlan | None, left: AccessPlan) -> AccessPlan:
-    """The access with what hands were approved to be told; what to tick is named as long as nobody sees what is
-    ticked."""
+    """The access with the supplier details that were approved. `to_tick` is kept while the ticks cannot be seen."""
     if before is None:
         return left
     blind = any(item.aspect is Aspect.READ and item.name == "*" for item in left.unknown)

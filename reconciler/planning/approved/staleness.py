@@ -1,4 +1,4 @@
-"""Whether a plan still is what somebody approved: the same plan, or a part of it that is left to do."""
+"""Tell if a plan is still what was approved: the same plan, or the part of it that is left to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ from reconciler.planning.approved.remaining import Approval, Bounds, actions
 
 
 def plan_changes(approved: Plan, fresh: Plan) -> tuple[str, ...]:
-    """What is different now, one line each; empty where the two are the same plan."""
+    """List what is different now, a line each; empty if the two are the same plan."""
     if approved.fingerprint == fresh.fingerprint:
         return ()
     found = list(_moved(_parts(approved), _parts(fresh)))
@@ -22,8 +22,8 @@ def plan_changes(approved: Plan, fresh: Plan) -> tuple[str, ...]:
 
 
 def unapproved(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[str, ...]:
-    """What is due now and was not approved, and what is by now of another school or account, one line each. What was
-    approved and is done since may be missing."""
+    """List what is due now without approval, and what now belongs to another school or account, a line each. Approved
+    work that is done since may be missing."""
     approval = Approval(approved, fresh, bounds)
     now = actions(fresh)
     return tuple(
@@ -95,8 +95,8 @@ def _known(what: str, fact: Fact[object]) -> str:
 def _contrary(
     approved: Mapping[str, SchoolPlan | AccessPlan], fresh: Mapping[str, SchoolPlan | AccessPlan]
 ) -> Iterator[str]:
-    """What is by now of another school or account; and facts that must be changed in another way than was approved: a
-    grant that became a revoke, another value."""
+    """List what now belongs to another school or account, and facts that need another action than was approved: a grant
+    that became a revoke, another value."""
     for place, now in fresh.items():
         before = approved.get(place)
         if before is None:

@@ -1,4 +1,4 @@
-"""Whether the live side is what was approved: judged by what is known of it, whatever the manifests ask for by now."""
+"""Compare the live side with what was approved, whatever the manifests declare now."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -13,10 +13,10 @@ from reconciler.planning.facts import CHOICES, ROWS
 
 
 class ApprovedTarget(NamedTuple):
-    """What was approved of one fact.
+    """The approved state of one fact.
 
-    absent   that it should not be there: it was approved to be taken away
-    to_tick  for a list of entities (`*`): those that it should have
+    absent   it was approved to be taken away
+    to_tick  the approved entities, for a list of entities (`*`)
     """
 
     subject: FactRef
@@ -25,14 +25,14 @@ class ApprovedTarget(NamedTuple):
 
 
 class TargetStatus(NamedTuple):
-    """Whether a fact is as it was approved, and what is seen of it, in words."""
+    """The result of checking a fact against its approved state, and what was seen, in words."""
 
     ok: bool
     seen: str
 
 
 def approved_targets(part: SchoolPlan | AccessPlan) -> Iterator[ApprovedTarget]:
-    """What a part of an approved plan wants of everything that is due in it, in its order."""
+    """List the approved state of everything due in a part of a plan, in its order."""
     revoked = {(change.aspect, change.name) for change in part.changes if change.action is Action.REVOKE}
     to_tick = part.particulars.to_tick if isinstance(part, AccessPlan) else ()
     for subject in due_of(part):
@@ -43,10 +43,10 @@ def approved_targets(part: SchoolPlan | AccessPlan) -> Iterator[ApprovedTarget]:
 def check_target(
     target: ApprovedTarget, access: LiveAccess | None, school: LiveSchool, extra: Sequence[str] = ()
 ) -> Fact[TargetStatus]:
-    """Whether it holds: Known with the evidence of what says so, or Unknown.
+    """Check a fact: Known with its evidence, or Unknown.
 
-    access  None for a fact of the school's own
-    extra   of a list: what is granted and must not be, as far as the manifests call it a difference
+    access  None for a school's own fact
+    extra   for a list: entries that are granted, not declared and not tolerated
     """
     aspect, name = target.subject.aspect, target.subject.name
     row = ROWS[aspect]  # nobody is asked to make a service answer
@@ -108,6 +108,6 @@ def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) ->
 
 
 def _unread(access: LiveAccess, name: str, *, absent: bool) -> Unknown | None:
-    """What a deep probe says of an entity that is listed and could not be read; None where it says nothing."""
+    """Return why a deep probe could not read a listed entity; None if it could, or was not made."""
     column = access.columns.get(entity_key(name))
     return column if isinstance(column, Unknown) and not absent else None

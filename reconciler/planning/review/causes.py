@@ -1,4 +1,4 @@
-"""What a change of the manifests is the cause of.
+"""Attribute each difference to this change, to the manifests before it, or to both.
 
 | its declaration is an edit | the manifests of the base had such a difference | so its cause is |
 |----------------------------|-------------------------------------------------|-----------------|
@@ -6,7 +6,7 @@
 | yes                        | no, or nobody knows                             | this change     |
 | yes                        | yes                                             | both            |
 
-What was a difference by the manifests of the base, and is none any more although Bromcom is as it was.
+It also finds the differences that the base had and the change ignores, although Bromcom is as it was.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what
 
 
 def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[DifferenceKey, Cause]:
-    """Where each difference of a plan comes from; `before` is the plan of what the manifests of the base say."""
+    """Find the cause of each difference of a plan; `before` is the plan of the base's manifests."""
     asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
     for edit in edits:
         asked[edit.school, edit.supplier].add((edit.topic, identity(edit.topic, entity_key(edit.name))))
@@ -45,7 +45,7 @@ def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Differenc
 def _is_edited(
     each: DifferenceKey, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
 ) -> bool:
-    """Whether the manifests ask for something else there than before."""
+    """Tell if the manifests ask for something else there than before."""
     if (each.aspect, identity(each.aspect, each.key)) in asked:
         return True
     topics = {topic for topic, _ in asked}
@@ -57,7 +57,8 @@ def _is_edited(
 
 
 def _is_extra(each: DifferenceKey) -> bool:
-    """Tell if it is a permission that nobody declared: none is a difference before something of writing is declared."""
+    """Tell if it is an undeclared permission: no permission is a difference until something about writing is
+    declared."""
     return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
 
 

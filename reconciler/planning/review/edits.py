@@ -43,7 +43,7 @@ _ELSEWHERE: Final = frozenset(
 
 
 def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
-    """What differs between the two, in order of place; what lets more be read or written stands first at each."""
+    """List the differences between the two, by place; those that let more be read or written come first at each."""
     compare = _Comparison(base, head, sensitivity)
     found = list(compare.statements("", "", settings.limits(base.limits), settings.limits(head.limits)))
     for name, school in head.schools.items():
@@ -81,9 +81,10 @@ class _Comparison:
         self._sensitivity = sensitivity
 
     def schools(self, base: School | None, head: School) -> Iterator[Edit]:
-        """What is a school's own, in both revisions or in the newer one alone.
+        """A school's own edits, in both revisions or only in the newer one.
 
-        Where passwords go is a high risk, but for a school that is new at an address to which they went before.
+        The address that passwords go to is a high risk, unless a new school uses an address that passwords already
+        go to.
         """
         found = self.statements(head.name, "", settings.of_school(base) if base else {}, settings.of_school(head))
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
@@ -95,9 +96,10 @@ class _Comparison:
 
     @cached_property
     def _opened(self) -> str:
-        """Who reads all students and staff by the lawful bases that change, and what of that is sensitive.
+        """The suppliers that can read all students and staff under the lawful bases that change, and the sensitive
+        entities.
 
-        It is told of all their schools together: a trust changes them together, and so it is one row of a report.
+        It covers all those schools together: a trust changes them together, and so it is one row of a report.
         """
         schools = {name for name, school in self._head.schools.items() if self._is_opened(school)}
         its = [access for access in self._head.accesses.values() if access.address.school in schools]
@@ -114,8 +116,8 @@ class _Comparison:
         return basis is not None and basis.value != was and opens_everybody(basis.value)
 
     def suppliers(self, base: AgreementTerms | None, head: AgreementTerms | None, supplier: str) -> Iterator[Edit]:
-        """What was agreed with a supplier, in both revisions; of one that is new, for what purpose. A purpose that
-        becomes another one is a high risk: what was agreed was agreed for the one before."""
+        """The edits to what was agreed with a supplier; for a new one only its purpose. Another purpose is a high
+        risk: the agreement was for the one before."""
         if head is None:
             return
         said = settings.of_supplier(head)
@@ -142,14 +144,14 @@ class _Comparison:
         yield from self.statements(*head.address, gone, new)
 
     def statements(self, school: str, supplier: str, base: Statements, head: Statements) -> Iterator[Edit]:
-        """What is said in one revision and not, or otherwise, in the other."""
+        """List the settings that only one revision has, or that differ."""
         for key in base.keys() | head.keys():
             before, after = base.get(key), head.get(key)
             if not (before and after and settings.is_same(key.topic, before.value, after.value)):
                 yield self._edit(school, supplier, key, before, after)
 
     def _is_of_nobody_else(self, access: Access) -> bool:
-        """Whether its password is in an environment variable that no other access takes one from."""
+        """Tell if its password is in an environment variable that no other access uses."""
         ref = _ref(access)
         return isinstance(ref, EnvRef) and self._addresses[ref] == {access.address}
 
@@ -196,7 +198,7 @@ def _ref(access: Access) -> SecretRef | None:
 
 
 def _whole(base: Access | None, head: Access | None) -> Edit:
-    """A supplier comes to a school, or leaves it; what it has there nobody takes away for that."""
+    """A supplier comes to a school, or leaves it. Leaving takes away nothing that it has there."""
     access = head or base
     assert access  # the address is of one of the two
     way_in: str | ApplicationName = settings.way_in(access)
@@ -215,8 +217,8 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
 
 
 def _brought(access: Access) -> Statements:
-    """What a new access says that its coming has told already: whose it is, that extra entities are revoked, and that
-    it writes nothing."""
+    """The settings of a new access that its arrival already implies: the account, that extra entities are revoked,
+    and that it writes nothing."""
     told = {ManifestField.ACCOUNT, ManifestField.PARTICULARS}
     if access.extra_entities is ExtraEntities.REVOKE:
         told.add(ManifestField.EXTRA_ENTITIES)

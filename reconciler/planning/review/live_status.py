@@ -45,7 +45,7 @@ def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: 
 
 
 class _PlaceStatus(NamedTuple):
-    """What a plan says at one place, by aspect and key."""
+    """The plan of one place, by aspect and key."""
 
     due: AbstractSet[tuple[Aspect, str]]
     waived: AbstractSet[tuple[Aspect, str]]
@@ -56,7 +56,7 @@ class _PlaceStatus(NamedTuple):
 
 
 class _ClaimedFacts(NamedTuple):
-    """What a person vouched for before this change: which fact, and with which word. `kind` is of consent alone."""
+    """A fact that was attested before this change, and the evidence. `kind` is for consent alone."""
 
     school: str
     supplier: str
@@ -86,7 +86,7 @@ def _content(word: AttestedFact) -> object:
 
 
 def _was_heard(vouch: AttestedFacts, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]) -> bool:
-    """Whether somebody vouched for it before; consent is a school's own, or follows from its lawful basis."""
+    """Tell if it was attested before. Consent is the school's own, or follows from its lawful basis."""
     follows = vouch.aspect is Aspect.CONSENT
     if follows and _ClaimedFacts(school, "", Aspect.LAWFUL_BASIS, "", vouch.evidence) in heard:
         return True
@@ -132,8 +132,8 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[
 
 
 def _of_writing(edit: Edit, place: _PlaceStatus) -> LiveStatus:
-    """Whether a role or a permission that the manifests name no more is there, or any (`*`) where there should be none.
-    Where nobody looks at them any more, they stay."""
+    """Find if a role or permission that is no longer declared is there, or any (`*`) if there should be none. Without
+    anything known about it, it stays."""
     assert isinstance(edit.topic, Aspect)
     if not edit.after and edit.name == "*":
         return LiveStatus.NONE
@@ -165,7 +165,7 @@ def _standing(place: _PlaceStatus, subject: tuple[Aspect, str]) -> LiveStatus:
 
 
 def _of_way_in(place: _PlaceStatus) -> LiveStatus:
-    """Whether the account, or the partner application, of an access is there."""
+    """Find the status of an access's account or partner application."""
     kinds = (LiveStatus.PENDING, LiveStatus.LEFT, LiveStatus.UNKNOWN, LiveStatus.CLAIMED)
     for found, standing in zip((place.due, place.waived, place.unknown, place.said), kinds, strict=True):
         if any(ROWS[aspect].way_in for aspect, _ in found):

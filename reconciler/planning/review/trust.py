@@ -37,7 +37,7 @@ def touched(head: Desired, edits: Iterable[Edit]) -> Desired:
 
 
 def of_base(live: Live, head: Desired, base: Desired) -> Live:
-    """What was found out with the manifests `head`, as far as it is of the databases and accounts that `base` means."""
+    """The part of the live side of `head` that concerns databases and accounts which `base` means too."""
     schools = {name: school for name, school in live.schools.items() if _is_same_school(name, head, base)}
     accesses = {address: access for address, access in live.accesses.items() if _is_same_account(address, head, base)}
     return replace(live, schools=schools, accesses=accesses)
@@ -66,7 +66,7 @@ def with_unreviewed(live: Live, head: Desired, asked: Desired) -> Live:
 
 
 def _is_same_school(name: str, head: Desired, base: Desired) -> bool:
-    """Whether both revisions mean one database, at one address, asked in one way."""
+    """Tell if both revisions mean one database, at one address, asked in one way."""
     if name not in head.schools or name not in base.schools:
         return False
     one, other = head.schools[name], base.schools[name]
@@ -74,7 +74,7 @@ def _is_same_school(name: str, head: Desired, base: Desired) -> bool:
 
 
 def _is_same_account(address: Address, head: Desired, base: Desired) -> bool:
-    """Whether both revisions mean one account of one database, and take its password from one place."""
+    """Tell if both revisions mean one account of one database, with its password in one place."""
     if address not in head.accesses or address not in base.accesses:
         return False
     return _is_same_school(address.school, head, base) and _login(head.accesses[address]) == _login(
