@@ -12,15 +12,15 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:
-    """`did you mean ...?`, or, where no name looks like the word, the names there are; empty if there are none."""
+    """`Did you mean ...?`, or, where no name looks like the word, the names there are; empty if there are none."""
     known = sorted(names)
     near = nearest(word, known)
     if near is not None:
-        return f"did you mean `{near}`?"
+        return f"Did you mean `{near}`?"
     if not known:
         return ""
     more = f" and {len(known) - 8} more" if len(known) > 9 else ""
-    return "known: " + ", ".join(known[:8] if more else known) + more
+    return "Known: " + ", ".join(known[:8] if more else known) + more
 
 
 def edits(word: str, name: str, most: int) -> int | None:

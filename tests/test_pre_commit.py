@@ -91,7 +91,7 @@ def test_a_commit_is_stopped_where_a_manifest_is_wrong_or_uneven(repository: Pat
     git(repository, "add", "--all")
     done = pre_commit(repository, "run")
     assert done.returncode == 1
-    assert "did you mean `Staff`?" in done.stdout
+    assert "Did you mean `Staff`?" in done.stdout
 
 
 def test_a_commit_that_only_deletes_is_checked(repository: Path) -> None:

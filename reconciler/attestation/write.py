@@ -201,7 +201,7 @@ def _text_of(path: Path) -> str:
 
 def _refusal(file: str, problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
-    lines = (f"  {problem.message}{f' ({problem.hint})' if problem.hint else ''}" for problem in wrong)
+    lines = (f"  {problem.message}{f' {problem.hint}' if problem.hint else ''}" for problem in wrong)
     return "\n".join((f"{file} was not written, since with this it would be wrong:", *lines))
 
 

@@ -1,4 +1,4 @@
-"""A folder -> what `validate` says of it, and advice: what could be better in manifests that are right."""
+"""A folder -> what `validate` says of it, and advice on manifests that are right and could be better."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from reconciler.model.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What there is to say of a workspace, sorted by place.
+    """All problems and advice of a workspace, sorted by place.
 
     loaded    what `validate` goes by
     problems  the problems of the manifests, and the advice that nothing waives
@@ -71,7 +71,7 @@ def _parted(advice: Iterable[Problem], allowances: Suppressions, today: date) ->
         if last is None:
             left.append(problem)
         elif last.until < today:
-            left.append(replace(problem, message=f"{problem.message}; it was allowed until {last.until}"))
+            left.append(replace(problem, message=f"{problem.message} It was allowed until {last.until}."))
         else:
-            waived.append(replace(problem, hint=f"allowed until {last.until}: {last.reason}"))
+            waived.append(replace(problem, hint=f"Allowed until {last.until}: {last.reason}"))
     return left, waived

@@ -16,7 +16,7 @@ _NOTHING: Final[Mapping[str, str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a workspace says.
+    """The result of reading a workspace.
 
     desired       None where a problem is an error
     problems      sorted by place
@@ -39,12 +39,12 @@ def load(workspace: Path, proposed: Mapping[str, str] = _NOTHING) -> Loaded:
 
 
 def load_files(contents: Mapping[str, bytes], folder: str) -> Loaded:
-    """What a workspace says whose files are not in a folder: {name relative to it with `/`: content}."""
+    """Read a workspace whose files are not in a folder: {name relative to it with `/`: content}."""
     return loaded(read_files(contents, folder))
 
 
 def loaded(reading: WorkspaceReading) -> Loaded:
-    """What a folder that was read says: its rules checked, and resolved where none of them finds an error."""
+    """Check the rules of a folder that was read, and resolve it if none of them finds an error."""
     manifests = reading.manifests
     ruled = (problem for rule in RULES for problem in rule.check(manifests))
     found = [*reading.problems, *(problem for problem in ruled if problem.origin not in reading.stray)]

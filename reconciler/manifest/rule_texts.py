@@ -1,4 +1,4 @@
-"""What every rule is, for people: taken from the rules' own docstrings, where that is said once."""
+"""The text of every rule, for people, from the docstrings of the rules."""
 
 import inspect
 import re
@@ -11,42 +11,49 @@ from reconciler.manifest.text.hidden_characters import IN_COMMENT, STRAY
 from reconciler.model.problem import RuleText
 
 _FORM: Final = re.compile(r"[a-z-]+: (?P<title>.*?\.)\s*(?P<text>.*)", re.DOTALL)
-# What is found before and beside the rules, by parts that find more than one thing.
+# Found before and beside the rules, by parts that find more than one thing.
 OF_READING: Final = (
-    RuleText("file", "A file can be read, and is text in UTF-8.", "What is not read is not compared."),
     RuleText(
-        "yaml", "A file is YAML.", "What cannot be parsed says nothing, and a key that stands twice says two things."
+        "file",
+        "A file can be read, and is UTF-8 text.",
+        "A file that cannot be read is not compared with Bromcom. If two files declare the same thing, it is unclear "
+        "which one counts.",
+    ),
+    RuleText(
+        "yaml",
+        "A file is YAML.",
+        "Nothing can be compared until the file is readable. If a key appears twice, most programs silently take the "
+        "second.",
     ),
     RuleText(
         "schema",
-        "A manifest has the keys and values that its kind has.",
-        "A key that nobody knows is most likely a mistyped one, and what it was to say is not said.",
+        "A manifest has the keys and values of its kind.",
+        "An unknown key is usually a typing mistake, so what you meant is missing.",
     ),
     RuleText(
         "password-file",
-        "A file of passwords is read by its owner alone, and git does not track it.",
-        "Who has a copy of the repository, or another account on the computer, has the passwords.",
+        "A file of passwords is readable by its owner only, and git does not track it.",
+        "Everyone with a copy of the repository, or another account on the computer, has the passwords.",
     ),
     RuleText(
         STRAY,
-        "What is sent or compared has no character that nobody sees, or that looks like another.",
-        "A username with a no-break space in it is another username, and looks the same.",
+        "A text that is sent or compared has no invisible character, and none that looks like another.",
+        "A username with a no-break space is another username, and looks the same.",
     ),
     RuleText(
         IN_COMMENT,
-        "A comment has no character that nobody sees.",
-        "It changes nothing where it is, and goes along when somebody copies the line.",
+        "A comment has no invisible character.",
+        "It does no harm there, but goes along when someone copies the line or removes its `#`.",
     ),
     RuleText(
         MALFORMED,
-        "A comment that waives advice says which, until when and why.",
-        "One that lacks any of them waives nothing, while its writer may believe that it does. Errors and warnings are "
-        "waived by no comment.",
+        "A comment that allows advice says which, until when and why.",
+        "Otherwise it allows nothing, but its writer may believe it does. No comment allows an error or a warning.",
     ),
     RuleText(
         UNUSED,
-        "A comment that waives advice stands where the advice is.",
-        "One that waives nothing is left over from what was mended, or stands on the wrong line.",
+        "A comment that allows advice is where the advice is.",
+        "Otherwise the advice no longer applies, or the comment is on the wrong line.",
     ),
 )
 
@@ -59,7 +66,7 @@ def rule_texts() -> tuple[RuleText, ...]:
 def _text(rule: Rule | Advice) -> RuleText:
     """The text of a module whose docstring begins with its id, a colon and a sentence."""
     paragraphs = inspect.cleandoc(rule.__doc__ or "").split("\n\n")
-    said = _FORM.fullmatch("\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs))
-    if said is None:  # Python was told to leave docstrings out
+    match = _FORM.fullmatch("\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs))
+    if match is None:  # Python was told to leave docstrings out
         return RuleText(rule.ID, rule.ID, "")
-    return RuleText(rule.ID, said["title"][:1].upper() + said["title"][1:], said["text"])
+    return RuleText(rule.ID, match["title"][:1].upper() + match["title"][1:], match["text"])

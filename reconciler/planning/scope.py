@@ -70,6 +70,6 @@ def chosen(globs: Sequence[str], names: Iterable[str], refusal: str) -> set[str]
     for glob in globs:
         matching = {name for name in there if fnmatchcase(name, glob)}
         if not matching:
-            raise SelectionError(f"{refusal} {glob!r}: {did_you_mean(glob, there) or 'there are none at all.'}")
+            raise SelectionError(f"{refusal} {glob!r}. {did_you_mean(glob, there) or 'There are none at all.'}")
         found |= matching
     return found

@@ -153,13 +153,13 @@ def test_a_line_to_type_says_names_with_commas_so_that_they_stay_whole(folder: P
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["greenfeld", "lawfulBasis=Consent"], "there is no school 'greenfeld': did you mean `greenfield`?"),
-        (["greenfield/tll", "login=works"], "there is no supplier 'tll' at greenfield: did you mean `till`?"),
-        (["greenfield/", "login=works"], "there is no supplier '' at greenfield: known: meals, till, wonde"),
-        (["greenfield/till", "role=a"], "there is no fact 'role': did you mean `roles`?"),
+        (["greenfeld", "lawfulBasis=Consent"], "there is no school 'greenfeld'. Did you mean `greenfield`?"),
+        (["greenfield/tll", "login=works"], "there is no supplier 'tll' at greenfield. Did you mean `till`?"),
+        (["greenfield/", "login=works"], "there is no supplier '' at greenfield. Known: meals, till, wonde"),
+        (["greenfield/till", "role=a"], "there is no fact 'role'. Did you mean `roles`?"),
         (["greenfield/till", "writeLicence"], "write FACT=VALUE"),
-        (["greenfield/till", "writeLicence=yes"], "writeLicence cannot be 'yes': known: bought, missing"),
-        (["greenfield/till", "writeLicence=bougt"], "did you mean `bought`?"),
+        (["greenfield/till", "writeLicence=yes"], "writeLicence cannot be 'yes'. Known: bought, missing"),
+        (["greenfield/till", "writeLicence=bougt"], "Did you mean `bought`?"),
         (["greenfield/till", "login=works", "login=refused"], "login is said 2 times"),
         (["greenfield/till", "consent.staff=set"], "reconciler attest greenfield consent.staff=..."),
         (["greenfield", "roles=a"], "reconciler attest greenfield/SUPPLIER roles=..."),
@@ -185,7 +185,7 @@ def test_what_is_wrong_with_the_words_themselves_is_told(folder: Path) -> None:
     """Exit 1, and nothing is written."""
     run = attest(folder, "greenfield/wonde", "entities=Studnets", "--by", "J")
     assert run.returncode == 1
-    assert "did you mean `Students`?" in run.stderr
+    assert "Did you mean `Students`?" in run.stderr
     assert not (folder / FILE).exists()
 
 
@@ -214,7 +214,7 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
     assert "greenfield/till (account till.greenfield)" in seen
     assert "roles · Modules > Setup > System Users: Third Party, Till write-back?" in seen
     assert "To be written: permissions: none" in seen
-    assert "writeLicence cannot be 'yes, probably': known: bought, missing" in seen
+    assert "writeLicence cannot be 'yes, probably'. Known: bought, missing" in seen
     assert "To be written: writeLicence: missing" in seen
     assert "'31/08/2099' is no date: write it like 2027-03-31" in seen
     assert "and a word may count for 400 at most (limits.wordDays of the Workspace)" in seen

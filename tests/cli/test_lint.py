@@ -41,12 +41,12 @@ def test_the_trust_has_an_answer_to_all_advice_but_what_is_to_be_practised(recon
     """One thing is left, which nobody vouches for before the practice; another is waived, and told with -v."""
     done = reconciler("lint", "-C", EXAMPLES / "trust", "--set", "default")
     assert done.code == 0
-    assert "nobody vouches that the write licence is bought at greenfield [licence-unattested]" in done.out
+    assert "Nobody has confirmed that the write licence is bought at greenfield. [licence-unattested]" in done.out
     assert done.out.splitlines()[-1] == "1 piece of advice; 1 waived."
     assert "person-photos]" not in done.out
     told = reconciler("lint", "-C", EXAMPLES / "trust", "-v")
     assert "Waived:\nsuppliers/groupcall.yaml:61:7: advice: " in told.out
-    assert "allowed until 2035-02-28: the registers that Groupcall feeds show faces" in told.out
+    assert "Allowed until 2035-02-28: the registers that Groupcall feeds show faces" in told.out
 
 
 def test_the_practice_answers_what_is_left_of_the_trust(tmp_path: Path, reconciler: Reconciler) -> None:
@@ -145,7 +145,7 @@ def test_every_format_tells_the_advice_and_what_is_waived_apart(workspace: Path,
     assert suppression == {
         "kind": "inSource",
         "status": "accepted",
-        "justification": "allowed until 2099-01-01: it is free",
+        "justification": "Allowed until 2099-01-01: it is free",
     }
 
 

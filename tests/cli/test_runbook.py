@@ -118,7 +118,7 @@ def test_a_school_that_the_plan_does_not_have_is_refused(plan: Path, reconciler:
     """A mistyped name must not read as "nothing to do"; the nearest name is offered."""
     done = reconciler("runbook", plan, "--school", "greenfeld")
     assert (done.code, done.out) == (64, "")
-    assert "did you mean `greenfield`?" in done.err
+    assert "Did you mean `greenfield`?" in done.err
 
 
 def test_the_plan_is_never_written_over(plan: Path, reconciler: Reconciler) -> None:

@@ -52,8 +52,8 @@ def test_a_difference_outside_the_choice_does_not_count(sandbox: SandboxServer, 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--school", "greenfeld"), "no school is called 'greenfeld': did you mean `greenfield`?"),
-        (("--supplier", "til"), "no supplier is called 'til': did you mean `till`?"),
+        (("--school", "greenfeld"), "no school is called 'greenfeld'. Did you mean `greenfield`?"),
+        (("--supplier", "til"), "no supplier is called 'til'. Did you mean `till`?"),
         (
             ("--school", "greenfield", "--school", "zzz*"),
             "no school is called 'zzz*': known: greenfield, riverside",

@@ -87,7 +87,7 @@ def test_a_plan_of_manifests_that_are_wrong_is_refused_before_anything_is_asked(
     spoil(workspace, "Attendances, Staff", "Attendancs, Staff")
     done = reconciler(verb, "--format", "json=plan.json")
     assert (done.code, done.out) == (1, "")
-    assert "did you mean `Attendances`?" in done.err
+    assert "Did you mean `Attendances`?" in done.err
     assert "Nothing was done: 1 problem in the manifests." in done.err
     assert sandbox.access_log() == []
     assert not (workspace / "plan.json").exists()

@@ -83,7 +83,7 @@ def test_how_near_a_day_is_is_said_in_words(days: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reads", "writes", "said"), [("http", "https", "over plain http"), ("https", "https", "without need")]
+    ("reads", "writes", "said"), [("http", "https", "over plain http"), ("https", "https", "is not needed")]
 )
 def test_plain_http_that_is_used_is_told_from_one_that_is_only_allowed(reads: str, writes: str, said: str) -> None:
     """One address is enough."""

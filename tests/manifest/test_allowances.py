@@ -59,7 +59,7 @@ def test_a_comment_waives_advice_on_what_begins_beside_or_below_it(spec: str) ->
     assert [one for one in told(linted) if not one.startswith("allowance-unused")] == []
     (waived,) = linted.waived
     assert waived.rule == "person-photos"
-    assert waived.hint == "allowed until 2027-08-31: they print library cards"
+    assert waived.hint == "Allowed until 2027-08-31: they print library cards"
 
 
 @pytest.mark.parametrize(
@@ -127,28 +127,32 @@ def test_an_allowance_counts_on_its_last_day_and_not_after(days: int) -> None:
     assert len(linted.waived) == (days >= 0)
     if days < 0:
         (advice,) = told(linted)
-        assert f"it was allowed until {until}" in advice
+        assert f"It was allowed until {until}" in advice
 
 
 @pytest.mark.parametrize(
     ("comment", "message", "pointed_at"),
     [
-        ("# reconciler: allow person-photos", "it is not said until when", "# reconciler"),
-        ("# reconciler: allow person-photos: cards", "it is not said until when", "# reconciler"),
-        ("# reconciler: allow person-photos until", "it is not said until when", "# reconciler"),
-        ("# reconciler: allow person-photos until easter: cards", "it is not said until when", "# reconciler"),
-        ("# reconciler: allow person-photos until 31.8.2027: cards", "it is not said until when", "# reconciler"),
-        ("# reconciler: allow person-photos until 2027-02-30: cards", "there is no 2027-02-30", "# reconciler"),
-        ("# reconciler: allow person-photos until 2027-08-31", "it is not said why", "# reconciler"),
-        ("# reconciler: allow person-photos until 2027-08-31:", "it is not said why", "# reconciler"),
-        ("# reconciler: allow person-photos until 2027-08-31 cards", "it is not said why", "# reconciler"),
-        ("# reconciler: allow until 2027-08-31: cards", "which advice", "# reconciler"),
-        ("# reconciler: allow", "which advice", "# reconciler"),
-        ("#reconciler:allow person-photos until easter: cards", "not said until when", "#reconciler"),
+        ("# reconciler: allow person-photos", "does not say until when", "# reconciler"),
+        ("# reconciler: allow person-photos: cards", "does not say until when", "# reconciler"),
+        ("# reconciler: allow person-photos until", "does not say until when", "# reconciler"),
+        ("# reconciler: allow person-photos until easter: cards", "does not say until when", "# reconciler"),
+        ("# reconciler: allow person-photos until 31.8.2027: cards", "does not say until when", "# reconciler"),
+        (
+            "# reconciler: allow person-photos until 2027-02-30: cards",
+            "The date 2027-02-30 does not exist.",
+            "# reconciler",
+        ),
+        ("# reconciler: allow person-photos until 2027-08-31", "gives no reason", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-08-31:", "gives no reason", "# reconciler"),
+        ("# reconciler: allow person-photos until 2027-08-31 cards", "gives no reason", "# reconciler"),
+        ("# reconciler: allow until 2027-08-31: cards", "does not name the advice", "# reconciler"),
+        ("# reconciler: allow", "does not name the advice", "# reconciler"),
+        ("#reconciler:allow person-photos until easter: cards", "does not say until when", "#reconciler"),
         ("# reconciler: allow person-photo until 2027-08-31: cards", "no advice `person-photo`", "person-photo until"),
-        ("# reconciler: allow unknown-entity until 2027-08-31: new", "is no advice", "unknown-entity"),
-        ("# reconciler: allow schema until 2027-08-31: new", "is no advice", "schema"),
-        ("# reconciler: allow allowance-unused until 2027-08-31: new", "is no advice", "allowance-unused"),
+        ("# reconciler: allow unknown-entity until 2027-08-31: new", "is not advice", "unknown-entity"),
+        ("# reconciler: allow schema until 2027-08-31: new", "is not advice", "schema"),
+        ("# reconciler: allow allowance-unused until 2027-08-31: new", "is not advice", "allowance-unused"),
     ],
 )
 def test_a_comment_that_lacks_something_is_a_problem_with_its_place(
@@ -169,7 +173,7 @@ def test_a_good_rule_beside_an_unknown_one_is_waived_all_the_same() -> None:
     spec = "  entities: [PersonPhotos] # reconciler: allow person-photos, photos until 2027-08-31: cards\n"
     linted = lint_text(manifest(spec), TODAY)
     assert [one.rule for one in linted.waived] == ["person-photos"]
-    assert told(linted) == ["allowance: there is no advice `photos` (did you mean `person-photos`?)"]
+    assert told(linted) == ["allowance: There is no advice `photos`. (Did you mean `person-photos`?)"]
 
 
 def test_no_error_and_no_warning_is_waived() -> None:

@@ -46,15 +46,15 @@ def replaced(text: str, line: int, column: int, new: str) -> str:
 
 # What stands in a hint to be pasted: the whole value, an item, a whole name.
 PASTED = (
-    re.compile(r"(?:write it as a list|so that each is one): (?P<value>.*)"),
-    re.compile(r"write it like (?P<value>\{.*\}|\[.*\]|.+?)(?:,| or |$)"),
-    re.compile(r"a comma is missing: `(?P<value>.*)`\?"),
-    re.compile(r"did you mean `(?P<value>[^`]*)`\?"),
-    re.compile(r"take the quotes away: (?P<value>\S+)"),
-    re.compile(r"write one of: (?P<value>\w+)"),
-    re.compile(r"^write (?P<value>[a-z]+)$"),
-    re.compile(r"write (?:- )?(?P<value>[A-Z]\w*)$"),
-    re.compile(r"^(?P<gone>take the key away)"),
+    re.compile(r"(?:[Ww]rite it as a list|to make separate names): (?P<value>.*)"),
+    re.compile(r"Write it like (?P<value>\{.*\}|\[.*\]|.+?)(?:,| or |$)"),
+    re.compile(r"A comma is missing: `(?P<value>.*)`\?"),
+    re.compile(r"Did you mean `(?P<value>[^`]*)`\?"),
+    re.compile(r"Remove the quotes: (?P<value>\S+)"),
+    re.compile(r"Write one of: (?P<value>\w+)"),
+    re.compile(r"^Write (?P<value>[a-z]+)$"),
+    re.compile(r"Write (?:- )?(?P<value>[A-Z]\w*)$"),
+    re.compile(r"^(?P<gone>Remove the key)"),
 )
 
 
@@ -149,75 +149,75 @@ def test_a_hint_for_a_value_can_be_pasted(before: str, after: str) -> None:
         (
             "entities:\n<<<<<<< HEAD\n  - Students\n=======\n  - Staff\n>>>>>>> main",
             "9:1",
-            "a merge is unfinished here, up to line 13"
-            " (keep what is right of the two sides, and delete lines 9, 11 and 13)",
+            "A merge is unfinished here, up to line 13."
+            " (Keep what is right of the two sides, and delete lines 9, 11 and 13.)",
         ),
         (
             "entities:\n  - Students\n    - Staff\n    - Locations",
             "10:5",
-            "this line is read as part of the item above it (begin every item with - in the same column)",
+            "YAML reads this line as part of the item above it. (Begin every item with - in the same column.)",
         ),
         (
             "entities:\n   - Students\n  - Staff",
             "10:3",
-            "this line does not fit those above (each item begins with - in the same column)",
+            "This line is not in line with those above. (Begin each item with - in the same column.)",
         ),
         (
             "entities:\n  \u2013 Students\n  \u2013 Staff",
             "10:3",
-            "an en dash (U+2013) stands where the - of a list's item belongs (type - and a space there)",
+            "A list item begins with -, but this is an en dash (U+2013). (Type - and a space.)",
         ),
         (
             "entities:\n  - Students\n  \u2014 Staff",
             "10:3",
-            "an em dash (U+2014) stands where the - of a list's item belongs (type - and a space there)",
+            "A list item begins with -, but this is an em dash (U+2014). (Type - and a space.)",
         ),
         (
             "entities:\n<<<<<<< HEAD\n  - Students\n||||||| 1cdaa84\n=======\n  - Staff\n>>>>>>> main",
             "9:1",
-            "a merge is unfinished here, up to line 14"
-            " (keep what is right of what stands between, and delete lines 9, 11, 12 and 14)",
+            "A merge is unfinished here, up to line 14."
+            " (Keep what is right between them, and delete lines 9, 11, 12 and 14.)",
         ),
         (
             "entities: [\n  Students,\n<<<<<<< HEAD\n  Staff,\n=======\n  Rooms,\n>>>>>>> main\n  ]",
             "10:1",
-            "a merge is unfinished here, up to line 14"
-            " (keep what is right of the two sides, and delete lines 10, 12 and 14)",
+            "A merge is unfinished here, up to line 14."
+            " (Keep what is right of the two sides, and delete lines 10, 12 and 14.)",
         ),
         (
             "entities:\n  - Students\n>>>>>>> main",
             "10:1",
-            "this line is left over from a merge (delete it, and look at what stands around it)",
+            "This line is left over from a merge. (Delete it, and check the lines around it.)",
         ),
         (
             "entities:\n  - Students\n  -Staff",
             "10:4",
-            "a space is missing after the - (write - and a space before each item)",
+            "A space is missing after the -. (Write - and a space before each item.)",
         ),
         (
             "entities:\n  - Students\n  \u25aa Staff",
             "10:3",
-            "a black small square (U+25AA) stands where the - of a list's item belongs (type - and a space there)",
+            "A list item begins with -, but this is a black small square (U+25AA). (Type - and a space.)",
         ),
         (
             "entities:\n  - Students\n  \uf0b7 Staff",
             "10:3",
-            "a sign of a font (U+F0B7) stands where the - of a list's item belongs (type - and a space there)",
+            "A list item begins with -, but this is a sign of a font (U+F0B7). (Type - and a space.)",
         ),
         (
             "entities:\n  - Students\n  -\tStaff",
             "10:4",
-            "a tab stands in the indentation (indent with spaces: YAML does not allow tabs there)",
+            "This line is indented with a tab. (Use spaces, not Tab.)",
         ),
         (
             "title\uff1a Till\n  entities: [Students]",
             "8:8",
-            "a fullwidth colon (U+FF1A) stands where a colon belongs (type : and a space there)",
+            "This is a fullwidth colon (U+FF1A), not a colon. (Type : and a space.)",
         ),
         (
             "entities:\n  * Students\n  * Staff",
             "9:3",
-            "an asterisk (U+002A) stands where the - of a list's item belongs (type - and a space there)",
+            "A list item begins with -, but this is an asterisk (U+002A). (Type - and a space.)",
         ),
     ],
 )
@@ -228,23 +228,23 @@ def test_a_slip_in_a_list_is_told_as_that(lines: str, place: str, told: str) -> 
     assert f"{problem.message} ({problem.hint})" == told
 
 
-LINE_EACH = "write each name on a line of its own, with - and a space before it"
+LINE_EACH = "Write each name on its own line, with - and a space before it."
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ("entities:\n    Students:\n    Staff:", "write it as a list: [Students, Staff]"),
-        ("entities: [[Students]]", "one list cannot be an item of another: write out its items here"),
-        ("entities:\n  -", "write a text or a mapping (key: value), or take the item away"),
-        ("entities: [{bundle:x}]", "a space is missing after the colon"),
-        ("writeBack: {role: x, permissions: none}", "for none, write it as a list: []"),
+        ("entities:\n    Students:\n    Staff:", "Write it as a list: [Students, Staff]"),
+        ("entities: [[Students]]", "A list cannot be an item of another list: write out its items here."),
+        ("entities:\n  -", "Write a text or a mapping (key: value), or remove the item."),
+        ("entities: [{bundle:x}]", "A space is missing after the colon."),
+        ("writeBack: {role: x, permissions: none}", "For none, write it as a list: []"),
         ("entities:\n  - Students, Staff", LINE_EACH),
         ("entities:\n  - Students Staff", LINE_EACH),
         ("entities:\n  - 'Students; Staff'", LINE_EACH),
-        ("entities: '*'", "write out each of them: there is no word for all"),
-        ("entities: all", "write out each of them: there is no word for all"),
-        ("schools: none", "name at least one school"),
+        ("entities: '*'", "List each one: there is no word for all."),
+        ("entities: all", "List each one: there is no word for all."),
+        ("schools: none", "Name at least one school."),
     ],
 )
 def test_a_hint_in_words_says_what_to_type(lines: str, told: str) -> None:
@@ -255,20 +255,20 @@ def test_a_hint_in_words_says_what_to_type(lines: str, told: str) -> None:
 def test_a_label_whose_colon_has_no_space_is_told_as_that() -> None:
     """Not as a label that nothing is written for."""
     (problem,) = load_text(WHOLE.replace("{phase: primary}", "{phase:primary}")).problems
-    assert (problem.message, problem.hint) == ("a space is missing after the colon", "write key: value")
+    assert (problem.message, problem.hint) == ("A space is missing after the colon.", "Write key: value")
 
 
 @pytest.mark.parametrize("label", ["'phase '", '" phase"'])
 def test_a_space_at_the_end_of_a_label_s_name_is_told(label: str) -> None:
     """No supplier that names the label would be at the school."""
     (problem,) = load_text(WHOLE.replace("{phase: primary}", f"{{{label}: primary}}")).problems
-    assert (problem.rule, problem.hint) == ("stray-character", "take it away")
+    assert (problem.rule, problem.hint) == ("stray-character", "Remove it.")
 
 
 @pytest.mark.parametrize("number", ["\uff11\uff12", "\u0661\u0662", "' 12'", "12,345"])
 def test_a_number_is_not_told_to_be_pasted_that_is_none(number: str) -> None:
     """Digits of other alphabets are no digits to a schema."""
-    assert "take the quotes away" not in str(load_text(WHOLE.replace("12345", number)).problems)
+    assert "remove the quotes" not in str(load_text(WHOLE.replace("12345", number)).problems)
 
 
 @pytest.mark.parametrize("limit", ["none", "10", "[10, 30%]"])
@@ -278,7 +278,7 @@ def test_a_limit_that_is_no_mapping_is_told_how_one_is_written(limit: str) -> No
         "metadata: {name: example}\n", f"metadata: {{name: example}}\nspec: {{limits: {{revoke: {limit}}}}}\n"
     )
     (problem,) = load_text(text).problems
-    assert problem.hint == "write it like {count: 10, share: 30%}"
+    assert problem.hint == "Write it like {count: 10, share: 30%}"
     assert (
         load_text(replaced(text, problem.origin.line, problem.origin.column, "{count: 10, share: 30%}")).problems == ()
     )
@@ -297,8 +297,8 @@ def test_a_reference_in_no_braces_is_told_as_that() -> None:
     """Not as a text that wants quotes, which would make a password of it."""
     (problem,) = load_text(workspace(BODY.replace(REFERENCE, "env: PW"))).problems
     assert (problem.message, problem.hint) == (
-        "a reference to a password goes in braces",
-        "put it in braces, like {env: NAME}",
+        "A reference to a password needs braces.",
+        "Write it like {env: NAME}",
     )
 
 
@@ -345,7 +345,7 @@ def test_a_copy_is_asked_about_and_the_original_is_not_blamed(copy: str) -> None
     (problem,) = load_files({"all.yaml": WHOLE, copy: WHOLE}).problems
     assert (problem.origin, problem.message) == (
         (copy, 1, 1),
-        "this file looks like a copy of `all.yaml`, and declares the same",
+        "This file looks like a copy of `all.yaml`, and declares the same.",
     )
 
 
@@ -353,7 +353,7 @@ def test_a_folder_of_copies_is_asked_about_file_by_file() -> None:
     """Its files have the names of the originals."""
     files = {"reconciler.yaml": WORKSPACE, "s/a.yaml": SCHOOL, "s - Copy/a.yaml": SCHOOL, "p.yaml": SUPPLIER}
     (problem,) = load_files(dict(files)).problems
-    assert problem.message == "this file looks like a copy of `s/a.yaml`, and declares the same"
+    assert problem.message == "This file looks like a copy of `s/a.yaml`, and declares the same."
 
 
 def test_a_file_that_is_only_called_like_a_copy_is_none() -> None:
@@ -377,7 +377,7 @@ def test_what_an_alias_repeats_is_told_with_both_places() -> None:
     override = "overrides: [{schools: [greenfield], entities: {add: *names}}]"
     (problem,) = load_text(workspace(f"{BODY}  entities: &names [Students]\n  {override}\n")).problems
     assert (problem.origin.line, problem.origin.column) == (9, 55)
-    assert problem.message == "`Students` stands here a second time; the first is at reconciler.yaml:8:21"
+    assert problem.message == "`Students` is listed twice. The first is at reconciler.yaml:8:21."
 
 
 @pytest.mark.parametrize("typed", ["hunter22", "0o17", "0x1F", "017", "15", "1.5", "1e3", "true", "no", ".inf", "'~'"])

@@ -94,7 +94,7 @@ def supplier(before: str, after: str) -> list[str]:
     ]
 
 
-ORDINARY = "delete it, and type an ordinary space where one belongs"
+ORDINARY = "Delete it, and type an ordinary space if you need one."
 
 
 @pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
@@ -102,8 +102,8 @@ def test_what_ends_a_line_for_some_is_refused_but_in_quotes(character: str) -> N
     """A comment would end there for one reader, and go on for another; lines are counted as editors count them."""
     name = called(character)
     hidden_key = f"nothing else{character}  extraEntities: ignore"
-    assert supplier("nothing else", hidden_key) == [f"10:47 yaml: {name} stands in a comment ({ORDINARY})"]
-    assert supplier(TITLE, f"Groupcall{character}Xporter")[0].startswith(f"5:19 yaml: {name} stands outside quotes")
+    assert supplier("nothing else", hidden_key) == [f"10:47 yaml: There is {name} in a comment. ({ORDINARY})"]
+    assert supplier(TITLE, f"Groupcall{character}Xporter")[0].startswith(f"5:19 yaml: There is {name} outside quotes.")
     assert supplier(PURPOSE, f"Moves{character}data") == []
     (below,) = supplier(f'{PURPOSE}"', f'Moves{character}data"\n  purpos: x')
     assert below.startswith("7:3 schema: `purpos` is not a key")
@@ -114,9 +114,9 @@ def test_what_turns_a_line_around_is_refused_everywhere(character: str) -> None:
     """Behind it a line is not read in the order in which it is; as a number it is seen."""
     name = called(character)
     (told,) = supplier("nothing else", f"nothing {character}else")
-    assert told == f"10:43 yaml: {name} stands in a comment ({ORDINARY})"
+    assert told == f"10:43 yaml: There is {name} in a comment. ({ORDINARY})"
     (told,) = supplier(PURPOSE, f"Moves {character}data")
-    assert told.startswith(f"6:19 yaml: {name} stands in a text in quotes")
+    assert told.startswith(f"6:19 yaml: There is {name} in a text in quotes.")
     assert supplier(PURPOSE, f"Moves \\u{ord(character):04x}data") == []
 
 
@@ -158,8 +158,8 @@ def test_what_is_sent_or_compared_has_nothing_stray_in_it(
 ) -> None:
     """The character, its place and the key are told, and nothing else of that text."""
     (told,) = supplier(before, after)
-    assert told.startswith(f"{place} stray-character: {stray} stands ")
-    assert f" `spec.{named}` (" in told
+    assert told.startswith(f"{place} stray-character: There is {stray} ")
+    assert f" `spec.{named}`. (" in told
 
 
 @pytest.mark.parametrize("key", ["by", "reason"])
@@ -179,17 +179,17 @@ def test_nobody_vouches_or_accepts_with_a_text_that_shows_nothing(key: str, type
     value = {"by": "y", "reason": "x"}[key]
     if key == "by":
         (problem,) = load_text(f"{WHOLE}---\n{attestation.replace('by: y', f'by: {typed}')}").problems
-        assert problem.message == "`spec.by` has nothing in it that can be seen"
+        assert problem.message == "`spec.by` contains nothing visible."
     (problem,) = load_text(f"{WHOLE}---\n{waiver.replace(f'{key}: {value}', f'{key}: {typed}')}").problems
-    assert problem.message == f"`spec.{key}` has nothing in it that can be seen"
+    assert problem.message == f"`spec.{key}` contains nothing visible."
 
 
 @pytest.mark.parametrize("key", ['"write\\u200bBack"', "\u201cwriteBack\u201d", "writ\u0435Back"])
 def test_a_key_is_what_it_looks_like(key: str) -> None:
     """In quotes and with an escape too."""
     (told,) = supplier("writeBack", key)
-    assert " stray-character: a" in told
-    assert " stands in a key (" in told
+    assert " stray-character: There is a" in told
+    assert " in a key. (" in told
 
 
 def test_a_program_is_given_whatever_its_argument_is() -> None:
@@ -207,7 +207,7 @@ def test_a_program_is_given_whatever_its_argument_is() -> None:
 def test_a_path_in_double_quotes_has_a_way_out_that_works(typed: str, written: str) -> None:
     """In double quotes `\\t` is a tab; in single ones it is what it looks like."""
     (told,) = supplier(REFERENCE, f"{{file: {typed}}}")
-    assert "use single quotes, in which a backslash is a backslash" in told
+    assert "Use single quotes, where a backslash is a backslash" in told
     assert supplier(REFERENCE, f"{{file: {written}}}") == []
 
 
@@ -218,7 +218,7 @@ def test_a_backslash_that_begins_nothing_is_told_as_that(path: str, loader: Any)
     from reconciler.manifest.text.reader import read
 
     (problem,) = read(SourceText("a.yaml", f'a: {{file: "{path}"}}\n'), loader)[1]
-    assert problem.message == "a backslash stands before a character that cannot follow it"
+    assert problem.message == "A backslash cannot be followed by this character."
     assert read(SourceText("a.yaml", f"a: {{file: '{path}'}}\n"), loader)[1] == []
 
 
@@ -252,8 +252,8 @@ def test_lint_names_what_a_comment_hides() -> None:
         if one.rule == "hidden-in-comment"
     ]
     assert told == [
-        "13:13 a no-break space (U+00A0) stands in a comment",
-        "19:42 a zero-width space (U+200B) stands in a comment",
+        "13:13 There is a no-break space (U+00A0) in a comment.",
+        "19:42 There is a zero-width space (U+200B) in a comment.",
     ]
     assert load_text(text).problems == ()
 

@@ -102,9 +102,9 @@ def test_a_link_out_of_the_workspace_is_refused(folder: Path) -> None:
     link(folder / "folder", outside)
     link(folder / "gone.yaml", outside / "nowhere.yaml")
     assert [line.split(" (")[0] for line in found(load(folder))] == [
-        "file.yaml:1:1 file: this link leads out of the workspace",
-        "folder:1:1 file: this link leads out of the workspace",
-        "gone.yaml:1:1 file: this link leads nowhere",
+        "file.yaml:1:1 file: This link points outside the workspace.",
+        "folder:1:1 file: This link points outside the workspace.",
+        "gone.yaml:1:1 file: This link points to nothing.",
     ]
 
 
@@ -146,7 +146,7 @@ if sys.platform == "win32" and sys.version_info >= (3, 12):  # nothing else has 
             ["cmd", "/c", "mklink", "/J", str(folder / "folder"), str(outside)], check=True, capture_output=True
         )
         assert [line.split(" (")[0] for line in found(load(folder)) if line.startswith("folder")] == [
-            "folder:1:1 file: this link leads out of the workspace"
+            "folder:1:1 file: This link points outside the workspace."
         ]
 
 
@@ -160,14 +160,14 @@ def test_a_workspace_may_itself_be_reached_through_a_link(folder: Path) -> None:
 def test_what_is_no_ordinary_file_is_not_opened(folder: Path) -> None:
     """A pipe named like a manifest would keep us waiting for ever."""
     os.mkfifo(folder / "pipe.yaml")
-    assert found(load(folder)) == ["pipe.yaml:1:1 file: this is no ordinary file"]
+    assert found(load(folder)) == ["pipe.yaml:1:1 file: This is not an ordinary file."]
 
 
 def test_a_file_that_is_too_large_is_refused(folder: Path) -> None:
     """Nobody types sixteen mebibytes."""
     with (folder / "large.yaml").open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
-    assert found(load(folder)) == ["large.yaml:1:1 file: this file is larger than 16 MiB (split it)"]
+    assert found(load(folder)) == ["large.yaml:1:1 file: This file is larger than 16 MiB. (Split it.)"]
 
 
 def test_a_snapshot_in_the_workspace_is_no_manifest() -> None:
@@ -207,13 +207,13 @@ def test_what_only_calls_itself_a_snapshot_is_a_problem() -> None:
 @pytest.mark.parametrize(
     ("files", "place", "hint"),
     [
-        ({}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
-        ({"a.yaml": SCHOOL}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
-        ({"a.yaml": "# soon\n"}, "reconciler.yaml:1:1", "go to the workspace's folder, or name it with -C"),
+        ({}, "reconciler.yaml:1:1", "Change to the workspace's folder, or name it with -C"),
+        ({"a.yaml": SCHOOL}, "reconciler.yaml:1:1", "Change to the workspace's folder, or name it with -C"),
+        ({"a.yaml": "# soon\n"}, "reconciler.yaml:1:1", "Change to the workspace's folder, or name it with -C"),
         ({"reconciler.yaml": "# soon\n"}, "reconciler.yaml:1:1", "into it, and save it"),
-        ({"reconciler.yaml.txt": WORKSPACE}, "reconciler.yaml.txt:1:1", "rename it to reconciler.yaml:"),
-        ({"a.YAML.TXT": WORKSPACE, "b.txt": ""}, "a.YAML.TXT:1:1", "rename it to a.YAML:"),
-        ({"b.yaml.txt": WORKSPACE, "a/c.yml.txt": SCHOOL}, "a/c.yml.txt:1:1", "rename it to a/c.yml:"),
+        ({"reconciler.yaml.txt": WORKSPACE}, "reconciler.yaml.txt:1:1", "Rename it to reconciler.yaml."),
+        ({"a.YAML.TXT": WORKSPACE, "b.txt": ""}, "a.YAML.TXT:1:1", "Rename it to a.YAML."),
+        ({"b.yaml.txt": WORKSPACE, "a/c.yml.txt": SCHOOL}, "a/c.yml.txt:1:1", "Rename it to a/c.yml."),
     ],
 )
 def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
@@ -225,7 +225,7 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
         (tmp_path / name).write_text(text, encoding="utf-8")
     (problem,) = load(tmp_path).problems
     assert str(problem.origin) == place
-    assert f"the folder {tmp_path} has no Workspace" in problem.message
+    assert f"The folder {tmp_path} has no Workspace" in problem.message
     assert hint in problem.hint
     monkeypatch.chdir(tmp_path)
     assert "this folder has no Workspace" in load(Path()).problems[0].message
@@ -247,22 +247,22 @@ def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.
 def test_a_manifest_that_is_a_text_file_is_pointed_out() -> None:
     """Where a supplier is missing and a `.yaml.txt` is there, that is most likely it."""
     (line,) = found(load_files({"reconciler.yaml": f"{WORKSPACE}---\n{SCHOOL}", "sub/till.yaml.txt": SUPPLIER}))
-    assert "no supplier is declared: nothing can be compared" in line
-    assert "rename sub/till.yaml.txt" in line
+    assert "No supplier is declared, so nothing can be compared." in line
+    assert "Rename sub/till.yaml.txt" in line
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: b", "1:1 schema: this is not a manifest: it has no apiVersion"),
-        ("kind: School", "1:1 schema: this is not a manifest: it has no apiVersion"),
-        ("[a]", "1:1 schema: this is not a manifest: it has no keys"),
-        ("word", "1:1 schema: this is not a manifest: it has no keys"),
-        ("apiVersion: v1\nkind: Service", "1:13 schema: this apiVersion is not ours"),
-        ("apiVersion: reconciler/v1", "1:1 schema: this manifest has no kind"),
-        ("apiVersion: reconciler/v1\nkind: Suplier", "2:7 schema: there is no such kind of manifest"),
-        ("apiVersion: reconciler/v1\nkind: [School]", "2:7 schema: there is no such kind of manifest"),
-        ("apiVersion: reconciler/v1\nkind: School", "1:1 schema: a manifest needs the key `metadata`"),
+        ("a: b", "1:1 schema: This is not a manifest: it has no apiVersion."),
+        ("kind: School", "1:1 schema: This is not a manifest: it has no apiVersion."),
+        ("[a]", "1:1 schema: This is not a manifest: it has no keys."),
+        ("word", "1:1 schema: This is not a manifest: it has no keys."),
+        ("apiVersion: v1\nkind: Service", "1:13 schema: This apiVersion is not supported."),
+        ("apiVersion: reconciler/v1", "1:1 schema: This manifest has no kind."),
+        ("apiVersion: reconciler/v1\nkind: Suplier", "2:7 schema: There is no such kind of manifest."),
+        ("apiVersion: reconciler/v1\nkind: [School]", "2:7 schema: There is no such kind of manifest."),
+        ("apiVersion: reconciler/v1\nkind: School", "1:1 schema: A manifest needs the key `metadata`."),
     ],
 )
 def test_a_document_that_is_no_manifest_is_a_problem(text: str, message: str) -> None:
@@ -301,17 +301,19 @@ def test_what_hangs_on_a_broken_file_is_not_complained_about() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("  entitys: [Students]", "`entitys` is not a key of `spec` (did you mean `entities`?)"),
-        ("  purpose: [x]", "`spec.purpose` must be a text, and this is a list"),
-        ("  entities: Students", "`spec.entities` must be a list, and this is a text (write it as a list: [Students])"),
-        ("  extraEntities: Report", "`Report` is not allowed for `spec.extraEntities` (did you mean `report`?)"),
+        ("  entitys: [Students]", "`entitys` is not a key of `spec`. (Did you mean `entities`?)"),
+        ("  purpose: [x]", "`spec.purpose` must be a text, but this is a list."),
+        ("  entities: Students",
+         "`spec.entities` must be a list, but this is a text. (Write it as a list: [Students])"),
+        ("  extraEntities: Report", "`Report` is not allowed for `spec.extraEntities`. (Did you mean `report`?)"),
         ("  bundles: {b: [{bundle: c}]}",
-         "`spec.bundles.b[1]` must be a text, and this is a mapping (write it like Students)"),
-        ("  writeBack: {}", "`spec.writeBack` is empty (write something, or take the key away)"),
-        ("  consent: {need: [staff]}", "`need` is not a key of `spec.consent` (did you mean `needs`?)"),
-        ("  consent: {}", "`spec.consent` needs the key `needs` (for example needs: [students, contacts])"),
-        ("  overrides: [{schools: [a]}]", "`spec.overrides[1]` says nothing but the schools (say what differs there)"),
-        ("  title:", "nothing is written for `spec.title` (write a text, or take the key away)"),
+         "`spec.bundles.b[1]` must be a text, but this is a mapping. (Write it like Students)"),
+        ("  writeBack: {}", "`spec.writeBack` is empty. (Write something, or remove the key.)"),
+        ("  consent: {need: [staff]}", "`need` is not a key of `spec.consent`. (Did you mean `needs`?)"),
+        ("  consent: {}", "`spec.consent` needs the key `needs`. (For example needs: [students, contacts])"),
+        ("  overrides: [{schools: [a]}]",
+         "`spec.overrides[1]` changes nothing for its schools. (Add what differs there.)"),
+        ("  title:", "`spec.title` has no value. (Write a text, or remove the key.)"),
     ],
 )  # fmt: skip
 def test_what_a_schema_refuses_is_said_in_our_words(wrong: str, message: str) -> None:
@@ -337,15 +339,15 @@ spec:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ("2027-11-24", "24/11/2027", "`spec.expires` must be a date (write it like 2027-11-24)"),
-        ("2027-11-24", "2027-11-24T12:00Z", "`spec.expires` must be a date (write it like 2027-11-24)"),
-        ("2026-11-24", "24T12:30", "`spec.date` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
-        ("2026-11-24", "today", "`spec.date` must be a date (write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
-        ("Public Task", "Mine", "`Mine` is not allowed for `spec.facts.lawfulBasis` (write one of: Consent, Contract, "
+        ("2027-11-24", "24/11/2027", "`spec.expires` must be a date. (Write it like 2027-11-24)"),
+        ("2027-11-24", "2027-11-24T12:00Z", "`spec.expires` must be a date. (Write it like 2027-11-24)"),
+        ("2026-11-24", "24T12:30", "`spec.date` must be a date. (Write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("2026-11-24", "today", "`spec.date` must be a date. (Write it like 2026-11-24 or 2026-11-24T12:30:05Z)"),
+        ("Public Task", "Mine", "`Mine` is not allowed for `spec.facts.lawfulBasis`. (Write one of: Consent, Contract, "
          "Legal Obligation, Legitimate Interest, Public Task, Vital Interests)"),
-        ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty (write something, or take the key away)"),
-        ("  by: J. Smith\n", "", "`spec` needs the key `by` (for example by: J. Smith)"),
-        ("  date:", "  on:", "`on` is not a key of `spec` (write `date`: other YAML readers take `on` for true)"),
+        ("{lawfulBasis: Public Task}", "{}", "`spec.facts` is empty. (Write something, or remove the key.)"),
+        ("  by: J. Smith\n", "", "`spec` needs the key `by`. (For example by: J. Smith)"),
+        ("  date:", "  on:", "`on` is not a key of `spec`. (Write `date`: other YAML readers take `on` for true.)"),
     ],
 )  # fmt: skip
 def test_what_an_attestation_cannot_say_is_said_in_our_words(right: str, wrong: str, message: str) -> None:

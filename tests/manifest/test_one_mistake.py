@@ -404,7 +404,7 @@ def test_a_value_that_cannot_be_read_hides_nothing_beside_it(wrong: str) -> None
     supplier = f"{head}spec:\n  {wrong}\n  schools: [onne]\n"
     problems = found(load_files({"r.yaml": WORKSPACE, "s.yaml": SCHOOL, "a.yaml": supplier}))
     assert {problem.split(" (")[0] for problem in problems if "schema:" not in problem} == {
-        "a.yaml:6:13 unknown-school: there is no school `onne`"
+        "a.yaml:6:13 unknown-school: There is no school `onne`."
     }
     assert len(problems) == 2
 

@@ -75,8 +75,8 @@ def test_an_address_with_a_login_is_not_repeated(tmp_path: Path) -> None:
     """Not even in the hint."""
     found = problems(tmp_path, READ.replace("//", "//me:pw@") + "?WSDL", WRITE.replace("//", "//me:pw@"))
     assert [problem.message for problem in found] == [
-        "a login stands in this address",
-        "this address goes on after .asmx",
-        "a login stands in this address",
+        "This address contains a login.",
+        "This address continues after .asmx.",
+        "This address contains a login.",
     ]
     assert not [problem for problem in found if "pw" in f"{problem.message} {problem.hint} {problem.line}"]

@@ -20,11 +20,11 @@ from tests.formatting.texts import HEAD
 from tests.manifest.test_one_mistake import SUPPLIERS
 
 LOADERS = [yaml.CSafeLoader, yaml.SafeLoader]
-QUESTION = "not every reader of YAML reads a ? between brackets alike"
-COLON = "not every reader of YAML reads a colon alike that has no space behind it"
-MARK = "not every reader of YAML sees alike where this mark ends"
-TAB = "a tab stands in the indentation"
-DIRECTIVE = "lines that begin with % are directives, which manifests do not use"
+QUESTION = "YAML readers disagree about a ? between brackets."
+COLON = "YAML readers disagree about a colon without a space after it."
+MARK = "YAML readers disagree about where this mark ends."
+TAB = "This line is indented with a tab."
+DIRECTIVE = "Manifests do not use directives (lines that begin with %)."
 
 
 def verdict(text: str, loader: Any) -> list[Any] | None:
@@ -61,8 +61,8 @@ def verdict(text: str, loader: Any) -> list[Any] | None:
         ("a: {b:}\n", "1:6", COLON),
         ("a: {b:, c: d}\n", "1:6", COLON),
         ("a: {b:[c]}\n", "1:6", COLON),
-        ("a: ># b\n  c\n", "1:4", "not every reader of YAML allows what stands right behind | or > here"),
-        ("a: |\t\n  b\n", "1:4", "not every reader of YAML allows what stands right behind | or > here"),
+        ("a: ># b\n  c\n", "1:4", "YAML readers disagree about what follows | or > directly."),
+        ("a: |\t\n  b\n", "1:4", "YAML readers disagree about what follows | or > directly."),
         ("a: &b:c d\n", "1:4", MARK),
         ("a: {b: !!str, c: d}\n", "1:8", MARK),
     ],

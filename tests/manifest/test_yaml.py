@@ -60,16 +60,16 @@ def test_a_number_is_read_where_the_schema_wants_one_and_only_there() -> None:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ('"12345"', "`spec.schoolId` must be a whole number, and this is a text (take the quotes away: 12345)"),
-        ("1_000", "`spec.schoolId` must be a whole number, and this is a text (digits only)"),
-        ("12.0", "`spec.schoolId` must be a whole number, and this is a text (digits only)"),
-        ("0", "`spec.schoolId` cannot be less than 1 (look the School ID up in Bromcom)"),
-        ("030071", "`spec.schoolId` begins with a zero (take the zero away, or check the number)"),
-        ('"01234"', "`spec.schoolId` begins with a zero (take the zero away, or check the number)"),
-        ("00", "`spec.schoolId` begins with a zero (take the zero away, or check the number)"),
-        ("9" * 400, "`spec.schoolId` must be a whole number, and this is a text (digits only)"),
-        ("", "nothing is written for `spec.schoolId` (write a whole number, or take the key away)"),
-        ("[1]", "`spec.schoolId` must be a whole number, and this is a list"),
+        ('"12345"', "`spec.schoolId` must be a whole number, but this is a text. (Remove the quotes: 12345)"),
+        ("1_000", "`spec.schoolId` must be a whole number, but this is a text. (Use digits only.)"),
+        ("12.0", "`spec.schoolId` must be a whole number, but this is a text. (Use digits only.)"),
+        ("0", "`spec.schoolId` cannot be less than 1. (Look up the School ID in Bromcom.)"),
+        ("030071", "`spec.schoolId` begins with a zero. (Remove the zero, or check the number.)"),
+        ('"01234"', "`spec.schoolId` begins with a zero. (Remove the zero, or check the number.)"),
+        ("00", "`spec.schoolId` begins with a zero. (Remove the zero, or check the number.)"),
+        ("9" * 400, "`spec.schoolId` must be a whole number, but this is a text. (Use digits only.)"),
+        ("", "`spec.schoolId` has no value. (Write a whole number, or remove the key.)"),
+        ("[1]", "`spec.schoolId` must be a whole number, but this is a list."),
     ],
 )
 def test_what_is_no_number_is_a_problem(typed: str, message: str) -> None:
@@ -81,7 +81,7 @@ def test_what_is_no_number_is_a_problem(typed: str, message: str) -> None:
 def test_a_name_does_not_end_in_a_line_break() -> None:
     """A name written as a block is refused, though `$` matches before a last line break in some languages."""
     loaded = load_text(WORKSPACE.replace("{name: example}", "\n  name: |\n    example\n"))
-    assert [line.partition(": ")[2].partition(" (")[0] for line in found(loaded)] == ["a line break"]
+    assert [line.partition(": ")[2].partition(" (")[0] for line in found(loaded)] == ["There is a line break"]
 
 
 @pytest.mark.parametrize("name", ["con", "nul", "prn", "aux", "com1", "com9", "lpt1", "lpt9"])
@@ -89,7 +89,7 @@ def test_a_name_does_not_end_in_a_line_break() -> None:
 def test_a_name_that_windows_keeps_for_itself_is_refused(name: str, manifest: str, own: str) -> None:
     """Files are named after schools and suppliers, and there no file can be called so, with whatever ending."""
     loaded = load_text(f"{WORKSPACE}---\n{manifest.replace(own, name)}")
-    told = "`metadata.name` is a name that Windows keeps for itself (files are named after it: choose a longer one)"
+    told = "`metadata.name` is a name that Windows reserves. (Files are named after it, so choose a longer name.)"
     assert told in [line.partition("schema: ")[2] for line in found(loaded)]
 
 
@@ -131,20 +131,20 @@ def test_merge_keys_fill_in_what_is_not_said() -> None:
     """What a mapping says itself wins, then the first of several sources."""
     text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {x: 0, <<: [*a, *b]}\n"
     assert one(text).data["c"] == {"x": "0", "y": "1", "z": "2"}
-    assert wrong("a: {<<: 1}") == ["1:5 << takes a mapping, or a list of mappings"]
+    assert wrong("a: {<<: 1}") == ["1:5 << takes a mapping, or a list of mappings."]
 
 
 def test_duplicate_keys_are_refused_with_both_places() -> None:
     """Of two equal keys neither silently wins."""
-    assert wrong("a: 1\nb: 2\n'a': 3\n") == ["3:1 this key stands here a second time; the first is on line 1, column 1"]
+    assert wrong("a: 1\nb: 2\n'a': 3\n") == ["3:1 This key is here twice. The first is at line 1, column 1."]
     assert len(wrong("a: {b: 1, b: 2, <<: {}, <<: {}}")) == 2
 
 
 @pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!secret", "!!int", "!!binary", "!!set"])
 def test_tags_are_refused(tag: str) -> None:
     """No tag makes anything else of a value, and none is quietly ignored."""
-    assert wrong(f"a: {tag} '1'") == ["1:4 tags such as !name are not used in manifests"]
-    assert wrong(f"a: {tag} [1]") == ["1:4 tags such as !name are not used in manifests"]
+    assert wrong(f"a: {tag} '1'") == ["1:4 Manifests do not use tags such as !name."]
+    assert wrong(f"a: {tag} [1]") == ["1:4 Manifests do not use tags such as !name."]
     assert wrong("a: !!str 1\nb: !!map {}\nc: !!seq []\nd: ! x") == []
 
 
@@ -153,20 +153,20 @@ def test_an_alias_bomb_is_refused() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     (problem,) = wrong("\n".join(lines))
-    assert "aliases repeat more than 100,000 values" in problem
+    assert "Aliases repeat more than 100,000 values" in problem
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: &a [*a]", "1:8 this alias stands inside the very value that it names"),
-        ("a: *b", "1:4 this alias names an anchor that does not stand before it"),
-        ("a: &a x\n*a : b", "2:1 an alias cannot be a key"),
-        ("{a: b}: c", "1:1 a key must be a plain word"),
-        ("[" * (DEEPEST + 1), f"1:{DEEPEST + 1} this is nested more than {DEEPEST} levels deep"),
+        ("a: &a [*a]", "1:8 This alias is inside the value that it repeats."),
+        ("a: *b", "1:4 This alias names an anchor that is not above it."),
+        ("a: &a x\n*a : b", "2:1 An alias (*name) cannot be a key."),
+        ("{a: b}: c", "1:1 A key must be a plain word."),
+        ("[" * (DEEPEST + 1), f"1:{DEEPEST + 1} This is nested more than {DEEPEST} levels deep."),
         (
             "a: &a [[[]]]\nb: " + "[" * (DEEPEST - 2) + "*a",
-            f"2:{DEEPEST + 2} with this alias the nesting is more than {DEEPEST} levels deep",
+            f"2:{DEEPEST + 2} With this alias the nesting is more than {DEEPEST} levels deep.",
         ),
     ],
 )
@@ -184,16 +184,16 @@ def test_nesting_that_the_parser_itself_refuses_is_called_that() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: b: c", "1:5 a colon stands where it cannot"),
-        ("a:\n\t- b", "2:1 a tab stands in the indentation"),
-        ("a: 'b", "1:6 this text in quotes does not end"),
-        ("a:\n- b\nc: [d\n", "3:6 a comma or the closing ] is missing"),
-        ("a: {b: c\n", "1:9 a comma or the closing } is missing"),
-        ("a: @b", "1:4 this character cannot stand here"),
-        ('a: "\\q"', "1:5 a backslash stands before a character that cannot follow it"),
-        ("a: 1\nb\nc: 2", "3:1 a colon is missing; it began on line 2"),
-        ("a: - b", "1:4 a list cannot begin here"),
-        ("- a\nb: c", "2:1 this line does not fit those above; it began on line 1"),
+        ("a: b: c", "1:5 A colon is not allowed here."),
+        ("a:\n\t- b", "2:1 This line is indented with a tab."),
+        ("a: 'b", "1:6 A closing quote is missing."),
+        ("a:\n- b\nc: [d\n", "3:6 A comma or the closing ] is missing."),
+        ("a: {b: c\n", "1:9 A comma or the closing } is missing."),
+        ("a: @b", "1:4 This character is not allowed here."),
+        ('a: "\\q"', "1:5 A backslash cannot be followed by this character."),
+        ("a: 1\nb\nc: 2", "3:1 A colon is missing. It began on line 2."),
+        ("a: - b", "1:4 A list cannot begin here."),
+        ("- a\nb: c", "2:1 This line is not in line with those above. It began on line 1."),
     ],
 )
 def test_a_syntax_error_is_said_in_plain_words(text: str, message: str) -> None:
@@ -204,14 +204,14 @@ def test_a_syntax_error_is_said_in_plain_words(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("a: é".encode("utf-16"), "a.yaml:1:1 file: this file is UTF-16, not UTF-8"),
-        ("a: é".encode("utf-16-le"), "a.yaml:1:1 file: this file is UTF-16, not UTF-8"),
+        ("a: é".encode("utf-16"), "a.yaml:1:1 file: This file is UTF-16, not UTF-8."),
+        ("a: é".encode("utf-16-le"), "a.yaml:1:1 file: This file is UTF-16, not UTF-8."),
         (
             "a: b\nc: é".encode("cp1252"),
-            "a.yaml:2:4 file: this character is not UTF-8; the file may be in an old Windows encoding",
+            "a.yaml:2:4 file: This character is not UTF-8. The file may be in an old Windows encoding.",
         ),
-        (b"a: b\nc: \x00d", "a.yaml:2:4 file: the control character U+0000 stands here"),
-        (b"a: b\r\nc: d\x1b[2J", "a.yaml:2:5 file: the control character U+001B stands here"),
+        (b"a: b\nc: \x00d", "a.yaml:2:4 file: The control character U+0000 is not allowed."),
+        (b"a: b\r\nc: d\x1b[2J", "a.yaml:2:5 file: The control character U+001B is not allowed."),
     ],
 )
 def test_a_file_that_is_no_text_is_a_problem(content: bytes, message: str) -> None:

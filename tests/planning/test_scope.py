@@ -57,11 +57,11 @@ def test_globs_select(
 
 def test_a_name_that_nothing_has_is_refused_with_the_nearest(desired: Desired) -> None:
     """A mistyped name must not read as "nothing differs"."""
-    with pytest.raises(SelectionError, match=r"no school is called 'greenfeld': did you mean `greenfield`\?"):
+    with pytest.raises(SelectionError, match=r"no school is called 'greenfeld'. Did you mean `greenfield`\?"):
         scope(desired, schools=["greenfeld"])
     with pytest.raises(SelectionError, match="known: groupcall, till"):
         scope(desired, suppliers=["zzz*"])
-    with pytest.raises(SelectionError, match=r"no supplier is called 'Till': did you mean `till`\?"):
+    with pytest.raises(SelectionError, match=r"no supplier is called 'Till'. Did you mean `till`\?"):
         scope(desired, suppliers=["groupcall", "Till"])
 
 
@@ -71,7 +71,7 @@ def test_only_some_of_many_names_are_told() -> None:
     told = ", ".join(f"school-{number:02}" for number in range(8))
     with pytest.raises(SelectionError, match=rf"known: {told} and 12 more$"):
         scope(many, schools=["zzz*"])
-    with pytest.raises(SelectionError, match=r"there are none at all\.$"):
+    with pytest.raises(SelectionError, match=r"There are none at all\.$"):
         scope(desired_of(), suppliers=["till"])
 
 

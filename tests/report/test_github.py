@@ -50,7 +50,7 @@ def test_an_annotation_is_read_as_it_was_meant() -> None:
     (command,) = github_commands(render_problems_github(ProblemsInput([odd], folder="mis")))
     assert command.name == "error"
     assert command.properties == {"file": "mis/a,b:c%3A.yaml", "line": "7", "col": "3", "title": "schema"}
-    assert command.data == "100 % of it: a, b; use 50%0A"
+    assert command.data == "100 % of it: a, b use 50%0A"
 
 
 @given(text=ANY)
@@ -61,7 +61,7 @@ def test_a_text_from_outside_is_read_back_as_what_can_be_printed(text: str) -> N
     for command in commands:
         assert command.properties["file"] == printable(f"{text}.yaml")
         assert command.properties["title"] in {"unknown-entity", "selects-no-school", "person-photos"}
-    shown = printable(f"b {text}; c {text}")
+    shown = printable(f"b {text} c {text}")
     assert commands[2].data == (shown if len(shown) <= 2_000 else f"{shown[:1_999]}…")
     for command in github_commands(render_github(saying(text))):
         assert len(command.properties["title"]) <= 200

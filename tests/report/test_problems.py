@@ -17,11 +17,11 @@ PROBLEMS = (
         "unknown-entity",
         Severity.ERROR,
         Origin("suppliers/groupcall.yaml", 14, 16),
-        "there is no entity `Studens`",
-        "did you mean `Students`?",
+        "There is no entity `Studens`.",
+        "Did you mean `Students`?",
         "\tentities: [Stu\x1b[2J, Studens]",
     ),
-    Problem("selects-no-school", Severity.WARNING, Origin("a.yaml", 1, 1), "no school is selected"),
+    Problem("selects-no-school", Severity.WARNING, Origin("a.yaml", 1, 1), "No school is selected."),
 )
 
 
@@ -39,8 +39,8 @@ def test_problems_as_json() -> None:
         "file": "suppliers/groupcall.yaml",
         "line": 14,
         "column": 16,
-        "message": "there is no entity `Studens`",
-        "hint": "did you mean `Students`?",
+        "message": "There is no entity `Studens`.",
+        "hint": "Did you mean `Students`?",
     }
     assert second["severity"] == "warning"
     assert second["hint"] == ""

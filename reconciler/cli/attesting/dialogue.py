@@ -132,4 +132,4 @@ def _report(
 
 def _warn(written: Written) -> None:
     for problem in written.warnings:
-        say(f"Warning: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+        say(f"Warning: {problem.message}{f' {problem.hint}' if problem.hint else ''}")

@@ -64,7 +64,7 @@ def _check_fact(key: str, place: str) -> None:
     of_school = "/" not in place
     names = [name for name, fact in FACT_KEYS.items() if fact.row.of_school is of_school]
     if key not in FACT_KEYS:
-        raise click.UsageError(f"there is no fact {key!r}: {did_you_mean(key, names)}")
+        raise click.UsageError(f"there is no fact {key!r}. {did_you_mean(key, names)}")
     if FACT_KEYS[key].row.of_school and not of_school:
         school = place.partition("/")[0]
         raise click.UsageError(f"{key} is a fact of the school: reconciler attest {school} {key}=...")
@@ -84,7 +84,7 @@ def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
     for choice in fact.row.choices:
         if choice.casefold() == value:
             return (choice,)
-    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {did_you_mean(typed[0], fact.row.choices)}")
+    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}. {did_you_mean(typed[0], fact.row.choices)}")
 
 
 def command_line(place: str, key: str, values: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
-"""What could be better in manifests that are right: one check a file, each with an id.
+"""Advice on manifests that are right and could be better: one check a file, each with an id.
 
-The list below is all there is to registering one; the sets beside it say who hears of it.
+The list below registers them; the sets say who sees which.
 """
 
 from collections.abc import Iterable, Mapping

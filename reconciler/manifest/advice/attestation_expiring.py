@@ -1,7 +1,6 @@
-"""attestation-expiring: a word that counts today has not expired, and does not within 30 days.
+"""attestation-expiring: an attestation has not expired, and does not expire within 30 days.
 
-After its last day what it says is unknown again, and no longer in sync. Only the newest word on a fact that the
-manifests declare is looked at: an older one may expire in peace.
+After its last day the plan reports the fact as *unknown* again.
 """
 
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ ID: Final = "attestation-expiring"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """An attestation whose last day is past or near, and that is the newest word on a declared fact."""
+    """Find an attestation that has expired or soon will, if it is the newest on a declared fact."""
     if overview.desired is None:
         return
     near = [one for one in overview.manifests.attestations if _is_near(one, overview)]
@@ -48,8 +47,8 @@ def _problem(attestation: Manifest, facts: list[str], overview: LintContext) -> 
     assert day is not None  # it is near
     near = how_near(day, overview.today)
     if day < overview.today:
-        message = f"this expired {near}: of {place} is unknown by now: {', '.join(facts)}"
+        message = f"This expired {near}. Now unknown at {place}: {', '.join(facts)}."
     else:
-        message = f"this expires {near}: of {place} is then unknown: {', '.join(facts)}"
-    hint = f"look again, and `reconciler attest {place}`; this one stays as what was vouched for then"
+        message = f"This expires {near}. Then unknown at {place}: {', '.join(facts)}."
+    hint = f"Check again, then run `reconciler attest {place}`. Keep this one as a record."
     return Problem(ID, Severity.ADVICE, attestation.document.value(spec, "expires"), message, hint)

@@ -1,6 +1,6 @@
 """bundle-unused: a bundle is used.
 
-One that is described and used nowhere gives the supplier nothing, while its writer may believe that it does.
+An unused bundle gives the supplier nothing, but its writer may believe it does.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "bundle-unused"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A bundle that neither `entities` nor an override names."""
+    """Find a bundle that neither `entities` nor an override names."""
     for supplier in overview.manifests.suppliers:
         bundles = supplier.spec.get("bundles", {})
         if not bundles or not supplier.tells("bundles", "bundle", "entities", "overrides", "add", "remove"):
@@ -23,6 +23,6 @@ def check(overview: LintContext) -> Iterator[Problem]:
         for name in bundles:
             if name not in used:
                 place = supplier.document.key(bundles, name)
-                message = f"`{supplier.name}` has nothing of this bundle: it is used nowhere"
-                hint = f"write {{bundle: {name}}} under entities, or in an override, or take the bundle out"
+                message = f"`{supplier.name}` does not use this bundle."
+                hint = f"Write {{bundle: {name}}} under entities or in an override, or remove the bundle."
                 yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,7 +1,6 @@
 """contract-ending: a contract is not over, and does not end within 30 days.
 
-A supplier whose contract is over goes on reading until somebody takes its ticks away. What is not renewed is taken out
-of the manifests, and the next plan says what to revoke.
+A supplier whose contract is over keeps reading until its ticks are removed.
 """
 
 from collections.abc import Iterator
@@ -15,12 +14,12 @@ ID: Final = "contract-ending"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A `contractEnd` that is past or near."""
+    """Find a `contractEnd` that is past or near."""
     for supplier in overview.manifests.suppliers:
         day = day_of(supplier.spec.get("contractEnd", ""))
         if day is not None and is_soon(day, overview.today):
             ends = "ended" if day < overview.today else "ends"
-            message = f"the contract with `{supplier.name}` {ends} {how_near(day, overview.today)}"
-            hint = "if it goes on, write its new end; if not, plan when the supplier's accounts and ticks go"
+            message = f"The contract with `{supplier.name}` {ends} {how_near(day, overview.today)}."
+            hint = "If it continues, write its new end. If not, plan when to remove the supplier's accounts and ticks."
             place = supplier.document.value(supplier.spec, "contractEnd")
             yield Problem(ID, Severity.ADVICE, place, message, hint)

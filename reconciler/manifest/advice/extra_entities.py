@@ -1,6 +1,7 @@
 """extra-entities: entities that are granted and not declared are differences.
 
-With `extraEntities: report` or `ignore` they are none, and that is where data leaks. Both are for the time of adoption.
+With `report` or `ignore`, extra ticks do not count as differences, and that is where data leaks. Both settings are
+for the time of adoption.
 """
 
 from collections.abc import Iterator
@@ -10,22 +11,22 @@ from reconciler.manifest.linting.context import LintContext
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "extra-entities"
-_WHAT: Final = {
-    "report": "is mentioned in plans, and is no difference",
-    "ignore": "is left out of every plan",
+_EFFECT: Final = {
+    "report": "are listed in plans, but do not count as differences",
+    "ignore": "are left out of every plan",
 }
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """An `extraEntities` that is not `revoke`."""
+    """Find an `extraEntities` that is not `revoke`."""
     manifests = overview.manifests
     for manifest in (*manifests.workspaces, *manifests.suppliers):
         for holder in (manifest.spec, *manifest.overrides):
-            what = _WHAT.get(holder.get("extraEntities", ""))
+            what = _EFFECT.get(holder.get("extraEntities", ""))
             if what is not None:
-                message = f"what somebody ticks beside the declared entities {what}"
+                message = f"Entities that are ticked but not declared {what}."
                 hint = (
-                    f"take it out when the manifests are complete; until then, # reconciler: allow {ID} until DATE: why"
+                    f"Remove it once the manifests are complete. For now, add # reconciler: allow {ID} until DATE: why"
                 )
                 place = manifest.document.value(holder, "extraEntities")
                 yield Problem(ID, Severity.ADVICE, place, message, hint)

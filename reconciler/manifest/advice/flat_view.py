@@ -1,7 +1,7 @@
-"""flat-view: a supplier reads the narrow entities that it needs, and not StudentFlatView.
+"""flat-view: a supplier reads the narrow entities it needs, and not StudentFlatView.
 
-That one tick shares about 200 columns: medical notes, care plans, religion, three contacts. It tells more of a pupil
-than a dozen narrow entities do, and nobody who reads the list sees it.
+That one tick shares about 200 columns: medical notes, care plans, religion, three contacts. It says more about a
+pupil than a dozen narrow entities, and the list does not show that.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ _KEY: Final = "studentflatview"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """Every place at which a supplier is given StudentFlatView."""
+    """Find every place that gives a supplier StudentFlatView."""
     for supplier in overview.manifests.suppliers:
         for name in names_read(supplier):
             if entity_key(name.value) == _KEY:
-                message = "this one tick shares about 200 columns, medical notes and religion among them"
-                hint = "declare what the supplier needs of it, such as Students and StudentContacts"
+                message = "This one tick shares about 200 columns, including medical notes and religion."
+                hint = "Declare the narrow entities that the supplier needs, such as Students and StudentContacts."
                 yield Problem(ID, Severity.ADVICE, name.origin, message, hint)

@@ -1,7 +1,6 @@
 """http-allowed: no password travels over plain http, and nothing allows it without need.
 
-Where `allowHttp: true` stands, everybody on the way to the server can read the passwords, and later everything that
-the suppliers read with them.
+Everyone on the way to the server can read the passwords, and everything the suppliers read with them.
 """
 
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ ID: Final = "http-allowed"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """An `allowHttp: true`: with an address that needs it, and with none."""
+    """Find an `allowHttp: true`, needed or not."""
     for workspace in overview.manifests.workspaces:
         for name, platform in workspace.spec.get("platforms", {}).items():
             if not platform.get("allowHttp", False):
@@ -23,8 +22,10 @@ def check(overview: LintContext) -> Iterator[Problem]:
             detour = workspace.document.detour("spec", "platforms", name, "allowHttp")
             place = detour or workspace.document.value(platform, "allowHttp")
             if any(is_exposed(platform[key]) for key in ("readUrl", "writeUrl")):
-                message = "passwords for this platform travel over plain http, where everybody on the way can read them"
-                hint = f"ask whoever runs the server for https; until then, # reconciler: allow {ID} until DATE: why"
+                message = "Passwords for this platform travel over plain http, where everyone on the way can read them."
+                hint = (
+                    f"Ask the server's administrator for https. For now, add # reconciler: allow {ID} until DATE: why"
+                )
             else:
-                message, hint = "both addresses do without plain http: this allows it without need", "take it out"
+                message, hint = "Neither address uses plain http, so this is not needed.", "Remove this line."
             yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,7 +1,7 @@
-"""licence-unattested: where a supplier may write, somebody vouches that the write licence is bought.
+"""licence-unattested: the write licence of a supplier that may write is confirmed.
 
-Bromcom sells it separately, and one that was never bought is found when the first write fails. No probe can see it, and
-a plan asks for it only where `writeBack` has `licence: bought`.
+Bromcom sells the licence separately. If it was never bought, you find out on the day the supplier first writes. A
+plan asks for it only if `writeBack` has `licence: bought`.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ _BOUGHT: Final = ("bought",)
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """Write-back permissions at schools where no word has the licence bought: said once where they are written."""
+    """Find write-back permissions at schools where the licence is not confirmed, once for each list."""
     if overview.desired is None:
         return
     words = newest_facts(overview.desired, overview.today)
@@ -34,7 +34,7 @@ def check(overview: LintContext) -> Iterator[Problem]:
 
 
 def _is_settled(access: Access, words: Mapping[FactRef, AttestedFact], today: date) -> bool:
-    """Whether somebody vouches for the licence; where one is declared, plans and attestation-expiring say the rest."""
+    """Tell if the licence is confirmed; if it is declared, plans and attestation-expiring report the rest."""
     word = words.get(FactRef(*access.address, Aspect.WRITE_LICENCE, ""))
     if word is None:
         return False
@@ -45,8 +45,8 @@ def _problem(place: Origin, accesses: list[Access]) -> Problem:
     first = accesses[0]
     more = len(accesses) - 1
     where = first.address.school + (f" and {more} more school{'' if more == 1 else 's'}" if more else "")
-    message = f"nobody vouches that the write licence is bought at {where}"
-    hint = f"look, then `reconciler attest {first.address} writeLicence=bought`"
+    message = f"Nobody has confirmed that the write licence is bought at {where}."
+    hint = f"Check, then run `reconciler attest {first.address} writeLicence=bought`."
     if Aspect.WRITE_LICENCE not in first.declared:
-        hint = f"add licence: bought to writeBack, so that plans ask for it; {hint}"
+        hint = f"Add licence: bought to writeBack, to include it in plans. {hint}"
     return Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,6 +1,6 @@
-"""no-contact: a supplier has somebody who can be asked.
+"""no-contact: a supplier has a contact.
 
-When data has leaked, or a login is refused on a Monday morning, nobody should have to look for a telephone number.
+When data has leaked, or a login is refused on a Monday morning, you should not have to look for a telephone number.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ ID: Final = "no-contact"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A supplier without `contact`."""
+    """Find a supplier without `contact`."""
     for supplier in overview.manifests.suppliers:
         if supplier.tells("contact") and "contact" not in supplier.spec:
-            message = f"nothing says whom to ask about `{supplier.name}`"
-            hint = "add contact: with a name, an e-mail address or a web page"
+            message = f"`{supplier.name}` has no contact."
+            hint = "Add contact: with a name, an e-mail address or a web page."
             yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

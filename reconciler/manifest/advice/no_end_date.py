@@ -1,6 +1,6 @@
-"""no-end-date: a supplier has a day on which its contract ends, or on which somebody looks at it again.
+"""no-end-date: a supplier has a day on which its contract ends or is reviewed.
 
-Old integrations are left on because no day makes anybody ask. Either date is enough.
+Without a day on which someone asks, old integrations stay connected for years.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ ID: Final = "no-end-date"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A supplier with neither `contractEnd` nor `reviewBy`."""
+    """Find a supplier with neither `contractEnd` nor `reviewBy`."""
     for supplier in overview.manifests.suppliers:
         if supplier.tells("contractEnd", "reviewBy") and supplier.spec.keys().isdisjoint(("contractEnd", "reviewBy")):
-            message = f"nothing says until when `{supplier.name}` is needed, or when somebody asks again"
-            hint = "add contractEnd: or reviewBy: with a date, such as the end of the school year"
+            message = f"`{supplier.name}` has no end or review date."
+            hint = "Add contractEnd: or reviewBy: with a date, such as the end of the school year."
             yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

@@ -1,7 +1,7 @@
-"""no-lawful-basis: a school says on which lawful basis its data is processed.
+"""no-lawful-basis: a school declares the lawful basis on which its data is processed.
 
-With any basis but Consent, Bromcom lets every third party read all pupils and staff. What no manifest says is compared
-with nothing, so nobody notices when it is set to something else.
+With any basis except Consent, Bromcom lets every third party read all pupils and staff. If it is not declared, a
+change goes unnoticed.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ ID: Final = "no-lawful-basis"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A school without `consent.lawfulBasis`."""
+    """Find a school without `consent.lawfulBasis`."""
     for school in overview.manifests.schools:
         if school.tells("consent", "lawfulBasis") and "lawfulBasis" not in school.spec.get("consent", {}):
-            message = f"nothing says which lawful basis is set at `{school.name}`"
-            hint = "add consent: {lawfulBasis: Public Task}, or what the page Administration Defaults has"
+            message = f"`{school.name}` does not declare its lawful basis."
+            hint = "Add consent: {lawfulBasis: Public Task}, or what the page Administration Defaults shows."
             yield Problem(ID, Severity.ADVICE, school.origin, message, hint)

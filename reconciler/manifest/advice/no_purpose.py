@@ -1,7 +1,7 @@
 """no-purpose: a supplier that may read sensitive data has a purpose that says why.
 
-Special category data, and what else does harm if it leaks, is shared for a reason or not at all. A parent who asks for
-it is told what stands in `purpose`, and whoever looks through the list next year cuts by it.
+Data that does harm if it leaks is shared for a reason or not at all. The purpose is what you tell a parent who asks,
+and what guides the next review of the list.
 """
 
 import re
@@ -14,13 +14,13 @@ from reconciler.manifest.workspace.manifests import Manifest
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "no-purpose"
-_LEAST: Final = 3  # words beside those of its title: fewer name a product, and say nothing of it
+_LEAST: Final = 3  # words besides those of its title: fewer only name a product
 _MOST_NAMED: Final = 3
 _WORD: Final = re.compile(r"\w+")
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A supplier with sensitive entities whose purpose is missing, or no more than a title."""
+    """Find a supplier with sensitive entities whose purpose is missing, or no more than a title."""
     for supplier in overview.manifests.suppliers:
         if not supplier.tells("purpose", "title"):
             continue
@@ -28,10 +28,10 @@ def check(overview: LintContext) -> Iterator[Problem]:
         if purpose is not None and _says_why(purpose, supplier):
             continue
         if sensitive := sensitive_names(supplier):
-            missing = "no purpose says why" if purpose is None else "this purpose does not say why"
+            missing = "No purpose says why" if purpose is None else "This purpose does not say why"
             place = supplier.origin if purpose is None else supplier.document.value(supplier.spec, "purpose")
-            hint = "write purpose: with what you would tell a parent who asks what it is for"
-            yield Problem(ID, Severity.ADVICE, place, f"{missing} `{supplier.name}` reads {_listed(sensitive)}", hint)
+            hint = "Write purpose: with what you would tell a parent who asks."
+            yield Problem(ID, Severity.ADVICE, place, f"{missing} `{supplier.name}` reads {_listed(sensitive)}.", hint)
 
 
 def _says_why(purpose: str, supplier: Manifest) -> bool:
@@ -45,4 +45,4 @@ def _words(text: str) -> set[str]:
 
 def _listed(names: list[str]) -> str:
     more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more that are sensitive" if more > 0 else "")
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more sensitive ones" if more > 0 else "")

@@ -1,7 +1,7 @@
 """nothing-granted: a supplier has something to read or to write.
 
-One with nothing may be leaving: then its manifest says that all its ticks must go, and goes itself when they are gone.
-Or its list was forgotten.
+It may be leaving: its manifest then says that all its ticks must go, and is deleted afterwards. Or its list was
+forgotten.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ID: Final = "nothing-granted"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A supplier with an account, and with neither an entity nor write-back at any school."""
+    """Find a supplier with an account that has neither an entity nor write-back at any school."""
     for supplier in overview.manifests.suppliers:
         if not supplier.tells("entities", "bundles", "writeBack", "via", "overrides", "add"):
             continue
@@ -24,6 +24,6 @@ def check(overview: LintContext) -> Iterator[Problem]:
         if any(any(write_back(one).values()) or one.get("via") == "partner-application" for one in holders):
             continue
         if not any(names_read(supplier)):
-            message = f"`{supplier.name}` has nothing to read and nothing to write"
-            hint = "list its entities; or, if its accounts are gone, delete this manifest"
+            message = f"`{supplier.name}` has nothing to read and nothing to write."
+            hint = "List its entities, or delete this manifest if its accounts are gone."
             yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

@@ -1,7 +1,6 @@
 """password-shared: two suppliers have two passwords.
 
-Where one reference is the password of several suppliers, each of them can log in as the others, and a leak at one is a
-leak at all.
+Otherwise each can log in as the other, and a leak at one is a leak at both.
 """
 
 from collections import defaultdict
@@ -17,7 +16,7 @@ ID: Final = "password-shared"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A password reference that stands for the accounts of several suppliers: said once where it is written."""
+    """Find a password reference that several suppliers use, once for each place."""
     users: defaultdict[SecretRef, dict[str, Origin]] = defaultdict(dict)
     for access in overview.desired.accesses.values() if overview.desired else ():
         if isinstance(access.via, Account) and access.via.password is not None:
@@ -32,7 +31,7 @@ def check(overview: LintContext) -> Iterator[Problem]:
 
 
 def _problem(place: Origin, first: str, other: str, more: int) -> Problem:
-    of = f"`{first}`, of `{other}`" + (f" and of {more} more" if more else "")
-    message = f"this is the password of {of}: each can log in as the other"
-    hint = "give each supplier a password of its own; {SUPPLIER} in the reference keeps them apart"
+    users = f"`{first}`, `{other}` and {more} more" if more else f"`{first}` and `{other}`"
+    message = f"{users} share this password, so each can log in as the other."
+    hint = "Give each supplier its own password, for example with {SUPPLIER} in the reference."
     return Problem(ID, Severity.ADVICE, place, message, hint)

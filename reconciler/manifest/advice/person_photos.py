@@ -1,7 +1,7 @@
 """person-photos: photographs are for suppliers that show them.
 
-The ids in PersonPhotos open the pictures without a login: whoever has a list of them, from a supplier's log or a stolen
-backup, has the pupils' faces, and no password that is changed takes them back.
+The ids in PersonPhotos open the pictures without a login. Whoever has a list of them has the pupils' faces, and
+changing a password does not take them back.
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,10 @@ _KEY: Final = "personphotos"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """Every place at which a supplier is given PersonPhotos."""
+    """Find every place that gives a supplier PersonPhotos."""
     for supplier in overview.manifests.suppliers:
         for name in names_read(supplier):
             if entity_key(name.value) == _KEY:
-                message = "the ids in PersonPhotos open pictures of pupils without a login"
-                hint = (
-                    f"take it out unless the supplier shows them; if it does, # reconciler: allow {ID} until DATE: why"
-                )
+                message = "The ids in PersonPhotos open pictures of pupils without a login."
+                hint = f"Remove it. If the supplier shows pictures, add # reconciler: allow {ID} until DATE: why"
                 yield Problem(ID, Severity.ADVICE, name.origin, message, hint)

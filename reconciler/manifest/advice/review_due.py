@@ -1,6 +1,6 @@
-"""review-due: a supplier is looked at again by the day that was set for it.
+"""review-due: a supplier is reviewed by the day that was set for it.
 
-Lists of entities grow, and nobody takes back what is needed no more unless a day comes on which somebody asks.
+Lists of entities only grow, unless someone asks from time to time what is still needed.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ ID: Final = "review-due"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """A `reviewBy` that is past or near."""
+    """Find a `reviewBy` that is past or near."""
     for supplier in overview.manifests.suppliers:
         day = day_of(supplier.spec.get("reviewBy", ""))
         if day is not None and is_soon(day, overview.today):
             was = "was" if day < overview.today else "is"
-            message = f"the review of `{supplier.name}` {was} due {how_near(day, overview.today)}"
-            hint = "ask whether it still needs all that it has, take out the rest, and write the next date"
+            message = f"The review of `{supplier.name}` {was} due {how_near(day, overview.today)}."
+            hint = "Check what it still needs, remove the rest, and write the next date."
             place = supplier.document.value(supplier.spec, "reviewBy")
             yield Problem(ID, Severity.ADVICE, place, message, hint)

@@ -1,1 +1,1 @@
-"""The parts that advice needs: its context, comments that suppress it, dates that come near."""
+"""The input of advice, and the comments that suppress it."""

@@ -1,4 +1,4 @@
-"""What advice looks at."""
+"""The input of advice."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from reconciler.model.desired import Desired
 class LintContext:
     """A workspace on a day (UTC).
 
-    desired  what the manifests say, resolved; None where an error leaves that uncertain
+    desired  the resolved manifests; None if an error leaves that uncertain
     """
 
     manifests: Manifests

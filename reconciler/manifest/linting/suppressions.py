@@ -1,4 +1,4 @@
-"""Allowances: comments in a manifest that waive advice where it stands, for a reason and for a time.
+"""Allowances: comments in a manifest that allow advice there, for a reason and for a time.
 
     entities: [Students, PersonPhotos] # reconciler: allow person-photos until 2027-08-31: they print library cards
 
@@ -56,7 +56,7 @@ class Suppression:
 class Suppressions:
     """The allowances of a workspace, beside the advice that they may be of.
 
-    Both are counted in the tens of thousands where somebody means harm, so each is looked up and not searched for.
+    An attacker may write tens of thousands of both, so each is looked up, and not searched for.
     """
 
     def __init__(self, allowances: Iterable[Suppression], advice: Iterable[Problem]) -> None:
@@ -79,8 +79,10 @@ class Suppressions:
             lines, rule = self._lines.get(ruled, []), ruled[1]
             for allowance in allowances if rule in judged else ():
                 if bisect_left(lines, allowance.lines.start) == bisect_left(lines, allowance.lines.stop):
-                    hint = "take it out, or move it to the line of the advice, or to a line of its own directly above"
-                    yield Problem(UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` says nothing here", hint)
+                    hint = "Remove it, or move it to the line of the advice, or to its own line directly above."
+                    yield Problem(
+                        UNUSED, Severity.ADVICE, allowance.rule.origin, f"`{rule}` reports nothing here.", hint
+                    )
 
 
 def _longest(lines: list[int], allowances: Iterable[Suppression]) -> dict[int, Suppression]:
@@ -110,7 +112,7 @@ def _longest(lines: list[int], allowances: Iterable[Suppression]) -> dict[int, S
 def suppressions_in(
     source: SourceText, advice: AbstractSet[str], rules: AbstractSet[str]
 ) -> tuple[list[Suppression], list[Problem]]:
-    """The allowances of a file, and what is wrong with them.
+    """The allowances of a file, and their faults.
 
     `advice` and `rules` are the ids of what may be allowed, and of what may not.
     """
@@ -135,7 +137,7 @@ def suppressions_in(
 
 
 class _SuppressionTerms:
-    """What an allowance says, as it was typed."""
+    """The terms of an allowance, as they were typed."""
 
     def __init__(self, place: Origin, text: str, offset: int) -> None:
         """`offset` is where in the comment the text begins."""
@@ -150,18 +152,18 @@ class _SuppressionTerms:
         )
 
     def problems(self, advice: AbstractSet[str], rules: AbstractSet[str]) -> Iterator[Problem]:
-        """What is wrong with it."""
+        """Its faults."""
         if not self.rules:
-            yield _malformed(self.place, "it is not said which advice is allowed here", _FORM)
+            yield _malformed(self.place, "This comment does not name the advice that it allows.", _FORM)
         for rule in self.rules:
             if rule.value not in advice:
                 yield _unknown(rule, advice, rules)
         if not _DATE.fullmatch(self.until):
-            yield _malformed(self.place, "it is not said until when this is allowed", _FORM)
+            yield _malformed(self.place, "This comment does not say until when.", _FORM)
         elif day_of(self.until) is None:
-            yield _malformed(self.place, f"there is no {self.until}", "check the month and the day")
+            yield _malformed(self.place, f"The date {self.until} does not exist.", "Check the month and the day.")
         elif not self.reason:
-            yield _malformed(self.place, "it is not said why this is allowed", _FORM)
+            yield _malformed(self.place, "This comment gives no reason.", _FORM)
 
 
 def _malformed(place: Origin, message: str, hint: str) -> Problem:
@@ -171,9 +173,12 @@ def _malformed(place: Origin, message: str, hint: str) -> Problem:
 def _unknown(rule: DeclaredValue, advice: AbstractSet[str], rules: AbstractSet[str]) -> Problem:
     name = _bounded(rule.value, _LONGEST_NAME)
     if rule.value in rules:
-        message, hint = f"`{name}` is no advice: it is not to be allowed, but to be mended", "take it out"
+        message, hint = (
+            f"`{name}` is not advice. Fix the problem: it cannot be allowed.",
+            "Remove it from this comment.",
+        )
     else:
-        message, hint = f"there is no advice `{name}`", did_you_mean(name, advice)
+        message, hint = f"There is no advice `{name}`.", did_you_mean(name, advice)
     return _malformed(rule.origin, message, hint)
 
 

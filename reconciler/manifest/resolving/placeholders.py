@@ -43,10 +43,10 @@ def faults(text: str) -> Iterator[tuple[str, str]]:
     """(what is wrong, how to mend it) for everything in a text that does not resolve."""
     for found in _DOUBLED.finditer(text):
         if found[1] in NAMES:
-            yield f"`{found[0]}` is not filled in: doubled braces stand for themselves", f"write {{{found[1]}}}"
+            yield f"`{found[0]}` is not filled in: doubled braces stay braces.", f"Write {{{found[1]}}}"
     for found in _TOKEN.finditer(text):
         if found[1] is not None:
             if found[1] not in NAMES:
-                yield f"`{found[0]}` is not a placeholder", did_you_mean(found[1], NAMES)
+                yield f"`{found[0]}` is not a placeholder.", did_you_mean(found[1], NAMES)
         elif len(found[0]) == 1:
-            yield f"a single `{found[0]}` stands here", f"write {found[0] * 2} for the character itself"
+            yield f"There is a single `{found[0]}` here.", f"Write {found[0] * 2} for the character itself."

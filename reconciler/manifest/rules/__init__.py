@@ -1,4 +1,4 @@
-"""What a schema cannot say: one check a file, each with an id; the list below is all there is to registering one."""
+"""Rules that a schema cannot express: one check a file, each with an id; the list below registers them."""
 
 from collections.abc import Iterable
 from typing import Protocol

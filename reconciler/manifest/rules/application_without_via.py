@@ -1,6 +1,6 @@
-"""application-without-via: a supplier that names a partner application gets in by it somewhere.
+"""application-without-via: a supplier that names a partner application uses it somewhere.
 
-Without `via: partner-application` an account is looked for that the supplier may never have had.
+Otherwise the supplier is treated as having an account, which it may never have had.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ ID: Final = "application-without-via"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Every `application` of a supplier that nowhere has `via: partner-application`."""
+    """Find an `application` of a supplier that nowhere has `via: partner-application`."""
     for supplier in manifests.suppliers:
         holders = (supplier.spec, *supplier.overrides)
         if not supplier.tells("via", "overrides") or any(one.get("via") == "partner-application" for one in holders):
@@ -24,6 +24,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     supplier.document.key(holder, "application"),
-                    f"`{supplier.name}` has a partner application and does not get in by it",
-                    "add via: partner-application, or take the application out",
+                    f"`{supplier.name}` names a partner application but does not use it.",
+                    "Add via: partner-application, or remove the application.",
                 )

@@ -1,6 +1,6 @@
-"""counts-later: a word counts from its date on.
+"""counts-later: an attestation counts from today.
 
-One of a day to come says nothing today: until then what it says stays unknown, though somebody may believe it said.
+One with a date in the future does not count before that day.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ ID: Final = "counts-later"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An attestation of a day to come."""
+    """Find an attestation with a date in the future."""
     for attestation in manifests.attestations:
         day = day_of(attestation.spec.get("date", "")[:10]) if attestation.tells("date") else None
         if day is not None and day > manifests.today:
             place = attestation.document.value(attestation.spec, "date")
-            message = f"this counts from {day} on: until then nothing that it says is known by it"
-            yield Problem(ID, Severity.WARNING, place, message, "check the year; if it is right, wait for that day")
+            message = f"This does not count before {day}."
+            yield Problem(ID, Severity.WARNING, place, message, "Check the year. If it is right, wait for that day.")

@@ -1,6 +1,6 @@
 """declared-twice: a name is declared once for each kind, and there is one Workspace.
 
-Of two manifests with one name, one would silently win.
+Only one of two could count, and it is unclear which.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "declared-twice"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """The second and every further manifest of the same kind and name, or the same kind Workspace."""
+    """Find every further manifest of the same kind and name, and every further Workspace."""
     folders = sorted({str(PurePosixPath(workspace.origin.file).parent) for workspace in manifests.workspaces})
     if len(folders) > 1 and "." not in folders:
         yield _several_folders(manifests, folders)
@@ -25,17 +25,17 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         if key not in first:
             first[key] = manifest.origin
         elif manifest.kind == "Workspace":
-            message = f"this is a second Workspace; the first is at {first[key]}"
-            yield Problem(ID, Severity.ERROR, manifest.origin, message, "put both into one")
+            message = f"This is a second Workspace. The first is at {first[key]}."
+            yield Problem(ID, Severity.ERROR, manifest.origin, message, "Merge the two into one.")
         else:
-            message = f"{manifest.kind} `{manifest.name}` is declared a second time; the first is at {first[key]}"
-            yield Problem(ID, Severity.ERROR, manifest.origin, message, "give one of them another name, or delete it")
+            message = f"{manifest.kind} `{manifest.name}` is declared twice. The first is at {first[key]}."
+            yield Problem(ID, Severity.ERROR, manifest.origin, message, "Rename one of them, or delete it.")
 
 
 def _several_folders(manifests: Manifests, folders: list[str]) -> Problem:
-    """Workspaces in several folders below this one: what else is declared twice comes from that."""
+    """Report Workspaces in several folders below this one; they also explain what else is declared twice."""
     ways = [f"-C {PurePath(manifests.folder.name, folder)}" for folder in folders]
-    hint = f"work in one of their folders: {' or '.join(ways)}; or put all into one Workspace"
+    hint = f"Choose one of their folders: {' or '.join(ways)}. Or merge them into one Workspace."
     first, second = manifests.workspaces[:2]
-    message = f"this is a second Workspace; the first is at {first.origin}"
+    message = f"This is a second Workspace. The first is at {first.origin}."
     return Problem(ID, Severity.ERROR, second.origin, message, hint)

@@ -1,6 +1,6 @@
 """entity-twice: a list names an entity once, whatever its capitals.
 
-What stands twice was meant to be something else once. Bundles may overlap: suppliers publish them so.
+One of the two was probably meant to be something else.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ID: Final = "entity-twice"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name that stands twice in one list, and one that an override adds although `entities` has it already."""
+    """Find a name that is twice in one list, and one that an override adds although `entities` has it."""
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier):
             yield from _repeated(supplier, items, {}, None)
@@ -30,7 +30,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def _first(supplier: Manifest, items: list[Data]) -> dict[str, Origin]:
-    """{entity key: where it stands first} of the names in a list."""
+    """The first place of each name in a list, by entity key."""
     first: dict[str, Origin] = {}
     for index, name in enumerate(items):
         if isinstance(name, str):
@@ -54,5 +54,5 @@ def _repeated(
         seen.setdefault(key, index)
         if first is not None:
             origin = alias or supplier.document.value(items, index)
-            message = f"`{name}` stands here a second time; the first is at {first}"
-            yield Problem(ID, Severity.ERROR, origin, message, "keep one; capitals do not matter to Bromcom")
+            message = f"`{name}` is listed twice. The first is at {first}."
+            yield Problem(ID, Severity.ERROR, origin, message, "Keep one. Bromcom ignores capitals.")

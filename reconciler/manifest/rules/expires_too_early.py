@@ -1,6 +1,6 @@
-"""expires-too-early: a word counts on the day on which it is given.
+"""expires-too-early: an attestation counts on the day it is given.
 
-One that expires before it was given never counts: one of the two dates is mistyped, most likely the year.
+One that expires before its own date never counts. One of the two dates is mistyped, probably the year.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ ID: Final = "expires-too-early"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An attestation that expires before the day that it is of."""
+    """Find an attestation that expires before its own date."""
     for attestation in manifests.attestations:
         on, expires = attestation.spec.get("date"), attestation.spec.get("expires")
         if on is not None and expires is not None and attestation.tells("date", "expires") and _is_over(on, expires):
             place = attestation.document.value(attestation.spec, "expires")
-            message = f"this expires on {expires}, before it was given, on {on[:10]}"
-            yield Problem(ID, Severity.ERROR, place, message, "check the years")
+            message = f"This expires on {expires}, before its own date, {on[:10]}."
+            yield Problem(ID, Severity.ERROR, place, message, "Check the years.")
 
 
 def _is_over(on: str, expires: str) -> bool:
     try:
         return read_date(expires) < read_moment(on).date()
-    except ValueError:  # the rule no-such-date says it
+    except ValueError:  # reported by no-such-date
         return False

@@ -1,6 +1,6 @@
-"""expires-too-late: nobody's word counts for longer than the Workspace lets it, by default 400 days.
+"""expires-too-late: an attestation or a waiver counts no longer than the Workspace allows, by default 400 days.
 
-What somebody saw years ago says little of today, and what was accepted for ever is never looked at again.
+What was seen years ago says little about today, and what is accepted for ever is never looked at again.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ID: Final = "expires-too-late"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An attestation that counts for more days from its date, or a waiver for more from today, than `wordDays`."""
+    """Find what counts for more than `wordDays`: an attestation from its date, a waiver from today."""
     if not manifests.workspace_tells("limits", "wordDays"):
         return
     most = limits_of(manifests.workspace_spec).word_days
@@ -31,12 +31,12 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             yield from _too_late(waiver, manifests.today, most, "today")
 
 
-def _too_late(manifest: Manifest, begins: date, most: int, whence: str) -> Iterator[Problem]:
+def _too_late(manifest: Manifest, begins: date, most: int, start: str) -> Iterator[Problem]:
     expires = day_of(manifest.spec.get("expires", ""))
     if expires is None or (expires - begins).days <= most:
         return
     place = manifest.document.value(manifest.spec, "expires")
-    message = f"this counts for {(expires - begins).days} days from {whence}, and the limit is {most}"
+    message = f"This counts for {(expires - begins).days} days from {start}. The limit is {most}."
     last = begins + timedelta(days=most)
-    hint = f"write {last} or earlier; or let the Workspace say limits: {{wordDays: {(expires - begins).days}}}"
+    hint = f"Write {last} or earlier, or set limits: {{wordDays: {(expires - begins).days}}} in the Workspace."
     yield Problem(ID, Severity.ERROR, place, message, hint)

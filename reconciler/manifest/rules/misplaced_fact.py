@@ -1,6 +1,6 @@
-"""misplaced-fact: an attestation with a supplier vouches for facts of that access, one without for the school's own.
+"""misplaced-fact: an attestation with a supplier has facts of that supplier, and one without has facts of the school.
 
-Whoever writes a school's lawful basis under one supplier may believe that it holds for that one alone.
+A lawful basis under one supplier looks as if it applied to that supplier only.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _OF_SCHOOL: Final = {GONE: False, **{row.key: row.of_school for row in FACTS}}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A fact of an access where no supplier is named, and one of the school where one is."""
+    """Find a fact of a supplier if no supplier is named, and a fact of the school if one is."""
     for attestation in manifests.attestations:
         if not attestation.tells("supplier"):
             continue
@@ -30,5 +30,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 def _words(key: str, *, of_school: bool) -> tuple[str, str]:
     if of_school:
-        return f"`{key}` is a fact of the school, and of no supplier", "put it into an Attestation without supplier"
-    return f"`{key}` is a fact of a supplier at the school", "add supplier:, or put it into an Attestation that has one"
+        return f"`{key}` is a fact of the school, not of a supplier.", "Move it to an Attestation without supplier."
+    return (
+        f"`{key}` is a fact of a supplier at the school.",
+        "Add supplier:, or move it to an Attestation that has one.",
+    )

@@ -1,6 +1,6 @@
-"""moved-from-itself: a school moved from another platform than it is on.
+"""moved-from-itself: a school moved from another platform than the one it is on.
 
-Suppliers would be sent from an address to the same one.
+Otherwise suppliers would be sent from an address to the same one.
 """
 
 from collections.abc import Iterator
@@ -13,10 +13,12 @@ ID: Final = "moved-from-itself"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A school whose `platform` and `movedFrom.platform` are one."""
+    """Find a school whose `platform` and `movedFrom.platform` are the same."""
     for school in manifests.schools:
         moved = school.spec.get("movedFrom", {})
         if moved.get("platform") == school.spec["platform"]:
             place = school.document.value(moved, "platform")
-            message = f"`{school.name}` is on the platform that it moved from"
-            yield Problem(ID, Severity.ERROR, place, message, "say where it was before, or take movedFrom out")
+            message = f"`{school.name}` is still on the platform that it moved from."
+            yield Problem(
+                ID, Severity.ERROR, place, message, "Name the platform it was on before, or remove movedFrom."
+            )

@@ -1,6 +1,6 @@
 """no-such-date: a date is in the calendar, and a time in the day.
 
-A schema can only say how a date is written; `2026-02-30` is written well.
+A day that never comes leaves it unclear what counts when.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,19 @@ ID: Final = "no-such-date"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A date of an attestation, a waiver or a supplier that never comes."""
+    """Find a date that does not exist in an attestation, a waiver or a supplier."""
     for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
         for key in ("date", "expires", "contractEnd", "reviewBy"):
             text = manifest.spec.get(key)
             if text is not None and not _comes(text):
                 place = manifest.document.value(manifest.spec, key)
-                yield Problem(ID, Severity.ERROR, place, f"there is no {text}", "check the month, the day and the time")
+                yield Problem(
+                    ID,
+                    Severity.ERROR,
+                    place,
+                    f"The date {text} does not exist.",
+                    "Check the month, the day and the time.",
+                )
 
 
 def _comes(text: str) -> bool:

@@ -1,6 +1,6 @@
 """nothing-declared: a workspace has a school and a supplier.
 
-Without them no access is compared, and "nothing differs" would be true of nothing.
+Otherwise no access is compared, and "no differences" would mean nothing.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "nothing-declared"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A Workspace without any school or any supplier; said only where everything could be read."""
+    """Find a Workspace without a school or a supplier, if everything could be read."""
     missing = [kind for kind, found in (("School", manifests.schools), ("Supplier", manifests.suppliers)) if not found]
     if manifests.gaps != NO_GAPS or not manifests.workspaces or not missing:
         return
@@ -24,10 +24,10 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         ID,
         Severity.WARNING,
         manifests.workspaces[0].origin,
-        f"no {names} is declared: nothing can be compared",
-        _rename(manifests.folder.texts) or f"add a manifest with kind: {kinds}, in this file or another *.yaml",
+        f"No {names} is declared, so nothing can be compared.",
+        _rename(manifests.folder.texts) or f"Add a manifest with kind: {kinds}, in this file or another *.yaml.",
     )
 
 
 def _rename(texts: tuple[str, ...]) -> str:
-    return f"rename {texts[0]}: only names that end in .yaml or .yml are read" if texts else ""
+    return f"Rename {texts[0]}: only names that end in .yaml or .yml are read." if texts else ""

@@ -1,6 +1,6 @@
-"""override-conflict: overrides that hold at one school do not contradict each other.
+"""override-conflict: overrides of one school do not contradict each other.
 
-Which of them wins would hang on their order, and the order of what people write never matters here.
+Only one of them could count, and order never matters.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _SETTINGS: Final = (
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Two overrides that set one thing differently at one school, or of which one adds what the other removes."""
+    """Find two overrides of a school that set a key differently, or of which one adds what the other removes."""
     for supplier in manifests.suppliers:
         if not supplier.tells("schools", "labels"):
             continue
@@ -52,7 +52,7 @@ def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator
         key = keys[-1]
         if first and second and _normal(first[key], keys) != _normal(second[key], keys):
             place = supplier.document.key(first, key)
-            message = f"at {school}, `{key}` is set differently by another override, at {place}"
+            message = f"Two overrides set `{key}` differently at {school}. The other is at {place}."
             yield Problem(ID, Severity.ERROR, supplier.document.key(second, key), message, _HINT)
 
 
@@ -63,7 +63,7 @@ def _entities(supplier: Manifest, one: int, other: int, school: str) -> Iterator
         for name in supplier.names(changes[adding].get("add", [])):
             if entity_key(name.value) in removed:
                 place = removed[entity_key(name.value)]
-                message = f"at {school}, `{name.value}` is added here and removed at {place}"
+                message = f"At {school}, `{name.value}` is added here and removed at {place}."
                 yield Problem(ID, Severity.ERROR, name.origin, message, _HINT)
 
 
@@ -82,4 +82,4 @@ def _normal(value: Data, keys: tuple[str, ...]) -> Data:
     return frozenset(entity_key(name) for name in value) if isinstance(value, list) else value
 
 
-_HINT: Final = "keep one of the two, or let them hold at different schools"
+_HINT: Final = "Keep one of the two, or select different schools."

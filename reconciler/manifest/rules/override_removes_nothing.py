@@ -1,6 +1,6 @@
-"""override-removes-nothing: an override removes what the supplier has.
+"""override-removes-nothing: an override removes only what the supplier has.
 
-Otherwise the name is mistyped, and the entity that was meant stays.
+The name is probably mistyped, and the entity you meant stays.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ ID: Final = "override-removes-nothing"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An item under `remove` of which the supplier has nothing in `entities`."""
+    """Find an item under `remove` that the supplier does not have in `entities`."""
     for supplier in manifests.suppliers:
         if not supplier.tells("entities", "bundles"):
             continue
@@ -31,7 +31,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                         ID,
                         Severity.ERROR,
                         supplier.document.value(items, index),
-                        f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove",
+                        f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove.",
                         _hint(item, [name.value for name in own.values()]),
                     )
 
@@ -42,7 +42,7 @@ def _changes(supplier: Manifest) -> Iterator[dict[str, Data]]:
 
 
 def _hint(item: Data, own: list[str]) -> str:
-    return did_you_mean(item, own) if isinstance(item, str) and own else "take it out"
+    return did_you_mean(item, own) if isinstance(item, str) and own else "Remove this line."
 
 
 def _words(item: Data) -> str:

@@ -1,6 +1,6 @@
 """password-in-reference: a reference says where the password is, and is not the password.
 
-What a reference names is shown where the password cannot be had; a password that was typed there would be shown too.
+Messages show the name if the password cannot be read.
 """
 
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ ID: Final = "password-in-reference"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A file or a program whose name looks like a password. The text is repeated nowhere."""
+    """Find a file or a program whose name looks like a password. The name is never repeated."""
     for document in manifests.documents:
         for _, reference in password_values(document):
             for container, key in suspects(reference) if isinstance(reference, dict) else ():
-                if key != "env":  # the schema says that
+                if key != "env":  # reported by the schema
                     yield Problem(
                         ID,
                         Severity.ERROR,
                         document.value(container, key),
-                        f"this is hardly the name of a {'file' if key == 'file' else 'program'}",
-                        "the password itself does not go here; if it really is called so, write ./ before it",
+                        f"This does not look like the name of a {'file' if key == 'file' else 'program'}.",
+                        "Never write the password itself here. If this really is its name, write ./ before it.",
                     )

@@ -1,7 +1,6 @@
-"""permission-spelling: a write-back permission is spelt alike wherever it is written.
+"""permission-spelling: a write-back permission has one spelling everywhere.
 
-Bromcom publishes no list of them. One that differs by a letter or two from another one is most likely that one,
-mistyped; no probe would ever find that out.
+Bromcom publishes no list of them, and a mistyped one cannot be detected remotely.
 """
 
 from collections import Counter
@@ -23,7 +22,7 @@ _MOST_NAMES: Final = 300  # Bromcom has some dozens; to compare all with all tak
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A permission that looks like one that is written more often, or was written before."""
+    """Find a permission that looks like one that is written more often, or earlier."""
     declared = list(_declared(manifests))
     spelt = {entity_key(SOURCED): SOURCED}
     for name in declared:
@@ -36,8 +35,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         key = entity_key(name.value)
         near = meant.get(key) or (None if key in spelt else _near(key, order[:_MOST_NAMES]))
         if near is not None:
-            message = f"`{name.value}` is nearly `{spelt[near]}`, which is a write-back permission too"
-            hint = f"did you mean `{spelt[near]}`? If both are there, leave it"
+            message = f"`{name.value}` is almost `{spelt[near]}`, another write-back permission."
+            hint = f"Did you mean `{spelt[near]}`? If Bromcom has both, leave it."
             yield Problem(ID, Severity.WARNING, name.origin, message, hint)
 
 
@@ -49,7 +48,7 @@ def _declared(manifests: Manifests) -> Iterator[DeclaredValue]:
 
 
 def _vouched(manifests: Manifests) -> Iterator[DeclaredValue]:
-    """Every write-back permission that somebody says they saw."""
+    """Every write-back permission in an attestation."""
     for attestation in manifests.attestations:
         yield from attestation.names(attestation.spec.get("facts", {}).get("permissions", []))
 

@@ -1,6 +1,6 @@
 """permission-twice: a list names a write-back permission once, whatever its capitals.
 
-What stands twice was meant to be something else once.
+One of the two was probably meant to be something else.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ ID: Final = "permission-twice"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A permission that stands twice in the list of a supplier, or of one of its overrides."""
+    """Find a permission that is twice in the list of a supplier, or of one of its overrides."""
     for supplier in manifests.suppliers:
         for holder in (supplier.spec, *supplier.overrides):
             first: dict[str, Origin] = {}
             for permission in supplier.names(write_back(holder).get("permissions", [])):
                 place = first.setdefault(entity_key(permission.value), permission.origin)
                 if place != permission.origin:
-                    message = f"`{permission.value}` stands here a second time; the first is at {place}"
-                    yield Problem(ID, Severity.ERROR, permission.origin, message, "keep one; capitals do not matter")
+                    message = f"`{permission.value}` is listed twice. The first is at {place}."
+                    yield Problem(ID, Severity.ERROR, permission.origin, message, "Keep one. Bromcom ignores capitals.")

@@ -1,6 +1,6 @@
 """permission-without-role: a write-back permission is held through a role.
 
-Bromcom gives permissions to roles and roles to accounts, so a permission alone cannot be carried out.
+In Bromcom a role has the permissions, and an account has the role. Without a role there is nothing to tick.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "permission-without-role"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Permissions of a supplier, or of one of its overrides, that no role goes with."""
+    """Find permissions of a supplier, or of one of its overrides, without a role."""
     for supplier in manifests.suppliers:
         if not supplier.tells("writeBack", "role"):
             continue
@@ -26,6 +26,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     permissions[0].key(permissions[1], "permissions"),
-                    "these permissions have no role to be held through",
-                    "add role: with the name of the role in Bromcom",
+                    "These permissions need a role.",
+                    "Add role: with the name of the role in Bromcom.",
                 )

@@ -1,6 +1,6 @@
 """placeholder: every placeholder resolves.
 
-A placeholder that is left as it stands would be tried as a username, or looked for as a variable, at every school.
+Otherwise the text with its braces would be tried as a username, or looked for as a variable, at every school.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ID: Final = "placeholder"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A placeholder that does not exist, or a single brace, in a username, a password reference or a role."""
+    """Find a placeholder that does not exist, or a single brace, in a username, a password reference or a role."""
     for manifest in (*manifests.workspaces, *manifests.suppliers):
         for holder in (manifest.spec, *manifest.overrides):
             account = holder.get("account", {})

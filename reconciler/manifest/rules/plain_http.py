@@ -1,6 +1,6 @@
 """plain-http: a platform is reached over https, or says `allowHttp: true`.
 
-Over plain http every password can be read on the way. This computer itself (127.0.0.0/8, ::1, localhost) is excepted.
+Over plain http every password can be read on the way.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ ID: Final = "plain-http"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A plain-http address of a platform that does not allow it."""
+    """Find a plain-http address of a platform that does not allow it."""
     for workspace in manifests.workspaces:
         if not workspace.tells("allowHttp"):
             continue
@@ -26,8 +26,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                         ID,
                         Severity.ERROR,
                         workspace.document.value(platform, key),
-                        "this address is plain http: passwords could be read on the way",
-                        "write https://, or allowHttp: true if the server really has no https",
+                        "This address is plain http, so passwords could be read on the way.",
+                        "Write https://. If the server really has no https, add allowHttp: true.",
                     )
 
 
@@ -36,7 +36,7 @@ def is_exposed(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-    except ValueError:  # the rule platform-address says so
+    except ValueError:  # reported by platform-address
         return False
     return parts.scheme == "http" and not _is_loopback(host)
 

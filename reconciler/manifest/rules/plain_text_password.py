@@ -1,6 +1,6 @@
 """plain-text-password: a manifest never holds a password.
 
-Manifests are kept in git, where a password stays for ever and is read by everybody who can read the repository.
+Manifests are kept in git. A password there stays for ever, and everyone who can read the repository can read it.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "plain-text-password"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A text where a reference to a password belongs. The text is repeated nowhere."""
+    """Find a text in place of a reference to a password. The text is never repeated."""
     for document in manifests.documents:
         for mapping, value in password_values(document):
             if isinstance(value, str):
@@ -22,7 +22,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     document.value(mapping, "password"),
-                    "a password is written here in plain text",
-                    "write where it is to be found: {env: NAME}, {file: PATH}, {keyring: ...} or {command: [...]};"
-                    " and change the password, since whoever has the file has it",
+                    "A password is written here in plain text.",
+                    "Write where to find it: {env: NAME}, {file: PATH}, {keyring: ...} or {command: [...]}."
+                    " Then change the password: everyone who has this file has it.",
                 )

@@ -1,7 +1,7 @@
-"""platform-address: the addresses of a platform are plain web addresses, each of its own service.
+"""platform-address: a platform's addresses are plain web addresses, each of its own service.
 
-A login in an address would end up in logs. What goes on after `.asmx` says that something else was copied than the
-address of the service: the page of one of its operations, or its contract.
+A login in an address ends up in logs. With `?WSDL`, `?op=...` or the name of an operation at its end, it is the
+address of a page about the service.
 """
 
 import re
@@ -20,7 +20,7 @@ _WORDS: Final = {"readUrl": "read", "writeUrl": "write"}
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """An address that is no http or https, holds a login or no host, goes on after .asmx, or is the other service's."""
+    """Find an address that is not http or https, holds a login, continues after .asmx, or is the other service's."""
     for workspace in manifests.workspaces:
         for platform in workspace.spec.get("platforms", {}).values():
             for key in ("readUrl", "writeUrl"):
@@ -29,28 +29,28 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def _faults(key: str, url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with an address. One that may hold a password is not repeated in the message."""
-    example = f"write it like https://mis.example.sch.uk/Nucleus/WebServices/ThirdParty/{_SERVICES[key]}"
+    """The faults of an address. An address that may hold a password is never repeated."""
+    example = f"Write it like https://mis.example.sch.uk/Nucleus/WebServices/ThirdParty/{_SERVICES[key]}"
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        yield "this is not a web address", example
+        yield "This is not a web address.", example
         return
     if parts.scheme not in {"http", "https"} or not host or any(character.isspace() for character in url):
-        yield "this is not a web address", example
+        yield "This is not a web address.", example
         return
     secret = "@" in parts.netloc
     if secret:
-        yield "a login stands in this address", "take out what stands before @"
+        yield "This address contains a login.", "Remove everything before the @, and the @."
     right = _service_of(url)
     other = _OTHER[key]
     if right.casefold().endswith(f"/{_SERVICES[other].casefold()}"):  # IIS does not mind capitals
         right = f"{right.rpartition('/')[0]}/{_SERVICES[key]}"
-        hint = f"the address of {key} ends in {_SERVICES[key]}" if secret else f"the address of {key} is {right}"
-        yield f"this is the {_WORDS[other]} service's address", hint
+        hint = f"The address of {key} ends in {_SERVICES[key]}." if secret else f"Write {right}"
+        yield f"This is the address of the {_WORDS[other]} service.", hint
     elif right != url:
-        yield "this address goes on after .asmx", "end it there" if secret else f"write {right}"
+        yield "This address continues after .asmx.", "End it there." if secret else f"Write {right}"
 
 
 def _service_of(url: str) -> str:

@@ -1,6 +1,6 @@
 """platform-redefined: a built-in platform keeps its addresses.
 
-Passwords are sent to these addresses. A manifest that quietly moves `scomis` elsewhere must not pass a review unseen.
+Passwords are sent to these addresses. A manifest must not quietly move `scomis` elsewhere.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "platform-redefined"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A platform of the Workspace with the name of a built-in one."""
+    """Find a platform of the Workspace with the name of a built-in one."""
     for workspace in manifests.workspaces:
         own = workspace.spec.get("platforms", {})
         for name in own:
@@ -23,6 +23,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     workspace.document.key(own, name),
-                    f"the platform `{name}` is built in and cannot be described anew",
-                    "give yours another name, and use that in the schools",
+                    f"The platform `{name}` is built in and cannot be redefined.",
+                    "Give yours another name, and use that name in the schools.",
                 )

@@ -1,7 +1,6 @@
-"""role-shared: what a role allows is one list, whoever holds it.
+"""role-shared: suppliers that share a role declare the same permissions for it.
 
-Where two suppliers hold one role at a school and their manifests list other permissions for it, one of them always
-differs: whatever a person sets, it cannot come in sync.
+The role can match only one manifest, so the other supplier would always differ.
 """
 
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ class _Held(NamedTuple):
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A role for which two suppliers of one school list other permissions: said once for each two suppliers."""
+    """Find a role for which two suppliers of a school list different permissions, once for each pair."""
     first: dict[tuple[str, str], _Held] = {}
     said: set[tuple[str, str]] = set()
     for supplier in manifests.suppliers:
@@ -46,9 +45,9 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     held.origin,
-                    f"the role `{held.role}` at {placement.school.name} has other permissions for {pair[0]} "
-                    f"than for {pair[1]}",
-                    "give each its own role, or list the same permissions for both",
+                    f"The role `{held.role}` at {placement.school.name} has different permissions for {pair[0]} "
+                    f"and {pair[1]}.",
+                    "Give each its own role, or list the same permissions for both.",
                 )
 
 

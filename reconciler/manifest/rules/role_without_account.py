@@ -1,6 +1,6 @@
-"""role-without-account: a role is held by an account, which a partner application does not have.
+"""role-without-account: only a supplier with an account has a role.
 
-What an application may write is part of its scope, so that this role could be given to nobody.
+What a partner application may write is part of its scope, and it has no account to give a role to.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "role-without-account"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A role, permissions or `none` of a supplier at a school where it gets in by a partner application."""
+    """Find a role, permissions or `none` of a supplier at a school where it uses a partner application."""
     said = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "via", "overrides"):
@@ -23,12 +23,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         for place in sorted(set(_held(found))) if by_application(found) else ():
             if place not in said:
                 said.add(place)
-                message = f"at {placement.school.name} `{placement.supplier.name}` has no account to hold this"
-                yield Problem(ID, Severity.ERROR, place, message, "take it out, or say via: account")
+                message = (
+                    f"`{placement.supplier.name}` has no account at {placement.school.name}, so it cannot have this."
+                )
+                yield Problem(ID, Severity.ERROR, place, message, "Remove this, or set via: account.")
 
 
 def _held(found: list[Layer]) -> Iterator[Origin]:
-    """Where something is said of an account's roles and what they allow."""
+    """The places that set an account's role and its permissions."""
     for key in ("role", "permissions"):
         layer = deciding(found, "writeBack", key)
         if layer is not None:

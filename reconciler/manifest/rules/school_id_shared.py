@@ -1,7 +1,6 @@
 """school-id-shared: a School ID belongs to one school of a platform.
 
-Two schools with one School ID are one database: a plan would count everything twice, and most likely one ID is
-mistyped.
+Two schools with one ID are one database, so a plan would count everything twice. One ID is probably mistyped.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ ID: Final = "school-id-shared"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A School ID that another school on the same platform has too."""
+    """Find a School ID that another school on the same platform has."""
     first: dict[tuple[str, int], Manifest] = {}
     for school in manifests.schools:
         key = school.spec["platform"], school.spec["schoolId"]
@@ -24,6 +23,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                 ID,
                 Severity.ERROR,
                 school.document.value(school.spec, "schoolId"),
-                f"School ID {key[1]} on {key[0]} is that of `{other.name}` too, at {other.origin}",
-                "look the School ID up in Bromcom",
+                f"`{other.name}` has the same School ID {key[1]} on {key[0]}, at {other.origin}.",
+                "Look up the School ID in Bromcom.",
             )

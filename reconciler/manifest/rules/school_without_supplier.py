@@ -1,7 +1,6 @@
 """school-without-supplier: a school is selected by at least one supplier.
 
-A mistyped label lets a school drop out of every comparison without a word. A school whose suppliers are still to be
-written is no mistake, hence a warning.
+A mistyped label silently drops a school from every comparison.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ ID: Final = "school-without-supplier"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A School at which no supplier is; where there is no supplier at all, that has been said."""
+    """Find a School that no supplier selects; nothing-declared reports that there is no supplier at all."""
     if not manifests.suppliers or not manifests.selections_are_certain or "Supplier" in manifests.gaps.kinds:
         return
     if any(not one.tells("schools", "labels") or manifests.names_unknown_school(one) for one in manifests.suppliers):
@@ -26,6 +25,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                 ID,
                 Severity.WARNING,
                 school.origin,
-                f"no supplier is at `{school.name}`: nothing is compared there",
-                "check its labels, and the `schools` of the suppliers",
+                f"No supplier selects `{school.name}`, so nothing is compared there.",
+                "Check its labels, and the `schools` of the suppliers.",
             )

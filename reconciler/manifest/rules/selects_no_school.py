@@ -1,6 +1,6 @@
-"""selects-no-school: a supplier, each of its overrides, and a waiver, is about at least one school.
+"""selects-no-school: a supplier, each of its overrides, and a waiver select at least one school.
 
-Most likely a label is mistyped. A workspace whose schools are still to be written is no mistake, hence a warning.
+A label is probably mistyped. It is only a warning, since you may still be writing the schools.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ ID: Final = "selects-no-school"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A `schools` that selects nothing, or, in an override, only schools at which the supplier is not."""
+    """Find a `schools` that selects nothing, or an override that selects none of the supplier's schools."""
     if not manifests.selections_are_certain:
         return
     yield from _waivers(manifests)
@@ -23,7 +23,9 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         own = manifests.selected(supplier.spec.get("schools"))
         if not own:
             place = supplier.document.key(supplier.spec, "schools") if "schools" in supplier.spec else supplier.origin
-            yield Problem(ID, Severity.WARNING, place, f"`{supplier.name}` is at no school", "check names and labels")
+            yield Problem(
+                ID, Severity.WARNING, place, f"`{supplier.name}` selects no school.", "Check its names and labels."
+            )
             continue
         for override in supplier.overrides:
             if not own & manifests.selected(override["schools"]):
@@ -31,8 +33,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.WARNING,
                     supplier.document.key(override, "schools"),
-                    f"this override holds at no school of `{supplier.name}`",
-                    "check its names and labels, and those under spec.schools",
+                    f"This override selects no school of `{supplier.name}`.",
+                    "Check its names and labels, and those under spec.schools.",
                 )
 
 
@@ -43,5 +45,5 @@ def _waivers(manifests: Manifests) -> Iterator[Problem]:
         if not manifests.selected(waiver.spec["schools"]):
             place = waiver.document.key(waiver.spec, "schools")
             yield Problem(
-                ID, Severity.WARNING, place, f"`{waiver.name}` holds at no school", "check its names and labels"
+                ID, Severity.WARNING, place, f"`{waiver.name}` selects no school.", "Check its names and labels."
             )

@@ -1,7 +1,7 @@
-"""unknown-access: what a person vouches for or accepts, or a school's old export, is a supplier's at that school.
+"""unknown-access: an attestation, a waiver or an old export is of a supplier at that school.
 
-Nothing is compared elsewhere, so it would count for nothing. What was right when it was written may be so today
-because the supplier has left the school, hence a warning.
+Nothing is compared anywhere else, so it would not count. It is only a warning, since it may be left over from a
+supplier that has gone.
 """
 
 from collections.abc import Iterator
@@ -23,8 +23,7 @@ class _Named(NamedTuple):
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A supplier that is known, and at none of the schools that are known; said only where it is certain who is
-    where."""
+    """Find a supplier that is at none of the named schools, if all names and labels could be read."""
     if not manifests.selections_are_certain:
         return
     suppliers = {supplier.name: supplier for supplier in manifests.suppliers}
@@ -34,14 +33,16 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         if supplier is None or not schools or not _is_certain(manifests, supplier):
             continue
         if schools.isdisjoint(manifests.selected(supplier.spec.get("schools"))):
-            where = f"not at {next(iter(schools))}" if len(schools) == 1 else f"at none of these {len(schools)} schools"
-            message = f"`{named.supplier}` is {where}: this counts for nothing"
-            hint = f"take it out, or check the `schools` of `{named.supplier}`"
+            where = (
+                f"not at {next(iter(schools))}" if len(schools) == 1 else f"not at any of these {len(schools)} schools"
+            )
+            message = f"`{named.supplier}` is {where}, so this does not count."
+            hint = f"Remove it, or check the `schools` of `{named.supplier}`."
             yield Problem(ID, Severity.WARNING, named.origin, message, hint)
 
 
 def _is_certain(manifests: Manifests, manifest: Manifest) -> bool:
-    """Whether it is certain which schools a supplier, or a waiver, selects."""
+    """Tell if the schools that a supplier or a waiver selects are certain."""
     return manifest.tells("schools", "labels") and not manifests.names_unknown_school(manifest)
 
 

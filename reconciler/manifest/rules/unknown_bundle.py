@@ -1,4 +1,7 @@
-"""unknown-bundle: a supplier uses bundles that it has."""
+"""unknown-bundle: a supplier uses only bundles that it describes.
+
+Otherwise it would silently lack what is in the bundle.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +15,7 @@ ID: Final = "unknown-bundle"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A `{bundle: name}` that the same supplier does not describe."""
+    """Find a `{bundle: name}` that the same supplier does not describe."""
     for supplier in manifests.suppliers:
         if not supplier.tells("bundles"):
             continue
@@ -24,6 +27,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                         ID,
                         Severity.ERROR,
                         supplier.document.value(item, "bundle"),
-                        f"`{supplier.name}` has no bundle `{item['bundle']}`",
-                        did_you_mean(item["bundle"], known) or "describe it under spec.bundles",
+                        f"`{supplier.name}` has no bundle `{item['bundle']}`.",
+                        did_you_mean(item["bundle"], known) or "Describe it under spec.bundles.",
                     )

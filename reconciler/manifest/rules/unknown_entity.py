@@ -1,9 +1,8 @@
 """unknown-entity: an entity has a name that Bromcom is known to have.
 
-A name that is nearly a known one is most likely mistyped: an error, until the Workspace says that it is right. Bromcom
-adds names over time, so one that looks like no other is a warning; but none has a space or a comma in it, so that one
-with such a sign is several names. A spelling that a published list has, such as `MealType`, is taken for the service's
-`MealTypes`, with a warning. What an override removes is the business of override-removes-nothing.
+Bromcom has no other tick, and the one you meant stays missing. A name that is nearly a known one is an error until
+the Workspace says that it is right. Bromcom adds names over time, so a name that looks like no other is a warning.
+What an override removes is checked by override-removes-nothing.
 """
 
 import re
@@ -25,13 +24,13 @@ ID: Final = "unknown-entity"
 
 _MOST_EDITS: Final = 2
 _SEPARATOR: Final = re.compile(r"[\s,;|/+&\u060c\u3001]+")
-_SEVERAL: Final = "write one name as one word, and a comma between two"
+_SEVERAL: Final = "Write each name as one word, with a comma between two."
 _LONGEST: Final = 60  # characters of a name that are shown
 _SHORT: Final = 8  # below this length two edits make another word
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name that neither the catalogue nor `spec.knownEntities` has; said only where it is certain what that is."""
+    """Find a name that neither the catalogue nor `spec.knownEntities` has, if the Workspace could be read."""
     if not manifests.workspace_tells("knownEntities"):
         return
     known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
@@ -48,7 +47,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
-    """Every list of entities that are declared, or vouched for, with its manifest."""
+    """Every list of entities that are declared or attested, with its manifest."""
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier, with_removed=False):
             yield supplier, items
@@ -61,33 +60,33 @@ def _problem(origin: Origin, name: str, *, is_on_a_line: bool) -> Problem:
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
         sign = separator[0].strip()[:1]
         named = called(sign).partition(" (" if sign.isascii() else "\n")[0] if sign else "a space"
-        message = f"no entity has {named} in its name: `{shown}`"
+        message = f"An entity name cannot contain {named}: `{shown}`."
         words = [word for word in _SEPARATOR.split(name) if word]
         return Problem(ID, Severity.ERROR, origin, message, _one_each(name, words, is_on_a_line=is_on_a_line))
     near = _near(entity_key(name))
-    message = f"Bromcom is not known to have an entity `{name}`"
-    way_out = "add it to spec.knownEntities of the Workspace"
+    message = f"Bromcom is not known to have an entity `{name}`."
+    way_out = "add it to spec.knownEntities of the Workspace."
     if near is None:
-        return Problem(ID, Severity.WARNING, origin, message, f"if the name is right, {way_out}")
-    return Problem(ID, Severity.ERROR, origin, message, f"did you mean `{near}`? If the name is right, {way_out}")
+        return Problem(ID, Severity.WARNING, origin, message, f"If the name is right, {way_out}")
+    return Problem(ID, Severity.ERROR, origin, message, f"Did you mean `{near}`? If the name is right, {way_out}")
 
 
 def _other_spelling(origin: Origin, name: str) -> Problem:
     own = entities()[entity_key(name)].name
-    message = f"`{name}` is how a published list spells the entity `{own}`, and is taken for it"
-    return Problem(ID, Severity.WARNING, origin, message, f"write `{own}`, as Bromcom does")
+    message = f"`{name}` is the spelling of a published list. It is treated as `{own}`."
+    return Problem(ID, Severity.WARNING, origin, message, f"Write `{own}`, as Bromcom does.")
 
 
 def _one_each(name: str, words: list[str], *, is_on_a_line: bool) -> str:
-    """How to mend a name of several words; `is_on_a_line`: it is an item behind a dash, where no comma divides."""
+    """The hint for a name of several words; `is_on_a_line`: it has a line with a dash, so commas do not separate."""
     if near := entities().get(entity_key("".join(words))):
-        return f"did you mean `{near.name}`?"
+        return f"Did you mean `{near.name}`?"
     if is_on_a_line:
-        return "write each name on a line of its own, with - and a space before it"
+        return "Write each name on its own line, with - and a space before it."
     if "," in name:
-        return f"take the quotes away, so that each is one: {', '.join(words)}" if len(name) <= _LONGEST else _SEVERAL
+        return f"Remove the quotes, to make separate names: {', '.join(words)}" if len(name) <= _LONGEST else _SEVERAL
     if all(entity_key(word) in entities() for word in words):
-        return f"a comma is missing: `{', '.join(words)}`?"
+        return f"A comma is missing: `{', '.join(words)}`?"
     return _SEVERAL
 
 

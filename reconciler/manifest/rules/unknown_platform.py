@@ -1,4 +1,7 @@
-"""unknown-platform: a school is on, and moved from, a platform that is built in or described in the Workspace."""
+"""unknown-platform: a school is on, and moved from, a platform that is built in or described in the Workspace.
+
+The address of any other platform is unknown.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +15,7 @@ ID: Final = "unknown-platform"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A school's platform that does not exist; said only where it is certain what the Workspace has."""
+    """Find a school's platform that does not exist, if the Workspace could be read."""
     if not manifests.workspace_tells("platforms"):
         return
     known = platforms_of(manifests.workspace_spec)
@@ -24,6 +27,6 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                     ID,
                     Severity.ERROR,
                     school.document.value(holder, "platform"),
-                    f"there is no platform `{name}`",
+                    f"There is no platform `{name}`.",
                     did_you_mean(name, known),
                 )

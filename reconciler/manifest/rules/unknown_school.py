@@ -1,7 +1,6 @@
 """unknown-school: suppliers, attestations and waivers name schools that exist.
 
-A mistyped name would leave a school without its supplier, and nobody would notice; a word or a waiver would count for
-nothing.
+A mistyped name would leave a school without its supplier unnoticed. An attestation or a waiver would not count.
 """
 
 from collections.abc import Iterator
@@ -17,8 +16,7 @@ ID: Final = "unknown-school"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A name in `schools`, or an attestation's `school`, that no School has; said only where all their names could be
-    read."""
+    """Find a name in `schools`, or an attestation's `school`, that no School has, if all names could be read."""
     known = manifests.school_names
     if known is None:
         return
@@ -40,4 +38,4 @@ def _in_selectors(manifest: Manifest, known: AbstractSet[str]) -> Iterator[Probl
 
 
 def _problem(origin: Origin, name: str, known: AbstractSet[str]) -> Problem:
-    return Problem(ID, Severity.ERROR, origin, f"there is no school `{name}`", did_you_mean(name, known))
+    return Problem(ID, Severity.ERROR, origin, f"There is no school `{name}`.", did_you_mean(name, known))

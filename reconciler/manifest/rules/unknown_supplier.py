@@ -1,6 +1,7 @@
 """unknown-supplier: schools, attestations and waivers name suppliers that exist.
 
-A word or a waiver on a mistyped name would count for nothing, and an old export be taken for one that never was.
+An attestation or a waiver of an unknown supplier would not count. An export that is still connected would not be
+looked for.
 """
 
 from collections.abc import Iterator
@@ -15,14 +16,14 @@ ID: Final = "unknown-supplier"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A `supplier`, or one of the `exports` of a school that moved, that no Supplier is called; said only where all
-    their names could be read."""
+    """Find a `supplier`, or one of the `exports` of a school that moved, that no Supplier has as its name, if all names
+    could be read."""
     known = manifests.supplier_names
     if known is None:
         return
     for origin, name in _named(manifests):
         if name not in known:
-            yield Problem(ID, Severity.ERROR, origin, f"there is no supplier `{name}`", _hint(name, known))
+            yield Problem(ID, Severity.ERROR, origin, f"There is no supplier `{name}`.", _hint(name, known))
 
 
 def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
@@ -36,4 +37,4 @@ def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
 
 
 def _hint(name: str, known: frozenset[str]) -> str:
-    return did_you_mean(name, known) or "take it out, or write a manifest with kind: Supplier"
+    return did_you_mean(name, known) or "Remove it, or write a manifest with kind: Supplier."

@@ -1,6 +1,6 @@
 """username-missing: every supplier with an account has a username, of its own or from the Workspace.
 
-The account is what Bromcom knows a supplier by.
+Bromcom knows a supplier by its account.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "username-missing"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A supplier whose account has no name at some school; said only where nothing about it is mistyped."""
+    """Find a supplier whose account has no username at some school, if nothing about it is mistyped."""
     if not manifests.workspace_tells("account", "username"):
         return
     nameless = {
@@ -28,8 +28,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             ID,
             Severity.ERROR,
             origin,
-            f"the account of `{name}` has no username",
-            'add spec.account.username here, or to the Workspace for all suppliers: username: "{supplier}.{school}"',
+            f"The account of `{name}` has no username.",
+            'Add spec.account.username here, or to the Workspace for all suppliers: username: "{supplier}.{school}"',
         )
 
 

@@ -1,7 +1,6 @@
 """username-shared: at one school, one account belongs to one supplier.
 
-Two suppliers with one account have the same entities, whatever their manifests say, and one must not be able to take
-away what the other needs. Usernames that differ in capitals, or in spaces around them, are taken for one.
+Suppliers that share an account have the same entities whatever their manifests say.
 """
 
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ ID: Final = "username-shared"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A username that another supplier has at the same school: said once for each two suppliers."""
+    """Find a username that another supplier has at the same school, once for each pair."""
     first: dict[tuple[str, str], Placement] = {}
     said: set[tuple[str, str]] = set()
     for placement in manifests.placements:
@@ -36,8 +35,8 @@ def check(manifests: Manifests) -> Iterator[Problem]:
                 ID,
                 Severity.ERROR,
                 layer[0].value(layer[1], "username"),
-                f"`{username}` at {placement.school.name} is the account of {pair[0]} and of {pair[1]}",
-                "give each its own account; {supplier} in the username keeps them apart",
+                f"{pair[0]} and {pair[1]} share the account `{username}` at {placement.school.name}.",
+                "Give each its own account, for example with {supplier} in the username.",
             )
 
 

@@ -1,6 +1,6 @@
-"""via-without-application: a supplier that gets in by a partner application says which.
+"""via-without-application: a supplier that uses a partner application names it.
 
-The name is what a person looks for on Bromcom's page Partner Applications.
+The name is what a person looks for on Bromcom's page *Partner Applications*.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ID: Final = "via-without-application"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A `via: partner-application` with which no application goes at some school."""
+    """Find a `via: partner-application` without an application at some school."""
     said = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "via", "application", "overrides"):
@@ -25,5 +25,5 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             continue
         if (place := via[0].value(via[1], "via")) not in said:
             said.add(place)
-            message = f"it is not said by which partner application `{placement.supplier.name}` gets in"
-            yield Problem(ID, Severity.ERROR, place, message, "add application: with its name in Bromcom")
+            message = f"`{placement.supplier.name}` uses a partner application, but does not name it."
+            yield Problem(ID, Severity.ERROR, place, message, "Add application: with its name in Bromcom.")

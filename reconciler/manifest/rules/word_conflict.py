@@ -1,7 +1,6 @@
-"""word-conflict: two words on one fact, of one moment, say the same.
+"""word-conflict: two attestations of the same moment agree.
 
-Of several words the newest holds. Which of these two that is would hang on the order of what people wrote. A word with
-a date alone is of some moment of that day, which may be that of any other word of the day.
+The newest attestation counts, and it is unclear which of these that is. A date alone may be any moment of its day.
 """
 
 from __future__ import annotations
@@ -22,40 +21,40 @@ ID: Final = "word-conflict"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """A fact of an attestation that another one of the same moment has otherwise."""
+    """Find a fact to which another attestation of the same moment gives another value."""
     of_day: defaultdict[tuple[FactRef, date], dict[_Meant, DeclaredFact]] = defaultdict(dict)
     for on, said in _said(manifests):
         others = of_day[said.subject, on.moment.date()]
         meant = _Meant(on, _normal(said))
         other = next((first for before, first in others.items() if before.conflicts(meant)), None)
         if other is not None:
-            message = f"`{said.fact.key}` is said otherwise at {other.origin}, of the same {_span(on)}"
-            hint = "keep one of the two, or write the times of both: date: 2026-11-24T12:30:00Z"
+            message = f"`{said.fact.key}` has another value at {other.origin}, {_span(on)}."
+            hint = "Keep one of the two, or give both a time: date: 2026-11-24T12:30:00Z"
             yield Problem(ID, Severity.ERROR, said.origin, message, hint)
         others.setdefault(meant, said)
 
 
 class _On(NamedTuple):
-    """When somebody looked; `whole_day` where no more than the date is written."""
+    """When it was checked; `whole_day` if only the date is written."""
 
     moment: datetime
     whole_day: bool
 
 
 class _Meant(NamedTuple):
-    """What is said of a fact, and of when."""
+    """The values given for a fact, and their date."""
 
     on: _On
     values: frozenset[str]
 
     def conflicts(self, other: _Meant) -> bool:
-        """Whether two words of one day cannot both hold, and neither is surely the newer one."""
+        """Tell if two attestations of one day contradict each other, and neither is surely newer."""
         at_once = self.on.whole_day or other.on.whole_day or self.on.moment == other.on.moment
         return at_once and self.values != other.values
 
 
 def _span(on: _On) -> str:
-    return "day" if on.whole_day else "moment"
+    return "on the same day" if on.whole_day else "at the same moment"
 
 
 def _said(manifests: Manifests) -> Iterator[tuple[_On, DeclaredFact]]:
@@ -65,7 +64,7 @@ def _said(manifests: Manifests) -> Iterator[tuple[_On, DeclaredFact]]:
             continue
         try:
             on = _On(read_moment(attestation.spec["date"]), "T" not in attestation.spec["date"])
-        except ValueError:  # the rule no-such-date says it
+        except ValueError:  # reported by no-such-date
             continue
         for said in facts_in(attestation):
             yield on, said

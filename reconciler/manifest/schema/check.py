@@ -81,7 +81,7 @@ def schema_text(kind: str) -> str:
 
 
 class Checked(NamedTuple):
-    """What a schema says of a document.
+    """The result of checking a document against its schema.
 
     usable    rules can look at it: it is allowed, or something is left of it
     salvage   what is left

@@ -1,4 +1,4 @@
-"""What a schema does not allow, in our own words and at the right place.
+"""Schema errors as problems: in our own words, at the right place.
 
 Below a `password` key nothing that was typed is repeated: it may be the password.
 """
@@ -29,7 +29,7 @@ _RENAMED = {"on": "date"}  # a key of an Attestation, once
 
 
 def problem_of(document: Document, error: Any) -> Iterator[Problem]:
-    """The problems that one `jsonschema` error is: one for each unknown or missing key, else one.
+    """Turn one `jsonschema` error into problems: one for each unknown or missing key, or one in all.
 
     Of several missing keys `jsonschema` makes an error each, without saying which: each then gives all of them.
     """
@@ -62,20 +62,20 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
         origin = document.key(error.instance, key)
         if known.keys() == {"bundle"} and (name := name_alone(error.instance)) is not None:
             item = _place(document, path)
-            yield item, "an entity is written as its name alone", item_remedy(document, item, _short(name))
+            yield item, "Write an entity as its name alone.", item_remedy(document, item, _short(name))
         elif _secret(path) and (joined := key.partition(":")[0]) in known:
-            yield origin, NO_SPACE, f"write it like {joined}: NAME, with a space after the colon"
+            yield origin, NO_SPACE, f"Write it like {joined}: NAME, with a space after the colon."
         elif _secret(path):
-            yield origin, f"this is not one of {_listed(known)}", "a password itself is never written in a manifest"
+            yield origin, f"This is not one of {_listed(known)}.", "Never write the password itself in a manifest."
         else:
             # `password:x`, without a space, is a key that holds the password.
-            named = "this" if "password" in key.casefold() else f"`{_short(key)}`"
-            yield origin, f"{named} is not a key of {_name(path)}", _key_hint(key, known)
+            named = "This" if "password" in key.casefold() else f"`{_short(key)}`"
+            yield origin, f"{named} is not a key of {_name(path)}.", _key_hint(key, known)
 
 
 def _key_hint(key: str, known: Iterable[str]) -> str:
     if key in _RENAMED and _RENAMED[key] in known:
-        return f"write `{_RENAMED[key]}`: other YAML readers take `{key}` for true"
+        return f"Write `{_RENAMED[key]}`: other YAML readers take `{key}` for true."
     return NO_SPACE if key.partition(":")[0] in known else did_you_mean(key, known)
 
 
@@ -92,13 +92,17 @@ def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> I
     unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
     for key in error.validator_value:
         if key not in error.instance and not any(meant(other, known) == key for other in unknown):
-            yield _place(document, path), f"{_name(path)} needs the key `{key}`", example_of(error.schema, key)
+            yield (
+                _place(document, path),
+                f"{_capital(_name(path))} needs the key `{key}`.",
+                example_of(error.schema, key),
+            )
 
 
 def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     value = error.instance
     if path and path[-1] == "password" and isinstance(value, str):
-        return  # the rule plain-text-password says it
+        return  # reported by plain-text-password
     of_branches = error.validator == "anyOf"
     branches = error.validator_value if of_branches else [error.schema]
     wanted = [branch["type"] for branch in branches]
@@ -106,14 +110,18 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
     things = " or ".join(known[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
     if value is None:
         if isinstance(path[-1], str) and not _secret(path) and _JOINED.match(path[-1]):
-            yield _place(document, path), NO_SPACE, "write key: value"
+            yield _place(document, path), NO_SPACE, "Write key: value"
             return
-        yield _place(document, path), f"nothing is written for {_name(path)}", f"write {things}, or {_away(path)}"
+        yield _place(document, path), f"{_name(path)} has no value.", f"Write {things}, or {_removal(path)}."
         return
     if wanted == ["integer"] and isinstance(value, str) and _ZERO_FIRST.fullmatch(value):
-        yield _place(document, path), f"{_name(path)} begins with a zero", "take the zero away, or check the number"
+        yield (
+            _place(document, path),
+            f"{_name(path)} begins with a zero.",
+            "Remove the zero, or check the number.",
+        )
         return
-    message = f"{_name(path)} must be {things}, and this is {_thing(value)}"
+    message = f"{_capital(_name(path))} must be {things}, but this is {_thing(value)}."
     hint = "" if _secret(path) else _type_hint(document, path, branches, value)
     # An example of a text says nothing, and one of a list names what is nowhere else.
     has_form = _secret(path) or "object" in wanted or isinstance(path[-1], int)
@@ -123,7 +131,7 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
 def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence[Any], value: Data) -> str:
     wanted = [branch["type"] for branch in branches]
     if isinstance(value, list) and path and isinstance(path[-1], int):
-        return "one list cannot be an item of another: write out its items here"
+        return "A list cannot be an item of another list: write out its items here."
     if "array" in wanted and isinstance(value, dict) and value and all(name_alone({key: value[key]}) for key in value):
         return list_remedy(document, path, ", ".join(value))
     if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
@@ -131,17 +139,17 @@ def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence
     if not isinstance(value, str):
         return ""
     if (near := nearest(value, [branch["const"] for branch in branches if "const" in branch])) is not None:
-        return f"did you mean `{near}`?"
+        return f"Did you mean `{near}`?"
     if wanted == ["object"] and _JOINED.match(value):
-        return f"{NO_SPACE}: write key: value"
+        return f"{NO_SPACE} Write key: value"
     if wanted == ["integer"]:
         return (
-            f"take the quotes away: {value}"
+            f"Remove the quotes: {value}"
             if value.isascii() and value.isdecimal() and len(value) < 19
-            else "digits only"
+            else "Use digits only."
         )
     if wanted == ["boolean"]:
-        return "write true or false, without quotes"
+        return "Write true or false, without quotes."
     if "array" in wanted:
         return list_remedy(document, path, value)
     return ""
@@ -150,73 +158,77 @@ def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence
 def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     allowed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     words = list(dict.fromkeys(str(word) for word in allowed))
-    write = f"write one of: {', '.join(words)}" if len(words) > 1 else f"write {words[0]}"
+    write = f"Write one of: {', '.join(words)}" if len(words) > 1 else f"Write {words[0]}"
     value = error.instance
     if value is None:
-        yield _place(document, path), f"nothing is written for {_name(path)}", write
+        yield _place(document, path), f"{_name(path)} has no value.", write
     elif isinstance(value, (dict, list)) or _secret(path):
         yield _place(document, path), f"{_name(path)} must be one of: {', '.join(words)}", ""
     else:
         near = nearest(str(value), words)
-        hint = f"did you mean `{near}`?" if near else write
-        yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}", hint
+        hint = f"Did you mean `{near}`?" if near else write
+        yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}.", hint
 
 
 def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     origin, named = _named(document, path, error)
     if path and path[-1] == "env" and _secret(path):
-        hint = "the password itself does not go here: write the name alone, without $ or %"
-        yield origin, "this is not the name of an environment variable", hint
+        hint = "Never write the password itself here. Write the name alone, without $ or %."
+        yield origin, "This is not the name of an environment variable.", hint
     elif "[0-9]{4}-" in error.validator_value:
-        yield origin, f"{named} must be a date", "write it like " + " or ".join(error.schema["examples"])
+        yield origin, f"{named} must be a date.", "Write it like " + " or ".join(error.schema["examples"])
     elif "%" in error.validator_value:
-        yield origin, f"{named} must be a percentage", "write it like 30%"
+        yield origin, f"{named} must be a percentage.", "Write it like 30%"
     elif _DEVICE.fullmatch(error.instance):
         yield (
             origin,
-            f"{named} is a name that Windows keeps for itself",
-            "files are named after it: choose a longer one",
+            f"{named} is a name that Windows reserves.",
+            "Files are named after it, so choose a longer name.",
         )
     else:
-        hint = "write it in small letters, digits and hyphens, such as `greenfield`"
+        hint = "Use lower-case letters, digits and hyphens, such as `greenfield`."
         if "A-Z" in error.validator_value:
-            hint = "use letters, digits, hyphens, dots and underscores"
-        yield origin, f"{named} has characters that a name cannot have", hint
+            hint = "Use letters, digits, hyphens, dots and underscores."
+        yield origin, f"{named} contains characters that are not allowed in a name.", hint
 
 
 def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     if "schools" not in error.schema.get("required", ()):
-        yield _place(document, path), f"{_name(path)} is empty", f"write something, or {_away(path)}"
+        yield _place(document, path), f"{_name(path)} is empty.", f"Write something, or {_removal(path)}."
     elif "schools" in error.instance:
-        yield _place(document, path), f"{_name(path)} says nothing but the schools", "say what differs there"
+        yield (
+            _place(document, path),
+            f"{_name(path)} changes nothing for its schools.",
+            "Add what differs there.",
+        )
 
 
 def _too_long(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     origin, named = _named(document, path, error)
-    yield origin, f"{named} is longer than {error.validator_value} characters", "choose a shorter one"
+    yield origin, f"{named} is longer than {error.validator_value} characters.", "Choose a shorter one."
 
 
 def _several(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     keys = _listed(error.schema["properties"])
-    yield _place(document, path), f"{_name(path)} says more than one way", f"keep one of {keys}"
+    yield _place(document, path), f"{_name(path)} can only have one of these keys.", f"Keep one of {keys}."
 
 
 def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     bound = "less" if error.validator == "minimum" else "more"
-    hint = "look the School ID up in Bromcom" if path[-1] == "schoolId" else ""
-    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}", hint
+    hint = "Look up the School ID in Bromcom." if path[-1] == "schoolId" else ""
+    yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}.", hint
 
 
 def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
     seen: list[Data] = []
     for index, value in enumerate(error.instance):
         if value in seen:
-            yield document.value(error.instance, index), f"this stands in {_name(path)} twice", "keep one of the two"
+            yield document.value(error.instance, index), f"This is in {_name(path)} twice.", "Keep one of the two."
         seen.append(value)
 
 
 def _other(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
-    yield _place(document, path), f"{_name(path)} is not as its schema wants it ({error.validator})", ""
+    yield _place(document, path), f"{_name(path)} breaks a rule of its schema ({error.validator}).", ""
 
 
 _WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[Origin, str, str]]]] = {
@@ -239,7 +251,7 @@ _WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[
 
 
 def _place(document: Document, path: Sequence[str | int]) -> Origin:
-    """Where the value at a path stands."""
+    """The place of the value at a path."""
     if not path:
         return document.origin
     container = document.data
@@ -249,13 +261,17 @@ def _place(document: Document, path: Sequence[str | int]) -> Origin:
 
 
 def _named(document: Document, path: Sequence[str | int], error: Any) -> tuple[Origin, str]:
-    """Place and name of what a rule for texts refuses: a value, or a key (by `propertyNames`)."""
+    """The place and name of a text that the schema refuses: a value, or a key (by `propertyNames`)."""
     if "propertyNames" in error.absolute_schema_path:
         container = document.data
         for step in path:
             container = container[step]
-        return document.key(container, error.instance), f"the name `{_short(error.instance)}`"
+        return document.key(container, error.instance), f"The name `{_short(error.instance)}`"
     return _place(document, path), _name(path)
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _name(path: Sequence[str | int]) -> str:
@@ -266,8 +282,8 @@ def _name(path: Sequence[str | int]) -> str:
     return f"`{text.removeprefix('.')}`" if text else "a manifest"
 
 
-def _away(path: Sequence[str | int]) -> str:
-    return f"take the {'key' if isinstance(path[-1], str) else 'item'} away"
+def _removal(path: Sequence[str | int]) -> str:
+    return f"remove the {'key' if isinstance(path[-1], str) else 'item'}"
 
 
 def _secret(path: Sequence[str | int]) -> bool:

@@ -1,4 +1,4 @@
-"""Remedies that can be pasted: a value as it is typed, and the list that somebody meant."""
+"""Remedies that can be pasted: a value as it is typed, and the list that was meant."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,16 +28,16 @@ def as_typed(value: Data) -> str:
 
 
 def form_of(schema: Mapping[str, Any]) -> str:
-    """How something is written, without repeating what was typed; not as the one word that stands for nothing."""
+    """An example of a value, without repeating what was typed; not the one word that means nothing."""
     words = [branch.get("const") for branch in schema.get("anyOf", ())]
     examples = [example for example in schema.get("examples", ()) if example not in words]
-    return f"write it like {as_typed(examples[0])}" if examples else ""
+    return f"Write it like {as_typed(examples[0])}" if examples else ""
 
 
 def example_of(schema: Mapping[str, Any], key: str) -> str:
-    """How a key that is missing is written."""
+    """An example of a missing key."""
     examples = schema.get("properties", {}).get(key, {}).get("examples")
-    return f"for example {key}: {as_typed(examples[0])}" if examples else f"add {key}:"
+    return f"For example {key}: {as_typed(examples[0])}" if examples else f"Add {key}:"
 
 
 def _quoted(text: str) -> str:
@@ -46,24 +46,28 @@ def _quoted(text: str) -> str:
 
 
 def list_remedy(document: Document, path: Sequence[str | int], text: str) -> str:
-    """How to write a list for which one text was typed."""
+    """The hint for a list for which one text was typed."""
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     if text.casefold() in _EVERYWHERE:
         if key == "schools":
-            return "take the key away: it holds for every school unless it names some"
-        return "write out each of them: there is no word for all"
+            return "Remove the key: without it, every school is selected."
+        return "List each one: there is no word for all."
     if text.casefold() in _NONE:
-        return "name at least one school" if key == "schools" else "for none, write it as a list: []"
+        return "Name at least one school." if key == "schools" else "For none, write it as a list: []"
     lines = _lines(document, path, text)
     names = [_ITEM_SIGN.sub("", line, count=1) for line in lines]
     if len(names) == 1:
         between = r"[,\s]+" if not _WITHOUT_SPACES.isdisjoint(map(str, path)) else r"\s*,\s*"
         names = [name for name in re.split(between, names[0]) if name]
     written = as_typed(names)
-    sign = "type - and a space for each sign at the beginning of a line; " if re.match(f"[{ITEM_SIGNS}]", text) else ""
+    sign = (
+        "Replace the sign at the beginning of each line with - and a space. "
+        if re.match(f"[{ITEM_SIGNS}]", text)
+        else ""
+    )
     if len(written) > _WIDEST:
-        return f"{sign}write each item on a line of its own, with - and a space before it"
-    return f"{sign}write it as a list: {written}"
+        return f"{sign}Write each item on its own line, with - and a space before it."
+    return f"{sign}Write it as a list: {written}"
 
 
 def _lines(document: Document, path: Sequence[str | int], text: str) -> list[str]:
@@ -81,9 +85,9 @@ def _lines(document: Document, path: Sequence[str | int], text: str) -> list[str
 
 
 def item_remedy(document: Document, place: Origin, name: str) -> str:
-    """How to write a name as an item of the list in which something else is at this place."""
+    """The hint for an item of a list that should be a name alone."""
     before = document.source.lines[place.line - 1][: place.column - 1].rstrip()
-    return f"write {'- ' if before.endswith('-') else ''}{as_typed(name)}"
+    return f"Write {'- ' if before.endswith('-') else ''}{as_typed(name)}"
 
 
 def name_alone(item: Mapping[str, Data]) -> str | None:

@@ -1,7 +1,7 @@
-"""The comments of a manifest file, and where each of its lines begins.
+"""The comments of a manifest file, and the first thing on each of its lines.
 
-A `#` in quotes, in a block of text or in the middle of a word is no comment, and only YAML's scanner knows: a comment
-is what stands between two of its tokens.
+A `#` in quotes, in a block of text or in a word does not begin a comment. Only YAML's scanner knows: comments are
+between its tokens.
 """
 
 import re
@@ -39,7 +39,7 @@ class Begin(NamedTuple):
 
 @dataclass(frozen=True)
 class CommentLayout:
-    """What stands where in a file, up to the first place that is no YAML.
+    """The comments and line starts of a file, up to the first place that is not YAML.
 
     begins  {line: what it begins with}, in order, of those on which something begins
     """
@@ -100,7 +100,7 @@ def layout(source: SourceText, loader: Any = FAST_LOADER) -> CommentLayout:
 
 
 def _is_beside(own: Begin, begin: Begin) -> bool:
-    """Whether what a line begins with is no part of what began before it. A list may stand in the column of its key."""
+    """Tell if what begins on a line is not part of what began before it. A list may be in the column of its key."""
     return begin.column < own.column or (begin.column == own.column and (own.dash or not begin.dash))
 
 
@@ -118,7 +118,7 @@ def _spans(text: str, loader: Any) -> Iterator[_Span]:
     try:
         for token in tokens(text, loader):
             yield from _parts(text, token)
-    except yaml.YAMLError:  # reading the file says what is wrong
+    except yaml.YAMLError:  # reported when the file is read
         return
 
 

@@ -44,20 +44,20 @@ class Document:
 
     @property
     def origin(self) -> Origin:
-        """Where the document begins."""
+        """The place where the document begins."""
         return self._origin(self.start)
 
     def key(self, mapping: dict[str, Data], key: str) -> Origin:
-        """Where a key of a mapping stands."""
+        """The place of a key of a mapping."""
         return self._origin(self.marks[id(mapping)][key][0])
 
     def value(self, container: dict[str, Data] | list[Data], key: str | int) -> Origin:
-        """Where a value of a mapping, or an item of a list, stands."""
+        """The place of a value of a mapping, or of an item of a list."""
         mark = self.marks[id(container)][key]
         return self._origin(mark[1] if isinstance(container, dict) else mark)
 
     def detour(self, *path: str | int) -> Origin | None:
-        """Where an alias or `<<` stands for a value that is written elsewhere; None where it is written in its place.
+        """The place of an alias or `<<` for a value that is written elsewhere; None if it is written in its place.
 
         `path` are the keys and numbers from the top of the document down to the value. What stands in its place stands
         behind the beginning of what it is in; an anchor stands before.
@@ -72,7 +72,7 @@ class Document:
         return last if inside and last is not None and inside[0] < last else None
 
     def places(self, items: list[Data]) -> list[Origin]:
-        """Where each item of a list stands; a list that is in no document has to be empty."""
+        """The place of each item of a list; a list that is in no document has to be empty."""
         file = self.source.file
         return [Origin(file, mark.line + 1, mark.column + 1) for mark in self.marks.get(id(items), ())]
 

@@ -1,10 +1,9 @@
-"""Characters that nobody sees, where they could change what a file means.
+"""Invisible characters that could change what a file means.
 
-A reviewer sees a file as git and an editor show it, so it must mean what is seen there. In a text in quotes they may
-stand, but for those that turn the rest of the line around; in a comment, but for these and those that end a line for
-some programs; elsewhere nowhere, unless they draw a picture. Odd spaces are the business of `stray.py`, and here only
-where they make a file wrong: they come with text from web pages and word processors, and whatever the parser says of
-them blames something that can be seen.
+A reviewer sees a file as git and an editor show it, so it must mean what is seen there. In quotes, invisible characters
+are allowed, except those that reverse the rest of the line. In a comment, those that end a line for some programs are
+refused too. Elsewhere they are refused, unless they are part of an emoji. `stray_characters.py` checks odd spaces; here
+they count only if they make a file wrong, since the parser then blames something visible.
 """
 
 import re
@@ -23,10 +22,10 @@ from reconciler.model.problem import Problem, Severity
 
 STRAY: Final = "stray-character"
 IN_COMMENT: Final = "hidden-in-comment"
-DELETE_IT: Final = "delete it, and type an ordinary space where one belongs"
+DELETE_IT: Final = "Delete it, and type an ordinary space if you need one."
 _ONE = f"[{''.join(BLANKS)}{ZERO_WIDTH}]"
 _KEY = r"[\w.-]{1,80}"  # bounded, so that no line takes more than linear time
-# (where on a line, what that place is called); a place inside a text is the writer's own business.
+# (a place on a line, its name); places inside a text are not checked.
 _PLACES: Final = (
     (re.compile(rf"^[ \t-]*({_ONE})"), "in the indentation"),
     (re.compile(rf"(?:^[ \t-]*|[{{,] ?){_KEY}[ ]?:({_ONE})"), "after the colon"),
@@ -42,7 +41,7 @@ class _Within(Enum):
 
 
 class HiddenCharacter(NamedTuple):
-    """Such a character: its place, and what it stands in."""
+    """An invisible character: its place, and what it is in."""
 
     line: int
     column: int
@@ -51,7 +50,7 @@ class HiddenCharacter(NamedTuple):
 
     @property
     def is_refused(self) -> bool:
-        """Whether it could change what the file means, or what a reviewer takes it to mean."""
+        """Tell if it could change what the file means, or what a reviewer understands."""
         if _TURN.match(self.character):
             return True
         if self.within is _Within.COMMENT:
@@ -59,16 +58,16 @@ class HiddenCharacter(NamedTuple):
         return self.within is _Within.BARE and self.character not in BLANKS
 
     def problem(self, source: SourceText, severity: Severity, rule: str) -> Problem:
-        """It in words."""
+        """The problem that it is."""
         hint = DELETE_IT
         if self.within is not _Within.COMMENT and self.is_refused:
-            hint += '; one that is meant is written as its number in double quotes, such as "\\u200d"'
-        message = f"{called(self.character)} stands {self.within.value}"
+            hint += ' If you need it, write its number in double quotes, such as "\\u200d"'
+        message = f"There is {called(self.character)} {self.within.value}."
         return Problem(rule, severity, source.origin(self.line, self.column), message, hint)
 
 
 def hidden(source: SourceText, loader: Any = FAST_LOADER) -> list[HiddenCharacter]:
-    """Every such character of a file, up to the line of the first place that is no YAML."""
+    """The invisible characters of a file, up to the line of the first place that is not YAML."""
     places = hidden_in(source.text) if HIDDEN.search(source.unusual) else []
     if not places:
         return []
@@ -127,7 +126,7 @@ def culprits(source: SourceText) -> Iterator[Problem]:
         for pattern, place in _PLACES:
             found = pattern.search(line)
             if found is not None:
-                message = f"{called(found[1])} stands {place}"
+                message = f"There is {called(found[1])} {place}."
                 yield Problem("yaml", Severity.ERROR, source.origin(number, found.start(1) + 1), message, DELETE_IT)
                 break
 

@@ -32,7 +32,7 @@ _ENDS: Final = "\r\n\x85\u2028\u2029"
 
 
 class _LikeLibyaml(yaml.SafeLoader):
-    """PyYAML's own parser, with tabs where libyaml takes them for blanks. It calls these methods as it goes; each skips
+    """PyYAML's own parser, with tabs where libyaml takes them for spaces. It calls these methods as it goes; each skips
     the tabs and leaves the rest to it."""
 
     def scan_to_next_token(self) -> None:
@@ -45,13 +45,13 @@ class _LikeLibyaml(yaml.SafeLoader):
         length = 0
         while self.peek(length) in _BLANKS:
             length += 1
-        blanks = self.prefix(length)
-        if "\t" not in blanks:
+        spaces = self.prefix(length)
+        if "\t" not in spaces:
             return super().scan_plain_spaces(indent, start_mark)
         self.forward(length)
         if self.peek() in _ENDS:
             return super().scan_plain_spaces(indent, start_mark)
-        return [blanks]
+        return [spaces]
 
     def scan_block_scalar_ignored_line(self, start_mark: Any) -> None:
         while self.peek() in _BLANKS:
@@ -98,21 +98,21 @@ _BLOCKS: Final = frozenset({"|", ">"})
 
 
 class DisputedReading(NamedTuple):
-    """Where in a text readers disagree, and what is to be said of it."""
+    """A place in a text about which YAML readers disagree, with the message and the hint."""
 
     at: int
     message: str
     hint: str
 
 
-_INDENT: Final = ("a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there")
-_DIRECTIVE: Final = ("lines that begin with % are directives, which manifests do not use", "take the line away")
-_QUESTION: Final = ("not every reader of YAML reads a ? between brackets alike", "put the text in quotes")
-_COLON: Final = ("not every reader of YAML reads a colon alike that has no space behind it", "write key: value")
-_HEADER: Final = ("not every reader of YAML allows what stands right behind | or > here", "type a space before it")
+_INDENT: Final = ("This line is indented with a tab.", "Use spaces, not Tab.")
+_DIRECTIVE: Final = ("Manifests do not use directives (lines that begin with %).", "Delete this line.")
+_QUESTION: Final = ("YAML readers disagree about a ? between brackets.", "Put the text in quotes.")
+_COLON: Final = ("YAML readers disagree about a colon without a space after it.", "Write key: value")
+_HEADER: Final = ("YAML readers disagree about what follows | or > directly.", "Type a space before it.")
 _MARK: Final = (
-    "not every reader of YAML sees alike where this mark ends",
-    "type a space behind it, or put a text in quotes",
+    "YAML readers disagree about where this mark ends.",
+    "Type a space after it, or put the text in quotes.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Which texts need no quotes: every reader of YAML, of version 1.1 or 1.2, takes them for that very text."""
+"""Texts that need no quotes: every YAML reader, of version 1.1 or 1.2, reads them as that text."""
 
 import re
 from typing import Any, Final
@@ -19,12 +19,12 @@ _NOT_IN_BRACKETS: Final = re.compile(r"[,:?]")
 
 
 def is_nothing(value: str) -> bool:
-    """Whether a plain text is no text, but nothing at all."""
+    """Tell if a plain text means null."""
     return value in _NOTHING
 
 
 def is_text(value: str) -> bool:
-    """Whether every reader of YAML takes a plain text for a text, and for no number, date, boolean or nothing."""
+    """Tell if every YAML reader reads a plain text as a text, and not as a number, date, boolean or null."""
     if value in _YES_OR_NO or value in _NOTHING or _OTHER_1_2.fullmatch(value):
         return False
     patterns = (*_OTHER_1_1.get(value[0], ()), *_OTHER_1_1.get(None, ()))
@@ -32,7 +32,7 @@ def is_text(value: str) -> bool:
 
 
 def may_be_plain(value: str, *, in_brackets: bool) -> bool:
-    """Whether a text can stand without quotes, whatever it is then taken for, and be seen as what it is."""
+    """Tell if a text can be written without quotes, whatever it then means."""
     if not value.isprintable() or value != value.strip() or not _PLAIN.fullmatch(value):
         return False
     return not (in_brackets and _NOT_IN_BRACKETS.search(value))

@@ -116,7 +116,7 @@ class _Reader:
     def _container(self, event: Any, depth: int) -> Data:
         self._check_tag(event, _SHAPE_TAGS)
         if depth >= DEEPEST:
-            self._stop(event.start_mark, f"this is nested more than {DEEPEST} levels deep", "a manifest needs eight")
+            self._stop(event.start_mark, f"This is nested more than {DEEPEST} levels deep.", "A manifest needs eight.")
         if event.anchor is not None:
             self._anchors[event.anchor] = _OPEN
         return self._mapping(depth + 1) if type(event) is MappingStartEvent else self._list(depth + 1)
@@ -155,8 +155,8 @@ class _Reader:
         self, mark: Position, data: dict[str, Data]
     ) -> tuple[dict[str, Data], dict[str, tuple[Position, Position]]]:
         """Begin a document at the head of a manifest that nothing separates from the one before it."""
-        message = f"a line of three dashes is missing before line {mark.line + 1}"
-        self._problem(mark, message, "write --- on a line of its own between two manifests")
+        message = f"A line of three dashes is missing before line {mark.line + 1}."
+        self._problem(mark, message, "Write --- on its own line between two manifests.")
         self._document.data = data
         self.documents.append(self._document)
         self._document = Document(self.source, start=mark)
@@ -181,8 +181,8 @@ class _Reader:
     def _refuse_key(self, event: Any) -> NoReturn:
         mark: Position = event.start_mark
         if type(event) is AliasEvent:
-            self._stop(mark, "an alias cannot be a key", "write the key out")
-        self._stop(mark, "a key must be a plain word", "put a text with { or [ in quotes")
+            self._stop(mark, "An alias (*name) cannot be a key.", "Write the key itself.")
+        self._stop(mark, "A key must be a plain word.", "Put a text with { or [ in quotes.")
 
     def _list(self, depth: int) -> list[Data]:
         """A list, once its first event is read."""
@@ -208,7 +208,7 @@ class _Reader:
         """Fill in what `<<` names, and the mapping does not say itself; of several the first wins."""
         sources = merged if isinstance(merged, list) else [merged]
         if not all(isinstance(source, dict) for source in sources):
-            self._problem(mark, "<< takes a mapping, or a list of mappings", "name an anchor: <<: *name")
+            self._problem(mark, "<< takes a mapping, or a list of mappings.", "Name an anchor: <<: *name")
             return
         quoted = self._document.quoted
         for source in sources:
@@ -223,30 +223,30 @@ class _Reader:
     def _alias(self, event: Any, depth: int) -> Data:
         mark = event.start_mark
         if event.anchor not in self._anchors:
-            self._stop(mark, "this alias names an anchor that does not stand before it", "write &name before *name")
+            self._stop(mark, "This alias names an anchor that is not above it.", "Write &name before *name.")
         value = self._anchors[event.anchor]
         if value is _OPEN:
-            self._stop(mark, "this alias stands inside the very value that it names", "take it out")
+            self._stop(mark, "This alias is inside the value that it repeats.", "Remove it.")
         size, height = _extent(value, {})
         self._repeated += size
         if self._repeated > MOST_REPEATED:
-            self._stop(mark, f"aliases repeat more than {MOST_REPEATED:,} values here", "write the values out")
+            self._stop(mark, f"Aliases repeat more than {MOST_REPEATED:,} values here.", "Write out the values.")
         if depth + height > DEEPEST:
             self._stop(
-                mark, f"with this alias the nesting is more than {DEEPEST} levels deep", "a manifest needs eight"
+                mark, f"With this alias the nesting is more than {DEEPEST} levels deep.", "A manifest needs eight."
             )
         return value
 
     def _is_several(self, event: Any) -> bool:
-        """Whether an item goes on below with what looks like the next one, deeper than itself, which makes one of both;
-        that is a problem, and they are then read as they were meant."""
+        """Report an item that YAML joins with the line below, which looks like an item and is indented deeper; both are
+        then read as they were meant."""
         lines = self.source.lines
         for line in range(event.start_mark.line + 1, min(event.end_mark.line + 1, len(lines))):
             text = lines[line].lstrip(" ")
             if text.startswith("- "):
                 origin = self.source.origin(line + 1, len(lines[line]) - len(text) + 1)
-                message = "this line is read as part of the item above it"
-                hint = "begin every item with - in the same column"
+                message = "YAML reads this line as part of the item above it."
+                hint = "Begin every item with - in the same column."
                 self.problems.append(Problem("yaml", Severity.ERROR, origin, message, hint))
                 self._document.flaws += 1
                 return True
@@ -256,17 +256,17 @@ class _Reader:
         """Take note of a text with more in it than characters that can be seen."""
         self._document.odd = True
         if _HALF.search(event.value):  # to libyaml it is wrong; no text can be written with it
-            self._problem(event.start_mark, "this escape is half of a character", "write the character itself")
+            self._problem(event.start_mark, "This escape is half of a character.", "Write the character itself.")
 
     def _check_tag(self, event: Any, allowed: frozenset[str]) -> None:
         if event.tag is not None and event.tag not in allowed:
-            self._problem(event.start_mark, "tags such as !name are not used in manifests", "take the tag away")
+            self._problem(event.start_mark, "Manifests do not use tags such as !name.", "Remove the tag.")
 
     def _repeated_key(self, mark: Position, first: Position) -> None:
         self._problem(
             mark,
-            f"this key stands here a second time; the first is on line {first.line + 1}, column {first.column + 1}",
-            "keep one of the two",
+            f"This key is here twice. The first is at line {first.line + 1}, column {first.column + 1}.",
+            "Keep one of the two.",
         )
 
     def _problem(self, mark: Position, message: str, hint: str) -> None:
@@ -280,7 +280,7 @@ class _Reader:
 
 
 def _extent(value: Data, seen: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """How many values a value holds with every alias in it written out, and how many levels deep it is."""
+    """The number of values in a value with every alias written out, and its depth."""
     if not isinstance(value, (dict, list)):
         return 1, 0
     if id(value) not in seen:

@@ -1,7 +1,7 @@
-"""Hides what a person typed as a password, so that a line of a manifest can be shown.
+"""Hide passwords in lines of a manifest that are shown.
 
-It works on the text and not on parsed data, since it must also hold where the YAML is broken. Where it is in doubt it
-hides: a line too many is a nuisance, a line too few is a leak.
+This works on the text, not on parsed data, since the YAML may be broken. If in doubt, it hides: a line too many is a
+nuisance, a line too few is a leak.
 """
 
 import re
@@ -17,7 +17,7 @@ _KEY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ALIAS = re.compile(r"""(?i)password\w{0,40}["']?\s*:\s*\*([^\s,\[\]{}]+)""")
-# What people jot down beside a manifest, mostly in a comment: `pw=...`, `TILL_TOKEN: ...`.
+# Notes that people write beside a manifest, mostly in a comment: `pw=...`, `TILL_TOKEN: ...`.
 _JOTTED = re.compile(
     r"""(?P<key>
         (?: password | passwd | passphrase | pwd | (?<![^\W_]) (?: pw | pass | secret | token ) )
@@ -60,7 +60,7 @@ def masked_lines(text: str) -> list[str]:
 
 
 def _beginning(text: str) -> re.Pattern[str]:
-    """What a hidden value stands behind: a key, or an anchor that a key names (`password: *name`)."""
+    """A pattern for what comes before a hidden value: a key, or an anchor that a key names (`password: *name`)."""
     anchors = sorted(set(_ALIAS.findall(text)))
     if not anchors:
         return _KEY
@@ -89,7 +89,7 @@ def _end_of_value(lines: list[str], number: int, key: re.Match[str]) -> int:
 
 
 def _column_of(line: str, key: re.Match[str]) -> int:
-    """Where the whole key begins, of which the pattern may have found the end (`oldPassword`)."""
+    """The column of the whole key, of which the pattern may have found the end (`oldPassword`)."""
     return len(line[: key.start()].rstrip("\"'_" + ascii_letters + digits))
 
 
@@ -117,7 +117,7 @@ def _line_after_closer(lines: list[str], number: int, column: int) -> int:
 
 
 def _begins_anew(line: str, key_column: int) -> bool:
-    """Whether a line after a password can belong to something else: a key or an item that stands no deeper."""
+    """Tell if a line after a password belongs to something else: a key or an item that is not indented deeper."""
     indent = len(line) - len(line.lstrip())
     if _NEXT_DOCUMENT.match(line):
         return True

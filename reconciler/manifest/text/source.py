@@ -75,7 +75,7 @@ class SourceText:
         return lines
 
     def origin(self, line: int, column: int) -> Origin:
-        """The place at a line and column, counted from 1, moved back into the file where it lies behind the end."""
+        """The place at a line and column, counted from 1, moved back into the file if it is beyond the end."""
         lines = self.lines
         if line > len(lines):
             return Origin(self.file, len(lines), len(lines[-1]) + 1)
@@ -99,22 +99,22 @@ def decode(data: bytes) -> str:
     """The text of a file: UTF-8, with or without a byte order mark. Raises BadTextError, which holds no text."""
     if data.startswith(_UTF16) or b"\0" in data[:4]:
         raise BadTextError(
-            "this file is UTF-16, not UTF-8", "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8", 1, 1
+            "This file is UTF-16, not UTF-8.", "Save it as UTF-8: in Notepad, Save As, Encoding: UTF-8.", 1, 1
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", errors="replace")
         raise BadTextError(
-            "this character is not UTF-8; the file may be in an old Windows encoding",
-            "save it again as UTF-8: in Notepad, Save As, Encoding: UTF-8",
+            "This character is not UTF-8. The file may be in an old Windows encoding.",
+            "Save it as UTF-8: in Notepad, Save As, Encoding: UTF-8.",
             *_position(before),
         ) from None
     unprintable = _UNPRINTABLE.search(text) or ("\r" in text and _LONE_RETURN.search(text))
     if unprintable:
         raise BadTextError(
-            f"the control character U+{ord(unprintable[0]):04X} stands here",
-            "delete it: it is invisible in most editors; delete the line and type it again",
+            f"The control character U+{ord(unprintable[0]):04X} is not allowed.",
+            "Most editors do not show it. Delete the line and type it again.",
             *_position(text[: unprintable.start()]),
         )
     return text

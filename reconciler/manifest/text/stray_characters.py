@@ -1,7 +1,7 @@
-"""Stray characters in what is sent, or compared: a username with a no-break space in it is another username.
+"""Stray characters in texts that are sent or compared: a username with a no-break space is another username.
 
-Such a text looks right, and a login, an entity or a label that is only nearly right is refused, missing, or somebody
-else's. So it is told here, before anything is asked. Texts for people to read may hold anything but control characters.
+Such a text looks right, but the login, entity or label is refused, missing, or another one. So it is reported here,
+before anything is asked. Texts for people to read may hold anything except control characters.
 """
 
 import re
@@ -57,7 +57,7 @@ _ESCAPES: Final = {
 
 
 class StrayCharacter(NamedTuple):
-    """Something stray in a text, and where that text begins: nothing else is then said of it."""
+    """A stray character in a text, and the place of that text, of which nothing else is then reported."""
 
     problem: Problem
     place: Origin
@@ -76,20 +76,20 @@ def stray_in(document: Document) -> list[StrayCharacter]:
 
 
 def _in_attestation(document: Document, data: dict[str, Data]) -> Iterator[StrayCharacter]:
-    """That it is nobody's word. It says what somebody saw, which may be anything, and nothing of it is sent."""
+    """Check that it names someone. What was seen may be any text, and is never sent."""
     spec = data.get("spec")
     if isinstance(spec, dict) and isinstance(by := spec.get("by"), str) and by and shows_nothing(by):
         yield _empty(document.value(spec, "by"), "`spec.by`")
 
 
 def _may_be_stray(source: SourceText) -> bool:
-    """Whether a file has characters with which a text in it that is not in quotes may be stray."""
+    """Tell if a file has characters that may be stray outside quotes."""
     unusual = source.unusual
     return "\t" in source.text or bool(_SUSPECT.search(unusual)) or not all(map(_is_whole, unusual))
 
 
 def _is_whole(character: str) -> bool:
-    """Whether a character is no accent for the one before it, and has no other way to be written."""
+    """Tell if a character is not an accent for the one before it, and can be written in one way only."""
     return not unicodedata.combining(character) and unicodedata.is_normalized("NFC", character)
 
 
@@ -129,9 +129,9 @@ def _in_text(
         return
     character, line = text[at], source.lines[place.line - 1]
     if character == " ":
-        message = f"a space stands at the {'end' if at else 'beginning'} of {named}"
+        message = f"There is a space at the {'end' if at else 'beginning'} of {named}."
     else:
-        message = f"{called(character)} stands in {named}"
+        message = f"There is {called(character)} in {named}."
     written = line.find(character, place.column - 1) if character != " " else -1
     origin = source.origin(place.line, written + 1) if written >= 0 else place
     yield StrayCharacter(
@@ -140,8 +140,8 @@ def _in_text(
 
 
 def _empty(place: Origin, named: str) -> StrayCharacter:
-    message = f"{named} has nothing in it that can be seen"
-    return StrayCharacter(Problem(STRAY, Severity.ERROR, place, message, "write a text that can be read"), place)
+    message = f"{named} contains nothing visible."
+    return StrayCharacter(Problem(STRAY, Severity.ERROR, place, message, "Write a text that can be read."), place)
 
 
 def _disguised(text: str) -> int | None:
@@ -156,20 +156,20 @@ def _disguised(text: str) -> int | None:
 
 
 def _hint(character: str, rest: str) -> str:
-    """How to mend it; `rest` is the line from where the text begins."""
+    """The hint; `rest` is the line from where the text begins."""
     escape = _ESCAPES.get(character)
     if escape and rest[:1] == '"' and escape in rest:
-        return f"in double quotes {escape} is one character: use single quotes, in which a backslash is a backslash"
+        return f"In double quotes, {escape} is one character. Use single quotes, where a backslash is a backslash."
     if character == "\n":
-        return "write the text on the line of its key"
+        return "Write the text on the line of its key."
     if character in "\t ":
-        return "take it away"
+        return "Remove it."
     if re.match(f"[{CURLY}]", character):
-        return "write straight quotes, or none"
+        return "Write straight quotes, or none."
     if re.match(f"[{DASHES}]", character):
-        return "type - for it"
+        return "Type - instead."
     if HIDDEN.match(character) and not re.match(f"[{TURNS}]", character):
         return DELETE_IT
     if _LOOKALIKE.match(character):
-        return "it only looks like a letter of ours: delete it, and type it anew"
-    return "delete it, and type it anew"
+        return "It only looks like a letter from a to z. Delete it, and type it again."
+    return "Delete it, and type it again."

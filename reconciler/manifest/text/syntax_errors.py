@@ -1,10 +1,7 @@
-"""What is wrong with YAML that does not parse, in words for people who do not know YAML.
+"""Syntax errors and typing slips in YAML, in words for people who do not know YAML.
 
-The parser's own text never reaches the message: PyYAML's pure parser quotes the manifest in it, perhaps a password.
-
-Slips of the keyboard that people who do not know YAML make, told from the text around a syntax error.
-
-The parser often blames the place behind a slip. No text of the manifest is repeated: it may be a password.
+The parser's own text never reaches the message: PyYAML's pure parser quotes the manifest in it, perhaps a password. The
+parser often blames the place behind a slip, so slips are found in the text around it.
 """
 
 import re
@@ -16,31 +13,31 @@ from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
 
 _BACKSLASH = (
-    "a backslash stands before a character that cannot follow it",
-    "write \\\\ for a backslash inside double quotes, or use single quotes",
+    "A backslash cannot be followed by this character.",
+    "Write \\\\ for a backslash inside double quotes, or use single quotes.",
 )
-# (what the parser says, in the middle of its text; what that means; how to mend it). The first that fits is taken.
+# (part of the parser's text, message, hint). The first that fits is taken.
 _MEANINGS = (
-    ("nesting depth", "this is nested far too deep", "a manifest needs eight levels"),  # the parser's own bound
-    ("mapping values are not allowed", "a colon stands where it cannot",
-     "put a text that holds a colon and a space in quotes, or check that this line is indented like those above"),
-    ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
+    ("nesting depth", "This is nested too deep.", "A manifest needs eight levels."),  # the parser's own bound
+    ("mapping values are not allowed", "A colon is not allowed here.",
+     "Put a text with a colon and a space in quotes, or indent this line like those above."),
+    ("block sequence entries are not allowed", "A list cannot begin here.", "Begin it on its own line."),
     ("escape", *_BACKSLASH),
     ("hexdecimal", *_BACKSLASH),  # libyaml's spelling
-    ("quoted scalar", "this text in quotes does not end", "put the closing quote"),
-    ("could not find expected ':'", "a colon is missing", "write key: value, with a space after the colon"),
-    ("cannot start any token", "this character cannot stand here",
-     "put the text in quotes if it begins with @, ` or %; indent with spaces, not tabs"),
-    ("flow sequence", "a comma or the closing ] is missing", "check the list that begins here or before: [a, b]"),
-    ("flow mapping", "a comma or the closing } is missing", "check the mapping that begins here or before: {a: b}"),
-    ("block collection", "this line does not fit those above", "each item begins with - in the same column"),
-    ("block mapping", "this line does not fit those above", "each key begins in the same column"),
-    ("flow node", "something is missing here", "check the brackets before this place"),
-    ("anchor", "& and * need a name, and one & is enough", "write &name before a value, and *name to repeat it"),
-    ("alias", "& and * need a name", "put the text in quotes if it begins with & or *"),
-    ("tag", "this tag cannot be read", "take it away: manifests use no tags"),
-    ("document start", "this does not fit what stands above", "begin another document with a line that is ---"),
-    ("directive", "lines that begin with % are directives, which manifests do not use", "take the line away"),
+    ("quoted scalar", "A closing quote is missing.", "Add the closing quote."),
+    ("could not find expected ':'", "A colon is missing.", "Write key: value, with a space after the colon."),
+    ("cannot start any token", "This character is not allowed here.",
+     "Put the text in quotes if it begins with @, ` or %. Use spaces, not Tab."),
+    ("flow sequence", "A comma or the closing ] is missing.", "Check the list that begins here or above: [a, b]"),
+    ("flow mapping", "A comma or the closing } is missing.", "Check the mapping that begins here or above: {a: b}"),
+    ("block collection", "This line is not in line with those above.", "Begin each item with - in the same column."),
+    ("block mapping", "This line is not in line with those above.", "Begin each key in the same column."),
+    ("flow node", "Something is missing here.", "Check the brackets before this place."),
+    ("anchor", "& and * need a name, and one & is enough.", "Write &name before a value, and *name to repeat it."),
+    ("alias", "& and * need a name.", "Put the text in quotes if it begins with & or *."),
+    ("tag", "This tag cannot be read.", "Remove it: manifests do not use tags."),
+    ("document start", "This does not belong to the document above.", "Begin another document with a line that is ---"),
+    ("directive", "Manifests do not use directives (lines that begin with %).", "Delete this line."),
 )  # fmt: skip
 
 
@@ -57,7 +54,7 @@ def syntax_problem(source: SourceText, error: Any) -> Problem:
         return Problem("yaml", Severity.ERROR, source.origin(slip.line, slip.column), slip.message, slip.hint)
     message, hint = _meaning(said)
     if begun < origin.line:
-        message += f"; it began on line {begun}"
+        message += f" It began on line {begun}."
     return Problem("yaml", Severity.ERROR, origin, message, hint)
 
 
@@ -65,11 +62,11 @@ def _meaning(said: str) -> tuple[str, str]:
     for sign, message, hint in _MEANINGS:
         if sign in said:
             return message, hint
-    return "this is not valid YAML", "check the indentation, colons and quotes of this line and the one above"
+    return "This is not valid YAML.", "Check the indentation, colons and quotes of this line and the one above."
 
 
 class TypingSlip(NamedTuple):
-    """What was mistyped, and where: line and column counted from 1."""
+    """A typing mistake and its place: line and column counted from 1."""
 
     line: int
     column: int
@@ -80,7 +77,7 @@ class TypingSlip(NamedTuple):
 _JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
 _RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+|={3,}|\*{3,}|_{3,})\s*")  # Word makes one dash of two
 _VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
-NO_SPACE: Final = "a space is missing after the colon"
+NO_SPACE: Final = "A space is missing after the colon."
 # Long dashes and bullets, the - of a word processor; the last two are of its font for signs.
 ITEM_SIGNS: Final = (
     "\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2022\u2023\u2043\u25a0-\u25ff\u2794-\u27be\uf0a7\uf0b7"
@@ -91,7 +88,7 @@ _WIDE_COLON: Final = re.compile("[ -]*[A-Za-z]\\w{0,80} ?([\ua789\uff1a\ufe55\u2
 _FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
 _REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
 _MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
-IN_QUOTES: Final = 'a text that has { or [ in it goes in double quotes: "{supplier}.{school}"'
+IN_QUOTES: Final = 'Put a text with { or [ in double quotes, like "{supplier}.{school}"'
 
 
 def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> TypingSlip | None:
@@ -106,8 +103,8 @@ def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int)
         return _not_a_line_of_its_own(lines, begun)
     if "mapping values are not allowed" in said:
         if (reference := _REFERENCE.search(before + character)) is not None:
-            hint = f"put it in braces, like {{{reference[1]}: NAME}}"
-            return TypingSlip(line, reference.start(1) + 1, "a reference to a password goes in braces", hint)
+            hint = f"Write it like {{{reference[1]}: NAME}}"
+            return TypingSlip(line, reference.start(1) + 1, "A reference to a password needs braces.", hint)
         return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
     if _RULER.fullmatch(lines[line - 1]):
         return _not_a_line_of_its_own(lines, line)
@@ -130,21 +127,21 @@ def _line_above(lines: Sequence[str], line: int) -> int:
 
 
 def _not_a_line_of_its_own(lines: Sequence[str], line: int) -> TypingSlip | None:
-    """What makes a line one text with the line below it, of which the parser then complains."""
+    """The slip that joins a line with the line below it, which the parser then reports."""
     if not 0 < line <= len(lines):
         return None
     text = lines[line - 1]
     if _RULER.fullmatch(text):
         column = len(text) - len(text.lstrip()) + 1
-        hint = "between two manifests stands a line that is --- and no more"
-        return TypingSlip(line, column, "this line separates nothing", hint)
+        hint = "Between two manifests, write a line that is only ---"
+        return TypingSlip(line, column, "This line does not separate manifests.", hint)
     if (colon := _WIDE_COLON.match(text)) is not None:
-        message = f"{called(colon[1])} stands where a colon belongs"
-        return TypingSlip(line, colon.start(1) + 1, message, "type : and a space there")
+        message = f"This is {called(colon[1])}, not a colon."
+        return TypingSlip(line, colon.start(1) + 1, message, "Type : and a space.")
     joined = _JOINED.match(text)
     if joined is None:
         return None
-    return TypingSlip(line, joined.end() + 1, NO_SPACE, "write key: value")
+    return TypingSlip(line, joined.end() + 1, NO_SPACE, "Write key: value")
 
 
 def unfinished_merge(text: str) -> TypingSlip | None:
@@ -163,12 +160,12 @@ def unfinished_merge(text: str) -> TypingSlip | None:
         first.append(mark)
     if len(first) == 1:
         return TypingSlip(
-            first[0][0], 1, "this line is left over from a merge", "delete it, and look at what stands around it"
+            first[0][0], 1, "This line is left over from a merge.", "Delete it, and check the lines around it."
         )
     *others, last = (str(line) for line, _ in first)
-    sides = "of the two sides" if len(first) == 3 else "of what stands between"
-    hint = f"keep what is right {sides}, and delete lines {', '.join(others)} and {last}"
-    return TypingSlip(first[0][0], 1, f"a merge is unfinished here, up to line {last}", hint)
+    sides = "of the two sides" if len(first) == 3 else "between them"
+    hint = f"Keep what is right {sides}, and delete lines {', '.join(others)} and {last}."
+    return TypingSlip(first[0][0], 1, f"A merge is unfinished here, up to line {last}.", hint)
 
 
 def _fence(lines: Sequence[str], line: int) -> TypingSlip | None:
@@ -176,7 +173,7 @@ def _fence(lines: Sequence[str], line: int) -> TypingSlip | None:
     if not _FENCE.match(lines[line - 1]):
         return None
     return TypingSlip(
-        line, 1, "this line belongs to the page that the text was copied from", "delete it, and others like it below"
+        line, 1, "This line was copied from a page, and is not YAML.", "Delete it, and others like it below."
     )
 
 
@@ -185,17 +182,17 @@ def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> TypingSlip |
     for number in (line, _line_above(lines, line)):
         found = _ITEM.match(lines[number - 1]) if number > 0 else None
         if found:
-            message = f"{called(found[1])} stands where the - of a list's item belongs"
-            return TypingSlip(number, found.start(1) + 1, message, "type - and a space there")
+            message = f"A list item begins with -, but this is {called(found[1])}."
+            return TypingSlip(number, found.start(1) + 1, message, "Type - and a space.")
         touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in said else None
         if touching:
-            hint = "write - and a space before each item"
-            return TypingSlip(number, touching.end() + 1, "a space is missing after the -", hint)
+            hint = "Write - and a space before each item."
+            return TypingSlip(number, touching.end() + 1, "A space is missing after the -.", hint)
     text = lines[line - 1]
     if "block mapping" in said and text.lstrip().startswith("- "):
         column = len(text) - len(text.lstrip()) + 1
         return TypingSlip(
-            line, column, "this line does not fit those above", "each item begins with - in the same column"
+            line, column, "This line is not in line with those above.", "Begin each item with - in the same column."
         )
     return None
 
@@ -204,22 +201,22 @@ def _tab(line: int, before: str, character: str) -> TypingSlip | None:
     text = before + character
     if "\t" not in text[: len(text) - len(text.lstrip(" \t-"))]:
         return None
-    hint = "indent with spaces: YAML does not allow tabs there"
-    return TypingSlip(line, len(before) + 1, "a tab stands in the indentation", hint)
+    hint = "Use spaces, not Tab."
+    return TypingSlip(line, len(before) + 1, "This line is indented with a tab.", hint)
 
 
 def _variable_sign(line: int, before: str, character: str) -> TypingSlip | None:
     if not _VARIABLE_SIGN.search(before + character):
         return None
-    hint = "the password itself does not go here: write the name alone, without $ or %"
-    return TypingSlip(line, len(before) + 1, "this is not the name of an environment variable", hint)
+    hint = "Never write the password itself here. Write the name alone, without $ or %."
+    return TypingSlip(line, len(before) + 1, "This is not the name of an environment variable.", hint)
 
 
 def _brace_in_text(line: int, before: str, character: str) -> TypingSlip | None:
     """`{a: b.{school}}`: a text between braces that has braces of its own."""
     if character not in {"{", "["} or not before or before[-1] in " \t,[{:}]\"'":
         return None
-    return TypingSlip(line, len(before) + 1, f"{character} stands inside a text", IN_QUOTES)
+    return TypingSlip(line, len(before) + 1, f"{character} is not allowed inside a text.", IN_QUOTES)
 
 
 def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> TypingSlip | None:
@@ -227,11 +224,11 @@ def _text_after_closer(line: int, before: str, *, in_brackets: bool) -> TypingSl
     text = before if in_brackets else before.rstrip()  # between brackets a space says that a comma is missing
     match text[-1:]:
         case "'":
-            message = "the text in quotes ended at the apostrophe"
-            return TypingSlip(line, len(text), message, "write the apostrophe twice, or put the text in double quotes")
+            message = "The text in quotes ended at the apostrophe."
+            return TypingSlip(line, len(text), message, "Write the apostrophe twice, or put the text in double quotes.")
         case '"':
-            message = "the text in quotes ended at this quote"
-            return TypingSlip(line, len(text), message, "put the text in single quotes if it has double quotes in it")
+            message = "The text in quotes ended at this quote."
+            return TypingSlip(line, len(text), message, "Put a text with double quotes in single quotes.")
         case "}" | "]" as closer:
-            return TypingSlip(line, len(before) + 1, f"something stands behind the closing {closer}", IN_QUOTES)
+            return TypingSlip(line, len(before) + 1, f"There is something after the closing {closer}.", IN_QUOTES)
     return None

@@ -81,11 +81,11 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-SOON: Final = 30  # days before a day on which it is said that it comes
+SOON: Final = 30  # days before a due date on which advice begins
 
 
 def day_of(text: str) -> date | None:
-    """A day as manifests have it; None for one that never comes, of which the rule no-such-date tells."""
+    """A day as manifests have it; None for one that does not exist, which no-such-date reports."""
     try:
         return read_date(text)
     except ValueError:
@@ -93,7 +93,7 @@ def day_of(text: str) -> date | None:
 
 
 def is_soon(day: date, today: date) -> bool:
-    """Whether a day is over, or near."""
+    """Tell if a day is over, or near."""
     return (day - today).days <= SOON
 
 

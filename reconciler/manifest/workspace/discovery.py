@@ -1,11 +1,4 @@
-"""The manifest files of a workspace.
-
-Files in a workspace that a Workspace says are no manifests.
-
-Snapshots that were recorded into the workspace: YAML and ours, and no manifests.
-
-What is known of a folder beside its manifests: what could not be read, and what is no manifest.
-"""
+"""The files of a workspace: its manifests, those that it excludes, its snapshots, and those that cannot be read."""
 
 import os
 import sys
@@ -51,7 +44,7 @@ def find(root: Path) -> DiscoveredFiles:
 
 
 def is_manifest_name(name: str) -> bool:
-    """Whether `find` would take an ordinary file of this name, relative to the workspace with `/`."""
+    """Tell if `find` would take an ordinary file of this name, relative to the workspace with `/`."""
     parts = name.split("/")
     return parts[-1].lower().endswith(_ENDINGS) and not any(map(_is_left_out, parts))
 
@@ -96,7 +89,7 @@ class _Search:
             return sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            self._refuse(prefix.rstrip("/") or ".", f"this folder cannot be read: {reason}")
+            self._refuse(prefix.rstrip("/") or ".", f"This folder cannot be read: {reason}.")
             return []
 
     def _file(self, name: str, path: Path, *, is_ordinary: bool) -> None:
@@ -106,7 +99,7 @@ class _Search:
             if is_ordinary:
                 self._take(name, path)
             else:
-                self._refuse(name, "this is no ordinary file")
+                self._refuse(name, "This is not an ordinary file.")
 
     def _follow(self, name: str, path: Path) -> None:
         """Take what a link leads to, unless it is outside, a circle, or there already."""
@@ -115,12 +108,12 @@ class _Search:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
             if is_manifest:
-                self._refuse(name, "this link leads nowhere")
+                self._refuse(name, "This link points to nothing.")
             return
         if not (is_manifest or target.is_dir()):
             return
         if not target.is_relative_to(self.root):
-            self._refuse(name, "this link leads out of the workspace", "put the file itself into the workspace")
+            self._refuse(name, "This link points outside the workspace.", "Put the file itself into the workspace.")
         elif not target.is_dir():
             self._take(name, target)
         elif target not in self._seen:
@@ -143,20 +136,20 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
 
 
 def is_workspace(document: Document) -> bool:
-    """Whether a document is a Workspace; a file that holds one is never excluded."""
+    """Tell if a document is a Workspace; a file that holds one is never excluded."""
     data = document.data
     return isinstance(data, dict) and data.get("apiVersion") == API_VERSION and data.get("kind") == "Workspace"
 
 
 def patterns_of(workspace: Document) -> list[str]:
-    """What a Workspace excludes."""
+    """The patterns that a Workspace excludes."""
     spec = workspace.data.get("spec")
     exclude = spec.get("exclude") if isinstance(spec, dict) else None
     return [pattern for pattern in exclude if isinstance(pattern, str)] if isinstance(exclude, list) else []
 
 
 def is_excluded(name: str, patterns: Iterable[str]) -> bool:
-    """Whether one of the patterns names a file: `*` is any characters, `/` included; one without `/` holds in every
+    """Tell if one of the patterns names a file: `*` is any characters, `/` included; one without `/` holds in every
     folder, and one that ends in `/` names all that is in a folder."""
     return any(_matches(name, pattern) for pattern in patterns)
 
@@ -171,19 +164,19 @@ HEAD: Final = 200  # bytes of a file that say whether we recorded it
 
 
 def is_snapshot(document: Document) -> bool:
-    """Whether a document is a snapshot, of any version."""
+    """Tell if a document is a snapshot, of any version."""
     data = document.data
     return isinstance(data, dict) and data.get("kind") == "Snapshot" and "formatVersion" in data
 
 
 def begins_as_snapshot(content: bytes) -> bool:
-    """Whether a file begins as those that we record. They may be very large, and are not read further."""
+    """Tell if a file begins like a recorded snapshot. They may be very large, and are not read further."""
     return content.startswith(b"formatVersion:") and b"\nkind: Snapshot" in content[:HEAD]
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """What a rule may know of the folder itself.
+    """The folder itself, as rules may know it.
 
     name   as it was given; `.` is the folder that one is in
     empty  the manifest files in which nothing stands
@@ -197,7 +190,7 @@ class FolderContents:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What could not be read: that something else is nowhere proves nothing, if it may stand there.
+    """The parts that could not be read: if something is missing, it may be there.
 
     anything   a file, or a document of unknown kind, in which whatever is missing may be
     kinds      the kinds of the documents that rules cannot look at

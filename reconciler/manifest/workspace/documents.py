@@ -32,12 +32,12 @@ def suspects(reference: dict[str, Data]) -> Iterator[tuple[dict[str, Data] | lis
 
 
 def _is_unusual_name(path: str) -> bool:
-    """Whether a path leads through no folder and has characters that hardly any file's name has."""
+    """Tell if a path has no folder, and has characters that hardly any file name has."""
     name = _FILLED_IN.sub("", path)
     return not _SEPARATOR.search(name) and bool(_UNUSUAL.search(name))
 
 
-_EXCLUDE = "if this file is no manifest, name it in spec.exclude of the Workspace"
+_EXCLUDE = "If this file is not a manifest, name it in spec.exclude of the Workspace."
 _REFERENCES = {"env", "file", "keyring", "command"}
 _SHORTEST_HIDDEN = 4  # hiding every `a` would hide the message; its own line is hidden in any case
 
@@ -46,24 +46,30 @@ def classify(document: Document) -> tuple[str | None, list[Problem]]:
     """The kind of a document that is not empty; or None, and why it is none."""
     data = document.data
     if not isinstance(data, dict):
-        return None, [_problem(document.origin, "this is not a manifest: it has no keys", _EXCLUDE)]
+        return None, [_problem(document.origin, "This is not a manifest: it has no keys.", _EXCLUDE)]
     if "apiVersion" not in data:
-        return None, [_problem(document.origin, "this is not a manifest: it has no apiVersion", _no_version(data))]
+        return None, [_problem(document.origin, "This is not a manifest: it has no apiVersion.", _no_version(data))]
     if data["apiVersion"] != API_VERSION:
-        hint = f"write apiVersion: {API_VERSION}; {_EXCLUDE}"
-        return None, [_problem(document.value(data, "apiVersion"), "this apiVersion is not ours", hint)]
+        hint = f"Write apiVersion: {API_VERSION}. {_EXCLUDE}"
+        return None, [_problem(document.value(data, "apiVersion"), "This apiVersion is not supported.", hint)]
     if "kind" not in data:
-        return None, [_problem(document.origin, "this manifest has no kind", f"add kind: {', '.join(KINDS)}")]
+        return None, [
+            _problem(document.origin, "This manifest has no kind.", f"Add kind: with one of {', '.join(KINDS)}.")
+        ]
     if not isinstance(data["kind"], str) or data["kind"] not in KINDS:
-        hint = did_you_mean(str(data["kind"]), KINDS) if isinstance(data["kind"], str) else f"one of {', '.join(KINDS)}"
-        return None, [_problem(document.value(data, "kind"), "there is no such kind of manifest", hint)]
+        hint = (
+            did_you_mean(str(data["kind"]), KINDS)
+            if isinstance(data["kind"], str)
+            else f"Write one of: {', '.join(KINDS)}"
+        )
+        return None, [_problem(document.value(data, "kind"), "There is no such kind of manifest.", hint)]
     return data["kind"], []
 
 
 def _no_version(data: dict[str, Data]) -> str:
     if "kind" in data or "spec" in data or any(key.casefold() == "apiversion" for key in data):
-        return f"add apiVersion: {API_VERSION}; {_EXCLUDE}"
-    return f"{_EXCLUDE}; a manifest begins with apiVersion: {API_VERSION}"
+        return f"Add apiVersion: {API_VERSION}. {_EXCLUDE}"
+    return f"{_EXCLUDE} A manifest begins with apiVersion: {API_VERSION}"
 
 
 def _problem(origin: Origin, message: str, hint: str) -> Problem:

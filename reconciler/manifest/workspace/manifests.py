@@ -1,4 +1,4 @@
-"""The manifests of a workspace together: what rules look at and resolution starts from."""
+"""The manifests of a workspace together: the input of rules and of resolution."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Manifest:
 
     @property
     def origin(self) -> Origin:
-        """Where its name stands."""
+        """The place of its name."""
         return self.document.value(self.document.data["metadata"], "name")
 
     def tells(self, *keys: str) -> bool:
-        """Whether it is to be taken at its word about these keys, wherever in it they may stand: what it does not say
-        there was left out, and not mistyped or unreadable."""
+        """Tell if it can be trusted about these keys, wherever they are: what is missing was left out, and not mistyped
+        or unreadable."""
         return not self.document.flaws and self.lost.isdisjoint((*keys, "spec", ANY))
 
     def names(self, items: list[Data]) -> Iterator[DeclaredValue]:
@@ -103,12 +103,12 @@ class Manifests:
         return self.workspaces[0].spec if self.workspaces else {}
 
     def lacks(self, kind: str) -> bool:
-        """Whether there is no manifest of a kind, not even where something could not be read."""
+        """Tell if there is no manifest of a kind, not even among what could not be read."""
         unread = self.gaps.anything or kind in self.gaps.kinds
         return not unread and all(manifest.kind != kind for manifest in self.every)
 
     def workspace_tells(self, *keys: str) -> bool:
-        """Whether it is certain what the one Workspace says about these keys, and be it nothing."""
+        """Tell if it is certain what the one Workspace says about these keys, even if that is nothing."""
         if "Workspace" in self.gaps.kinds or len(self.workspaces) > 1:
             return False
         return self.workspaces[0].tells(*keys) if self.workspaces else not self.gaps.anything
@@ -129,12 +129,12 @@ class Manifests:
 
     @property
     def selections_are_certain(self) -> bool:
-        """Whether every school is known with its labels, so that a selection of none selects none."""
+        """Tell if every school is known with its labels: a selector without a match then really has none."""
         unread = self.gaps.anything or "School" in self.gaps.kinds
         return not unread and all(school.tells("labels") for school in self.schools)
 
     def names_unknown_school(self, manifest: Manifest) -> bool:
-        """Whether a supplier, one of its overrides, or a waiver names a school that there is not; another was meant."""
+        """Tell if a supplier, one of its overrides or a waiver names a school that does not exist."""
         selectors = [holder.get("schools") for holder in (manifest.spec, *manifest.overrides)]
         return any(name not in self.school_named for chosen in selectors if isinstance(chosen, list) for name in chosen)
 

@@ -46,8 +46,8 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceReading:
-    """What was read in a folder, and what is wrong with it before any rule looks; `stray` are the places of the texts
-    with a stray character in them, of which nothing else needs to be said."""
+    """The contents of a folder, and its faults before any rule looks. `stray` are the places of the texts with
+    a stray character in them; nothing else is reported there."""
 
     manifests: Manifests
     problems: tuple[Problem, ...]
@@ -74,7 +74,7 @@ def read_folder(workspace: Path, proposed: Mapping[str, str]) -> WorkspaceReadin
     """Read a workspace; `proposed` are texts in place of the files of these names, as in `load`. Raises InputError
     where the folder itself cannot be used."""
     if not workspace.is_dir():
-        raise InputError(f"there is no folder {workspace}: name the workspace's folder with -C")
+        raise InputError(f"there is no folder {workspace}. Name the workspace's folder with -C.")
     found = find(workspace)
     files = [_read(name, path) for name, path in found.files.items() if name not in proposed]
     files += [_parsed(name, text.encode()) for name, text in proposed.items()]
@@ -113,7 +113,7 @@ def _read(name: str, path: Path) -> ReadFile:
                 return _too_large(name, file.read(HEAD))
             content = file.readall()
     except OSError as error:
-        return _unread(name, f"this file cannot be read: {error.strerror or type(error).__name__}", "")
+        return _unread(name, f"This file cannot be read: {error.strerror or type(error).__name__}.", "")
     return _parsed(name, content)
 
 
@@ -130,7 +130,7 @@ def _parsed(name: str, content: bytes) -> ReadFile:
 def _too_large(name: str, head: bytes) -> ReadFile:
     if begins_as_snapshot(head):
         return ReadFile(name, None, [], [])
-    return _unread(name, f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
+    return _unread(name, f"This file is larger than {LARGEST_FILE // 1024 // 1024} MiB.", "Split it.")
 
 
 def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) -> ReadFile:
@@ -147,12 +147,12 @@ def _without_excluded(files: list[ReadFile]) -> list[ReadFile]:
 
 
 def _is_whole(file: ReadFile) -> bool:
-    """Whether all that stands in a file is in its documents, flawed as they may be."""
+    """Tell if a file was read completely, even if its documents have flaws."""
     return len(file.problems) == sum(document.flaws for document in file.documents)
 
 
 def _is_manifest(document: Document) -> bool:
-    """Whether a document should be one: it is neither empty nor a snapshot."""
+    """Tell if a document should be a manifest: it is neither empty nor a snapshot."""
     return document.data is not None and not is_snapshot(document)
 
 
@@ -163,7 +163,7 @@ def _folder(workspace: str, files: list[ReadFile], texts: list[str]) -> FolderCo
 
 
 def _with_hidden(problems: list[Problem], files: list[ReadFile]) -> list[Problem]:
-    """The problems, and the characters that nobody sees and that are one."""
+    """The problems, with those about invisible characters."""
     of_file: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         of_file[problem.origin.file].append(problem)
@@ -220,7 +220,7 @@ def _names(kind: str, refused: list[tuple[str, Document]]) -> frozenset[str] | N
 
 
 def _name(document: Document) -> str | None:
-    """The name of a manifest that its schema refuses; None where it has none that others could use."""
+    """The name of a manifest that its schema refuses; None if it has none that others could use."""
     metadata = document.data.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     is_good = isinstance(name, str) and NAME.fullmatch(name) and not document.flaws
@@ -254,10 +254,8 @@ def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
         kept = [folder for folder in folders if folder.casefold() not in _STORE]
         original = "/".join(map(_without_sign, [*kept, file]))
         if original != name and original in files and _declared(documents) & _declared(files[original]):
-            message = f"this file looks like a copy of `{original}`, and declares the same"
-            hint = (
-                "delete it, or move it out of the workspace; if both are meant, give it and what it declares new names"
-            )
+            message = f"This file looks like a copy of `{original}`, and declares the same."
+            hint = "Delete it, or move it out of the workspace. If you need both, rename it and what it declares."
             found[name] = Problem("file", Severity.ERROR, Origin(name, 1, 1), message, hint)
     return found
 

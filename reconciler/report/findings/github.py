@@ -55,7 +55,7 @@ def render_problems_github(report: ProblemsInput) -> str:
 
 
 def _of_problem(problem: Problem) -> str:
-    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+    return f"{problem.message} {problem.hint}" if problem.hint else problem.message
 
 
 def _render(annotations: Iterable[_Annotation], total: int, folder: str, elsewhere: str) -> str:

@@ -141,7 +141,7 @@ def render_problems_sarif(report: ProblemsInput) -> str:
 
 
 def _of_problem(problem: Problem, folder: str, same: dict[str, str]) -> dict[str, Any]:
-    hint = f"; {problem.hint}" if problem.hint else ""
+    hint = f" {problem.hint}" if problem.hint else ""
     return {
         "ruleId": problem.rule,
         "level": _OF_PROBLEMS[problem.severity],

@@ -55,5 +55,5 @@ def _item(problem: Problem) -> str:
     origin = problem.origin
     place = f"{shortened(origin.file, _LONGEST, code)}, line {origin.line}"
     message = shortened(problem.message, _LONGEST, text)
-    hint = f"; {shortened(problem.hint, _LONGEST, text)}" if problem.hint else ""
+    hint = f" {shortened(problem.hint, _LONGEST, text)}" if problem.hint else ""
     return f"- **{problem.severity.value}** in {place}: {message}{hint} ({code(problem.rule)})"
