@@ -40,7 +40,7 @@ def application(controls: Controls) -> web.Application:
 
 
 async def _reply(controls: Controls, request: web.Request) -> TimedReply:
-    """What a request to anything but the control gets."""
+    """Answer a request to anything but the control and the pages."""
     for service in SERVICES:
         path = service.path.casefold()
         if request.path.casefold() == path:

@@ -1,4 +1,4 @@
-"""A sandbox that serves: in a thread of its own, so that tests, the demo and the command line start it alike."""
+"""A sandbox that serves in a thread of its own, so that tests, the demo and the command line start it alike."""
 
 import asyncio
 import errno
@@ -134,7 +134,7 @@ def _cannot_serve(url: str, error: OSError) -> InputError:
     if error.errno == errno.EADDRINUSE:
         return InputError(
             f"the sandbox cannot serve at {url}: the port is in use, perhaps by another sandbox. "
-            "Stop that one, or choose another port with --port."
+            "Stop that program, or choose another port with --port."
         )
     return InputError(f"the sandbox cannot serve at {url}: {error.strerror or error}. Choose another --host or --port.")
 
@@ -144,10 +144,9 @@ def serve(
 ) -> SandboxServer:
     """A sandbox to enter with `with`.
 
-    seed   what it starts with: a seed, its file, or the default seed of `examples/trust`
+    seed   its initial state: a seed, its file, or the default seed of `examples/trust`
     port   0 takes a free one
-    state  the file that keeps its state; it may have been kept before, and then no seed is taken. Without one the
-           state goes when the server stops
+    state  the file that keeps its state; one that exists takes no seed. Without a file the state is not kept
 
     Raises InputError for a seed or a state that cannot be used, and on entering for an address that cannot be served.
     """
@@ -174,8 +173,8 @@ def _database(seed: Seed | Path | None, path: Path) -> SandboxDatabase:
 def _plant(database: SandboxDatabase, seed: Seed | Path | None, path: Path) -> None:
     if database.planted and seed is not None:
         raise InputError(
-            f"{path} holds the state of a sandbox already, so that no seed is planted in it. "
-            "Leave --seed out to go on with that state, or name another file with --state."
+            f"cannot plant a seed in {path}: it already holds the state of a sandbox. "
+            "Leave out --seed to continue with that state, or name another file with --state."
         )
     if not database.planted:
         database.plant(load_seed(seed) if isinstance(seed, Path) else seed or default_seed())

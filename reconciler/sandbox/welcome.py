@@ -1,4 +1,4 @@
-"""What a person reads when a sandbox starts, and when they ask for its state."""
+"""The text that a sandbox shows when it starts, and when people ask for its state."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ def welcome(sandbox: SandboxServer) -> str:
         f"  write service  {sandbox.write_url}",
         f"  pages          {sandbox.pages_url}  (open them in a browser)",
         "",
-        f"Its WSDL names another address on purpose ({ELSEWHERE}), as real ones do.",
+        f"As real ones do, its WSDL names another address ({ELSEWHERE}).",
         "In a SOAP client, use the addresses above.",
     ]
     for school in sandbox.schools():

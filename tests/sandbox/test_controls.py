@@ -198,7 +198,7 @@ def test_something_else_at_the_port_is_said(answer: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         thread = threading.Thread(target=answer_once)
         thread.start()
-        with pytest.raises(Unreadable, match="is no sandbox"):
+        with pytest.raises(Unreadable, match="is not a sandbox"):
             RunningSandbox(other.getsockname()[1]).see("state")
         thread.join()
 

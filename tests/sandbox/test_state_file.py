@@ -75,7 +75,7 @@ def test_a_file_that_is_no_state_is_refused_and_left_alone(two_schools: Path, tm
     """Somebody's file is not written over."""
     wrong = tmp_path / "reconciler.yaml"
     wrong.write_text("kind: Workspace\n" * 100, encoding="utf-8")
-    with pytest.raises(InputError, match="is not the state file of a sandbox"):
+    with pytest.raises(InputError, match="is not a sandbox's state file"):
         serve(two_schools, state=wrong)
     assert wrong.read_text(encoding="utf-8") == "kind: Workspace\n" * 100
 

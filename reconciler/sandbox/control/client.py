@@ -11,26 +11,26 @@ _PATIENCE = 10.0  # seconds
 
 
 class RunningSandbox:
-    """The sandbox at a port of this machine. `control_routes.py` says what it takes and answers."""
+    """The sandbox at a port of this machine. See `routes.py` for what it takes and answers."""
 
     def __init__(self, port: int = DEFAULT_PORT) -> None:
         self.port = port
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The sandbox's address."""
         return f"http://127.0.0.1:{self.port}"
 
     def see(self, path: str) -> Any:
-        """What GET answers, as JSON values; raises InputError, Unreachable, Unreadable."""
+        """GET a path as JSON values; raises InputError, Unreachable, Unreadable."""
         return self._ask("GET", path, None)
 
     def put(self, path: str, **fields: object) -> None:
-        """Make something so; raises like `see`."""
+        """Set something; raises like `see`."""
         self._ask("PUT", path, fields)
 
     def delete(self, path: str, **fields: object) -> int | None:
-        """Take something away; how many, where it can be several. Raises like `see`."""
+        """Remove something, and return the number removed if it can be several; raises like `see`."""
         count = self._ask("DELETE", path, fields).get("count")
         return count if isinstance(count, int) else None
 
@@ -44,7 +44,7 @@ class RunningSandbox:
         except OSError:
             raise Unreachable(f"no sandbox answers at {self.url}: start one with `reconciler sandbox`") from None
         except (http.client.HTTPException, ValueError):
-            raise Unreadable(f"what answers at {self.url} is no sandbox: give the sandbox's --port") from None
+            raise Unreadable(f"the program at {self.url} is not a sandbox: give the sandbox's own --port") from None
         finally:
             connection.close()
         if response.status != http.HTTPStatus.OK:
@@ -53,6 +53,6 @@ class RunningSandbox:
 
 
 def _refusal(answer: object) -> str:
-    """The sandbox's own words."""
+    """The reason in the sandbox's answer."""
     text = answer.get("error") if isinstance(answer, dict) else None
-    return str(text or "the sandbox refused, and did not say why")
+    return str(text or "the sandbox refused and gave no reason")

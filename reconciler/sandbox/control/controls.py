@@ -1,6 +1,6 @@
-"""What a person can change in a sandbox, and see of it: the pages of the guide as functions, and the troubles.
+"""A sandbox's pages as functions, to change and to see it, and its troubles.
 
-A name that does not exist raises InputError, which says what exists.
+A name that does not exist raises InputError, which lists those that do.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Controls:
         self._set_ticks(school_id, username, entities, ticked=True)
 
     def untick(self, school_id: int, username: str, *entities: str) -> None:
-        """Take ticks away there."""
+        """Untick entities there."""
         self._set_ticks(school_id, username, entities, ticked=False)
 
     def set_ticks(self, school_id: int, username: str, entities: Sequence[str]) -> None:
@@ -40,12 +40,12 @@ class Controls:
         taken = [other.username for other in self.database.accounts.all(school_id)]
         username = lookup.new_name("the username", account.username, taken)
         if not account.password:
-            raise InputError("the password is empty")
+            raise InputError("the password is empty: give at least one character")
         self._check_roles(school_id, account.roles)
         self.database.accounts.add(school_id, replace(account, username=username))
 
     def save_account(self, school_id: int, account: SandboxAccount) -> None:
-        """Save an account's names, roles and flag on the page System Users; `account` says which, by its username."""
+        """Save the names, roles and flag of the account with this username on the page System Users."""
         lookup.account(self.database, school_id, account.username)
         self._check_roles(school_id, account.roles)
         self.database.accounts.save(school_id, account)
@@ -54,11 +54,11 @@ class Controls:
         """Reset a password on the page System Users."""
         account = lookup.account(self.database, school_id, username)
         if not password:
-            raise InputError("the password is empty")
+            raise InputError("the password is empty: give at least one character")
         self.database.accounts.set_password(school_id, account.username, password)
 
     def set_role(self, school_id: int, username: str, role: str, *, held: bool = True) -> None:
-        """Give or take a role on the page System Users; one that the school does not have is made for it."""
+        """Give or remove a role on the page System Users; a role that the school lacks is created."""
         account = lookup.account(self.database, school_id, username)
         self.database.accounts.set_role(school_id, account.username, role, held=held)
 
@@ -70,10 +70,10 @@ class Controls:
         self.database.roles.save(school_id, Role(name, role.description, permissions))
 
     def save_role(self, school_id: int, role: Role) -> None:
-        """Save a role's description and permissions on that page; `role` says which, by its name."""
+        """Save the description and permissions of the role with this name on that page."""
         lookup.role(self.database, school_id, role.name)
         if role.name == THIRD_PARTY:
-            raise InputError(f"the role {THIRD_PARTY} is the system's own and stays as it is")
+            raise InputError(f"the role {THIRD_PARTY} belongs to the system and cannot be changed")
         lookup.permissions(self.database, school_id, role.permissions)
         self.database.roles.save(school_id, role)
 
@@ -81,7 +81,7 @@ class Controls:
         """Choose the lawful basis on the page Administration Defaults."""
         lookup.school(self.database, school_id)
         if lawful_basis not in LAWFUL_BASES:
-            raise InputError(f"{lawful_basis!r} is no lawful basis; known are {', '.join(LAWFUL_BASES)}")
+            raise InputError(f"{lawful_basis!r} is not a lawful basis: choose one of {', '.join(LAWFUL_BASES)}")
         self.database.set_lawful_basis(school_id, lawful_basis)
 
     def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> None:
@@ -107,19 +107,19 @@ class Controls:
     ) -> None:
         """Let something go wrong, everywhere or for one school, operation or username, always or for `calls` calls."""
         if kind not in list(FaultKind):
-            raise InputError(f"{kind!r} is no trouble; known are {', '.join(FaultKind)}")
+            raise InputError(f"{kind!r} is not a trouble: choose one of {', '.join(FaultKind)}")
         if school_id is not None:
             lookup.school(self.database, school_id)
         if calls is not None and calls < 1:
-            raise InputError("a trouble spoils one call or more")
+            raise InputError("a trouble needs at least one call")
         if seconds is not None and not 0 <= seconds <= 3600:
-            raise InputError("the seconds of a trouble are between 0 and 3600")
+            raise InputError("the seconds of a trouble must be between 0 and 3600")
         self.database.faults.add(InjectedFault(FaultKind(kind), school_id, operation, username, calls, seconds))
 
     def clear_troubles(self, kind: FaultKind | str | None = None, *, school_id: int | None = None) -> int:
-        """End all troubles, or those of one kind or one school; how many that were."""
+        """End all troubles, or those of one kind or school, and return their number."""
         if kind is not None and kind not in list(FaultKind):
-            raise InputError(f"{kind!r} is no trouble; known are {', '.join(FaultKind)}")
+            raise InputError(f"{kind!r} is not a trouble: choose one of {', '.join(FaultKind)}")
         return self.database.faults.clear(None if kind is None else FaultKind(kind), school_id)
 
     def schools(self) -> list[SandboxSchool]:
@@ -132,7 +132,7 @@ class Controls:
         return self.database.accounts.all(school_id)
 
     def handed_over(self, school_id: int) -> list[tuple[str, str]]:
-        """(environment variable, password) of every account of a school that its supplier was told of, made or not."""
+        """(environment variable, password) for each account that its supplier was told about, created or not."""
         lookup.school(self.database, school_id)
         return self.database.accounts.handed_over(school_id)
 
@@ -156,7 +156,7 @@ class Controls:
         return [person for person in self.database.people(school_id) if person.kind is kind]
 
     def troubles(self) -> list[InjectedFault]:
-        """What goes wrong now."""
+        """The troubles at present."""
         return self.database.faults.read()
 
     def access_log(self) -> list[LoggedCall]:

@@ -37,7 +37,7 @@ async def control(controls: Controls, request: web.Request) -> web.Response:
     """Answer a request below `/_sandbox/`."""
     if not from_this_machine(request) or "Origin" in request.headers:
         return web.json_response(
-            {"error": "the sandbox's control answers programs on its own machine alone"}, status=403
+            {"error": "the sandbox's control answers only programs on its own machine"}, status=403
         )
     path = request.path.casefold().removeprefix(ROOT)
     view, change = _VIEWS.get(path), _CHANGES.get((request.method, path))
@@ -95,13 +95,13 @@ def _clear(controls: Controls, fields: Fields) -> int:
 async def read_fields(request: web.Request) -> Fields:
     """The JSON object in a request; raises InputError."""
     if request.content_type != "application/json":
-        raise InputError("the sandbox's control takes application/json")
+        raise InputError("the sandbox's control takes only application/json")
     try:
         fields = json.loads(await request.text())
     except ValueError:
-        raise InputError("the request holds no JSON") from None
+        raise InputError("the request is not JSON") from None
     if not isinstance(fields, dict):
-        raise InputError("the request holds no JSON object")
+        raise InputError("the request is not a JSON object")
     return fields
 
 
@@ -109,7 +109,7 @@ def text(fields: Fields, name: str) -> str:
     """A text that is not empty."""
     value = fields.get(name)
     if not isinstance(value, str) or not value or not _is_unicode(value):
-        raise InputError(f"`{name}` must be a text")
+        raise InputError(f"`{name}` must be a text that is not empty")
     return value
 
 
@@ -142,7 +142,7 @@ def kind_of_person(fields: Fields) -> PersonKind:
 
 
 def optional(read: Callable[[Fields, str], Any], fields: Fields, name: str) -> Any:
-    """What `read` makes of a field, or None where it is left out or null."""
+    """The field as `read` returns it; None if it is missing or null."""
     return None if fields.get(name) is None else read(fields, name)
 
 
@@ -155,7 +155,7 @@ def seconds(fields: Fields, name: str) -> float:
 
 
 def state(controls: Controls) -> object:
-    """The schools with their accounts, roles and partner applications; the troubles."""
+    """The schools with their accounts, roles and partner applications; the troubles. Never a password."""
     return {
         "schools": [_school(controls, school) for school in controls.schools()],
         "troubles": [_camel(asdict(trouble)) for trouble in controls.troubles()],

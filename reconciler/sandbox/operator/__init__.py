@@ -1,1 +1,1 @@
-"""What `hands.py` is made of: fetching pages, seeing them by their labels, filling them in as a person does."""
+"""A machine that follows a runbook on the practice pages: it sees labels and fills in forms as a person does."""

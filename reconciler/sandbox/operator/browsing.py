@@ -17,7 +17,7 @@ _MOST_MOVES = 5
 
 
 class NoPage(Exception):
-    """What was asked for did not come."""
+    """The requested page did not come."""
 
 
 class Browser:
@@ -31,7 +31,7 @@ class Browser:
         return self.send(FormRequest(path))[0]
 
     def send(self, request: FormRequest) -> tuple[PageView, bool]:
-        """The page that a request ends on, and whether it was sent on to it. Raises NoPage."""
+        """Return the page that a request ends on, and True if it was redirected there. Raises NoPage."""
         for moves in range(_MOST_MOVES):
             status, location, body = self._exchange(request)
             if not body and not location:
@@ -64,14 +64,14 @@ _CONSENTS = "returned"  # what the line of somebody says who returned the form o
 
 
 class PageRefused(Exception):
-    """The page says that it did not do what was asked of it."""
+    """The page reports that it did not do what was asked."""
 
 
 class BrowsingSession:
-    """The page that is open, and what was changed on it and not yet sent."""
+    """The open page, and the changes on it that are not sent yet."""
 
-    def __init__(self, browser: Browser, sight: PageView, passwords: Callable[[str], str]) -> None:
-        self.sight = sight
+    def __init__(self, browser: Browser, page: PageView, passwords: Callable[[str], str]) -> None:
+        self.page = page
         self.unsent: tuple[str, str] | None = None  # the address of the form, and what was changed
         self._browser = browser
         self._passwords = passwords
@@ -80,27 +80,27 @@ class BrowsingSession:
         """Do one click; raises NotSeen, Refused or NoPage."""
         match click.do:
             case ClickKind.PRESS:
-                self._press(self.sight.button(click.label, click.value))
+                self._press(self.page.button(click.label, click.value))
             case ClickKind.CHOOSE if click.value:
                 self._choose(click)
             case ClickKind.CHOOSE:
-                button = self.sight.round_button(click.label)
+                button = self.page.round_button(click.label)
                 self._note(button, click, changed=forms.press_round(button))
             case ClickKind.SELECT:
                 self._select(click)
             case ClickKind.TICK | ClickKind.UNTICK:
-                box = self.sight.box(click.label)
+                box = self.page.box(click.label)
                 self._note(box, click, changed=forms.tick(box, on=click.do is not ClickKind.UNTICK))
             case ClickKind.FILL:
-                field = self.sight.field(click.label)
+                field = self.page.field(click.label)
                 self._note(field, click, changed=forms.fill(field, click.value))
             case ClickKind.PASSWORD:
-                field = self.sight.field(click.label, secret=True)
+                field = self.page.field(click.label, secret=True)
                 self._note(field, click, changed=forms.fill(field, self._passwords(click.value)))
             case ClickKind.EXPAND:
-                self.sight.branch(click.label).set("open", "")
+                self.page.branch(click.label).set("open", "")
             case ClickKind.SEE:
-                self.sight.says(click.label)
+                self.page.says(click.label)
             case ClickKind.TELL:
                 raise NotSeen("nobody can be told anything on a practice page")
             case _:
@@ -111,36 +111,36 @@ class BrowsingSession:
             forms.turn(next(pressed.iterancestors("details")))
         elif pressed.tag == "a":
             self._leave(None)
-            self._go(FormRequest(urljoin(self.sight.address, pressed.get("href", ""))))
+            self._go(FormRequest(urljoin(self.page.address, pressed.get("href", ""))))
         else:
             self._submit(forms.form_of(pressed), pressed.get("name"))
 
     def _select(self, click: Click) -> None:
-        """The people who are meant: those who gave their consent, as the page has it."""
-        self.sight.box(click.label)  # which takes everybody, and that is more
-        for box in self.sight.boxes_of_lines(_CONSENTS):
+        """Tick the people whose row says that they returned the consent form."""
+        self.page.box(click.label)  # which takes everybody, and that is more
+        for box in self.page.boxes_of_lines(_CONSENTS):
             self._note(box, click, changed=forms.tick(box, on=True))
 
     def _choose(self, click: Click) -> None:
-        drop_down = self.sight.drop_down(click.label)
+        drop_down = self.page.drop_down(click.label)
         changed = forms.choose(choice(drop_down, click.value))
         self._note(drop_down, click, changed=changed)
         if changed and drop_down.get(_AT_ONCE) is not None:
             self._submit(forms.form_of(drop_down), drop_down.get(_AT_ONCE))
 
     def _submit(self, form: Element, pressed: str | None) -> None:
-        """Send a form. One that asks is done with; one that changes something is when the answer sends on."""
+        """Send a form. A form that only asks is finished then; one that changes something, once redirected."""
         self._leave(form)
-        request = forms.request_of(self.sight.address, form, pressed)
+        request = forms.request_of(self.page.address, form, pressed)
         unsent = self.unsent
         moved = self._go(request)
         self.unsent = unsent if request.body is not None and not moved else None
 
     def _go(self, request: FormRequest) -> bool:
-        """Open the page that a request leads to; whether the answer sent on to it."""
-        self.sight, moved = self._browser.send(request)
-        if self.sight.complaint:
-            raise PageRefused(self.sight.complaint)
+        """Open the page that a request leads to; return True if it was redirected."""
+        self.page, moved = self._browser.send(request)
+        if self.page.complaint:
+            raise PageRefused(self.page.complaint)
         return moved
 
     def _note(self, control: Element, click: Click, *, changed: bool) -> None:
@@ -150,6 +150,6 @@ class BrowsingSession:
             self.unsent = (address, f"{click.do} {click.label!r}")
 
     def _leave(self, form: Element | None) -> None:
-        """Raise where what was changed on another form would be lost."""
+        """Raise if unsent changes of another form would be lost."""
         if self.unsent is not None and (form is None or form.get("action", "") != self.unsent[0]):
             raise PageRefused(f"{self.unsent[1]} was not saved, and would be lost")

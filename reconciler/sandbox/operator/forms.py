@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """A request: `body` is None for one that only asks."""
+    """A request. `body` is None if it changes nothing."""
 
     address: str
     body: bytes | None = None
 
 
 def tick(box: Element, *, on: bool) -> bool:
-    """Tick a box or take its tick away; whether that changed anything."""
+    """Tick or untick a box; return True if that changed anything."""
     if (box.get("checked") is not None) is on:
         return False
     if on:
@@ -31,14 +31,14 @@ def tick(box: Element, *, on: bool) -> bool:
 
 
 def fill(field: Element, value: str) -> bool:
-    """Write in a field, in place of what stood there; whether that changed anything."""
+    """Replace the value of a field; return True if that changed anything."""
     changed = field.get("value", "") != value
     field.set("value", value)
     return changed
 
 
 def choose(option: Element) -> bool:
-    """Choose from a list that drops down; whether that changed anything."""
+    """Choose from a drop-down list; return True if that changed anything."""
     drop_down = next(option.iterancestors("select"))
     if _chosen(drop_down) is option:
         return False
@@ -49,7 +49,7 @@ def choose(option: Element) -> bool:
 
 
 def press_round(button: Element) -> bool:
-    """Press a round button, and let go of those of its group; whether that changed anything."""
+    """Press a radio button and release the others of its group; return True if that changed anything."""
     if button.get("checked") is not None:
         return False
     for sibling in form_of(button).iter("input"):
@@ -60,7 +60,7 @@ def press_round(button: Element) -> bool:
 
 
 def turn(branch: Element) -> None:
-    """Open a branch, or close the one that is open."""
+    """Open a closed branch, or close an open one."""
     if branch.get("open") is None:
         branch.set("open", "")
     else:
@@ -73,7 +73,7 @@ def form_of(control: Element) -> Element:
 
 
 def request_of(address: str, form: Element, pressed: str | None) -> FormRequest:
-    """What a form on the page at `address` sends when its button of the name `pressed` is pressed."""
+    """The request that a form on the page at `address` sends when the button named `pressed` is pressed."""
     fields = [*_fields(form), *([(pressed, "")] if pressed else [])]
     target = urljoin(address, form.get("action", ""))
     if form.get("method", "get").lower() == "post":
@@ -100,7 +100,7 @@ def _fields(form: Element) -> Iterator[tuple[str, str]]:
 
 
 def _chosen(drop_down: Element) -> Element:
-    """The option that is chosen: the first, where none is marked."""
+    """The selected option, or the first."""
     options = list(drop_down.iter("option"))
     return next((option for option in options if option.get("selected") is not None), options[0])
 

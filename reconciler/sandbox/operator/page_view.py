@@ -1,4 +1,4 @@
-"""A page as a person sees it: what can be pressed, ticked, chosen and filled in, by its label, and what it says."""
+"""A page as a person sees it: its text, and its controls by their labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NotSeen(Exception):
 
 
 class PageView:
-    """What a page shows outside its menu, and the links of the menu. A closed branch hides what is in it."""
+    """The visible parts of a page, and the links of its menu. A closed branch hides its contents."""
 
     def __init__(self, address: str, body: bytes) -> None:
         """Read the HTML of a page; one that has no main part shows nothing."""
@@ -36,7 +36,7 @@ class PageView:
 
     @property
     def complaint(self) -> str:
-        """What it says went wrong; empty where nothing did."""
+        """The error that it shows; empty if there is none."""
         return " ".join(text(element) for element in self._main.iterfind(".//*[@role='alert']"))
 
     def menu(self) -> dict[str, str]:
@@ -48,12 +48,12 @@ class PageView:
         return {text(link): link.get("href", "") for link in self._main.iter("a") if _is_shown(link)}
 
     def lists(self, name: str) -> bool:
-        """Whether a table or a list that drops down has a line of this name, in any case."""
+        """Return True if a table or drop-down list has a row of this name, in any case of letters."""
         lines = (*self._main.iterfind(".//tbody//th"), *self._main.iter("option"))
         return name.casefold() in (text(line).casefold() for line in lines)
 
     def says(self, words: str) -> None:
-        """Look for words that stand by themselves, as a message or a state do; raises NotSeen."""
+        """Look for the whole text of an element, such as a message or a state; raises NotSeen."""
         texts = [text(element) for element in self._main.iter(etree.Element) if _is_shown(element)]
         if words.casefold() not in (spoken.casefold() for spoken in texts):
             messages = [text(element) for element in self._main.iterfind(".//*[@role='status']")]
@@ -104,7 +104,7 @@ class PageView:
         return _one(what, label, ((self._labels_of(control), control) for control in controls if _is_shown(control)))
 
     def _labels_of(self, control: Element) -> Sequence[str]:
-        """What a control is called: by the text that it points to, by a label that points to it, or that it is in."""
+        """The labels of a control: the text that it points to, a label that points to it, or the label around it."""
         own = control.get("id", "")
         pointed = control.get("aria-labelledby", "").split()
         labels = [*control.iterancestors("label")]
@@ -118,7 +118,7 @@ class PageView:
 
 
 def text(element: Element) -> str:
-    """What an element says, in one line."""
+    """The text of an element, on one line."""
     return " ".join("".join(str(piece) for piece in element.itertext()).split())
 
 
@@ -150,14 +150,14 @@ def _listed(before: str, names: Sequence[str]) -> str:
 
 
 def _words_of(element: Element) -> Sequence[str]:
-    """What a button says to the eye, and what it says to a screen reader."""
+    """The visible label of a button, and its label for a screen reader."""
     for_the_ear = text(element)
     unseen = " ".join(text(part) for part in element.iter(etree.Element) if part.get("class") == _UNSEEN)
     return [for_the_ear.removesuffix(unseen).strip(), for_the_ear]
 
 
 def _is_shown(element: Element) -> bool:
-    """Whether it is to be seen: not in a closed branch, not hidden, and not only there where no script runs."""
+    """Return True if it is visible: not in a closed branch, not hidden, and not for browsers without scripts alone."""
     if element.get("type") == "hidden" or element.get("hidden") is not None:
         return False
     inside = element

@@ -20,7 +20,7 @@ def application(request: PageRequest) -> PageResponse:
 
 
 def manage(request: PageRequest) -> PageResponse:
-    """What an application asks for, with Grant or Revoke."""
+    """The scope of an application, with Grant or Revoke."""
     return PageResponse("application_scope.html", {"application": _application(request)})
 
 

@@ -22,7 +22,7 @@ class FlashMessage(StrEnum):
 
     @property
     def word(self) -> str:
-        """How an address names it: `user-details-saved`."""
+        """Its name in an address: `user-details-saved`."""
         return self.value.lower().replace(" ", "-")
 
 
@@ -46,13 +46,13 @@ class Fields:
         return tuple(self.values.get(name, ()))
 
     def has(self, name: str) -> bool:
-        """Whether the field is there: a box that is not ticked, or a button that was not pressed, is not."""
+        """Return True if the field was sent: an unticked box, or a button that was not pressed, is not."""
         return name in self.values
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A request for a page of a school. `form` is None where the page is looked at, and nothing is sent to it."""
+    """A request for a page of a school. `form` is None if nothing is sent to the page."""
 
     controls: Controls
     school: SandboxSchool
@@ -67,7 +67,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageResponse:
-    """A page to show: its template and what stands in it."""
+    """A page to show: a template and its values."""
 
     template: str
     values: Mapping[str, Any]
@@ -76,7 +76,7 @@ class PageResponse:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """What was sent is done: a page of the school to go on with, and what that page then says."""
+    """The form is done: the page of the school to open next, and the message that it then shows."""
 
     path: str
     message: FlashMessage

@@ -34,9 +34,9 @@ class _NotThere(Exception):
 async def practice(controls: Controls, request: web.Request) -> web.Response:
     """Answer a request at or below `/practice/`."""
     if not from_this_machine(request) or not from_no_other_site(request):
-        return _problem(403, "The practice pages answer their own machine alone, and no form of another site.")
+        return _problem(403, "The practice pages answer only their own machine, and no form of another site.")
     if request.method not in ("GET", "HEAD", "POST"):
-        return _problem(405, "A page is looked at, or a form is sent to it.")
+        return _problem(405, "You can only open a page or send its form.")
     if request.path == ROOT.rstrip("/"):
         return _to(ROOT)
     served = asset(request.path.removeprefix(ROOT))
@@ -47,15 +47,15 @@ async def practice(controls: Controls, request: web.Request) -> web.Response:
     except _NotThere:
         return _problem(404, "There is no such practice page.")
     except InputError as error:
-        return _problem(400 if request.method == "POST" else 404, f"That cannot be done: {error}.")
+        return _problem(400 if request.method == "POST" else 404, f"Cannot do that: {error}.")
 
 
 async def _form(request: web.Request) -> Fields | None:
-    """What a form sends; None where nothing is sent. Raises InputError."""
+    """The form that was sent, if any; raises InputError."""
     if request.method != "POST":
         return None
     if request.content_type != _FORM:
-        raise InputError("a practice page takes what its own form sends")
+        raise InputError("a practice page takes only its own form")
     return _fields((await request.read()).decode("utf-8", "replace"))
 
 
@@ -63,7 +63,7 @@ def _fields(text: str) -> Fields:
     try:
         return Fields(parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:
-        raise InputError("the form holds more fields than any page has") from None
+        raise InputError("the form has more fields than any page") from None
 
 
 def _answer(controls: Controls, request: web.Request, form: Fields | None) -> web.Response:
@@ -101,7 +101,7 @@ def _home(request: PageRequest) -> PageResponse:
 
 
 def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, Any]:
-    """What every page of a school has around it."""
+    """The values that every page of a school needs."""
     return {
         "school": school,
         "here": f"{ROOT}{school.school_id}/",

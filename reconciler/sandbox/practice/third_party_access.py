@@ -46,7 +46,7 @@ def _spelt(request: PageRequest) -> list[tuple[str, str]]:
 
 
 def _calls(request: PageRequest, account: SandboxAccount) -> list[LoggedCall]:
-    """What the account request the services for, the newest first."""
+    """The account's calls to the services, the newest first."""
     return [
         call
         for call in reversed(request.controls.access_log())

@@ -11,7 +11,7 @@ NAMESPACE = "http://tempuri.org/"
 
 
 class Result(StrEnum):
-    """What stands in an operation's result."""
+    """The type of an operation's result."""
 
     DATASET = "dataset"
     STRING = "string"
@@ -37,7 +37,7 @@ class SoapService:
 
     @property
     def path(self) -> str:
-        """Where it is served; the comparison ignores case."""
+        """Its path; the comparison ignores case."""
         return f"/Nucleus/WebServices/ThirdParty/{self.name}.asmx"
 
 
@@ -104,7 +104,7 @@ def wsdl(service: SoapService) -> bytes:
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<wsdl:definitions {namespaces} targetNamespace="{NAMESPACE}">',
-        "<wsdl:documentation>A practice service. Nobody in it exists.</wsdl:documentation>",
+        "<wsdl:documentation>A practice service. Everyone in it is invented.</wsdl:documentation>",
         f'<wsdl:types><s:schema elementFormDefault="qualified" targetNamespace="{NAMESPACE}">',
         *(_elements(operation) for operation in operations),
         "</s:schema></wsdl:types>",

@@ -1,4 +1,4 @@
-"""The web pages that come where an answer should: recognisable as a practice service's, shaped like the real ones."""
+"""The web pages that come in place of an answer: recognisable as a practice service's, shaped like the real ones."""
 
 from html import escape
 
@@ -10,7 +10,7 @@ _XHTML = (
 
 
 def refused() -> str:
-    """What a Windows web server sends with 401: a well-formed document, which an XML parser takes gladly."""
+    """A Windows web server's page for 401: a well-formed document, which an XML parser accepts."""
     return _XHTML + _page(
         "401 - Unauthorized: Access is denied due to invalid credentials.",
         "You do not have permission to view this directory or page using the credentials that you supplied.",
@@ -63,7 +63,7 @@ def service(service: SoapService) -> str:
     return (
         '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Practice: '
         f"{escape(service.name)}</title></head><body><h1>{escape(service.name)}</h1>"
-        "<p>This is a practice service. Nobody in it exists, and nothing in it is a school's.</p>"
+        "<p>This is a practice service. Everyone and everything in it is invented.</p>"
         f'<ul>{names}</ul><p><a href="?WSDL">Service Description</a></p></body></html>'
     )
 

@@ -1,4 +1,4 @@
-"""One exchange: a request to a service comes in, it meets its faults, an answer goes out, and the log has a line."""
+"""One exchange: a request meets the injected faults, an answer goes out, and the log gets a line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reconciler.sandbox.service.soap import Call, Fault, Version, answer_documen
 from reconciler.sandbox.state.database import SandboxDatabase
 from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault, is_injected
 
-WSDL = "WSDL"  # what a injected or the log calls a request for the contract
+WSDL = "WSDL"  # the name of a request for the contract
 
 _ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[InjectedFault, ...]], OperationResult]] = {
     READ.name: read_answer,
@@ -21,7 +21,7 @@ _ANSWERS: Mapping[str, Callable[[SandboxDatabase, Call, tuple[InjectedFault, ...
 
 @dataclass(frozen=True, slots=True)
 class TimedReply:
-    """What to send, and after how many seconds."""
+    """An answer, and the seconds to wait before it."""
 
     answer: SandboxResponse
     delay: float = 0.0
@@ -77,7 +77,7 @@ def _reply(
 
 
 def _instead(faults: tuple[InjectedFault, ...], version: Version) -> tuple[SandboxResponse, str] | None:
-    """What the newest injected puts in the answer's place, if any does."""
+    """The answer that the newest fault puts in place of the real one, if any does."""
     for injected in reversed(faults):
         answer = http_answer.instead(injected, version)
         if answer is not None:

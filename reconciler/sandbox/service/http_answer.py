@@ -1,4 +1,4 @@
-"""What goes over the wire for an answer, a fault, a refusal, and for each injected."""
+"""The bytes of an answer, a fault, a refusal, and of each injected fault."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ _XML = "text/xml; charset=utf-8"
 
 
 class Delivery(Enum):
-    """How the body is sent."""
+    """The way to send the body."""
 
     WHOLE = auto()
     SHORT = auto()  # half of it, under the Content-Length of the whole
@@ -41,7 +41,7 @@ def document(version: Version, body: bytes, status: int = 200) -> SandboxRespons
 
 
 def fault(version: Version, error: Fault) -> SandboxResponse:
-    """A SOAP fault: HTTP 500 whoever is to blame, as ASP.NET does for both versions."""
+    """A SOAP fault: HTTP 500 for either side's mistake, as ASP.NET sends it for both versions."""
     return document(version, fault_document(version, error), 500)
 
 
@@ -60,13 +60,13 @@ def refusal(version: Version, *, as_fault: bool) -> SandboxResponse:
 
 
 def instead(injected: InjectedFault, version: Version) -> SandboxResponse | None:
-    """What comes instead of any answer; None for a injected of another sort."""
+    """The answer that a fault puts in place of any other; None for a fault of another sort."""
     make = _INSTEAD.get(injected.kind)
     return None if make is None else make(injected, version)
 
 
 def spoilt(injected: InjectedFault, answer: SandboxResponse) -> SandboxResponse:
-    """What becomes of an answer on its way; faults of other sorts leave it as it is."""
+    """The answer as it arrives; faults of other sorts leave it alone."""
     match injected.kind:
         case FaultKind.CUT_OFF:
             return replace(answer, body=answer.body[: _cut(answer.body)])
@@ -79,7 +79,7 @@ def spoilt(injected: InjectedFault, answer: SandboxResponse) -> SandboxResponse:
 
 
 def _cut(body: bytes) -> int:
-    """Where half of an answer ends: behind a whole row where it has rows, which is the most tempting place to stop."""
+    """The middle of an answer, after a whole row if it has rows: the most tempting place to stop."""
     behind_a_row = body.rfind(b"</Table>", 0, len(body) * 2 // 3)
     return len(body) // 2 if behind_a_row < 0 else behind_a_row + len(b"</Table>")
 

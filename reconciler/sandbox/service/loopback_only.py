@@ -1,4 +1,4 @@
-"""Whether a request comes from this machine: the control and the practice pages answer no other."""
+"""The guard of the control and the practice pages, which answer this machine alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
 
 def from_this_machine(request: web.Request) -> bool:
-    """Whether a program on this machine asks, by a name that no other site can have."""
+    """Return True for a program on this machine that asks by a name no other site can have."""
     return (
         _OWN_NAMES.fullmatch(request.headers.get("Host", "")) is not None
         and request.remote is not None
@@ -22,6 +22,6 @@ def from_this_machine(request: web.Request) -> bool:
 
 
 def from_no_other_site(request: web.Request) -> bool:
-    """Whether no page of another site makes a browser ask: a browser says from where it sends a form."""
+    """Return True unless a page of another site makes the browser ask: browsers name the origin of a form."""
     origin = request.headers.get("Origin")
     return origin is None or origin == f"{request.scheme}://{request.headers.get('Host', '')}"

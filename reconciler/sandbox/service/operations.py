@@ -15,8 +15,8 @@ from reconciler.sandbox.state.records import CONSENT, THIRD_PARTY, SandboxAccoun
 
 
 class LoginDenied(Exception):
-    """The login is refused: no such account, a wrong password, no Third Party role, or a password that must be changed
-    first; nobody is told which."""
+    """The login is refused: no such account, a wrong password, no Third Party role, or a password to change first. The
+    caller is not told which."""
 
 
 def school_of(database: SandboxDatabase, call: Call) -> SandboxSchool:
@@ -56,7 +56,7 @@ _ENTITY_NAME = (Column("EntityName", "string"),)
 
 @dataclass(frozen=True, slots=True)
 class OperationResult:
-    """What stands in the result of an operation (XML; empty for a null), and what the access log says of it."""
+    """The result of an operation (XML; empty for a null), and its outcome for the access log."""
 
     result: str
     outcome: str
@@ -103,7 +103,7 @@ def _get_entity_data(database: SandboxDatabase, call: Call, faults: tuple[Inject
 def _visible_rows(
     database: SandboxDatabase, school: SandboxSchool, entity: str
 ) -> list[tuple[str | int | bool | None, ...]]:
-    """The rows of those people who may be seen: everybody, unless the school relies on consent."""
+    """The rows of the people who may be seen: all of them, unless the school relies on consent."""
     people = database.people(school.school_id)
     if school.lawful_basis == CONSENT:
         people = [person for person in people if person.consent]

@@ -25,7 +25,7 @@ class Version(Enum):
 
 
 class Fault(Exception):
-    """What the service says instead of an answer. `code` is that of SOAP 1.1: Server, Client or VersionMismatch."""
+    """The service's error. `code` is that of SOAP 1.1: Server, Client or VersionMismatch."""
 
     def __init__(self, text: str, *, code: str = "Server") -> None:
         super().__init__(text)
@@ -63,12 +63,12 @@ class Call:
 
     @property
     def username(self) -> str:
-        """Who calls; empty where nobody says so."""
+        """The caller; empty if the call names none."""
         return self.parameters.get("username", "")
 
     @property
     def entity(self) -> str:
-        """Which entity is asked for; empty where none is."""
+        """The entity asked for; empty if the call names none."""
         return self.parameters.get("entityName", "")
 
 

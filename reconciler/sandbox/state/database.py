@@ -20,7 +20,7 @@ _MET = f"""
 
 
 class FaultTable:
-    """The troubles of one sandbox, the oldest first."""
+    """The injected faults of one sandbox, the oldest first."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -41,7 +41,7 @@ class FaultTable:
             )
 
     def clear(self, kind: FaultKind | None, school_id: int | None) -> int:
-        """End the troubles of a kind and of a school (None: any); how many that were."""
+        """End the faults of a kind and of a school (None: any), and return their number."""
         with self._storage.transaction() as connection:
             return connection.execute(
                 "DELETE FROM trouble WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR school_id = ?2)",
@@ -54,7 +54,7 @@ class FaultTable:
             return _select(connection, "TRUE", {})
 
     def meet(self, school_id: int | None, operation: str, username: str) -> tuple[InjectedFault, ...]:
-        """The troubles that a call meets; each has one call fewer left afterwards."""
+        """The faults that apply to a call; each has one call fewer left afterwards."""
         call = {"school_id": school_id, "operation": operation, "username": username}
         with self._storage.transaction() as connection:
             faults = _select(connection, _MET, call)
@@ -132,7 +132,7 @@ class SandboxSchool:
 
 
 class SandboxDatabase:
-    """The schools with their people; beside them the tables of the other records, the troubles and the access log.
+    """The schools with their people, the tables of the other records, the injected faults and the access log.
 
     The methods may be called from any thread, and each is one transaction.
     """
@@ -152,7 +152,7 @@ class SandboxDatabase:
 
     @property
     def planted(self) -> bool:
-        """Whether there is any school in it yet."""
+        """True once there is a school in it."""
         return bool(self.schools())
 
     def plant(self, seed: Seed) -> None:
@@ -192,12 +192,12 @@ class SandboxDatabase:
         return None if row is None else SandboxSchool(*row)
 
     def set_lawful_basis(self, school_id: int, lawful_basis: str) -> None:
-        """What the school's Administration Defaults say."""
+        """Set the lawful basis in the school's Administration Defaults."""
         with self._storage.transaction() as connection:
             connection.execute("UPDATE school SET lawful_basis = ? WHERE school_id = ?", (lawful_basis, school_id))
 
     def people(self, school_id: int) -> list[PersonRecord]:
-        """Everybody in a school's records."""
+        """All people in a school's records."""
         with self._storage.transaction() as connection:
             rows = connection.execute(
                 "SELECT kind, number, consent FROM person WHERE school_id = ? ORDER BY rowid", (school_id,)
@@ -205,7 +205,7 @@ class SandboxDatabase:
         return [PersonRecord(PersonKind(kind), number, bool(consent)) for kind, number, consent in rows]
 
     def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> bool:
-        """Data Processing Consent Granted of one record; False where there is no such record."""
+        """Set Data Processing Consent Granted of one record; False if there is no such record."""
         with self._storage.transaction() as connection:
             done = connection.execute(
                 "UPDATE person SET consent = ? WHERE school_id = ? AND kind = ? AND number = ?",

@@ -38,7 +38,7 @@ def _columns(types: Mapping[str, str]) -> tuple[Column, ...]:
 
 
 def spelling(name: str) -> str | None:
-    """How the service spells an entity, whatever the case it was typed in; None for one that it does not know."""
+    """The service's spelling of an entity typed in any case; None for an entity that it does not know."""
     entry = _known().get(name.strip().casefold())
     return None if entry is None else entry[0]
 

@@ -1,7 +1,7 @@
-"""Troubles: the ways in which a real service, or what stands in front of it, does not answer as it should.
+"""Faults to inject: the ways in which a real service, or a machine in front of it, fails to answer properly.
 
-A trouble holds for every school or for one, and may be narrowed to one operation or one username. With a number of
-calls it ends by itself, so that what a client does afterwards can be tried too.
+For users they are troubles. A fault applies to every school or to one, and may be limited to one operation or username.
+With a number of calls it ends by itself, to show what a client does afterwards.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What goes wrong."""
+    """The kinds of fault."""
 
     # the answer comes late
     LATENCY = "latency"
@@ -48,10 +48,10 @@ MEANINGS = {
     FaultKind.LATENCY: "the answer comes after --seconds (default 1)",
     FaultKind.REFUSED_STATUS: "every login is refused with HTTP 401 and the web server's own page",
     FaultKind.REFUSED_FAULT: "every login is refused with a SOAP fault that says 401",
-    FaultKind.EVERYBODY_REFUSED: "the web server asks everybody for a login of its own (HTTP 401)",
-    FaultKind.GATEWAY_401: "a gateway refuses everybody (HTTP 401), and does not say how to log in there",
-    FaultKind.GATEWAY_403: "a firewall refuses everybody (HTTP 403)",
-    FaultKind.NO_SUCH_SCHOOL: "the service says that there is no school with this School ID",
+    FaultKind.EVERYBODY_REFUSED: "the web server asks every client for a login of its own (HTTP 401)",
+    FaultKind.GATEWAY_401: "a gateway refuses every client (HTTP 401) and does not say how to log in",
+    FaultKind.GATEWAY_403: "a firewall refuses every client (HTTP 403)",
+    FaultKind.NO_SUCH_SCHOOL: "the service says that no school has this School ID",
     FaultKind.FAULT_500: "HTTP 500 with a SOAP fault, as for an error inside the service",
     FaultKind.HTML_500: "HTTP 500 with a web page",
     FaultKind.UNAVAILABLE_503: "HTTP 503 with Retry-After --seconds (default 1)",
@@ -61,13 +61,13 @@ MEANINGS = {
     FaultKind.XHTML_200: "a login page in well-formed XHTML that claims to be text/xml, with HTTP 200",
     FaultKind.XHTML_502: "a proxy's page in well-formed XHTML that claims to be text/xml, with HTTP 502",
     FaultKind.REDIRECT: "HTTP 302 to a login page",
-    FaultKind.EMPTY: "HTTP 200 and not one byte",
+    FaultKind.EMPTY: "HTTP 200 with no content",
     FaultKind.ENDLESS: "an answer that never ends, with a pause of --seconds (default none) between its pieces",
     FaultKind.DROPPED: "the connection is closed without an answer",
-    FaultKind.REFUSALS_AS_FAULTS: "a login that really is wrong is refused with a SOAP fault and not with HTTP 401",
-    FaultKind.DATABASE_DOWN: "testDatabaseConnection says false, and the rest answers with faults",
-    FaultKind.NO_TEST_OPERATION: "testDatabaseConnection does not exist, as may be on newer servers",
-    FaultKind.MIXED_CASE: "entity names come in another case",
+    FaultKind.REFUSALS_AS_FAULTS: "a wrong login is refused with a SOAP fault instead of HTTP 401",
+    FaultKind.DATABASE_DOWN: "testDatabaseConnection answers false, and everything else with faults",
+    FaultKind.NO_TEST_OPERATION: "testDatabaseConnection does not exist, as on newer servers perhaps",
+    FaultKind.MIXED_CASE: "entity names come in another case of letters",
     FaultKind.NO_RESULT: "an answer without its result: no table at all",
     FaultKind.CUT_OFF: "half the answer, with a Content-Length that fits the half",
     FaultKind.CUT_SHORT: "half the answer, with the Content-Length of the whole",
@@ -80,10 +80,10 @@ OF_LOGINS = (FaultKind.REFUSED_STATUS, FaultKind.REFUSED_FAULT)
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
-    """One trouble.
+    """One fault.
 
-    school_id, operation, username  what it is narrowed to; None: any
-    calls                           how many calls it still spoils; None: all, until it is cleared
+    school_id, operation, username  its limits; None: any
+    calls                           the calls that it still spoils; None: all, until it is cleared
     seconds                         the delay, pause or Retry-After of the kinds that have one; None: the kind's default
     """
 
@@ -96,5 +96,5 @@ class InjectedFault:
 
 
 def is_injected(troubles: tuple[InjectedFault, ...], kind: FaultKind) -> bool:
-    """Whether there is one of this kind."""
+    """Return True if there is one of this kind."""
     return any(trouble.kind is kind for trouble in troubles)

@@ -1,4 +1,4 @@
-"""What a sandbox has, by name. Each function raises InputError for what it does not have, and says what exists."""
+"""A sandbox's records, by name. Each function raises InputError for a missing one, and lists those that exist."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ def school(database: SandboxDatabase, school_id: int) -> SandboxSchool:
     match = database.school(school_id)
     if match is None:
         existing = ", ".join(str(existing.school_id) for existing in database.schools())
-        raise InputError(f"the sandbox has no school {school_id}; it has {existing}")
+        raise InputError(f"the sandbox has no school {school_id}: choose one of {existing}")
     return match
 
 
@@ -26,7 +26,7 @@ def account(database: SandboxDatabase, school_id: int, username: str) -> Sandbox
     match = database.accounts.one(school_id, username)
     if match is None:
         existing = ", ".join(existing.username for existing in database.accounts.all(school_id))
-        raise InputError(f"school {school_id} has no account {username}; it has {existing or 'none'}")
+        raise InputError(f"school {school_id} has no account {username}: it has {existing or 'none'}")
     return match
 
 
@@ -37,7 +37,7 @@ def role(database: SandboxDatabase, school_id: int, name: str) -> Role:
     match = next((match for match in roles if match.name == name), None)
     if match is None:
         existing = ", ".join(existing.name for existing in roles)
-        raise InputError(f"school {school_id} has no role {name!r}; it has {existing}")
+        raise InputError(f"school {school_id} has no role {name!r}: it has {existing}")
     return match
 
 
@@ -48,7 +48,7 @@ def application(database: SandboxDatabase, school_id: int, name: str) -> Applica
     match = next((match for match in offered if match.name == name), None)
     if match is None:
         existing = ", ".join(existing.name for existing in offered)
-        raise InputError(f"school {school_id} is offered no application {name!r}; it is offered {existing or 'none'}")
+        raise InputError(f"school {school_id} has no partner application {name!r}: it has {existing or 'none'}")
     return match
 
 
@@ -57,7 +57,7 @@ def permissions(database: SandboxDatabase, school_id: int, names: Sequence[str])
     offered = database.roles.permissions(school_id)
     for name in names:
         if name not in offered:
-            raise InputError(f"there is no write-back permission {name!r}; there are {', '.join(offered)}")
+            raise InputError(f"there is no write-back permission {name!r}: choose one of {', '.join(offered)}")
     return tuple(names)
 
 
@@ -67,18 +67,18 @@ def entities(names: Iterable[str]) -> list[str]:
 
 
 def new_name(what: str, text: str, taken: Iterable[str]) -> str:
-    """A name for something new, without the blanks around it."""
+    """A name for something new, without the spaces around it."""
     name = text.strip()
     if not name:
         raise InputError(f"{what} is empty")
     if len(name) > _LONGEST:
         raise InputError(f"{what} is longer than {_LONGEST} characters")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        raise InputError(f"{what} holds a character that no keyboard types")
+        raise InputError(f"{what} contains a character that cannot be typed")
     if name.casefold() in (existing.casefold() for existing in taken):
-        raise InputError(f"{what} {name} is taken already")
+        raise InputError(f"{what} {name} is already taken")
     return name
 
 
 def _unknown_entity(name: str) -> str:
-    raise InputError(f"the sandbox knows no entity {name!r}")
+    raise InputError(f"the sandbox has no entity {name!r}")

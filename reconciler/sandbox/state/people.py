@@ -8,7 +8,7 @@ from reconciler.sandbox.state.entities import Row
 
 
 class PersonKind(StrEnum):
-    """Whose record it is. Consent is kept for each of these."""
+    """The kinds of person. Consent is kept for each of these."""
 
     STUDENT = "students"
     STAFF = "staff"
@@ -30,20 +30,20 @@ class PersonRecord:
 
     @property
     def returned_form(self) -> bool:
-        """Whether they, or their parents, returned the paper form on which they consent: all but every sixth.
+        """True if they, or their parents, returned the paper form on which they consent: all but every sixth.
 
-        No Bromcom shows that; without it nobody could practise to set the consent of those who gave it.
+        No Bromcom shows that. Without it, people could not practise setting the consent of those who gave it.
         """
         return self.number % 6 != 0
 
     @property
     def first_name(self) -> str:
-        """A name that nobody takes for a child's."""
+        """A name that cannot be taken for a child's."""
         return f"{_FIRST_NAMES[self.number % len(_FIRST_NAMES)]}-{self.number}"
 
     @property
     def last_name(self) -> str:
-        """Says what it is."""
+        """The kind of person, as a name."""
         return {
             PersonKind.STUDENT: "Practicepupil",
             PersonKind.STAFF: "Practiceteacher",
@@ -52,7 +52,7 @@ class PersonRecord:
 
     @property
     def email(self) -> str:
-        """An address of a domain that nobody can own."""
+        """An address in a domain that cannot be owned."""
         return f"{self.first_name}.{self.last_name}@example.invalid".lower()
 
 

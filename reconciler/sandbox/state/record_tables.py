@@ -23,7 +23,7 @@ class AccountTable:
         self._storage = storage
 
     def add(self, school_id: int, account: SandboxAccount) -> None:
-        """Make an account. Roles of it that the school does not have are made too, without permissions."""
+        """Create an account. Roles that the school lacks are created too, without permissions."""
         with self._storage.transaction() as connection:
             connection.execute(
                 f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
@@ -40,7 +40,7 @@ class AccountTable:
             _tick(connection, school_id, account.username, account.ticks)
 
     def hand_over(self, school_id: int, account: SandboxAccount) -> None:
-        """Keep what the supplier was told of an account, whether it is made or not."""
+        """Keep the details that the supplier was told, for an account that exists or not."""
         with self._storage.transaction() as connection:
             connection.execute(
                 "INSERT INTO handed_over VALUES (?, ?, ?, ?)",
@@ -48,7 +48,7 @@ class AccountTable:
             )
 
     def handed_over(self, school_id: int) -> list[tuple[str, str]]:
-        """(environment variable, password) of every account of a school that suppliers were told of with a variable."""
+        """(environment variable, password) for each account of a school that was handed over with a variable."""
         with self._storage.transaction() as connection:
             return connection.execute(
                 "SELECT password_env, password FROM handed_over"
@@ -57,7 +57,7 @@ class AccountTable:
             ).fetchall()
 
     def save(self, school_id: int, account: SandboxAccount) -> None:
-        """Make the names, the roles and the flag of the account of this username as they are in `account`."""
+        """Save the names, roles and flag of the account with this username."""
         with self._storage.transaction() as connection:
             connection.execute(
                 "UPDATE account SET first_name = ?, last_name = ?, must_change = ?"
@@ -101,14 +101,14 @@ class AccountTable:
         return [account for account in accounts if account is not None]
 
     def set_password(self, school_id: int, username: str, password: str) -> None:
-        """What a reset under System Users does."""
+        """Reset a password, as under System Users."""
         with self._storage.transaction() as connection:
             connection.execute(
                 "UPDATE account SET password = ? WHERE school_id = ? AND username = ?", (password, school_id, username)
             )
 
     def set_role(self, school_id: int, username: str, role: str, *, held: bool) -> None:
-        """Tick or untick a role of an account. One that the school does not have is made, without permissions."""
+        """Tick or untick a role of an account. A role that the school lacks is created, without permissions."""
         with self._storage.transaction() as connection:
             if held:
                 _give_roles(connection, school_id, username, [role])
@@ -167,7 +167,7 @@ class RoleTable:
             )
 
     def save(self, school_id: int, role: Role) -> None:
-        """Make a role, or make the one of this name so. Its permissions must be offered."""
+        """Create or update a role. Its permissions must be offered."""
         with self._storage.transaction() as connection:
             connection.execute(
                 "INSERT INTO role VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET description = excluded.description",
@@ -242,7 +242,7 @@ class ApplicationTable:
         ]
 
     def set_installed(self, school_id: int, name: str, *, installed: bool) -> None:
-        """Grant an application its scope, or take it away, and write that down."""
+        """Grant an application its scope, or revoke it, and record that."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._storage.transaction() as connection:
             connection.execute(
@@ -254,7 +254,7 @@ class ApplicationTable:
             )
 
     def audit(self, school_id: int, name: str) -> list[AuditEntry]:
-        """What was done with an application, the newest first."""
+        """The history of an application, the newest first."""
         with self._storage.transaction() as connection:
             rows = connection.execute(
                 "SELECT time, action FROM application_audit WHERE school_id = ? AND application = ?"

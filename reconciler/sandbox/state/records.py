@@ -1,4 +1,4 @@
-"""What the databases of the schools hold beside people: accounts, roles, partner applications."""
+"""A school's records apart from people: accounts, roles, partner applications."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ LAWFUL_BASES = (CONSENT, "Contract", "Legal Obligation", "Legitimate Interest", 
 class SandboxAccount:
     """A login of one school.
 
-    password     what the service takes; the school may have handed over another by mistake: `handed_over`
-    password_env the environment variable that the examples read the password from; empty where there is none
-    ticks        the entities it may read, in the service's spelling
-    made         whether the account is there; of one that is not, only what was handed over
-    must_change  that its user must change the password at the next logon: until then the services refuse it
+    password      the one that the service takes; `handed_over` may be another, by mistake
+    password_env  the environment variable that the examples read the password from; may be empty
+    ticks         the entities that it may read, in the service's spelling
+    made          the account exists; otherwise only its details were handed over
+    must_change   its user must change the password at the next logon: until then the services refuse it
     """
 
     username: str

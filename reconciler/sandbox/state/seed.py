@@ -1,4 +1,4 @@
-"""What a sandbox starts with, read from a YAML file. `trust.yaml` is the default and shows every field."""
+"""The initial state of a sandbox, read from a YAML file. `trust.yaml` is the default and shows every field."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,13 +78,13 @@ def entities(node: SeedNode, lists: Lists) -> tuple[str, ...]:
 def each_once(
     node: SeedNode | None, read: Callable[[SeedNode], _Named], name: Callable[[_Named], str], what: str
 ) -> dict[str, _Named]:
-    """{name in lower case: record}, of a list in which no name stands twice; empty where there is no list."""
+    """{name in lower case: record} of a list, in which each name may appear once."""
     records: dict[str, _Named] = {}
     for item in node.items() if node else []:
         record = read(item)
         key = name(record).casefold()
         if key in records:
-            item.wrong(f"the {what} {name(record)} stands here twice; the service ignores case")
+            item.wrong(f"the {what} {name(record)} appears twice (the service ignores case)")
         records[key] = record
     return records
 
@@ -100,7 +100,7 @@ def ready_made() -> tuple[tuple[str, ...], tuple[Role, ...]]:
 def _entity(node: SeedNode) -> str:
     name = spelling(node.text())
     if name is None:
-        node.wrong(f"the practice service knows no entity {node.text()!r}")
+        node.wrong(f"the sandbox has no entity {node.text()!r}")
     return name
 
 
@@ -114,7 +114,7 @@ def _texts(fields: Mapping[str, SeedNode], name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SeedSchool:
-    """One school's database. It has the roles of `roles.yaml` too; one of the same name here stands in its place."""
+    """One school's database. It also has the roles of `roles.yaml`, unless a role here has the same name."""
 
     school_id: int
     name: str
@@ -127,7 +127,7 @@ class SeedSchool:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """All schools, and the troubles that are there from the start."""
+    """All schools, and the troubles from the start."""
 
     schools: tuple[SeedSchool, ...]
     troubles: tuple[InjectedFault, ...] = field(default=())
@@ -154,7 +154,7 @@ def parse_seed(text: str, source: str) -> Seed:
     for node in required(root, fields, "schools").items():
         school, own_troubles = _school(node, lists)
         if school.school_id in schools:
-            node.wrong(f"School ID {school.school_id} stands here twice")
+            node.wrong(f"School ID {school.school_id} appears twice")
         schools[school.school_id] = school
         troubles += own_troubles
     if "troubles" in fields:
@@ -189,7 +189,7 @@ def _school(node: SeedNode, lists: Lists) -> tuple[SeedSchool, list[InjectedFaul
 
 def _lawful_basis(node: SeedNode) -> str:
     if node.text() not in LAWFUL_BASES:
-        node.wrong(f"{node.text()!r} is no lawful basis; known are {', '.join(LAWFUL_BASES)}")
+        node.wrong(f"{node.text()!r} is not a lawful basis: choose one of {', '.join(LAWFUL_BASES)}")
     return node.text()
 
 
@@ -210,7 +210,7 @@ def _trouble(node: SeedNode, school_id: int | None) -> InjectedFault:
     fields = node.fields("kind", "operation", "username", "calls", "seconds")
     kind = required(node, fields, "kind")
     if kind.text() not in list(FaultKind):
-        kind.wrong(f"{kind.text()!r} is no trouble; known are {', '.join(FaultKind)}")
+        kind.wrong(f"{kind.text()!r} is not a trouble: choose one of {', '.join(FaultKind)}")
     return InjectedFault(
         FaultKind(kind.text()),
         school_id,

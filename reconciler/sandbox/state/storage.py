@@ -1,8 +1,7 @@
-"""The SQLite file behind a sandbox: one process has it at a time, and any of its threads may use it.
+"""The SQLite file behind a sandbox, and its tables. One process uses it at a time, with any of its threads.
 
-The tables of the database. Usernames and entities compare without regard to case, as in the real service.
-
-`LAYOUT` is the number of this layout of the tables, which a state file keeps: it changes whenever they do.
+Usernames and entities compare without regard to case, as in the real service. `LAYOUT` numbers this layout of the
+tables: it changes whenever they do.
 """
 
 import sqlite3
@@ -28,17 +27,16 @@ class Storage:
         try:
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         except sqlite3.Error as error:
-            raise InputError(f"the state file {path} was not opened: {error}") from None
+            raise InputError(f"cannot open the state file {path}: {error}") from None
         try:
             self._prepare()
         except sqlite3.Error as error:
             self._connection.close()
-            raise InputError(f"{path} is not the state file of a sandbox, or another one has it: {error}") from None
+            raise InputError(f"{path} is not a sandbox's state file, or another sandbox is using it: {error}") from None
         if self._layout() != LAYOUT:
             self._connection.close()
             raise InputError(
-                f"{path} was kept by another version of the sandbox, whose state this one cannot read. "
-                "Name a new file with --state."
+                f"cannot read {path}: another version of the sandbox wrote it. Name a new file with --state."
             )
 
     def _prepare(self) -> None:
@@ -60,7 +58,7 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of what happens inside, or nothing. Inside another one it is part of that."""
+        """All of the changes inside, or none. Inside another transaction it is part of that."""
         with self._lock:
             if self._connection.in_transaction:
                 yield self._connection

@@ -40,5 +40,5 @@ def test_what_is_no_basis_is_refused(sandbox: SandboxServer, fields: tuple[tuple
     """And the school keeps its own."""
     reply = send(sandbox, PAGE, *fields)
     assert reply.status == 400
-    assert "is no lawful basis" in said(reply, "alert")
+    assert "is not a lawful basis" in said(reply, "alert")
     assert chosen(look(sandbox, PAGE), "lawful-basis") == "Public Task"

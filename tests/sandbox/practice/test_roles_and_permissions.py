@@ -96,5 +96,5 @@ def test_the_system_s_own_role_stays_as_it_is(sandbox: SandboxServer) -> None:
     """However a form for it came about."""
     reply = send(sandbox, f"{PAGE}/role?name=Third+Party", ("permission", "Staff"))
     assert reply.status == 400
-    assert "the system's own" in said(reply, "alert")
+    assert "belongs to the system" in said(reply, "alert")
     assert look(sandbox, f"{PAGE}/role?name=Nobody").status == 404

@@ -44,7 +44,7 @@ def test_every_page_says_what_it_is_and_has_the_whole_menu(sandbox: SandboxServe
     reply = look(sandbox, path)
     page = html(reply)
     assert reply.status == 200
-    assert "Practice page. Nobody here exists." in text_of(page)
+    assert "Practice page. Everyone here is invented." in text_of(page)
     assert page.get("lang") == "en-GB"
     assert (len(page.findall(".//main")), len(page.findall(".//h1"))) == (1, 1)
     assert page.find(".//body")[0].get("href") == "#main"  # type: ignore[index]

@@ -76,9 +76,9 @@ def test_a_password_is_reset(sandbox: SandboxServer) -> None:
     [
         ("", "p", "the username is empty"),
         ("   ", "p", "the username is empty"),
-        ("READER", "p", "the username READER is taken already"),
-        ("pat", "", "the password is empty"),
-        ("pa\x00t", "p", "no keyboard types"),
+        ("READER", "p", "the username READER is already taken"),
+        ("pat", "", "the password is empty: give at least one character"),
+        ("pa\x00t", "p", "cannot be typed"),
         ("pat" * 100, "p", "longer than 200 characters"),
     ],
 )
@@ -109,7 +109,10 @@ def test_a_role_that_the_school_does_not_have_is_refused(sandbox: SandboxServer)
 def test_an_empty_password_is_no_reset(sandbox: SandboxServer) -> None:
     """The account keeps the one it has."""
     reply = send(sandbox, "system-users/password?username=reader", ("password", ""))
-    assert (reply.status, said(reply, "alert")) == (400, "Nothing was changed: the password is empty.")
+    assert (reply.status, said(reply, "alert")) == (
+        400,
+        "Nothing was changed: the password is empty: give at least one character.",
+    )
     assert "Students" in str(reads(sandbox, "reader", "right & <proper>"))
 
 
