@@ -122,7 +122,7 @@ def test_a_review_of_an_older_commit_says_so_where_there_is_no_other(
     push(github, NEW)
     assert comment(step, github, report, COMMIT=OLD).code == 0
     (body,) = bodies(github)
-    assert "of an older commit, `a1a1a1a1a1`. The newest, `b2b2b2b2b2`, was not reviewed yet" in body
+    assert "about an older commit, `a1a1a1a1a1`. The newest, `b2b2b2b2b2`, has not been reviewed" in body
     comment(step, github, report)
     assert "This is about commit `b2b2b2b2b2`." in bodies(github)[0]
 

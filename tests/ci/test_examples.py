@@ -334,7 +334,7 @@ def test_a_review_that_failed_is_not_reported_as_manifests_that_are_right(machin
         told = machine.forge.threads[0]["comments"][0]["content"]
     assert ended.code == 1, ended.log
     assert f"This is about commit `{machine.forge.head[:10]}`." in told
-    assert "There is no review: the run failed" in told
+    assert "No review: the run failed" in told
     assert re.search(r"This commit was not reviewed: `.*snapshot.json.*`", told)
     assert "right" not in told
     assert "Nothing sensitive" not in told

@@ -83,11 +83,11 @@ def test_where_there_is_none_the_run_goes_on_and_says_so(step: Step, github: Git
 @pytest.mark.parametrize(
     ("runs", "artifacts", "cause"),
     [
-        ([], {}, "no workflow of the file reconciler-drift.yml has run on main yet"),
-        ([{"event": "push"}], {}, "has not run on its schedule yet"),
-        ([{"event": "workflow_dispatch"}], {ARTIFACT: {}}, "has only run by hand yet"),
-        ([{}], {ARTIFACT: {"expired": True}}, "the record of the last night has expired"),
-        ([{}], {"reconciler-snapshot-upper-school": {}}, "none of the key `default`, and one of `upper-school`"),
+        ([], {}, "the workflow reconciler-drift.yml has not run on main yet"),
+        ([{"event": "push"}], {}, "has not yet run on schedule"),
+        ([{"event": "workflow_dispatch"}], {ARTIFACT: {}}, "has run only by hand"),
+        ([{}], {ARTIFACT: {"expired": True}}, "the last nightly record has expired"),
+        ([{}], {"reconciler-snapshot-upper-school": {}}, "a record for the key `upper-school`, not for `default`"),
         ([{}], {}, "no night has left one"),
     ],
 )
@@ -102,7 +102,7 @@ def test_why_there_is_none_is_said(
     done = find(step, github)
     assert (done.code, done.outputs["run"]) == (0, "")
     assert cause in done.outputs["remark"]
-    assert "no passwords, by design" in done.outputs["remark"]
+    assert "by design, a review has no passwords" in done.outputs["remark"]
 
 
 def test_a_failed_run_counts_where_any_end_does(step: Step, github: GitHubServer) -> None:

@@ -109,7 +109,7 @@ def test_a_night_that_failed_touches_nothing(night: Night, github: GitHubServer,
     assert done.code == 0
     assert json.dumps(issues(github)) == kept
     assert len(github.calls) == asked
-    assert "left as it is" in done.summary
+    assert "is unchanged" in done.summary
 
 
 @pytest.mark.parametrize("state", ["incomplete", "in-sync"])
@@ -146,9 +146,9 @@ def test_a_place_that_is_dark_for_several_nights_opens_an_issue(night: Night, gi
     assert issues(github) == []
     night("incomplete", "f1", "Not seen for several nights: hilltop.", ATTENTION="unseen")
     (issue,) = issues(github)
-    assert issue["title"] == "Bromcom could not be seen for several nights"
+    assert issue["title"] == "Bromcom could not be checked for several nights"
     night("differences", "f2", ATTENTION="needed")
-    assert issue["title"] == "Bromcom has drifted from the manifests"
+    assert issue["title"] == "Bromcom differs from the manifests"
     assert [each["state"] for each in issues(github)] == ["open"]
 
 
@@ -169,7 +169,7 @@ def test_a_lie_in_our_issue_is_replaced(night: Night, github: GitHubServer, mark
     issue.update(body=f"{mark}\nAll is well.\n", title="Nothing to see", state=state)
     night("differences", "f1")
     assert issues(github) == [issue]
-    assert (issue["state"], issue["title"]) == ("open", "Bromcom has drifted from the manifests")
+    assert (issue["state"], issue["title"]) == ("open", "Bromcom differs from the manifests")
     assert "All is well" not in issue["body"]
     assert len(said(github, issue)) == 1
 

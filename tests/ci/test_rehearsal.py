@@ -276,7 +276,7 @@ def test_a_second_push_changes_the_comment(rehearsal: Rehearsal) -> None:
     [
         ({"options": "--no-such-option"}, "No such option"),
         ({"workspace": "no-such-folder"}, "no-such-folder"),
-        ({"workspace": ".."}, "The workspace is elsewhere: .. is not inside the checkout."),
+        ({"workspace": ".."}, "The workspace is outside the checkout: `..` is not a folder inside it."),
         ({"drift-workflow": "no file"}, "That is no workflow's file: 'no file'"),
     ],
 )

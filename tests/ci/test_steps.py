@@ -123,7 +123,7 @@ def test_a_workspace_outside_of_the_checkout_is_refused(step: Step, tmp_path: Pa
     told = {"RECONCILER_COMMAND": "plan", "RECONCILER_BASE": "x", "GITHUB_WORKSPACE": str(checkout)}
     done = step("program", **told, RECONCILER_WORKSPACE="access", RECONCILER_PYTHON="/no/such/python")
     assert done.code == 1
-    assert "elsewhere" in done.log
+    assert "outside the checkout" in done.log
 
 
 def test_the_file_of_passwords_is_gone_however_the_program_ends(step: Step, tmp_path: Path) -> None:
@@ -257,4 +257,4 @@ def test_a_python_that_is_too_old_is_told_in_one_line() -> None:
     done = subprocess.run([sys.executable, "-I", "-c", older, main], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (1, "")
     (command,) = read_commands(done.stdout.strip())
-    assert "python3 3.8 or newer; this machine has 3.6.9" in command.message
+    assert "python3 3.8 or newer. This machine has 3.6.9" in command.message

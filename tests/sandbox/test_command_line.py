@@ -95,7 +95,7 @@ def test_it_serves_until_ctrl_c_and_ends_cleanly(terminal: Terminal) -> None:
     assert code == 0
     assert errors == "The sandbox has stopped.\n"
     assert f"http://127.0.0.1:{terminal.port}/Nucleus/WebServices/ThirdParty/TPWriteDataService.asmx\n" in out
-    assert f"Its WSDL names another address on purpose ({ELSEWHERE}), as real ones do.\n" in out
+    assert f"As real ones do, its WSDL names another address ({ELSEWHERE}).\n" in out
     assert re.search(r"^School 10001 +Public Task School$", out, re.MULTILINE)
     assert re.search(r"^  reader +right & <proper> +READER_PASSWORD$", out, re.MULTILINE)
     assert re.search(r"^  told-wrong +it's wrong +TOLD_WRONG_PASSWORD$", out, re.MULTILINE)
@@ -142,7 +142,7 @@ def test_a_second_terminal_changes_ticks_passwords_and_troubles(terminal: Termin
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("tick", "--school-id", "1", "--username", "x", "Students"), 1, "it has 10001, 10002"),
+        (("tick", "--school-id", "1", "--username", "x", "Students"), 1, "choose one of 10001, 10002"),
         (("tick", *READER, "Studens"), 1, "no entity 'Studens'"),
         (("tick", *READER), 64, "ENTITY"),
         (("trouble", "rain"), 64, "rain"),
@@ -183,7 +183,7 @@ def test_a_bad_seed_is_said_with_its_place(tmp_path: Path) -> None:
     seed.write_text("schools:\n- {schoolId: many, name: S}\n", encoding="utf-8")
     result = run("--seed", str(seed), "--port", "0")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{seed}:2:14: a whole number" in result.stderr
+    assert f"{seed}:2:14: expected a whole number" in result.stderr
 
 
 def test_the_help_explains_every_trouble() -> None:

@@ -111,7 +111,7 @@ def test_the_log_can_be_read_over_http_and_the_control_is_not_in_it(sandbox: San
 @pytest.mark.parametrize(
     ("method", "path", "fields", "words"),
     [
-        ("PUT", "ticks", {"schoolId": 1, "username": "reader", "entities": []}, "it has 10001, 10002"),
+        ("PUT", "ticks", {"schoolId": 1, "username": "reader", "entities": []}, "choose one of 10001, 10002"),
         ("PUT", "ticks", {"schoolId": 10001, "username": "x", "entities": []}, "clerk, new, reader, told-wrong"),
         ("PUT", "ticks", {**ACCOUNT, "entities": ["Studens"]}, "no entity 'Studens'"),
         ("PUT", "ticks", {**ACCOUNT, "entities": "Students"}, "`entities`"),
@@ -205,5 +205,5 @@ def test_something_else_at_the_port_is_said(answer: bytes) -> None:
 
 def test_a_refusal_comes_in_the_sandboxs_own_words(sandbox: SandboxServer) -> None:
     """The command line shows them."""
-    with pytest.raises(InputError, match="school 1; it has 10001, 10002"):
+    with pytest.raises(InputError, match="school 1: choose one of 10001, 10002"):
         RunningSandbox(sandbox.port).put("password", schoolId=1, username="reader", password="x")

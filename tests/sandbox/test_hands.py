@@ -276,7 +276,7 @@ ACCOUNT = Click(ClickKind.CHOOSE, "Account", "reader")
             (Click(ClickKind.PRESS, "Manage", "Other App"),),
             "no line of a table 'Other App'",
         ),
-        (PageId.DISTRIBUTE, (), "the menu has no page of this name; it has Students, Staff"),
+        (PageId.DISTRIBUTE, (), "the menu has no page of this name, only Students, Staff"),
     ],
 )
 def test_what_cannot_be_done_as_it_is_said_is_an_error(
@@ -316,14 +316,14 @@ def test_an_optional_click_is_left_out_only_where_its_label_is_missing(sandbox: 
 
 def test_a_step_without_a_way_that_fits_is_an_error(sandbox: SandboxServer) -> None:
     """Neither done nor left out in silence."""
-    with pytest.raises(HandsError, match="none of its ways fits"):
+    with pytest.raises(HandsError, match="no branch of the step fits"):
         follow_ways(sandbox, PageId.USERS, Branch((), Condition.LISTED, "nobody"))
 
 
 def test_a_school_that_is_not_there_is_said(sandbox: SandboxServer) -> None:
     """With those that are; School 1 is not School 10001."""
     for school_id in (1, 99999):
-        with pytest.raises(HandsError, match=f"there is no school {school_id}; there are .*School 10001"):
+        with pytest.raises(HandsError, match=f"there is no school {school_id}, only .*School 10001"):
             follow(sandbox, PageId.USERS, school_id=school_id)
 
 

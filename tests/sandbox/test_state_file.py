@@ -58,7 +58,7 @@ def test_a_seed_is_not_planted_over_a_kept_state(two_schools: Path, tmp_path: Pa
     state = tmp_path / "practice.db"
     with serve(two_schools, state=state):
         pass
-    with pytest.raises(InputError, match="Leave --seed out"):
+    with pytest.raises(InputError, match="Leave out --seed"):
         serve(two_schools, state=state)
 
 
@@ -66,7 +66,7 @@ def test_a_state_file_serves_one_sandbox_at_a_time(two_schools: Path, tmp_path: 
     """A second one is refused, and the first goes on."""
     state = tmp_path / "practice.db"
     with serve(two_schools, state=state) as sandbox:
-        with pytest.raises(InputError, match="another one has it"):
+        with pytest.raises(InputError, match="another sandbox is using it"):
             serve(state=state)
         assert entity_names(call(sandbox, "findEntitiesBySchoolID", **READER))
 

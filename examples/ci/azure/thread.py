@@ -1,8 +1,8 @@
 """Keep one comment on an Azure DevOps pull request, and change it in place: `python3 -I thread.py REPORT ERRORS`.
 
 It reads what Azure Pipelines sets, and SYSTEM_ACCESSTOKEN. The build service needs the permission *Contribute to pull
-requests* on the repository. A thread is ours where its first comment begins with our mark and the token's own identity
-wrote it. It says which commit it is about; where ERRORS tells why there is no REPORT, the comment says that.
+requests* on the repository. A thread is ours if its first comment begins with our mark and the token's own identity
+wrote it. It names the commit that it is about. If there is no REPORT, it repeats the reason in ERRORS.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from about import comment_of, is_ours, yields  # found beside this file, and now
 
 _VERSION: Final = "api-version=7.1"
 _SECONDS: Final = 30
-_CLOSED: Final = "closed"  # so that it holds up no merge by itself; people decide that
+_CLOSED: Final = "closed"  # an active thread could block the merge; people decide that
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -36,7 +36,7 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 def main(report: Path, errors: Path) -> str | None:
-    """Make the comment, or change the one that is there. What went wrong, as a text; None where nothing did."""
+    """Make or change the comment. Return the error, if there is one."""
     project = urllib.parse.quote(os.environ["SYSTEM_TEAMPROJECT"])
     repository = f"{project}/_apis/git/repositories/{os.environ['BUILD_REPOSITORY_ID']}"
     request = f"{repository}/pullRequests/{os.environ['SYSTEM_PULLREQUEST_PULLREQUESTID']}"
@@ -48,7 +48,7 @@ def main(report: Path, errors: Path) -> str | None:
             "permission *Contribute to pull requests* on the repository."
         )
     except (OSError, ValueError) as lost:
-        return f"No comment was left: Azure DevOps gave no answer that can be read ({lost}). Run the job again."
+        return f"No comment was left: cannot read Azure DevOps' answer ({lost}). Run the job again."
     return None
 
 

@@ -1,7 +1,7 @@
-"""Fail where the Azure DevOps project is not private, or nobody can tell: `python3 -I visibility.py`.
+"""Fail unless the Azure DevOps project is known to be private: `python3 -I visibility.py`.
 
-It reads what Azure Pipelines sets, and SYSTEM_ACCESSTOKEN. The reports say which supplier may read what, and where a
-login is broken: that is nothing to publish.
+It reads what Azure Pipelines sets, and SYSTEM_ACCESSTOKEN. The reports show what each supplier may read and which
+logins are broken: they must not be public.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def main() -> str | None:
-    """What is wrong, as a text; None where the project is private."""
+    """Return the error, or None if the project is private."""
     try:
         visibility = _visibility()
     except (OSError, ValueError) as error:
-        return f"Whether this project is private cannot be told: {error}. The build service needs to view the project."
+        return f"Cannot tell whether this project is private: {error}. Let the build service view the project."
     if visibility != "private":
-        return f"This project is {visibility or 'not known to be private'}: make it private, for the reports' sake."
+        return f"This project is {visibility or 'not known to be private'}. Make it private to protect the reports."
     return None
 
 
 def _visibility() -> str:
-    """`private`, or `public`; empty where the answer tells none. Raises OSError and ValueError."""
+    """`private`, or `public`; empty if the answer has neither. Raises OSError and ValueError."""
     project = urllib.parse.quote(os.environ["SYSTEM_TEAMPROJECT"])
     address = f"{os.environ['SYSTEM_COLLECTIONURI']}_apis/projects/{project}?api-version=7.1"
     request = urllib.request.Request(address)  # noqa: S310  # Azure DevOps' own address

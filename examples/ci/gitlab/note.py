@@ -2,8 +2,8 @@
 
 It reads the commit, CI_API_V4_URL, CI_PROJECT_ID and CI_MERGE_REQUEST_IID, as GitLab sets them, and the token in
 RECONCILER_NOTE_TOKEN.
-A note is ours where it begins with our mark and was written by the token's own user. It says which commit it is about;
-where ERRORS tells why there is no REPORT, the note says that.
+A note is ours if it begins with our mark and the token's own user wrote it. It names the commit that it is about. If
+there is no REPORT, it repeats the reason in ERRORS.
 """
 
 from __future__ import annotations
@@ -34,17 +34,16 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 def main(report: Path, errors: Path) -> str | None:
-    """Make the note, or change the one that is there; more of ours than one are taken away. What went wrong, as a
-    text; None where nothing did."""
+    """Make or change the note, and delete any others of ours. Return the error, if there is one."""
     request = f"/projects/{os.environ['CI_PROJECT_ID']}/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}"
-    # A pipeline of the merged result runs a commit of its own.
+    # A pipeline for the merged result runs on another commit.
     commit = os.environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or os.environ["CI_COMMIT_SHA"]
     try:
         _keep(request, commit, report, errors)
     except urllib.error.HTTPError as refused:
         return f"No note was left: {refused.url} was answered with {refused.code}. {_advice(refused.code)}"
     except (OSError, ValueError) as lost:
-        return f"No note was left: GitLab gave no answer that can be read ({lost}). Run the job again."
+        return f"No note was left: cannot read GitLab's answer ({lost}). Run the job again."
     return None
 
 

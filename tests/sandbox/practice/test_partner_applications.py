@@ -16,7 +16,7 @@ NAME = "name=Library+Loans+App"
 def test_the_page_lists_the_applications_with_their_status(sandbox: SandboxServer) -> None:
     """A school that is offered none says so."""
     assert cells(look(sandbox, PAGE)) == [["Library Loans App", "Not installed", "Manage Library Loans App"]]
-    assert cells(look(sandbox, PAGE, CONSENT_SCHOOL)) == [["No application is offered to this school."]]
+    assert cells(look(sandbox, PAGE, CONSENT_SCHOOL)) == [["This school has no partner applications."]]
 
 
 def test_manage_shows_the_scope_before_anything_is_granted(sandbox: SandboxServer) -> None:
@@ -54,6 +54,6 @@ def test_an_application_that_is_not_offered_has_no_page(sandbox: SandboxServer) 
     """Nor can it be granted."""
     reply = look(sandbox, f"{PAGE}/manage?name=Other")
     assert reply.status == 404
-    assert "it is offered Library Loans App" in said(reply, "alert")
+    assert "it has Library Loans App" in said(reply, "alert")
     assert send(sandbox, f"{PAGE}/grant?name=Other").status == 400
     assert send(sandbox, f"{PAGE}/grant?name=Other", school=CONSENT_SCHOOL).status == 400

@@ -67,15 +67,15 @@ def test_a_page_shows_who_consents_on_paper(word: str) -> None:
     with serve() as trust:  # six of each
         listing = look(trust, word, school)
         assert [line[2] for line in cells(listing)] == ["returned"] * 5 + ["not returned"]
-        assert "a real Bromcom has no such column" in text_of(html(listing))
+        assert "a real Bromcom does not have it" in text_of(html(listing))
         for number, told in ((5, "was returned"), (6, "was not returned")):
             assert told in text_of(html(look(trust, f"{word}/person?number={number}", school)))
 
 
 def test_the_page_of_contacts_says_that_it_is_a_guess(sandbox: SandboxServer) -> None:
     """Where a Bromcom keeps their consent is not known."""
-    assert "is not known" in text_of(html(look(sandbox, "contacts")))
-    assert "is not known" not in text_of(html(look(sandbox, "students")))
+    assert "We do not know" in text_of(html(look(sandbox, "contacts")))
+    assert "We do not know" not in text_of(html(look(sandbox, "students")))
 
 
 def test_quick_edit_sets_those_who_were_selected(sandbox: SandboxServer) -> None:
@@ -105,7 +105,7 @@ def test_consent_can_be_withdrawn(sandbox: SandboxServer) -> None:
 def test_review_shows_what_would_change_and_changes_nothing(sandbox: SandboxServer) -> None:
     """What was chosen is kept, for Update."""
     reply = sent(sandbox, "students/quick-edit?all=on", *GRANT, ("review", ""))
-    assert [line[1] for line in cells(reply)] == ["True, as it is", *["False, then True"] * 3]
+    assert [line[1] for line in cells(reply)] == ["True, unchanged", *["False, then True"] * 3]
     assert (chosen(reply, "attribute"), chosen(reply, "value")) == (CONSENT, "True")
     assert seen(sandbox, "Students") == 1
 

@@ -70,8 +70,8 @@ def test_a_role_can_be_changed_but_not_renamed(sandbox: SandboxServer) -> None:
     ("name", "words"),
     [
         ("", "the name of the role is empty"),
-        ("third party", "taken already"),
-        ("ATTENDANCE Write-Back", "taken already"),
+        ("third party", "already taken"),
+        ("ATTENDANCE Write-Back", "already taken"),
     ],
 )
 def test_a_role_that_cannot_be_is_refused_with_the_reason(sandbox: SandboxServer, name: str, words: str) -> None:

@@ -1,6 +1,6 @@
-"""The steps of the workflows, by name: `python -I steps NAME`. What a step is told stands in its environment.
+"""The steps of the workflows, by name: `python -I steps NAME`. A step reads its settings from the environment.
 
-This file alone is read by any Python, so that one that is too old is told so, and not by a SyntaxError.
+Any Python can read this file, to report one that is too old without a SyntaxError.
 """
 
 import sys
@@ -10,9 +10,9 @@ OLDEST = (3, 8)
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         needed = ".".join(map(str, OLDEST))
-        found = sys.version.split()[0]
-        told = "::error title=Python is too old::The steps need python3 %s or newer; this machine has %s: install it.\n"
-        sys.stdout.write(told % (needed, found))
+        version = sys.version.split()[0]
+        message = "::error title=Python is too old::The steps need python3 %s or newer. This machine has %s.\n"
+        sys.stdout.write(message % (needed, version))
         sys.exit(1)
     from named import main
 

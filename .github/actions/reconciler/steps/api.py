@@ -1,4 +1,4 @@
-"""A small client of GitHub's REST API: pages, patience where GitHub asks for it, and errors that say what to do.
+"""A small client for GitHub's REST API, with paging, retries, and errors that say what to do.
 
 It follows no redirect: the token would go along.
 """
@@ -27,7 +27,7 @@ _NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 class Uncertain(Exception):
-    """The answer was lost, so that nobody knows whether something was made: look, before it is made again."""
+    """The answer was lost, so the thing may or may not exist: look before making it again."""
 
 
 class Denied(StepError):
@@ -53,32 +53,32 @@ class GitHub:
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
-        """What is at this path below the repository's."""
+        """GET a path below the repository's."""
         return self._ask("GET", self._address(path, query))[0]
 
     def pages(self, path: str, query: Mapping[str, str] | None = None, within: str = "") -> Iterator[Any]:
-        """Every item of a list, over all its pages; `within` names the list where it is part of an object."""
+        """Every item of a list, over all its pages. `within` names the list if it is part of an object."""
         address: str | None = self._address(path, {**(query or {}), "per_page": str(_PER_PAGE)})
         while address:
-            found, headers = self._ask("GET", address)
-            yield from found[within] if within else found
+            answer, headers = self._ask("GET", address)
+            yield from answer[within] if within else answer
             following = _NEXT.search(headers.get("Link", ""))
             address = following[1] if following else None
             if address and not address.startswith(f"{self._url}/"):
                 raise StepError(
-                    "GitHub's answer is odd", f"The next page would be at {address}, which is not {self._url}."
+                    "Unexpected answer from GitHub", f"The next page would be at {address}, outside {self._url}."
                 )
 
     def post(self, path: str, data: object) -> Any:
-        """Make something. Raises Uncertain where the answer was lost."""
+        """Make something; raises Uncertain if the answer was lost."""
         return self._ask("POST", self._address(path), data)[0]
 
     def patch(self, path: str, data: object) -> Any:
-        """Change something; doing it twice is doing it once."""
+        """Change something. Doing it twice is doing it once."""
         return self._ask("PATCH", self._address(path), data)[0]
 
     def delete(self, path: str) -> None:
-        """Take something away; what is gone already is well."""
+        """Delete something; it may be gone already."""
         try:
             self._ask("DELETE", self._address(path))
         except NotFound:
@@ -123,17 +123,17 @@ class GitHub:
 
 
 def github() -> GitHub:
-    """The API as this run is told of it."""
+    """The API, from this run's settings."""
     return GitHub(setting("GITHUB_API_URL"), setting("GITHUB_REPOSITORY"), setting("GITHUB_TOKEN"))
 
 
 def _patience(answer: urllib.error.HTTPError, attempt: int) -> float | None:
-    """How many seconds to wait before another try; None where none can help."""
+    """The seconds to wait before another try; None if another try cannot help."""
     if answer.code >= 500:
         return _growing(attempt)
-    asked = answer.headers.get("Retry-After", "")
-    if answer.code in (403, 429) and asked.isdecimal():
-        return min(float(asked), _LONGEST_WAIT)
+    retry_after = answer.headers.get("Retry-After", "")
+    if answer.code in (403, 429) and retry_after.isdecimal():
+        return min(float(retry_after), _LONGEST_WAIT)
     if answer.code == 429 or (answer.code == 403 and answer.headers.get("X-RateLimit-Remaining") == "0"):
         reset = answer.headers.get("X-RateLimit-Reset", "")
         return min(max(float(reset) - time.time(), 1.0), _LONGEST_WAIT) if reset.isdecimal() else _growing(attempt)
@@ -151,7 +151,7 @@ def _told(answer: urllib.error.HTTPError, method: str, address: str) -> StepErro
         message = str(answer.reason)
     what = f"{method} {address} was answered with {answer.code} ({message})."
     if answer.code in (401, 403):
-        return Denied("GitHub does not allow it", f"{what} Give the job the permission that the workflow's file names.")
+        return Denied("GitHub refused", f"{what} Give the job the permission that the workflow's file names.")
     if answer.code == 404:
-        return NotFound("GitHub does not find it", what)
-    return StepError("GitHub did not do it", what)
+        return NotFound("GitHub found nothing", what)
+    return StepError("GitHub failed", what)

@@ -2,10 +2,10 @@
 
 the comments ── ours, of this key ─┬─ none ──────────────────────────────────── make one
                                    ├─ of the newest commit, this run of another ─ leave it
-                                   └─ one or more ───────────────────────────── change the first, take the others away
+                                   └─ one or more ───────────────────────────── change the first, delete the others
 
-Which commit is the newest GitHub says, and no comment: whoever may write to the repository may change what one says. So
-a comment is only left alone for the newest commit's sake, and only as long as it is as we wrote it.
+GitHub names the newest commit, and no comment does: people who may write to the repository can change a comment. So one
+is left alone only for the newest commit, and only while it is as we wrote it.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _TRIES: Final = 4
 
 
 def step() -> None:
-    """Say on the pull request what the report says; where the token may not, say so and where the report is."""
+    """Put the report on the pull request. If the token may not, say so and point to the summary."""
     number = runner.number("NUMBER")
-    remarks = "".join(f"> {each}\n\n" for each in runner.setting("REMARKS", "").splitlines() if each)
+    remarks = "".join(f"> {remark}\n\n" for remark in runner.setting("REMARKS", "").splitlines() if remark)
     text = remarks + report(Path(runner.setting("REPORT")), runner.setting("CAUSE", ""))
     try:
         settle(github(), number, key(), runner.setting("COMMIT", ""), text)
     except (Denied, NotFound) as refused:
-        runner.warning("No comment was left", f"{refused} The summary of the run holds the whole review.")
+        runner.warning("No comment was left", f"{refused} The summary of the run has the full review.")
 
 
 def report(file: Path, cause: str) -> str:
-    """The Markdown that the review left; where it left none, why: an older comment must not stand."""
+    """The Markdown of the review, or the reason for its absence: an older comment must not stay."""
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -46,18 +46,18 @@ def report(file: Path, cause: str) -> str:
 
 
 def settle(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
-    """Leave exactly one comment with this text. Where an answer was lost, look again: it may be there."""
+    """Leave exactly one comment with this text. If an answer was lost, look again: the comment may be there."""
     for _ in range(_TRIES):
         try:
             _once(api, number, name, commit, text)
         except Uncertain:
             continue
         return
-    raise StepError("No comment was left", "GitHub's answers were lost again and again. Run the job again.")
+    raise StepError("No comment was left", "GitHub's answers were lost repeatedly. Run the job again.")
 
 
 def _newest(api: GitHub, number: int) -> str:
-    """The newest commit of a pull request; empty where GitHub does not tell."""
+    """The newest commit of a pull request; empty if GitHub does not tell."""
     try:
         return str(api.get(f"/pulls/{number}")["head"]["sha"])
     except NotFound:
@@ -67,17 +67,17 @@ def _newest(api: GitHub, number: int) -> str:
 def _once(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
     newest = _newest(api, number)
     comments = api.pages(f"/issues/{number}/comments")
-    marks = [(each, mark) for each in comments if (mark := mark_of(_KIND, each)) is not None]
-    ours = [(each, mark) for each, mark in marks if mark.get("key") == name]
+    marks = [(item, mark) for item in comments if (mark := mark_of(_KIND, item)) is not None]
+    ours = [(item, mark) for item, mark in marks if mark.get("key") == name]
     if newest and commit not in ("", newest) and any(mark.get("commit") == newest for _, mark in ours):
-        runner.notice("The comment is of a newer commit", f"This run is of {commit}, and leaves it.")
+        runner.notice("The comment is about a newer commit", f"This run is about {commit}, and leaves it.")
         return
     body = marked(_KIND, {"key": name, "commit": commit}, about(commit, newest) + text)
     if not ours:
         api.post(f"/issues/{number}/comments", {"body": body})
         return
     (kept, _), *others = ours
-    for each, _ in others:
-        api.delete(f"/issues/comments/{each['id']}")
+    for item, _ in others:
+        api.delete(f"/issues/comments/{item['id']}")
     if kept["body"] != body:
         api.patch(f"/issues/comments/{kept['id']}", {"body": body})

@@ -1,4 +1,4 @@
-"""What happened to the repository that this run is about, as GitHub's event says it."""
+"""The event in the repository that started this run, as GitHub describes it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from runner import StepError, setting
 
 @dataclass(frozen=True)
 class PullRequest:
-    """A change that asks to be merged.
+    """A pull request.
 
-    base      the branch that it would be merged into
-    own       its branch is in this repository, and not in a fork
+    base  the branch to merge into
+    own   its branch is in this repository, not in a fork
     """
 
     base: str
@@ -24,8 +24,13 @@ class PullRequest:
 
 @dataclass(frozen=True)
 class Event:
-    """name: what happened; default_branch: the branch that everybody reads, and reviews what comes to;
-    pull_request: None where it is about none; private: not everybody can read the repository."""
+    """An event.
+
+    name            its kind
+    default_branch  the branch that people read and review
+    private         the repository is not public
+    pull_request    None if it is about none
+    """
 
     name: str
     default_branch: str
@@ -40,7 +45,7 @@ class Event:
 
 
 def read_event() -> Event:
-    """The event of this run; raises StepError where GitHub's file of it is not as GitHub describes it."""
+    """The event of this run; raises StepError if GitHub's file is not as GitHub describes it."""
     try:
         data = json.loads(Path(setting("GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
         repository = data["repository"]
@@ -52,7 +57,9 @@ def read_event() -> Event:
             pull_request=_pull_request(data["pull_request"]) if "pull_request" in data else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise StepError("The event cannot be read", f"GITHUB_EVENT_PATH is not as expected: {wrong!r}.") from wrong
+        raise StepError(
+            "Cannot read the event", f"The file at GITHUB_EVENT_PATH is not as GitHub describes it: {wrong!r}."
+        ) from wrong
 
 
 def _pull_request(data: dict[str, Any]) -> PullRequest:

@@ -39,32 +39,30 @@ _LOOK_AT: Final = 300  # runs: most of a year of nights
 
 
 def step() -> None:
-    """Hand on the run's id; empty, with a notice, where there is none."""
+    """Pass on the run's id; empty, with a notice, if there is none."""
     file, artifact = runner.setting("WORKFLOW"), runner.setting("ARTIFACT")
     if not _FILE.fullmatch(file):
         raise StepError(
-            "That is no workflow's file", f"{file!r}: write the name of a file in .github/workflows, such as drift.yml."
+            "Not a workflow file", f"{file!r}: write the name of a file in .github/workflows, such as drift.yml."
         )
     try:
-        found, why = find(github(), file, artifact, any_end=runner.flag("ANY_END"))
+        run, why = find(github(), file, artifact, any_end=runner.flag("ANY_END"))
     except Denied as refused:
         raise StepError(
             refused.title, f"{refused} Finding a snapshot needs `actions: read` and `contents: read`."
         ) from None
-    runner.output("run", str(found) if found else "")
-    runner.output("remark", "" if found else f"No record of Bromcom could be used here: {why}. {_SO}")
-    if not found:
-        runner.notice("Nothing of an earlier night", f"{why[0].upper()}{why[1:]}.")
+    runner.output("run", str(run) if run else "")
+    runner.output("remark", "" if run else f"There is no usable record of Bromcom: {why}. {_SO}")
+    if not run:
+        runner.notice("No earlier nightly run", f"{why[0].upper()}{why[1:]}.")
 
 
-_SO: Final = (
-    "So this tells what is asked for, and not how things stand in Bromcom: a review has no passwords, by design."
-)
+_SO: Final = "So this shows what the change asks for, but not how Bromcom is now: by design, a review has no passwords."
 
 
 def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> tuple[int | None, str]:
-    """The id of the newest trusted run that still has the artifact, with `any_end` also of one that failed; or why
-    there is none."""
+    """The id of the newest trusted run that still has the artifact, or the reason if there is none. `any_end` also
+    accepts a failed run."""
     branch = api.get("")["default_branch"]
     newest = api.get(f"/branches/{quote(branch, safe='')}")["commit"]["sha"]
     query = {"branch": branch, "exclude_pull_requests": "true", **({} if any_end else {"status": "success"})}
@@ -76,26 +74,28 @@ def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> tup
                 return int(run["id"]), ""
     except NotFound:
         return None, (
-            f"no workflow of the file {file} has run on {branch} yet: merge it, or name its file with `drift-workflow`"
+            f"the workflow {file} has not run on {branch} yet: merge it, or name its file with `drift-workflow`"
         )
     return None, _why(api, [run for run in runs if _is_of_the_night(run, file)], runs, artifact)
 
 
 def _why(api: GitHub, nights: list[Mapping[str, Any]], runs: list[Mapping[str, Any]], artifact: str) -> str:
-    """Why none of these runs left a record that can be used; the newest night tells."""
+    """The reason why none of these runs left a usable record, from the newest night."""
     if not nights and any(run["event"] == _BY_HAND for run in runs):
-        return "the nightly workflow has only run by hand yet: a run on its schedule leaves the first record"
+        return "the nightly workflow has run only by hand: its first run on schedule leaves a record"
     if not nights:
-        return "the nightly workflow has not run on its schedule yet, on the default branch"
+        return "the nightly workflow has not yet run on schedule on the default branch"
     kept = list(api.pages(f"/actions/runs/{nights[0]['id']}/artifacts", within="artifacts"))
-    if any(each["name"] == artifact and each["expired"] for each in kept):
-        return "the record of the last night has expired (`keep-days`), and no newer night has left one"
-    keys = {each["name"][len(_SNAPSHOT) :] for each in kept if each["name"].startswith(_SNAPSHOT)}
+    if any(item["name"] == artifact and item["expired"] for item in kept):
+        return "the last nightly record has expired (`keep-days`), and there is no newer one"
+    keys = {item["name"][len(_SNAPSHOT) :] for item in kept if item["name"].startswith(_SNAPSHOT)}
     key = artifact[len(_SNAPSHOT) :]
     if keys and key not in keys:
-        others = " and ".join(f"`{each}`" for each in sorted(keys))
-        return f"the last night left none of the key `{key}`, and one of {others}: use the same `key` in both workflows"
-    return "no night has left one: the last nightly run says why"
+        others = " and ".join(f"`{item}`" for item in sorted(keys))
+        return (
+            f"the last night left a record for the key {others}, not for `{key}`: use the same `key` in both workflows"
+        )
+    return "no night has left one: see the last nightly run"
 
 
 def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
@@ -108,13 +108,15 @@ def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
 
 
 def _has(api: GitHub, run: int, artifact: str) -> bool:
-    found = api.pages(f"/actions/runs/{run}/artifacts", {"name": artifact}, within="artifacts")
-    return any(each["name"] == artifact and not each["expired"] for each in found)
+    artifacts = api.pages(f"/actions/runs/{run}/artifacts", {"name": artifact}, within="artifacts")
+    return any(item["name"] == artifact and not item["expired"] for item in artifacts)
 
 
 def _is_in(api: GitHub, newest: str, commit: str) -> bool:
-    """Whether a commit is in the history of the branch's newest one: GitHub compares them, by hashes alone. One that a
-    forced push took out of the repository is in none."""
+    """Return True if a commit is in the history of the branch's newest one.
+
+    GitHub compares them by their hashes. A commit that a forced push removed is in none.
+    """
     try:
         return api.get(f"/compare/{commit}...{newest}")["status"] in ("ahead", "identical")
     except NotFound:

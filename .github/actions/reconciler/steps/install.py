@@ -20,7 +20,7 @@ _DONE: Final = "reconciler-is-installed"
 
 
 def step() -> None:
-    """Install it unless an earlier step of this job did, and say which Python has it."""
+    """Install it unless an earlier step of this job did, and output the Python that has it."""
     place = runner.folder("RUNNER_TEMP") / "reconciler-environment"
     python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not (place / _DONE).exists():
@@ -37,6 +37,6 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False)  # noqa: S603  # our own words and folders alone
     if done.returncode:
         raise StepError(
-            "The program could not be installed",
-            f"{' '.join(command[1:5])} ... exited with {done.returncode}: the log says why. Nothing was asked.",
+            "Cannot install the program",
+            f"{' '.join(command[1:5])} … exited with {done.returncode}: see the log. Bromcom was not asked.",
         )

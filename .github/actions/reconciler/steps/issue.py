@@ -38,13 +38,16 @@ _MENDED: Final = "mended"
 _NEEDED, _UNSEEN, _NONE, _UNCLEAR = "needed", "unseen", "none", "unclear"
 # What a state alone says of it, where the run could not remember.
 _ATTENTION: Final = {"in-sync": _NONE, "differences": _NEEDED, "incomplete": _UNCLEAR}
-_TITLES: Final = {_UNSEEN: "Bromcom could not be seen for several nights"}
-_TITLE: Final = "Bromcom has drifted from the manifests"
+_TITLES: Final = {_UNSEEN: "Bromcom could not be checked for several nights"}
+_TITLE: Final = "Bromcom differs from the manifests"
 
 
 class Issue(NamedTuple):
-    """Our newest issue. `fingerprint`: of what it tells; `mended`: we closed it, since nothing differed. Both are
-    empty, or no, where somebody changed its text."""
+    """Our newest issue.
+
+    fingerprint  of its text; empty if people changed the text
+    mended       we closed it because nothing differed
+    """
 
     number: int
     is_open: bool
@@ -55,7 +58,7 @@ class Issue(NamedTuple):
 
 
 class Night(NamedTuple):
-    """What the nights so far come to. `title` and `text` are those of the issue, `run` is the run's address."""
+    """The verdict of the nights so far. `title` and `text` are the issue's, `run` is the run's address."""
 
     attention: str
     in_sync: bool
@@ -66,7 +69,7 @@ class Night(NamedTuple):
 
 
 def step() -> None:
-    """Bring the issue in line with what the nights so far found."""
+    """Bring the issue in line with the findings of the nights so far."""
     reports, name = Path(runner.setting("REPORTS")), key()
     state = runner.setting("STATE", "failed")
     if state not in _ATTENTION:
@@ -87,25 +90,23 @@ def step() -> None:
         except Uncertain:
             continue
         return
-    raise StepError(
-        "The issue was not brought up to date", "GitHub's answers were lost again and again. Run the job again."
-    )
+    raise StepError("The issue was not updated", "GitHub's answers were lost repeatedly. Run the job again.")
 
 
 def settle(api: GitHub, name: str, night: Night) -> None:
-    """Open, change, open again or close; doing it twice is doing it once. Raises Uncertain where it may not be open."""
-    found = _ours(api, name)
-    ours = found[0] if found else None
-    for each in found[1:]:
-        if each.is_open:  # two runs at once, or an answer that was lost
-            api.patch(f"/issues/{each.number}", {"state": "closed", "state_reason": "not_planned"})
+    """Open, change, reopen or close the issue; safe to repeat. Raises Uncertain if it may not be open."""
+    issues = _ours(api, name)
+    ours = issues[0] if issues else None
+    for issue in issues[1:]:
+        if issue.is_open:  # two runs at once, or an answer that was lost
+            api.patch(f"/issues/{issue.number}", {"state": "closed", "state_reason": "not_planned"})
     if night.attention in (_NEEDED, _UNSEEN):
         _open(api, ours, name, night)
     elif ours and ours.is_open and night.attention == _NONE:
         _close(api, ours, name, night)
     elif ours and ours.is_open:
         _change(api, ours, name, night)
-        _tell(api, ours, night, "No difference is known any more, and not everything was seen: the text above is of")
+        _tell(api, ours, night, "No differences found, but not everything could be checked. The text above is from")
 
 
 def _open(api: GitHub, ours: Issue | None, name: str, night: Night) -> None:
@@ -116,9 +117,9 @@ def _open(api: GitHub, ours: Issue | None, name: str, night: Night) -> None:
         return
     _change(api, ours, name, night)
     if ours.is_open:
-        _tell(api, ours, night, "What differs has changed: the text above is of")
+        _tell(api, ours, night, "The differences have changed. The text above is from")
     else:
-        _say(api, ours, f"It still differs, so this is open again: {night.run}\n\n{_ACCEPTING}")
+        _say(api, ours, f"Bromcom still differs, so this is open again: {night.run}\n\n{_ACCEPTING}")
 
 
 def _change(api: GitHub, ours: Issue, name: str, night: Night) -> None:
@@ -131,15 +132,15 @@ def _close(api: GitHub, ours: Issue, name: str, night: Night) -> None:
     closed = {"body": _body(name, night, _MENDED), "state": "closed", "state_reason": "completed"}
     api.patch(f"/issues/{ours.number}", closed)
     well = (
-        "All is in sync again"
+        "Everything is in sync again"
         if night.in_sync
-        else "Nothing differs any more; what waits for a person is in the report"
+        else "No differences are left. The report lists what a person must still confirm"
     )
     _say(api, ours, f"{well}: {night.run}")
 
 
 def _ours(api: GitHub, name: str) -> list[Issue]:
-    """Our issues for this workspace, the newest first, known by mark and author: anybody can take a label away."""
+    """Our issues for this workspace, the newest first, by mark and author: a label can be removed by anyone."""
     listed = api.pages("/issues", {"state": "all", "sort": "created", "direction": "desc"})
     marks = [(item, mark) for item in listed if (mark := mark_of(_KIND, item)) is not None]
     return [_issue(item, mark) for item, mark in marks if mark.get("key") == name and "pull_request" not in item]
@@ -157,23 +158,21 @@ def _issue(item: Mapping[str, Any], mark: Mapping[str, str]) -> Issue:
 
 
 def _tell(api: GitHub, ours: Issue, night: Night, what: str) -> None:
-    """A changed text tells nobody anything: GitHub sends mail for comments only."""
+    """Add a comment: GitHub sends mail for comments, not for a changed text."""
     if not ours.fingerprint:
-        _say(api, ours, f"Somebody had changed the text above: it is again that of {night.run}")
+        _say(api, ours, f"The text above had been changed. It is now again from {night.run}")
     elif ours.fingerprint != night.fingerprint:
         _say(api, ours, f"{what} {night.run}")
 
 
-_ACCEPTING: Final = "To accept a difference for a time, write a Waiver in the manifests."
+_ACCEPTING: Final = "To accept a difference for a time, add a Waiver to the manifests."
 
 
 def _say(api: GitHub, ours: Issue, text: str) -> None:
     try:
         api.post(f"/issues/{ours.number}/comments", {"body": text})
     except Uncertain:  # said twice would be worse than once too little: the issue's own text is right
-        runner.warning(
-            "A comment may be missing", f"GitHub's answer was lost when issue {ours.number} was commented on."
-        )
+        runner.warning("A comment may be missing", f"GitHub's answer to a comment on issue {ours.number} was lost.")
 
 
 def _body(name: str, night: Night, state: str) -> str:
@@ -184,10 +183,10 @@ def _label(api: GitHub) -> None:
     try:
         api.get(f"/labels/{_LABEL}")
     except NotFound:
-        api.post("/labels", {"name": _LABEL, "color": "b60205", "description": "Bromcom is not as the manifests say"})
+        api.post("/labels", {"name": _LABEL, "color": "b60205", "description": "Bromcom differs from the manifests"})
 
 
 def _say_it_was_left() -> None:
-    why = "The run failed, so that nothing is known."
-    runner.summary(f"The drift issue was left as it is. {why}")
-    runner.notice("The drift issue was left as it is", why)
+    why = "The run failed, so nothing is known."
+    runner.summary(f"The drift issue is unchanged. {why}")
+    runner.notice("The drift issue is unchanged", why)

@@ -1,9 +1,9 @@
-"""How a comment or an issue of ours is known again: the first line of its text, which people do not see.
+"""The mark of our comments and issues: the first line of their text, which people do not see.
 
     <!-- reconciler:review key="trust" commit="5f3c..." text="9a41..." -->
 
-Anybody can write such a line, so that whose text it is counts as well. Whoever may write to the repository may change
-our text, too: `text` is a hash of what we wrote, and what a changed text says of itself is not believed.
+Anyone can write such a line, so the author counts too. People who may write to the repository can also change our text:
+`text` is a hash of what we wrote, and the mark on a changed text is not believed.
 """
 
 from __future__ import annotations
@@ -25,42 +25,41 @@ LONGEST: Final = 65_536  # characters that GitHub takes for a comment or an issu
 
 
 def key() -> str:
-    """The name under which one workspace's comment and issue are kept apart from another's."""
+    """The name that keeps one workspace's comment and issue apart from another's."""
     named = setting("KEY", "default")
     if not _KEY.fullmatch(named):
-        raise StepError("The key is odd", f"`key` is {named!r}: write up to 60 letters, digits, dots, _ or -.")
+        raise StepError("Invalid key", f"`key` is {named!r}: use up to 60 letters, digits, dots, _ or -.")
     return named
 
 
 def marked(kind: str, values: Mapping[str, str], text: str) -> str:
-    """A text behind its mark; raises StepError where GitHub would not take it."""
+    """A text with its mark; raises StepError if it is too long for GitHub."""
     mark = "".join(f' {name}="{value}"' for name, value in {**values, _HASH: _hash(values, text)}.items())
     whole = f"<!-- reconciler:{kind}{mark} -->\n{text}"
     if len(whole.encode("utf-16-le")) // 2 > LONGEST:
         raise StepError(
-            "The report is too long for GitHub", f"It has more than {LONGEST} characters; read it in the artifact."
+            "The report is too long for GitHub", f"It has more than {LONGEST} characters. Read it in the artifact."
         )
     return whole
 
 
 def mark_of(kind: str, item: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """The values of our mark on a comment or issue of GitHub; None where it is not ours, whatever stands in it."""
+    """The values of our mark on a comment or issue of GitHub; None if it is not ours."""
     author = (item.get("user") or {}).get("login")
     return read_mark(kind, item.get("body") or "") if author == setting("AUTHOR", "github-actions[bot]") else None
 
 
 def read_mark(kind: str, body: str) -> Mapping[str, str] | None:
-    """The values of the mark on a text; None where it has none of this kind. Of a text that is not as we wrote it, the
-    key alone."""
-    found = _MARK.match(body)
-    if not found or found["kind"] != kind:
+    """The values of the mark on a text; None if it has none of this kind. A text that was changed has only its key."""
+    match = _MARK.match(body)
+    if not match or match["kind"] != kind:
         return None
-    values = dict(_VALUE.findall(found["values"]))
-    if values.pop(_HASH, "") == _hash(values, body[found.end() :]):
+    values = dict(_VALUE.findall(match["values"]))
+    if values.pop(_HASH, "") == _hash(values, body[match.end() :]):
         return values
     return {"key": values["key"]} if "key" in values else {}
 
 
 def _hash(values: Mapping[str, str], text: str) -> str:
-    """Of the words alone: a forge may keep blanks and ends of lines in its own way."""
+    """A hash of the words alone: a forge may change spaces and line ends."""
     return sha256(" ".join([*values.values(), *text.split()]).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -32,10 +32,10 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run the one step that is named; 1 where it did not do what it is for, and the log says why."""
+    """Run the named step; return 1 if it failed, with the reason in the log."""
     step = STEPS.get(arguments[0]) if len(arguments) == 1 else None
     if step is None:
-        runner.error("No such step", f"Name one of: {', '.join(STEPS)}.")
+        runner.error("Unknown step", f"Use one of: {', '.join(STEPS)}.")
         return 1
     try:
         step()

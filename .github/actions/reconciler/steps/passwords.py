@@ -1,7 +1,7 @@
-"""Put the passwords where only this job's user can read them, and have the log never show one.
+"""Store the passwords where only this job's user can read them, and mask them in the log.
 
-This step runs in the environment that the program is installed in: what is masked is what the program will take for
-the passwords, read by its own reader.
+This step runs in the environment of the installed program, and reads the passwords with the program's own reader, so
+that exactly those are masked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LEAST: Final = 3
 
 
 def step() -> None:
-    """Write the secret's lines to a private file outside of every checkout, mask each value, and name the file."""
+    """Write the secret to a private file outside every checkout, mask each value, and output the file's name."""
     text = os.environ.get("PASSWORDS", "")
     if not text.strip():
         runner.output("file", "")
@@ -36,7 +36,7 @@ def step() -> None:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file that was not there, for its owner alone."""
+    """Write a new file that only its owner can read."""
     file.unlink(missing_ok=True)
     with os.fdopen(
         os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="\n"
@@ -45,7 +45,7 @@ def write_private(file: Path, text: str) -> None:
 
 
 def read(file: Path) -> Mapping[str, str]:
-    """{name: value} as the program reads them; raises StepError, which holds no value, for any other line."""
+    """{name: value} as the program reads them. Raises StepError, without any value, for another kind of line."""
     from reconciler.errors import InputError
     from reconciler.secrets.environment import environment
 
@@ -53,4 +53,4 @@ def read(file: Path) -> Mapping[str, str]:
         return environment({}, file).values
     except InputError as wrong:
         file.unlink(missing_ok=True)
-        raise StepError("The passwords cannot be read", f"The secret must hold NAME=value lines. {wrong}") from wrong
+        raise StepError("Cannot read the passwords", f"The secret must contain lines of NAME=value. {wrong}") from wrong

@@ -1,7 +1,7 @@
-"""Run `reconciler` once, with every report that the workflows need, and say what came of it.
+"""Run `reconciler` once, with every report that the workflows need, and output the result.
 
-A difference, or a view that is not complete, is no failure of this step: `verdict` judges. What a later step tells
-people stands in `report.md` in any case, also where the program could make none.
+This step does not fail for a difference or an incomplete view: `verdict` judges those. `report.md` always exists
+afterwards, even if the program could make no report.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NOTIFY: Final = "NOTIFY_ADDRESS"
 
 @dataclass(frozen=True)
 class Ran:
-    """How the program ended: its exit code, what that means for the workflow, and its own words where it failed."""
+    """The result of the program: its exit code, the state for the workflow, and its errors if it failed."""
 
     exit_code: int
     state: str
@@ -46,9 +46,9 @@ class Ran:
 
 
 def step() -> None:
-    """Check the manifests, plan, and hand on the exit code, the state and the folder of the reports.
+    """Check the manifests, plan, and output the exit code, the state and the folder of the reports.
 
-    The file of passwords is gone when the program has ended, however it ended.
+    The file of passwords is deleted when the program has ended, in any case.
     """
     reports = runner.folder("RUNNER_TEMP") / "reconciler-reports"
     shutil.rmtree(reports, ignore_errors=True)  # what an earlier use of the action in this job left is not this one's
@@ -68,10 +68,10 @@ def step() -> None:
 
 
 def run(reports: Path) -> Ran:
-    """Check the manifests, then plan; what is wrong in a manifest is told once, at its line."""
+    """Check the manifests, then plan. A mistake in a manifest is shown once, on its line."""
     verb = runner.setting("RECONCILER_COMMAND")
     if verb not in _VERBS:
-        raise StepError("There is no such command", f"`command` is {verb!r}: write one of {', '.join(_VERBS)}.")
+        raise StepError("Unknown command", f"`command` is {verb!r}: use one of {', '.join(_VERBS)}.")
     refuse_unreviewed()
     refuse_elsewhere(Path(runner.setting("RECONCILER_WORKSPACE", ".")))
     wrong, errors = _reconciler("validate")
@@ -87,8 +87,8 @@ def run(reports: Path) -> Ran:
 
 
 def pictured(reports: Path) -> str:
-    """What the reports say, where the program failed only after it had made them: a notification that nobody took is
-    no reason to know nothing. Empty where they are not whole."""
+    """The state in the reports, if the program failed only after writing them, for example on a notification; otherwise
+    empty."""
     try:
         plan = json.loads((reports / PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -101,30 +101,29 @@ def pictured(reports: Path) -> str:
 
 
 def remembered(state: str) -> dict[str, str]:
-    """What the nights so far come to, for the issue: whether people must look, and what is the same from night to
-    night while nothing is new to them. Nothing where the program left none."""
+    """The verdict of the nights so far, for the issue, and a fingerprint of it; empty if the program left none."""
     try:
-        told = json.loads(Path(state).read_text(encoding="utf-8"))["remembered"] if state else {}
+        memory = json.loads(Path(state).read_text(encoding="utf-8"))["remembered"] if state else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return {name: str(told[name]) for name in ("attention", "fingerprint") if name in told}
+    return {name: str(memory[name]) for name in ("attention", "fingerprint") if name in memory}
 
 
 def refuse_unreviewed() -> None:
-    """Raise StepError where passwords would go where a change says that nobody has reviewed: `base` prevents that."""
+    """Raise StepError if an unreviewed change could decide where passwords go: `base` prevents that."""
     started_by = runner.setting("GITHUB_EVENT_NAME", "")
     if started_by not in _REVIEWED and not runner.setting("RECONCILER_BASE", ""):
         raise StepError(
-            "This change is compared with nothing",
-            f"A run of {started_by!r} needs `base`: without it, a change could name where passwords are sent to.",
+            "There is no base to compare with",
+            f"A run of {started_by!r} needs `base`: without it, a change could decide where passwords go.",
         )
 
 
 def refuse_elsewhere(workspace: Path) -> None:
-    """Raise StepError where the workspace is, or a link makes it, a folder outside of the checkout."""
+    """Raise StepError if the workspace is outside the checkout, directly or through a link."""
     checkout = runner.folder("GITHUB_WORKSPACE").resolve()
     if not (checkout / workspace).resolve().is_relative_to(checkout):
-        raise StepError("The workspace is elsewhere", f"{workspace} is not inside the checkout.")
+        raise StepError("The workspace is outside the checkout", f"`{workspace}` is not a folder inside it.")
 
 
 def _formats(reports: Path, markdown: str, *others: str) -> list[str]:
@@ -134,7 +133,7 @@ def _formats(reports: Path, markdown: str, *others: str) -> list[str]:
 
 
 def _about_the_change() -> list[str]:
-    """With what this is compared. Where passwords are at hand, none is used where the change alone says so."""
+    """The options for a base. Without a reviewed reference, a password is not used."""
     base = runner.setting("RECONCILER_BASE", "")
     if not base:
         return []
@@ -143,7 +142,7 @@ def _about_the_change() -> list[str]:
 
 
 def _about_the_live_side() -> list[str]:
-    """From where Bromcom's state is known: the service, or a snapshot."""
+    """The options for Bromcom's state: from the service, or from a snapshot."""
     snapshot = runner.setting("RECONCILER_SNAPSHOT", "")
     if snapshot:
         return [f"--against={snapshot}", *_option("max-age")]
@@ -152,7 +151,8 @@ def _about_the_live_side() -> list[str]:
 
 
 def _about_the_night() -> list[str]:
-    """Whom a nightly run tells. Addresses are secrets: they stand in the environment, and on no command line."""
+    """The options for notifications. Their addresses are secrets, so they go through the environment, not the command
+    line."""
     heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
     if not runner.setting("RECONCILER_NOTIFY", ""):
         return [*heartbeat, *_file("state")]
@@ -173,7 +173,7 @@ def _option(name: str) -> list[str]:
 
 
 def _file(name: str) -> list[str]:
-    """The option for a file that the program writes; its folder is there then."""
+    """The option for a file that the program writes, in a folder that exists."""
     value = runner.setting(_variable(name), "")
     if value:
         Path(value).parent.mkdir(parents=True, exist_ok=True)
@@ -185,7 +185,7 @@ def _variable(option: str) -> str:
 
 
 def _reconciler(verb: str, *options: str) -> tuple[int, str]:
-    """Run the program; its exit code, and what it said of its failures, on one line. Its log goes on as it comes."""
+    """Run the program, and return its exit code and its errors on one line. Its log is passed on as it comes."""
     python, workspace = runner.setting("RECONCILER_PYTHON"), runner.setting("RECONCILER_WORKSPACE", ".")
     command = [python, "-I", "-m", "reconciler", verb, f"--workspace={workspace}", *options]
     errors = []
@@ -194,14 +194,14 @@ def _reconciler(verb: str, *options: str) -> tuple[int, str]:
         for line in running.stderr:
             sys.stderr.buffer.write(line)
             sys.stderr.buffer.flush()
-            told = line.decode("utf-8", "replace").strip()
-            if told.startswith(_ERROR):
-                errors.append(told.removeprefix(_ERROR))
+            text = line.decode("utf-8", "replace").strip()
+            if text.startswith(_ERROR):
+                errors.append(text.removeprefix(_ERROR))
     return running.returncode, " ".join(errors)
 
 
 def _environment() -> dict[str, str]:
-    """The job's environment: our own settings taken out, the addresses of the night put in."""
+    """The job's environment without our own settings, and with the addresses for notifications."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     addresses = {
         _HEARTBEAT: runner.setting("RECONCILER_HEARTBEAT", ""),
@@ -211,16 +211,16 @@ def _environment() -> dict[str, str]:
 
 
 def _show(text: Path) -> None:
-    """The plan as text, in the log: folded, and with no line taken for a command."""
+    """Show the plan as text in the log: folded, and with no line taken for a command."""
     if text.exists():
         lines = text.read_text(encoding="utf-8").splitlines()
         runner.fold("The plan as text", lines)
 
 
 def _failed(reports: Path, code: int, state: str, errors: str) -> Ran:
-    """Leave in `report.md` what people must know; a report that was written before something else failed stays."""
+    """Write `report.md` for people, unless it exists already."""
     problems, report = reports / "problems.md", reports / REPORT
     if not report.exists():
-        told = problems.read_text(encoding="utf-8") if state == _WRONG else no_review(errors)
-        report.write_text(told, encoding="utf-8", newline="\n")
+        text = problems.read_text(encoding="utf-8") if state == _WRONG else no_review(errors)
+        report.write_text(text, encoding="utf-8", newline="\n")
     return Ran(code, state, errors)

@@ -1,4 +1,4 @@
-"""What a step is told by the machine that runs it, and what it tells that machine.
+"""The interface to the machine that runs a step: its settings, outputs and messages.
 
 The forms are GitHub's: workflow commands on stdout, and files named by GITHUB_OUTPUT and GITHUB_STEP_SUMMARY.
 """
@@ -20,7 +20,7 @@ _PROPERTY: Final = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
 
 
 class StepError(Exception):
-    """A step did not happen; the message says what, why, and what to do."""
+    """A step failed; the message says what did not happen, why, and what to do."""
 
     def __init__(self, title: str, message: str) -> None:
         super().__init__(message)
@@ -28,18 +28,18 @@ class StepError(Exception):
 
 
 def setting(name: str, default: str | None = None) -> str:
-    """What the step is told under this name, without blanks around it; raises StepError where it must be told."""
+    """A setting, without spaces around it; raises StepError if it is missing and has no default."""
     value = os.environ.get(name, "").strip()
     if value or default is not None:
         return value or (default or "")
-    raise StepError("The step lacks a setting", f"The environment variable {name} is not set: the action sets it.")
+    raise StepError("A setting is missing", f"The environment variable {name} is not set. The action should set it.")
 
 
 def flag(name: str) -> bool:
     """A setting that is `true` or `false`, or empty for no; raises StepError for anything else."""
     value = setting(name, "false")
     if value not in ("true", "false"):
-        raise StepError("A setting is neither true nor false", f"{name} is {value!r}: write true or false.")
+        raise StepError("A setting is neither true nor false", f"{name} is {value!r}: use true or false.")
     return value == "true"
 
 
@@ -47,7 +47,7 @@ def number(name: str) -> int:
     """A setting that is a whole number; raises StepError for anything else."""
     value = setting(name)
     if not (value.isascii() and value.isdecimal()):
-        raise StepError("A setting is no number", f"{name} is {value!r}: write digits alone.")
+        raise StepError("A setting is not a number", f"{name} is {value!r}: use digits only.")
     return int(value)
 
 
@@ -57,13 +57,13 @@ def folder(name: str) -> Path:
 
 
 def output(name: str, value: str) -> None:
-    """Hand a value to later steps. Its end cannot be foreseen, so that no value ends itself and starts another."""
+    """Pass a value to later steps. The delimiter is random, so that no value can end itself and start another."""
     delimiter = f"end-{secrets.token_hex(16)}"
     _append("GITHUB_OUTPUT", f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
 
 
 def failed(title: str, message: str) -> None:
-    """Say on the run's page, in red, what did not happen, and hand the same to later steps as one line."""
+    """Show an error on the run's page, and pass it to later steps as one line."""
     error(title, message)
     output("error", " ".join(f"{title}: {message}".split()))
 
@@ -74,27 +74,27 @@ def summary(markdown: str) -> None:
 
 
 def mask(value: str) -> None:
-    """Have every later line of the log show *** instead of this value."""
+    """Replace this value by *** in every later line of the log."""
     _command("add-mask", "", value)
 
 
 def error(title: str, message: str) -> None:
-    """Say on the run's page, in red, what did not happen."""
+    """Show an error on the run's page."""
     _command("error", title, message)
 
 
 def warning(title: str, message: str) -> None:
-    """Say on the run's page what to look at."""
+    """Show a warning on the run's page."""
     _command("warning", title, message)
 
 
 def notice(title: str, message: str) -> None:
-    """Say on the run's page what is good to know."""
+    """Show a notice on the run's page."""
     _command("notice", title, message)
 
 
 def fold(title: str, lines: Iterable[str]) -> None:
-    """Show lines in the log, folded. Each begins with a bar, so that none is taken for a command."""
+    """Show folded lines in the log. Each begins with a bar, so that none is taken for a command."""
     _command("group", "", title)
     for line in lines:
         sys.stdout.buffer.write(f"| {line}\n".encode())
