@@ -131,7 +131,9 @@ def test_a_tick_is_set_with_the_keyboard_alone(page: Page, sandbox: SandboxServe
     page.goto(f"{sandbox.pages_url}10001/third-party-access?account=new")
     keys = page.keyboard
     keys.press("Tab")
-    assert page.get_by_role("link", name="Skip to main content").evaluate("link => link.getBoundingClientRect().left >= 0")
+    assert page.get_by_role("link", name="Skip to main content").evaluate(
+        "link => link.getBoundingClientRect().left >= 0"
+    )
     keys.press("Enter")
     for _ in range(2):  # the list of accounts, then the first box
         keys.press("Tab")
