@@ -12,7 +12,7 @@ from typing import Final
 from reconciler.errors import InputError
 
 if sys.platform != "win32":
-    import resource  # not when it is needed: where no more files can be opened, no module can be either
+    import resource  # imported early: once no more files can be opened, no module can be
 
 from pathlib import Path
 
@@ -24,17 +24,17 @@ _WAITS: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds
 
 
 def too_many_open(error: BaseException) -> str:
-    """What to do where the system lets this program open no more files and connections; empty for any other error."""
+    """The advice for when the system allows no more open files and connections; empty for any other error."""
     if not isinstance(error, OSError) or error.errno not in (errno.EMFILE, errno.ENFILE):
         return ""
     number = "no more files and connections"
     if error.errno == errno.EMFILE and sys.platform != "win32":
         number = f"only {resource.getrlimit(resource.RLIMIT_NOFILE)[0]} files and connections at a time"
-    return f"this computer lets reconciler open {number}: raise the limit, such as with `ulimit -n 1024`"
+    return f"this computer lets reconciler open {number}: raise the limit, for example with `ulimit -n 1024`"
 
 
 def read_text(path: Path, *, what: str) -> str:
-    """The text of a file that somebody named; `what` says what it should be ("the snapshot").
+    """The text of a file; `what` says what it should be ("the snapshot").
 
     A byte-order mark is dropped. A pipe can be read once, so that its text is kept. Raises InputError where it cannot
     be read or is not UTF-8.
@@ -42,14 +42,14 @@ def read_text(path: Path, *, what: str) -> str:
     try:
         return _of_pipe(path.absolute()) if path.is_fifo() else path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        found = "it is UTF-16" if error.object[:2] in _UTF16 else f"byte {error.start + 1} is not UTF-8"
+        problem = "it is UTF-16" if error.object[:2] in _UTF16 else f"byte {error.start + 1} is not UTF-8"
         raise InputError(
-            f"{what} {path} was not read: {found}. Save it as UTF-8 (in Notepad: Save As, Encoding), then try again."
+            f"Cannot read {what} {path}: {problem}. Save it as UTF-8 (in Notepad: Save As, Encoding), then try again."
         ) from None
     except FileNotFoundError:
-        raise InputError(f"{what} {path} was not read: there is no such file in {path.absolute().parent}.") from None
+        raise InputError(f"Cannot read {what} {path}: there is no such file in {path.absolute().parent}.") from None
     except (OSError, ValueError) as error:  # a ValueError is a path that no file can have
-        raise InputError(f"{what} {path} was not read: {getattr(error, 'strerror', None) or error}.") from None
+        raise InputError(f"Cannot read {what} {path}: {getattr(error, 'strerror', None) or error}.") from None
 
 
 @cache
@@ -77,14 +77,14 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False, inste
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
     except ValueError as error:
-        reason = "it holds half a character" if isinstance(error, UnicodeEncodeError) else str(error)
+        reason = "it has half a character" if isinstance(error, UnicodeEncodeError) else str(error)
         raise InputError(f"{path} was not written: {reason}. What was there is unchanged.") from None
 
 
 def _mode_of(path: Path) -> int | None:
-    """The mode of a file that is there; None where there is none, so that the system chooses one.
+    """The mode of a file; None if it is missing, for the system to choose one.
 
-    Raises PermissionError for one that nobody may write: to replace it needs no more than its folder's rights.
+    Raises PermissionError for a read-only file, which its folder's rights alone would let us replace.
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -96,8 +96,8 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _take_its_owner(new: int, old: Path) -> None:
-    """Give a new file the owner and group of the old one. Raises PermissionError where that cannot be done, or where
-    the old one would live on under another name."""
+    """Give a new file the owner and group of the old one. Raises PermissionError if that fails, or if the old file has
+    another name as well."""
     had, has = old.stat(), os.fstat(new)
     if had.st_nlink > 1:
         raise PermissionError(errno.EPERM, "it has a second name (a hard link), which would keep the old text")
@@ -106,12 +106,12 @@ def _take_its_owner(new: int, old: Path) -> None:
     try:
         os.fchown(new, had.st_uid, had.st_gid)
     except PermissionError:
-        raise PermissionError(errno.EPERM, "it is somebody else's, and would become yours") from None
+        raise PermissionError(errno.EPERM, "another user owns it, and it would become yours") from None
 
 
 def _refuse_changed(path: Path, content: bytes) -> None:
     if path.read_bytes() != content:
-        raise PermissionError(errno.EACCES, "somebody saved it meanwhile; try again")
+        raise PermissionError(errno.EACCES, "it was saved in the meantime; try again")
 
 
 def _replace(path: Path, text: str, mode: int | None, instead_of: bytes | None) -> None:
@@ -136,8 +136,8 @@ def _replace(path: Path, text: str, mode: int | None, instead_of: bytes | None) 
 
 
 def _take_the_name(temporary: Path, path: Path) -> None:
-    """Put the new file in the place of the old one. On Windows nobody can while a virus scanner or an editor has the
-    old one open, as a rule for a moment: so it is tried for about a second."""
+    """Put the new file in the place of the old one. Windows refuses while a virus scanner or an editor has the old one
+    open, usually for a moment, so this tries for about a second."""
     for wait in _WAITS:
         try:
             temporary.replace(path)

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -25,8 +24,10 @@ from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
 from reconciler.planning.facts import FACT_KEYS
-from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
+from reconciler.state_folder.lock import waiting
+from reconciler.state_folder.paths import FOLDER
 
+_SECONDS: Final = 60  # another writer reads the workspace twice
 _LONGEST_NAME: Final = 63  # as in the schema
 _MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=\S+", re.MULTILINE)
 _BLANK: Final = "\ufeff \t\r\n"
@@ -55,7 +56,8 @@ def attest(workspace: Path, vouching: Submission) -> Written:
     ManifestError where its manifests are wrong already, and InputError where this would make them wrong, would not be
     heard, cannot be written, or is of another account than they name by now.
     """
-    with attestation_lock(workspace):
+    lock = workspace / FOLDER / "attest.lock"
+    with waiting(lock, seconds=_SECONDS, failure="Nothing was written"):
         return _attest(workspace, vouching)
 
 
@@ -233,33 +235,3 @@ def yaml_list(names: Iterable[str], indent: str) -> str:
     texts = list(names)
     line = f" [{', '.join(yaml_text(text, in_brackets=True) for text in texts)}]"
     return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {yaml_text(text)}" for text in texts)
-
-
-_LOCK: Final = ".reconciler/attest.lock"
-_SECONDS: Final = 60  # each turn reads the workspace twice
-
-
-@contextmanager
-def attestation_lock(workspace: Path) -> Iterator[None]:
-    """Hold the lock of the workspace's attestations: one process writes, the others wait.
-
-    The system releases the lock when the process ends. Raises InputError if it cannot be taken.
-    """
-    from filelock import FileLock, Timeout  # loads asyncio: only where something is written
-
-    lock = workspace / _LOCK
-    held = FileLock(lock, mode=0o600)
-    try:
-        make_folder(lock.parent)
-        refuse_strange(lock.parent, lock)
-        held.acquire(timeout=_SECONDS)
-    except Timeout:
-        raise InputError(
-            f"nothing was written: somebody else has been writing attestations here for {_SECONDS} seconds. Try again."
-        ) from None
-    except OSError as error:
-        raise InputError(f"nothing was written: {lock} was not locked: {why_not(error)}.") from None
-    try:
-        yield
-    finally:
-        held.release()

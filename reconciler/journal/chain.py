@@ -1,10 +1,10 @@
-"""A chain of records, a line each: whoever changes, takes out or moves one breaks it there.
+"""A chain of records, a line each: to change, remove or move one breaks it there.
 
 line 1   {..., "sequence": 1, "previous": 000..., "hash": A}      A = SHA-256 of the rest of line 1
 line 2   {..., "sequence": 2, "previous": A,      "hash": B}      B = SHA-256 of the rest of line 2
 line 3   {"by": "J. Sm                                            torn: a crash; no end of line
 
-Lines that were cut off at the end leave a shorter chain that is sound. Only a hash that was noted elsewhere shows that.
+Lines that were cut off at the end leave a shorter chain that fits. Only a hash that was noted elsewhere shows that.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NO_HASH: Final = "0" * 64  # what the first record follows
 
 @dataclass(frozen=True, slots=True)
 class ChainBreak:
-    """The first line that does not fit, counted from 1, and what does not."""
+    """The first line that does not fit, counted from 1, and why."""
 
     line: int
     what: str
@@ -30,13 +30,13 @@ class ChainBreak:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a file holds.
+    """The content of a file.
 
     records  those that fit, up to the first that does not
     sound    how many bytes these are
-    unended  the last of them has no end of line: some editors take it away
-    torn     how many bytes stand after the last end of line, and are no whole line
-    broken   None where everything fits
+    unended  the last of them has no end of line: some editors remove it
+    torn     how many bytes follow the last end of line, and are not a whole line
+    broken   None if every line fits
     """
 
     records: tuple[Record, ...]
@@ -88,17 +88,17 @@ def _record(line: bytes) -> Record | None:
 
 
 def _misfit(record: Record | None, line: bytes, number: int, after: Record | None) -> str:
-    """What of a line does not fit; empty where all of it does."""
+    """The reason why a line does not fit; empty where it does."""
     if record is None:
-        return "it is no entry"
+        return "it is not an entry"
     if _hash({key: value for key, value in record.items() if key != "hash"}) != record.get("hash"):
-        return "it was changed: its hash is not that of what it says"
+        return "it was changed: its hash does not match its content"
     if _canonical(record) != line:
-        return "it was written anew: it says the same in other bytes"
+        return "it was rewritten: the same content in other bytes"
     if record.get("sequence") != number or type(record["sequence"]) is not int:
-        return f"it is entry {record.get('sequence')}: an entry before it was taken out, put in or moved"
+        return f"it is entry {record.get('sequence')}: an earlier entry was removed, inserted or moved"
     if record.get("previous") != (after["hash"] if after else NO_HASH):
-        return "it does not follow the entry before it, which is another than when this one was written"
+        return "it does not follow the entry before it, which was replaced since"
     return ""
 
 

@@ -1,7 +1,7 @@
 """The journal's file: JSON lines, appended to and never written anew, readable for its owner alone.
 
-An entry is on the disk when `append` returns. Whoever has a journal open may see it grow by somebody else's entries:
-two writers take turns, each after the other's last line.
+An entry is on the disk when `append` returns. An open journal may grow by another process's entries: two writers take
+turns, each after the other's last line.
 """
 
 import os
@@ -18,7 +18,8 @@ from reconciler.errors import InputError
 from reconciler.journal.chain import Chain, ChainBreak, Record, line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
 from reconciler.model.journal import Event, JournalEntry, JournalRepaired
-from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
+from reconciler.state_folder.folder import refuse_strange, why_not
+from reconciler.state_folder.lock import waiting
 
 _PATIENCE: Final = 30.0  # seconds for another writer, who needs a few milliseconds
 _START: Final = b'{"'
@@ -27,12 +28,12 @@ _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0
 
 @dataclass(frozen=True, slots=True)
 class JournalContents:
-    """What a journal says.
+    """The content of a journal.
 
     records  the lines that fit, up to the first that does not
     entries  the same, as what they say
-    torn     how many bytes stand after the last whole line: a crash, or somebody is writing now
-    broken   the first line that does not fit; None where all do
+    torn     how many bytes follow the last whole line: a crash, or another process is writing now
+    broken   the first line that does not fit; None if all do
     """
 
     records: tuple[Record, ...]
@@ -42,20 +43,20 @@ class JournalContents:
 
 
 def read_journal(path: Path) -> JournalContents:
-    """Read a journal and leave it alone. One that is not there is empty. Raises InputError where it cannot be read."""
+    """Read a journal without changing it; a missing one is empty. Raises InputError if it cannot be read."""
     refuse_strange(path.parent, path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         content = b""
     except OSError as error:
-        raise InputError(f"The journal {path} was not read: {why_not(error)}.") from None
+        raise InputError(f"Cannot read the journal {path}: {why_not(error)}.") from None
     chain = read_chain(content)
     return JournalContents(chain.records, _entries(chain, path), chain.torn, chain.broken)
 
 
 def read_sound_journal(path: Path) -> JournalContents:
-    """Read a journal whose word is taken for something: raises InputError where a line of it does not fit too."""
+    """Read a journal that something depends on: raises InputError also if a line does not fit."""
     reading = read_journal(path)
     if reading.broken:
         raise InputError(broken_line(path, reading.broken))
@@ -65,14 +66,14 @@ def read_sound_journal(path: Path) -> JournalContents:
 class Journal:
     """A journal that is open for writing.
 
-    by     who is at work
+    by     the person at work
     clock  the time now, with a zone
     """
 
     def __init__(self, path: Path, by: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Open it, and repair a last line that a crash tore; what is cut off stays in a file beside it.
+        """Open it, and repair a last line that a crash tore; what is cut off is kept in a file beside it.
 
-        Raises InputError where an earlier line does not fit, and where the file is no journal.
+        Raises InputError if an earlier line does not fit, or if the file is not a journal.
         """
         self._path = path
         self._by = by
@@ -85,13 +86,13 @@ class Journal:
 
     @property
     def entries(self) -> tuple[JournalEntry, ...]:
-        """Every entry that this journal is known to hold."""
+        """Every entry read or written so far."""
         return tuple(self._entries)
 
     def append(self, plan: str, *events: Event) -> None:
-        """Write down events about a plan (its fingerprint; empty for none), in one piece, to the disk.
+        """Write events about a plan (its fingerprint; empty for none), in one piece, to the disk.
 
-        Raises InputError where that cannot be done: then what comes next must not happen.
+        Raises InputError if that fails: then the next action must not happen.
         """
         with self._turn() as stream:
             self._catch_up(stream)
@@ -112,9 +113,9 @@ class Journal:
         self._entries += map(entry_of, records)
 
     def _catch_up(self, stream: BinaryIO) -> None:
-        """Read what is new since this journal last looked; cut off what is not whole, and write down that it was."""
+        """Read the lines that are new; cut off a torn one, and record that."""
         if stream.seek(0, os.SEEK_END) < self._size:
-            raise InputError(f"The journal {self._path} was not written: lines that were in it are gone.")
+            raise InputError(f"Cannot write the journal {self._path}: lines that were in it are gone.")
         stream.seek(self._size)
         content = stream.read()
         chain = read_chain(content, self._last)
@@ -130,9 +131,9 @@ class Journal:
             self._cut_off(stream, content[chain.sound :])
 
     def _cut_off(self, stream: BinaryIO, torn: bytes) -> None:
-        """Take away what a crash left of a line, and put it aside: whoever knows better can look at it."""
+        """Remove what a crash left of a line, and keep it in a file of its own for a person to look at."""
         if self._last is None and not _may_be_a_line(torn):
-            raise InputError(f"{self._path} is no journal. Nothing was written to it: put it somewhere else.")
+            raise InputError(f"{self._path} is not a journal, so nothing was written to it. Move it somewhere else.")
         name = f"{self._path.stem}.torn-{self._clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-"
         descriptor, _ = tempfile.mkstemp(prefix=name, dir=self._path.parent)
         with os.fdopen(descriptor, "wb") as aside:
@@ -145,36 +146,28 @@ class Journal:
 
     @contextmanager
     def _turn(self) -> Iterator[BinaryIO]:
-        """The file, while nobody else writes."""
-        from filelock import FileLock, Timeout  # loads asyncio: only where something is written
-
-        lock = self._path.with_suffix(".lock")
+        """The file, while no other process writes."""
+        failure = f"Cannot write the journal {self._path}"
         try:
-            make_folder(self._path.parent)
-            refuse_strange(self._path.parent, self._path, lock)
             with (
-                FileLock(lock, timeout=_PATIENCE, mode=0o600),
+                waiting(self._path.with_suffix(".lock"), self._path, seconds=_PATIENCE, failure=failure),
                 os.fdopen(os.open(self._path, _FLAGS, 0o600), "r+b") as stream,
             ):
                 yield stream
-        except Timeout:
-            raise InputError(
-                f"The journal {self._path} was not written: another program has been writing for {_PATIENCE:g} seconds."
-            ) from None
         except OSError as error:
-            raise InputError(f"The journal {self._path} was not written: {why_not(error)}.") from None
+            raise InputError(f"{failure}: {why_not(error)}.") from None
 
 
 def broken_line(path: Path, broken: ChainBreak) -> str:
-    """What to say of a journal in which a line does not fit."""
+    """The error for a journal in which a line does not fit."""
     return (
-        f"The journal {path} was changed: line {broken.line} does not fit: {broken.what}. Nothing more is written to "
-        "it: put back the copy that you trust, or put this one aside, so that another begins."
+        f"The journal {path} was altered at line {broken.line}: {broken.what}. Nothing more is written to it. "
+        "Restore a copy that you trust, or move this file away to begin a new journal."
     )
 
 
 def _may_be_a_line(torn: bytes) -> bool:
-    """Whether this can be what a crash left of a journal's first line: its beginning, or blocks of zeros."""
+    """Tell if a crash can have left this of a journal's first line: its beginning, or blocks of zeros."""
     return torn.startswith(_START[: len(torn)]) or not torn.strip(b"\0")
 
 

@@ -7,7 +7,7 @@ when nobody waits for it any more.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,8 @@ from reconciler.codec.json_types import why_not_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.drift_news import Remembered
-from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
+from reconciler.state_folder.folder import why_not
+from reconciler.state_folder.lock import waiting
 
 _PATIENCE: Final = 120.0  # seconds for another run, which may have a receiver that does not answer
 
@@ -32,28 +33,17 @@ class StateFile:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the file while nobody else tells anybody anything. Raises InputError where that cannot be."""
-        from filelock import FileLock, Timeout
-
-        lock = self.file.with_name(f".{self.file.name}.lock")
-        held = FileLock(lock, timeout=_PATIENCE, mode=0o600)
-        try:
-            self._have_folder()
-            refuse_strange(self.file.parent.resolve(), self.file, lock)
-            held.acquire()
-        except Timeout:
-            raise InputError(
-                f"{self.file} was not read: another run has been telling its news for {_PATIENCE:g} seconds."
-            ) from None
-        except OSError as error:
-            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
-        try:
+        """Hold the file while no other run notifies anyone. Raises InputError where that cannot be."""
+        folder, failure = self.file.parent, f"Cannot read {self.file}"
+        if not self.hidden:  # a folder that a person named is theirs: neither private nor kept out of git
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"{failure}: {why_not(error)}.") from None
+            folder = folder.resolve()
+        lock = folder / f".{self.file.name}.lock"
+        with waiting(lock, self.file, seconds=_PATIENCE, failure=failure, fleeting=True):
             yield
-        finally:
-            # While it is held: who waits for the file that goes is given a lock on a new one, and never on this.
-            with suppress(OSError):  # on Windows it cannot be taken away while it is open, and goes with its release
-                lock.unlink()
-            held.release()
 
     def read(self, workspace: str) -> DriftFile:
         """What the receivers of the workspace were told; nothing where there is no file yet, or an empty one. Raises
@@ -63,10 +53,10 @@ class StateFile:
         except FileNotFoundError:
             empty = True
         except OSError as error:
-            raise InputError(f"{self.file} was not read: {why_not(error)}.") from None
+            raise InputError(f"Cannot read {self.file}: {why_not(error)}.") from None
         if empty:
             return DriftFile()
-        text = read_text(self.file, what="what was told last,")
+        text = read_text(self.file, what="the memory of drift runs")
         try:
             return from_data(json.loads(text), workspace)
         except (RecursionError, ValueError) as error:
@@ -85,9 +75,3 @@ class StateFile:
     def write(self, tellings: DriftFile, workspace: str) -> None:
         """Keep what the receivers have been told. Raises InputError where it cannot be written."""
         write_text_atomically(self.file, json.dumps(to_data(tellings, workspace), indent=2) + "\n", private=True)
-
-    def _have_folder(self) -> None:
-        if self.hidden:
-            make_folder(self.file.parent)
-        else:
-            self.file.parent.mkdir(parents=True, exist_ok=True)

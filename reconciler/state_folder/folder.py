@@ -1,7 +1,6 @@
-"""The folder of a workspace for what is no manifest: made once, kept out of git, and never followed anywhere else.
+"""The `.reconciler` folder of a workspace: made once, kept out of git, and never followed through a link.
 
-A repository can carry links. Whoever gets a workspace from somebody must not have a journal written over a file of
-their own because `.reconciler/journal.jsonl` is a link to it.
+A repository can carry links: a workspace from elsewhere could name a file of yours as its `journal.jsonl`.
 """
 
 import errno
@@ -19,10 +18,9 @@ _MOUNT_POINT: Final = 0xA0000003  # how Windows marks a junction, a folder that 
 
 
 def make_folder(folder: Path) -> None:
-    """Have the folder there, for its owner alone. Where it is made, git is told to leave it out: what is in it says
-    what is live.
+    """Make the folder if it is missing, for its owner alone, and have git ignore it: its files say what is live.
 
-    Raises InputError where it is a link or no folder, and OSError where it cannot be made.
+    Raises InputError if it is a link or not a folder, and OSError if it cannot be made.
     """
     refuse_strange(folder)
     try:
@@ -33,36 +31,36 @@ def make_folder(folder: Path) -> None:
 
 
 def refuse_strange(folder: Path, *files: Path) -> None:
-    """Raise InputError unless what is there of these is a real folder and real files: no link, no pipe, no device."""
+    """Raise InputError if one of these is not a plain folder or file: a link, a pipe, a device. It may be missing."""
     _refuse(folder, stat.S_ISDIR, "folder")
     for file in files:
         _refuse(file, stat.S_ISREG, "file")
 
 
 def why_not(error: OSError) -> str:
-    """The reason in words, and what to do where the files are another user's."""
+    """The reason in words, and what to do if the files are another user's."""
     reason = error.strerror or str(error)
     if error.errno not in {errno.EACCES, errno.EPERM}:
         return reason
     return (
-        f"{reason}. What is in this folder is for the system's user alone who applied here first: apply as that user, "
-        "or have them give you the right to read and write the folder and every file in it"
+        f"{reason}. This folder belongs to the user of this computer who applied here first. Run reconciler as that "
+        "user, or ask them for the right to read and write the folder and every file in it"
     )
 
 
 def _refuse(path: Path, fits: Callable[[int], bool], kind: str) -> None:
-    mode = _mode(path)  # asked once: another process may make the file in this moment
+    mode = _mode(path)  # read once: another process may make the file in this moment
     if mode and not fits(mode):
         raise InputError(
-            f"{path} is no plain {kind}: it is a link, or something else. Nothing was read from it or written to it: "
-            "look where it came from, and take it away."
+            f"{path} is not a plain {kind}, but a link or something else. Nothing was read from it or written to it. "
+            "Find out where it came from, then remove it."
         )
 
 
 def _mode(path: Path) -> int:
-    """The kind of thing that stands there, links not followed; 0 where nothing does or nobody may look."""
+    """The kind of thing at a path, links not followed; 0 if it is missing or may not be looked at."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return 0
-    return stat.S_IFLNK if getattr(found, "st_reparse_tag", 0) == _MOUNT_POINT else found.st_mode
+    return stat.S_IFLNK if getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT else status.st_mode

@@ -1,4 +1,4 @@
-"""One apply at a time in a workspace: a lock that goes with its owner, and a word on who that is."""
+"""Locks of a workspace: the system releases them when their process ends, however it ends."""
 
 import json
 import socket
@@ -7,18 +7,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError, PlanRefused
 from reconciler.files import read_text, write_text_atomically
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who holds the lock: who, on which computer, and since when."""
+    """The person who is applying, their computer, and since when."""
 
     who: str
     host: str
@@ -26,36 +29,61 @@ class Owner:
 
 
 @contextmanager
+def waiting(lock: Path, *files: Path, seconds: float, failure: str, fleeting: bool = False) -> Iterator[None]:
+    """Hold the lock of these files while the block runs, once any other process has released it.
+
+    Raises InputError, which begins with `failure`, where another process keeps it for so many seconds, and where a
+    link or something else stands in the way. `fleeting` leaves no lock behind.
+    """
+    held = _acquired(lock, seconds, failure, *files)
+    if held is None:
+        raise InputError(f"{failure}: another reconciler has been writing here for {seconds:g} seconds. Try again.")
+    try:
+        yield
+    finally:
+        if fleeting:
+            # While it is held: another process that waits for this file gets a lock on a new one, never on this.
+            with suppress(OSError):  # on Windows it cannot be removed while it is open, and goes with its release
+                lock.unlink()
+        held.release()
+
+
+@contextmanager
 def alone(lock: Path, who: str) -> Iterator[None]:
-    """Hold the lock while the block runs. The system lets go of it when the process ends, however it ends.
+    """Hold the lock of applying while the block runs.
 
     Raises PlanRefused where another process holds it; that says who, where, and for how long.
     """
-    from filelock import FileLock, Timeout  # loads asyncio: only where something is applied
-
-    held = FileLock(lock, mode=0o600)
+    owner_file = lock.with_suffix(".owner.json")
+    held = _acquired(lock, 0, "Nothing was started", owner_file)
+    if held is None:
+        raise PlanRefused(_refusal(_read_owner(owner_file), datetime.now(UTC)))
     try:
-        make_folder(lock.parent)
-        refuse_strange(lock.parent, lock, _owner_file(lock))
-        held.acquire(timeout=0)
-    except Timeout:
-        raise PlanRefused(_refusal(_read_owner(_owner_file(lock)), datetime.now(UTC))) from None
-    except OSError as error:
-        raise InputError(f"{lock} was not locked: {why_not(error)}. Nothing was started.") from None
-    try:
-        # Beside the lock and not in it: on Windows nobody else can read a file that is locked.
-        _write_owner(_owner_file(lock), Owner(who, socket.gethostname(), datetime.now(UTC)))
+        # Beside the lock and not in it: on Windows no other process can read a file that is locked.
+        _write_owner(owner_file, Owner(who, socket.gethostname(), datetime.now(UTC)))
         yield
     finally:
         try:
-            with suppress(OSError):  # on Windows, while somebody reads it; the name that is left keeps nobody out
-                _owner_file(lock).unlink()
+            with suppress(OSError):  # on Windows, while another process reads it; the name alone locks nothing
+                owner_file.unlink()
         finally:
             held.release()
 
 
-def _owner_file(lock: Path) -> Path:
-    return lock.with_suffix(".owner.json")
+def _acquired(lock: Path, seconds: float, failure: str, *files: Path) -> "FileLock | None":
+    """The lock, held; None where another process held it all the time."""
+    from filelock import FileLock, Timeout  # loads asyncio: only where something is written
+
+    held = FileLock(lock, timeout=seconds, mode=0o600)
+    try:
+        make_folder(lock.parent)
+        refuse_strange(lock.parent, lock, *files)
+        held.acquire()
+    except Timeout:
+        return None
+    except OSError as error:
+        raise InputError(f"{failure}: cannot lock {lock}: {why_not(error)}.") from None
+    return held
 
 
 def _write_owner(file: Path, owner: Owner) -> None:
@@ -64,7 +92,7 @@ def _write_owner(file: Path, owner: Owner) -> None:
 
 
 def _read_owner(file: Path) -> Owner | None:
-    """Who wrote that they hold the lock; None where that cannot be read."""
+    """The owner as their process wrote it down; None where that cannot be read."""
     try:
         data = json.loads(read_text(file, what="the lock's owner"))
         return Owner(str(data["who"]), str(data["host"]), datetime.fromisoformat(data["since"]).astimezone(UTC))
@@ -74,14 +102,14 @@ def _read_owner(file: Path) -> Owner | None:
 
 def _refusal(owner: Owner | None, now: datetime) -> str:
     if owner is None:
-        told = "Somebody else is applying in this workspace"
+        holder = "Another person is applying in this workspace"
     else:
-        told = f"{owner.who} on {owner.host} has been applying for {_age(now - owner.since)}"
-    return f"{told}. Nothing was started: wait until that has ended, or ask them to stop."
+        holder = f"{owner.who} on {owner.host} has been applying for {_age(now - owner.since)}"
+    return f"{holder}. Nothing was started: wait until they have finished, or ask them to stop."
 
 
 def _age(age: timedelta) -> str:
-    """An age in its largest whole unit; a clock that was set back makes none."""
+    """An age in its largest whole unit; 0 where a clock was set back."""
     for name, unit in _UNITS:
         number = age // unit
         if number > 0:

@@ -1,5 +1,4 @@
-"""Where a workspace keeps what is no manifest: its journal, its lock, the plans that were carried out, and
-what people were told of drift."""
+"""Paths in a workspace's `.reconciler` folder."""
 
 from pathlib import Path
 from typing import Final
@@ -13,15 +12,15 @@ def journal_of(workspace: Path) -> Path:
 
 
 def lock_of(workspace: Path) -> Path:
-    """The lock of whoever applies in the workspace."""
+    """The lock that one apply at a time holds."""
     return workspace / FOLDER / "apply.lock"
 
 
 def plans_of(workspace: Path) -> Path:
-    """The folder of the plans that were carried out, or that somebody began to carry out."""
+    """The folder of the plans whose apply was begun."""
     return workspace / FOLDER / "plans"
 
 
 def told_of(workspace: Path) -> Path:
-    """What people were told of drift last."""
+    """The memory of drift runs, with what people were told last."""
     return workspace / FOLDER / "drift.json"

@@ -331,7 +331,7 @@ def test_no_link_is_followed_to_the_lock(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_text("theirs", encoding="utf-8")
     (tmp_path / ".reconciler").mkdir()
     (tmp_path / ".reconciler" / "attest.lock").symlink_to(tmp_path / "theirs")
-    with pytest.raises(InputError, match="is no plain file"):
+    with pytest.raises(InputError, match="is not a plain file"):
         attest(tmp_path, vouching())
     assert (tmp_path / "theirs").read_text(encoding="utf-8") == "theirs"
 

@@ -186,7 +186,7 @@ def test_a_broken_journal_is_told(
     journal.write_bytes(changed)
     done = reconciler(*verb)
     assert (done.code, done.out) == (1, "")
-    assert "line 1 does not fit: it was changed" in done.err
+    assert "altered at line 1: it was changed" in done.err
     assert journal.read_bytes() == changed
 
 

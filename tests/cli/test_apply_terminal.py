@@ -348,7 +348,7 @@ def test_a_journal_that_was_changed_is_not_written_to(desk: Desk) -> None:
     for arguments in (("plan.json",), ("--resume",)):
         with desk.apply(*arguments) as session:
             assert session.end() == 1
-        assert "line 1 does not fit: it was changed" in session.words
+        assert "altered at line 1: it was changed" in session.words
     assert journal.read_bytes() == changed
     assert plan.fingerprint in changed.decode()
 

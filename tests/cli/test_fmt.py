@@ -304,7 +304,7 @@ def test_a_file_that_was_saved_meanwhile_is_left_alone(
     monkeypatch.setattr("os.fsync", saved)
     done = reconciler("fmt")
     assert done.code == 1
-    assert "till.yaml was not written: somebody saved it meanwhile" in done.err
+    assert "till.yaml was not written: it was saved in the meantime" in done.err
     assert done.out.splitlines()[-1] == "Brought into normal form: 1 of 3 files; 1 could not be written."
     assert text_of(file) == UNEVEN + "# saved\n"
     assert sorted(path.name for path in file.parent.iterdir()) == ["till.yaml"]
@@ -336,7 +336,7 @@ def test_a_file_keeps_its_owner(folder: Path, reconciler: Reconciler, monkeypatc
         patch.setattr("os.fchown", refused)
         done = reconciler("fmt")
     assert done.code == 1
-    assert "till.yaml was not written: it is somebody else's, and would become yours" in done.err
+    assert "till.yaml was not written: another user owns it, and it would become yours" in done.err
     assert text_of(file) == UNEVEN
     file.chmod(0o640)
     assert reconciler("fmt").code == 0

@@ -119,7 +119,7 @@ def test_a_changed_line_is_named(folder: Path, reconciler: Reconciler, options: 
     path.write_bytes(path.read_bytes().replace(b'"outcome":"contradicted"', b'"outcome":"pending"', 1))
     done = reconciler("journal", "-C", folder, *options)
     assert done.code == 1
-    assert "line 4 does not fit: it was changed: its hash is not that of what it says." in done.err
+    assert "altered at line 4: it was changed: its hash does not match its content." in done.err
     assert "skipped" not in done.out
     if options != ("--format", "json"):
         assert done.out.endswith("3 entries before line 4, which does not fit.\n")
@@ -132,7 +132,7 @@ def test_a_line_that_was_taken_out_is_named(folder: Path, reconciler: Reconciler
     path.write_bytes(b"".join(lines[:2] + lines[3:]))
     done = reconciler("journal", "-C", folder)
     assert done.code == 1
-    assert "line 3 does not fit: it is entry 4: an entry before it was taken out, put in or moved." in done.err
+    assert "altered at line 3: it is entry 4: an earlier entry was removed, inserted or moved." in done.err
 
 
 def test_a_tail_that_was_cut_off_is_found_by_a_head_that_was_noted(folder: Path, reconciler: Reconciler) -> None:

@@ -86,14 +86,14 @@ def test_the_same_content_in_other_bytes_is_found() -> None:
     for other in (line.replace(b'{"by"', b'{"by":"A. Other","by"'), line.replace(b":", b": "), line[:-1] + b"\r\n"):
         chain = read_chain(other)
         assert chain.broken is not None
-        assert chain.broken.what == "it was written anew: it says the same in other bytes"
+        assert chain.broken.what == "it was rewritten: the same content in other bytes"
 
 
 def test_a_line_of_many_brackets_is_no_entry() -> None:
     """What would exhaust a reader is told as what it is."""
     broken = read_chain(b"[" * 100_000 + b"\n").broken
     assert broken is not None
-    assert broken.what == "it is no entry"
+    assert broken.what == "it is not an entry"
 
 
 @given(chains(), st.data())

@@ -153,7 +153,7 @@ def test_a_file_that_is_no_journal_is_not_emptied(path: Path, content: bytes) ->
     """Whatever stands at its place is not taken for what a crash left."""
     path.parent.mkdir()
     path.write_bytes(content)
-    with pytest.raises(InputError, match="is no journal"):
+    with pytest.raises(InputError, match="is not a journal"):
         Journal(path, "J. Smith")
     assert path.read_bytes() == content
 
@@ -215,7 +215,7 @@ def test_a_changed_line_is_named_and_nothing_is_written(path: Path) -> None:
     """Opening refuses; reading tells what fits and which line does not."""
     changed = filled(path).replace(b'"left":1', b'"left":7')
     path.write_bytes(changed)
-    with pytest.raises(InputError, match=r"line 2 does not fit: it was changed"):
+    with pytest.raises(InputError, match=r"altered at line 2: it was changed"):
         Journal(path, "J. Smith")
     reading = read_journal(path)
     assert len(reading.entries) == 1
@@ -312,7 +312,7 @@ if sys.platform != "win32":
         done = subprocess.run(
             [sys.executable, "-c", program, str(path)], capture_output=True, check=True, encoding="utf-8"
         )
-        assert done.stdout == f"The journal {path} was not written: File too large.\n"
+        assert done.stdout == f"Cannot write the journal {path}: File too large.\n"
         assert path.read_bytes().startswith(before)
         events = [entry.event for entry in read_journal(path).entries]
         assert events[3:] == [JournalRepaired(100), ApplyResumed(8)]

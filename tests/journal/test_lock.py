@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.errors import PlanRefused
-from reconciler.state_folder.lock import _age, alone
+from reconciler.errors import InputError, PlanRefused
+from reconciler.state_folder.lock import _age, alone, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def test_a_second_one_is_refused_and_told_who_is_at_work(lock: Path) -> None:
         pytest.fail("two at work at once")
     assert str(refused.value) == (
         f"J. Smith on {gethostname()} has been applying for less than a minute. "
-        "Nothing was started: wait until that has ended, or ask them to stop."
+        "Nothing was started: wait until they have finished, or ask them to stop."
     )
 
 
@@ -81,6 +81,16 @@ def test_a_killed_owner_holds_it_no_longer(lock: Path) -> None:
             pytest.fail("two at work at once")
 
 
+def test_a_writer_who_waits_too_long_is_told_for_how_long(lock: Path) -> None:
+    """Every file that several processes write is waited for in the same words."""
+    with holder(lock, "J. Smith"), pytest.raises(InputError) as refused:  # noqa: SIM117
+        with waiting(lock, seconds=0.1, failure="Cannot write the journal"):
+            pytest.fail("two at work at once")
+    assert str(refused.value) == (
+        "Cannot write the journal: another reconciler has been writing here for 0.1 seconds. Try again."
+    )
+
+
 NO_OWNERS = [
     *("", "{", "[]", '{"who": "J. Smith"}', '{"who": "a", "host": "b", "since": "soon"}', "[" * 100_000),
     '{"who": "a", "host": "b", "since": "0001-01-01T00:00:00+14:00"}',
@@ -92,7 +102,7 @@ def test_an_owner_that_cannot_be_read_is_somebody(lock: Path, text: str) -> None
     """A refusal does not depend on the words beside the lock."""
     with holder(lock, "J. Smith"):
         lock.with_suffix(".owner.json").write_text(text, encoding="utf-8")
-        with pytest.raises(PlanRefused, match=r"^Somebody else is applying"), alone(lock, "A. Other"):
+        with pytest.raises(PlanRefused, match=r"^Another person is applying"), alone(lock, "A. Other"):
             pytest.fail("two at work at once")
 
 

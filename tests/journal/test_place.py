@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.attestation.write import attestation_lock
 from reconciler.cli.output.plan_files import keep_plan
 from reconciler.codec.drift_file import DriftFile
 from reconciler.errors import InputError
@@ -18,7 +17,7 @@ from reconciler.journal.file import Journal, read_journal
 from reconciler.model.plan import SavedPlan
 from reconciler.notifications.state_file import StateFile
 from reconciler.state_folder.folder import make_folder, why_not
-from reconciler.state_folder.lock import alone
+from reconciler.state_folder.lock import alone, waiting
 from tests.planning.worlds import desired_of, live_of, planned
 
 if TYPE_CHECKING:
@@ -80,10 +79,10 @@ if sys.platform != "win32":
             os.mkfifo(folder / name)
         else:
             (folder / name).mkdir()
-        with pytest.raises(InputError, match="is no plain file"):
+        with pytest.raises(InputError, match="is not a plain file"):
             USES[use](folder)
         if name == JOURNAL:
-            with pytest.raises(InputError, match="is no plain file"):
+            with pytest.raises(InputError, match="is not a plain file"):
                 read_journal(folder / name)
         assert outside.read_bytes() == b"mine" if kind == "link" else not outside.exists()
 
@@ -94,7 +93,7 @@ if sys.platform != "win32":
         outside.mkdir()
         folder.parent.mkdir()
         folder.symlink_to(outside)
-        with pytest.raises(InputError, match="is no plain folder"):
+        with pytest.raises(InputError, match="is not a plain folder"):
             USES[use](folder)
         assert list(outside.iterdir()) == []
 
@@ -104,11 +103,12 @@ if sys.platform != "win32":
         too."""
         before = os.umask(umask)
         try:
-            with alone(folder / "apply.lock", "J. Smith"), attestation_lock(folder.parent):
+            attesting = waiting(folder / "attest.lock", seconds=60, failure="Nothing was written")
+            with alone(folder / "apply.lock", "J. Smith"), attesting:
                 Journal(folder / JOURNAL, "J. Smith")
                 (folder / JOURNAL).write_bytes(b'{"torn')
                 Journal(folder / JOURNAL, "J. Smith")
-                keep_plan(SavedPlan(planned(desired_of(), live_of({})), None, None), folder / "plans")
+                keep_plan(SavedPlan(planned(desired_of(), live_of({}))), folder / "plans")
                 memory = StateFile(folder / "drift.json", hidden=True)
                 with memory.turn():
                     memory.write(DriftFile(), "example")
@@ -124,5 +124,5 @@ if sys.platform != "win32":
 
 def test_another_users_files_are_told_with_what_to_do() -> None:
     """A second person at a shared computer; other reasons are told as they are."""
-    assert "apply as that user, or have them give you the right" in why_not(PermissionError(13, "Permission denied"))
+    assert "Run reconciler as that user, or ask them for the right" in why_not(PermissionError(13, "Permission denied"))
     assert why_not(OSError(28, "No space left on device")) == "No space left on device"

@@ -184,7 +184,7 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     """A picture, say."""
     memory = StateFile(tmp_path / "drift.json", hidden=False)
     memory.file.write_bytes(b"\x89PNG\xff\xfe\x00")
-    with pytest.raises(InputError, match="was not read"):
+    with pytest.raises(InputError, match="Cannot read "):
         memory.read("example")
 
 
@@ -197,7 +197,7 @@ def test_a_link_is_not_followed(name: str, tmp_path: Path) -> None:
     own.write_text("mine", encoding="utf-8")
     (tmp_path / ".reconciler" / name).symlink_to(own)
     memory = StateFile(tmp_path / ".reconciler" / "drift.json", hidden=True)
-    with pytest.raises(InputError, match="is no plain file"), memory.turn():
+    with pytest.raises(InputError, match="is not a plain file"), memory.turn():
         pass
     assert own.read_text(encoding="utf-8") == "mine"
 
@@ -206,7 +206,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """Something else has its name."""
     (tmp_path / "kept").write_text("mine", encoding="utf-8")
     with (
-        pytest.raises(InputError, match="was not read"),
+        pytest.raises(InputError, match="Cannot read "),
         StateFile(tmp_path / "kept" / "drift.json", hidden=False).turn(),
     ):
         pass

@@ -30,7 +30,7 @@ def read_plan(file: Path) -> SavedPlan:
     from reconciler.workflow import sensitivity
 
     with waiting_for(file):
-        text = read_text(file, what="The plan")
+        text = read_text(file, what="the plan")
     saved = parse(text, f"the plan {file}")
     return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
 
