@@ -15,7 +15,6 @@ from reconciler.sandbox.server import serve
 from reconciler.workflow import runbook
 from tests.applying.practice import Practice, practice_in
 from tests.cli.at_terminal import Session, at_terminal
-from tests.cli.world import Outcome, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.model.plan import Plan
+    from tests.cli.conftest import Reconciler
+    from tests.cli.world import Outcome
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
 
@@ -44,14 +45,15 @@ STOPPED = f"Stopped. Your answers are in the journal. To go on: `{RESUME}`."
 class Desk:
     """A person's desk: the workspace, the sandbox's pages in one window, and the terminal in another."""
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Practice, reconciler: Reconciler) -> None:
         self.practice = practice
+        self.reconciler = reconciler
         self.folder = practice.folder
         self.machine = practice.machine()
 
     def command(self, verb: str, *arguments: str) -> Outcome:
-        """Run a command with nobody at a terminal."""
-        return run([verb, *arguments, *(ASKING if verb in {"plan", "apply", "verify"} else ())], self.folder)
+        """Run a command with nobody at a terminal, in this process."""
+        return self.reconciler(verb, *arguments, *(ASKING if verb in {"plan", "apply", "verify"} else ()))
 
     def apply(self, *arguments: str, who: str = "J. Smith") -> AbstractContextManager[Session]:
         """Start an apply at the terminal."""
@@ -87,10 +89,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """The trust example, drifted as its seed says."""
+def desk(tmp_path: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The trust example, drifted as its seed says; this process is in its folder."""
     with serve() as sandbox:
-        yield Desk(practice_in(tmp_path / "trust", sandbox))
+        practice = practice_in(tmp_path / "trust", sandbox)
+        monkeypatch.chdir(practice.folder)
+        yield Desk(practice, reconciler)
 
 
 def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
