@@ -1,7 +1,4 @@
-"""The terminal: colour where it can be shown, words to stderr, UTF-8 everywhere.
-
-A progress bar on stderr, where somebody sits at the terminal.
-"""
+"""The terminal: colour, progress and messages, in UTF-8."""
 
 from __future__ import annotations
 
@@ -46,19 +43,19 @@ _STYLE: dict[Style, dict[str, str | bool]] = {
 
 
 def use_utf8() -> None:
-    """Write UTF-8 whatever the system's code page is; what cannot be encoded is written as its number."""
+    """Write UTF-8 on any code page; what cannot be encoded is written as its number."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def at_terminal(stream: TextIO | None) -> bool:
-    """Whether a person sees what is written there. None is a stream that was closed before the program started."""
+    """Tell if a person sees what is written there. None is a stream that was closed before the program started."""
     return stream is not None and stream.isatty()
 
 
 def columns_of(stream: TextIO | None) -> int | None:
-    """How wide a terminal is; None for anything else, where a line is as long as it is."""
+    """Return the width of a terminal; None for anything else, where lines are not wrapped."""
     return shutil.get_terminal_size().columns if at_terminal(stream) else None
 
 
@@ -77,21 +74,19 @@ def paint_for(stream: TextIO | None) -> Paint:
 
 
 def tell(text: str) -> None:
-    """The product: stdout, as it is. Raises InputError where it cannot be written to its end, as on a full disk; a
-    reader who has gone away (`| head`) is click's to deal with, which ends the program without a word."""
+    """Write the product to stdout, as it is; raises InputError if it cannot be written completely."""
     try:
         click.echo(text, nl=False, color=is_coloured(sys.stdout))
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader has gone (`| head`): click ends the program silently
         raise
     except OSError as error:
-        raise InputError(f"stdout was not written to its end: {error.strerror or error}.") from None
+        raise InputError(f"stdout was not written completely: {error.strerror or error}.") from None
 
 
 @contextmanager
 def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
-    """Say so where reading a file takes long: it may be a pipe that nobody writes."""
-    told = f"Waiting for {file}: nobody has written it to its end. Ctrl-C stops this."
-    timer = Timer(_LONG, say, [told])
+    """Say so if reading a file takes long: it may be a pipe that nothing writes to."""
+    timer = Timer(_LONG, say, [f"Waiting for {file}, which is not written completely yet. Ctrl-C stops this."])
     timer.daemon = True
     if file and not quiet:
         timer.start()
@@ -102,8 +97,7 @@ def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
 
 
 def say(text: str) -> None:
-    """Words for the person at the terminal: stderr, line by line, with nothing in it that steers a terminal. A command
-    in them has the options that the person gave."""
+    """Print a message to stderr, safe for a terminal, with the options that were given in its commands."""
     columns = columns_of(sys.stderr)
     for line in map(printable, with_given_options(text).split("\n")):
         click.echo("\n".join(in_lines(line, columns)) if columns else line, err=True)

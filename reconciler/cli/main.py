@@ -1,6 +1,6 @@
 """The `reconciler` command: its verbs, and what becomes of an error.
 
-A verb's module is imported only when it is asked for, so that `reconciler --version` starts fast.
+A verb's module is imported only when it is used, which keeps `--version` and `--help` fast.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
-_NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # what a stream to a full or broken disk says
+_NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # of a stream to a full or broken disk
 
 
 class Verbs(click.Group):
     """The verbs of VERBS, imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """The verbs in alphabetical order."""
+        """Return the verbs in alphabetical order."""
         return list(VERBS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -45,11 +45,11 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The verb's command, or None where there is no such verb."""
+        """Import a verb's command; None if there is no such verb."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = copy(import_module(f"reconciler.cli.commands.{cmd_name}").command)
-        command.callback = _telling(command.callback)
+        command.callback = _printing_errors(command.callback)
         return command
 
 
@@ -58,28 +58,25 @@ class Verbs(click.Group):
 def cli() -> None:
     """Third-party access to a school's Bromcom MIS as reviewed code.
 
-    Manifests in a folder say what each supplier may read and write; `plan` asks the live service and says what
-    differs; `apply` guides a person through the pages, and proves the result by asking again. Nothing here changes
-    anything in Bromcom by itself.
+    Manifests in a folder say what each supplier may read and write. `plan` asks Bromcom and shows what differs. `apply`
+    guides a person through the pages and checks the result. The program itself changes nothing in Bromcom.
 
     \b
     Exit codes:
       0   in sync, or done
-      1   it failed; the message says what did not happen
+      1   failed; the message says what did not happen
       2   there are differences
-      3   refused: a stale plan, over a limit, or somebody else is at work; nothing was changed
-      4   no difference seen, but something is unknown, or nothing was compared
+      3   refused, and nothing was changed: an old plan, a limit, or another apply at work
+      4   no differences found, but something could not be checked, or nothing was compared
       5   steps are waiting for a person
       64  the command line was mistyped
     """
 
 
 def run() -> NoReturn:
-    """The console script: run the command line and leave with its exit code.
-
-    What a command reads lives until it ends, and looking through it for garbage, again and again as it grows, took a
-    fifth of an offline plan: so that is done seldom, and not once more on the way out.
-    """
+    """Run the command line and leave with its exit code: the console script."""
+    # What a command reads lives until it ends. Looking through it for garbage as it grows took a fifth of an offline
+    # plan, so that is done seldom, and not on the way out.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     use_utf8()
     listen()
@@ -102,41 +99,41 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
         error.show()
         return Exit.FAILED
     except ReconcilerError as error:
-        return _told(error)
+        return _print_error(error)
     except (KeyboardInterrupt, click.Abort):
         say(f"Stopped by {stopped_by()}. Nothing was changed in Bromcom.")
         return Exit.FAILED
     except OSError as error:
         from reconciler.files import too_many_open
 
-        if told := too_many_open(error):
-            say(f"Error: {told}. Nothing was changed in Bromcom.")
+        if reason := too_many_open(error):
+            say(f"Error: {reason}. Nothing was changed in Bromcom.")
         elif error.errno not in _NOT_WRITTEN:
             _say_own_fault(error)
         else:
-            say(f"Error: the output was not written to its end: {error.strerror}.")
+            say(f"Error: the output was not written completely: {error.strerror}.")
         return Exit.FAILED
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
         _say_own_fault(error)
         return Exit.FAILED
 
 
-def _telling(callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
-    """The verb with its errors told while click still knows its options, which belong to the commands in them."""
+def _printing_errors(callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    """Return the verb with its errors printed while click still knows the options that complete their commands."""
     if callback is None:
         return None
 
     @wraps(callback)
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def run_verb(*args: Any, **kwargs: Any) -> Any:
         try:
             return callback(*args, **kwargs)
         except ReconcilerError as error:
-            return _told(error)
+            return _print_error(error)
 
-    return told
+    return run_verb
 
 
-def _told(error: ReconcilerError) -> Exit:
+def _print_error(error: ReconcilerError) -> Exit:
     match error:
         case SelectionError():
             say(f"Error: {error}")
@@ -157,15 +154,15 @@ def _told(error: ReconcilerError) -> Exit:
 
 def _say_problems(error: ManifestError) -> None:
     say_problems(error.problems)
-    say(f"Nothing was done: {error}. Mend the errors above, then run `reconciler validate`.")
+    say(f"Nothing was done: {error}. Correct the errors above, then run `reconciler validate`.")
 
 
 def _say_own_fault(error: Exception) -> None:
-    """Say where a fault of our own arose. Not its text: that may hold anything, a password included."""
+    """Say where a fault of our own arose, without its text, which may hold anything, even a password."""
     import traceback  # as --version needs none of it
 
     frames = [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     say(
-        f"Error: reconciler stopped on a fault of its own ({type(error).__name__}). Nothing was changed in Bromcom.\n"
-        f"Please report it with the command you typed and these places:\n  " + "\n  ".join(frames[-6:])
+        f"Error: reconciler stopped because of a bug ({type(error).__name__}). Nothing was changed in Bromcom.\n"
+        f"Please report it, with the command that you typed and these lines:\n  " + "\n  ".join(frames[-6:])
     )

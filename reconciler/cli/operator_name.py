@@ -1,4 +1,4 @@
-"""Who is at the keyboard: the name that a word or a journal's entry gets where none was said."""
+"""The operator's name, for an attestation or a journal entry without one."""
 
 import getpass
 import os
@@ -13,25 +13,25 @@ _SECONDS = 10  # git reads a file or two; where a folder on a network hangs, the
 
 
 def operator_name(folder: Path, option: str) -> str:
-    """The `user.name` that git knows in a folder, or, without one, the name of the system's user.
+    """Return git's `user.name` in a folder, or the name of the system's user.
 
-    Raises ReconcilerError where there is neither, as in some containers; `option` is the one to say it with (`--by`).
+    Raises ReconcilerError if there is neither, as in some containers; `option` is the one that gives it (`--by`).
     """
     name = _of_git(folder) or _of_system()
     if not is_seen(name):
         raise ReconcilerError(
-            f"it is not known who you are: say it with {option} NAME, or `git config user.name NAME`."
+            f"your name is not known. Give it with {option} NAME, or set it with `git config user.name NAME`."
         )
     return name
 
 
 def _of_git(folder: Path) -> str:
-    """Empty where git is not installed, cannot read the folder, or knows no name."""
+    """Return an empty name if git is not installed, cannot read the folder, or has no name."""
     git = on_the_path("git", os.environ.get("PATH"), folder)
     if git is None:
         return ""
     try:
-        answer = subprocess.run(  # noqa: S603  # no shell, and nothing in it that anybody typed
+        answer = subprocess.run(  # noqa: S603  # no shell, and nothing in it that was typed
             [git, "config", "--get", "user.name"],
             cwd=folder,
             capture_output=True,

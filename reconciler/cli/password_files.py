@@ -28,34 +28,37 @@ _ELSEWHERE: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"})  # in 
 def exposed_password_files(
     workspace: Path, manifests: Desired, severity: Severity, env_file: Path | None = None
 ) -> tuple[Problem, ...]:
-    """Say of each file of passwords in the workspace, or in its checkout, that git tracks it or that others may read
-    it: the files that manifests refer to, the one of --env-file, and those that hold a line for a password variable."""
+    """Find files of passwords in the workspace, or in its checkout, that git tracks or that others may read.
+
+    They are the files that manifests refer to, the one of --env-file, and those with a line for a password variable.
+    """
     home = workspace.resolve()
-    there = checkout(home)
-    top = there.top if there else home
+    repository = checkout(home)
+    top = repository.top if repository else home
     named = {file.resolve() for file in (*_of_references(workspace, manifests), *([env_file] if env_file else ()))}
     files = sorted(
         file
         for file in named | set(_env_files(home, password_variables(manifests)))
         if file.is_relative_to(top) and file.is_file()
     )
-    tracked = _tracked(files, top) if there else frozenset()
-    found = ((file, text) for file in files for text in _faults(file, top, is_tracked=file in tracked))
+    tracked = _tracked(files, top) if repository else frozenset()
+    faults = ((file, text) for file in files for text in _faults(file, top, is_tracked=file in tracked))
     return tuple(
-        Problem(ID, severity, Origin(Path(os.path.relpath(file, home)).as_posix(), 1, 1), *text) for file, text in found
+        Problem(ID, severity, Origin(Path(os.path.relpath(file, home)).as_posix(), 1, 1), *text)
+        for file, text in faults
     )
 
 
 def _faults(file: Path, top: Path, *, is_tracked: bool) -> Iterator[tuple[str, str]]:
-    """(message, hint) for each way in which others get at a file."""
+    """Yield (message, hint) for each way in which others can read a file."""
     if is_tracked:
         forget = shell_line("git", "-C", str(top), "rm", "--cached", file.relative_to(top).as_posix())
-        message = "git tracks this file of passwords, so everyone with the repository has them"
-        yield message, f"run `{forget}`, name it in .gitignore, and change the passwords: the history keeps them"
+        message = "git tracks this file of passwords, so everyone with the repository can read them"
+        yield message, f"run `{forget}`, add the file to .gitignore, and change the passwords: the history keeps them"
     mode = stat.S_IMODE(file.stat().st_mode)
     if os.name != "nt" and mode & (stat.S_IRGRP | stat.S_IROTH):
-        message = f"others on this computer may read this file of passwords (its mode is {mode:o})"
-        yield message, f"run `{shell_line('chmod', '600', str(file))}`, or keep it outside the workspace"
+        message = f"other users of this computer can read this file of passwords (its mode is {mode:o})"
+        yield message, f"run `{shell_line('chmod', '600', str(file))}`, or keep the file outside the workspace"
 
 
 def _of_references(workspace: Path, manifests: Desired) -> Iterator[Path]:
@@ -65,7 +68,7 @@ def _of_references(workspace: Path, manifests: Desired) -> Iterator[Path]:
 
 
 def _env_files(home: Path, variables: frozenset[str]) -> Iterator[Path]:
-    """The files of NAME=value lines of which one is the password of an access."""
+    """Yield the files of NAME=value lines with the password of an access."""
     for folder, folders, names in os.walk(home):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
         for file in (Path(folder, name) for name in names if _ENV_FILE.fullmatch(name)):
@@ -78,12 +81,12 @@ def _names_in(file: Path) -> frozenset[str]:
         if not file.is_file() or file.stat().st_size > _LARGEST:
             return frozenset()
         return frozenset(_LINE.findall(file.read_text(encoding="utf-8-sig", errors="replace")))
-    except OSError:  # one that cannot be read gives nobody a password
+    except OSError:  # a file that cannot be read gives no password away
         return frozenset()
 
 
 def _tracked(files: Collection[Path], top: Path) -> frozenset[Path]:
-    """The files that git tracks; none where it is not installed or says nothing."""
+    """Return the files that git tracks; none if it is not installed or does not answer."""
     git = on_the_path("git", os.environ.get("PATH"), top)
     if git is None or not files:
         return frozenset()

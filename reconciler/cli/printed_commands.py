@@ -1,4 +1,4 @@
-"""Commands that we print, with the options that the person gave: so that they work when they are pasted."""
+"""Commands that we print, with the options that the person gave, which makes them work when pasted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What somebody types again each time; the rest is about the beginning alone.
+# The options that every command of one piece of work needs; the rest is about the first one alone.
 _KEPT: Final = frozenset(
     {"workspace", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries", "who", "by"}
 )
@@ -23,20 +23,19 @@ _COMMAND: Final = re.compile(r"`reconciler ([a-z]+)([^`\n|]*)`")
 
 
 def with_given_options(text: str) -> str:
-    """The text, with each command `reconciler VERB ...` in it completed by the options of the command that runs now, as
-    far as VERB has them too."""
+    """Add to each command `reconciler VERB ...` in a text the options that were given and that VERB has too."""
     context = click.get_current_context(silent=True)
-    return text if context is None else _COMMAND.sub(lambda found: _completed(found[1], found[2], context), text)
+    return text if context is None else _COMMAND.sub(lambda match: _completed(match[1], match[2], context), text)
 
 
 def options_for(verb: str) -> list[str]:
-    """The options of the command that runs now that a verb has too, as they are typed."""
+    """Return the options of the command that runs now that a verb has too, as they are typed."""
     context = click.get_current_context(silent=True)
     return [word for option in _given(verb, context) for word in option] if context else []
 
 
 def shell_line(*words: str) -> str:
-    """The words as this system's shell takes them when they are pasted."""
+    """Quote words for this system's shell."""
     if os.name == "nt":
         from subprocess import list2cmdline
 
@@ -45,13 +44,13 @@ def shell_line(*words: str) -> str:
 
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:
-    there = rest.split()
-    more = [word for name, *value in _given(verb, context) if name not in there for word in (name, *value)]
+    typed = rest.split()
+    more = [word for name, *value in _given(verb, context) if name not in typed for word in (name, *value)]
     return f"`reconciler {verb}{rest}{' ' if more else ''}{shell_line(*more)}`"
 
 
 def _given(verb: str, context: click.Context) -> Iterator[tuple[str, ...]]:
-    """(option, value) of each option that was typed; (option,) of a flag."""
+    """Yield (option, value) for each option that was typed; (option,) for a flag."""
     options = _options_of(verb)
     kept = _KEPT | ({"quiet"} if context.info_name == verb else set())
     for option in context.command.params:

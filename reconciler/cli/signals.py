@@ -1,23 +1,21 @@
-"""Being told to stop: Ctrl-C, a closed terminal, and whoever ends processes, all in one way."""
+"""Stop in one way for Ctrl-C, a closed terminal and signals that end processes."""
 
 import signal
 from types import FrameType
 from typing import Final
 
 CTRL_C: Final = "Ctrl-C"
-GO_ON: Final = "Run the command again to ask for all of it."
+GO_ON: Final = "Run the command again to check everything."
 # Windows has no SIGHUP, and SIGBREAK for Ctrl-Break and for a window that is closed.
 _LIKE_CTRL_C: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
-_heard = [CTRL_C]
+_received = [CTRL_C]
 
 
 def listen() -> None:
-    """Let these signals end the program as Ctrl-C does: what is known is written, and a message says how to go on.
-
-    A shell that starts a program with `&` has it ignore Ctrl-C, and `nohup` a closed terminal: the first is undone,
-    since it surprises people, and the second is meant.
-    """
+    """Let these signals end the program as Ctrl-C does: what is known is written, and a message says how to go on."""
+    # A shell that starts a program with `&` has it ignore Ctrl-C, which surprises people. One that ignores a closed
+    # terminal was started with `nohup`, which is meant.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in _LIKE_CTRL_C:
         number = getattr(signal, name, None)
@@ -26,13 +24,13 @@ def listen() -> None:
 
 
 def stopped_by() -> str:
-    """What it was that stopped the program, for people."""
-    return _heard[0]
+    """Return the name of what stopped the program."""
+    return _received[0]
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
-    """Do what Ctrl-C does at this moment, which is asyncio's own while it asks the service."""
-    _heard[0] = signal.Signals(number).name
+    """Do what Ctrl-C does at this moment; while the service is asked, that is up to asyncio."""
+    _received[0] = signal.Signals(number).name
     handler = signal.getsignal(signal.SIGINT)
     if callable(handler):
         handler(signal.SIGINT, frame)

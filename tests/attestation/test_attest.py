@@ -124,7 +124,7 @@ def test_words_that_no_plan_asks_for_are_remarked_on(folder: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="the lines are quoted for another shell there")
 @pytest.mark.parametrize("place", LINES)
 def test_without_facts_and_without_a_terminal_the_lines_to_type_are_shown(place: str, folder: Path) -> None:
-    """One for each fact that is declared and that no probe can see; each of them works as it stands."""
+    """One for each fact that is declared and that cannot be checked remotely; each of them works as it stands."""
     run = attest(folder, place)
     assert run.returncode == 64
     assert run.stdout == ""
@@ -200,7 +200,7 @@ spec: {account: {username: gc, password: {env: GC}}, entities: [Students]}
 """)  # fmt: skip
     run = attest(folder, "riverside/groupcall")
     assert run.returncode == 0
-    assert "declare nothing of riverside/groupcall that no probe can see" in run.stderr
+    assert "declare nothing of riverside/groupcall that cannot be checked remotely" in run.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")

@@ -158,7 +158,7 @@ def test_a_kept_plan_that_is_gone_is_told_with_what_to_do(
     begun(workspace, planned).unlink()
     done = reconciler("apply", "--resume")
     assert (done.code, done.out) == (1, "")
-    assert "is not there any more. Put it back; or begin anew with `reconciler plan --out plan.json`" in done.err
+    assert "which is gone. Put it back, or start again: `reconciler plan --out plan.json`" in done.err
 
 
 def test_another_plan_is_not_carried_out_under_its_name(

@@ -259,7 +259,7 @@ def test_where_nothing_is_due_nothing_is_begun(desk: Desk) -> None:
     with desk.apply("plan.json") as session:
         assert session.end() == 4
     assert "could not be seen, when this plan was made or now" in session.words
-    assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
+    assert desk.command("journal").out == "The journal is empty.\n"
 
 
 def test_a_plan_that_is_done_says_so(desk: Desk) -> None:
@@ -270,7 +270,7 @@ def test_a_plan_that_is_done_says_so(desk: Desk) -> None:
         assert session.end() == 0
     assert "Everything in this plan is done." in session.words
     assert "Outcomes: 2 verified." in session.words
-    assert desk.command("journal").out == "Nothing was done here yet: the journal has no entry.\n"
+    assert desk.command("journal").out == "The journal is empty.\n"
 
 
 def test_what_is_to_come_is_said_within_the_terminals_width(desk: Desk) -> None:

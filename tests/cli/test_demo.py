@@ -55,7 +55,7 @@ def test_it_goes_from_manifests_to_a_proven_result(demo: Outcome) -> None:
     for sign in ("    + ", "    - ", "    ! account ", "    ? role ", "unreachable: "):
         assert plan.count(sign) == 1, sign
     assert "(exit code 2: there are differences)" in demo.out
-    assert "(exit code 4: all that was due is done; northgate was not seen when it was planned)" in demo.out
+    assert "(exit code 4: everything due is done; northgate did not answer when it was planned)" in demo.out
     assert "In sync:" not in plan
 
 

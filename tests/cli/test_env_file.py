@@ -118,7 +118,7 @@ def test_a_pipe_that_nobody_writes_is_told(workspace: Path, sandbox: SandboxServ
         try:
             assert process.stderr
             assert process.stderr.readline() == (
-                "Waiting for .env: nobody has written it to its end. Ctrl-C stops this.\n"
+                "Waiting for .env, which is not written completely yet. Ctrl-C stops this.\n"
             )
             lines = f"ACCESS_PASSWORD={quoted(PASSWORD)}\nHOOK={sandbox.read_url}?{{state}}\n"
             pipe.write_text(lines, encoding="utf-8")
@@ -163,7 +163,7 @@ def test_a_review_without_passwords_asks_for_none(
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "The manifests")):
         git(workspace, *arguments)
     review = ("plan", "--base", "HEAD", "--passwords-of-base")
-    told = "this review has no passwords, by design, and no record of Bromcom was there to compare with"
+    told = "this review has no passwords, by design, and no snapshot of Bromcom to compare with"
     done = reconciler(*review)
     assert (done.code, done.out.count(told), done.out.count("--env-file")) == (4, 1, 0)
     monkeypatch.setenv("TILL_RIVERSIDE", PASSWORD)

@@ -53,7 +53,7 @@ def test_a_file_is_written_in_normal_form(folder: Path, reconciler: Reconciler) 
     """It is named, and how many there are; 0. A second run has nothing to do."""
     done = reconciler("fmt")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "suppliers/till.yaml: brought into normal form\nBrought into normal form: 1 of 2 files.\n"
+    assert done.out == "suppliers/till.yaml: put into normal form\nPut into normal form: 1 of 2 files.\n"
     assert text_of(folder / "suppliers" / "till.yaml") == EVEN
     assert reconciler("fmt").out == "In normal form: 2 files.\n"
 
@@ -73,7 +73,7 @@ def test_check_names_what_would_change_and_writes_nothing(folder: Path, reconcil
         "   spec:\n"
         "  -    entities: ['students'] # kept\n"
         "  +  entities: [Students] # kept\n"
-        "Not in normal form: 1 of 2 files. `reconciler fmt` mends that.\n"
+        "Not in normal form: 1 of 2 files. To change that: `reconciler fmt`.\n"
     )
     assert {file: file.read_bytes() for file in folder.rglob("*.yaml")} == before
     assert reconciler("fmt", "--check", "--quiet").out == "suppliers/till.yaml: not in normal form\n"
@@ -83,7 +83,7 @@ def test_a_long_diff_is_shown_when_asked_for(folder: Path, reconciler: Reconcile
     """Else its length is."""
     bundles = "".join(f"    b{number}: ['Staff']\n" for number in range(40))
     write(folder / "suppliers" / "till.yaml", EVEN + "  bundles:\n" + bundles)
-    assert "lines of difference; -v shows them" in reconciler("fmt", "--check").out
+    assert "lines differ. To see them: -v" in reconciler("fmt", "--check").out
     assert "-    b39: ['Staff']" in reconciler("fmt", "--check", "-v").out
 
 
@@ -93,7 +93,7 @@ def test_only_what_is_named_is_looked_at(named: str, folder: Path, reconciler: R
     write(folder / "school.yaml", "kind: School\napiVersion: reconciler/v1\nmetadata: {name: a}\nspec: {}\n")
     before = text_of(folder / "school.yaml")
     done = reconciler("fmt", named)
-    assert (done.code, done.out.splitlines()[-1]) == (0, "Brought into normal form: 1 of 1 file.")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Put into normal form: 1 of 1 file.")
     assert text_of(folder / "school.yaml") == before
 
 
@@ -122,7 +122,7 @@ def test_what_is_no_manifest_is_left_alone(folder: Path, reconciler: Reconciler)
     assert reconciler("fmt").code == 0
     done = reconciler("fmt", *others)
     assert (done.code, done.out) == (0, "In normal form: 0 files.\n")
-    assert "templates/till.yaml is no manifest file of this workspace, and was left alone." in done.err.replace(
+    assert "templates/till.yaml is not a manifest file of this workspace, and was not changed." in done.err.replace(
         "\\", "/"
     )
     assert {name: text_of(folder / name) for name in others} == others
@@ -137,8 +137,8 @@ def test_a_file_that_cannot_be_read_stops_no_other(folder: Path, reconciler: Rec
     done = reconciler("fmt")
     assert done.code == 1
     assert "broken.yaml:" in done.err
-    assert "broken.yaml was left alone: it cannot be read." in done.err
-    assert "latin.yaml was left alone: it cannot be read." in done.err
+    assert "broken.yaml was not changed: it cannot be read." in done.err
+    assert "latin.yaml was not changed: it cannot be read." in done.err
     assert text_of(folder / "broken.yaml") == broken
     assert text_of(folder / "suppliers" / "till.yaml") == EVEN
 
@@ -173,7 +173,7 @@ def test_mixed_line_ends_become_the_commoner_ones(folder: Path, reconciler: Reco
     """And a difference that nobody can see is said in words."""
     file = folder / "suppliers" / "till.yaml"
     write(file, EVEN.replace("\n", "\r\n", 2))
-    assert "only the ends of its lines differ" in reconciler("fmt", "--check").out
+    assert "Only the line endings differ" in reconciler("fmt", "--check").out
     assert reconciler("fmt").code == 0
     assert text_of(file) == EVEN
 
@@ -245,14 +245,14 @@ def test_nothing_is_written_while_nobody_knows_what_is_excluded(
     (folder / name).write_bytes(broken.encode(encoding))
     done = reconciler("fmt", *named)
     assert (done.code, done.out) == (1, "")
-    assert f"nothing was done: {name} cannot be read, so that nobody knows what the workspace excludes" in done.err
+    assert f"nothing was done: {name} cannot be read, and it may exclude files" in done.err
     assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
 
 
 def test_a_file_that_holds_the_workspace_is_never_excluded(folder: Path, reconciler: Reconciler) -> None:
     """Its own pattern notwithstanding."""
     write(folder / "reconciler.yaml", WORKSPACE + "spec: {exclude:   [reconciler.yaml, suppliers/]}\n")
-    assert reconciler("fmt").out.startswith("reconciler.yaml: brought into normal form\n")
+    assert reconciler("fmt").out.startswith("reconciler.yaml: put into normal form\n")
     assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
 
 
@@ -273,7 +273,7 @@ def test_a_file_that_is_named_and_holds_no_manifest_is_told(folder: Path, reconc
     """Where a folder is named, files beside the manifests are not."""
     write(folder / "compose.yaml", "services:   {a: b}\n")
     done = reconciler("fmt", "compose.yaml")
-    assert (done.code, done.err) == (0, "compose.yaml holds no manifest, and was left alone.\n")
+    assert (done.code, done.err) == (0, "compose.yaml has no manifest, and was not changed.\n")
     assert reconciler("fmt", ".").err == ""
 
 
@@ -305,7 +305,7 @@ def test_a_file_that_was_saved_meanwhile_is_left_alone(
     done = reconciler("fmt")
     assert done.code == 1
     assert "till.yaml was not written: it was saved in the meantime" in done.err
-    assert done.out.splitlines()[-1] == "Brought into normal form: 1 of 3 files; 1 could not be written."
+    assert done.out.splitlines()[-1] == "Put into normal form: 1 of 3 files; 1 could not be written."
     assert text_of(file) == UNEVEN + "# saved\n"
     assert sorted(path.name for path in file.parent.iterdir()) == ["till.yaml"]
 

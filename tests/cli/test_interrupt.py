@@ -28,8 +28,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctr
 
 FIND = "findEntitiesBySchoolID"
 STOPPED = (
-    "Stopped by {}: the report holds what was known by then. Nothing was changed in Bromcom. "
-    "Run the command again to ask for all of it.\n"
+    "Stopped by {}. The report has what was known until then. Nothing was changed in Bromcom. "
+    "Run the command again to check everything.\n"
 )
 
 

@@ -109,7 +109,7 @@ def test_checking_says_only_whether_it_fits(folder: Path, reconciler: Reconciler
     """How many entries, and the head."""
     done = reconciler("journal", "-C", folder, "--check")
     head = json.loads(journal_of(folder).read_text(encoding="utf-8").splitlines()[-1])["hash"]
-    assert (done.code, done.out, done.err) == (0, f"10 entries, and every line fits. Head {head}\n", "")
+    assert (done.code, done.out, done.err) == (0, f"10 entries, unaltered. Head {head}\n", "")
 
 
 @pytest.mark.parametrize("options", [(), ("--check",), ("--format", "json")])
@@ -122,7 +122,7 @@ def test_a_changed_line_is_named(folder: Path, reconciler: Reconciler, options: 
     assert "altered at line 4: it was changed: its hash does not match its content." in done.err
     assert "skipped" not in done.out
     if options != ("--format", "json"):
-        assert done.out.endswith("3 entries before line 4, which does not fit.\n")
+        assert done.out.endswith("3 entries before line 4, which was altered.\n")
 
 
 def test_a_line_that_was_taken_out_is_named(folder: Path, reconciler: Reconciler) -> None:
@@ -146,7 +146,7 @@ def test_a_tail_that_was_cut_off_is_found_by_a_head_that_was_noted(folder: Path,
     assert cut.code == 1
     assert (
         cut.err
-        == f"Error: no entry has the hash {head}: the end of the journal was cut off, or this is another journal.\n"
+        == f"Error: no entry has the hash {head}. The end of the journal was cut off, or this is another journal.\n"
     )
 
 
@@ -162,7 +162,7 @@ def test_a_torn_last_line_is_told_and_left_alone(folder: Path, reconciler: Recon
     path.write_bytes(torn)
     done = reconciler("journal", "-C", folder, "--check")
     assert done.code == 0
-    assert done.err == "After the last whole line stand 12 bytes: a crash, or somebody is at work now.\n"
+    assert done.err == "The last line is incomplete (12 bytes): a crash, or an apply at work.\n"
     assert path.read_bytes() == torn
     Journal(path, "J. Smith")
     repaired = reconciler("journal", "-C", folder)
@@ -173,6 +173,6 @@ def test_a_torn_last_line_is_told_and_left_alone(folder: Path, reconciler: Recon
 def test_where_nothing_was_done_there_is_nothing(tmp_path: Path, reconciler: Reconciler) -> None:
     """A workspace without a journal."""
     done = reconciler("journal", "-C", tmp_path)
-    assert (done.code, done.out) == (0, "Nothing was done here yet: the journal has no entry.\n")
+    assert (done.code, done.out) == (0, "The journal is empty.\n")
     told = json.loads(reconciler("journal", "-C", tmp_path, "--format", "json").out)
     assert (told["count"], told["head"], told["entries"]) == (0, None, [])

@@ -23,7 +23,7 @@ def test_a_number_that_is_none_or_too_small_is_refused(
     """64, what to write instead, and nothing is asked."""
     done = reconciler("plan", "-C", workspace, option, number)
     assert (done.code, done.out) == (64, "")
-    assert "write a number from 0.001 up" in done.err
+    assert "must be 0.001 or more" in done.err
     assert sandbox.access_log() == []
 
 

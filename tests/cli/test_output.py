@@ -138,7 +138,7 @@ def test_a_full_disk_is_told(arguments: tuple[str, ...], workspace: Path) -> Non
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr.decode() == "Error: stdout was not written to its end: No space left on device.\n"
+    assert done.stderr.decode() == "Error: stdout was not written completely: No space left on device.\n"
 
 
 @pytest.mark.parametrize("arguments", [("plan",), ("plan", "--format", "json"), ("schema", "plan"), ("validate",)])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 
 TRACKED = "git tracks this file of passwords"
-READABLE = "others on this computer may read this file of passwords"
+READABLE = "other users of this computer can read this file of passwords"
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -198,6 +198,6 @@ def test_a_fault_of_our_own_is_told_without_its_text(
     assert main(["plan", "-C", str(workspace)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "fault of its own (RuntimeError)" in printed.err
+    assert "because of a bug (RuntimeError)" in printed.err
     assert "reports.py" in printed.err
     assert_hidden(printed.err)

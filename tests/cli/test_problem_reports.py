@@ -90,9 +90,9 @@ def test_a_report_that_cannot_be_written_fails_and_costs_no_other(
     ("formats", "said"),
     [
         (["junit"], "There is no format 'junit': choose from text, json, markdown, sarif, github."),
-        (["json", "text"], "Only one report goes to stdout"),
+        (["json", "text"], "Only one report can go to stdout"),
         (["json=a", "sarif=a"], "is named twice"),
-        (["json=reconciler.yaml"], "would be a manifest of this workspace by its name"),
+        (["json=reconciler.yaml"], "would be read as a manifest of this workspace"),
         (["json="], "names no file"),
     ],
 )

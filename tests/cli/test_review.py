@@ -472,12 +472,12 @@ def test_against_a_snapshot_of_the_base(repo: Repository, sandbox: SandboxServer
     ("arguments", "told"),
     [
         (["--base", ""], "--base names no revision"),
-        (["--changed-only"], "--changed-only is about the revision of --base"),
-        (["--passwords-of-base"], "--passwords-of-base is about the revision of --base"),
-        (["--max-age", "3d"], "--max-age is about the snapshot of --against"),
+        (["--changed-only"], "--changed-only needs --base"),
+        (["--passwords-of-base"], "--passwords-of-base needs --base"),
+        (["--max-age", "3d"], "--max-age needs --against"),
         (["--against", "x", "--max-age", "3"], "such as 90m, 36h or 3d"),
         (["--against", "x", "--max-age", "0d"], "such as 90m, 36h or 3d"),
-        (["--base", "main", "--against", "x", "--passwords-of-base"], "--against does not ask it"),
+        (["--base", "main", "--against", "x", "--passwords-of-base"], "has no effect with --against"),
     ],
 )
 def test_options_that_would_mean_nothing(

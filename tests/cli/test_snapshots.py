@@ -178,7 +178,7 @@ def test_a_damaged_snapshot_is_refused(
     assert (done.code, done.out) == (1, "")
     assert name in done.err
     assert "snapshot" in done.err
-    assert "fault of its own" not in done.err
+    assert "because of a bug" not in done.err
 
 
 @both_forms

@@ -1,4 +1,4 @@
-"""`reconciler attest`: a person vouches for what no probe can see."""
+"""`reconciler attest`: record facts that cannot be checked remotely."""
 
 import sys
 from collections.abc import Mapping
@@ -27,16 +27,16 @@ from reconciler.workflow import desired_of
 @click.argument("place", metavar="ADDRESS_OR_SCHOOL")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option
-@click.option("--by", metavar="NAME", help="Who vouches. [default: git's user.name, or the system's user]")
+@click.option("--by", metavar="NAME", help="Who confirms it. [default: git's user.name, or the system's user]")
 @click.option("--expires", metavar="YYYY-MM-DD", callback=day_option, help="The last day on which it counts.")
 @click.option(
     "--days",
     type=click.IntRange(1, 3660),
     help="For how many days it counts; at most wordDays. [default: one year]",
 )
-@click.option("--evidence", metavar="TEXT", help="Where it can be looked up, such as a ticket.")
+@click.option("--evidence", metavar="TEXT", help="Where to find the evidence, such as a ticket.")
 @click.option(
-    "--account", metavar="NAME", help="With access=gone: which account, or application, is gone. [default: all]"
+    "--account", metavar="NAME", help="With access=gone: the account or application that is gone. [default: all]"
 )
 def command(
     place: str,
@@ -50,16 +50,16 @@ def command(
 ) -> int:
     """Record what you saw of facts that cannot be checked remotely.
 
-    Of an access, such as greenfield/till, the facts are login, entities, roles, permissions, writeLicence,
-    partnerApplication and oldExport; of a school, such as greenfield, lawfulBasis, consent.students, consent.staff and
-    consent.contacts. A list has commas between its names; a name with a comma in it needs a FACT=NAME for each name.
+    The facts of an access, such as greenfield/till, are login, entities, roles, permissions, writeLicence,
+    partnerApplication and oldExport. Those of a school, such as greenfield, are lawfulBasis, consent.students,
+    consent.staff and consent.contacts. Write commas between the names of a list, or a FACT=NAME for each name.
 
-    Without facts you are asked for each that the manifests declare: of an access, or of a school and all its accesses,
-    one place after the other, each written before the next one is asked. The words go into attestations/SCHOOL.yaml of
-    the workspace, behind what stands there; commit that file as you do any manifest.
+    Without facts you are asked for each that the manifests declare, of one access, or of a school and all its accesses.
+    Each place is written before the next one is asked. The answers are added to attestations/SCHOOL.yaml in the
+    workspace: commit that file like any manifest.
 
-    access=gone says that a supplier that the manifests name no more has lost its way in: its account cannot log in, or
-    its partner application is revoked.
+    access=gone says that a supplier which the manifests no longer name has lost its access: its account cannot log in,
+    or its partner application is revoked.
     """
     desired = desired_of(workspace, clock()())
     until = last_day(today(), desired.limits.word_days, expires, days)
@@ -68,45 +68,47 @@ def command(
         dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
         dialogue.end(supplier, account or "", until, evidence or "")
         return Exit.OK
-    school, supplier = _known(desired, place)
-    said = read_facts(facts, place)
-    asked = {} if said else _to_ask(desired, school, supplier)
-    if not said and not asked:
-        say(f"The manifests declare nothing of {place} that no probe can see.")
+    school, supplier = _place(desired, place)
+    values = read_facts(facts, place)
+    questions = {} if values else _to_ask(desired, school, supplier)
+    if not values and not questions:
+        say(f"The manifests declare nothing of {place} that cannot be checked remotely.")
         say(NOTHING)
         return Exit.OK
     dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
-    if said:
-        dialogue.write(supplier, said, until, evidence or "")
-        dialogue.remark(supplier, said)
+    if values:
+        dialogue.write(supplier, values, until, evidence or "")
+        dialogue.remark(supplier, values)
     else:
-        dialogue.ask(asked, until if expires or days else None, evidence, today())
+        dialogue.ask(questions, until if expires or days else None, evidence, today())
     return Exit.OK
 
 
 def _who(workspace: Path, by: str | None) -> str:
-    """The name of whoever vouches."""
+    """Return the name of the person who confirms it."""
     name = (operator_name(workspace, "--by") if by is None else by).strip()
     if not is_seen(name):
-        raise click.UsageError("--by is empty: say who vouches.")
+        raise click.UsageError("--by is empty: give a name.")
     return name
 
 
-def _known(desired: Desired, place: str) -> tuple[str, str]:
-    """(school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
+def _place(desired: Desired, place: str) -> tuple[str, str]:
+    """Return (school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
     school, slash, supplier = place.partition("/")
     if school not in desired.schools:
         raise SelectionError(f"there is no school {school!r}. {did_you_mean(school, desired.schools)}")
-    there = {address.supplier for address in desired.accesses if address.school == school}
-    if slash and supplier not in there:
-        raise SelectionError(f"there is no supplier {supplier!r} at {school}. {did_you_mean(supplier, there)}")
+    suppliers = {address.supplier for address in desired.accesses if address.school == school}
+    if slash and supplier not in suppliers:
+        raise SelectionError(f"there is no supplier {supplier!r} at {school}. {did_you_mean(supplier, suppliers)}")
     return school, supplier
 
 
 def _to_ask(desired: Desired, school: str, supplier: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """{supplier, or nothing for the school itself: the facts to ask the person at the terminal for, as declared}; where
-    nobody is there, raises click.UsageError with the command lines that say them."""
-    suppliers = [supplier] if supplier else ["", *(each.supplier for each in desired.accesses if each.school == school)]
+    """Return {supplier, or nothing for the school itself: the facts to ask for, as declared}.
+
+    Without a terminal it raises click.UsageError with the command lines that confirm them.
+    """
+    suppliers = [supplier] if supplier else ["", *(at.supplier for at in desired.accesses if at.school == school)]
     declared = {of: facts for of in suppliers if (facts := to_attest(desired, school, of))}
     if not declared or (at_terminal(sys.stdin) and at_terminal(sys.stderr)):
         return declared
@@ -115,4 +117,4 @@ def _to_ask(desired: Desired, school: str, supplier: str) -> Mapping[str, Mappin
         for of, facts in declared.items()
         for key, values in facts.items()
     )
-    raise click.UsageError("\n".join(("it is not said what you vouch for. Look; if it is as declared, type:", *lines)))
+    raise click.UsageError("\n".join(("Say what you saw. If everything is as declared, for example:", *lines)))

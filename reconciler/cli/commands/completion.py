@@ -1,4 +1,4 @@
-"""`reconciler completion`: the script that teaches a shell to complete our commands."""
+"""`reconciler completion`: print the script with which a shell completes our commands."""
 
 import click
 from click.shell_completion import get_completion_class

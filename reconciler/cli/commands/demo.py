@@ -1,4 +1,4 @@
-"""`reconciler demo`: the main job on an embedded Bromcom, in a temporary folder that goes when it ends.
+"""`reconciler demo`: the whole story on an embedded Bromcom, in a temporary folder.
 
 manifest -> validate -> plan (2) -> apply, with a machine that plays the person -> verify -> journal -> plan (0)
 """
@@ -23,15 +23,15 @@ _ENV_FILE = "practice.env"
 _PLAN_FILE = "plan.json"
 _WHO = "the practice person"
 _NEXT = """\
-What you saw: one tick to set, one sensitive tick to take away, one login to mend, a role that no probe can see, and a
-school that could not be asked, which is never called in sync. A person clicked, page by page; what became of it was
-probed, or vouched for by name.
+What you saw: one tick to set, one sensitive tick to remove, one login to fix, a role that cannot be checked remotely,
+and a school that did not answer, which is never called in sync. A person clicked, page by page. Each result was checked
+remotely, or confirmed by name.
 
 What to do next:
-  1. Practise being the person, with the folder examples of a copy of the project: examples/README.md leads you.
+  1. Practise it yourself with the folder examples of the project: start with examples/README.md.
   2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud,
      bromcom-cloud-cy and scomis are built in), then `reconciler validate`, `reconciler plan`, `reconciler apply`.
-  3. `reconciler COMMAND --help` tells the rest.
+  3. For everything else: `reconciler COMMAND --help`.
 """
 
 
@@ -39,7 +39,7 @@ What to do next:
 def command() -> int:
     """Show the whole story on a practice Bromcom.
 
-    It runs in a temporary folder, asks nothing outside this machine, and leaves nothing behind.
+    It runs in a temporary folder, uses no network, and leaves nothing behind.
     """
     from reconciler.sandbox.control.env_file import write_env_file
     from reconciler.sandbox.server import serve
@@ -64,34 +64,32 @@ def _write_manifest(workspace: Path, url: str) -> str:
 
 
 class _Demo:
-    """The story, and whether it went as told: each chapter runs the real command, or the story behind it."""
+    """The story, chapter by chapter: each runs the real command, or what is behind it."""
 
     def __init__(self, workspace: Path, sandbox: SandboxServer) -> None:
         self._workspace = workspace
         self._sandbox = sandbox
 
     def tell(self, manifest: str) -> int:
-        """Every chapter; stop where one does not end as the story says."""
+        """Run every chapter; stop if one does not end as expected."""
         _heading("A school writes down what its suppliers should have: reconciler.yaml")
         click.echo(manifest)
-        _heading("Is it right? No network, no password is needed to ask.")
+        _heading("Is it valid? This needs no network and no password.")
         self._run(Exit.OK, "validate")
-        _heading("What does the live service say? The plan is written down, to be approved.")
+        _heading("What differs in Bromcom? The plan is saved, to be approved.")
         self._run(Exit.DIFFERENCES, "plan", "--env-file", _ENV_FILE, "--out", _PLAN_FILE, "--quiet")
         click.echo(f"\n(exit code {Exit.DIFFERENCES}: there are differences)")
-        _heading(
-            "A person carries it out. Here a machine plays her, on the practice pages, by the labels of each step."
-        )
+        _heading("A person carries it out. Here a machine does, on the practice pages, by the labels in each step.")
         click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
         self._apply()
-        _heading("Is all of the plan done? Nobody's word is taken for what a probe can see.")
+        _heading("Is the whole plan done? Everything that can be checked remotely is checked.")
         self._run(Exit.INCOMPLETE, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
         click.echo(
-            f"\n(exit code {Exit.INCOMPLETE}: all that was due is done; northgate was not seen when it was planned)"
+            f"\n(exit code {Exit.INCOMPLETE}: everything due is done; northgate did not answer when it was planned)"
         )
-        _heading("Who did what, and how it was proven, stays in the journal.")
+        _heading("The journal keeps who did what, and how it was proven.")
         self._run(Exit.OK, "journal")
-        _heading("By now northgate's database is back. What does the service say today?")
+        _heading("Now northgate's database is back. What differs today?")
         self._sandbox.clear_troubles()
         self._run(Exit.OK, "plan", "--env-file", _ENV_FILE)
         click.echo(f"\n(exit code {Exit.OK}: in sync)\n")
@@ -99,17 +97,17 @@ class _Demo:
         return Exit.OK
 
     def _run(self, expected: Exit, verb: str, *options: str) -> None:
-        """A command line as a person types it in the workspace, and its exit code."""
+        """Run a command as a person types it in the workspace, and check its exit code."""
         from reconciler.cli.main import main  # it is main that imports us
 
         click.echo(f"$ reconciler {' '.join((verb, *options))}\n")
         placed = [str(self._workspace / option) if option in {_ENV_FILE, _PLAN_FILE} else option for option in options]
         code = main([verb, "-C", str(self._workspace), *placed])
         if code != expected:
-            raise _off(f"`{verb}` ended with {code}, and should end with {int(expected)}")
+            raise _off(f"`{verb}` ended with {code}, not {int(expected)}")
 
     def _apply(self) -> None:
-        """Carry the plan out as `reconciler apply` does, with another person."""
+        """Carry the plan out as `reconciler apply` does, with a machine as the person."""
         from reconciler.applying.preflight import ApplyInputs, approved_state, begin
         from reconciler.applying.run import ApplyServices
         from reconciler.bromcom.options import ProbeOptions
@@ -137,7 +135,7 @@ class _Demo:
             raise _off("not everything that was planned is verified")
 
     def _passwords(self) -> dict[str, str]:
-        """{text of the reference: the password that the supplier was handed}."""
+        """Return {text of the reference: the password that the supplier was given}."""
         schools = self._sandbox.schools()
         return {
             f"env {name}": password
@@ -147,7 +145,7 @@ class _Demo:
 
 
 def _off(what: str) -> click.ClickException:
-    return click.ClickException(f"the demo did not go as it should: {what}.")
+    return click.ClickException(f"the demo did not go as expected: {what}.")
 
 
 def _heading(text: str) -> None:

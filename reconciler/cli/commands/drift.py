@@ -1,16 +1,15 @@
 """`reconciler drift`: the plan, read from the other side.
 
-What a drift run does beside its reports: it remembers what it saw, tells people where there is news, then watchers.
+Beside its reports a drift run remembers what it saw, notifies people of news, and sends heartbeats to watchers.
 
-| what did not arrive, or was not there         | the run ends with                                 |
-|-----------------------------------------------|---------------------------------------------------|
-| a notification, or it could not be kept       | 1, and sends no heartbeat: so the watcher alarms  |
-| a heartbeat, and never will (file, address)   | 1: nobody else would say so                       |
-| a heartbeat, and it may another time          | 1 instead of 0; 2 and 4 stay what they are        |
-| a password, or any view at all                | 1, whatever else it found; the heartbeat is sent  |
+| what went wrong                                   | the run ends with                                    |
+|---------------------------------------------------|------------------------------------------------------|
+| a notification was not sent, or not remembered    | 1, and sends no heartbeat, so the watcher alarms     |
+| a heartbeat was not sent, and never can be        | 1: nothing else would show it                        |
+| a heartbeat was not sent this time                | 1 instead of 0; 2 and 4 stay, since they are seen    |
+| a password is missing, or nothing could be seen   | 1, whatever else it found; the heartbeat is sent     |
 
-What a run found is worth more than a watcher's bad night, so a heartbeat that got lost takes no exit code from drift;
-but 0 is what nobody looks at. A receiver that does not answer holds the run up for less than half a minute.
+A receiver that does not answer delays the run for less than half a minute.
 """
 
 from __future__ import annotations
@@ -67,11 +66,11 @@ def command(
 ) -> int:
     """Report how Bromcom moved away from the manifests.
 
-    The same comparison as `plan`, in words for a nightly job. Exits with 0 where nothing moved, 2 where something did,
-    4 where nothing is seen to have moved but something could not be known.
+    The same comparison as `plan`, in words for a nightly job. Exits with 0 if nothing moved, 2 if something did, and 4
+    if nothing seems to have moved but something could not be checked.
 
-    A heartbeat tells a watcher that the job came to its end: a run that fails sends none, so that its silence alarms. A
-    notification tells people what is new since the last one, and nothing where nothing is.
+    A heartbeat tells a watcher that the job has finished. A run that fails sends none, so the watcher raises the alarm.
+    A notification tells people what is new since the last one; without news, none is sent.
     """
     typed = PlanOptions(**options)
     notices = NoticeOptions(heartbeat, notify, notify_as, notify_always, state)
@@ -80,8 +79,11 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class DriftFollowUp:
-    """What to remember, what to send, and where. `memory` is None where nobody named one; `said` are the errors that
-    were told already."""
+    """The work around the reports of `drift`: remember, notify, send heartbeats.
+
+    memory   the file of what was seen and sent; None if neither --state nor --notify is given
+    printed  the errors that were printed already
+    """
 
     variables: tuple[str, ...]
     heartbeats: tuple[WebAddress | Path, ...]
@@ -90,19 +92,23 @@ class DriftFollowUp:
     looked: ObservedScope
     patience: RetryPolicy
     quiet: bool
-    said: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> Sequence[Path]:
-        """The files that it writes."""
+        """Return the files that it writes."""
         memory = [self.memory.file] if self.memory else []
-        return [*(where for where in self.heartbeats if isinstance(where, Path)), *memory]
+        return [*(target for target in self.heartbeats if isinstance(target, Path)), *memory]
 
     def recall(
-        self, plan: Plan, gone: Sequence[GoneAccount], today: date, lost: Callable[[ReconcilerError], None]
+        self, plan: Plan, gone: Sequence[GoneAccount], today: date, on_error: Callable[[ReconcilerError], None]
     ) -> Recalled:
-        """Remember what this run saw, and give what earlier ones say of what it did not see; `lost` hears why that
-        cannot be. A part of a picture is not remembered; `gone` are accounts of which somebody says so."""
+        """Remember what this run saw, and return what earlier runs saw and this one did not.
+
+        If that cannot be done, `on_error` is told why. A run that was stopped is not remembered.
+
+        gone  the accounts that are attested to be gone
+        """
         from reconciler.planning.drift_memory import recall, remember
         from reconciler.planning.renames import renames_since
 
@@ -110,76 +116,78 @@ class DriftFollowUp:
             return Recalled()
 
         def after(last: DriftFile) -> DriftFile:
-            known = last.renamed(renames_since(last.remembered.accounts, plan))
-            return replace(known, remembered=remember(known.remembered, plan, self.looked, today, gone))
+            renamed = last.renamed(renames_since(last.remembered.accounts, plan))
+            return replace(renamed, remembered=remember(renamed.remembered, plan, self.looked, today, gone))
 
         try:
             return recall(self.memory.remember(plan.workspace, after), plan, self.looked)
         except InputError as error:
-            self.said.append(str(error))
-            lost(error)
+            self.printed.append(str(error))
+            on_error(error)
             return Recalled()
 
     def __call__(self, material: ReportInput, code: Exit) -> Exit:
-        """Send it, say what did not arrive, and give the exit code: see the table above."""
-        if material.plan.interrupted:  # a part of a picture is news to nobody
+        """Send everything, say what did not arrive, and return the exit code: see the table above."""
+        if material.plan.interrupted:  # an incomplete view is no news
             return code
         faults = list(night_faults(material.plan))
         for fault in faults:
             say(f"Error: {fault}")
         try:
-            code = self._told(material, code)
+            code = self._send(material, code)
         except KeyboardInterrupt:
             say(
-                f"Stopped by {stopped_by()} while the notifications and heartbeats were sent: the last may or may not "
-                "have arrived. A notification that nobody confirmed is sent again the next time."
+                f"Stopped by {stopped_by()} while notifications and heartbeats were being sent. The last one may not "
+                "have arrived. A notification that was not accepted is sent again the next time."
             )
             return Exit.FAILED
         return Exit.FAILED if faults else code
 
-    def _told(self, material: ReportInput, code: Exit) -> Exit:
-        lost = self._notify(material)
-        code = Exit.FAILED if lost else code
+    def _send(self, material: ReportInput, code: Exit) -> Exit:
+        code = code if self._notify(material) else Exit.FAILED
         if code is not Exit.FAILED:
-            return self._beat(material, code)
+            return self._send_heartbeats(material, code)
         if self.heartbeats:
             say("No heartbeat was sent, since the run failed.")
         return code
 
     def _notify(self, material: ReportInput) -> bool:
-        """Whether anything of it got lost."""
+        """Send the notifications; tell if all of it worked."""
         if self.notifying is None:
-            return False
+            return True
         from reconciler.notifications.notify import notify
 
-        lost: list[ReconcilerError] = []
+        errors: list[ReconcilerError] = []
 
-        def told(error: ReconcilerError) -> None:  # at once: Ctrl-C may end what follows
-            if str(error) not in self.said:
+        def on_error(error: ReconcilerError) -> None:  # printed at once: Ctrl-C may end what follows
+            if str(error) not in self.printed:
                 say(f"Error: {error}")
-            lost.append(error)
+            errors.append(error)
 
-        notify(material, self.notifying, _silent if self.quiet else say, told)
-        return bool(lost)
+        notify(material, self.notifying, _silent if self.quiet else say, on_error)
+        return not errors
 
-    def _beat(self, material: ReportInput, found: Exit) -> Exit:
-        code = found
-        for where in self.heartbeats:
+    def _send_heartbeats(self, material: ReportInput, code: Exit) -> Exit:
+        result = code
+        for target in self.heartbeats:
             from reconciler.notifications.notify import send_heartbeat
 
             try:
-                send_heartbeat(material, where, clock()(), self.patience)
-                if isinstance(where, Path) and not self.quiet:
-                    say(f"Wrote the heartbeat {where}.")
+                send_heartbeat(material, target, clock()(), self.patience)
+                if isinstance(target, Path) and not self.quiet:
+                    say(f"Wrote the heartbeat {target}.")
             except Undelivered as error:
-                say(f"Error: {error} No heartbeat arrived there.")
-                code = Exit.FAILED if error.for_good or found is Exit.OK else code
-        return code
+                say(f"Error: {error} The heartbeat was not sent.")
+                result = Exit.FAILED if error.for_good or code is Exit.OK else result
+        return result
 
 
 def after_drift(typed: PlanOptions, notices: NoticeOptions) -> DriftFollowUp | None:
-    """What follows the run as it was typed; None where nothing does. Raises click.UsageError for what cannot be meant,
-    and InputError for an address in the environment that cannot be used: before anything is asked."""
+    """Return the work around the reports as it was typed; None with --against.
+
+    Raises click.UsageError for contradictions, and InputError for an address in the environment that cannot be used:
+    before the service is asked.
+    """
     refuse_without_notify(notices)
     if typed.against:
         _refuse_of_a_snapshot(notices)
@@ -190,26 +198,26 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> DriftFollowUp | N
     from reconciler.secrets.environment import environment
 
     with waiting_for(typed.env_file, quiet=typed.quiet):
-        known = environment(os.environ, typed.env_file)
+        variables = environment(os.environ, typed.env_file)
     patience = RetryPolicy()
-    heartbeats = tuple(_receiver("--heartbeat", written, known) for written in notices.heartbeat)
-    files = [where for where in heartbeats if isinstance(where, Path)]
+    heartbeats = tuple(_receiver("--heartbeat", written, variables) for written in notices.heartbeat)
+    files = [target for target in heartbeats if isinstance(target, Path)]
     refuse_overwriting(files, typed.workspace)
     for file in files:
         refuse_no_heartbeat(file)
     written = (*notices.heartbeat, *notices.notify)
-    variables = tuple(each.removeprefix(ENVIRONMENT) for each in written if each.startswith(ENVIRONMENT))
+    secret = tuple(address.removeprefix(ENVIRONMENT) for address in written if address.startswith(ENVIRONMENT))
     looked = ObservedScope(typed.schools, typed.suppliers)
-    hearers = _hearers(notices, known) if notices.notify else ()
+    subscribers = _subscribers(notices, variables) if notices.notify else ()
     memory = _memory(typed, notices)
     notifying = None
-    if hearers and memory:
+    if subscribers and memory:
         from reconciler.notifications.notify import NotificationJob
 
-        if not typed.quiet and not all(each.startswith(ENVIRONMENT) for each in notices.notify):
-            say("Warning: an address after --notify stands in logs and lists of processes: keep it in env:NAME.")
-        notifying = NotificationJob(hearers, notices.notify_always, memory, looked, patience)
-    return DriftFollowUp(variables, heartbeats, notifying, memory, looked, patience, typed.quiet)
+        if not typed.quiet and not all(address.startswith(ENVIRONMENT) for address in notices.notify):
+            say("Warning: an address on the command line shows in logs and process lists. Use --notify env:NAME.")
+        notifying = NotificationJob(subscribers, notices.notify_always, memory, looked, patience)
+    return DriftFollowUp(secret, heartbeats, notifying, memory, looked, patience, typed.quiet)
 
 
 def _memory(typed: PlanOptions, notices: NoticeOptions) -> StateFile | None:
@@ -224,31 +232,31 @@ def _memory(typed: PlanOptions, notices: NoticeOptions) -> StateFile | None:
     return StateFile(state, hidden=hidden)
 
 
-def _hearers(notices: NoticeOptions, known: Environment) -> Sequence[Subscriber]:
+def _subscribers(notices: NoticeOptions, variables: Environment) -> Sequence[Subscriber]:
     from reconciler.notifications.notify import Subscriber
 
     forms = notices.notify_as or ("json",)
     if len(forms) == 1:
         forms *= len(notices.notify)
     if len(forms) != len(notices.notify):
-        raise click.UsageError("--notify-as is given once for every --notify, or once for all of them.")
-    hearers = []
+        raise click.UsageError("Give --notify-as once for each --notify, or once for all of them.")
+    subscribers = []
     for written, form in zip(notices.notify, forms, strict=True):
         if written.strip() and "://" not in written and not written.startswith("env:"):
-            raise click.UsageError("--notify takes an address of the web, https://..., or env:NAME for one with it.")
-        web = _receiver("--notify", written, known)
-        assert not isinstance(web, Path)  # as it was looked at above
-        hearers.append(Subscriber(web, OF_NOTIFICATIONS.renderer(form)))
-    if len({hearer.web.address for hearer in hearers}) < len(hearers):
-        raise click.UsageError("--notify names one receiver twice.")
-    return hearers
+            raise click.UsageError("--notify takes a web address, https://..., or env:NAME for a variable with one.")
+        web = _receiver("--notify", written, variables)
+        assert not isinstance(web, Path)  # a path has no ://
+        subscribers.append(Subscriber(web, OF_NOTIFICATIONS.renderer(form)))
+    if len({subscriber.web.address for subscriber in subscribers}) < len(subscribers):
+        raise click.UsageError("--notify names the same receiver twice.")
+    return subscribers
 
 
-def _receiver(option: str, written: str, known: Environment) -> WebAddress | Path:
+def _receiver(option: str, written: str, variables: Environment) -> WebAddress | Path:
     from reconciler.notifications.destination import ENVIRONMENT, destination
 
     try:
-        return destination(option, written, known)
+        return destination(option, written, variables)
     except InputError as error:
         if written.startswith(ENVIRONMENT):
             raise
@@ -256,12 +264,11 @@ def _receiver(option: str, written: str, known: Environment) -> WebAddress | Pat
 
 
 def _refuse_of_a_snapshot(notices: NoticeOptions) -> None:
-    """A run that asks nothing says nothing of how things are now: a heartbeat of it would look like a job that is
-    alive, and what is older than the last message would mend what came since, or tell it anew."""
+    """Refuse them with a snapshot: a heartbeat would look like a job that is alive, and old news would undo newer."""
     typed = {"--notify": notices.notify, "--heartbeat": notices.heartbeat, "--state": notices.state}
     for option, value in typed.items():
         if value:
-            raise click.UsageError(f"{option} is about how things are now, and --against does not ask the service.")
+            raise click.UsageError(f"{option} has no effect with --against, which does not ask the service.")
 
 
 def _silent(_text: str) -> None:

@@ -1,4 +1,4 @@
-"""`reconciler fmt`: manifests in normal form, with every comment where it was."""
+"""`reconciler fmt`: put manifests into normal form, with every comment where it was."""
 
 import sys
 from collections.abc import Sequence
@@ -28,9 +28,14 @@ _SHORT: Final = 30  # lines of a diff that --check shows without being asked
 
 
 @dataclass(slots=True)
-class _Seen:
-    """What became of the files: `changed` are those to be written, `written` is how many were. `failed`: one could not
-    be looked at, or written. `others` hold no manifests."""
+class _Progress:
+    """What became of the files.
+
+    changed  those to be written
+    written  how many were
+    others   those without manifests
+    failed   a file could not be read or written
+    """
 
     manifests: int = 0
     changed: list[tuple[ManifestFile, NormalForm]] = field(default_factory=list)
@@ -41,81 +46,80 @@ class _Seen:
 
 @click.command()
 @workspace_option
-@click.option("--check", is_flag=True, help="Write nothing: name the files that are not in normal form, and how.")
-@click.option("-q", "--quiet", is_flag=True, help="No diff and no closing line.")
-@click.option("-v", "--verbose", is_flag=True, help="With --check: the whole diff, however long.")
+@click.option("--check", is_flag=True, help="Write nothing. List the files that are not in normal form, with a diff.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no diff and no closing line.")
+@click.option("-v", "--verbose", is_flag=True, help="With --check: show the whole diff, however long.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 def command(workspace: Path, paths: tuple[Path, ...], *, check: bool, quiet: bool, verbose: bool) -> int:
     """Put manifests into normal form, offline.
 
-    Keys stand in the order of the schema, quotes only where they are needed, the names of entities as Bromcom shows
-    them; two spaces for each level, and one blank line at most. What a manifest says stays the same, and so does every
-    comment. PATH is a file or a folder in the workspace; without one, all of its manifests are looked at.
+    Keys are in the order of the schema, quotes only where they are needed, and the names of entities as Bromcom shows
+    them. Each level has two spaces, and there is at most one empty line. The meaning of a manifest stays the same, and
+    so does every comment. PATH is a file or folder in the workspace; without one, all manifests are formatted.
 
-    Exits with 1 where --check finds a file that is not in normal form, and where a file cannot be read or must stay as
-    it is.
+    Exits with 1 if --check finds a file that is not in normal form, and if a file cannot be read or formatted.
     """
     chosen = choose(workspace, paths)
     say_problems(chosen.problems)
-    seen = _look_at(chosen.files)
-    seen.failed |= bool(chosen.problems)
+    progress = _look_at(chosen.files)
+    progress.failed |= bool(chosen.problems)
     if not quiet:
-        for file in seen.others:
+        for file in progress.others:
             if file.path in chosen.named:
-                say(f"{file.name} holds no manifest, and was left alone.")
+                say(f"{file.name} has no manifest, and was not changed.")
         for path in chosen.others:
-            say(f"{path} is no manifest file of this workspace, and was left alone.")
-    for file, normal in seen.changed:
+            say(f"{path} is not a manifest file of this workspace, and was not changed.")
+    for file, normal in progress.changed:
         if check:
-            _tell_difference(file, normal, whole=verbose, quiet=quiet)
+            _show_difference(file, normal, whole=verbose, quiet=quiet)
         else:
-            _write(file, normal, seen)
+            _write(file, normal, progress)
     if not quiet:
-        tell(f"{_closing(seen, check=check)}\n")
-    return Exit.FAILED if seen.failed or (check and seen.changed) else Exit.OK
+        tell(f"{_closing(progress, check=check)}\n")
+    return Exit.FAILED if progress.failed or (check and progress.changed) else Exit.OK
 
 
-def _look_at(files: Sequence[ManifestFile]) -> _Seen:
-    seen = _Seen()
+def _look_at(files: Sequence[ManifestFile]) -> _Progress:
+    progress = _Progress()
     for file in files:
         match normal_form(file.name, file.content):
             case NormalForm() as normal:
-                seen.manifests += 1
+                progress.manifests += 1
                 say_problems(normal.remarks)
                 if normal.is_changed:
-                    seen.changed.append((file, normal))
+                    progress.changed.append((file, normal))
             case NoManifest():
-                seen.others.append(file)
+                progress.others.append(file)
             case InvalidYaml(problems):
-                seen.failed = True
+                progress.failed = True
                 say_problems(problems)
-                say(f"{file.name} was left alone: it cannot be read.")
+                say(f"{file.name} was not changed: it cannot be read.")
             case LeftUnchanged(origin, reason):
-                seen.failed = True
-                say(f"{origin} was left alone: {reason}.")
-    return seen
+                progress.failed = True
+                say(f"{origin} was not changed: {reason}.")
+    return progress
 
 
-def _write(file: ManifestFile, normal: NormalForm, seen: _Seen) -> None:
+def _write(file: ManifestFile, normal: NormalForm, progress: _Progress) -> None:
     try:
         write_text_atomically(file.path, normal.content, instead_of=file.content)
     except InputError as error:  # one file must not stop the others
-        seen.failed = True
+        progress.failed = True
         say(f"Error: {error}")
     else:
-        seen.written += 1
-        tell(f"{printable(file.name)}: brought into normal form\n")
+        progress.written += 1
+        tell(f"{printable(file.name)}: put into normal form\n")
 
 
-def _tell_difference(file: ManifestFile, normal: NormalForm, *, whole: bool, quiet: bool) -> None:
+def _show_difference(file: ManifestFile, normal: NormalForm, *, whole: bool, quiet: bool) -> None:
     tell(f"{printable(file.name)}: not in normal form\n")
     if quiet:
         return
     lines = _diff(normal, paint_for(sys.stdout))
     if not lines:
-        lines = ["only the ends of its lines differ"]
+        lines = ["Only the line endings differ."]
     elif len(lines) > _SHORT and not whole:
-        lines = [f"{len(lines)} lines of difference; -v shows them"]
+        lines = [f"{len(lines)} lines differ. To see them: -v"]
     tell("".join(f"  {line}\n" for line in lines))
 
 
@@ -126,7 +130,7 @@ def _diff(normal: NormalForm, paint: Paint) -> list[str]:
 
 
 def _shown(source: SourceText, secrets: frozenset[str]) -> ShownText:
-    # All lines at once, since there may be many secrets. One of several lines is in none of them.
+    # All lines at once, since there may be many secrets. A secret of several lines is in none of them.
     within = frozenset(secret for secret in secrets if "\n" not in secret)
     lines, shown = source.text.split("\n"), scrub("\n".join(source.shown), within).split("\n")
     if lines[-1] == "":
@@ -134,12 +138,12 @@ def _shown(source: SourceText, secrets: frozenset[str]) -> ShownText:
     return ShownText([*lines[:-1], lines[-1] + _NO_END], [*shown[:-1], shown[-1] + _NO_END])
 
 
-def _closing(seen: _Seen, *, check: bool) -> str:
-    files = plural(seen.manifests, "file")
-    changed = len(seen.changed)
+def _closing(progress: _Progress, *, check: bool) -> str:
+    files = plural(progress.manifests, "file")
+    changed = len(progress.changed)
     if not changed:
         return f"In normal form: {files}."
     if check:
-        return f"Not in normal form: {changed} of {files}. `reconciler fmt` mends that."
-    left = f"; {changed - seen.written} could not be written" if seen.written < changed else ""
-    return f"Brought into normal form: {seen.written} of {files}{left}."
+        return f"Not in normal form: {changed} of {files}. To change that: `reconciler fmt`."
+    left = f"; {changed - progress.written} could not be written" if progress.written < changed else ""
+    return f"Put into normal form: {progress.written} of {files}{left}."

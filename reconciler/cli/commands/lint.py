@@ -1,4 +1,4 @@
-"""`reconciler lint`: what `validate` says, and what could be better in manifests that are right."""
+"""`reconciler lint`: what `validate` finds, and advice on manifests that are right."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,42 +31,43 @@ SETS = ("default", "strict", "data-protection")
     multiple=True,
     default=["default"],
     show_default=True,
-    help="Which advice to give; may be repeated.",
+    help="The advice to give; may be repeated.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice([severity.value for severity in _WORST_FIRST]),
     default=Severity.WARNING.value,
     show_default=True,
-    help="Exit with 1 where anything as bad as this, or worse, is left.",
+    help="Exit with 1 if anything this severe, or worse, is left.",
 )
 @problem_report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print problems and advice only.")
-@click.option("-v", "--verbose", is_flag=True, help="Also list the advice that comments in the manifests waive.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list advice that comments in the manifests waive.")
 def command(
     workspace: Path, sets: tuple[str, ...], fail_on: str, formats: tuple[str, ...], *, quiet: bool, verbose: bool
 ) -> int:
     """Suggest improvements to the manifests, offline.
 
-    Everything that `validate` says, and advice. A comment waives advice on its line, or on the line below it:
+    This shows everything that `validate` does, and advice. It needs no password. A comment waives advice on its line,
+    or on the line below it:
 
     \b
       # reconciler: allow person-photos until 2027-08-31: they print library cards
 
-    Exits with 0 where nothing as bad as --fail-on is left, with 1 where something is. docs/rules.md has every rule.
+    Exits with 1 if anything as severe as --fail-on is left, and with 0 if not. docs/rules.md explains every rule.
     """
     wanted = problem_targets(formats, workspace)
     linted = lint(workspace, sets, today())
     if "strict" in sets and linted.loaded.desired is not None:
         exposed = exposed_password_files(workspace, linted.loaded.desired, Severity.ERROR)
         linted = replace(linted, problems=(*exposed, *linted.problems))
-    lost: list[ReconcilerError] = []
+    errors: list[ReconcilerError] = []
     closing = "" if quiet else f"{_counts(linted)}\n"
     report = problems_input(linted.problems, workspace, closing=closing, waived=linted.waived, lists_waived=verbose)
-    write_problem_reports(report, wanted, lost.append)
-    for error in lost:
+    write_problem_reports(report, wanted, errors.append)
+    for error in errors:
         say(f"Error: {error}")
-    return Exit.FAILED if lost or _is_left(linted.problems, Severity(fail_on)) else Exit.OK
+    return Exit.FAILED if errors or _is_left(linted.problems, Severity(fail_on)) else Exit.OK
 
 
 def _is_left(problems: Sequence[Problem], fail_on: Severity) -> bool:
@@ -77,9 +78,9 @@ def _is_left(problems: Sequence[Problem], fail_on: Severity) -> bool:
 def _counts(linted: Linted) -> str:
     """`1 error, 2 warnings, 3 pieces of advice; 2 waived.`"""
     severities = [problem.severity for problem in linted.problems]
-    found = [(severity, severities.count(severity)) for severity in _WORST_FIRST]
-    said = ", ".join(_counted(severity, number) for severity, number in found if number) or "Nothing to say"
-    return f"{said}; {len(linted.waived)} waived." if linted.waived else f"{said}."
+    numbers = [(severity, severities.count(severity)) for severity in _WORST_FIRST]
+    counts = ", ".join(_counted(severity, number) for severity, number in numbers if number) or "Nothing found"
+    return f"{counts}; {len(linted.waived)} waived." if linted.waived else f"{counts}."
 
 
 def _counted(severity: Severity, number: int) -> str:

@@ -1,4 +1,4 @@
-"""`reconciler plan`: what differs between the manifests and the live side."""
+"""`reconciler plan`: show what differs between the manifests and Bromcom."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.options.general import planning_options, review_options
-from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_what_cannot_be_meant
+from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions
 from reconciler.cli.options.service import service_reader
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.plan_files import VALID_DAYS, approval_of, write_plan
@@ -45,20 +45,20 @@ from reconciler.workflow import Reader, runbook, sensitivity
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the plan to this file, to be approved and then carried out with `apply FILE`.",
+    help="Also write the plan to this file, to be approved and carried out with `apply FILE`.",
 )
 @click.option(
     "--valid-days",
     type=click.IntRange(1, MOST_VALID_DAYS),
     default=VALID_DAYS,
     show_default=True,
-    help="How many days the plan of --out may be carried out.",
+    help="How many days the plan of --out is valid.",
 )
 def command(out: Path | None, valid_days: int, **options: Any) -> int:
     """Show what must change for Bromcom to match the manifests.
 
-    Each access is asked once, with the supplier's own account and reading only. Exits with 0 where all is in sync,
-    2 where something differs, 4 where nothing differs but something could not be known.
+    Each access is checked once, with the supplier's own account, which only reads. Exits with 0 if everything is in
+    sync, 2 if something differs, and 4 if nothing differs but something could not be checked.
     """
     return plan_and_report(PlanOptions(**options), PLAN, SavePlan(out, valid_days) if out else None)
 
@@ -66,13 +66,13 @@ def command(out: Path | None, valid_days: int, **options: Any) -> int:
 def plan_and_report(
     options: PlanOptions, wording: PlanWording, saving: SavePlan | None = None, after: FollowUp | None = None
 ) -> int:
-    """Plan as the options say, write the reports, and give the exit code; `drift` is the same in other words."""
+    """Make a plan, write its reports and return the exit code; `drift` is the same in other words."""
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
-    refuse_what_cannot_be_meant(options, wanted, saving, after)
+    refuse_contradictions(options, wanted, saving, after)
     command_clock = clock()
     now = command_clock()  # attestations and waivers are judged as of this moment
-    remark = _silent if options.quiet else say
-    detail = remark if options.verbose else _silent
+    log = _silent if options.quiet else say
+    detail = log if options.verbose else _silent
 
     desired, warnings = workflow.written(options.workspace)
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
@@ -81,36 +81,36 @@ def plan_and_report(
     schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
     base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
-    lost: list[ReconcilerError] = []
+    errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
         addresses = after.variables if after else ()
-        read_live = reader_of(options, progress, lost.append, manifests, addresses)
-        plan, seen = _planned(options, desired, base, read_live, now)
-    if options.record and not lost:
+        read_live = reader_of(options, progress, errors.append, manifests, addresses)
+        plan, review_of_change = _planned(options, desired, base, read_live, now)
+    if options.record and not errors:
         detail(f"Wrote the snapshot {options.record}.")
-    recalled = after.recall(plan, desired.gone, now.date(), lost.append) if after else Recalled()
+    recalled = after.recall(plan, desired.gone, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
-    material = _material(plan, seen, wording, options, recalled, now)
-    write_reports(material, wanted, lost.append)
+    material = _report_input(plan, review_of_change, wording, options, recalled, now)
+    write_reports(material, wanted, errors.append)
     if saving:
-        _save(plan, saving, now, lost.append, remark)
-    for idle in unused_waivers(desired.waivers, plan):
-        remark(f"Warning: {idle}")
+        _save(plan, saving, now, errors.append, log)
+    for warning in unused_waivers(desired.waivers, plan):
+        log(f"Warning: {warning}")
     if plan.interrupted:
-        known = "the report holds what was known by then. Nothing was changed in Bromcom."
-        remark(f"Stopped by {stopped_by()}: {known} {GO_ON}")
-    for error in lost:
+        incomplete = "The report has what was known until then. Nothing was changed in Bromcom."
+        log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
+    for error in errors:
         say(f"Error: {error}")
-    code = Exit.FAILED if lost else _code(plan, seen)
-    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # nobody agreed to what these accounts can read
+    code = Exit.FAILED if errors else _code(plan, review_of_change)
+    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # what these accounts can read is agreed by nobody
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
 
 
-def _code(plan: Plan, seen: Review | NoReview | None) -> Exit:
+def _code(plan: Plan, review: Review | NoReview | None) -> Exit:
     if (
-        isinstance(seen, Review) and seen.passed and not (plan.accesses or plan.schools)
+        isinstance(review, Review) and review.passed and not (plan.accesses or plan.schools)
     ):  # this change is about no access at all
         return Exit.OK
     return exit_of(plan)
@@ -119,7 +119,7 @@ def _code(plan: Plan, seen: Review | NoReview | None) -> Exit:
 def _planned(
     options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader, now: datetime
 ) -> tuple[Plan, Review | NoReview | None]:
-    """The plan, and the review of what changed, where there is something to compare with."""
+    """Return the plan, and with --base the review of what changed."""
     selection = workflow.Selection(options.schools, options.suppliers)
     if base is None:
         wanted = selection.of(workflow.as_of(desired, now))
@@ -129,21 +129,21 @@ def _planned(
     return review.plan_of_change(desired, base, selection, read_live, now, changed_only=options.changed_only)
 
 
-def _material(
+def _report_input(
     plan: Plan,
-    seen: Review | NoReview | None,
+    review: Review | NoReview | None,
     wording: PlanWording,
     options: PlanOptions,
     recalled: Recalled,
     now: datetime,
 ) -> ReportInput:
-    orphans = seen.orphans if isinstance(seen, Review) else recalled.orphans
+    orphans = review.orphans if isinstance(review, Review) else recalled.orphans
     return ReportInput(
         plan,
         wording,
         __version__,
         sensitivity(),
-        review=seen,
+        review=review,
         effort=cache(lambda: effort(runbook(plan), orphans)),
         age=now - plan.recorded if plan.recorded else None,
         created=now if options.timestamps else None,
@@ -154,41 +154,44 @@ def _material(
 
 
 def _save(
-    plan: Plan, saving: SavePlan, now: datetime, lost: Callable[[ReconcilerError], None], remark: Callable[[str], None]
+    plan: Plan, saving: SavePlan, now: datetime, on_error: Callable[[ReconcilerError], None], log: Callable[[str], None]
 ) -> None:
-    """Write the plan down for approval. A part of a picture is nothing to approve."""
+    """Write the plan for approval, unless it is incomplete."""
     if plan.interrupted:
-        lost(InputError(f"{saving.file} was not written: the run was stopped, and a part of a plan is not approved."))
+        on_error(
+            InputError(
+                f"{saving.file} was not written: the run was stopped, and an incomplete plan cannot be approved."
+            )
+        )
         return
     saved = approval_of(plan, now, saving.valid_days)
     try:
         write_plan(saved, saving.file)
     except InputError as error:
-        lost(error)
+        on_error(error)
         return
     until = f" until {saved.expires.date()}" if saved.expires else ""
-    remark(
-        f"Wrote the plan {saving.file}: `{shell_line('reconciler', 'apply', str(saving.file))}` carries it out{until}."
-    )
+    apply = shell_line("reconciler", "apply", str(saving.file))
+    log(f"Wrote the plan {saving.file}. To carry it out{until}: `{apply}`.")
 
 
-# Of a change that nobody reviewed: it has none because somebody wants it so, and not since a file was forgotten.
-_NO_PASSWORDS: Final = "this review has no passwords, by design, and no record of Bromcom was there to compare with"
+# Of a change that is not reviewed yet: on purpose, not because a file was forgotten.
+_NO_PASSWORDS: Final = "this review has no passwords, by design, and no snapshot of Bromcom to compare with"
 
 
 def reader_of(
     options: PlanOptions,
     progress: Callable[[ProbeProgress], None] | None,
-    lost: Callable[[ReconcilerError], None],
+    on_error: Callable[[ReconcilerError], None],
     manifests: Sequence[Desired],
     addresses: Sequence[str],
 ) -> Reader:
-    """What reads the live side as the options say: the service, or a snapshot."""
+    """Return what reads the live side as the options say: from the service, or from a snapshot."""
     if options.against:
         return workflow.recorded(options.against, clock()(), options.max_age)
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
     reader = service_reader(options, progress, manifests, addresses, none_given)
-    return workflow.recording(reader, options.record, clock(), lost) if options.record else reader
+    return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader
 
 
 def _silent(_text: str) -> None:

@@ -1,4 +1,4 @@
-"""`reconciler runbook`: what to click to carry out a saved plan."""
+"""`reconciler runbook`: print the clicks that carry out a saved plan."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,13 +22,13 @@ from reconciler.workflow import runbook
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only schools of this name; may be repeated.")
+@click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only this school; may be repeated.")
 @runbook_options
 def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | None) -> int:
     """Print the clicks that carry out the saved PLAN.
 
-    PLAN is a file that `plan --out` or `plan --format json` wrote. Nothing is asked of the service: the runbook is made
-    from that file alone, school by school and page by page. It names no password.
+    PLAN is a file that `plan --out` or `plan --format json` wrote. The service is not asked: the runbook is made from
+    that file alone, school by school and page by page. It contains no passwords.
     """
     refuse_overwriting([output], Path(), [plan])
     saved = read_plan(plan)
@@ -39,9 +39,9 @@ def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | Non
 
 
 def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) -> Runbook:
-    """The part of a runbook for the schools that the globs select; raises SelectionError where one selects none.
+    """Return the part of a runbook for the selected schools; raises SelectionError if a glob selects none.
 
-    What can be done centrally stays where all its schools are chosen.
+    An edit of a central user stays if all its schools are selected.
     """
     if not globs:
         return runbook
@@ -54,13 +54,12 @@ def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) ->
 
 
 def _warn_of_age(saved: SavedPlan) -> None:
-    """A runbook is still worth reading when its plan has expired, or has times that were changed; `apply` does not take
-    that plan."""
+    """Warn of a plan that `apply` does not take: its runbook is still worth reading."""
     now = clock()()
     if saved.expires is None:
-        return  # a report: nobody carries it out with `apply`
+        return  # a report, which is not for `apply`
     if saved.expires < now:
-        say(f"The plan expired at {saved.expires.isoformat()}: look at a new one before you carry this out.")
+        say(f"This plan expired at {saved.expires.isoformat()}. Make a new one before you carry this out.")
         return
     try:
         refuse_expired(saved, now)

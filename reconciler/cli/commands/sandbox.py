@@ -1,7 +1,4 @@
-"""The commands of `reconciler sandbox` that change a sandbox which another terminal serves.
-
-`reconciler sandbox`: serve a practice Bromcom, and change one that is running.
-"""
+"""`reconciler sandbox`: serve a practice Bromcom, and change one that is running."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _port = click.option(
-    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Where the sandbox serves."
+    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="The port of the sandbox."
 )
 _school_id = click.option("--school-id", type=int, required=True, help="The School ID, such as 12345.")
 _username = click.option("--username", required=True, help="The account, such as groupcall.greenfield.")
@@ -46,7 +43,7 @@ def tick(entities: tuple[str, ...], school_id: int, username: str, port: int) ->
 @_username
 @_port
 def untick(entities: tuple[str, ...], school_id: int, username: str, port: int) -> None:
-    """Take the tick of ENTITY away from an account."""
+    """Remove the tick of ENTITY from an account."""
     RunningSandbox(port).delete("ticks", schoolId=school_id, username=username, entities=entities)
     click.echo(f"Unticked for {username} at school {school_id}: {', '.join(entities)}.")
 
@@ -54,7 +51,7 @@ def untick(entities: tuple[str, ...], school_id: int, username: str, port: int) 
 @click.command()
 @_school_id
 @_username
-@click.option("--password", prompt=True, hide_input=True, help="The new practice password; asked for if left out.")
+@click.option("--password", prompt=True, hide_input=True, help="The new password; you are asked if it is left out.")
 @_port
 def password(school_id: int, username: str, password: str, port: int) -> None:
     """Reset an account's password, as on the page System Users."""
@@ -65,14 +62,14 @@ def password(school_id: int, username: str, password: str, port: int) -> None:
 _KINDS = "\n".join(f"  {kind:19} {MEANINGS[kind]}" for kind in FaultKind)
 
 
-@click.command(help=f"Let something go wrong, or end it with --clear.\n\n\b\nKIND is one of\n{_KINDS}")
+@click.command(help=f"Make something go wrong, or end it with --clear.\n\n\b\nKIND is one of\n{_KINDS}")
 @click.argument("kind", type=click.Choice([kind.value for kind in FaultKind]), required=False, metavar="[KIND]")
-@click.option("--school-id", type=int, help="At this school only.")
-@click.option("--username", help="For this account only.")
-@click.option("--operation", help="In this operation only, such as findEntitiesBySchoolID.")
-@click.option("--calls", type=click.IntRange(1), help="For so many calls, and then no more.")
-@click.option("--seconds", type=click.FloatRange(0, 3600), help="How long, for the kinds that take time.")
-@click.option("--clear", is_flag=True, help="End troubles instead: all, or those of KIND or of --school-id.")
+@click.option("--school-id", type=int, help="Only at this school.")
+@click.option("--username", help="Only for this account.")
+@click.option("--operation", help="Only in this operation, such as findEntitiesBySchoolID.")
+@click.option("--calls", type=click.IntRange(1), help="Only for this many calls.")
+@click.option("--seconds", type=click.FloatRange(0, 3600), help="How long, for kinds that take time.")
+@click.option("--clear", is_flag=True, help="End troubles instead: all, or those of KIND or --school-id.")
 @_port
 def trouble(
     kind: str | None,
@@ -84,16 +81,16 @@ def trouble(
     clear: bool,
     port: int,
 ) -> None:
-    """Put a trouble there, or clear troubles."""
+    """Start a trouble, or clear troubles."""
     sandbox = RunningSandbox(port)
     if clear:
         if any(value is not None for value in (username, operation, calls, seconds)):
-            raise click.UsageError("--clear goes with KIND and --school-id alone.")
+            raise click.UsageError("--clear goes only with KIND and --school-id.")
         count = sandbox.delete("troubles", kind=kind, schoolId=school_id)
         click.echo(f"{count} trouble{'' if count == 1 else 's'} cleared.")
         return
     if kind is None:
-        raise click.UsageError("Say which KIND of trouble, or --clear to end troubles; --help lists the kinds.")
+        raise click.UsageError("Give the KIND of trouble, or --clear to end troubles. --help lists the kinds.")
     sandbox.put(
         "troubles",
         kind=kind,
@@ -107,7 +104,7 @@ def trouble(
     if seconds is not None:
         meaning = _DEFAULT.sub(f"{seconds:g} s", meaning)
     times = f", for the next {calls} call{'' if calls == 1 else 's'}" if calls else ", until it is cleared"
-    click.echo(f"The trouble {kind} is there{times}: {meaning}.")
+    click.echo(f"The trouble {kind} has started{times}: {meaning}.")
 
 
 @click.command()
@@ -124,20 +121,20 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.group("sandbox", invoke_without_command=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option(
-    "--seed", type=_FILE, help="Which schools, logins and ticks to start with (YAML). Default: examples/trust."
+    "--seed", type=_FILE, help="The schools, logins and ticks to start with (YAML). [default: examples/trust]"
 )
-@click.option("--state", "state_file", type=_FILE, help="Keep the state in this file, and go on with it next time.")
-@click.option("--env-file", type=_FILE, help="Write the logins' passwords to this file, for `plan --env-file`.")
+@click.option("--state", "state_file", type=_FILE, help="Keep the state in this file for the next time.")
+@click.option("--env-file", type=_FILE, help="Write the passwords to this file, for `plan --env-file`.")
 @click.pass_context
 def command(
     context: click.Context, port: int, host: str, seed: Path | None, state_file: Path | None, env_file: Path | None
 ) -> None:
     """Serve a practice Bromcom until Ctrl-C.
 
-    It answers like the real service, and everybody in it is invented: try `reconciler` on it, and spoil what you like.
-    Without --state it forgets everything when it stops. From a second terminal, the commands below change it.
+    It answers like the real service, and everyone in it is invented. Try `reconciler` on it, and break what you like.
+    Without --state it forgets everything when it stops. The commands below change it from a second terminal.
     """
     if context.invoked_subcommand is not None:
         for name, value in {"seed": seed, "state": state_file, "env-file": env_file}.items():

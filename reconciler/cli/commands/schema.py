@@ -1,4 +1,4 @@
-"""`reconciler schema`: the JSON Schema of a kind of document."""
+"""`reconciler schema`: print the JSON Schema of a kind of document."""
 
 from pathlib import Path
 
@@ -26,13 +26,13 @@ KINDS = (
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here, as UTF-8.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, as UTF-8.")
 def command(kind: str, output: Path | None) -> None:
     """Print the JSON Schema (2020-12) of a KIND of document.
 
-    An editor completes and checks manifests with it: put the line
-    `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to the file that you
-    wrote with `reconciler schema manifest --output manifest.schema.json`.
+    An editor completes and checks manifests with it. Write it with
+    `reconciler schema manifest --output manifest.schema.json`, and put the line
+    `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to that file.
     """
     if output:
         write_text_atomically(output, schema_text(kind))

@@ -1,4 +1,4 @@
-"""`reconciler validate`: whether the manifests are right, without a network and without a password."""
+"""`reconciler validate`: check the manifests, without a network and without a password."""
 
 from pathlib import Path
 
@@ -22,24 +22,24 @@ from reconciler.report.labels import plural
 def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: bool) -> int:
     """Check the manifests for mistakes, offline.
 
-    Every problem is shown at once, with its place and how to mend it. Exits with 0 where the manifests are right,
-    1 where they are not.
+    Every problem is shown at once, with its place and how to correct it. No password is needed. Exits with 0 if the
+    manifests are valid, 1 if they are not.
     """
     wanted = problem_targets(formats, workspace)
     loaded = load(workspace)
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
     closing = _closing(loaded, errors, quiet=quiet)
-    lost: list[ReconcilerError] = []
-    write_problem_reports(problems_input(loaded.problems, workspace, closing=closing), wanted, lost.append)
-    for error in lost:
+    write_errors: list[ReconcilerError] = []
+    write_problem_reports(problems_input(loaded.problems, workspace, closing=closing), wanted, write_errors.append)
+    for error in write_errors:
         say(f"Error: {error}")
-    return Exit.FAILED if errors or lost else Exit.OK
+    return Exit.FAILED if errors or write_errors else Exit.OK
 
 
 def _closing(loaded: Loaded, errors: int, *, quiet: bool) -> str:
-    """The last line: how many problems there are to mend, or how much was found right."""
+    """Return the last line: how many problems there are, or how much is valid."""
     if errors:
-        return f"Not valid: {plural(errors, 'problem')} to mend.\n"
+        return f"Not valid: {plural(errors, 'problem')} to correct.\n"
     if loaded.desired is None or quiet:
         return ""
     suppliers = len({address.supplier for address in loaded.desired.accesses})

@@ -1,4 +1,4 @@
-"""Options that several verbs have, written once."""
+"""Options that several verbs share."""
 
 import math
 import re
@@ -20,7 +20,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Shell completion with the names that the workspace has; none where it cannot be read."""
+    """Complete the names that the workspace has; none if it cannot be read."""
 
     def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -29,7 +29,7 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
 
         try:
             desired = load(Path(ctx.params.get("workspace") or ".")).desired
-        except ReconcilerError:  # no such folder: nothing to complete, and nothing to say in the middle of a line
+        except ReconcilerError:  # no such folder: nothing to complete
             desired = None
         if desired is None:
             return []
@@ -40,7 +40,7 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
 
 
 def workspace_option(command: F) -> F:
-    """`-C DIR`: the workspace."""
+    """Add `-C DIR`: the workspace."""
     return click.option(
         "-C",
         "--workspace",
@@ -52,7 +52,7 @@ def workspace_option(command: F) -> F:
 
 
 def selection_options(command: F) -> F:
-    """`--school GLOB` and `--supplier GLOB`, both repeatable."""
+    """Add `--school GLOB` and `--supplier GLOB`, both repeatable."""
     for kind in ("supplier", "school"):
         command = click.option(
             f"--{kind}",
@@ -60,13 +60,13 @@ def selection_options(command: F) -> F:
             multiple=True,
             metavar="GLOB",
             shell_complete=_names(kind),
-            help=f"Only {kind}s of this name; * and ? match; may be repeated.",
+            help=f"Only {kind}s with this name; may have * and ?; may be repeated.",
         )(command)
     return command
 
 
 def report_options(command: F) -> F:
-    """`--format`, `--output`, `--timestamps`, `--quiet` and `-v`."""
+    """Add `--format`, `--output`, `--timestamps`, `--quiet` and `-v`."""
     for option in reversed(
         (
             click.option(
@@ -74,18 +74,18 @@ def report_options(command: F) -> F:
                 "formats",
                 multiple=True,
                 metavar="FORMAT[=FILE]",
-                help=f"{', '.join(OF_PLANS.formats)}: to stdout or to a file; may be repeated. [default: text]",
+                help=f"{', '.join(OF_PLANS.formats)}; to stdout or to a file; may be repeated. [default: text]",
             ),
             click.option(
                 "--details-url",
                 default="",
                 metavar="URL",
-                help="Where the whole report can be read: a report that leaves something out points there.",
+                help="Where the full report can be read. Shortened reports link to it.",
             ),
             click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here."),
-            click.option("--timestamps", is_flag=True, help="Say in the report when it was made."),
+            click.option("--timestamps", is_flag=True, help="Show in the report when it was made."),
             click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
-            click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done."),
+            click.option("-v", "--verbose", is_flag=True, help="Show on stderr what is being done."),
         )
     ):
         command = option(command)
@@ -93,20 +93,20 @@ def report_options(command: F) -> F:
 
 
 def _finite(_context: click.Context, parameter: click.Parameter, value: float) -> float:
-    """Floats know "not a number", infinity, and numbers too small to divide by."""
+    """Refuse "not a number", infinity, and numbers too small to divide by."""
     if not math.isfinite(value) or 0 < value < _LEAST:
-        raise click.BadParameter(f"write a number from {_LEAST:g} up.", param=parameter)
+        raise click.BadParameter(f"must be {_LEAST:g} or more.", param=parameter)
     return value
 
 
 def probing_options(command: F) -> F:
-    """How the service is asked."""
+    """Add the options about asking the service."""
     for option in reversed(
         (
             click.option(
                 "--env-file",
                 type=click.Path(path_type=Path, dir_okay=False),
-                help="Look up `env:` passwords in this file of NAME=value lines before the environment.",
+                help="Read `env:` passwords from this file of NAME=value lines before the environment.",
             ),
             click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
             click.option(
@@ -114,13 +114,13 @@ def probing_options(command: F) -> F:
                 type=click.Choice(["built-in", "live"]),
                 default="built-in",
                 show_default=True,
-                help="Build messages from the contract shipped here, or from the service's own.",
+                help="Build requests from the contract that is built in, or from the service's own.",
             ),
             click.option(
                 "--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, help="Calls at a time."
             ),
             click.option(
-                "--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: all of them]"
+                "--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: no limit]"
             ),
             click.option(
                 "--rate",
@@ -128,7 +128,7 @@ def probing_options(command: F) -> F:
                 callback=_finite,
                 default=100.0,
                 show_default=True,
-                help="Calls a second to one host; 0 for no bound.",
+                help="Calls a second to one host; 0 for no limit.",
             ),
             click.option(
                 "--timeout",
@@ -136,14 +136,14 @@ def probing_options(command: F) -> F:
                 callback=_finite,
                 default=30.0,
                 show_default=True,
-                help="Seconds until a call counts as unanswered.",
+                help="Seconds to wait for an answer.",
             ),
             click.option(
                 "--retries",
                 type=click.IntRange(0, 10),
                 default=2,
                 show_default=True,
-                help="How often an unanswered call is tried again.",
+                help="How often a call without an answer is tried again.",
             ),
         )
     ):
@@ -152,24 +152,24 @@ def probing_options(command: F) -> F:
 
 
 def live_options(command: F) -> F:
-    """How the live side is read: probing it, or a snapshot of it."""
+    """Add the options about the live side: probe it, or read a snapshot."""
     for option in reversed(
         (
             click.option(
                 "--against",
                 type=click.Path(path_type=Path, dir_okay=False),
-                help="Compare with this snapshot; the service is not asked.",
+                help="Compare with this snapshot instead of asking the service.",
             ),
             click.option(
                 "--max-age",
                 callback=_age,
                 metavar="AGE",
-                help="With --against: what an older snapshot says is unknown, such as 36h or 3d.",
+                help="With --against: treat a snapshot older than this as unknown, such as 36h or 3d.",
             ),
             click.option(
                 "--record",
                 type=click.Path(path_type=Path, dir_okay=False),
-                help="Write what the service said to this snapshot (.json, .yaml).",
+                help="Save the service's answers to this snapshot (.json, .yaml).",
             ),
         )
     ):
@@ -178,21 +178,21 @@ def live_options(command: F) -> F:
 
 
 def review_options(command: F) -> F:
-    """The revision that a change under review is compared with, and how far it is trusted."""
+    """Add the options of a review: the revision to compare with, and how far the change is trusted."""
     for option in reversed(
         (
             click.option(
                 "--base",
                 metavar="REVISION",
-                help="Say what this change asks for: compare with the manifests where it left this git revision.",
+                help="Review a change: compare with the manifests at the point where it left this git revision.",
             ),
             click.option(
-                "--changed-only", is_flag=True, help="With --base: look only at accesses that this change is about."
+                "--changed-only", is_flag=True, help="With --base: check only the accesses that this change is about."
             ),
             click.option(
                 "--passwords-of-base",
                 is_flag=True,
-                help="With --base: use a password only where its account, address and reference are as in the base.",
+                help="With --base: use a password only if its account, address and reference are as in the base.",
             ),
         )
     ):
@@ -201,16 +201,16 @@ def review_options(command: F) -> F:
 
 
 def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
-    """A whole number of minutes, hours or days: `90m`, `36h`, `3d`."""
+    """Parse a whole number of minutes, hours or days: `90m`, `36h`, `3d`."""
     if value is None:
         return None
-    found = _AGE.fullmatch(value)
-    if found is None:
-        told = f"write a number of minutes, hours or days, such as 90m, 36h or 3d, not {value!r}."
-        raise click.BadParameter(told, context, parameter)
-    return int(found[1]) * _UNITS[found[2]]
+    match = _AGE.fullmatch(value)
+    if match is None:
+        message = f"{value!r} is not a number of minutes, hours or days, such as 90m, 36h or 3d."
+        raise click.BadParameter(message, context, parameter)
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def planning_options(command: F) -> F:
-    """All that a plan can be told: the workspace, the scope, how the live side is read, and how the plan is told."""
+    """Add the options of `plan` and `drift`: workspace, scope, live side and reports."""
     return workspace_option(selection_options(live_options(report_options(command))))

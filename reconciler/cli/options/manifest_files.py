@@ -1,4 +1,4 @@
-"""Which files `fmt` is to look at: the manifest files of the workspace, or those of them that somebody names."""
+"""The files for `fmt`: the manifest files of the workspace, or those that are named."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ class Chosen:
     """The files to look at, in order of their names.
 
     problems  what cannot be read
-    others    the paths that were named and are no manifest files of the workspace
-    named     the files that were named themselves, and no folder of them
+    others    the paths that were named and are not manifest files of the workspace
+    named     the files that were named themselves, not by their folder
     """
 
     files: tuple[ManifestFile, ...]
@@ -39,19 +39,19 @@ class Chosen:
 
 
 def choose(workspace: Path, paths: Sequence[Path]) -> Chosen:
-    """The manifest files of a workspace that are one of these paths, or below one; all of them where none is named.
+    """Return the manifest files at or below these paths; without a path, all of the workspace.
 
-    Raises InputError where the workspace or a path does not exist, a path is not in the workspace, the folder has no
-    Workspace, or a file cannot be read that may hold one: what it excludes is then not known.
+    Raises InputError if the workspace or a path does not exist, a path is not in the workspace, the folder has no
+    Workspace, or a file that may hold one cannot be read: then it is not known what it excludes.
     """
     if not workspace.is_dir():
         raise InputError(f"nothing was done: there is no folder {workspace}. Name the workspace's folder with -C.")
     named = {_named(workspace, path): path for path in paths}
-    found = find(workspace)
+    folder = find(workspace)
     files: list[ManifestFile] = []
-    problems = [] if named else list(found.problems)
+    problems = [] if named else list(folder.problems)
     unread: list[Problem] = []
-    for name, path in found.files.items():
+    for name, path in folder.files.items():
         read_file = _read(name, path)
         if isinstance(read_file, ManifestFile):
             files.append(read_file)
@@ -59,7 +59,7 @@ def choose(workspace: Path, paths: Sequence[Path]) -> Chosen:
         unread.append(read_file)
         if _is_named(path, named):
             problems.append(read_file)
-    files = _without_excluded(workspace, files, lost=[problem.origin.file for problem in unread])
+    files = _without_excluded(workspace, files, unread=[problem.origin.file for problem in unread])
     wanted = tuple(file for file in files if _is_named(file.path, named))
     ours = {file.path for file in wanted}
     others = tuple(path for real, path in named.items() if real.is_file() and real not in ours)
@@ -93,14 +93,16 @@ def _problem(name: str, message: str) -> Problem:
     return Problem("file", Severity.ERROR, Origin(name, 1, 1), message)
 
 
-def _without_excluded(workspace: Path, files: list[ManifestFile], lost: list[str]) -> list[ManifestFile]:
-    """The files that no Workspace excludes; one that holds a Workspace is never excluded. `lost` are the names of those
-    that could not be read."""
+def _without_excluded(workspace: Path, files: list[ManifestFile], unread: list[str]) -> list[ManifestFile]:
+    """Return the files that no Workspace excludes; one that holds a Workspace is never excluded.
+
+    unread  the names of files that could not be read
+    """
     patterns: list[str] = []
     holders: set[str] = set()
-    unclear = [name for name in lost if _is_usual(name)]
+    unclear = [name for name in unread if _is_usual(name)]
     for file in files:
-        # So that few need be read as YAML; without its zeros UTF-16 has the word too.
+        # Few files are read as YAML for this. Without its zeros UTF-16 has the word too.
         if not (b"Workspace" in file.content.replace(b"\0", b"") or _is_usual(file.name)):
             continue
         documents, is_whole = _workspaces(file)
@@ -111,8 +113,8 @@ def _without_excluded(workspace: Path, files: list[ManifestFile], lost: list[str
         patterns += [pattern for document in documents for pattern in patterns_of(document)]
     if unclear:
         raise InputError(
-            f"nothing was done: {unclear[0]} cannot be read, so that nobody knows what the workspace excludes. "
-            f"`reconciler validate` says what is wrong with it."
+            f"nothing was done: {unclear[0]} cannot be read, and it may exclude files. "
+            "To see what is wrong with it: `reconciler validate`."
         )
     if not holders:
         raise InputError(
@@ -123,12 +125,12 @@ def _without_excluded(workspace: Path, files: list[ManifestFile], lost: list[str
 
 
 def _is_usual(name: str) -> bool:
-    """Whether a file has the name that a Workspace's has by custom: it may hold one even where it is no text."""
+    """Tell if a file has the usual name of a Workspace: it may hold one even if it is not text."""
     return name in {"reconciler.yaml", "reconciler.yml"}
 
 
 def _workspaces(file: ManifestFile) -> tuple[list[Document], bool]:
-    """The Workspaces in a file, and whether all of it could be read."""
+    """Return the Workspaces in a file, and if all of it could be read."""
     try:
         documents, problems = read(SourceText(file.name, decode(file.content)))
     except BadTextError:

@@ -1,4 +1,4 @@
-"""The options of `drift` about heartbeats and notifications, and what was typed of them."""
+"""The options of `drift` about heartbeats and notifications."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,37 +15,35 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 
 def notice_options(command: F) -> F:
-    """`--heartbeat`, `--notify` and what goes with it."""
+    """Add `--heartbeat`, `--notify` and what goes with it."""
     for option in reversed(
         (
             click.option(
                 "--heartbeat",
                 multiple=True,
                 metavar="FILE|URL|env:NAME",
-                help="Tell this watcher that the run came to its end, and what it found; may be repeated. {state} in "
-                "an address stands for in-sync, drift, incomplete or blind.",
+                help="Tell this watcher that the run has finished, and its result; may be repeated. {state} in an "
+                "address becomes in-sync, drift, incomplete or blind.",
             ),
             click.option(
                 "--notify",
                 multiple=True,
                 metavar="URL|env:NAME",
-                help="Send what is new since the last time to this webhook; env:NAME takes its address, which is a "
-                "secret, from an environment variable; may be repeated.",
+                help="Send what is new since the last time to this webhook; may be repeated. env:NAME reads its "
+                "address, which is a secret, from an environment variable.",
             ),
             click.option(
                 "--notify-as",
                 multiple=True,
                 type=click.Choice(OF_NOTIFICATIONS.formats),
-                help="The form that the webhook takes; where --notify is repeated, one form for all of them or one for "
-                "each, in their order. [default: json]",
+                help="The form of the message: one for all webhooks, or one for each in order. [default: json]",
             ),
-            click.option("--notify-always", is_flag=True, help="Send a notification where nothing is new, too."),
+            click.option("--notify-always", is_flag=True, help="Send a notification even if nothing is new."),
             click.option(
                 "--state",
                 type=click.Path(path_type=Path, dir_okay=False),
-                help="Keep here what was seen and told last, with or without --notify: a difference that cannot be "
-                "seen next time is then still reported. [default with --notify: .reconciler/drift.json in the "
-                "workspace]",
+                help="Remember in this file what was seen and sent, with or without --notify: a difference that cannot "
+                "be checked next time is still reported then. [default with --notify: .reconciler/drift.json]",
             ),
         )
     ):
@@ -55,7 +53,7 @@ def notice_options(command: F) -> F:
 
 @dataclass(frozen=True, slots=True)
 class NoticeOptions:
-    """What was typed: the options of `notice_options`, by click's names."""
+    """The options of `notice_options`, as they were typed."""
 
     heartbeat: tuple[str, ...]
     notify: tuple[str, ...]
@@ -65,10 +63,10 @@ class NoticeOptions:
 
 
 def refuse_without_notify(notices: NoticeOptions) -> None:
-    """Raise click.UsageError for an option about notifications that would be ignored without a word."""
+    """Raise click.UsageError for an option about notifications that would be ignored silently."""
     if notices.notify:
         return
     context = click.get_current_context()
     for name in _WITH_NOTIFY:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} is about notifications: name where with --notify.")
+            raise click.UsageError(f"--{name.replace('_', '-')} needs --notify.")

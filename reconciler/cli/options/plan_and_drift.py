@@ -1,4 +1,4 @@
-"""What `plan` and `drift` were told on the command line, and what of it cannot be meant."""
+"""The options of `plan` and `drift`, and combinations of them that are refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from reconciler.report.input import ReportInput
 
 @dataclass(frozen=True, slots=True)
 class SavePlan:
-    """Where a plan is written for approval, and for how many days it may be carried out."""
+    """The file for a plan to be approved, and for how many days it is valid."""
 
     file: Path
     valid_days: int
@@ -30,7 +30,7 @@ class SavePlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions(ServiceOptions):
-    """What was typed: the options of `planning_options` and of `review_options`, by click's names."""
+    """The options of `planning_options` and `review_options`, as they were typed."""
 
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
@@ -48,9 +48,12 @@ class PlanOptions(ServiceOptions):
 
 
 class FollowUp(Protocol):
-    """What is to do before the reports, and once they are written. `files` are what it writes, `variables` the names of
-    those that hold its addresses; `recall` gives what earlier runs say of what this one did not see, and the call gives
-    the exit code."""
+    """Work around the reports: `recall` before them, the call after them, which returns the exit code.
+
+    files      those that it writes
+    variables  the names of the environment variables with its addresses
+    recall     return what earlier runs saw and this one did not
+    """
 
     @property
     def files(self) -> Sequence[Path]: ...
@@ -59,24 +62,23 @@ class FollowUp(Protocol):
     def variables(self) -> Sequence[str]: ...
 
     def recall(
-        self, plan: Plan, gone: Sequence[GoneAccount], today: date, lost: Callable[[ReconcilerError], None]
+        self, plan: Plan, gone: Sequence[GoneAccount], today: date, on_error: Callable[[ReconcilerError], None]
     ) -> Recalled: ...
 
     def __call__(self, material: ReportInput, code: Exit) -> Exit: ...
 
 
-# What says how the service is asked, so that it means nothing with --against, which does not ask it.
+# Options about asking the service, which mean nothing with --against.
 _ASKING = (
     *("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
     "passwords_of_base",
 )
 
 
-def refuse_what_cannot_be_meant(
+def refuse_contradictions(
     options: PlanOptions, wanted: Sequence[ReportTarget], saving: SavePlan | None, after: FollowUp | None
 ) -> None:
-    """Raise click.UsageError for a file that would be written over another one, and for an option that another one
-    makes meaningless."""
+    """Raise click.UsageError for a file that would overwrite another, and for an option that has no effect."""
     plan = saving.file if saving else None
     reports = [target.file for target in wanted]
     read = [options.against, options.env_file]
@@ -87,18 +89,18 @@ def refuse_what_cannot_be_meant(
             refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
-    _refuse_what_means_nothing(options)
+    _refuse_without_effect(options)
     if options.passwords_of_base:
         _refuse_passwords_of_the_change(options)
 
 
-def _refuse_what_means_nothing(options: PlanOptions) -> None:
-    """An option that another one makes meaningless, or that needs one, would be ignored without a word."""
+def _refuse_without_effect(options: PlanOptions) -> None:
+    """Refuse an option that would be ignored silently: it needs another one, or excludes it."""
     if options.max_age and not options.against:
-        raise click.UsageError("--max-age is about the snapshot of --against, and there is none.")
+        raise click.UsageError("--max-age needs --against: it is about the age of a snapshot.")
     for name in ("changed_only", "passwords_of_base"):
         if getattr(options, name) and options.base is None:
-            raise click.UsageError(f"--{name.replace('_', '-')} is about the revision of --base, and there is none.")
+            raise click.UsageError(f"--{name.replace('_', '-')} needs --base.")
     if options.base == "":
         raise click.UsageError("--base names no revision.")
     if not options.against:
@@ -107,12 +109,14 @@ def _refuse_what_means_nothing(options: PlanOptions) -> None:
     for name in _ASKING:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             option = f"--{name.replace('_', '-')}"
-            raise click.UsageError(f"{option} is about asking the service, and --against does not ask it.")
+            raise click.UsageError(f"{option} has no effect with --against, which does not ask the service.")
 
 
 def _refuse_passwords_of_the_change(options: PlanOptions) -> None:
-    """A file of passwords in the checkout may have come with the change."""
-    there = checkout(options.workspace)
-    if there and options.env_file and there.holds(options.env_file):
-        told = f"{options.env_file} is in the checkout, where this change may have put it"
-        raise click.UsageError(f"{told}: with --passwords-of-base keep it somewhere else.")
+    """Refuse a file of passwords in the checkout: it may have come with the change."""
+    repository = checkout(options.workspace)
+    if repository and options.env_file and repository.holds(options.env_file):
+        raise click.UsageError(
+            f"{options.env_file} is in the checkout, where this change may have put it. "
+            "With --passwords-of-base keep it somewhere else."
+        )

@@ -1,7 +1,4 @@
-"""How the service is asked, as it was typed.
-
-What a plan is held against: the manifests of the workspace, and the service, asked as the options say.
-"""
+"""The options about service the service, and the Reader that they make."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -19,7 +16,7 @@ from reconciler.workflow import Reader
 
 @dataclass(frozen=True, slots=True)
 class ServiceOptions:
-    """The options of `workspace_option`, `probing_options` and `--quiet`, by click's names."""
+    """The options of `workspace_option`, `probing_options` and `--quiet`, as they were typed."""
 
     workspace: Path
     env_file: Path | None
@@ -34,29 +31,32 @@ class ServiceOptions:
 
 
 def service_reader(
-    asking: ServiceOptions,
+    service: ServiceOptions,
     progress: Callable[[ProbeProgress], None] | None,
     manifests: Iterable[Desired],
     addresses: Iterable[str] = (),
     none_given: str = "",
 ) -> Reader:
-    """Ask the service so. No program that is run for a password is told another one, whichever of the `manifests` names
-    it, or the `addresses` of webhooks, which are given as the names of their variables. `none_given` is said where
-    there is no password at all."""
+    """Return a Reader that asks the service with these options.
+
+    manifests   a program that is run for one password sees no other that these name
+    addresses   the variables with the addresses of webhooks, which no such program sees either
+    none_given  the reason to give if there are no passwords at all
+    """
     secret = frozenset[str]().union(*map(password_variables, manifests))
-    with waiting_for(asking.env_file, quiet=asking.quiet):
-        known = environment(os.environ, asking.env_file, secret, frozenset(addresses), none_given)
+    with waiting_for(service.env_file, quiet=service.quiet):
+        variables = environment(os.environ, service.env_file, secret, frozenset(addresses), none_given)
     return workflow.probing(
-        asking.workspace,
-        known,
+        service.workspace,
+        variables,
         ProbeOptions(
-            concurrency=asking.concurrency,
-            per_host=asking.per_host,
-            rate=asking.rate or None,
-            timeout=asking.timeout,
-            retries=asking.retries,
-            deep=asking.deep,
-            wsdl=asking.wsdl,
+            concurrency=service.concurrency,
+            per_host=service.per_host,
+            rate=service.rate or None,
+            timeout=service.timeout,
+            retries=service.retries,
+            deep=service.deep,
+            wsdl=service.wsdl,
         ),
         progress,
     )

@@ -1,7 +1,4 @@
-"""Which reports were asked for, and putting each where it belongs.
-
-The page of a job of GitHub Actions: Markdown that stands beside its log.
-"""
+"""The destinations of reports: stdout, files, and the summary page of a job of GitHub Actions."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -24,47 +21,49 @@ class ReportTarget:
     file: Path | None
 
 
-def targets(asked: Sequence[str], output: Path | None, formats: Collection[str]) -> tuple[ReportTarget, ...]:
-    """What `--format FORMAT[=FILE]` and `--output FILE` ask for, of the formats that the verb has; text where nothing
-    is asked for. Raises click.UsageError for what cannot be meant."""
-    found = [_target(text, formats) for text in asked or ["text"]]
-    to_stdout = [target for target in found if target.file is None]
+def targets(formats_typed: Sequence[str], output: Path | None, formats: Collection[str]) -> tuple[ReportTarget, ...]:
+    """Return what `--format FORMAT[=FILE]` and `--output FILE` ask for; by default text.
+
+    Raises click.UsageError for a format that the verb does not have, and for two reports in one place.
+    """
+    wanted = [_target(text, formats) for text in formats_typed or ["text"]]
+    to_stdout = [target for target in wanted if target.file is None]
     if output and len(to_stdout) != 1:
-        raise click.UsageError("--output goes with one --format; name the files of several as --format FORMAT=FILE.")
+        raise click.UsageError("--output goes with one --format. Name the files of several as --format FORMAT=FILE.")
     if len(to_stdout) > 1:
-        raise click.UsageError("Only one report goes to stdout; name a file for the others as --format FORMAT=FILE.")
-    return tuple(ReportTarget(target.format, target.file or output) for target in found)
+        raise click.UsageError("Only one report can go to stdout. Name a file for the others as --format FORMAT=FILE.")
+    return tuple(ReportTarget(target.format, target.file or output) for target in wanted)
 
 
 def _target(text: str, formats: Collection[str]) -> ReportTarget:
     name, equals, file = text.partition("=")
     if name not in formats:
-        raise click.UsageError(f"There is no format {name!r}: choose from {', '.join(formats)}.")
+        raise click.UsageError(f"There is no format {name!r}. Choose from {', '.join(formats)}.")
     if equals and not file:
         raise click.UsageError(f"--format {name}= names no file.")
     return ReportTarget(name, Path(file) if file else None)
 
 
 def refuse_one_file_for_two(files: Iterable[Path | None]) -> None:
-    """Raise click.UsageError where what is written to one of the files would overwrite what is in another."""
+    """Raise click.UsageError if one of the files is named twice."""
     named = [file.resolve() for file in files if file]
     twice = next((file for file in named if named.count(file) > 1), None)
     if twice and (twice.is_file() or not twice.exists()):
-        raise click.UsageError(f"{twice} is named twice, and one would overwrite the other; name a file for each.")
+        raise click.UsageError(f"{twice} is named twice, and one would overwrite the other. Name a file for each.")
 
 
 def deliver(
     wanted: Sequence[ReportTarget],
     render: Callable[[ReportTarget], str],
-    lost: Callable[[ReconcilerError], None],
+    on_error: Callable[[ReconcilerError], None],
     *,
     private: bool,
 ) -> None:
-    """Write every report, files first: whoever reads stdout finds the files there.
+    """Write every report, files first: a program that reads stdout finds the files there.
 
-    private  files are for their owner's eyes alone, as what says what is live must be
+    private  only their owner may read the files, since they say what is live
 
-    One that cannot be written does not cost the others: `lost` hears why.
+    If one cannot be written, `on_error` is told why, and the others are written.
     """
     for target in sorted(wanted, key=lambda target: target.file is None):
         text = render(target)
@@ -74,18 +73,18 @@ def deliver(
             else:
                 tell(text)
         except InputError as error:
-            lost(error)
+            on_error(error)
 
 
-_VARIABLE: Final = "GITHUB_STEP_SUMMARY"  # GitHub Actions sets it: the file that the page is made of
+_VARIABLE: Final = "GITHUB_STEP_SUMMARY"  # GitHub Actions names its file here
 
 
 def write_job_summary(
-    wanted: Iterable[ReportTarget], render: Callable[[], str], lost: Callable[[ReconcilerError], None]
+    wanted: Iterable[ReportTarget], render: Callable[[], str], on_error: Callable[[ReconcilerError], None]
 ) -> None:
-    """Where GitHub Actions runs us and its annotations are asked for, add Markdown to the job's page too.
+    """Add Markdown to the page of the job, if GitHub Actions runs us and its annotations are asked for.
 
-    Other steps have written there, so that it is added to. `lost` hears why it could not be.
+    Other steps may have written there already. If it cannot be written, `on_error` is told why.
     """
     file = os.environ.get(_VARIABLE)
     if not file or all(target.format != "github" for target in wanted):
@@ -94,4 +93,4 @@ def write_job_summary(
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(f"{render()}\n")
     except OSError as error:
-        lost(InputError(f"{file}, the job's summary, was not written: {error.strerror or error}."))
+        on_error(InputError(f"{file}, the job's summary, was not written: {error.strerror or error}."))

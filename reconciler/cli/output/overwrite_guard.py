@@ -18,55 +18,55 @@ _LARGEST_HEARTBEAT: Final = 64 * 1024  # bytes; ours has 400
 
 
 def refuse_overwriting(files: Iterable[Path | None], workspace: Path, read: Iterable[Path | None] = ()) -> None:
-    """Raise click.UsageError where one of the files is a manifest of the workspace by its name, is in its folder of
-    journal and plans, or is one of those that the command reads."""
+    """Raise click.UsageError if a file would be a manifest of the workspace by its name, is in its folder of plans, or
+    is one that the command reads."""
     inputs = {file.resolve() for file in read if file}
     home = workspace.resolve()
     for named in filter(None, files):
         file = named.resolve()
         if file in inputs:
-            raise click.UsageError(f"{named} is what this command reads: name another file to write.")
+            raise click.UsageError(f"{named} is what this command reads. Name another file to write.")
         if not file.is_relative_to(home):
             continue
         if FOLDER in file.relative_to(home).parts:
-            raise click.UsageError(f"{named} is in {FOLDER}, which holds the journal: name a file somewhere else.")
+            raise click.UsageError(f"{named} is in {FOLDER}, which holds the journal. Name a file somewhere else.")
         if file.suffix.casefold() in _MANIFESTS:
-            raise click.UsageError(f"{named} would be a manifest of this workspace by its name: choose another ending.")
+            raise click.UsageError(f"{named} would be read as a manifest of this workspace. Choose another ending.")
 
 
 def refuse_recording_over(file: Path) -> None:
-    """Raise click.UsageError where a snapshot would be written over a YAML file that is none, as a manifest is."""
+    """Raise click.UsageError if a snapshot would overwrite a YAML file that is not one, such as a manifest."""
     if file.suffix.casefold() not in _MANIFESTS or not file.is_file():
         return
     try:
         with file.open("rb") as stream:
             beginning = stream.read(HEAD)
-    except OSError:  # who may not read it may not write it either, as is told then
+    except OSError:  # writing it will fail too, and say why
         return
     if not begins_as_snapshot(beginning):
-        raise click.UsageError(f"{file} is there, and is no snapshot: name another file, or take it away first.")
+        raise click.UsageError(f"{file} exists and is not a snapshot. Name another file, or remove it first.")
 
 
 def refuse_no_plan(file: Path) -> None:
-    """Raise click.UsageError where a plan would be written over a file that is none; an empty one holds nothing."""
+    """Raise click.UsageError if a plan would overwrite a file that is not one, unless that is empty."""
     if not file.is_file() or not file.stat().st_size:
         return
     try:
         read_plan(file)
     except InputError:
-        raise click.UsageError(f"{file} is there, and is no plan: name another file, or take it away first.") from None
+        raise click.UsageError(f"{file} exists and is not a plan. Name another file, or remove it first.") from None
 
 
 def refuse_no_heartbeat(file: Path) -> None:
-    """Raise click.UsageError where a heartbeat would be written over a file that is none, unless that is empty."""
+    """Raise click.UsageError if a heartbeat would overwrite a file that is not one, unless that is empty."""
     if not file.is_file() or not file.stat().st_size:
         return
     try:
         with file.open("rb") as stream:
-            found = json.loads(stream.read(_LARGEST_HEARTBEAT))
-    except OSError:  # who may not read it may not write it either, as is told then
+            content = json.loads(stream.read(_LARGEST_HEARTBEAT))
+    except OSError:  # writing it will fail too, and say why
         return
     except (ValueError, RecursionError):
-        found = None
-    if not (isinstance(found, dict) and found.get("kind") == HEARTBEAT):
-        raise click.UsageError(f"{file} is there, and is no heartbeat: name another file, or take it away first.")
+        content = None
+    if not (isinstance(content, dict) and content.get("kind") == HEARTBEAT):
+        raise click.UsageError(f"{file} exists and is not a heartbeat. Name another file, or remove it first.")

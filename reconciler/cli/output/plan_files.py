@@ -23,8 +23,7 @@ def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
 
 
 def read_plan(file: Path) -> SavedPlan:
-    """The plan that `plan --out` wrote, its notes and reasons in words of our own; raises InputError for anything
-    else."""
+    """Read a plan that `plan --out` wrote, with notes and reasons in our own words; raises InputError if it is none."""
     # `validate` loads this module too, and needs neither.
     from reconciler.report.story.phrases import WHY_TOLD
     from reconciler.workflow import sensitivity
@@ -36,36 +35,36 @@ def read_plan(file: Path) -> SavedPlan:
 
 
 def write_plan(saved: SavedPlan, file: Path) -> None:
-    """Write a plan down, for its owner alone to read; raises InputError where that cannot be done."""
+    """Write a plan that only its owner may read; raises InputError if that cannot be done."""
     text = dump(saved.plan, version=__version__, created=saved.created, expires=saved.expires)
     write_text_atomically(file, text, private=True)
 
 
 def keep_plan(saved: SavedPlan, folder: Path) -> str:
-    """Put a plan that is being carried out away; the name of its file. Raises InputError where a link is in the way."""
+    """Keep a plan that is being carried out; return the name of its file. Raises InputError if a link is in the way."""
     name = _kept_name(saved.plan.fingerprint)
     refuse_strange(folder.parent)
     refuse_strange(folder, folder / name)
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the plan was not kept in {folder}: {why_not(error)}.") from None
+        raise InputError(f"the plan could not be kept in {folder}: {why_not(error)}.") from None
     write_plan(saved, folder / name)
     return name
 
 
 def kept_plan(fingerprint: str, folder: Path) -> SavedPlan:
-    """The plan of this fingerprint that was put away; a journal names its file too, and is not believed in that.
+    """Read the kept plan with this fingerprint. The journal names its file too, and is not trusted with that.
 
-    Raises InputError where it is not there any more, or cannot be read.
+    Raises InputError if it is gone, or cannot be read.
     """
     file = folder / _kept_name(fingerprint)
     refuse_strange(folder.parent)
     refuse_strange(folder, file)
     if not file.exists():
         raise InputError(
-            f"the plan that was begun was kept as {file}, and is not there any more. Put it back; or begin anew with "
-            "`reconciler plan --out plan.json` and `reconciler apply plan.json`."
+            f"the plan that was begun was kept as {file}, which is gone. Put it back, or start again: "
+            "`reconciler plan --out plan.json`, then `reconciler apply plan.json`."
         )
     return read_plan(file)
 

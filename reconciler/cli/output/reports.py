@@ -49,7 +49,7 @@ def problem_report_options(command: F) -> F:
 
 
 def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[ReportTarget, ...]:
-    """The reports that are asked for; raises click.UsageError for what cannot be meant or would overwrite manifests."""
+    """Return the reports that are asked for; raises click.UsageError if one would overwrite another, or a manifest."""
     wanted = targets(formats, None, OF_PROBLEMS.formats)
     files = [target.file for target in wanted]
     refuse_one_file_for_two(files)

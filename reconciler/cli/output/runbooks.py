@@ -1,4 +1,4 @@
-"""Rendering a runbook in the format that was asked for, and putting it where it belongs."""
+"""Write a runbook in the format that was asked for, to a file or to stdout."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,9 @@ F = TypeVar("F", bound="Callable[..., Any]")
 def runbook_options(command: F) -> F:
     """`--format text|markdown|html` and `--output FILE`, for a runbook."""
     output = click.option(
-        "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the runbook here, and not to stdout."
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write the runbook to this file instead of stdout.",
     )
     style = click.option(
         "--format",
@@ -26,15 +28,15 @@ def runbook_options(command: F) -> F:
         type=click.Choice(OF_RUNBOOKS.formats),
         default="text",
         show_default=True,
-        help="html is one page to tick off or to print; markdown a task list for an issue or a wiki.",
+        help="html is a page to tick off or print; markdown a task list for an issue or a wiki.",
     )
     return style(output(command))
 
 
 def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path | None) -> None:
-    """Write the runbook to a file that its owner alone may read, or to stdout; raises InputError where it cannot be.
+    """Write the runbook to stdout, or to a file that only its owner may read; raises InputError if that fails.
 
-    It ends with the command that says whether it is done: of the file `plan`, or a new plan where there is none.
+    It ends with the command that checks if it is done: `verify` of the file `plan`, or else a new plan.
     """
     words = ("verify", str(plan)) if plan else ("plan",)
     check = shell_line("reconciler", *words, *options_for(words[0]))
