@@ -18,7 +18,7 @@ def page_visits(
 ) -> tuple[PageVisit, ...]:
     """Return the pages to open next, in the order of the runbook.
 
-    approved    the runbook of the approved plan. It has the steps that settle no fact, as telling somebody something
+    approved    the runbook of the approved plan. Only it has steps that settle no fact, such as a phone call
     left        the runbook of what is left now. If a login works again, it has the ticks that are really missing
     opened      the pages that this run has opened
     done_pages  the pages that were answered with done, in this run or an earlier one: what they tell is told once

@@ -1,4 +1,4 @@
-"""How far the applies of a journal came, read from its entries."""
+"""The progress of the applies in a journal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ ConfirmedFact: TypeAlias = "tuple[str, str, Aspect]"
 
 @dataclass(slots=True)
 class ApplyProgress:
-    """How far the last apply of a plan came.
+    """The progress of the last apply of a plan.
 
     fingerprint  the plan's
     plan_file    where the approved plan was kept

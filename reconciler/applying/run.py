@@ -9,7 +9,7 @@ open a page --stop--> the journal knows where to go on
                                                                            |
   the next page <-- on -- contradicted, or not confirmed? --back--> the same page, with what is missing
 
-At the end everything is probed once more. If that shows work that nobody could see before, its page is opened. If a
+At the end everything is probed once more. If that shows work that could not be seen before, its page is opened. If a
 login is refused now that was not to be fixed, the pages whose facts it hides are opened once more.
 """
 
@@ -45,7 +45,7 @@ class ApplyServices:
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """How an apply ended.
+    """The end of an apply.
 
     outcomes  of everything that was due
     others    differences that were not approved, a line each

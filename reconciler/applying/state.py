@@ -1,4 +1,4 @@
-"""How far an apply is: what is known now, what the person answered, and what became of each fact.
+"""The state of an apply: what is known now, what the person answered, and the outcome of each fact.
 
 Six answers to "what is left?", all from the same look at the live side:
 
@@ -212,7 +212,7 @@ class ApplyState:
 
     @property
     def not_seen(self) -> int:
-        """How many facts were unknown when the plan was approved, or are now, and had no work to do for them.
+        """Count the facts that were unknown when the plan was approved, or are now, with no work to do for them.
 
         Carrying the plan out says nothing of them. A school that is down counts as one more.
         """

@@ -1,1 +1,1 @@
-"""What a person types: one verb a file; arguments in, text and an exit code out."""
+"""The command line, one verb a file: arguments in, text and an exit code out."""

@@ -23,7 +23,7 @@ from reconciler.model.journal import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.report.escape import printable
+from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
 from reconciler.report.style import Paint, Style, plain
@@ -46,7 +46,9 @@ def _told(entries: Sequence[JournalEntry], paint: Paint, columns: int | None) ->
     for (is_outcome, time, by), group in groupby(entries, key=_together):
         head = f"  {time:%Y-%m-%d %H:%M} UTC  {printable(by)}  "
         if not is_outcome:
-            yield from (f"{head}{_words(entry.event)}" for entry in group)
+            for entry in group:
+                line = f"{head}{_words(entry.event)}"
+                yield from in_lines(line, columns, below="    ") if columns else [line]
             continue
         found = [entry.event.outcome for entry in group if isinstance(entry.event, OutcomeFound)]
         yield f"{head}outcomes"

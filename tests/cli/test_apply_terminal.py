@@ -279,7 +279,7 @@ def test_what_is_to_come_is_said_within_the_terminals_width(desk: Desk) -> None:
     with at_terminal("apply", "plan.json", *ASKING, "--as", "J. Smith", cwd=desk.folder, COLUMNS="40") as session:
         session.until(r"Page 1 of 4")
     assert "Applying as J. Smith (change with `--as`)." in session.words
-    assert "4 pages, 1 of them outside Bromcom." in session.words
+    assert "on 3 pages. 1 more page outside Bromcom." in session.words
     assert max(len(line) for line in session.seen.partition("Page 1")[0].split("\n")) <= 40
 
 

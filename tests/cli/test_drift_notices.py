@@ -444,8 +444,8 @@ def test_two_jobs_at_once_tell_it_once(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--notify-always",), "--notify-always is about notifications"),
-        (("--notify-as", "slack"), "--notify-as is about notifications"),
+        (("--notify-always",), "--notify-always needs --notify"),
+        (("--notify-as", "slack"), "--notify-as needs --notify"),
         (("--notify", "hooks.example/x"), "--notify takes a web address"),
         (("--notify", ""), "--notify is empty"),
         (("--notify", "env:HOOK", "--notify", " "), "--notify is empty"),

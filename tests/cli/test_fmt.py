@@ -152,7 +152,7 @@ def test_a_file_without_a_normal_form_stays_and_says_why(folder: Path, reconcile
     done = reconciler("fmt")
     assert done.code == 1
     assert (
-        "suppliers/till.yaml:6:1 was left alone: its normal form would make this comment allow something else"
+        "suppliers/till.yaml:6:1 was not changed: its normal form would make this comment allow something else"
         in done.err
     )
     assert text_of(folder / "suppliers" / "till.yaml") == text

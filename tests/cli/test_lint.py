@@ -31,7 +31,7 @@ def after_tomorrow(days: int) -> str:
 def test_one_school_has_an_answer_to_all_advice(reconciler: Reconciler) -> None:
     """A date, a word on what is on paper, and a reason for the photographs, which is told with -v."""
     done = reconciler("lint", "-C", EXAMPLES / "one-school", "--fail-on", "advice")
-    assert (done.code, done.out) == (0, "Nothing to say; 1 waived.\n")
+    assert (done.code, done.out) == (0, "Nothing found; 1 waived.\n")
     assert (
         "the registers that Groupcall feeds show faces" in reconciler("lint", "-v", "-C", EXAMPLES / "one-school").out
     )
@@ -54,7 +54,7 @@ def test_the_practice_answers_what_is_left_of_the_trust(tmp_path: Path, reconcil
     trust = shutil.copytree(EXAMPLES / "trust", tmp_path / "trust")
     words = ("writeLicence=bought", "--by", "J. Smith", "--evidence", "the invoice")
     assert reconciler("attest", "greenfield/cashless-till", *words, "-C", trust).code == 0
-    assert reconciler("lint", "-C", trust).out == "Nothing to say; 1 waived.\n"
+    assert reconciler("lint", "-C", trust).out == "Nothing found; 1 waived.\n"
 
 
 def test_nothing_is_asked_of_any_service(sandbox: SandboxServer, workspace: Path, reconciler: Reconciler) -> None:
@@ -121,7 +121,7 @@ def test_where_there_is_nothing_to_say_it_says_so(workspace: Path, reconciler: R
     text = manifest.read_text(encoding="utf-8").replace("ACCESS_PASSWORD", '"{SUPPLIER}_PASSWORD"')
     manifest.write_text(text.replace("  title:", "  reviewBy: 2099-08-31\n  title:"), encoding="utf-8")
     done = reconciler("lint")
-    assert (done.code, done.out) == (0, "Nothing to say.\n")
+    assert (done.code, done.out) == (0, "Nothing found.\n")
     assert reconciler("lint", "-q").out == ""
 
 

@@ -89,7 +89,7 @@ def test_a_report_that_cannot_be_written_fails_and_costs_no_other(
 @pytest.mark.parametrize(
     ("formats", "said"),
     [
-        (["junit"], "There is no format 'junit': choose from text, json, markdown, sarif, github."),
+        (["junit"], "There is no format 'junit'. Choose from text, json, markdown, sarif, github."),
         (["json", "text"], "Only one report can go to stdout"),
         (["json=a", "sarif=a"], "is named twice"),
         (["json=reconciler.yaml"], "would be read as a manifest of this workspace"),

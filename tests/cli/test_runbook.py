@@ -40,7 +40,7 @@ def test_a_saved_plan_becomes_a_runbook(plan: Path, workspace: Path, reconciler:
     assert (done.code, done.err) == (0, "")
     assert "greenfield" in done.out
     assert "Modules > Setup > Third Party Access Permissions & Logs" in done.out
-    assert f'Take the tick off "{REVOKED}"' in done.out
+    assert f'Untick "{REVOKED}"' in done.out
     assert 'Tick "Students"' in done.out
 
 

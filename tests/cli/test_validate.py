@@ -76,7 +76,7 @@ def test_a_warning_is_an_error_only_with_strict(workspace: Path, reconciler: Rec
         assert "warning" in done.out
         assert "Frobnications" in done.out
     assert plain.out.splitlines()[-1].startswith("Valid: 2 schools")
-    assert strict.out.splitlines()[-1] == "Not valid: 1 problem to mend."
+    assert strict.out.splitlines()[-1] == "Not valid: 1 problem to correct."
 
 
 @pytest.mark.parametrize("verb", ["plan", "drift"])

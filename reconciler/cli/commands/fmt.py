@@ -29,7 +29,7 @@ _SHORT: Final = 30  # lines of a diff that --check shows without being asked
 
 @dataclass(slots=True)
 class _Progress:
-    """What became of the files.
+    """The files so far.
 
     changed  those to be written
     written  how many were

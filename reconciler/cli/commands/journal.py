@@ -10,6 +10,7 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.renderers import text_style
 from reconciler.journal.file import JournalContents, broken_line, read_journal
+from reconciler.report.escape import in_lines
 from reconciler.report.journal import render_journal
 from reconciler.report.labels import plural
 from reconciler.state_folder.paths import journal_of
@@ -51,15 +52,15 @@ def command(workspace: Path, form: str, head: str, *, check: bool) -> int:
 
 
 def _text(contents: JournalContents, *, entries: bool) -> str:
-    text = ""
-    if entries and contents.entries:
-        text = render_journal(contents.entries, **text_style(None)) + "\n"
+    style = text_style(None)
+    text = render_journal(contents.entries, **style) + "\n" if entries and contents.entries else ""
     number = plural(len(contents.entries), "entry", "entries")
     if contents.broken:
         return f"{text}{number} before line {contents.broken.line}, which was altered.\n"
     if not contents.entries:
         return f"{text}The journal is empty.\n"
-    return f"{text}{number}, unaltered. Head {contents.entries[-1].hash}\n"
+    closing = f"{number}, unaltered. Head {contents.entries[-1].hash}"
+    return text + "".join(f"{line}\n" for line in in_lines(closing, style["columns"] or len(closing)))
 
 
 def _json(contents: JournalContents, *, entries: bool) -> str:

@@ -103,7 +103,7 @@ def plan_and_report(
     for error in errors:
         say(f"Error: {error}")
     code = Exit.FAILED if errors else _code(plan, review_of_change)
-    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # what these accounts can read is agreed by nobody
+    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # no one agreed to what these accounts can read
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
 

@@ -1,4 +1,4 @@
-"""The practice person of the demo: does each step on the sandbox's pages by the labels that the step names."""
+"""The practice person of the demo: does each step on the sandbox's pages, by the labels in the step."""
 
 import sys
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from reconciler.sandbox.operator.person import PracticeHands
 
 @dataclass(frozen=True, slots=True)
 class PracticeOperator:
-    """A Person that a machine plays. What she vouches for she has set herself, on the page, a moment before."""
+    """An operator that a machine plays. What it confirms it has set itself, a moment before."""
 
     hands: PracticeHands
     expires: date
 
     def begin(self, runbook: Runbook) -> None:
-        """Nothing to say: the story has said it."""
+        """Show nothing: the demo has introduced it."""
 
     def open(self, page_visit: PageVisit) -> OperatorAnswer:
-        """Do everything on the page, and tell it step by step."""
+        """Do everything on the page, and show each step."""
         page = page_visit.visit.page
         paint = paint_for(sys.stdout)
         tell(f"\n{paint(' > '.join(page.trail) or page.title, Style.SCHOOL)}  at {page_visit.school}\n")
@@ -36,20 +36,20 @@ class PracticeOperator:
         return OperatorAnswer.DONE
 
     def vouch(self, question: Question) -> AttestationReply:
-        """What is declared: it was set a moment ago."""
+        """Confirm what is declared: it was set a moment ago."""
         return AttestationReply(question.declared, self.expires, "set on the practice page")
 
     def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
-        """Tell what the probe found."""
+        """Show what the probe found."""
         lines = list(outcome_lines(outcomes, paint=paint_for(sys.stdout), columns=columns_of(sys.stdout)))
         lines += other_lines(others) if others else []
         tell("".join(f"  {line}\n" for line in lines))
 
     def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:  # noqa: ARG002  # the protocol's signature
-        """A machine that does what it is told does no better the second time."""
+        """Go on: a machine does no better the second time."""
         return RetryNotice.ON
 
 
 def say_to(whom: str, what: str) -> None:
-    """What the practice person says to somebody who is not in Bromcom."""
+    """Show what the practice person tells someone outside Bromcom."""
     tell(f"  to {whom}: {what}\n")

@@ -55,16 +55,16 @@ class TerminalOperator:
         if not runbook.steps:
             tell("\nThere is no page left to open.\n")
             return
-        state = f"{plural(runbook.steps, 'step')}. {effort(runbook)} {_pages(runbook)}"
-        tell(f"\n{_wrapped(state)}\n{_wrapped(START)}\n")
+        summary = f"{plural(runbook.steps, 'step')}. {effort(runbook)}{_outside(runbook)}"
+        tell(f"\n{_wrapped(summary)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))
 
     def open(self, page_visit: PageVisit) -> OperatorAnswer:
         """Show a page, and wait for the answer."""
         paint, columns = _paint(), columns_of(sys.stdout)
-        where = f"{page_visit.school}  School {page_visit.school_id} on {page_visit.platform}"
-        title = paint(printable(f"Page {page_visit.number} of {page_visit.of}: {where}"), Style.SCHOOL)
+        place = f"{page_visit.school}  School {page_visit.school_id} on {page_visit.platform}"
+        title = paint(printable(f"Page {page_visit.number} of {page_visit.of}: {place}"), Style.SCHOOL)
         new = page_visit.visit.page.id not in self._opened
         self._opened.add(page_visit.visit.page.id)
         page = render_visit_text(page_visit.visit, paint=paint, columns=columns, with_guesses=new)
@@ -164,11 +164,11 @@ def _wrapped(text: str) -> str:
     return "\n".join(in_lines(text, columns_of(sys.stdout) or len(text)))
 
 
-def _pages(runbook: Runbook) -> str:
-    """Return how many pages are to come; those outside Bromcom are one for each school."""
+def _outside(runbook: Runbook) -> str:
+    """Return how many pages come beside those in Bromcom, which the effort counts; they are one for each school."""
     visits = list(runbook.visits)
     outside = sum(not visit.page.trail for visit in visits)
-    return plural(len(visits), "page") + (f", {outside} of them outside Bromcom." if outside else ".")
+    return f" {plural(outside, 'more page')} outside Bromcom." if 0 < outside < len(visits) else ""
 
 
 def _paint() -> Paint:
