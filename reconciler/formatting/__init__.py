@@ -1,4 +1,4 @@
-"""Text -> text: the normal form of manifests, with every comment kept. Pure: no files, no clock."""
+"""Text -> text: the normal form of manifests, with every comment. Pure: no files, no clock."""
 
 from reconciler.formatting.normal_form import Formatted, InvalidYaml, LeftUnchanged, NoManifest, NormalForm, normal_form
 

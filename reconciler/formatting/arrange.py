@@ -1,4 +1,4 @@
-"""Brings manifests into normal form: their keys in order, the names of entities as the service shows them."""
+"""Bring manifests into normal form: keys in the schema's order, entities spelt as the service shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reconciler.manifest.text.typed_scalars import folded
 from reconciler.model.entity import entity_key
 
 _ANY: Final = "*"
-# Where names of entities stand; `*` is any key, or any item.
+# The places of entity names; `*` is any key, or any item.
 _ENTITIES: Final = frozenset({
     ("Workspace", "spec", "knownEntities", _ANY),
     ("Supplier", "spec", "bundles", _ANY, _ANY),
@@ -24,7 +24,7 @@ _ENTITIES: Final = frozenset({
     ("Supplier", "spec", "overrides", _ANY, "entities", "remove", _ANY),
     ("Attestation", "spec", "facts", "entities", _ANY),
 })  # fmt: skip
-_CHANGES: Final = ("Waiver", "spec", "changes", _ANY)  # the name in one is an entity's where its aspect is to read
+_CHANGES: Final = ("Waiver", "spec", "changes", _ANY)  # the name in one is an entity's if its aspect is `read`
 _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how the pattern of a date begins
 
 
@@ -33,10 +33,10 @@ class Shape:
     """A place of a manifest.
 
     keys       its properties, in the schema's order
-    rest       what stands under any other key, or in a list; None where the schema says nothing
-    only_text  a text stands here, and neither a number nor a boolean nor a date
-    is_date    a date stands here, which needs no quotes
-    is_entity  the name of an entity stands here, or a bundle
+    rest       the place under any other key, or in a list; None if the schema has none
+    only_text  a text belongs here, and not a number, boolean or date
+    is_date    a date belongs here, which needs no quotes
+    is_entity  an entity or a bundle belongs here
     is_change  a change that a Waiver accepts
     """
 
@@ -93,14 +93,13 @@ class _Names(NamedTuple):
     repeated: frozenset[str]
 
     def holds(self, other: _Names) -> bool:
-        """Whether this must stay before another one that stands behind it: what an alias repeats is what bears the
-        name last before it."""
+        """Tell if this must stay before a later one: an alias repeats the last anchor of its name before it."""
         return not (self.given.isdisjoint(other.given | other.repeated) and self.repeated.isdisjoint(other.given))
 
 
 def ordered(entries: list[CollectionItem], shape: Shape, *, has_anchors: bool) -> list[CollectionItem]:
-    """The entries of a mapping in the schema's order; keys that it does not name come last, as they stand, and what is
-    merged in (`<<`) comes first."""
+    """Sort the entries of a mapping in the schema's order. Other keys come last, in their own order; what is merged in
+    (`<<`) comes first."""
     ranks = {key: rank for rank, key in enumerate(shape.keys)}
     wanted = sorted(entries, key=lambda entry: _rank(entry, ranks))
     return _with_names_first(entries, wanted) if has_anchors and wanted != entries else wanted
@@ -114,8 +113,8 @@ def _rank(entry: CollectionItem, ranks: dict[str, int]) -> int:
 
 
 def _with_names_first(entries: list[CollectionItem], wanted: list[CollectionItem]) -> list[CollectionItem]:
-    """The wanted order, but for entries that one before them holds back: each next one is the first wanted that none of
-    those still waiting holds."""
+    """Sort entries in the wanted order, as far as anchors allow: next is always the first wanted entry that none of
+    those still waiting must precede."""
     names = [_names_in(entry) for entry in entries]
     place = {id(entry): number for number, entry in enumerate(entries)}
     holders = {
@@ -155,12 +154,12 @@ _OF_ENTITIES: Final = frozenset({"grant", "revoke"})  # a change with these acti
 
 
 def arrange(root: Root, kind: str) -> None:
-    """Bring one manifest of this kind into normal form, in place, but for how its texts and lines are written."""
+    """Bring one manifest of this kind into normal form, in place, except for its quotes and line layout."""
     _arrange(root.value, shape_of(kind), has_anchors=root.has_anchors)
 
 
 def spelled(name: str) -> str:
-    """The name of an entity as the service shows it; one that the catalogue does not know as it is."""
+    """The name of an entity as the service shows it; a name that is not in the catalogue is unchanged."""
     entity = entities().get(entity_key(name)) if name == name.strip() else None
     return name if entity is None else entity.name
 
@@ -186,7 +185,7 @@ def _arrange(node: Node, shape: Shape, *, has_anchors: bool) -> None:
 
 
 def _respell(scalar: Scalar) -> None:
-    """Write the name of an entity as the service does. One with an anchor stays: it may be repeated elsewhere."""
+    """Write the name of an entity as the service does, unless an anchor repeats it elsewhere."""
     name = spelled(scalar.value)
     if name != scalar.value and not scalar.props and not scalar.is_block:
         scalar.raw, scalar.value, scalar.style = name, name, ""

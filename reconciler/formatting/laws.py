@@ -1,4 +1,4 @@
-"""What a normal form must keep. A new text is only written if all of it is kept."""
+"""Laws of the normal form. A new text is only written if it keeps all of them."""
 
 import re
 from collections import Counter
@@ -27,8 +27,8 @@ class _Allowance(NamedTuple):
 
 
 def keep_laws(before: SourceText, after: SourceText) -> None:
-    """Both are texts of manifests, and the first can be read. Raises LeftAlone if writing the second in its place
-    would lose or change something."""
+    """Check that writing the second text in place of the first, which is valid, would lose or change nothing. Raises
+    LeftAlone if it would."""
     old, _ = read(before)
     new, problems = read(after)
     if problems:
@@ -58,7 +58,7 @@ def _first_not_kept(before: CommentLayout, after: CommentLayout) -> int | None:
 
 
 def _same_document(before: Document, after: Document) -> bool:
-    """Whether two documents say the same, to the schema too: it reads some texts as numbers, but none in quotes."""
+    """Tell if two documents say the same, to the schema too: it reads some texts as numbers, but none in quotes."""
     kind, _ = classify(before)
     if kind is None:
         return _same(before.data, after.data)
@@ -67,7 +67,7 @@ def _same_document(before: Document, after: Document) -> bool:
 
 
 def _same(before: Data, after: Data) -> bool:
-    """Whether two values are the same but for the order of keys and the spelling of entities."""
+    """Tell if two values are the same, except for the order of keys and the spelling of entities."""
     if type(before) is not type(after):
         return False
     if isinstance(before, dict):

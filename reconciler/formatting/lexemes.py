@@ -1,7 +1,7 @@
 """Text -> the parser's tokens, with every comment and blank line between them.
 
-PyYAML forgets comments. But whatever is between two of its tokens is blanks and comments and nothing else, so that they
-are found without a guess: a `#` inside quotes or inside a block is inside a token.
+PyYAML forgets comments. But there is nothing but spaces and comments between two of its tokens, so comments are found
+without a guess: a `#` inside quotes or inside a block is inside a token.
 """
 
 import re
@@ -14,21 +14,21 @@ from yaml.tokens import DirectiveToken, ScalarToken, StreamEndToken, StreamStart
 from reconciler.formatting.nodes import Comment, LeftAlone
 from reconciler.manifest.text.parsers import FAST_LOADER, parser
 
-_BLANKS: Final = " \t"
+_SPACES: Final = " \t"
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _HEADER: Final = re.compile(r"[|>][-+0-9]*[ \t]*")
 
 
 @dataclass(slots=True)
 class Lexeme:
-    """A token of the parser, and what stands around it.
+    """A token of the parser, and the comments around it.
 
-    raw     its text; of a block without the blank lines behind it, unless they are part of what it says
-    line    where it begins, counted from 0; so is `column`
-    last    the line on which it ends, and `width` its column there
-    before  the comments on lines of their own between the token before and this one
+    raw     its text; of a block without the blank lines after it, unless they are part of it
+    line    of its beginning, counted from 0; so is `column`
+    last    the line of its end, and `width` its column there
+    before  the comments on their own lines between the previous token and this one
     blank   a blank line is above it, below those comments
-    after   the comment behind it; of a block the one behind its `|`
+    after   the comment after it; of a block the one after its `|`
     """
 
     token: Any
@@ -45,17 +45,17 @@ class Lexeme:
 def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
     """The lexemes of a text that the parser accepts and whose lines end with `\\n`.
 
-    Comments stand with the tokens that have characters of their own. Raises LeftAlone for a directive.
+    Comments go to tokens that have characters of their own. Raises LeftAlone for a directive.
     """
     found: list[Lexeme] = []
     end = 0
-    before: Lexeme | None = None  # whose line goes on where the next gap begins
+    before: Lexeme | None = None  # its line continues into the next gap
     for token in _tokens(parser(loader, text)):
         start, stop = token.start_mark, token.end_mark
         lexeme = Lexeme(token, text[start.index : stop.index], start.line, start.column, stop.line, stop.column)
         found.append(lexeme)
         if start.index == stop.index and type(token) is not StreamEndToken:
-            continue  # nothing stands in the text for it: a mapping or list begins or ends, or a plain key begins
+            continue  # it has no text: a mapping or list begins or ends, or a plain key begins
         gap = text[end : start.index]
         ends = type(token) is StreamEndToken and not gap.endswith("\n")  # the file, in the middle of a line
         _read_gap(f"{gap}\n" if ends else gap, before, lexeme)
@@ -81,7 +81,7 @@ def _is_block(token: Any) -> bool:
 
 
 def _read_gap(gap: str, before: Lexeme | None, after: Lexeme) -> None:
-    """Give the comments between two tokens to the one that they stand with."""
+    """Give the comments between two tokens to the one they belong to."""
     if gap in {"", " "}:  # nine of ten
         return
     lines = gap.split("\n")
@@ -89,13 +89,13 @@ def _read_gap(gap: str, before: Lexeme | None, after: Lexeme) -> None:
     _refuse_unread(indent, after.line)
     if before is not None and lines:
         rest = lines.pop(0)
-        text = rest.strip(_BLANKS)
+        text = rest.strip(_SPACES)
         if text:
             _refuse_unread(text if text[0] != "#" else "", before.last)
-            blanks = rest.index("#")
-            before.after = Comment(text, before.width + blanks, near=blanks < 2)
+            column = rest.index("#")
+            before.after = Comment(text, before.width + column, near=column < 2)
     for line in lines:
-        text = line.strip(_BLANKS)
+        text = line.strip(_SPACES)
         if not text:
             after.blank = True
             continue
@@ -105,27 +105,27 @@ def _read_gap(gap: str, before: Lexeme | None, after: Lexeme) -> None:
 
 
 def _refuse_unread(text: str, line: int) -> None:
-    if text.strip(_BLANKS):
-        raise LeftAlone("an invisible character stands before this line", line + 1)
+    if text.strip(_SPACES):
+        raise LeftAlone("there is an invisible character before this line", line + 1)
 
 
 def _read_block(lexeme: Lexeme, end: int) -> int:
-    """Divide a block from the comment behind its `|`, and from the blank lines behind it, which are not part of it
-    unless it keeps them; where the text goes on behind it."""
+    """Separate a block from the comment after its `|`, and from the blank lines after it, unless it keeps them. Return
+    the place where the text continues."""
     header, newline, body = lexeme.raw.partition("\n")
     found = _HEADER.match(header)
     assert found is not None
-    mark = found[0].rstrip(_BLANKS)
-    comment = header[found.end() :].rstrip(_BLANKS)
+    mark = found[0].rstrip(_SPACES)
+    comment = header[found.end() :].rstrip(_SPACES)
     if comment:
         lexeme.after = Comment(comment, lexeme.column + found.end(), near=found.end() - len(mark) < 2)
-    content = body if "+" in mark else _without_blank_end(body)
+    content = body if "+" in mark else _without_empty_end(body)
     lexeme.raw = mark + newline + content
     return end - (len(body) - len(content))
 
 
-def _without_blank_end(body: str) -> str:
-    """A block's lines without those at its end that say nothing: blanks beyond its depth are text."""
+def _without_empty_end(body: str) -> str:
+    """The lines of a block without empty lines at its end; spaces beyond its depth are text."""
     lines = body.split("\n")
     depth = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), 0)
     ended = lines[-1] == ""  # else the file ends in the middle of its last line

@@ -1,7 +1,7 @@
-"""A manifest as it was written: what stands where, with its comments, its blank lines and its style.
+"""A manifest as it was written: a tree with its comments, blank lines and style.
 
-`manifest/text/reader.py` reads what a text says and forgets how it was typed. Here nothing that a person typed is
-lost: a tree of these is what a text is taken apart into, and put together from.
+`manifest/text/reader.py` reads the meaning of a text. Here nothing that a person typed is lost: `parse.py` makes this
+tree of a text, and `render.py` a text of the tree.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 
 class LeftAlone(Exception):
-    """The text has something that has no normal form; the message says what. `line` is counted from 1."""
+    """A text has no normal form; the message says why. `line` is counted from 1."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -20,11 +20,11 @@ class LeftAlone(Exception):
 
 @dataclass(slots=True)
 class Comment:
-    """A comment, from its `#` to the last character that is no blank.
+    """A comment, from its `#` to its last character that is not a space.
 
-    column  where its `#` stands, counted from 0
-    near    at the end of a line: no more than one blank is before it, so that it is aligned with nothing
-    gap     on a line of its own: a blank line is above it
+    column  of its `#`, counted from 0
+    near    at the end of a line: at most one space is before it, so it is not aligned
+    gap     on its own line: a blank line is above it
     """
 
     text: str
@@ -38,12 +38,12 @@ class Scalar:
     """A text, number or word.
 
     raw     as it was typed, its further lines included
-    style   `|`, `>`, `"`, `'`, or empty where it is plain
-    value   what it says
+    style   `|`, `>`, `"`, `'`, or empty if it is plain
+    value   its meaning
     props   its anchor and tag as typed; empty without
-    column  of the mapping or list that it stands in, counted from 0: an explicit depth of a block counts from there
+    column  of the mapping or list that it is in, counted from 0: an explicit depth of a block counts from there
     header  the comment behind the `|` of a block
-    a_text  the schema wants a text here, and neither a number nor a boolean
+    a_text  the schema wants a text here, and not a number or a boolean
     a_date  it wants a date
     """
 
@@ -58,7 +58,7 @@ class Scalar:
 
     @property
     def is_block(self) -> bool:
-        """Whether it is written below its key, line by line, behind `|` or `>`."""
+        """Tell if it is written below its key, line by line, after `|` or `>`."""
         return self.style in {"|", ">"}
 
 
@@ -71,7 +71,7 @@ class Alias:
 
 @dataclass(slots=True)
 class Empty:
-    """Nothing, where a value could be."""
+    """A missing value."""
 
     props: str = ""
 
@@ -81,13 +81,13 @@ class CollectionItem:
     """A key with its value, or an item of a list.
 
     key     None in a list
-    column  where it begins, counted from 0
+    column  of its beginning, counted from 0
     before  the comments on the lines above it
     blank   a blank line is above it, below those comments
-    head    the comment behind its colon or dash, where the value begins on a further line
-    above   the comments on lines of their own between that and a value that is no block
+    head    the comment after its colon or dash, if the value begins on a later line
+    above   the comments on their own lines between that and a value that is not a block
     after   the comment at the end of its value's line
-    below   the comments on the lines below a value that is no block of entries: deeper than the key, they are of it
+    below   the comments on the lines below a value that is not a block of entries, deeper than the key
     known   the schema names its key
     """
 
@@ -107,9 +107,9 @@ class CollectionItem:
 class Collection:
     """A mapping, or a list.
 
-    flow  in brackets, on one line; what is in brackets over several lines counts as a block
+    flow  in brackets, on one line; brackets over several lines count as a block
     head  the comment behind the opening bracket
-    tail  the comments behind the last entry, deeper than what stands around the mapping or list
+    tail  the comments after the last entry, deeper than what surrounds the mapping or list
     """
 
     is_mapping: bool
@@ -125,7 +125,7 @@ Node: TypeAlias = Scalar | Alias | Empty | Collection
 
 @dataclass(slots=True)
 class Marker:
-    """A line `---` or `...`, and what stands above it and at its end."""
+    """A line `---` or `...`, and the comments above it and at its end."""
 
     text: str
     before: list[Comment]
@@ -135,7 +135,7 @@ class Marker:
 
 @dataclass(slots=True)
 class Root:
-    """What a document holds.
+    """The content of a document.
 
     header       the comments at its top, which stay there wherever its keys go
     header_gap   a blank line is below them
@@ -151,12 +151,12 @@ class Root:
 
 @dataclass(slots=True)
 class Layout:
-    """A whole file: its documents and what is between them; `tail` are the comments after all of it."""
+    """A whole file: its documents and what is between them; `tail` are the comments at its end."""
 
     parts: list[Marker | Root]
     tail: list[Comment]
 
     @property
     def roots(self) -> list[Root]:
-        """What its documents hold, in order; a document that holds nothing has none."""
+        """The contents of its documents, in order; an empty document has none."""
         return [part for part in self.parts if isinstance(part, Root)]

@@ -1,7 +1,6 @@
 """The content of a file -> its normal form, or why it has none.
 
-Nothing is handed back on trust: unless a new text says the same as the old one, with every comment, and is its own
-normal form, the old one stays.
+The old text stays unless the new one says the same, has every comment, and is its own normal form.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ class NormalForm:
 
     before, after  its text as it is, and in normal form; both with `\\n`, and without a byte order mark
     content        what to write: `after`, with the line ends and the byte order mark that the file has
-    is_changed     the file is not in normal form yet
-    remarks        advice on characters in its comments that nobody sees
+    is_changed     the file is not yet in normal form
+    remarks        advice on invisible characters in its comments
     """
 
     before: SourceText
@@ -49,19 +48,19 @@ class NormalForm:
 
 @dataclass(frozen=True, slots=True)
 class NoManifest:
-    """A file that holds something else: it is none of our business."""
+    """A file without manifests, which is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidYaml:
-    """A file whose YAML is wrong, so that nobody knows what it says; no password is in the problems."""
+    """A file with wrong YAML, so its meaning is unclear; no password is in the problems."""
 
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LeftUnchanged:
-    """A file that stays as it is, and why."""
+    """A file that stays unchanged, and why."""
 
     origin: Origin
     reason: str
@@ -71,7 +70,7 @@ Formatted: TypeAlias = NormalForm | NoManifest | InvalidYaml | LeftUnchanged
 
 
 def normal_form(file: str, content: bytes) -> Formatted:
-    """The normal form of a file's content; `file` is its name relative to the workspace with `/`."""
+    """Return the normal form of a file's content; `file` is its name relative to the workspace with `/`."""
     if begins_as_snapshot(content):
         return NoManifest()
     try:
@@ -97,16 +96,16 @@ def normal_form(file: str, content: bytes) -> Formatted:
 
 
 def _shown(source: SourceText, documents: list[Document], problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems with their lines, in which no password can be seen."""
+    """Add the lines of problems, with passwords hidden."""
     secrets = frozenset(text for document in documents for text in plain_passwords(document))
     return tuple(replace(one, line=source.excerpt(one.origin.line, secrets)) for one in problems)
 
 
 def _normal_text(source: SourceText, kinds: list[tuple[Document, str | None]]) -> str:
-    """The normal form of a text that can be read. Raises LeftAlone where it has none."""
+    """Return the normal form of a valid text. Raises LeftAlone if it has none."""
     for document, kind in kinds:
         if kind is None:
-            raise LeftAlone("this document is no manifest, and others in the file are", document.origin.line)
+            raise LeftAlone("this document is not a manifest, but others in the file are", document.origin.line)
     formatted = _formatted(source.parsed)
     text = formatted.translate(source.substituted)
     if text == source.text:
@@ -127,7 +126,7 @@ def _formatted(text: str) -> str:
 
 
 def _kind_of(root: Root) -> str | None:
-    """The kind that a document says in plain words; None for one that says nothing."""
+    """The kind that a document declares; None if it declares none."""
     if isinstance(root.value, Collection):
         for entry in root.value.entries:
             if isinstance(entry.key, Scalar) and entry.key.value == "kind" and isinstance(entry.value, Scalar):

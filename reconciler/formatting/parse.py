@@ -51,17 +51,17 @@ _MODELINE: Final = "# yaml-language-server:"
 _NO_DEPTH: Final = -1  # of what ends a document
 
 
-def parse(found: list[Lexeme]) -> Layout:
-    """The layout of a file that the parser accepts. Raises LeftAlone for what no manifest needs, such as a key of
-    several lines."""
-    return _Parser(found).layout()
+def parse(lexemes: list[Lexeme]) -> Layout:
+    """Return the layout of a file that the parser accepts. Raises LeftAlone for what no manifest needs, such as a key
+    of several lines."""
+    return _Parser(lexemes).layout()
 
 
 class _Parser:
-    """Goes through the lexemes once. A method that reads something begins at its first lexeme, and ends behind it."""
+    """Go through the lexemes once. A method that reads something begins at its first lexeme, and ends after it."""
 
-    def __init__(self, found: list[Lexeme]) -> None:
-        self._found = found
+    def __init__(self, lexemes: list[Lexeme]) -> None:
+        self._lexemes = lexemes
         self._at = 0
         self._has_anchors = False
 
@@ -89,16 +89,16 @@ class _Parser:
         return root
 
     def _entry(self) -> CollectionItem:
-        """An entry that begins here, with what stands above it, and no value yet."""
+        """Return an entry that begins here, with the comments above it, and no value yet."""
         first = self._solid()
         entry = CollectionItem(None, Empty(), first.column, first.before, first.blank)
         first.before, first.blank = [], False
         return entry
 
     def _fill(self, entry: CollectionItem, depth: int, sign: Comment | None = None, *, after_key: bool = False) -> None:
-        """Give an entry the value that begins here, with its comments; `sign` is the one behind its colon or dash, and
-        `depth` the column of the mapping or list that it stands in. A comment in a place that has no line of its own in
-        normal form goes above the entry."""
+        """Give an entry the value that begins here, with its comments. `sign` is the comment after its colon or dash,
+        `depth` the column of the mapping or list around it. A comment without a place of its own in normal form
+        goes above the entry."""
         props: list[str] = []
         heads = [sign] if sign else []
         while self._is(*_PROPS):
@@ -115,7 +115,7 @@ class _Parser:
         _open_brackets(entry)
 
     def _node(self, entry: CollectionItem, props: str, depth: int, *, after_key: bool) -> Node:
-        """The value itself; the comments above and behind it go to its entry."""
+        """Return the value itself; the comments above and after it go to its entry."""
         if self._is(BlockMappingStartToken):
             return self._block_mapping(props)
         if self._is(BlockSequenceStartToken) or (after_key and self._is(BlockEntryToken)):
@@ -149,7 +149,7 @@ class _Parser:
 
     def _block_list(self, props: str) -> Collection:
         column = self._now.column
-        is_flush = not self._is(BlockSequenceStartToken)  # as deep as the key above it: nothing says that it ends
+        is_flush = not self._is(BlockSequenceStartToken)  # indented like the key above it: no token ends it
         if not is_flush:
             self._take()
         items = Collection(is_mapping=False, flow=False, props=props)
@@ -177,7 +177,7 @@ class _Parser:
             entry.below = inside
 
     def _pair(self, depth: int) -> CollectionItem:
-        """A key and its value; either may be missing."""
+        """Return a key and its value; either may be missing."""
         entry = self._entry()
         sign = self._take().after if self._is(KeyToken) else None
         key = self._entry()
@@ -194,13 +194,13 @@ class _Parser:
     def _key_of(self, entry: CollectionItem) -> Scalar | Empty:
         key = entry.value
         if not isinstance(key, (Scalar, Empty)) or (isinstance(key, Scalar) and "\n" in key.raw):
-            raise LeftAlone("a key of several lines has no place in a manifest", self._now.line + 1)
+            raise LeftAlone("a key cannot have several lines in a manifest", self._now.line + 1)
         return key
 
     # In brackets.
 
     def _flow(self, entry: CollectionItem, props: str) -> Collection:
-        """A mapping or list in brackets. Over several lines it counts as a block."""
+        """Return a mapping or list in brackets. Over several lines it counts as a block."""
         opener = self._take()
         node = Collection(isinstance(opener.token, FlowMappingStartToken), flow=True, props=props, head=opener.after)
         while not self._is(*_CLOSERS):
@@ -218,7 +218,7 @@ class _Parser:
             entry = self._entry()
             if self._is(KeyToken):  # [a: b] is a list of one mapping
                 line, pair = self._now.line, self._pair(_NO_DEPTH)
-                flow = line == self._found[self._at - 1].last
+                flow = line == self._lexemes[self._at - 1].last
                 entry.value = Collection(is_mapping=True, flow=flow, entries=[pair])
             else:
                 self._fill(entry, _NO_DEPTH)
@@ -235,25 +235,25 @@ class _Parser:
 
     @property
     def _now(self) -> Lexeme:
-        return self._found[self._at]
+        return self._lexemes[self._at]
 
     def _take(self) -> Lexeme:
         self._at += 1
-        return self._found[self._at - 1]
+        return self._lexemes[self._at - 1]
 
     def _is(self, *kinds: type[Any]) -> bool:
-        return type(self._found[self._at].token) in kinds
+        return type(self._lexemes[self._at].token) in kinds
 
     def _solid(self) -> Lexeme:
-        """The next lexeme with characters of its own, with which comments stand."""
+        """The next lexeme with characters of its own, which has the comments."""
         at = self._at
-        while not self._found[at].raw and type(self._found[at].token) is not StreamEndToken:
+        while not self._lexemes[at].raw and type(self._lexemes[at].token) is not StreamEndToken:
             at += 1
-        return self._found[at]
+        return self._lexemes[at]
 
 
 def _open_brackets(entry: CollectionItem) -> None:
-    """Put the comments inside of brackets that become a block where they stand then."""
+    """Move the comments inside brackets that become a block to their new places."""
     value = entry.value
     if not isinstance(value, Collection):
         return
@@ -275,8 +275,8 @@ def _open_brackets(entry: CollectionItem) -> None:
 
 
 def _split_header(root: Root) -> None:
-    """Give the comments right above the first key to that key, where others stand above them behind a blank line, and
-    it is no key that a manifest begins with. What a document begins with stays at its top."""
+    """Give the comments directly above the first key to that key, if a blank line separates them from others above, and
+    a manifest does not begin with that key. The first comments of a document stay at its top."""
     value = root.value
     if not (isinstance(value, Collection) and value.is_mapping and not value.flow) or root.header_gap:
         return

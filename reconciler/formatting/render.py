@@ -1,6 +1,6 @@
 """The layout of a file -> text: two spaces for each level, items deeper than their key, one blank line at most.
 
-How a text is written: without quotes where every reader of YAML takes it for that text, else in double ones.
+A text has no quotes if every YAML reader reads it as that text; otherwise double quotes.
 """
 
 from dataclasses import replace
@@ -25,9 +25,9 @@ _WIDEST: Final = 120  # of a line with brackets; a longer one becomes a block, a
 
 
 def render(layout: Layout) -> str:
-    """The text of a file, with `\\n` behind every line."""
+    """Return the text of a file, with `\\n` after every line."""
     lines: list[str] = []
-    begins = True  # nothing stands above, or a line that ends a document does
+    begins = True  # nothing is above, or only a line that ends a document
     for part in layout.parts:
         below = _marker(part) if isinstance(part, Marker) else _root(part)
         lines += below[1:] if begins and below[0] == "" else below
@@ -60,7 +60,7 @@ def _comments(comments: list[Comment], indent: int) -> list[str]:
 
 
 def _block(node: Collection, indent: int) -> list[str]:
-    """The lines of a mapping or list that begins on a line of its own."""
+    """The lines of a mapping or list that begins on its own line."""
     lines: list[str] = []
     for entry in node.entries:
         lines += _comments(entry.before, indent)
@@ -101,7 +101,7 @@ def _entry(entry: CollectionItem, indent: int) -> list[str]:
 
 
 def _is_block_text(node: Node) -> bool:
-    """Whether a comment as deep as a value's lines would be text of it."""
+    """Tell if a comment that is indented like the lines of a value would be part of it."""
     return isinstance(node, Scalar) and node.is_block
 
 
@@ -117,7 +117,7 @@ def _joined(*parts: str) -> str:
 
 
 def _with_comment(line: str, comment: Comment | None, shift: int) -> str:
-    """A line with the comment at its end: one blank behind it, or as far from where the line begins as it was typed."""
+    """A line with the comment at its end: after one space, or as far from the beginning of the line as it was typed."""
     if comment is None:
         return line
     width = 0 if comment.near else comment.column + shift - 1
@@ -125,19 +125,19 @@ def _with_comment(line: str, comment: Comment | None, shift: int) -> str:
 
 
 def _near(comment: Comment | None) -> Comment | None:
-    """A comment that comes to stand behind another text than it was typed behind."""
+    """A comment that moves behind another text."""
     return replace(comment, near=True) if comment is not None else None
 
 
 def _in_brackets(node: Collection, before: int) -> bool:
-    """Whether a mapping or list is written in brackets, where so many characters are before it."""
+    """Tell if a mapping or list is written in brackets, with this many characters before it."""
     if not node.entries:
         return True
     return node.flow and before + len(_brackets(node)) <= _WIDEST
 
 
 def _inline_lines(node: Node, indent: int) -> list[str]:
-    """What stands behind a key or a dash: the rest of that line, and the whole lines below it."""
+    """The rest of the line after a key or a dash, and the whole lines below it."""
     if not isinstance(node, Scalar) or "\n" not in node.raw:
         return [_inline(node, in_brackets=False)]
     first, *further = node.raw.split("\n")
@@ -149,10 +149,10 @@ def _inline_lines(node: Node, indent: int) -> list[str]:
 
 
 def _block_scalar(node: Scalar, mark: str, lines: list[str], indent: int) -> list[str]:
-    """A text below `|` or `>`, as deep as everything else. Blanks that are part of it stay."""
+    """The lines of a text below `|` or `>`, indented like everything else. Spaces that are part of it stay."""
     if lines[-1] == "":
         lines = lines[:-1]
-    elif lines:  # the file ended in the middle of its last line, which says nothing of a break there
+    elif lines:  # the file ended in the middle of its last line, so there was no line break
         mark = mark.replace("+", "") + ("" if "-" in mark else "-")
     digits = mark.strip("|>+-")
     if digits:
@@ -183,7 +183,7 @@ def _brackets(node: Collection) -> str:
 
 
 def written(scalar: Scalar, *, in_brackets: bool = False) -> str:
-    """A text of one line as the normal form has it."""
+    """A text of one line in normal form."""
     raw, value = scalar.raw, scalar.value
     if "!" in scalar.props:  # its tag says what it is
         return raw
@@ -197,5 +197,5 @@ def written(scalar: Scalar, *, in_brackets: bool = False) -> str:
 
 
 def written_key(scalar: Scalar, *, is_known: bool, in_brackets: bool = False) -> str:
-    """A key as the normal form has it; one that a schema names needs no quotes, whatever else it may look like."""
+    """A key in normal form; a key of the schema needs no quotes, whatever it looks like."""
     return scalar.value if is_known and "!" not in scalar.props else written(scalar, in_brackets=in_brackets)

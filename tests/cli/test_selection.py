@@ -56,7 +56,7 @@ def test_a_difference_outside_the_choice_does_not_count(sandbox: SandboxServer, 
         (("--supplier", "til"), "no supplier is called 'til'. Did you mean `till`?"),
         (
             ("--school", "greenfield", "--school", "zzz*"),
-            "no school is called 'zzz*': known: greenfield, riverside",
+            "no school is called 'zzz*'. Known: greenfield, riverside",
         ),
     ],
 )

@@ -60,9 +60,9 @@ def test_lines_end_where_they_say_no_more(typed: str, normal: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        (f"{HEAD}  title: a\n---\nservices: {{}}\n", 7, "this document is no manifest"),
+        (f"{HEAD}  title: a\n---\nservices: {{}}\n", 7, "this document is not a manifest"),
         (f"%YAML 1.1\n---\n{HEAD}  title: a\n", 1, "a line that begins with % is a directive"),
-        (f"{HEAD}  ? |\n    title\n  : a\n", 7, "a key of several lines"),
+        (f"{HEAD}  ? |\n    title\n  : a\n", 7, "a key cannot have several lines"),
     ],
 )
 def test_a_file_that_has_no_normal_form_says_why(text: str, line: int, reason: str) -> None:

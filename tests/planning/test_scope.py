@@ -59,7 +59,7 @@ def test_a_name_that_nothing_has_is_refused_with_the_nearest(desired: Desired) -
     """A mistyped name must not read as "nothing differs"."""
     with pytest.raises(SelectionError, match=r"no school is called 'greenfeld'. Did you mean `greenfield`\?"):
         scope(desired, schools=["greenfeld"])
-    with pytest.raises(SelectionError, match="known: groupcall, till"):
+    with pytest.raises(SelectionError, match="Known: groupcall, till"):
         scope(desired, suppliers=["zzz*"])
     with pytest.raises(SelectionError, match=r"no supplier is called 'Till'. Did you mean `till`\?"):
         scope(desired, suppliers=["groupcall", "Till"])
@@ -69,7 +69,7 @@ def test_only_some_of_many_names_are_told() -> None:
     """Eight, in order, and how many more: a host has hundreds of schools. Where there is none, that is said."""
     many = desired_of(*(access(address=Address(f"school-{number:02}", "till")) for number in range(20)))
     told = ", ".join(f"school-{number:02}" for number in range(8))
-    with pytest.raises(SelectionError, match=rf"known: {told} and 12 more$"):
+    with pytest.raises(SelectionError, match=rf"Known: {told} and 12 more$"):
         scope(many, schools=["zzz*"])
     with pytest.raises(SelectionError, match=r"There are none at all\.$"):
         scope(desired_of(), suppliers=["till"])

@@ -5,7 +5,7 @@ Below a `password` key nothing that was typed is repeated: it may be the passwor
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from reconciler.manifest.schema.remedies import example_of, form_of, item_remedy, list_remedy, name_alone
 from reconciler.manifest.text.document import Data, Document
@@ -13,6 +13,7 @@ from reconciler.manifest.text.syntax_errors import IN_QUOTES, NO_SPACE
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean, nearest
 
+_Faults: TypeAlias = Iterator[tuple[Origin, str, str]]  # place, message and hint
 _THINGS = {
     "object": "a mapping (key: value)",
     "array": "a list",
@@ -54,7 +55,7 @@ def _of_type(part: Any, error: Any) -> bool:
 
 
 # A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
-def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     known: Mapping[str, Any] = error.schema.get("properties", {})
     for key in error.instance:
         if key in known:
@@ -85,7 +86,7 @@ def meant(key: str, known: Iterable[str]) -> str | None:
     return before if before in known else nearest(key, known)
 
 
-def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     known: Mapping[str, Any] = error.schema["properties"]
     if known.keys() == {"bundle"} and name_alone(error.instance) is not None:
         return
@@ -99,7 +100,7 @@ def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> I
             )
 
 
-def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     value = error.instance
     if path and path[-1] == "password" and isinstance(value, str):
         return  # reported by plain-text-password
@@ -115,11 +116,7 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> It
         yield _place(document, path), f"{_name(path)} has no value.", f"Write {things}, or {_removal(path)}."
         return
     if wanted == ["integer"] and isinstance(value, str) and _ZERO_FIRST.fullmatch(value):
-        yield (
-            _place(document, path),
-            f"{_name(path)} begins with a zero.",
-            "Remove the zero, or check the number.",
-        )
+        yield _place(document, path), f"{_name(path)} begins with a zero.", "Remove the zero, or check the number."
         return
     message = f"{_capital(_name(path))} must be {things}, but this is {_thing(value)}."
     hint = "" if _secret(path) else _type_hint(document, path, branches, value)
@@ -155,7 +152,7 @@ def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence
     return ""
 
 
-def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     allowed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     words = list(dict.fromkeys(str(word) for word in allowed))
     write = f"Write one of: {', '.join(words)}" if len(words) > 1 else f"Write {words[0]}"
@@ -170,7 +167,7 @@ def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> It
         yield _place(document, path), f"`{_short(value)}` is not allowed for {_name(path)}.", hint
 
 
-def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _pattern(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     origin, named = _named(document, path, error)
     if path and path[-1] == "env" and _secret(path):
         hint = "Never write the password itself here. Write the name alone, without $ or %."
@@ -180,46 +177,38 @@ def _pattern(document: Document, path: Sequence[str | int], error: Any) -> Itera
     elif "%" in error.validator_value:
         yield origin, f"{named} must be a percentage.", "Write it like 30%"
     elif _DEVICE.fullmatch(error.instance):
-        yield (
-            origin,
-            f"{named} is a name that Windows reserves.",
-            "Files are named after it, so choose a longer name.",
-        )
+        yield origin, f"{named} is a name that Windows reserves.", "Files are named after it, so choose a longer name."
     else:
-        hint = "Use lower-case letters, digits and hyphens, such as `greenfield`."
-        if "A-Z" in error.validator_value:
-            hint = "Use letters, digits, hyphens, dots and underscores."
+        letters = "letters, digits, hyphens, dots and underscores"
+        plain = "lower-case letters, digits and hyphens, such as `greenfield`"
+        hint = f"Use {letters if 'A-Z' in error.validator_value else plain}."
         yield origin, f"{named} contains characters that are not allowed in a name.", hint
 
 
-def _too_little(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _too_little(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     if "schools" not in error.schema.get("required", ()):
         yield _place(document, path), f"{_name(path)} is empty.", f"Write something, or {_removal(path)}."
     elif "schools" in error.instance:
-        yield (
-            _place(document, path),
-            f"{_name(path)} changes nothing for its schools.",
-            "Add what differs there.",
-        )
+        yield _place(document, path), f"{_name(path)} changes nothing for its schools.", "Add what differs there."
 
 
-def _too_long(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _too_long(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     origin, named = _named(document, path, error)
     yield origin, f"{named} is longer than {error.validator_value} characters.", "Choose a shorter one."
 
 
-def _several(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _several(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     keys = _listed(error.schema["properties"])
     yield _place(document, path), f"{_name(path)} can only have one of these keys.", f"Keep one of {keys}."
 
 
-def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _out_of_range(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     bound = "less" if error.validator == "minimum" else "more"
     hint = "Look up the School ID in Bromcom." if path[-1] == "schoolId" else ""
     yield _place(document, path), f"{_name(path)} cannot be {bound} than {error.validator_value}.", hint
 
 
-def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _repeated(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     seen: list[Data] = []
     for index, value in enumerate(error.instance):
         if value in seen:
@@ -227,11 +216,11 @@ def _repeated(document: Document, path: Sequence[str | int], error: Any) -> Iter
         seen.append(value)
 
 
-def _other(document: Document, path: Sequence[str | int], error: Any) -> Iterator[tuple[Origin, str, str]]:
+def _other(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     yield _place(document, path), f"{_name(path)} breaks a rule of its schema ({error.validator}).", ""
 
 
-_WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], Iterator[tuple[Origin, str, str]]]] = {
+_WORDS: dict[str, Callable[[Document, Sequence[str | int], Any], _Faults]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_key,
     "type": _wrong_type,
