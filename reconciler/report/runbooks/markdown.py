@@ -7,32 +7,12 @@ from reconciler.report.effort import about, effort
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, inline, text
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.runbooks.phrases import (
-    CHECK,
-    GUESSES,
-    LABELS_NOTE,
-    NOTHING,
-    OFFER,
-    SOURCES,
-    START,
-    LabelSource,
-    Line,
-    condition,
-    ending,
-    lines,
-    own_notes,
-    rows,
-    sentence,
-    shared_notes,
-    sources,
-    time_and_proof,
-    trail,
-)
+from reconciler.report.runbooks import phrases
 
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}
 
 
-def render_runbook_markdown(runbook: Runbook, *, check: str = CHECK) -> str:
+def render_runbook_markdown(runbook: Runbook, *, check: str = phrases.CHECK) -> str:
     """Render the runbook as Markdown, with the command that checks it. Text from outside cannot mark anything up."""
     return "".join(f"{line}\n" for line in _runbook(runbook, check))
 
@@ -43,11 +23,11 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield f"Plan {code(runbook.fingerprint[:8])}."
     if not runbook.schools:
         yield ""
-        yield NOTHING
+        yield phrases.NOTHING
         return
     yield f"{plural(runbook.steps, 'step')}. {effort(runbook)}"
     yield ""
-    yield f"{START} {LABELS_NOTE}"
+    yield f"{phrases.START} {phrases.LABELS_NOTE}"
     for offer in runbook.central:
         yield from _central(offer)
     for school in runbook.schools:
@@ -55,18 +35,18 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield _marked(ending(runbook, check))
+    yield _marked(phrases.ending(runbook, check))
     yield ""
-    yield f"<details><summary>{SOURCES}</summary>"
+    yield f"<details><summary>{phrases.SOURCES}</summary>"
     yield ""
-    yield from map(_source, sources(runbook.visits))
+    yield from map(_source, phrases.sources(runbook.visits))
     yield ""
     yield "</details>"
 
 
-def _source(source: LabelSource) -> str:
+def _source(source: phrases.LabelSource) -> str:
     ours = ", ".join(f"**{text(word)}**" for word in source.guesses)
-    return f"- {text(source.source)}" + (f"; {GUESSES}: {ours}" if ours else "")
+    return f"- {text(source.source)}" + (f"; {phrases.GUESSES}: {ours}" if ours else "")
 
 
 def _school(school: SchoolBook) -> Iterator[str]:
@@ -82,23 +62,23 @@ def _school(school: SchoolBook) -> Iterator[str]:
 
 def _visit(visit: Visit) -> Iterator[str]:
     yield ""
-    yield f"### {text(trail(visit.page))}"
+    yield f"### {text(phrases.trail(visit.page))}"
     yield ""
     if visit.page.also:
         yield f"Also seen as {' and as '.join(text(' > '.join(also)) for also in visit.page.also)}."
         yield ""
-    for shared in shared_notes(visit):
+    for shared in phrases.shared_notes(visit):
         if shared.accounts:
             yield f"For {', '.join(map(code, shared.accounts))}:"
             yield ""
         yield from _quotation(shared.notes)
         yield ""
     for step in visit.steps:
-        yield from _step(step, own_notes(step, visit))
+        yield from _step(step, phrases.own_notes(step, visit))
 
 
 def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
-    yield f"- [ ] **{text(step.title)}** ({time_and_proof(step)})"
+    yield f"- [ ] **{text(step.title)}** ({phrases.time_and_proof(step)})"
     yield from (f"  - {text(note)}" for note in notes)
     for way in step.ways:
         yield from _way(way)
@@ -106,17 +86,17 @@ def _step(step: Step, notes: Iterable[str]) -> Iterator[str]:
 
 def _way(way: Branch) -> Iterator[str]:
     indent = "  "
-    heading = condition(way)
+    heading = phrases.condition(way)
     if heading:
         yield f"{indent}- {_marked(heading)}"
         indent += "  "
-    for number, line in enumerate(lines(way), start=1):
+    for number, line in enumerate(phrases.lines(way), start=1):
         yield from _line(f"{indent}{number}. ", line)
 
 
-def _line(number: str, line: Line) -> Iterator[str]:
+def _line(number: str, line: phrases.Line) -> Iterator[str]:
     if isinstance(line, Click):
-        yield number + _marked(sentence(line))
+        yield number + _marked(phrases.sentence(line))
         return
     yield f"{number}Set these boxes:"
     for click in line.clicks:
@@ -127,14 +107,14 @@ def _hand_over(sheet: HandOver) -> Iterator[str]:
     yield ""
     yield f"### Hand-over sheet: {text(sheet.title)}"
     yield ""
-    yield from (f"- {text(name)}: {code(value)}" for name, value in rows(sheet))
+    yield from (f"- {text(name)}: {code(value)}" for name, value in phrases.rows(sheet))
 
 
 def _central(offer: CentralOffer) -> Iterator[str]:
     yield ""
     yield f"## One edit for {plural(len(offer.schools), 'school')}: {text(offer.username)}"
     yield ""
-    yield f"{OFFER} {text(trail(offer.page))} · {about(offer.seconds)}"
+    yield f"{phrases.OFFER} {text(phrases.trail(offer.page))} · {about(offer.seconds)}"
     yield ""
     yield from (f"- [ ] On the central user: {text(what)}" for what in offer.what)
     yield f"- [ ] Distribute it to {', '.join(map(code, offer.schools))}"

@@ -16,35 +16,14 @@ from reconciler.report.effort import about, effort
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.runbooks.phrases import (
-    CHECK,
-    GUESSED_LABELS,
-    GUESSES,
-    LABELS_NOTE,
-    NOTHING,
-    OFFER,
-    SOURCES,
-    START,
-    Line,
-    condition,
-    ending,
-    guessed_labels,
-    lines,
-    own_notes,
-    rows,
-    sentence,
-    shared_notes,
-    sources,
-    time_and_proof,
-    trail,
-)
+from reconciler.report.runbooks import phrases
 from reconciler.report.style import Paint, Style, plain
 
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 
 
 def render_runbook_text(
-    runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = CHECK
+    runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = phrases.CHECK
 ) -> str:
     """Render the runbook as text.
 
@@ -88,12 +67,12 @@ class _Sheet:
         """Everything: the effort, offers, schools and the sources of the labels."""
         yield self.paint(f"Runbook for {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Style.SCHOOL)
         if not runbook.schools:
-            yield NOTHING
+            yield phrases.NOTHING
             return
         yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook)}")
         yield ""
-        yield from self.wrapped(START)
-        yield from self.wrapped(LABELS_NOTE)
+        yield from self.wrapped(phrases.START)
+        yield from self.wrapped(phrases.LABELS_NOTE)
         for offer in runbook.central:
             yield ""
             yield from self.central(offer)
@@ -101,11 +80,11 @@ class _Sheet:
             yield ""
             yield from self.school(school)
         yield ""
-        yield from self.wrapped(_words(ending(runbook, check)))
+        yield from self.wrapped(_words(phrases.ending(runbook, check)))
         yield ""
-        yield f"{SOURCES}:"
-        for source in sources(runbook.visits):
-            ours = f"; {GUESSES}: {_quoted(source.guesses)}" if source.guesses else ""
+        yield f"{phrases.SOURCES}:"
+        for source in phrases.sources(runbook.visits):
+            ours = f"; {phrases.GUESSES}: {_quoted(source.guesses)}" if source.guesses else ""
             yield from self.wrapped(f"{source.source}{ours}", "  ", below="  ", tone=Style.QUIET)
 
     def school(self, school: SchoolBook) -> Iterator[str]:
@@ -121,27 +100,27 @@ class _Sheet:
 
     def visit(self, visit: Visit) -> Iterator[str]:
         """A page and its steps."""
-        yield f"  {self.paint(trail(visit.page), Style.SCHOOL)}"
+        yield f"  {self.paint(phrases.trail(visit.page), Style.SCHOOL)}"
         for also in visit.page.also:
             yield from self.wrapped(f"Also seen as: {' > '.join(also)}", "  ", tone=Style.QUIET)
-        for shared in shared_notes(visit):
+        for shared in phrases.shared_notes(visit):
             if shared.accounts:
                 yield from self.wrapped(f"For {', '.join(shared.accounts)}:", "    ")
             for note in shared.notes:
                 yield from self.wrapped(f"! {note}", "    ", below="  ")
         for step in visit.steps:
-            yield from self.step(step, own_notes(step, visit))
+            yield from self.step(step, phrases.own_notes(step, visit))
 
     def guesses(self, visit: Visit) -> Iterator[str]:
         """The labels of a page that are our guess."""
-        ours = guessed_labels([visit])
+        ours = phrases.guessed_labels([visit])
         if ours:
-            yield from self.wrapped(f"{GUESSED_LABELS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
+            yield from self.wrapped(f"{phrases.GUESSED_LABELS} {_quoted(ours)}.", "    ", tone=Style.QUIET)
 
     def step(self, step: Step, notes: Iterable[str]) -> Iterator[str]:
         """A box to tick off, what to know before, and the clicks."""
         yield from self.wrapped(f"[ ] {step.title}", "    ", below="    ")
-        yield from self.wrapped(time_and_proof(step), "        ", tone=Style.QUIET)
+        yield from self.wrapped(phrases.time_and_proof(step), "        ", tone=Style.QUIET)
         for note in notes:
             yield from self.wrapped(f"! {note}", "        ", below="  ")
         for way in step.ways:
@@ -150,17 +129,17 @@ class _Sheet:
     def way(self, way: Branch) -> Iterator[str]:
         """The clicks of one way, numbered."""
         indent = "        "
-        heading = condition(way)
+        heading = phrases.condition(way)
         if heading:
             yield from self.wrapped(_words(heading), indent)
             indent += "  "
-        for number, line in enumerate(lines(way), start=1):
+        for number, line in enumerate(phrases.lines(way), start=1):
             yield from self.line(f"{number}. ", line, indent)
 
-    def line(self, number: str, line: Line, indent: str) -> Iterator[str]:
+    def line(self, number: str, line: phrases.Line, indent: str) -> Iterator[str]:
         """A click, or a list of boxes."""
         if isinstance(line, Click):
-            yield from self.wrapped(number + _words(sentence(line)), indent, below=" " * len(number))
+            yield from self.wrapped(number + _words(phrases.sentence(line)), indent, below=" " * len(number))
             return
         yield f"{indent}{number}Set these boxes:"
         for click in line.clicks:
@@ -170,7 +149,7 @@ class _Sheet:
     def hand_over(self, sheet: HandOver) -> Iterator[str]:
         """A supplier's details as a small table. Its rows are not wrapped: people copy addresses from it."""
         yield f"  {self.paint(f'Hand-over sheet: {printable(sheet.title)}', Style.SCHOOL)}"
-        cells = rows(sheet)
+        cells = phrases.rows(sheet)
         width = max(len(printable(name)) for name, _ in cells)
         for name, value in cells:
             yield f"    {printable(name):<{width}}  {printable(value)}"
@@ -180,8 +159,8 @@ class _Sheet:
         yield self.paint(
             f"One edit for {plural(len(offer.schools), 'school')}: {printable(offer.username)}", Style.SCHOOL
         )
-        yield from self.wrapped(OFFER, "  ")
-        yield from self.wrapped(f"{trail(offer.page)} · {about(offer.seconds)}", "  ")
+        yield from self.wrapped(phrases.OFFER, "  ")
+        yield from self.wrapped(f"{phrases.trail(offer.page)} · {about(offer.seconds)}", "  ")
         for number, what in enumerate(offer.what, start=1):
             yield from self.wrapped(f"{number}. On the central user {offer.username}: {what}.", "  ", below="   ")
         schools = ", ".join(offer.schools)
