@@ -16,7 +16,7 @@ ReconcilerError
     └── Throttled      asked to slow down
 
 Foreign exceptions are translated in one place each: the wire in `http/errors.py`, YAML in `manifest/text/reader.py`
-and `snapshots/yaml_form.py`, passwords in the file of each source in `secrets/`. The sandbox's practice person has an
+and `snapshots/yaml_form.py`, passwords in `secrets/`. The sandbox's practice person has an
 error of its own, `HandsError` in `sandbox/operator/person.py`.
 """
 
@@ -79,13 +79,13 @@ class LiveError(ReconcilerError):
     """The live side did not do what we asked. Every text that came from outside is in the message as it came;
     renderers escape it.
 
-    `ours` is the message without what came from outside, which may name people: only that is kept in files. It must be
-    given wherever the message quotes anything.
+    `own_text` is the message without what came from outside, which may name people: files keep only that. Give it
+    wherever the message quotes anything.
     """
 
-    def __init__(self, message: str, *, ours: str = "") -> None:
+    def __init__(self, message: str, *, own_text: str = "") -> None:
         super().__init__(message)
-        self.ours = ours or message
+        self.own_text = own_text or message
 
 
 class Unreachable(LiveError):
@@ -94,8 +94,8 @@ class Unreachable(LiveError):
     `whole_host` says that no connection could be made at all, which concerns every school of that host.
     """
 
-    def __init__(self, message: str, *, ours: str = "", whole_host: bool = False) -> None:
-        super().__init__(message, ours=ours)
+    def __init__(self, message: str, *, own_text: str = "", whole_host: bool = False) -> None:
+        super().__init__(message, own_text=own_text)
         self.whole_host = whole_host
 
 
@@ -114,6 +114,6 @@ class Unreadable(LiveError):
 class Throttled(LiveError):
     """The service asked to be asked later. `retry_after` is in seconds, None where it did not say."""
 
-    def __init__(self, message: str, *, ours: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, ours=ours)
+    def __init__(self, message: str, *, own_text: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, own_text=own_text)
         self.retry_after = retry_after

@@ -1,9 +1,8 @@
-"""What may be said to a read service: three questions, built by zeep, and no way to ask for an entity's rows.
+"""The three questions that a read service may be asked. None of them can return an entity's rows.
 
-zeep only builds, and builds each question once, as a form whose blanks are filled in for every message: names, order,
-namespaces and encoding are the contract's, and a message costs a twentieth of what zeep takes for it. Its transport
-would log whole envelopes, follow the address in the contract and lose the HTTP answer; so it is handed none that can
-load or send, and never sees a password.
+zeep builds each question once, as a template with placeholders: names, order, namespaces and encoding are the
+contract's, and a message costs a twentieth of zeep's own. zeep's transport would log whole envelopes, follow the
+address in the contract and lose the HTTP answer. So zeep gets none that can load or send, and never sees a password.
 """
 
 import io
@@ -40,8 +39,8 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 # A piece of T-SQL that no row satisfies: the answer holds columns and nobody's data.
 _NO_ROWS: Final = "1=0"
 
-# What marks a blank while a form is made; nothing in a contract looks like it.
-_BLANK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+# Marks a placeholder while a template is built; nothing in a contract looks like it.
+_PLACEHOLDER: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 _CARRIAGE_RETURN: Final = {"\r": "&#13;"}  # as it is, a reader of XML takes it for a line feed
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,15 +48,15 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class LoginDetails:
-    """What a supplier logs in with."""
+    """The username and password of a supplier's account."""
 
     username: str
     password: Secret
 
 
 class SoapMessage:
-    """A question, ready to be sent. `body` may hold a password, so it is never shown, and like a Secret a message can
-    be neither copied nor pickled; it is no dataclass, so that none makes a dict of it."""
+    """A question, ready to send. `body` may contain a password: a message is never shown, copied or pickled, and as it
+    is no dataclass, never turned into a dict."""
 
     __slots__ = ("body", "headers", "operation", "school_id")
 
@@ -85,51 +84,51 @@ class Contract:
 
     def __init__(self, binding: Any, soap: SoapVersion) -> None:
         offered = binding.all()
-        self._forms = {name: _Form(offered[name], name, soap) for name in PARAMETERS if name in offered}
+        self._templates = {name: _Template(offered[name], name, soap) for name in PARAMETERS if name in offered}
 
     def test_database(self, school_id: int) -> SoapMessage:
-        """Is the school's database up? Raises Unreadable where the platform does not offer the question."""
-        if TEST_DATABASE not in self._forms:
+        """Ask if the school's database is up. Raises Unreadable if the platform does not offer the question."""
+        if TEST_DATABASE not in self._templates:
             raise Unreadable(f"the service's WSDL has no {TEST_DATABASE}")
-        return self._forms[TEST_DATABASE].filled(school_id)
+        return self._templates[TEST_DATABASE].filled(school_id)
 
     def find_entities(self, school_id: int, account: LoginDetails) -> SoapMessage:
-        """Which entities may this account read? Raises SecretError where XML cannot carry the login."""
-        return self._forms[FIND_ENTITIES].filled(school_id, **_login(account))
+        """Ask for the entities that this account may read. Raises SecretError if XML cannot carry the login."""
+        return self._templates[FIND_ENTITIES].filled(school_id, **_login(account))
 
     def columns(self, school_id: int, entity: str, account: LoginDetails) -> SoapMessage:
-        """Which columns has this entity? The filter is a constant: without one a server returns the whole table."""
-        return self._forms[GET_ENTITY_DATA].filled(
+        """Ask for an entity's columns. The filter is a constant: without one a server returns the whole table."""
+        return self._templates[GET_ENTITY_DATA].filled(
             school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
         )
 
 
-class _Form:
-    """One operation's envelope as zeep builds it, with a blank for every parameter.
+class _Template:
+    """One operation's envelope as zeep builds it, with a placeholder for each parameter.
 
-    A message is the text between the blanks, and the values, escaped, in them: zeep's own building and serialising of
-    each message took 0.05 ms, a third of what a whole probe costs.
+    A message is this text with the escaped values filled in. zeep took 0.05 ms to build and serialise each message, a
+    third of a whole probe's cost.
     """
 
     def __init__(self, operation: Any, name: str, soap: SoapVersion) -> None:
         parameters = operation.input.body.type.elements
         envelope = operation.create(**{p: 0 if p == "schoolID" else "" for p, _ in parameters}).content
-        blanks = envelope[-1][0]  # the element named for the operation: the last thing in the envelope's body
-        for blank in blanks:
-            blank.text = _BLANK
+        placeholders = envelope[-1][0]  # the element named for the operation: the last thing in the envelope's body
+        for placeholder in placeholders:
+            placeholder.text = _PLACEHOLDER
         text = etree.tostring(envelope, xml_declaration=True, encoding="utf-8").decode()
         self._name = name
         self._headers = _headers(soap, operation.soapaction)
-        self._order = tuple(etree.QName(blank).localname for blank in blanks)
-        self._start, *self._after = text.split(_BLANK)
+        self._order = tuple(etree.QName(placeholder).localname for placeholder in placeholders)
+        self._start, *self._after = text.split(_PLACEHOLDER)
         if sorted(self._order) != sorted(PARAMETERS[name]):
-            # A question without its login would be refused, and the account be called refused for it.
+            # Sent without its login the question would be refused, and the account be called refused.
             raise Unreadable(
                 f"the service's WSDL cannot be used: it sends {name} without a parameter, or with one twice"
             )
 
     def filled(self, school_id: int, **values: str) -> SoapMessage:
-        """A message of its own, with a value in every blank."""
+        """Return a new message with these values."""
         values["schoolID"] = str(school_id)
         parts = [self._start]
         for name, after in zip(self._order, self._after, strict=True):
@@ -148,8 +147,7 @@ logging.getLogger("zeep").addHandler(logging.NullHandler())
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Let zeep's warnings go nowhere: with a library's paths, they repeat the service's words on stderr. What we need
-    of a contract and do not find in it we say ourselves."""
+    """Drop zeep's warnings: they would print the service's words on stderr. Faults that matter we report ourselves."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -157,10 +155,9 @@ def _quietly() -> Iterator[None]:
 
 @_quietly()
 def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
-    """The contract in a WSDL. Its addresses are ignored and its imports never fetched.
+    """Read the contract in a WSDL. Its addresses are ignored and its imports never fetched.
 
-    Raises Unreadable, and nothing else, where it is no WSDL, holds more than a contract needs, or lacks an operation or
-    a parameter that we need.
+    Raises Unreadable, and nothing else: for what is not a WSDL, has more than a contract needs, or lacks what we call.
     """
     from zeep.exceptions import Error, ExternalReferenceForbidden
     from zeep.settings import Settings
@@ -175,10 +172,10 @@ def read_contract(wsdl: bytes, soap: SoapVersion) -> Contract:
         raise _not_fetched(error.url) from error
     except Unreadable:
         raise
-    except Exception as error:  # zeep meets a WSDL that is wrong with whatever its code happens to run into
-        ours = "the service's WSDL cannot be read"
+    except Exception as error:  # zeep fails on a wrong WSDL with any exception
+        own_text = "the service's WSDL cannot be read"
         words = str(error) if isinstance(error, Error) else "its parts do not fit together"
-        raise Unreadable(f"{ours}: {words}", ours=ours) from error
+        raise Unreadable(f"{own_text}: {words}", own_text=own_text) from error
 
 
 class _Offline:
@@ -191,7 +188,7 @@ class _Offline:
 def _not_fetched(url: str) -> Unreadable:
     return Unreadable(
         f"the service's WSDL cannot be used: it imports {url}, and we do not fetch imports",
-        ours="the service's WSDL cannot be used: it has imports, and we do not fetch them",
+        own_text="the service's WSDL cannot be used: it has imports, and we do not fetch them",
     )
 
 
@@ -199,7 +196,7 @@ _OFFLINE: Final[Any] = _Offline()
 
 
 def _binding(document: Any, soap: SoapVersion) -> Any:
-    """The binding that offers what we call, in the version of SOAP that the platform speaks."""
+    """Return the binding with our operations, in the platform's version of SOAP."""
     from zeep.wsdl.bindings import Soap11Binding, Soap12Binding
 
     kind = Soap12Binding if soap is SoapVersion.V12 else Soap11Binding
@@ -210,11 +207,11 @@ def _binding(document: Any, soap: SoapVersion) -> Any:
 
 
 def _checked(binding: Any) -> Any:
-    """The binding itself, where it has all that we need and asks for nothing else."""
+    """Return the binding if it has all that we need and asks for nothing else."""
     wrong = [text for name, parameters in PARAMETERS.items() for text in _differences(binding, name, parameters)]
     if wrong:
-        ours = "the service's WSDL differs from what reconciler expects"
-        raise Unreadable(f"{ours}: {'; '.join(wrong)}", ours=ours)
+        own_text = "the service's WSDL differs from what reconciler expects"
+        raise Unreadable(f"{own_text}: {'; '.join(wrong)}", own_text=own_text)
     return binding
 
 
@@ -230,25 +227,25 @@ def _differences(binding: Any, name: str, parameters: tuple[str, ...]) -> list[s
 
 def _headers(soap: SoapVersion, action: str) -> Mapping[str, str]:
     if not (action.isascii() and action.isprintable()) or '"' in action:
-        ours = "the service's WSDL cannot be used: no header can carry its soapAction"
-        raise Unreadable(f"{ours} {action[:80]!r}", ours=ours)
+        own_text = "the service's WSDL cannot be used: no header can carry its soapAction"
+        raise Unreadable(f"{own_text} {action[:80]!r}", own_text=own_text)
     if soap is SoapVersion.V12:
         return {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
     return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
 
 
 def names_without_password(names: Sequence[str], account: LoginDetails) -> Sequence[str]:
-    """The names of entities or columns, masked where the service repeats the password as one."""
+    """Mask the password in names of entities or columns, should the service repeat it there."""
     return masked_names(names, account.password.reveal())
 
 
 def without_password(text: str, account: LoginDetails) -> str:
-    """A text that came from the service, without the password, should the service repeat it."""
+    """Mask the password in a text from the service, should the service repeat it."""
     return masked(text, account.password.reveal())
 
 
 def _login(account: LoginDetails) -> dict[str, str]:
-    """A login's values. Raises SecretError where XML cannot carry them."""
+    """Return a login's parameters. Raises SecretError if XML cannot carry them."""
     password = account.password.reveal()
     for what, text in (("username", account.username), ("password", password)):
         if _NOT_XML.search(text):

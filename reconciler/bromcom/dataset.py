@@ -13,8 +13,8 @@
 Three answers look alike and are not: a table of no rows (the schema says which table), no table, and no result.
 Only the first is "nothing"; the others are unreadable.
 
-Everything in a result is accounted for: what stands where a DataSet has no place for it makes the answer unreadable,
-since whoever passed over it would read less than the answer says.
+Everything in a result is accounted for. Anything in a place that a DataSet does not have makes the answer unreadable:
+passing over it could read less than the answer says.
 """
 
 from __future__ import annotations
@@ -54,21 +54,21 @@ _MOST_PARTS: Final = 3  # of a diffgram: the DataSet and these two
 
 _MOST_ROWS: Final = 5_000  # Bromcom has a few hundred entities
 
-# What no name of an entity has: such a name differs from another one, and looks like it.
+# In no name of an entity: such a name would look like another one, and differ.
 _STRANGE: Final = re.compile(rf"{HIDDEN.pattern}|[\t\r\n{LOOKALIKES}]")
 
-# A row that is there now: as it was read, new or changed; `descent` says that a row below it is.
+# A row that is there now: as read, new or changed; `descent` means that a row below it is.
 _STATES: Final = frozenset({None, "inserted", "modified", "descent"})
 
 
-def _xpath(path: str, *, smart_strings: bool = False) -> Any:  # what it gives hangs on the path
+def _xpath(path: str, *, smart_strings: bool = False) -> Any:  # its result depends on the path
     namespaces = {"xs": XS[1:-1], "m": MSDATA[1:-1], "d": _DIFFGR[1:-1], "xsi": _XSI[1:-1]}
     return etree.XPath(path, namespaces=namespaces, regexp=False, smart_strings=smart_strings)
 
 
 # Attributes that are columns: those without a prefix, and those that .NET writes for hidden columns.
 _CELLS = _xpath("@*[not(contains(name(), ':'))] | @m:*[starts-with(local-name(), 'hidden')]", smart_strings=True)
-# How many others there are that .NET writes.
+# The count of the others that .NET writes.
 _MARKS = _xpath("count(@d:*) + count(@m:*[not(starts-with(local-name(), 'hidden'))]) + count(@xml:*) + count(@xsi:*)")
 _STRAY_TEXT = _xpath("boolean(text()[normalize-space()])")
 
@@ -81,29 +81,29 @@ class ParsedDataSet:
         self._result = result_of(response)
 
     def texts(self, column: str) -> list[str]:
-        """One column's values, a row each, without the blanks that pad them.
+        """Return one column's values, one for each row, without padding spaces.
 
-        Raises Unreadable where not exactly one table has the column, where rows lie outside of the declared tables and
-        columns, and for a row with no value or with more than one: a shorter list would be a false "less". And so for
-        a name with a character in it that is not seen, or seen as another: nobody could act on it.
+        Raises Unreadable unless exactly one table has the column, for rows outside of the declared tables and columns,
+        and for a row with no value or more than one: a shorter list would be a false "less". Also for a name with an
+        invisible or look-alike character: nobody could act on it.
         """
-        found = _plain_texts(self._result, column)
-        if found is None:
+        values = _plain_texts(self._result, column)
+        if values is None:
             declared, diffgram = self._parts()
-            found = _texts(self._rows(diffgram), column, declared)
-        found = list(map(str.strip, found))
-        if "" in found:
-            raise Unreadable(f"row {found.index('') + 1} of the answer has no {column}")
-        together = "".join(found)
+            values = _texts(self._rows(diffgram), column, declared)
+        values = list(map(str.strip, values))
+        if "" in values:
+            raise Unreadable(f"row {values.index('') + 1} of the answer has no {column}")
+        together = "".join(values)
         plain = together.isascii() and together.isprintable()
         if strange := None if plain else _STRANGE.search(together):
             raise Unreadable(f"the answer has an {column} with {called(strange[0])} in it")
-        if found and max(map(len, found)) > LONGEST_NAME:
+        if values and max(map(len, values)) > LONGEST_NAME:
             raise Unreadable(f"the answer has an {column} of more than {LONGEST_NAME} characters")
-        return found
+        return values
 
     def columns(self) -> tuple[str, ...]:
-        """The first table's columns by their real names, in the schema's order. Raises Unreadable without a table."""
+        """Return the first table's columns by real name, in the schema's order. Raises Unreadable without a table."""
         declared, diffgram = self._parts()
         for columns in declared.values():
             return tuple(columns)
@@ -114,7 +114,7 @@ class ParsedDataSet:
         return tuple(seen)
 
     def _parts(self) -> tuple[Tables, etree._Element]:
-        """The tables that the schema declares, and the diffgram. Raises Unreadable unless there is exactly one."""
+        """Return the schema's tables, and the diffgram. Raises Unreadable unless there is exactly one."""
         if not len(self._result):
             raise Unreadable(f"the answer's {local_name(self._result)} is empty")
         schema = next(self._result.iterchildren(f"{XS}schema"), None)
@@ -126,7 +126,7 @@ class ParsedDataSet:
         return {} if schema is None else declared_tables(schema), diffgram
 
     def _rows(self, diffgram: etree._Element) -> list[etree._Element]:
-        """The rows as they are now. Deleted rows, earlier values and remarks stand beside the DataSet's own element."""
+        """Return the current rows. Deleted rows, earlier values and remarks are outside the DataSet's own element."""
         parts = list(islice(diffgram, _MOST_PARTS + 1))
         datasets = [part for part in parts if not part.tag.startswith(_DIFFGR)]
         beside = {part.tag for part in parts} & _BESIDE
@@ -146,12 +146,12 @@ class ParsedDataSet:
 
 
 def dataset_of(response: etree._Element) -> ParsedDataSet:
-    """The DataSet in a response. Raises Unreadable where it holds no result, or more than one."""
+    """Return the DataSet in a response. Raises Unreadable unless it has one result."""
     return ParsedDataSet(response)
 
 
 def result_of(response: etree._Element) -> etree._Element:
-    """The one result in a response. Raises Unreadable where there is none, or more, or it is null."""
+    """Return the one result in a response. Raises Unreadable for none, several, or null."""
     name = local_name(response).removesuffix("Response") + "Result"
     if len(response) > 1:
         raise Unreadable(f"the answer holds more than one {name}")
@@ -164,17 +164,22 @@ def result_of(response: etree._Element) -> etree._Element:
 
 
 def _plain_texts(result: etree._Element, column: str) -> list[str] | None:
-    """The texts of a table of one column in the form that .NET gives it, where the result holds nothing else; or else
-    None. Counting in C reads 75 names in a twentieth of a millisecond, looking at each row in a quarter."""
+    """Return the texts of a one-column table in .NET's own form; None if the result has anything else.
+
+    Counting in C reads 75 names in a twentieth of a millisecond, reading each row in a quarter.
+    """
     texts, holds_only = _plain(column)
-    found: list[str] = texts(result)
-    return found if 0 < len(found) <= _MOST_ROWS and holds_only(result, n=len(found)) else None
+    values: list[str] = texts(result)
+    return values if 0 < len(values) <= _MOST_ROWS and holds_only(result, n=len(values)) else None
 
 
 @cache
 def _plain(column: str) -> tuple[Any, Any]:
-    """The texts of a column; and a test that a result holds `n` rows with one of these and two marks each, the schema
-    that declares this, and nothing else: no element, no attribute, no text."""
+    """Return an XPath for a column's texts, and one that tests a result.
+
+    The result must have `n` rows with one of these texts and two marks each, the schema for that, and no other element,
+    attribute or text.
+    """
     rows = "d:diffgram/*/Table"
     table = "xs:schema/xs:element/xs:complexType/xs:choice/xs:element[@name='Table']"
     return _xpath(f"{rows}/{column}/text()"), _xpath(
@@ -186,9 +191,9 @@ def _plain(column: str) -> tuple[Any, Any]:
 
 
 def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> list[str]:
-    """A column's values, row by row; empty where one is null."""
+    """Return a column's values, row by row; a null is empty."""
     table = _only_table_with(column, declared, rows)
-    found = []
+    values = []
     for number, row in enumerate(rows, start=1):
         name, cells = local_name(row), _cells(number, row)
         if declared and name not in declared:
@@ -198,15 +203,17 @@ def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> lis
         if name == table:
             if any(unprefixed(cell.get(_XSI_TYPE, "")) in NO_TEXT for cell in row):
                 raise Unreadable(f"row {number} of the answer has a value that is not text")
-            found.append(cells.get(column, ""))
-    if rows and not found:
+            values.append(cells.get(column, ""))
+    if rows and not values:
         raise Unreadable(f"the answer has rows, but none of the table with the column {column}")
-    return found
+    return values
 
 
 def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Element]) -> str:
-    """The one table that has a column: of those that the schema declares, or else of those that there are rows of. .NET
-    finds a column whatever the case of its letters, so that one in other letters is a second."""
+    """Return the one table with a column: among the schema's, or without a schema among the rows'.
+
+    .NET ignores case in a column's name, so the same name in another case is a second one.
+    """
     if declared:
         tables = [name for name, columns in declared.items() if column.casefold() in map(str.casefold, columns)]
     else:
@@ -221,8 +228,7 @@ def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Elemen
 
 
 def _cells(number: int, row: etree._Element) -> dict[str, str]:
-    """{column: text} of a row, whether its columns are elements or attributes. Raises Unreadable for a row that holds
-    more than that."""
+    """Return a row's {column: text}, from elements and attributes. Raises Unreadable for a row with more than that."""
     if len(row) + len(row.attrib) > MOST_COLUMNS:
         raise Unreadable(f"row {number} of the answer has more than {MOST_COLUMNS:,} columns")
     if _is_null(row):
@@ -236,25 +242,25 @@ def _cells(number: int, row: etree._Element) -> dict[str, str]:
     attributes = _CELLS(row)
     if _unread_attributes(row, len(attributes)):
         raise Unreadable(f"row {number} of the answer has unknown attributes")
-    found = [(_attribute_name(text.attrname), str(text)) for text in attributes]
-    found += [(local_name(cell), "" if _is_null(cell) else cell.text or "") for cell in row]
-    if len({name.casefold() for name, _ in found}) != len(found):
+    cells = [(_attribute_name(text.attrname), str(text)) for text in attributes]
+    cells += [(local_name(cell), "" if _is_null(cell) else cell.text or "") for cell in row]
+    if len({name.casefold() for name, _ in cells}) != len(cells):
         raise Unreadable(f"row {number} of the answer has more than one value in a column")
-    return dict(found)
+    return dict(cells)
 
 
 def _is_null(element: etree._Element) -> bool:
-    """Whether an element is marked as null. XML Schema takes the blanks around a truth value away."""
+    """Tell if an element is marked as null. XML Schema ignores spaces around a truth value."""
     return element.get(_NIL, "").strip() in _TRUE
 
 
 def _unread_attributes(element: etree._Element, read: int) -> bool:
-    """True where an element has attributes beside those that are read and the marks of .NET."""
+    """Tell if an element has attributes other than those that are read and .NET's marks."""
     count = len(element.attrib)
     return count > read and bool(count != read + _MARKS(element))
 
 
 def _attribute_name(name: str) -> str:
-    """The column that an attribute is: msdata:hiddenNAME where it is hidden."""
+    """Return the column of an attribute, which is msdata:hiddenNAME if hidden."""
     namespace, _, local = name.rpartition("}")
     return decoded(local.removeprefix("hidden") if namespace else local)

@@ -1,4 +1,4 @@
-"""A password as machines write the bytes of a text: base64, hexadecimal and decimal numbers."""
+"""Masking a password whose bytes are written as base64, or as hexadecimal or decimal numbers."""
 
 import re
 from base64 import b64encode
@@ -6,32 +6,32 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 _ENCODINGS: Final = ("utf-8", "utf-16-le")
-_SHORTEST_OF_BASE64: Final = 6  # letters of a password: the word that a shorter one gives may be an ordinary one
+_SHORTEST_OF_BASE64: Final = 6  # letters of a password: a shorter one may give an ordinary word
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _BETWEEN: Final = r"[^0-9a-z]{0,3}(?:0?x)?"  # 70 61, 70:61, %70%61, \x70\x61, 0x70, 0x61
 _COMMA: Final = "[,; ]{1,2}"
-# Four bytes in a row, which few texts have: what looks for a password among them takes longer to make than to use.
+# Four bytes in a row, which few texts have: the pattern of a password among them takes longer to make than to use.
 _NUMBERS: Final = re.compile(
     rf"(?:[0-9a-f]{{2}}{_BETWEEN}){{3}}[0-9a-f]{{2}}|(?:[0-9]{{1,3}}{_COMMA}){{3}}[0-9]", re.IGNORECASE
 )
 
 
 def without_writings(text: str, password: str, mask: str) -> str:
-    """The text with each of these writings of the password masked."""
+    """Mask each of these writings of the password in a text."""
     if _NUMBERS.search(text):
         text = re.sub("|".join(_numbers(password)), mask, text)
     if len(password) >= _SHORTEST_OF_BASE64:
         for word in _words(password):
             done = 0
             while (start := text.translate(_URL_SAFE).find(word, done)) >= 0:
-                # The letters on either side may hold a few bits of it.
+                # The letters on either side may contain a few bits of it.
                 before, after = text[: max(0, start - 1)], text[start + len(word) + 1 :]
                 text, done = f"{before}{mask}{after}", len(before) + len(mask)
     return text
 
 
 def usual_writings(password: str) -> Sequence[str]:
-    """The two that may be a whole name, in small letters."""
+    """Return the two writings that may be a whole name, in lower case."""
     written = password.encode("utf-8", "replace")
     return written.hex(), _word(written, 0).casefold()
 
@@ -50,6 +50,6 @@ def _words(password: str) -> Iterator[str]:
 
 
 def _word(written: bytes, before: int) -> str:
-    """The letters of base64 that hang on these bytes alone, wherever among three of them they begin."""
+    """Return the letters of base64 that these bytes alone decide, from their place among three."""
     letters = b64encode(bytes(before) + written).decode()
     return letters[-(-before * 8 // 6) : (before + len(written)) * 8 // 6]

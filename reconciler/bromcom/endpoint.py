@@ -1,4 +1,4 @@
-"""The address of a platform's read service: where messages, and with them passwords, may go."""
+"""The address of a platform's read service, the only place for messages and their passwords."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from reconciler.model.desired import Platform, SoapVersion
 class Endpoint:
     """One platform's read service.
 
-    url   the address as it was written, which is what messages are sent to
-    host  `scheme://name:port` in its normal form: what limits, pauses and dead connections belong to
-    key   `host` and the path in its normal form: two spellings of an address are one service
+    url   the address as written, to which messages are sent
+    host  `scheme://name:port` in normal form: limits, pauses and dead connections belong to it
+    key   `host` and the path in normal form: two spellings of an address are one service
     name  the host alone, as name servers know it
     """
 
@@ -33,15 +33,15 @@ class Endpoint:
 
 
 def endpoint(platform: Platform) -> Endpoint:
-    """The platform's endpoint. Raises Unreachable for an address that no password may be sent to."""
+    """Return the platform's endpoint. Raises Unreachable for an address that no password may be sent to."""
     try:
-        # Read by whoever sends: what is checked here is where messages go, and not what another reader makes of it.
+        # Parsed by the library that sends, so what is checked here is where messages go.
         url = URL(platform.read_url)
         scheme, name, port = url.scheme, (url.host or "").rstrip("."), url.port
     except ValueError:
         scheme, name, port, url = "", "", None, URL()
     if scheme not in ("http", "https") or not name or not port:
-        # Not shown: it may hold a login.
+        # Not shown: it may contain a login.
         raise Unreachable(
             f"readUrl of {platform.name} is not the address of a web service, such as https://host/path or "
             "https://host:port/path: correct readUrl"

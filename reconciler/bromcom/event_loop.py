@@ -1,8 +1,7 @@
-"""A loop whose clock stands still while the loop is held up.
+"""A loop whose clock stops while the loop is held up.
 
-Where something keeps the loop from its work (a computation, a machine that sleeps or has too much to do), answers that
-have come in the meantime lie there unread, and a time-out that is due by then would call those who sent them silent.
-All time-outs go by the loop's clock, so that it is the clock that counts no such time.
+A computation, a busy machine or one that sleeps can hold the loop up. Answers then wait unread, and a time-out that
+falls due would call their senders silent. All time-outs go by the loop's clock, so the clock leaves such time out.
 """
 
 import sys
@@ -17,11 +16,11 @@ else:
     from selectors import DefaultSelector as _Events
 
 _NAP: Final = 0.1  # seconds that the loop waits for events at a time
-_LONGEST_TURN: Final = 0.2  # seconds from one look at the events to the next; whatever is more, the loop was held up
+_LONGEST_TURN: Final = 0.2  # seconds from one look at the events to the next; beyond that the loop was held up
 
 
 class _Watched(_Events):
-    """The events that a loop waits for. `lost` is how long it was held up, in seconds."""
+    """The events that a loop waits for. `lost` counts the seconds in which it was held up."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,5 +43,5 @@ class PatientLoop(_Loop):
         super().__init__(self._watched)
 
     def time(self) -> float:
-        """Seconds that the loop was at work or waited."""
+        """Return the seconds in which the loop worked or waited."""
         return super().time() - self._watched.lost

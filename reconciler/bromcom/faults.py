@@ -1,16 +1,16 @@
-"""From an HTTP answer to what the service said, or to the error that says why it said nothing.
+"""From an HTTP answer to the service's response, or to the error that says why there is none.
 
-The order matters, since every later sign can be forged by an earlier failure:
+The order matters, since an earlier failure can forge every later sign:
 
-    status        401        the login, before IIS's page about it is taken for XML; not where a fault speaks of else
-                  403        refused, and nobody says what: never taken for the login
-                  401, 403   to a question without a login: of a gateway, which is sent no login then
+    status        401        the login, before IIS's page about it is read as XML; unless a fault names another cause
+                  403        refused without a reason: never taken for the login
+                  401, 403   to a question without a login: a gateway's, which is sent no login then
                   429, 503   asked to slow down
-    content type  a web page, JSON, or nothing: whatever the body looks like
+    content type  a web page, JSON, or none: whatever the body looks like
     document      strictly read: a half one is an error, and never "less"
-    root element  a page that is well-formed is still a page
+    root element  a well-formed web page is still a page
     fault         only one with a code is the service's own
-    status again  an error without a fault is nobody's answer
+    status again  an error without a fault is not the service's answer
     response      the one that belongs to the question
 """
 
@@ -33,8 +33,8 @@ _FAULTS: Final = (f"{_SOAP11}Fault", f"{_SOAP12}Fault")
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _QUESTION_REFUSED: Final = "even a request without a login was refused"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
-_SAID: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")  # one code and one reason of a fault
-# The statuses that settle what an answer means, whatever its body says and whether it comes whole or not.
+_CODE_AND_REASON: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")
+# The statuses that decide what an answer means, whatever its body says and even if it is cut off.
 SETTLED: Final = frozenset({401, 403, 404, 405, 410, 429, 503, 511})
 _XML_TYPES: Final = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
@@ -53,11 +53,11 @@ def _strict_parser() -> etree.XMLParser:
 
 _PARSER: Final = _strict_parser()
 
-# What is looked at of a text from outside, in bytes or characters: more than a report ever shows.
+# Bytes or characters that are read of a text from outside: more than a report ever shows.
 _LOOKED_AT: Final = 8192
 _TRACE = re.compile(r" at \S+ ?\(| --- End of ")
 _TRACE_LINE = re.compile(r"[\r\n]\s*(?:at \S+ ?\(|--- End of )")
-# What .NET puts before the words of whoever threw.
+# .NET puts this before an exception's own words.
 _WRAPPER = re.compile(
     r"(System\.Web\.Services\.Protocols\.SoapException: )?(Server was unable to process request\. ---> )?"
     r"(System\.(Application)?Exception: )?"
@@ -66,23 +66,23 @@ _TITLE = re.compile(rb"<title[^>]{0,200}>(.*?)(</title|\Z)", re.IGNORECASE | re.
 
 
 class ServiceFault(Unreadable):
-    """The service itself answered, with an error of its own."""
+    """The service itself answered with an error."""
 
 
 class SchoolNotKnown(ServiceFault):
-    """The service says that it has no school with this School ID."""
+    """The service has no school with this School ID."""
 
 
 class AccessBarred(Unreadable):
-    """A gateway, the web server or another place answers for the service: it must be sent no login."""
+    """A gateway or web server answers in place of the service: it must be sent no login."""
 
 
 class QuestionRefused(AccessBarred):
-    """Even the question that carries no login was refused."""
+    """Even a question without a login was refused."""
 
 
 def response_of(answer: HttpAnswer, operation: str) -> etree._Element:
-    """The response element that belongs to the question. Raises LoginRefused, Throttled or Unreadable."""
+    """Return the response to a question. Raises LoginRefused, Throttled or Unreadable."""
     _check_status(answer, operation)
     root = document_of(answer)
     body = _body(root, answer)
@@ -91,30 +91,31 @@ def response_of(answer: HttpAnswer, operation: str) -> etree._Element:
     response = next(iter(body), None)
     if response is not None and response.tag in _FAULTS:
         raise _fault(response, answer, operation)
+    # Not before the fault: SOAP 1.1 sends faults with HTTP 500, and some services with HTTP 200.
     if answer.status != 200:
         raise _bad(answer, "the answer is XML, but not an answer from Bromcom")
     if response is None:
         raise Unreadable("the answer is an empty SOAP body")
     if _local(response) != f"{operation}Response":
         raise Unreadable(
-            f"the answer is a {_local(response)}, which does not answer {operation}",
-            ours=f"the answer does not answer {operation}",
+            f"the answer is a {_local(response)}, not the response to {operation}",
+            own_text=f"the answer is not the response to {operation}",
         )
     return response
 
 
 def document_of(answer: HttpAnswer) -> etree._Element:
-    """The root of an XML answer, strictly read. Raises Unreadable for web pages, other formats, halves, and DTDs."""
+    """Return the root of an XML answer. Raises Unreadable for web pages, other formats, cut-off XML, and DTDs."""
     _check_content_type(answer)
     if not answer.body.strip():
         raise _bad(answer, "the answer is empty")
     try:
-        # A parser reads one document at a time: whoever reads a large one beside the loop has one of its own.
+        # A parser reads one document at a time, so each large one, which is read in a thread, has its own.
         root = etree.fromstring(answer.body, _PARSER if len(answer.body) <= SMALL else _strict_parser())
     except etree.XMLSyntaxError as error:
         if _looks_like_a_page(answer.body):
             raise _page(answer) from error
-        # The parser's own words quote names out of the answer, and those may be pieces of a password.
+        # The parser's own words quote the answer, and that may be a piece of a password.
         line, column = error.position
         raise _bad(answer, f"the answer is not complete XML (line {line}, column {column})") from error
     if _local(root).lower() == "html":
@@ -125,15 +126,18 @@ def document_of(answer: HttpAnswer) -> etree._Element:
 
 
 def _check_status(answer: HttpAnswer, operation: str) -> None:
-    """Raise for a status that settles it, whatever the body says."""
+    """Raise for a status that decides, whatever the body says."""
     match answer.status:
         case 401 if _carries_login(operation):
+            # It sent a login, so this is a refusal: unless the service's own fault names the school or its machinery.
             raise _other_trouble(answer, operation) or LoginRefused("Bromcom refused this login (401)")
         case 401 | 403 if not _carries_login(operation):
+            # There was no login to refuse: a gateway is in front, or the School ID is wrong.
             raise _question_refused(answer)
         case 511:
             raise AccessBarred("the network wants a login of its own before it lets anyone reach Bromcom (HTTP 511)")
         case 403:
+            # A firewall says this too, so it is not taken for a refused login.
             raise ServiceFault(
                 "Bromcom refused this request (403) without a reason: check the School ID, the account's ticks and any "
                 "firewall on the way"
@@ -145,22 +149,21 @@ def _check_status(answer: HttpAnswer, operation: str) -> None:
 
 
 def _other_trouble(answer: HttpAnswer, operation: str) -> SchoolNotKnown | ServiceFault | None:
-    """What the service itself says with a 401 that is not about the login: that it knows no such school, or that its
-    own machinery was refused something. None where it says nothing of that kind."""
+    """Return the service's own fault if it explains a 401 otherwise: an unknown school, or refused machinery."""
     try:
         fault = next(iter(_body(document_of(answer), answer)), None)
     except Unreadable:
         return None
-    said = _fault(fault, answer, operation) if fault is not None and fault.tag in _FAULTS else None
-    if isinstance(said, SchoolNotKnown) or (isinstance(said, ServiceFault) and names_machinery(str(said))):
-        return said
+    error = _fault(fault, answer, operation) if fault is not None and fault.tag in _FAULTS else None
+    if isinstance(error, SchoolNotKnown) or (isinstance(error, ServiceFault) and names_machinery(str(error))):
+        return error
     return None
 
 
 def _question_refused(answer: HttpAnswer) -> QuestionRefused:
     text = _QUESTION_REFUSED
     scheme = f", WWW-Authenticate: {answer.authenticate}" if answer.authenticate else ""
-    return QuestionRefused(f"{text} (HTTP {answer.status}{scheme})", ours=f"{text} (HTTP {answer.status})")
+    return QuestionRefused(f"{text} (HTTP {answer.status}{scheme})", own_text=f"{text} (HTTP {answer.status})")
 
 
 def _check_content_type(answer: HttpAnswer) -> None:
@@ -168,14 +171,14 @@ def _check_content_type(answer: HttpAnswer) -> None:
         raise _bad(
             answer,
             f"the answer is compressed ({answer.encoding}), although we asked for plain text",
-            ours="the answer is compressed, although we asked for plain text",
+            own_text="the answer is compressed, although we asked for plain text",
         )
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in _XML_TYPES:
         return
     if kind in ("text/html", "application/xhtml+xml"):
         raise _page(answer)
-    raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML", ours="the answer is not XML")
+    raise _bad(answer, f"the answer is {kind or 'of no declared type'}, not XML", own_text="the answer is not XML")
 
 
 def _body(root: etree._Element, answer: HttpAnswer) -> etree._Element:
@@ -189,37 +192,36 @@ def _body(root: etree._Element, answer: HttpAnswer) -> etree._Element:
             if header is not None and next(header.iter(*_NOT_OF_A_HEADER), None) is not None:
                 raise _bad(answer, "the answer holds rows in the header of its SOAP envelope")
             return body
-    ours = "the answer is not a SOAP message"
-    raise _bad(answer, f"{ours} (its root is {_bounded(root.tag)})", ours=ours)
+    own_text = "the answer is not a SOAP message"
+    raise _bad(answer, f"{own_text} (its root is {_bounded(root.tag)})", own_text=own_text)
 
 
 def _fault(fault: etree._Element, answer: HttpAnswer, operation: str) -> LoginRefused | Unreadable:
-    """The error that a fault means. One without a code is nobody's: a gateway may send any XML. Of reasons in several
-    languages the English one counts."""
+    """Return the error that a fault means. Of reasons in several languages the English one counts."""
     code = fault.findtext("faultcode") or fault.findtext(f"{_SOAP12}Code/{_SOAP12}Value")
-    if not (code and code.strip()):
+    if not (code and code.strip()):  # a gateway may send any XML: the service's own faults have a code
         return _bad(answer, "the answer is a SOAP fault without a code")
-    if len(list(islice(fault.iterchildren(*_SAID), 3))) > 2:
+    if len(list(islice(fault.iterchildren(*_CODE_AND_REASON), 3))) > 2:
         return _bad(answer, "the answer is a SOAP fault with more than one code or reason")
     reasons = [*fault.iterfind("faultstring"), *fault.iterfind(f"{_SOAP12}Reason/{_SOAP12}Text")]
     reasons.sort(key=lambda reason: not (reason.get(_LANGUAGE) or "").lower().startswith("en"))
     text = _words(str(reasons[0].xpath("string()")) if reasons else "") or f"{code.strip()}, without a reason"
-    said = _TRACE.split(text, maxsplit=1)[0]  # a trace on the same line: names of methods are no words
-    if names_no_school(said):
-        ours = "Bromcom does not know this school"
-        return SchoolNotKnown(f"{ours} ({text!r})", ours=ours)
-    if refuses_login(said):
+    words = _TRACE.split(text, maxsplit=1)[0]  # without a stack trace: the names of methods mean nothing here
+    # The school first: "401 Unauthorised: no school with ID 999" is no word about the login.
+    if names_no_school(words):
+        own_text = "Bromcom does not know this school"
+        return SchoolNotKnown(f"{own_text} ({text!r})", own_text=own_text)
+    if refuses_login(words):
         if not _carries_login(operation):
-            return QuestionRefused(f"{_QUESTION_REFUSED} ({text!r})", ours=_QUESTION_REFUSED)
-        ours = "Bromcom refused this login"
-        return LoginRefused(f"{ours} ({text!r})", ours=ours)
-    ours = "Bromcom answered with an error of its own"
-    return ServiceFault(f"{ours}: {text}", ours=ours)
+            return QuestionRefused(f"{_QUESTION_REFUSED} ({text!r})", own_text=_QUESTION_REFUSED)
+        own_text = "Bromcom refused this login"
+        return LoginRefused(f"{own_text} ({text!r})", own_text=own_text)
+    own_text = "Bromcom answered with an error of its own"
+    return ServiceFault(f"{own_text}: {text}", own_text=own_text)
 
 
 def _words(reason: str) -> str:
-    """A fault's reason on one line, without the lines of a stack trace that ASP.NET adds where nobody told it not to.
-    A password is of one line, so that none is cut there."""
+    """Put a fault's reason on one line, without ASP.NET's stack trace. A password has no line break to be cut at."""
     return _WRAPPER.sub("", " ".join(_TRACE_LINE.split(_bounded(reason), maxsplit=1)[0].split()), count=1)
 
 
@@ -239,22 +241,21 @@ def _throttled(answer: HttpAnswer) -> Throttled:
     return kind(text, retry_after=seconds)
 
 
-def _bad(answer: HttpAnswer, text: str, *, ours: str = "") -> Unreadable:
-    """Unreadable, and worth asking again where the status says that a server had trouble of its own. `ours` is the
-    text without what it quotes."""
+def _bad(answer: HttpAnswer, text: str, *, own_text: str = "") -> Unreadable:
+    """Return Unreadable, which is worth a retry if the status is a server's own trouble."""
     status = "" if answer.status == 200 else f" (HTTP {answer.status})"
     kind = TruncatedAnswer if answer.status >= 500 else Unreadable
-    return kind(f"{text}{status}", ours=f"{ours or text}{status}")
+    return kind(f"{text}{status}", own_text=f"{own_text or text}{status}")
 
 
 def _page(answer: HttpAnswer) -> Unreadable:
-    """A web page, by its title where it has one: up to its own end, since a password in it may hold a `<`."""
+    """Name a web page by its title: up to its own end, since a password in it may contain a `<`."""
     match = _TITLE.search(answer.body, 0, _LOOKED_AT)
     title = " ".join(match[1].decode("utf-8", "replace").split()) if match else ""
     if match and not match[2]:
         title += CUT
-    ours = "a web page came instead of an answer"
-    return _bad(answer, f"{ours}: {title!r}" if title else ours, ours=ours)
+    own_text = "a web page came instead of an answer"
+    return _bad(answer, f"{own_text}: {title!r}" if title else own_text, own_text=own_text)
 
 
 def _looks_like_a_page(body: bytes) -> bool:
@@ -263,7 +264,7 @@ def _looks_like_a_page(body: bytes) -> bool:
 
 
 def _carries_login(operation: str) -> bool:
-    """Whether a refusal can be a refused login."""
+    """Tell if a refusal can be about a login."""
     return operation != TEST_DATABASE
 
 

@@ -1,7 +1,7 @@
-"""The inline `xs:schema` of a DataSet: which tables it declares, and which columns each of them has.
+"""The inline `xs:schema` of a DataSet: the tables that it declares, and their columns.
 
-A schema comes from outside, so reading one takes time in proportion to its size: nothing in it is looked at twice,
-however often it is referred to, and there are bounds on what it may declare.
+A schema comes from outside, so reading it takes time in proportion to its size: nothing is read twice, however often it
+is referred to, and there are bounds on what it may declare.
 """
 
 import re
@@ -24,7 +24,7 @@ _LONGEST_TAG: Final = 1_000  # of a name with its namespace, which every element
 _MOST_TABLES: Final = 100
 MOST_COLUMNS: Final = 5_000  # of a table; the widest known has about 200
 
-# Types of XML Schema whose values are no names, but numbers, times, or other texts as they are encoded.
+# Types of XML Schema whose values are not names, but numbers, times or encoded texts.
 NO_TEXT: Final = frozenset({
     "base64Binary", "hexBinary", "boolean", "byte", "short", "int", "long", "integer", "unsignedByte", "unsignedShort",
     "unsignedInt", "unsignedLong", "decimal", "float", "double", "dateTime", "date", "time", "duration",
@@ -32,11 +32,11 @@ NO_TEXT: Final = frozenset({
 _GROUPS: Final = frozenset(
     XS + name for name in ("sequence", "choice", "all", "simpleContent", "complexContent", "extension", "restriction")
 )
-# .NET writes nothing else into a schema; rows in it would be rows that nobody sees.
+# .NET writes nothing else into a schema; rows in it would go unseen.
 _FOREIGN = etree.XPath("count(.//*) - count(.//xs:*) - count(.//m:*)", namespaces={"xs": XS[1:-1], "m": MSDATA[1:-1]})
 
 # XmlConvert.EncodeName: a character that no XML name may hold, as four or eight hexadecimal digits. Half a surrogate
-# pair is no character, and stays as it is.
+# pair is no character, and is left.
 _ENCODED = re.compile(r"_x(00(?:0[1-9A-F]|10)[0-9A-F]{4}|(?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
 
 
@@ -49,7 +49,7 @@ def declared_tables(schema: etree._Element) -> Mapping[str, Mapping[str, str]]:
 
 
 def local_name(element: etree._Element) -> str:
-    """The real name of an element, without its namespace. Raises Unreadable where it is longer than any can be."""
+    """Return an element's real name, without its namespace. Raises Unreadable if it is too long."""
     tag: str = element.tag
     if len(tag) > _LONGEST_TAG:
         raise Unreadable(f"the answer contains a name of more than {_LONGEST_TAG:,} characters")
@@ -57,7 +57,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def decoded(name: str) -> str:
-    """The real name of a table or a column. Raises Unreadable where it is longer than any can be."""
+    """Return the real name of a table or a column. Raises Unreadable if it is too long."""
     real = _ENCODED.sub(lambda match: chr(int(match[1], 16)), name) if "_x" in name else name
     if len(real) > LONGEST_NAME:
         raise Unreadable(f"the answer names a table or a column with more than {LONGEST_NAME} characters")
@@ -87,15 +87,14 @@ class _Schema:
         return tables
 
     def _dataset(self) -> etree._Element | None:
-        """The declaration of the DataSet: the one that is marked as such, or else the first."""
+        """Return the declaration of the DataSet: the one marked as such, or the first."""
         marked = [element for element in self._schema.iter(_ELEMENT) if element.get(_IS_DATASET) == "true"]
         if len(marked) > 1:
             raise Unreadable("the answer's schema declares more than one DataSet")
         return next(iter([*marked, *self._elements.values()]), None)
 
     def _columns_of(self, table: etree._Element) -> Mapping[str, str]:
-        """A table's columns: those that are elements, but no tables nested in it, then those that are attributes.
-        Tables of one type share them."""
+        """Return a table's columns: elements, but no nested tables, then attributes. Tables of a type share them."""
         kind = self._type_of(table)
         if kind is None:
             return {}
@@ -108,18 +107,18 @@ class _Schema:
         return self._columns[kind]
 
     def _type_of(self, element: etree._Element) -> etree._Element | None:
-        """An element's complex type: its own, or the one that it names."""
+        """Return an element's complex type: its own, or the one that it names."""
         own = next((child for child in element if child.tag == _TYPE), None)
         return self._types.get(unprefixed(element.get("type", ""))) if own is None else own
 
     def _resolved(self, element: etree._Element) -> etree._Element:
-        """The declaration itself, where an element only refers to it."""
+        """Follow an element's reference to its declaration, if it has one."""
         ref = element.get("ref")
         return element if ref is None else self._elements.get(unprefixed(ref), element)
 
 
 def _members(kind: etree._Element | None, most: int) -> tuple[list[etree._Element], list[etree._Element]]:
-    """The elements and the attributes that a type says may stand directly in it, in whatever groups they are."""
+    """Return the elements and attributes directly in a type, whatever groups they are in."""
     elements: list[etree._Element] = []
     attributes: list[etree._Element] = []
     groups: list[etree._Element] = [] if kind is None else [kind]
@@ -137,12 +136,12 @@ def _members(kind: etree._Element | None, most: int) -> tuple[list[etree._Elemen
 
 
 def _kind_of(column: etree._Element) -> str:
-    """The name of a column's type, or of the one that it narrows; empty where it has none."""
+    """Return the name of a column's type, or of the one that it narrows; empty if there is none."""
     narrowed = next(column.iterchildren(f"{XS}simpleType"), None)
     base = None if narrowed is None else next(narrowed.iterchildren(f"{XS}restriction"), None)
     return unprefixed(column.get("type", "") if base is None else base.get("base", ""))
 
 
 def unprefixed(name: str) -> str:
-    """A qualified name without its prefix."""
+    """Return a qualified name without its prefix."""
     return name.strip().rpartition(":")[2]

@@ -1,9 +1,8 @@
-"""Whether the words of a fault refuse the login, deny the school, or tell of a trouble of the service's own.
+"""The meaning of a fault's words: a refused login, a school that is not known, or trouble inside the service.
 
-ASP.NET passes on whatever its own database, files and directory said, and their words are much like a refusal's:
-"Login failed for user 'x'" is what SQL Server says to the service's own account. Only a whole statement about the
-account, the user, the login or the credentials is a refusal. Every other text is unknown, since a login that is taken
-for refused would be a false difference.
+ASP.NET passes on the words of its own database, files and directory, and they look like refusals: SQL Server tells the
+service's own account "Login failed for user 'x'". Only a whole statement about the account, user, login or credentials
+is a refusal. All else is unknown, since a login wrongly called refused would be a false difference.
 """
 
 import re
@@ -77,17 +76,17 @@ _NO_SCHOOL = re.compile(
 
 
 def names_no_school(words: str) -> bool:
-    """Whether a fault's words, on one line, say that the School ID is of no school."""
+    """Tell if a fault's words, on one line, say that no school has this School ID."""
     return bool(_NO_SCHOOL.search(words))
 
 
 def names_machinery(words: str) -> bool:
-    """Whether a fault's words, on one line, speak of the service's own machinery, or of another system's answer."""
+    """Tell if a fault's words, on one line, are about the service's own machinery or another system's answer."""
     return bool(_MACHINERY.search(words))
 
 
 def refuses_login(words: str) -> bool:
-    """Whether a fault's words, on one line, say that the account may not come in."""
+    """Tell if a fault's words, on one line, refuse the account."""
     if names_machinery(words):
         return False
     return bool(_WHOLE.fullmatch(words) or _STATEMENT.search(words))

@@ -1,9 +1,9 @@
-"""Taking a password out of a text that came from outside, in whatever way it was written there.
+"""Masking a password in a text from outside, however it is written there.
 
-A text may write a character in several ways (`&`, `&amp;`, `&#38;`, `\\u0026`, `%26`), and one inside another.
-So the text is read as a graph: from each place one step leads over the character that stands there, and one over each
-longer writing that begins there. The password stands wherever some way through the graph spells it. The text itself is
-never changed by looking, so that no escape that only seems to be one can hide what is there.
+A text may write a character in several ways (`&`, `&amp;`, `&#38;`, `\\u0026`, `%26`), one inside another. So the text
+is read as a graph: from each place one step leads over its character, and one over each longer writing that begins
+there. The password is wherever a way through the graph spells it. The search never changes the text, so an apparent
+escape cannot hide anything.
 """
 
 import html
@@ -16,25 +16,25 @@ from typing import Final, NamedTuple
 from reconciler.bromcom.encodings import usual_writings, without_writings
 
 MASK: Final = "(the password)"
-# Ends a text that was cut before it came here: the password's beginning may stand before it.
+# Ends a text that was cut before it came here: it may end in the password's beginning.
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
-# A password of a few letters is left: taking it out of ordinary words would show which letters it has.
+# A password of a few letters is left: masking it in ordinary words would show its letters.
 _SHORTEST_TO_HIDE: Final = 4
-# A longer one is no part of an ordinary word, so it is taken out of the middle of one as well.
+# A longer one is not part of an ordinary word, so it is masked in the middle of one as well.
 _SHORTEST_IN_WORDS: Final = 8
 _LAYERS: Final = 4  # escapes inside escapes
-_NOTHING: Final = "\N{ZERO WIDTH SPACE}"  # that which a tag between two letters shows
-_LOST: Final = "\N{REPLACEMENT CHARACTER}?"  # what is left of a letter that somebody's encoding does not have
+_NOTHING: Final = "\N{ZERO WIDTH SPACE}"  # a tag between two letters shows nothing
+_LOST: Final = "\N{REPLACEMENT CHARACTER}?"  # left of a letter that an encoding does not have
 
-# The ways of HTML and XML, of .NET's names, of mails, of JSON, JavaScript, C and Python, of addresses, and of SQL
-# and Basic to double a quote.
+# The escapes of HTML and XML, .NET's names, mails, JSON, JavaScript, C, Python and addresses, and the doubled quotes of
+# SQL and Basic.
 _ESCAPE = re.compile(
     r"""&\#x0*(?P<hex>[0-9a-f]{1,6});? | &\#0*(?P<decimal>[0-9]{1,7});? | &(?P<entity>[a-z][a-z0-9]{1,31};?)
       | (?-i:\\U)(?P<long>[0-9a-f]{8}) | (?-i:[\\%]u)(?P<short>[0-9a-f]{4}) | (?:\\x|[%=])(?P<pair>[0-9a-f]{2})
       | _x(?P<dotnet>[0-9a-f]{4}|[0-9a-f]{8})_ | (?P<wide>[\uff01-\uff5e])
       | \\u\{0*(?P<braced>[0-9a-f]{1,6})\} | \\(?P<octal>[0-3][0-7]{2}) | \\(?P<letter>[abfnrtv])
-      | \\(?P<itself>[^\w\s]) | (?P<blank>\+) | (?P<quote>['"])(?P=quote)""",
+      | \\(?P<itself>[^\w\s]) | (?P<space>\+) | (?P<quote>['"])(?P=quote)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAG = re.compile("</?[a-z!][^<>]{0,200}>", re.IGNORECASE)
@@ -45,7 +45,7 @@ _LETTERS: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
 
 
 class _Step(NamedTuple):
-    """A character, and from where to where in the text it is written."""
+    """A character, and the part of the text that it is written in."""
 
     character: str
     start: int
@@ -53,23 +53,23 @@ class _Step(NamedTuple):
 
 
 def masked(text: str, password: str) -> str:
-    """The text with every writing of the password replaced, in whatever case."""
+    """Replace every writing of the password in a text, in either case."""
     wanted = _folded(" ".join(password.split()))
     if len(password) < _SHORTEST_TO_HIDE or not (text and wanted):
         return text
     graph = _graph(text)
-    glued = len(password) >= _SHORTEST_IN_WORDS
+    in_words = len(password) >= _SHORTEST_IN_WORDS
     parts: list[str] = []
     done = 0
     for start in graph.beginnings(wanted[0]):
-        if start >= done and (end := _spelled(graph, start, wanted, glued)):
+        if start >= done and (end := _spelled(graph, start, wanted, in_words=in_words)):
             parts += (text[done:start], MASK)
             done = end
     return without_writings("".join([*parts, text[done:]]), password, MASK)
 
 
 def masked_names(names: Sequence[str], password: str) -> Sequence[str]:
-    """Names with no password in them. One that is the password is hidden however short that is."""
+    """Mask the password in names. A name that is the whole password is masked however short it is."""
     wanted = (password.strip().casefold(), *usual_writings(password.strip()))
     # Names are letters and digits: looking for every writing in each would take longer than reading the answer.
     if _without("".join(names), wanted):
@@ -79,7 +79,7 @@ def masked_names(names: Sequence[str], password: str) -> Sequence[str]:
 
 def _without(name: str, wanted: Sequence[str]) -> bool:
     folded = name.casefold()
-    return name.isalnum() and not any(each in folded for each in wanted)
+    return name.isalnum() and not any(writing in folded for writing in wanted)
 
 
 def _masked_name(name: str, password: str, wanted: Sequence[str]) -> str:
@@ -87,8 +87,7 @@ def _masked_name(name: str, password: str, wanted: Sequence[str]) -> str:
 
 
 class _Graph(NamedTuple):
-    """A text: its characters, each as `casefold` has it, the longer writings by where they begin, and where one that is
-    no letter ends."""
+    """A text: its case-folded characters, the longer writings by start, and the ends of those that are no letter."""
 
     text: str
     folded: Sequence[str]
@@ -96,18 +95,18 @@ class _Graph(NamedTuple):
     breaks: frozenset[int]
 
     def beginnings(self, character: str) -> list[int]:
-        """Where a writing of this character, which is folded, may begin."""
-        may = {character, *(_LOST if character > "\x7f" else "")}
-        plain = [place for place, written in enumerate(self.folded) if written[:1] in may]
+        """Return the places at which a writing of this case-folded character may begin."""
+        first = {character, *(_LOST if character > "\x7f" else "")}
+        plain = [place for place, written in enumerate(self.folded) if written[:1] in first]
         return sorted({*plain, *self.writings})
 
     def steps(self, place: int) -> Iterator[tuple[str, int]]:
-        """The characters that can be read from a place, and where each ends."""
+        """Yield the characters that can be read from a place, each with its end."""
         yield self.folded[place], place + 1
         yield from self.writings.get(place, ())
 
     def inside_a_word(self, start: int, end: int, wanted: str) -> bool:
-        """Whether what stands there is glued to letters on either side."""
+        """Tell if this part of the text touches letters on either side."""
         before, after = self.text[start - 1 : start], self.text[end : end + 1]
         return bool(
             (_is_word(wanted[0]) and _is_word(before) and start not in self.breaks)
@@ -124,7 +123,7 @@ def _graph(text: str) -> _Graph:
     if text.isascii() and not _ESCAPE.search(text):
         return _Graph(text, folded, writings, frozenset(breaks))
     layer = [_Step(character, place, place + 1) for place, character in enumerate(text)]
-    for _ in range(_LAYERS):
+    for _ in range(_LAYERS):  # each pass undoes the escapes that the one before has laid bare
         below = layer
         undone, inside = _unescaped(below)
         layer = _joined(undone)
@@ -132,14 +131,14 @@ def _graph(text: str) -> _Graph:
             break
         for step in {*undone, *inside, *layer}.difference(below):
             writings[step.start].append((_folded(step.character), step.end))
-            if not _is_word(step.character):
+            if not _is_word(step.character):  # a word may begin after `%20`, although `0` is a word's character
                 breaks.add(step.end)
     return _Graph(text, folded, writings, frozenset(breaks))
 
 
 def _unescaped(layer: Sequence[_Step]) -> tuple[list[_Step], list[_Step]]:
-    """The layer with one escape undone wherever there is one; and those that begin inside another one: of `\\\\x41` the
-    second backslash may be the first of an escape."""
+    """Undo each escape in a layer once. Return also those that begin inside another: in `\\\\x41` the second backslash
+    may begin one."""
     text = "".join(step.character for step in layer)
     result: list[_Step] = []
     inside: list[_Step] = []
@@ -158,7 +157,7 @@ def _unescaped(layer: Sequence[_Step]) -> tuple[list[_Step], list[_Step]]:
 
 
 def _meant(match: re.Match[str]) -> str:
-    """The character that an escape means; empty where it means none, or several."""
+    """Return the character that an escape means; empty if none or several."""
     kind, written = match.lastgroup or "", match[match.lastgroup or 0]
     if base := _BASES.get(kind):
         number = int(written, base)
@@ -169,7 +168,7 @@ def _meant(match: re.Match[str]) -> str:
             return character if len(character) == 1 else ""
         case "letter":
             return _LETTERS[written.lower()]
-        case "blank":
+        case "space":
             return " "
         case "wide":
             return chr(ord(written) - 0xFEE0)
@@ -178,8 +177,7 @@ def _meant(match: re.Match[str]) -> str:
 
 
 def _joined(layer: Sequence[_Step]) -> list[_Step]:
-    """The layer with the bytes of UTF-8, and the halves of surrogate pairs, made one character: however they were
-    written, and also where they were misread as Windows' letters."""
+    """Join bytes of UTF-8 and halves of surrogate pairs into characters, also if misread as Windows' letters."""
     result: list[_Step] = []
     place = 0
     while place < len(layer):
@@ -190,7 +188,7 @@ def _joined(layer: Sequence[_Step]) -> list[_Step]:
 
 
 def _first(layer: Sequence[_Step], place: int) -> tuple[int, str]:
-    """How many steps make one character, and which."""
+    """Return the number of steps that make the next character, and the character."""
     character = layer[place].character
     if character < "\x80":
         return 1, character
@@ -207,7 +205,7 @@ def _first(layer: Sequence[_Step], place: int) -> tuple[int, str]:
 
 
 def _byte(character: str) -> int:
-    """The byte that Windows, or failing that Latin-1, reads as this character; 256 for none, which no byte is."""
+    """Return the byte that Windows, or else Latin-1, reads as this character; 256 if there is none."""
     for encoding in ("cp1252", "latin-1"):
         try:
             return character.encode(encoding)[0]
@@ -216,32 +214,32 @@ def _byte(character: str) -> int:
     return 256
 
 
-def _spelled(graph: _Graph, start: int, wanted: str, glued: bool) -> int:
-    """Where the longest writing of the password that begins here ends; 0 where none does."""
+def _spelled(graph: _Graph, start: int, wanted: str, *, in_words: bool) -> int:
+    """Return the end of the longest writing of the password that begins here; 0 if there is none."""
     longest = 0
     seen: set[tuple[int, int]] = set()
     ways = [(start, 0)]
     while ways:
         place, read = ways.pop()
-        if read == len(wanted) and (glued or not graph.inside_a_word(start, place, wanted)):
+        if read == len(wanted) and (in_words or not graph.inside_a_word(start, place, wanted)):
             longest = max(longest, place)
-        if place == len(graph.text) or (place, read) in seen:
+        if place == len(graph.text) or (place, read) in seen:  # ways meet: without this the search would be exponential
             continue
         seen.add((place, read))
         for written, end in graph.steps(place):
-            if written == CUT and read >= _SHORTEST_TO_HIDE:
+            if written == CUT and read >= _SHORTEST_TO_HIDE:  # the rest may have been cut off
                 longest = max(longest, end)
             ways += ((end, further) for further in _read_on(wanted, read, written))
     return longest
 
 
 def _read_on(wanted: str, read: int, written: str) -> Iterator[int]:
-    """How much of the password is read once this is read too."""
+    """Yield the length of the password that is read after this step too."""
     if 0 < read < len(wanted) and unicodedata.category(written[0]) == "Cf":
-        yield read  # nobody sees it
+        yield read  # an invisible character
     if written.isspace():
         if read and wanted[read - 1] == " ":
-            yield read  # one blank may have become several
+            yield read  # one space may have become several
         written = " "
     if wanted.startswith(written, read):
         yield read + len(written)
@@ -253,7 +251,7 @@ def _read_on(wanted: str, read: int, written: str) -> Iterator[int]:
 
 
 def _folded(text: str) -> str:
-    """The text in one case. Browsers take a number that Latin-1 has no letter for as the number of Windows' letter."""
+    """Fold case. Like browsers, take a number without a letter in Latin-1 for that of Windows' letter."""
     return text.translate(_WINDOWS).casefold()
 
 

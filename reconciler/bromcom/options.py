@@ -1,4 +1,4 @@
-"""How a run probes: the limits it keeps. Light to import; nothing here opens a connection."""
+"""The limits of a probing run. Light to import: nothing here opens a connection."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -27,7 +27,7 @@ class ProbeOptions:
 
 
 class ProbeProgress(NamedTuple):
-    """One more school or access is settled: how many are, of how many, and which was the last."""
+    """A further school or access is settled: how many are, of how many, and the last one's name."""
 
     done: int
     total: int

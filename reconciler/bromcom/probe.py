@@ -1,10 +1,10 @@
-"""What one school and one access are: the questions, and what each answer proves.
+"""Probing one school or one access: the questions, and what each answer proves.
 
 testDatabaseConnection    true          the school is reachable
                           false         its database is down: its accesses are not asked
                           no answer     not reachable: its accesses are not asked
                           asked to wait unknown: its accesses are not asked
-                          nobody let in unknown: its accesses are not asked, so that no gateway is sent a password
+                          nobody let in unknown: its accesses are not asked, so no gateway is sent a password
                           no such school unknown: its accesses are not asked
                           else          unknown (newer servers may lack the call): its accesses are asked
 findEntitiesBySchoolID    names         the login works, and these may be read
@@ -68,7 +68,7 @@ _NOTHING: Final = (
 
 
 class SchoolAnswer(NamedTuple):
-    """A school, what keeps its accesses from being asked (None: nothing), and whether nobody can reach its host."""
+    """A school, the reason not to ask for its accesses (None: ask), and whether its whole host is out of reach."""
 
     school: LiveSchool
     barrier: Unknown | None
@@ -76,7 +76,7 @@ class SchoolAnswer(NamedTuple):
 
 
 class AccessAnswer(NamedTuple):
-    """An access, and how the service itself refused or failed it: equal for accesses that failed alike, else empty."""
+    """An access, and the way in which it failed: equal for accesses that failed in the same way, empty for others."""
 
     access: LiveAccess
     failure: str = ""
@@ -85,9 +85,8 @@ class AccessAnswer(NamedTuple):
 class InternedValues:
     """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text.
 
-    `entities` reads an answer and remembers it: where a supplier has the same ticks at many schools, their answers are
-    the same to the byte, and reading one takes half the CPU of a probe. A failure is not remembered, nor is an answer
-    that is much larger than a list of names.
+    A supplier's answers are often the same to the byte at all its schools, and reading one takes half the CPU of a
+    probe. So `entities` remembers them, but no failure, and no answer much larger than a list of names.
     """
 
     def __init__(self) -> None:
@@ -95,45 +94,46 @@ class InternedValues:
         self._remembered = lru_cache(_REMEMBERED)(self._entities)
 
     def entities(self, answer: HttpAnswer) -> Mapping[str, str]:
-        """The entities in an answer, {key: display form}."""
+        """Return the entities in an answer, {key: display form}."""
         return (self._remembered if len(answer.body) <= _LARGEST_REMEMBERED else self._entities)(answer)
 
     def _entities(self, answer: HttpAnswer) -> Mapping[str, str]:
-        """Of two spellings of one name the first in the alphabet counts, whatever the order
-        in which the service lists them."""
         names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
-        found = dict(map(self._keyed.__getitem__, names))
-        return found if len(found) == len(names) else dict(map(self._keyed.__getitem__, sorted(names, reverse=True)))
+        entities = dict(map(self._keyed.__getitem__, names))
+        if len(entities) == len(names):
+            return entities
+        # Of two spellings of a name the first in the alphabet counts, whatever the service's order.
+        return dict(map(self._keyed.__getitem__, sorted(names, reverse=True)))
 
 
 class _Keyed(dict[str, tuple[str, str]]):
     """{name: (its key, the name)}, each text kept once however many accesses have it."""
 
     def __missing__(self, name: str) -> tuple[str, str]:
-        kept = sys.intern(name)
-        found = self[kept] = (sys.intern(entity_key(name)), kept)
-        return found
+        interned = sys.intern(name)
+        pair = self[interned] = (sys.intern(entity_key(name)), interned)
+        return pair
 
 
 def _columns(answer: HttpAnswer) -> tuple[str, ...]:
-    """An entity's columns. The answer is not remembered: it may hold rows, should a server ignore the filter."""
+    """Return an entity's columns. The answer is not remembered: a server may ignore the filter and send rows."""
     return tuple(map(sys.intern, dataset_of(response_of(answer, GET_ENTITY_DATA)).columns()))
 
 
 def _database_up(answer: HttpAnswer) -> bool:
-    """The value of an xs:boolean result."""
+    """Read an xs:boolean result."""
     result = result_of(response_of(answer, TEST_DATABASE))
     text = "" if len(result) else (result.text or "").strip()
     if text not in ("true", "false", "1", "0"):
-        ours = f"the answer to {TEST_DATABASE} is neither true nor false"
-        raise Unreadable(f"{ours}: {text[:80]!r}", ours=ours)
+        own_text = f"the answer to {TEST_DATABASE} is neither true nor false"
+        raise Unreadable(f"{own_text}: {text[:80]!r}", own_text=own_text)
     return text in ("true", "1")
 
 
-async def probe_school(line: ServiceClient, school: School) -> SchoolAnswer:
-    """Is the school's database up, and does anybody answer?"""
+async def probe_school(client: ServiceClient, school: School) -> SchoolAnswer:
+    """Ask if the school's database is up."""
     try:
-        up = await line.ask((await line.contract()).test_database(school.school_id), _database_up)
+        up = await client.ask((await client.contract()).test_database(school.school_id), _database_up)
     except LiveError as error:
         return _unanswered(error, school)
     if up:
@@ -142,10 +142,10 @@ async def probe_school(line: ServiceClient, school: School) -> SchoolAnswer:
 
 
 def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
-    """The school whose first question failed."""
+    """Make the answer for a school whose first question failed."""
     reason = unknown(error)
     if isinstance(error, QuestionRefused):
-        # A service may answer a School ID that it does not know in this way.
+        # A service may refuse a School ID that it does not know in this way.
         text = ", so no password was sent. Either a gateway blocks everyone or the School ID is wrong: check schoolId"
         reason = pointing(reason, text, school)
     elif isinstance(error, SchoolNotKnown):
@@ -160,14 +160,14 @@ def _unanswered(error: LiveError, school: School) -> SchoolAnswer:
 
 
 async def probe_access(
-    line: ServiceClient, school: School, account: LoginDetails, shared: InternedValues
+    client: ServiceClient, school: School, account: LoginDetails, shared: InternedValues
 ) -> AccessAnswer:
-    """Does the login work, and which entities may it read? Raises SecretError where the login cannot be sent."""
+    """Ask if the login works and what it may read. Raises SecretError if the login cannot be sent."""
     try:
-        entities = await line.ask((await line.contract()).find_entities(school.school_id, account), shared.entities)
+        entities = await client.ask((await client.contract()).find_entities(school.school_id, account), shared.entities)
     except LoginRefused as error:
-        told = unknown(error, account)
-        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{told.text}. {_CURE}", f"{told.own_text}. {_CURE}")
+        reason = unknown(error, account)
+        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{reason.text}. {_CURE}", f"{reason.own_text}. {_CURE}")
         access = LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
         return AccessAnswer(access, failure="refused")
     except SchoolNotKnown as error:
@@ -181,52 +181,54 @@ async def probe_access(
     return AccessAnswer(LiveAccess(_LOGGED_IN if entities else Unknown(UnknownReason.NOTHING_LISTED, _NOTHING), listed))
 
 
-def pointing(reason: Unknown, said: str, school: School) -> Unknown:
-    """Add to a reason where the School ID is written. A file keeps no line number: lines move."""
-    said = f"{said} {school.school_id}"
+def pointing(reason: Unknown, advice: str, school: School) -> Unknown:
+    """Add advice on the School ID and its place to a reason. A file keeps no line number: lines move."""
+    advice = f"{advice} {school.school_id}"
     return Unknown(
         reason.reason,
-        f"{reason.text}{said} ({school.school_id_origin or school.origin})",
-        f"{reason.redacted_text}{said}",
+        f"{reason.text}{advice} ({school.school_id_origin or school.origin})",
+        f"{reason.redacted_text}{advice}",
     )
 
 
 class Columns(NamedTuple):
-    """What a deep probe found of an access's entities, by entity key; and whether the service refused the login."""
+    """An access's columns by entity key, as a deep probe found them; and whether the service refused the login."""
 
-    found: Mapping[str, Fact[tuple[str, ...]]]
+    facts: Mapping[str, Fact[tuple[str, ...]]]
     refused: bool
 
 
 async def probe_columns(
-    line: ServiceClient, school_id: int, account: LoginDetails, entities: Mapping[str, str]
+    client: ServiceClient, school_id: int, account: LoginDetails, entities: Mapping[str, str]
 ) -> Columns:
-    """Can these {entity key: name} really be read, and which columns have they? After a refusal none is asked any more:
-    it is about the entity, but a service that counts refusals may lock the account."""
-    found: dict[str, Fact[tuple[str, ...]]] = dict.fromkeys(entities, LEFT_ALONE)
+    """Ask for the columns of these {entity key: name}, which proves that they can be read.
+
+    A refusal ends it: it is about the entity, but a service that counts refusals may lock the account.
+    """
+    facts: dict[str, Fact[tuple[str, ...]]] = dict.fromkeys(entities, LEFT_ALONE)
     for key, name in entities.items():
         try:
-            question = (await line.contract()).columns(school_id, name, account)
-            found[key] = Known(await line.ask(question, _columns), _READ)
+            question = (await client.contract()).columns(school_id, name, account)
+            facts[key] = Known(await client.ask(question, _columns), _READ)
         except (LoginRefused, ServiceFault) as error:
             # The account has just been listed this entity, so its login works: this refusal is about the entity.
-            told = f"{name} is listed but could not be read: "
-            found[key] = unknown(NotGranted(f"{told}{error}", ours=f"{told}{error.ours}"), account)
+            text = f"{name} is listed but could not be read: "
+            facts[key] = unknown(NotGranted(f"{text}{error}", own_text=f"{text}{error.own_text}"), account)
             if isinstance(error, LoginRefused):
-                return Columns(found, refused=True)
+                return Columns(facts, refused=True)
         except LiveError as error:
-            found[key] = unknown(error, account)
-    return Columns(found, refused=False)
+            facts[key] = unknown(error, account)
+    return Columns(facts, refused=False)
 
 
-def without_telling_names(access: LiveAccess, account: LoginDetails) -> LiveAccess:
-    """The access with names masked that hold the password. An entity's key stays, so that it compares as what it is."""
+def mask_names(access: LiveAccess, account: LoginDetails) -> LiveAccess:
+    """Mask the password in an access's names. An entity's key stays, to compare as it is."""
     if not isinstance(access.entities, Known):
         return access
     names = tuple(access.entities.value.values())
-    told = names_without_password(names, account)
-    if told is not names:
-        value = dict(zip(access.entities.value, told, strict=True))
+    masked = names_without_password(names, account)
+    if masked is not names:
+        value = dict(zip(access.entities.value, masked, strict=True))
         access = replace(access, entities=replace(access.entities, value=value))
     if not access.columns:
         return access
@@ -240,26 +242,25 @@ def _masked(fact: Fact[tuple[str, ...]], account: LoginDetails) -> Fact[tuple[st
 
 
 def unknown_access(reason: Unknown) -> LiveAccess:
-    """An access of which nothing could be known."""
+    """Return an access of which nothing could be checked."""
     return LiveAccess(reason, reason)
 
 
 def unknown(error: LiveError, account: LoginDetails | None = None) -> Unknown:
-    """The kind of not knowing that an error leads to. Its text never holds the password of the account that asked: that
-    is taken out before the text is cut, which would leave a part of it."""
-    return Unknown(_why(error), _shown(str(error), account), _shown(error.ours, account))
+    """Turn an error into an Unknown, whose texts never contain the password of the account that asked."""
+    return Unknown(_reason_for(error), _shown(str(error), account), _shown(error.own_text, account))
 
 
 def _shown(text: str, account: LoginDetails | None) -> str:
-    if account:
+    if account:  # before the cut, which could leave a part of the password
         text = without_password(text, account)
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def own_fault(error: Exception) -> Unknown:
-    """The unknown that a fault of this program leads to: where it is, without its words, which may hold anything."""
-    if told := too_many_open(error):
-        return Unknown(UnknownReason.OWN_FAULT, told)
+    """Turn a fault of this program into an Unknown: its place, without its words, which may contain anything."""
+    if text := too_many_open(error):
+        return Unknown(UnknownReason.OWN_FAULT, text)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = "/".join(Path(frame.filename).parts[-2:])
     return Unknown(
@@ -267,11 +268,11 @@ def own_fault(error: Exception) -> Unknown:
     )
 
 
-def _why(error: LiveError) -> UnknownReason:
+def _reason_for(error: LiveError) -> UnknownReason:
     for kind, why in _KINDS.items():
         if isinstance(error, kind):
             return why
-    raise AssertionError(f"{type(error).__name__} is a LiveError that nobody has given a meaning")
+    raise AssertionError(f"{type(error).__name__} is a LiveError without a reason")
 
 
 _KINDS: Final[Mapping[type[LiveError], UnknownReason]] = {

@@ -1,4 +1,4 @@
-"""What a run has found so far, and the live side that it makes."""
+"""The results of a probing run so far, and the live side made from them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -29,24 +29,24 @@ class ProbeResults:
     _failures: dict[Address, str] = field(default_factory=dict)
     _begun: set[str | Address] = field(default_factory=set)
 
-    def begin(self, what: str | Address) -> None:
-        """A school or an access is about to be asked."""
-        self._begun.add(what)
+    def begin(self, place: str | Address) -> None:
+        """Note that a school or an access is about to be asked for."""
+        self._begun.add(place)
 
-    def school(self, name: str, found: LiveSchool) -> None:
+    def school(self, name: str, result: LiveSchool) -> None:
         """Settle a school."""
-        self._schools[name] = found
-        self._tell(name)
+        self._schools[name] = result
+        self._report(name)
 
-    def access(self, address: Address, found: AccessAnswer) -> None:
+    def access(self, address: Address, answer: AccessAnswer) -> None:
         """Settle an access."""
-        self._accesses[address] = found.access
-        self._failures[address] = found.failure
-        self._tell(str(address))
+        self._accesses[address] = answer.access
+        self._failures[address] = answer.failure
+        self._report(str(address))
 
     def live(self, *, interrupted: bool = False) -> Live:
-        """The live side, in sorted order whatever came first. What was not asked is unknown: interrupted."""
-        proven = {address.school for address, found in self._accesses.items() if found.login == _WORKS}
+        """Make the live side, in sorted order. Whatever was not asked is unknown: interrupted."""
+        proven = {address.school for address, access in self._accesses.items() if access.login == _WORKS}
         schools = {
             name: self._schools.get(name) or LiveSchool(self._unsettled(name)) for name in sorted(self.desired.schools)
         }
@@ -61,18 +61,20 @@ class ProbeResults:
         )
 
     def _settled(self, address: Address, suspicion: str) -> LiveAccess:
-        found = self._accesses.get(address) or unknown_access(self._unsettled(address))
+        access = self._accesses.get(address) or unknown_access(self._unsettled(address))
         if not (suspicion and self._failures.get(address)):
-            return found
-        assert isinstance(found.entities, Unknown)  # of an access that failed
-        reason = pointing(found.entities, suspicion, self.desired.schools[address.school])
-        if found.refusal:
-            return replace(found, entities=reason, refusal=reason.text)
+            return access
+        assert isinstance(access.entities, Unknown)  # of an access that failed
+        reason = pointing(access.entities, suspicion, self.desired.schools[address.school])
+        if access.refusal:
+            return replace(access, entities=reason, refusal=reason.text)
         return unknown_access(reason)
 
     def _suspects(self, schools: Mapping[str, LiveSchool]) -> Mapping[str, str]:
-        """The schools whose School ID may be another's, and what to say of it: every login that was tried there failed
-        alike. One alone says so only where nothing else shows that the school is there."""
+        """Return the schools whose School ID may be wrong, with the advice: every login tried there failed alike.
+
+        A single failed login counts only if nothing else shows that the school is there.
+        """
         tried: dict[str, list[str]] = defaultdict(list)
         for address, failure in self._failures.items():
             if address in self._begun:
@@ -83,10 +85,10 @@ class ProbeResults:
             if all(failures) and len(set(failures)) == 1 and (len(failures) > 1 or not _answers(schools[name]))
         }
 
-    def _unsettled(self, what: str | Address) -> Unknown:
-        return _CUT_OFF if what in self._begun else _INTERRUPTED
+    def _unsettled(self, place: str | Address) -> Unknown:
+        return _CUT_OFF if place in self._begun else _INTERRUPTED
 
-    def _tell(self, last: str) -> None:
+    def _report(self, last: str) -> None:
         if self.progress:
             done = len(self._schools) + len(self._accesses)
             self.progress(ProbeProgress(done, len(self.desired.schools) + len(self.desired.accesses), last))
@@ -102,7 +104,7 @@ def _answers(school: LiveSchool) -> bool:
 
 
 def _proven(school: LiveSchool) -> LiveSchool:
-    """A school whose own question went unanswered is reachable all the same where a login of it works."""
+    """Call a school reachable if one of its logins works, although its own question failed."""
     if isinstance(school.reachable, Known):
         return school
     return LiveSchool(Known(True, Probed(FIND_ENTITIES)))

@@ -1,7 +1,7 @@
-"""Reading answers so that one of them, however it is made, holds up no other.
+"""Reading answers, none of which may hold up the others.
 
-A small answer is read at once: all that is done with one takes time in proportion to its size, and a thread would cost
-more than the reading. A large one is read beside the loop, a few of them at a time, and given up after a while.
+A small answer is read at once: reading takes time in proportion to size, and a thread would cost more. A large one is
+read in a thread, a few at a time, and given up after a while.
 """
 
 import asyncio
@@ -31,17 +31,17 @@ T = TypeVar("T")
 
 SMALL: Final = 32 * 1024  # bytes: 250 names; the worst that was found of this size takes 20 ms
 _LONGEST: Final = 20.0  # seconds; the largest that is taken at all takes half of one
-_AT_ONCE: Final = 4  # readings; a megabyte made for it takes thirty while it is read
+_AT_ONCE: Final = 4  # readings; a hostile megabyte takes thirty of memory
 
 _TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
-async def made_of(answer: HttpAnswer, read: Callable[[HttpAnswer], T]) -> T:
-    """Do something with an answer. Raises what that raises, and Unreadable where it takes too long."""
-    return read(answer) if len(answer.body) <= SMALL else await beside_the_loop(lambda: read(answer))
+async def read_answer(answer: HttpAnswer, read: Callable[[HttpAnswer], T]) -> T:
+    """Return what `read` makes of an answer. Raises what it raises, and Unreadable if it takes too long."""
+    return read(answer) if len(answer.body) <= SMALL else await read_in_thread(lambda: read(answer))
 
 
-async def beside_the_loop(read: Callable[[], T], longest: float = _LONGEST) -> T:
+async def read_in_thread(read: Callable[[], T], longest: float = _LONGEST) -> T:
     """The same for a reading that may take long."""
     async with _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
         try:

@@ -1,7 +1,7 @@
-"""Sending: one session for a run, one address for a platform, and an answer that is complete or an error.
+"""Sending messages: one session for a run, one address for a platform, and a complete answer or an error.
 
-A message goes to the platform's address as it was written and nowhere else: no redirect is followed, nothing is sent
-over TLS that is not verified, and the HTTP GET binding, which would put passwords into addresses, is not spoken.
+A message goes to the platform's address as written and nowhere else. No redirect is followed, TLS is always verified,
+and the HTTP GET binding, which would put passwords into addresses, is not used.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER: Final = 1024 * 1024  # bytes; 75 entities are 10 kB, the widest list of columns 100 kB
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
-_LOOK_UP: Final = 15.0  # seconds to find its address: longer than a resolver tries the first of two name servers
+_LOOK_UP: Final = 15.0  # seconds to find its address: enough to try a second name server
 
-_LONGEST_HOST: Final = 253  # characters of a name that a name server can have
+_LONGEST_HOST: Final = 253  # characters that DNS allows
 _NO_ADDRESS: Final = "an invalid address"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -44,7 +44,7 @@ _HEADERS: Final = {
 
 
 class _Route(NamedTuple):
-    """How an endpoint is reached."""
+    """The way to an endpoint."""
 
     url: URL
     proxy: URL | None
@@ -57,7 +57,7 @@ class Transport:
 
     def __init__(self, timeout: float) -> None:
         self._total = timeout
-        # A little before the whole time is up, so that "no connection" and "no answer" are told apart.
+        # A little less than the whole time, to tell "no connection" from "no answer".
         self._connect = min(_CONNECT, 0.8 * timeout)
         self._routes: dict[str, _Route] = {}
         self._session: aiohttp.ClientSession
@@ -79,11 +79,11 @@ class Transport:
         await self._session.close()
 
     async def post(self, endpoint: Endpoint, message: SoapMessage) -> HttpAnswer:
-        """Send a message and read the whole answer, whatever its status. Raises Unreachable or Unreadable."""
+        """Send a message and read the whole answer of any status. Raises Unreachable or Unreadable."""
         return await self._request("POST", self._route(endpoint), endpoint, message.headers, message.body)
 
     async def get_wsdl(self, endpoint: Endpoint) -> HttpAnswer:
-        """The contract that the platform publishes; no login goes with it."""
+        """Fetch the contract that the platform publishes, without a login."""
         return await self._request("GET", self._route(endpoint, query="WSDL"), endpoint, {}, None)
 
     async def _request(
@@ -103,12 +103,12 @@ class Transport:
                 _refuse(response, endpoint, route)
                 return _answer(response, await _body(response))
             finally:
-                response.release()  # which also ends the connection where the body was not read to its end
+                response.release()  # which also ends the connection if the body was not read to its end
         except FOREIGN as error:
             raise translate(error, route.attempt) from error
 
     def _route(self, endpoint: Endpoint, query: str = "") -> _Route:
-        """The way to an endpoint; the system is asked for its proxy once per address."""
+        """Return the way to an endpoint. The system is asked for its proxy once for each address."""
         written = f"{endpoint.url}?{query}" if query else endpoint.url
         if written not in self._routes:
             proxy = proxy_for(endpoint.host.partition(":")[0], endpoint.name, endpoint.port)
@@ -120,7 +120,7 @@ class Transport:
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
-        """The authorities that the system trusts, read when they are first needed."""
+        """The authorities that the system trusts, read when first needed."""
         return trusted_authorities()
 
 
@@ -136,32 +136,31 @@ def _answer(response: aiohttp.ClientResponse, body: bytes) -> HttpAnswer:
 
 
 def _header(response: aiohttp.ClientResponse, name: str) -> str:
-    """A header's text, empty where it is missing. aiohttp leaves bytes that are no UTF-8 as halves of surrogate pairs,
-    which nothing could print."""
+    """Return a header's text, or ""."""
     text = response.headers.get(name, "")
+    # aiohttp leaves bytes that are not UTF-8 as halves of surrogate pairs, which nothing could print.
     return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _schemes(response: aiohttp.ClientResponse) -> str:
-    """The schemes of HTTP authentication that are offered: `Negotiate, NTLM`."""
+    """Return the offered schemes of HTTP authentication: `Negotiate, NTLM`."""
     offers = response.headers.getall("WWW-Authenticate", [])
     schemes = [match[0] for offer in offers if (match := re.match(r"[A-Za-z0-9-]{1,32}", offer.strip()))]
     return ", ".join(schemes) if schemes or not offers else "unknown scheme"
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """The whole body; empty where it does not come whole and the status settles what is meant: a refused login whose
-    page is cut off is refused, and not to be tried again."""
+    """Return the whole body, or nothing if it is cut off but the status alone decides."""
     try:
         return await _whole_body(response)
     except (*FOREIGN, Unreadable):
-        if response.status in SETTLED:
+        if response.status in SETTLED:  # a refused login with a cut-off page is refused, and must not be tried again
             return b""
         raise
 
 
 async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
-    """The body up to its end. One that is too large, or has no end, is given up where it passes the limit."""
+    """Return the body up to its end. One that is too large, or endless, is given up at the limit."""
     chunks: list[bytes] = []
     size = response.content_length or 0
     if size <= LARGEST_ANSWER:
@@ -177,7 +176,7 @@ async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route) -> None:
-    """Raise for an answer that is not the service's: a proxy's, or one that points to another place."""
+    """Raise for an answer that is not the service's: a proxy's, or a redirect."""
     if response.status == 407:
         raise proxy_wants_login(route.attempt.proxy)
     if 300 <= response.status < 400:
@@ -187,7 +186,7 @@ def _refuse(response: aiohttp.ClientResponse, endpoint: Endpoint, route: _Route)
 
 
 def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> AccessBarred:
-    """That the service points elsewhere; to which host, without the path, which may hold what belongs to a session."""
+    """Return the error for a redirect. It names the host, but no path: that may contain a session's key."""
     try:
         target = urlsplit(urljoin(endpoint.url, _header(response, "Location")))
         host = (target.hostname or "").lower()
@@ -199,5 +198,5 @@ def _redirect(response: aiohttp.ClientResponse, endpoint: Endpoint) -> AccessBar
     end = "and no password is sent there" + (": change readUrl to https" if same else "")
     return AccessBarred(
         f"Bromcom redirects elsewhere (HTTP {response.status}, to {shown_host(host)}), {end}",
-        ours=f"Bromcom redirects elsewhere (HTTP {response.status}), {end}",
+        own_text=f"Bromcom redirects elsewhere (HTTP {response.status}), {end}",
     )

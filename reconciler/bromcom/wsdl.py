@@ -1,6 +1,6 @@
-"""Bounds on a WSDL before zeep reads it: it may hold what the contract of a data service needs, and no more.
+"""Bounds on a WSDL before zeep reads it: only what a data service needs.
 
-zeep reads all that XML Schema knows, and does what it says: 2 kB of groups that hold each other twice become gigabytes.
+zeep obeys all of XML Schema, in which 2 kB of groups that contain each other twice become gigabytes.
 """
 
 import io
@@ -11,7 +11,7 @@ from lxml import etree
 from reconciler.errors import Unreadable
 
 _LARGEST: Final = 256 * 1024  # bytes; the service's own is 47 kB
-_LONGEST: Final = 1_000  # characters of a name, a namespace or an attribute, which zeep repeats wherever they are meant
+_LONGEST: Final = 1_000  # characters of a name, a namespace or an attribute, which zeep repeats at each use
 _MOST_NAMESPACES: Final = 1_000
 _DEEPEST: Final = 32  # elements one in the other; the service's own has 10
 
@@ -36,14 +36,14 @@ _TOO_DEEP = etree.XPath(f"boolean({'/*' * (_DEEPEST + 1)})")
 
 
 def check_wsdl(wsdl: bytes) -> None:
-    """Raise Unreadable for a WSDL that is no XML, or holds what no contract of a data service needs."""
+    """Raise Unreadable for a WSDL that is not XML, or has more than a data service needs."""
     if len(wsdl) > _LARGEST:
         raise _refused(f"it is larger than {_LARGEST // 1024} kB")
     try:
         root = _parsed(wsdl)
     except etree.XMLSyntaxError as error:
-        ours = "the service's WSDL is not a complete XML document"
-        raise Unreadable(f"{ours}: {error.msg}", ours=ours) from error
+        own_text = "the service's WSDL is not a complete XML document"
+        raise Unreadable(f"{own_text}: {error.msg}", own_text=own_text) from error
     if _TOO_DEEP(root):
         raise _refused(f"its elements are nested more than {_DEEPEST} deep")
     for element in root.iter("*"):
@@ -57,7 +57,7 @@ def check_wsdl(wsdl: bytes) -> None:
 
 
 def _parsed(wsdl: bytes) -> etree._Element:
-    """The root, with a look at each namespace where it is declared: every name below would repeat it."""
+    """Return the root; check each namespace where it is declared, since every name below repeats it."""
     events = etree.iterparse(
         io.BytesIO(wsdl), events=("start-ns",), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
@@ -68,7 +68,7 @@ def _parsed(wsdl: bytes) -> etree._Element:
     return root
 
 
-def _refused(why: str, ours: str = "") -> Unreadable:
+def _refused(why: str, own_text: str = "") -> Unreadable:
     start = "the service's WSDL cannot be used"
     end = "; leave out `--wsdl live` to use reconciler's own"
-    return Unreadable(f"{start}: {why}{end}", ours=f"{start}: {ours or why}{end}")
+    return Unreadable(f"{start}: {why}{end}", own_text=f"{start}: {own_text or why}{end}")

@@ -1,4 +1,4 @@
-"""Where a workspace lies in its git repository, found without asking any program."""
+"""The git checkout around a workspace, found without running any program."""
 
 import os
 from pathlib import Path
@@ -6,15 +6,14 @@ from typing import NamedTuple
 
 
 class Checkout(NamedTuple):
-    """A checked-out repository: `top` is the folder that holds `.git`, `inside` the workspace's path from there with
-    `/`; empty where it is the top."""
+    """A checked-out repository: `top` is the folder with `.git`, `inside` the workspace's path from there, with `/`."""
 
     top: Path
     inside: str
 
     @property
     def link(self) -> Path | None:
-        """The first folder on the way from the top to the workspace that is a link, if any is."""
+        """The first folder between the top and the workspace that is a link, or None."""
         folder = self.top
         for part in filter(None, self.inside.split("/")):
             folder /= part
@@ -23,15 +22,15 @@ class Checkout(NamedTuple):
         return None
 
     def holds(self, path: Path) -> bool:
-        """Whether a path is of a file in the checkout by its name, wherever links in it may lead."""
+        """Tell if a path is in the checkout by its name, wherever links in it lead."""
         return named(path).is_relative_to(self.top)
 
 
 def checkout(workspace: Path) -> Checkout | None:
-    """The checkout that a workspace is in, by the names of its folders; None where it is in none.
+    """Return the checkout that a workspace is in by the names of its folders, or None.
 
-    `.git` is a file in a worktree or a submodule. What a change of the manifests brings along cannot be called `.git`:
-    git checks nothing out under that name. So this never finds a repository that somebody has put into the checkout.
+    `.git` is a file in a worktree or a submodule. git never checks out anything called `.git`, so a change of the
+    manifests cannot bring a repository of its own along.
     """
     home = named(workspace)
     for folder in (home, *home.parents):
@@ -42,17 +41,16 @@ def checkout(workspace: Path) -> Checkout | None:
 
 
 def folder_in_repository(workspace: Path) -> str:
-    """The workspace's path from the top of its repository, as CI systems name files; empty where it is the top, or in
-    no repository."""
-    there = checkout(workspace)
-    return there.inside if there else ""
+    """Return the workspace's path from the top of its repository, or "", as CI systems name files."""
+    repository = checkout(workspace)
+    return repository.inside if repository else ""
 
 
 def named(path: Path) -> Path:
-    """The path from the root, by the names of its folders."""
+    """Return the path from the root, by the names of its folders."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # links are not followed: a change of the manifests may bring some
 
 
 def _is_junction(folder: Path) -> bool:
-    """Windows has a second kind of link; before Python 3.12 it cannot be told from a folder."""
+    """Tell if it is Windows' second kind of link, which looks like a folder before Python 3.12."""
     return bool(getattr(folder, "is_junction", lambda: False)())

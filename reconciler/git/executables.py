@@ -1,4 +1,4 @@
-"""Programs that others wrote, as the administrators of this computer put them on its PATH."""
+"""External programs, found on the PATH and never in the checkout."""
 
 import os
 import shutil
@@ -8,23 +8,21 @@ from typing import Final
 
 from reconciler.git.checkout import checkout, named
 
-_ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # what Windows runs where it is not told otherwise
+_ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"  # Windows' default
 
 
 def on_the_path(program: str, path: str | None, workspace: Path) -> Path | None:
-    """Find a program that is written as a name, as its whole path; None where no trusted folder of `path` has it.
-    Windows, and `shutil.which` there, look in the current folder first."""
+    """Find a program by name in the trusted folders of `path`. Windows, and `shutil.which`, try the current one."""
     tops = tuple(_tops(workspace))
     for folder in trusted_folders(path, workspace):
-        found = program_at(folder / program)
-        if found is not None and not _is_below(found, tops):
-            return found
+        executable = program_at(folder / program)
+        if executable is not None and not _is_below(executable, tops):
+            return executable
     return None
 
 
 def trusted_folders(path: str | None, workspace: Path) -> Iterator[Path]:
-    """The folders of a PATH without the current one, and without any in the workspace's checkout: what lies there came
-    with the manifests, perhaps from somebody else."""
+    """Yield the folders of a PATH, but not the current one, nor any in the checkout: those came with the manifests."""
     current = Path.cwd()
     tops = tuple(_tops(workspace))
     for folder in (Path(entry) for entry in (path or "").split(os.pathsep)):
@@ -33,21 +31,19 @@ def trusted_folders(path: str | None, workspace: Path) -> Iterator[Path]:
 
 
 def _tops(workspace: Path) -> Iterator[Path]:
-    """The folders whose content may have come with the manifests: the checkout, or the workspace where there is none,
-    by the name that somebody gave it and by its real one."""
+    """Yield the folders that came with the manifests: the checkout, or else the workspace, by both of its names."""
     for folder in (workspace, workspace.resolve()):
-        there = checkout(folder)
-        yield there.top if there else named(folder)
+        repository = checkout(folder)
+        yield repository.top if repository else named(folder)
 
 
 def _is_below(path: Path, tops: tuple[Path, ...]) -> bool:
-    """A link in a checkout leads out of it as its author likes, and a link elsewhere may lead into it."""
+    """Tell if a path is below these by its name or its real one: a link may lead out of a checkout, or into it."""
     return any(place.is_relative_to(top) for place in (named(path), path.resolve()) for top in tops)
 
 
 def program_at(place: Path) -> Path | None:
-    """The program of that path, which on Windows may lack its ending: `op` is op.exe or op.cmd there. None where there
-    is none that may be run."""
+    """Return the executable at a path, or None. On Windows the path may lack an ending: `op` for op.exe or op.cmd."""
     for name in _file_names(place.name):
         if shutil.which(place.with_name(name)):
             return place.with_name(name)
@@ -55,7 +51,7 @@ def program_at(place: Path) -> Path | None:
 
 
 def _file_names(program: str) -> Iterator[str]:
-    """The names that the program's file may have."""
+    """Yield the names that the program's file may have."""
     if os.name != "nt":
         yield program
         return

@@ -1,4 +1,4 @@
-"""The git command that fetches what a clone lacks, and the name that the revision has then."""
+"""Advice on fetching what a clone lacks, and the name that the revision then has."""
 
 import re
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ _IN_ACTIONS: Final = "in GitHub Actions, give actions/checkout"
 
 
 class Clone(NamedTuple):
-    """What was left out when the repository was cloned.
+    """A clone, and the parts that it lacks.
 
-    remotes     the names of the places it fetches from
+    remotes     the names of the repositories it fetches from
     references  the full names of the references it has
     shallow     history was left out
     partial     files or folders were left out
@@ -28,7 +28,7 @@ class Clone(NamedTuple):
 
 
 def fetch_revision(name: str, clone: Clone) -> str:
-    """Say how to get a revision that git does not know here; empty if nothing is known to help."""
+    """Advise how to fetch an unknown revision; empty if nothing is known to help."""
     stem = _stem(name)
     remote = _remote(stem, clone)
     if not remote:
@@ -45,7 +45,7 @@ def fetch_revision(name: str, clone: Clone) -> str:
 
 
 def fetch_history(clone: Clone, remote: str = "") -> str:
-    """Say how to get the history that a shallow clone lacks; empty for a clone that is not shallow."""
+    """Advise how to fetch the history that a shallow clone lacks; empty for other clones."""
     remote = remote or _remote("", clone)
     if not (clone.shallow and remote):
         return ""
@@ -53,7 +53,7 @@ def fetch_history(clone: Clone, remote: str = "") -> str:
 
 
 def fetch_objects(name: str, clone: Clone) -> str:
-    """Say how to get the files and folders that a clone lacks."""
+    """Advise how to fetch the files and folders that a clone lacks."""
     stem = _stem(name)
     remote = _remote(stem, clone)
     if not (clone.partial and remote):
@@ -67,12 +67,12 @@ def fetch_objects(name: str, clone: Clone) -> str:
 
 
 def _stem(name: str) -> str:
-    found = _STEM.match(name)
-    return found[0] if found else ""
+    match = _STEM.match(name)
+    return match[0] if match else ""
 
 
 def _remote(stem: str, clone: Clone) -> str:
-    """The place that a revision is fetched from: the one in its name, or else the usual one."""
+    """Return the remote of a revision: the one in its name, or the usual one."""
     tracked = stem.removeprefix(_TRACKING)
     named = [remote for remote in clone.remotes if tracked.startswith(f"{remote}/")]
     if named:
@@ -86,7 +86,7 @@ def _is_known(stem: str, clone: Clone) -> bool:
 
 
 def _wanted(stem: str, remote: str) -> tuple[str, str]:
-    """The reference to fetch, and the name by which it is known then; empty if that is the name as it was typed."""
+    """Return the reference to fetch, and its name then; empty if that is the name as typed."""
     if _COMMIT.fullmatch(stem):
         return stem, ""
     if stem.startswith("refs/tags/"):

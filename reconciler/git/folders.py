@@ -11,21 +11,20 @@ _WORKSPACE_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
 
 class TreeFolder(NamedTuple):
-    """A folder that is listed in another one. `tree` names what is in it; empty for a submodule, whose files are in
-    another repository."""
+    """A listed folder. `tree` names its content; empty for a submodule, whose files are in another repository."""
 
     tree: str
 
 
 class FolderUnclear(Exception):
-    """The folder cannot be told from the names in the commit; the text says why."""
+    """The names in the commit do not decide the folder; the text says why."""
 
 
 def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str, TreeFolder]]) -> str | None:
-    """The tree of the workspace's folder in a commit; None if the commit has no such folder.
+    """Return the tree of the workspace's folder in a commit, or None if it is not there.
 
-    `listing` gives the folders of a tree by name. It raises what it likes for a tree that cannot be read: that is
-    never taken for a folder that is not there. Raises FolderUnclear for a submodule, and if two folders may be meant.
+    `listing` returns the folders of a tree by name; an exception from it is never taken for a missing folder. Raises
+    FolderUnclear for a submodule, and if two folders may be meant.
     """
     tree, above = commit, place.top
     for part in filter(None, place.inside.split("/")):
@@ -41,12 +40,12 @@ def folder_in(commit: str, place: Checkout, listing: Callable[[str], Mapping[str
 
 
 def is_workspace_file(name: str) -> bool:
-    """Whether a file, named from the workspace's folder, is the one that makes it a workspace."""
+    """Tell if a file, named from the workspace's folder, is the one that makes it a workspace."""
     return name.lower() in _WORKSPACE_FILES
 
 
 def gone_workspaces(names: Iterable[str], place: Checkout) -> list[str]:
-    """The folders of a commit that held a workspace, and hold none in the checkout; `names` are those of its files."""
+    """Return the folders with a workspace in a commit but not in the checkout; `names` are the commit's files."""
     files = [PurePosixPath(name) for name in names]
     held = [file for file in files if is_workspace_file(file.name) and not (place.top / file).exists()]
     folders = {"" if file.parent == PurePosixPath() else str(file.parent) for file in held}
@@ -54,7 +53,7 @@ def gone_workspaces(names: Iterable[str], place: Checkout) -> list[str]:
 
 
 def _spelled(part: str, above: Path, names: Sequence[str]) -> str | None:
-    """The name that git has for a folder: systems that ignore case, or compose letters, may spell it differently.
+    """Return git's name for a folder: systems that ignore case, or compose letters, may spell it differently.
 
     A folder that git spells differently, and that is on disk beside this one, is another folder.
     """
@@ -62,8 +61,8 @@ def _spelled(part: str, above: Path, names: Sequence[str]) -> str | None:
         return part
     alike = [name for name in names if _spelling(name) == _spelling(part) and not _are_two(above / name, above / part)]
     if len(alike) > 1:
-        names_told = " and ".join(sorted(alike))
-        raise FolderUnclear(f"git has {names_told}, and {part} may mean either. Give one of them with -C")
+        spellings = " and ".join(sorted(alike))
+        raise FolderUnclear(f"git has {spellings}, and {part} may mean either. Give one of them with -C")
     return alike[0] if alike else None
 
 
@@ -71,5 +70,5 @@ def _spelling(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _are_two(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and not one.samefile(other)
+def _are_two(left: Path, right: Path) -> bool:
+    return left.exists() and right.exists() and not left.samefile(right)

@@ -1,7 +1,7 @@
-"""The files of a workspace as a git revision has them: what a change of it began from.
+"""The files of a workspace in a git revision, the start of a change.
 
-git is asked with arguments, without a shell, and only for what is in its own store: nothing is checked out, no filter,
-hook or text conversion runs, and no file is written.
+git runs without a shell and reads only its own store: nothing is checked out, no filter, hook or text conversion runs,
+and no file is written.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from reconciler.git.fetching import Clone, fetch_history, fetch_objects, fetch_r
 from reconciler.git.folders import FolderUnclear, TreeFolder, folder_in, gone_workspaces, is_workspace_file
 
 _SECONDS: Final = 120
-_BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # what may follow a reference: `main~2`, `main@{yesterday}`
+_BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # may follow a reference: `main~2`, `main@{yesterday}`
 _FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
 _LINK: Final = b"120000"
 _SUBMODULE: Final = b"160000"
-_PARTIAL: Final = r"^remote\..*\.(promisor|partialclonefilter)$"  # what a clone with --filter has in its configuration
+_PARTIAL: Final = r"^remote\..*\.(promisor|partialclonefilter)$"  # in the configuration of a clone with --filter
 _FOLDERS: Final = frozenset({b"040000", _SUBMODULE})
 _ELSEWHERE: Final = frozenset(
     {
@@ -45,13 +45,13 @@ _ELSEWHERE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A workspace as it was.
+    """A workspace at a commit.
 
-    name    as somebody named the revision
-    commit  the commit that was read, in hex: where this change and that revision met last
-    files   {name relative to the workspace with `/`: content}; none where there was no workspace yet
-    folder  where in the repository it was, if not here
-    moved   if it was not here: the workspaces in folders that are gone by now, one of which may have moved here
+    name    the revision as typed
+    commit  the commit that was read, in hex: the last one in both this change and that revision
+    files   {name relative to the workspace with `/`: content}; empty if there was no workspace yet
+    folder  its folder in the repository, if not this one
+    moved   if it was not here: the workspaces in folders that are gone now, one of which may have moved here
     """
 
     name: str
@@ -62,23 +62,23 @@ class Revision:
 
 
 def revision(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
-    """The wanted files of the workspace where what is checked out here left the revision `name`.
+    """Return the wanted files of the workspace where the checkout left the revision `name`.
 
-    It is the merge base, so that what others have merged there since is no part of this change. Raises InputError where
-    git, the repository, the revision or its history is missing, or where it is not clear which one is meant.
+    It is the merge base: what others have merged since is no part of this change. Raises InputError if git, the
+    repository, the revision or its history is missing, or if the name is ambiguous.
     """
     git = _Git(workspace, name)
     return git.files_of(git.meeting(), wanted)
 
 
 def tip(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
-    """The wanted files of the workspace as the revision `name` has them now; raises InputError as `revision` does."""
+    """Return the wanted files of the workspace at the revision `name`. Raises InputError as `revision` does."""
     git = _Git(workspace, name)
     return git.files_of(git.named(), wanted)
 
 
 class TreeEntry(NamedTuple):
-    """A file of a revision, or a link: `target` is where it leads; empty for a file."""
+    """A file of a revision, or a link with its `target`, which is empty for a file."""
 
     name: str
     blob: str
@@ -86,10 +86,10 @@ class TreeEntry(NamedTuple):
 
 
 def followed(entries: Iterable[TreeEntry], wanted: Callable[[str], bool]) -> dict[str, str]:
-    """{name: blob} of the wanted files, those included that are there by the name of a link to them or to their folder.
+    """Return {name: blob} of the wanted files, also of those that a link to them or to their folder names.
 
-    As in a folder that is checked out: a file that is wanted under its own name too is taken once, and a link that
-    leads out of the workspace, nowhere or in a circle leads to nothing.
+    As in a checked-out folder: a file that is wanted under its own name too is taken once, and a link out of the
+    workspace, to nowhere or in a circle leads to nothing.
     """
     files: dict[str, str] = {}
     links: dict[str, str] = {}
@@ -98,21 +98,21 @@ def followed(entries: Iterable[TreeEntry], wanted: Callable[[str], bool]) -> dic
             links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
         else:
             files[name] = blob
-    found = {name: blob for name, blob in files.items() if wanted(name)}
-    taken = set(found)
+    chosen = {name: blob for name, blob in files.items() if wanted(name)}
+    taken = set(chosen)
     for link in sorted(links):
         target = _end(link, links)
         for name, blob in files.items():
             if name == target or name.startswith(f"{target}/"):
                 linked = link + name.removeprefix(target)
                 if wanted(linked) and name not in taken:
-                    found[linked] = blob
+                    chosen[linked] = blob
                     taken.add(name)
-    return found
+    return chosen
 
 
 def _end(link: str, links: Mapping[str, str]) -> str:
-    """Where a link leads in the end; for a circle, some link in it."""
+    """Follow a link to its end; in a circle, to some link in it."""
     seen = {link}
     target = links[link]
     while target in links and target not in seen:
@@ -122,9 +122,9 @@ def _end(link: str, links: Mapping[str, str]) -> str:
 
 
 class _Git:
-    """Asks the git of this machine about the repository that a folder is in.
+    """This machine's git, and the repository that a folder is in.
 
-    It runs at the top of the checkout, where `.git` is: in a folder below, files of a change could pass for a
+    It runs at the top of the checkout, where `.git` is: in a folder below, files of a change could pose as a
     repository, whose configuration names programs.
     """
 
@@ -132,37 +132,39 @@ class _Git:
         self._name = name
         if not workspace.is_dir():
             raise InputError(f"There is no folder {workspace}: give the workspace's folder with -C.")
-        found = on_the_path("git", os.environ.get("PATH"), workspace)
-        if found is None:
+        program = on_the_path("git", os.environ.get("PATH"), workspace)
+        if program is None:
             raise InputError(
                 f"Nothing was compared with {name}: git is not on the PATH. Install it, or plan without --base."
             )
-        there = checkout(workspace)
-        if there is None:
+        repository = checkout(workspace)
+        if repository is None:
             raise self._refused(f"{workspace.absolute()} is not in a git repository")
-        if there.link:
-            raise self._refused(f"{there.link} is a link: give the folder that it leads to with -C")
-        self._program = found
-        self._checkout = there
+        if repository.link:
+            raise self._refused(f"{repository.link} is a link: give the folder that it leads to with -C")
+        self._program = program
+        self._checkout = repository
 
     def named(self) -> str:
-        """The commit that the revision is now."""
+        """Return the commit that the revision is now."""
         ref = _BEHIND_REF.split(self._name)[0]
-        told = [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
-        answer = self._ask("for-each-ref", "--format=%(refname)", *told)  # also of what is below these
+        full_names = (
+            [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
+        )
+        answer = self._ask("for-each-ref", "--format=%(refname)", *full_names)  # and all below them
         if answer.returncode:
-            raise self._refused(f"git cannot read the repository {self._checkout.top} ({_said(answer)})")
-        found = [one for one in _text(answer.stdout).split() if one in told]
-        if len(found) > 1:
-            raise self._refused(f"this name has two meanings: {' and '.join(found)}. Write one of them")
-        not_there = told == [ref] and not found  # git would take a tag of that name
-        commit = None if not_there or self._name.startswith("-") else self._commit(self._name)
+            raise self._refused(f"git cannot read the repository {self._checkout.top} ({_stderr(answer)})")
+        matches = [name for name in _text(answer.stdout).split() if name in full_names]
+        if len(matches) > 1:
+            raise self._refused(f"this name has two meanings: {' and '.join(matches)}. Write one of them")
+        is_missing = full_names == [ref] and not matches  # git would take a tag of that name
+        commit = None if is_missing or self._name.startswith("-") else self._commit(self._name)
         if commit is None:
             raise self._refused(f"git knows no revision {self._name!r} here{fetch_revision(self._name, self._clone())}")
         return commit
 
     def meeting(self) -> str:
-        """The commit at which HEAD left the revision."""
+        """Return the commit at which HEAD left the revision."""
         commit = self.named()
         if self._commit("HEAD") is None:
             raise self._refused("the repository has no commit yet")
@@ -170,12 +172,12 @@ class _Git:
         if answer.returncode > 1:
             raise self._unreadable("the history", answer)
         if answer.returncode:
-            told = f"{self._name} and HEAD have no commit in common"
-            raise self._refused(f"{told}{fetch_history(self._clone())}")
+            text = f"{self._name} and HEAD have no commit in common"
+            raise self._refused(f"{text}{fetch_history(self._clone())}")
         return _text(answer.stdout).strip()
 
     def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
-        """The wanted files of the workspace in a commit; none where the folder was not there yet."""
+        """Return the wanted files of the workspace in a commit; none if its folder was not there yet."""
         try:
             tree = folder_in(commit, self._checkout, self._folders)
         except FolderUnclear as error:
@@ -191,12 +193,12 @@ class _Git:
         return Revision(self._name, commit, files, moved=tuple(moved))
 
     def _files(self, tree: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """The wanted files of a folder."""
-        found = followed(self._entries(tree), wanted)
-        return dict(zip(found, self.contents(found), strict=True))
+        """Return the wanted files of a folder."""
+        blobs = followed(self._entries(tree), wanted)
+        return dict(zip(blobs, self.contents(blobs), strict=True))
 
     def _entries(self, tree: str) -> Iterator[TreeEntry]:
-        """Every file and link below a folder."""
+        """Yield every file and link below a folder."""
         links: dict[str, str] = {}
         for name, mode, blob in self._listed(tree, "-r"):
             if mode.startswith(_FILE):
@@ -207,12 +209,12 @@ class _Git:
         yield from (TreeEntry(*link, _text(target)) for link, target in zip(links.items(), targets, strict=True))
 
     def _folders(self, tree: str) -> dict[str, TreeFolder]:
-        """The folders in a tree, by name."""
+        """Return the folders in a tree, by name."""
         listed = self._listed(tree)
         return {name: TreeFolder("" if mode == _SUBMODULE else its) for name, mode, its in listed if mode in _FOLDERS}
 
     def _listed(self, tree: str, *options: str) -> list[tuple[str, bytes, str]]:
-        """(name, mode, object) of what is in a tree."""
+        """Return (name, mode, object) of each entry of a tree."""
         answer = self._ask("ls-tree", "-z", "--full-tree", *options, tree)
         if answer.returncode:
             raise self._unreadable("its folders", answer)
@@ -220,24 +222,24 @@ class _Git:
         return [(_text(name), (parts := head.split())[0], _text(parts[2])) for head, _, name in rows]
 
     def contents(self, blobs: Mapping[str, str]) -> Iterator[bytes]:
-        """What is in these files ({name: blob}), in their order."""
+        """Yield the contents of these files ({name: blob}), in their order."""
         if not blobs:
             return
-        answer = self._ask("cat-file", "--batch", said="".join(f"{blob}\n" for blob in blobs.values()).encode())
-        told = BytesIO(answer.stdout)
+        answer = self._ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs.values()).encode())
+        output = BytesIO(answer.stdout)
         for name, blob in blobs.items():
-            head, _, size = told.readline().rstrip(b"\n").rpartition(b" ")
+            head, _, size = output.readline().rstrip(b"\n").rpartition(b" ")
             if answer.returncode or head != f"{blob} blob".encode():
                 raise self._unreadable(name, answer)
-            yield told.read(int(size))
-            told.read(1)  # the end of its line
+            yield output.read(int(size))
+            output.read(1)  # the end of its line
 
     def _commit(self, name: str) -> str | None:
         answer = self._ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return None if answer.returncode else _text(answer.stdout).strip()
 
     def _clone(self) -> Clone:
-        """What this clone has and lacks, for advice on what to fetch."""
+        """Describe this clone, for advice on what to fetch."""
 
         def lines(*question: str) -> list[str]:
             return _text(self._ask(*question).stdout).split()
@@ -250,15 +252,15 @@ class _Git:
         )
 
     def _unreadable(self, what: str, answer: subprocess.CompletedProcess[bytes]) -> InputError:
-        """git has not got what it should have: which is no sign that it was not there."""
+        """Return the error for an object that git lacks, which does not prove that it never existed."""
         clone = self._clone()
-        reason = "" if clone.partial else f" ({_said(answer)})"  # git's own words are of a number that nobody knows
+        reason = "" if clone.partial else f" ({_stderr(answer)})"  # git's own words name only a hash
         return self._refused(f"git cannot read {what}{reason}{fetch_objects(self._name, clone)}")
 
     def _refused(self, why: str) -> InputError:
         return InputError(f"Nothing was compared with {self._name}: {why}.")
 
-    def _ask(self, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _ask(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(  # noqa: S603  # no shell, and a revision's name is no option
                 [self._program, *arguments],
@@ -266,7 +268,7 @@ class _Git:
                 capture_output=True,
                 check=False,
                 env=_environment(),
-                input=said,
+                input=stdin,
                 timeout=_SECONDS,
             )
         except subprocess.TimeoutExpired:
@@ -279,14 +281,14 @@ def _text(output: bytes) -> str:
     return output.decode("utf-8", errors="surrogateescape")
 
 
-def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
-    """What git says is wrong, on one line."""
+def _stderr(answer: subprocess.CompletedProcess[bytes]) -> str:
+    """Return git's own error on one line."""
     return " ".join(answer.stderr.decode("utf-8", errors="replace").split()) or f"exit code {answer.returncode}"
 
 
 def _environment() -> dict[str, str]:
-    """This process's, without what leads git to another repository (as in a hook), and with what keeps it from asking,
-    fetching and putting one object in another's place."""
+    """Return this process's variables, less those of another repository (as in a hook), so git asks for nothing,
+    fetches nothing and replaces no object."""
     kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     return {
         **kept,

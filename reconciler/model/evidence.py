@@ -1,4 +1,4 @@
-"""Three-valued truth: what is known and how, or why it is not."""
+"""Three-valued truth: a known fact with its evidence, or the reason it is unknown."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +12,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """We asked the service just now; `call` names the operation. A school that gives no answer is known by that too."""
+    """Evidence from the service itself, just now; `call` names the operation. No answer is evidence too."""
 
     call: str
 
@@ -42,30 +42,30 @@ class Known(Generic[T_co]):
 class UnknownReason(StrEnum):
     """The kinds of not knowing. The kind is part of a plan's substance; the text beside it is for people."""
 
-    UNREACHABLE = "unreachable"  # no answer
+    UNREACHABLE = "unreachable"  # no answer came
     DATABASE_DOWN = "database-down"  # the service says that the school's database does not answer
-    LOGIN_REFUSED = "login-refused"  # what the account may do cannot be asked
-    UNREADABLE = "unreadable"  # an answer that is not what the contract says
-    THROTTLED = "throttled"  # asked to slow down until the retries were used up
-    NOT_GRANTED = "not-granted"  # listed, and yet refused when it was read
-    NOTHING_LISTED = "nothing-listed"  # an empty list proves neither a login that works nor one that was refused
-    NO_PASSWORD = "no-password"  # noqa: S105  # the manifests hold no reference: nobody kept it
-    NO_SECRET = "no-secret"  # noqa: S105  # there is a reference, and it gives nothing
-    NO_PROBE = "no-probe"  # no probe can see it: a person must vouch
-    EXPIRED = "expired"  # a person vouched for it, and that was too long ago
-    DENIED = "denied"  # a person vouched for it, and a probe shows that their word cannot be right
+    LOGIN_REFUSED = "login-refused"  # so the account's ticks cannot be read
+    UNREADABLE = "unreadable"  # the answer breaks the contract
+    THROTTLED = "throttled"  # the service asked for a pause until the retries were used up
+    NOT_GRANTED = "not-granted"  # listed, but refused when it was read
+    NOTHING_LISTED = "nothing-listed"  # an empty list proves neither a working nor a refused login
+    NO_PASSWORD = "no-password"  # noqa: S105  # the manifests have no reference to it
+    NO_SECRET = "no-secret"  # noqa: S105  # its reference gives no password
+    NO_PROBE = "no-probe"  # only a person can check it in Bromcom
+    EXPIRED = "expired"  # a person confirmed it too long ago
+    DENIED = "denied"  # a person confirmed it, and a probe contradicts them
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
-    TOO_OLD = "too-old"  # the snapshot holds it, and is older than somebody wants to believe
-    UNREVIEWED = "unreviewed"  # asking would take a password where a change says that nobody has read yet
-    OWN_FAULT = "own-fault"  # this program failed on it, and on it alone
+    TOO_OLD = "too-old"  # the snapshot has it, but is older than the caller allows
+    UNREVIEWED = "unreviewed"  # a change that is not reviewed yet says where the password goes
+    OWN_FAULT = "own-fault"  # this program failed on it alone
     INTERRUPTED = "interrupted"  # the run was stopped before it was asked
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What could not be known this time: the kind, and a sentence for people (text from outside as it came).
+    """A fact that could not be checked this time: the kind, and a sentence for people (text from outside as it came).
 
-    `ours` is the sentence without what came from outside, where anything did; `kept` is what a file may hold of it.
+    `own_text` is the sentence without what came from outside, where anything did: files keep only that.
     """
 
     reason: UnknownReason
@@ -80,7 +80,7 @@ class Unknown:
 
 Fact: TypeAlias = Known[T_co] | Unknown
 
-# A person who looks can settle these.
+# A person who looks in Bromcom can settle these.
 TO_ATTEST: Final = frozenset(
     {UnknownReason.NO_PROBE, UnknownReason.EXPIRED, UnknownReason.DENIED, UnknownReason.NO_PASSWORD}
 )

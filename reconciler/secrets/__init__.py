@@ -1,26 +1,27 @@
-"""Where passwords come from: one source a file, one function for them all.
+"""Passwords from their sources: variables, files, the system's keyring, and programs.
 
-No source keeps a password, and no error holds one: a SecretError names the reference and what to do.
+No source keeps a password, and no error contains one: a SecretError names the reference and what to do.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import assert_never
 
+from reconciler.errors import InputError, SecretError
+from reconciler.files import read_text
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets.command import from_command
 from reconciler.secrets.environment import Environment, from_env
-from reconciler.secrets.file import from_file
-from reconciler.secrets.keyring import from_keyring
 
 
 def passwords(
     environment: Environment, workspace: Path, masked: Callable[[str, str], str]
 ) -> Callable[[SecretRef], Awaitable[Secret]]:
-    """The function that turns a reference into a Secret; it raises SecretError where there is none to be had.
+    """Return the function that turns a reference into a Secret, or raises SecretError.
 
-    `environment` is what `env:` is looked up in; a relative `file:` starts at `workspace`; `masked` takes a password
-    out of what a program says.
+    `env:` is looked up in `environment`; a relative `file:` starts at `workspace`; `masked` masks a password in a
+    program's output.
     """
 
     async def password(ref: SecretRef) -> Secret:
@@ -28,12 +29,40 @@ def passwords(
             case EnvRef():
                 return from_env(ref, environment)
             case FileRef():
-                return from_file(ref, workspace)
+                return _from_file(ref, workspace)
             case KeyringRef():
-                return await from_keyring(ref)
+                # In a thread, since a keyring may ask its user to unlock it.
+                return await asyncio.to_thread(_from_keyring, ref)
             case CommandRef():
                 return await from_command(ref, environment, workspace, masked)
             case _:
                 assert_never(ref)
 
     return password
+
+
+def _from_file(ref: FileRef, workspace: Path) -> Secret:
+    """Return a file's first line, as container platforms mount passwords."""
+    try:
+        text = read_text(workspace / ref.path, what="the password file")
+    except InputError as error:
+        raise SecretError(str(error)) from None
+    line = text.partition("\n")[0]
+    if not line:
+        raise SecretError(f"the first line of the password file {ref.path} is empty: write the password there")
+    return Secret(line)
+
+
+def _from_keyring(ref: KeyringRef) -> Secret:
+    """Return a password from Windows Credential Manager, macOS Keychain or Secret Service."""
+    import keyring  # slow to import, and seldom used
+
+    remedy = f'store it with: python -P -m keyring set "{ref.service}" "{ref.username}"'
+    try:
+        value = keyring.get_password(ref.service, ref.username)
+    except Exception as error:  # noqa: BLE001  # a backend raises whatever its system's library does
+        reason = f"{type(error).__name__}: {error}"
+        raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {reason}") from None
+    if not value:
+        raise SecretError(f"the keyring has no password for {ref.username} under {ref.service}: {remedy}")
+    return Secret(value)

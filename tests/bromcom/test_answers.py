@@ -174,7 +174,10 @@ UNREADABLE = {
         http(envelope(FAULT.replace("soap:Fault>", 'x:Fault xmlns:x="urn:x">', 1).replace("</soap:", "</x:")), "500 E"),
         "not an answer from Bromcom (HTTP 500)",
     ),
-    "fault of no namespace with HTTP 200": (http(envelope(FAULT.replace("soap:Fault", "Fault"))), "does not answer"),
+    "fault of no namespace with HTTP 200": (
+        http(envelope(FAULT.replace("soap:Fault", "Fault"))),
+        "not the response to",
+    ),
     "fault with two reasons": (
         http(envelope(FAULT.replace("</soap:", "<faultstring>Timeout expired.</faultstring></soap:")), "500 E"),
         "more than one code or reason",
@@ -224,7 +227,7 @@ UNREADABLE = {
     "cut off in the middle of a row": (http(GOOD[: GOOD.index("Students")]), "not complete XML"),
     "cut off between two rows": (http(GOOD[: GOOD.index("</Table>") + 8]), "not complete XML"),
     "cut off before its last byte": (http(GOOD[:-1]), "not complete XML"),
-    "answer to does not answer": (http(answers.database()), "does not answer"),
+    "answer to not the response to": (http(answers.database()), "not the response to"),
     "empty SOAP body": (http(envelope("")), "empty SOAP body"),
     "no SOAP at all": (http("<DataSet xmlns='http://tempuri.org/'/>"), "not a SOAP message"),
     "no result": (http(envelope('<findEntitiesBySchoolIDResponse xmlns="http://tempuri.org/"/>')), "holds no find"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.bromcom.fleet import probe
-from reconciler.bromcom.reading import SMALL, beside_the_loop, made_of
+from reconciler.bromcom.reading import SMALL, read_answer, read_in_thread
 from reconciler.bromcom.reading import HttpAnswer as AnswerRead
 from reconciler.errors import Unreadable
 from reconciler.model.address import Address
@@ -97,7 +97,7 @@ def test_a_large_answer_is_read_beside_the_loop() -> None:
         goes_on = threading.Event()
         answer = AnswerRead(200, "text/xml", b" " * (SMALL + 1))
         asyncio.get_running_loop().call_soon(goes_on.set)
-        return await made_of(answer, lambda read: len(read.body) if goes_on.wait(60) else 0)
+        return await read_answer(answer, lambda read: len(read.body) if goes_on.wait(60) else 0)
 
     assert asyncio.run(story()) == SMALL + 1
 
@@ -110,13 +110,13 @@ def test_what_a_reading_raises_is_raised_where_it_is_waited_for() -> None:
 
     for size in (1, SMALL + 1):
         with pytest.raises(Unreadable, match=f"{size} bytes"):
-            asyncio.run(made_of(AnswerRead(200, "text/xml", b" " * size), fail))
+            asyncio.run(read_answer(AnswerRead(200, "text/xml", b" " * size), fail))
 
 
 def test_a_reading_that_does_not_end_is_given_up() -> None:
     """Unreadable, and nobody waits for its thread."""
     with pytest.raises(Unreadable, match=r"could not be read within 0\.05 s"):
-        asyncio.run(beside_the_loop(threading.Event().wait, 0.05))
+        asyncio.run(read_in_thread(threading.Event().wait, 0.05))
 
 
 def test_few_large_answers_are_read_at_a_time() -> None:
@@ -133,7 +133,7 @@ def test_few_large_answers_are_read_at_a_time() -> None:
 
     async def story() -> None:
         answer = AnswerRead(200, "text/xml", b" " * (SMALL + 1))
-        await asyncio.gather(*(made_of(answer, read) for _ in range(20)))
+        await asyncio.gather(*(read_answer(answer, read) for _ in range(20)))
 
     asyncio.run(story())
     asyncio.run(story())

@@ -199,7 +199,7 @@ def test_a_server_that_asks_for_a_long_rest_is_not_asked_again(
     sandbox.set_trouble(FaultKind.UNAVAILABLE_503, school_id=RIVERSIDE, seconds=600)
     done = reconciler("plan")
     assert done.code == 4
-    assert "(HTTP 503), in 10 min" in done.out
+    assert "(HTTP 503) and try again in 10 min" in done.out
     assert len([call for call in sandbox.access_log() if call.school_id == RIVERSIDE]) == 1
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.errors import InputError
 from reconciler.model.invisible import HIDDEN
-from reconciler.secrets.env_lines import values_of
+from reconciler.secrets.environment import values_of
 
 FILE = Path("passwords.env")
 
