@@ -57,7 +57,7 @@ def test_a_redirect_within_https_is_not_told_to_use_https(tmp_path: Path, monkey
     with serving(lambda _: moved, context_for("localhost", authority)) as server:
         unread = one(server.url()).accesses[ADDRESS].entities
     assert isinstance(unread, Unknown)
-    assert "points elsewhere (HTTP 301, to localhost)" in unread.text
+    assert "redirects elsewhere (HTTP 301, to localhost)" in unread.text
     assert "correct readUrl" not in unread.text
 
 

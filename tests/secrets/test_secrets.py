@@ -292,9 +292,9 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (KeyringRef("broken", "x"), "gave no password for x under broken: OSError: no bus"),
         (
             KeyringRef("bromcom", "nobody"),
-            'holds no password for nobody under bromcom: store it with: python -P -m keyring set "bromcom" "nobody"',
+            'has no password for nobody under bromcom: store it with: python -P -m keyring set "bromcom" "nobody"',
         ),
-        (KeyringRef("bromcom", "emptied"), "the keyring holds no password for emptied under bromcom"),
+        (KeyringRef("bromcom", "emptied"), "the keyring has no password for emptied under bromcom"),
         (KeyringRef("locked", "x"), "the keyring is locked"),
     ],
 )
