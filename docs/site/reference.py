@@ -12,7 +12,7 @@ import click
 
 from reconciler.cli.main import cli
 from reconciler.manifest.rule_texts import rule_texts
-from reconciler.report.findings.rules import FINDING_RULES
+from reconciler.report.finding_rules import FINDING_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

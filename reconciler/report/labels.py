@@ -10,8 +10,8 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
 from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
+from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
-from reconciler.report.findings import rules
 from reconciler.report.style import Style
 
 

@@ -12,7 +12,7 @@ from reconciler.planning.plan import make_plan
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.junit import render_junit
 from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.text.plan import render_text

@@ -13,7 +13,7 @@ from reconciler.cli.commands.schema import KINDS
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import cli
 from reconciler.manifest.rule_texts import rule_texts
-from reconciler.report.findings.rules import FINDING_RULES
+from reconciler.report.finding_rules import FINDING_RULES
 from tests.docs.shown import PAGES
 
 MARK = re.compile(r"<!-- generated: ([a-z-]+) -->\n(?:.|\n)+?<!-- end -->")

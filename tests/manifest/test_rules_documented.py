@@ -16,7 +16,7 @@ from reconciler.manifest.linting.suppressions import UNUSED
 from reconciler.manifest.rule_texts import rule_texts
 from reconciler.manifest.text.hidden_characters import IN_COMMENT
 from reconciler.model.problem import Severity
-from reconciler.report.findings.rules import FINDING_RULES
+from reconciler.report.finding_rules import FINDING_RULES
 from reconciler.report.problems.text import render_problems
 from tests.conftest import REPOSITORY
 from tests.manifest.workspaces import lint_text

@@ -14,9 +14,9 @@ from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, DifferenceKey, Review
+from reconciler.report.finding_rules import FINDING_RULES, TO_AGREE
 from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import findings, ranked
-from reconciler.report.findings.rules import FINDING_RULES, TO_AGREE
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,

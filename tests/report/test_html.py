@@ -13,7 +13,7 @@ from hypothesis import given
 from lxml import html
 
 from reconciler.report.escape import printable
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.story.differences import differences
 from reconciler.report.story.story import story
 from tests.report import changes

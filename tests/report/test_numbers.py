@@ -23,9 +23,7 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
 from reconciler.model.review import Cause, DifferenceKey, Review
 from reconciler.planning.drift_news import ObservedScope, news
-from reconciler.report.findings.github import render_github
-from reconciler.report.findings.junit import render_junit
-from reconciler.report.findings.rules import (
+from reconciler.report.finding_rules import (
     ENTITY_REPORTED,
     NO_LONGER_AGREED,
     NOT_KNOWN,
@@ -35,8 +33,10 @@ from reconciler.report.findings.rules import (
     TO_ATTEST,
     WORD_DENIED,
 )
+from reconciler.report.findings.github import render_github
+from reconciler.report.findings.junit import render_junit
 from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown

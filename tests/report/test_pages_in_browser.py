@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.markdown.plan import render_markdown
 from tests.report import changes
 

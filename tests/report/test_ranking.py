@@ -25,11 +25,11 @@ from reconciler.model.plan import Orphan
 from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import UNRECOGNISED
+from reconciler.report.finding_rules import NO_LONGER_AGREED
 from reconciler.report.findings.findings import findings, ranked
 from reconciler.report.findings.github import render_github
-from reconciler.report.findings.rules import NO_LONGER_AGREED
 from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.input import PLAN, ReportInput
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.json import render_notice_json

@@ -15,7 +15,7 @@ from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.junit import render_junit
-from reconciler.report.html import render_html
+from reconciler.report.html.plan import render_html
 from reconciler.report.input import DRIFT
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown

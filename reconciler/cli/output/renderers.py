@@ -57,7 +57,7 @@ OF_PLANS: Final = Renderers[Callable[[ReportInput], str]](
         "text": "text.plan:render_text",
         "json": "json:render_json",
         "markdown": "markdown.plan:render_markdown",
-        "html": "html:render_html",
+        "html": "html.plan:render_html",
         "sarif": "findings.sarif:render_sarif",
         "junit": "findings.junit:render_junit",
         "github": "findings.github:render_github",

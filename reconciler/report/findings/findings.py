@@ -15,10 +15,10 @@ from reconciler.model.review import Cause, Edit, Effect, ManifestField, NoReview
 from reconciler.planning.facts import identity
 from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_edit, of_reported, of_unknown, opens_all
 from reconciler.planning.risk import Sensitivity, risk
+from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
-from reconciler.report.findings import rules as rules
+from reconciler.report.finding_rules import TO_AGREE
 from reconciler.report.findings.finding import Finding, Level
-from reconciler.report.findings.rules import TO_AGREE
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, LABELS, plural
 from reconciler.report.rich_text import Mark, Part

@@ -20,9 +20,9 @@ from typing import Final
 
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.report.escape import printable
+from reconciler.report.finding_rules import ENTITY_REPORTED, WORD_DENIED
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import of_access, of_limits, of_orphans, of_school
-from reconciler.report.findings.rules import ENTITY_REPORTED, WORD_DENIED
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural, waived
 from reconciler.report.story.unknown_lines import is_down

@@ -10,7 +10,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem, RuleText, Severity
 from reconciler.model.review import NoReview
-from reconciler.report.findings import rules as rules
+from reconciler.report import finding_rules as rules
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import ranked
 from reconciler.report.findings.sarif_log import (
