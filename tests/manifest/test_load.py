@@ -225,10 +225,10 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
         (tmp_path / name).write_text(text, encoding="utf-8")
     (problem,) = load(tmp_path).problems
     assert str(problem.origin) == place
-    assert f"The folder {tmp_path} has no Workspace" in problem.message
+    assert f"he folder {tmp_path} has no Workspace" in problem.message
     assert hint in problem.hint
     monkeypatch.chdir(tmp_path)
-    assert "this folder has no Workspace" in load(Path()).problems[0].message
+    assert "his folder has no Workspace" in load(Path()).problems[0].message
 
 
 def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
