@@ -27,8 +27,8 @@ from reconciler.codec.json_types import (
     TEXT,
     Codec,
     Key,
+    KeyGroup,
     Misfit,
-    Part,
     at,
     by_type,
     derived,
@@ -88,12 +88,12 @@ _PLACE: Final = by_type(Place)
 _DIFFERENCE: Final = record(
     DifferenceKey,
     *("school", "supplier", "action", "aspect"),
-    Part(lambda _: {}, lambda data: {"key": entity_key(at("name", TEXT, data))}),
+    KeyGroup(lambda _: {}, lambda data: {"key": entity_key(at("name", TEXT, data))}),
 )
 _CHANGE: Final = record(
     Change,
     *("action", "aspect", "name", "before", "after", "risk", "note"),
-    Part(lambda _: {}, lambda _: {"origin": None}),
+    KeyGroup(lambda _: {}, lambda _: {"origin": None}),
 )
 _SIGHTINGS: Final = _mapping(paired(_DIFFERENCE, record(Sighting, inline("change", _CHANGE), "seen")))
 _ACCOUNT: Final = record(AccountKey, inline("database", by_type(SchoolDatabase)), "username", "application")

@@ -70,24 +70,24 @@ class Key(NamedTuple):
     sparse: bool = False
 
 
-class Part(NamedTuple):
+class KeyGroup(NamedTuple):
     """Several keys at once: `dump` makes them from the whole value, `load` makes fields from the whole data."""
 
     dump: Callable[[Any], Mapping[str, Any]]
     load: Callable[[Any], Mapping[str, Any]]
 
 
-def inline(field: str, codec: Codec[Any]) -> Part:
+def inline(field: str, codec: Codec[Any]) -> KeyGroup:
     """A field whose own keys are among those of the record."""
-    return Part(lambda value: codec.dump(getattr(value, field)), lambda data: {field: codec.load(data)})
+    return KeyGroup(lambda value: codec.dump(getattr(value, field)), lambda data: {field: codec.load(data)})
 
 
-def derived(key: str, make: Callable[[Any], Any]) -> Part:
+def derived(key: str, make: Callable[[Any], Any]) -> KeyGroup:
     """A key that follows from the value, and is not read back."""
-    return Part(lambda value: {key: make(value)}, lambda _: {})
+    return KeyGroup(lambda value: {key: make(value)}, lambda _: {})
 
 
-def record(cls: type[T], *rows: str | Key | Part) -> Codec[T]:
+def record(cls: type[T], *rows: str | Key | KeyGroup) -> Codec[T]:
     """The codec of a dataclass or NamedTuple: of its fields, or of these rows in the file's order."""
     hints = get_type_hints(cls)
     table = [_row(row, hints) for row in rows or hints]
@@ -138,10 +138,10 @@ def at(key: str, codec: Codec[T], data: Any) -> T:
         raise misfit.below(f".{key}") from None
 
 
-def tagged(key: str, kinds: Mapping[str, tuple[Any, ...]], *shared: str | Key | Part) -> Codec[Any]:
+def tagged(key: str, kinds: Mapping[str, tuple[Any, ...]], *shared: str | Key | KeyGroup) -> Codec[Any]:
     """One of several types, {its text under the key: (the type, its rows)}; behind `shared`, the rows of all."""
 
-    def codec_of(tag: str, cls: type, *rows: str | Key | Part) -> Codec[Any]:
+    def codec_of(tag: str, cls: type, *rows: str | Key | KeyGroup) -> Codec[Any]:
         return record(cls, *shared, derived(key, lambda _: tag), *rows)
 
     codecs = {tag: codec_of(tag, *kind) for tag, kind in kinds.items()}
@@ -203,8 +203,8 @@ def by_type(hint: Any) -> Codec[Any]:
     return record(hint)
 
 
-def _row(row: str | Key | Part, hints: Mapping[str, Any]) -> tuple[str, str, Any, bool, bool]:
-    if isinstance(row, Part):
+def _row(row: str | Key | KeyGroup, hints: Mapping[str, Any]) -> tuple[str, str, Any, bool, bool]:
+    if isinstance(row, KeyGroup):
         return "", "", row, False, False
     field, key, codec, late, sparse = row if isinstance(row, Key) else Key(row)
     head, *others = field.split("_")

@@ -9,7 +9,7 @@ from reconciler.codec.json_types import (
     TEXT,
     Codec,
     Key,
-    Part,
+    KeyGroup,
     at,
     by_type,
     choice,
@@ -86,7 +86,7 @@ _DENIED: Final = record(ContradictedClaim, inline("subject", FACT_REF), "said", 
 SCHOOL: Final = record(
     SchoolPlan,
     *("name", "school_id", "platform", "read_url", "write_url", "moved_from"),
-    Part(_reachable_data, _reachable_from),
+    KeyGroup(_reachable_data, _reachable_from),
     *("facts", Key("undeclared", late=True), Key("recorded", sparse=True), "origin"),
     *_CHANGES,
 )

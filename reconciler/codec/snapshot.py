@@ -23,8 +23,8 @@ from reconciler.codec.json_types import (
     TIME,
     Codec,
     Key,
+    KeyGroup,
     Misfit,
-    Part,
     at,
     by_type,
     keyed,
@@ -206,7 +206,7 @@ _ACCESS: Final = record(
     LiveAccess,
     Key("login", codec=_fact(by_type(Login))),
     Key("entities", codec=_fact(Codec(lambda names: sorted(names.values()), _names))),
-    Part(_refusal_data, _refusal),
+    KeyGroup(_refusal_data, _refusal),
     Key("columns", codec=named(_fact(listed(TEXT))), sparse=True),
 )
 _DATABASE: Final = by_type(SchoolDatabase)
