@@ -17,15 +17,22 @@ from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
-from reconciler.cli.operator.approval import apply_inputs, approve_here
-from reconciler.cli.operator.ending import DONE, exit_of_state, run_at_terminal, say_what_is_withdrawn, tell_outcomes
+from reconciler.cli.operator.session import (
+    DONE,
+    apply_inputs,
+    approve_here,
+    exit_of_state,
+    run_at_terminal,
+    say_what_is_withdrawn,
+    tell_outcomes,
+)
 from reconciler.cli.operator.terminal import terminal_services
 from reconciler.cli.operator_name import operator_name
-from reconciler.cli.options.general import probing_options, selection_options, workspace_option
+from reconciler.cli.options.general import probing_options, runbook_options, selection_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import approval_of, keep_plan, kept_plan, read_plan
-from reconciler.cli.output.runbooks import runbook_options, write_runbook
+from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal, read_journal, read_sound_journal
 from reconciler.model.invisible import is_seen

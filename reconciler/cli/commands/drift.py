@@ -26,8 +26,7 @@ from reconciler.cli.commands.plan import plan_and_report
 from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import planning_options
-from reconciler.cli.options.notifications import NoticeOptions, notice_options, refuse_without_notify
-from reconciler.cli.options.plan_and_drift import PlanOptions
+from reconciler.cli.options.plan_and_drift import NoticeOptions, PlanOptions, notice_options, refuse_without_notify
 from reconciler.cli.output.overwrite_guard import refuse_no_heartbeat, refuse_overwriting
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.cli.signals import stopped_by

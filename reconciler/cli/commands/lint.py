@@ -9,8 +9,8 @@ import click
 from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
-from reconciler.cli.options.general import workspace_option
-from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
+from reconciler.cli.options.general import problem_report_options, workspace_option
+from reconciler.cli.output.reports import problem_targets, problems_input, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.lint import Linted, lint

@@ -10,9 +10,10 @@ from reconciler.applying.preflight import refuse_expired
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.options.general import runbook_options
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import read_plan
-from reconciler.cli.output.runbooks import runbook_options, write_runbook
+from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused
 from reconciler.model.plan import SavedPlan
 from reconciler.model.runbook import Runbook

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import tell
-from reconciler.files import write_text_atomically
+from reconciler.cli.output.destinations import write_to
 from reconciler.manifest.schema.check import schema_text
 
 KINDS = (
@@ -34,7 +33,4 @@ def command(kind: str, output: Path | None) -> None:
     `reconciler schema manifest --output manifest.schema.json`, and put the line
     `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to that file.
     """
-    if output:
-        write_text_atomically(output, schema_text(kind))
-    else:
-        tell(schema_text(kind))
+    write_to(output, schema_text(kind), private=False)

@@ -6,8 +6,8 @@ import click
 
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
-from reconciler.cli.options.general import workspace_option
-from reconciler.cli.output.reports import problem_report_options, problem_targets, problems_input, write_problem_reports
+from reconciler.cli.options.general import problem_report_options, workspace_option
+from reconciler.cli.output.reports import problem_targets, problems_input, write_problem_reports
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.load import Loaded, load
 from reconciler.model.problem import Severity

@@ -8,17 +8,16 @@ import click
 from reconciler import __version__
 from reconciler.applying.resume import progress_of
 from reconciler.applying.state import ApplyState
-from reconciler.cli.console import say, tell
+from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
-from reconciler.cli.operator.approval import apply_inputs
-from reconciler.cli.operator.ending import exit_of_state
+from reconciler.cli.operator.session import apply_inputs, exit_of_state
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
+from reconciler.cli.output.destinations import write_to
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.signals import GO_ON, stopped_by
-from reconciler.files import write_text_atomically
 from reconciler.journal.file import read_sound_journal
 from reconciler.report.outcomes import render_outcomes, render_outcomes_json
 from reconciler.state_folder.paths import journal_of
@@ -58,11 +57,7 @@ def command(plan: Path, form: str, output: Path | None, **typed: Any) -> int:
     for progress in begun:
         if progress.fingerprint == saved.plan.fingerprint:
             state.answers |= progress.answers
-    text = _rendered(state, form, output)
-    if output:
-        write_text_atomically(output, text, private=True)
-    else:
-        tell(text)
+    write_to(output, _rendered(state, form, output), private=True)
     return exit_of_state(state)
 
 

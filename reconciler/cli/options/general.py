@@ -5,18 +5,19 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from reconciler.cli.output.renderers import OF_PLANS
+from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.errors import ReconcilerError
 
 _LEAST = 0.001
 _AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-F = TypeVar("F", bound="Callable[..., Any]")
+FILE = click.Path(path_type=Path, dir_okay=False)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
@@ -39,57 +40,66 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
     return complete
 
 
-def workspace_option(command: F) -> F:
-    """Add `-C DIR`: the workspace."""
-    return click.option(
-        "-C",
-        "--workspace",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=".",
-        show_default="this folder",
-        help="The folder with reconciler.yaml.",
-    )(command)
+class Options(Protocol):
+    """One option or several: a decorator of a verb."""
+
+    def __call__(self, command: F, /) -> F: ...
 
 
-def selection_options(command: F) -> F:
-    """Add `--school GLOB` and `--supplier GLOB`, both repeatable."""
-    for kind in ("supplier", "school"):
-        command = click.option(
+def together(*options: Options) -> Options:
+    """Make one decorator of several options, which --help shows in this order."""
+
+    def add(command: F, /) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+workspace_option: Options = click.option(
+    "-C",
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    show_default="this folder",
+    help="The folder with reconciler.yaml.",
+)
+
+
+selection_options = together(
+    *(
+        click.option(
             f"--{kind}",
             f"{kind}s",
             multiple=True,
             metavar="GLOB",
             shell_complete=_names(kind),
             help=f"Only {kind}s with this name; may have * and ?; may be repeated.",
-        )(command)
-    return command
-
-
-def report_options(command: F) -> F:
-    """Add `--format`, `--output`, `--timestamps`, `--quiet` and `-v`."""
-    for option in reversed(
-        (
-            click.option(
-                "--format",
-                "formats",
-                multiple=True,
-                metavar="FORMAT[=FILE]",
-                help=f"{', '.join(OF_PLANS.formats)}; to stdout or to a file; may be repeated. [default: text]",
-            ),
-            click.option(
-                "--details-url",
-                default="",
-                metavar="URL",
-                help="Where the full report can be read. Shortened reports link to it.",
-            ),
-            click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here."),
-            click.option("--timestamps", is_flag=True, help="Show in the report when it was made."),
-            click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
-            click.option("-v", "--verbose", is_flag=True, help="Show on stderr what is being done."),
         )
-    ):
-        command = option(command)
-    return command
+        for kind in ("school", "supplier")
+    )
+)
+
+report_options = together(  # `--format`, `--output`, `--timestamps`, `--quiet` and `-v`
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(OF_PLANS.formats)}; to stdout or to a file; may be repeated. [default: text]",
+    ),
+    click.option(
+        "--details-url",
+        default="",
+        metavar="URL",
+        help="Where the full report can be read. Shortened reports link to it.",
+    ),
+    click.option("--output", type=FILE, help="Write the report here."),
+    click.option("--timestamps", is_flag=True, help="Show in the report when it was made."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
+    click.option("-v", "--verbose", is_flag=True, help="Show on stderr what is being done."),
+)
 
 
 def _finite(_context: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -99,105 +109,46 @@ def _finite(_context: click.Context, parameter: click.Parameter, value: float) -
     return value
 
 
-def probing_options(command: F) -> F:
-    """Add the options about asking the service."""
-    for option in reversed(
-        (
-            click.option(
-                "--env-file",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Read `env:` passwords from this file of NAME=value lines before the environment.",
-            ),
-            click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
-            click.option(
-                "--wsdl",
-                type=click.Choice(["built-in", "live"]),
-                default="built-in",
-                show_default=True,
-                help="Build requests from the contract that is built in, or from the service's own.",
-            ),
-            click.option(
-                "--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, help="Calls at a time."
-            ),
-            click.option(
-                "--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: no limit]"
-            ),
-            click.option(
-                "--rate",
-                type=click.FloatRange(min=0),
-                callback=_finite,
-                default=100.0,
-                show_default=True,
-                help="Calls a second to one host; 0 for no limit.",
-            ),
-            click.option(
-                "--timeout",
-                type=click.FloatRange(min=0, min_open=True, max=3600),
-                callback=_finite,
-                default=30.0,
-                show_default=True,
-                help="Seconds to wait for an answer.",
-            ),
-            click.option(
-                "--retries",
-                type=click.IntRange(0, 10),
-                default=2,
-                show_default=True,
-                help="How often a call without an answer is tried again.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def live_options(command: F) -> F:
-    """Add the options about the live side: probe it, or read a snapshot."""
-    for option in reversed(
-        (
-            click.option(
-                "--against",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Compare with this snapshot instead of asking the service.",
-            ),
-            click.option(
-                "--max-age",
-                callback=_age,
-                metavar="AGE",
-                help="With --against: treat a snapshot older than this as unknown, such as 36h or 3d.",
-            ),
-            click.option(
-                "--record",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Save the service's answers to this snapshot (.json, .yaml).",
-            ),
-        )
-    ):
-        command = option(command)
-    return probing_options(command)
-
-
-def review_options(command: F) -> F:
-    """Add the options of a review: the revision to compare with, and how far the change is trusted."""
-    for option in reversed(
-        (
-            click.option(
-                "--base",
-                metavar="REVISION",
-                help="Review a change: compare with the manifests at the point where it left this git revision.",
-            ),
-            click.option(
-                "--changed-only", is_flag=True, help="With --base: check only the accesses that this change is about."
-            ),
-            click.option(
-                "--passwords-of-base",
-                is_flag=True,
-                help="With --base: use a password only if its account, address and reference are as in the base.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+probing_options = together(  # the options about asking the service
+    click.option(
+        "--env-file",
+        type=FILE,
+        help="Read `env:` passwords from this file of NAME=value lines before the environment.",
+    ),
+    click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
+    click.option(
+        "--wsdl",
+        type=click.Choice(["built-in", "live"]),
+        default="built-in",
+        show_default=True,
+        help="Build requests from the contract that is built in, or from the service's own.",
+    ),
+    click.option("--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, help="Calls at a time."),
+    click.option("--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: no limit]"),
+    click.option(
+        "--rate",
+        type=click.FloatRange(min=0),
+        callback=_finite,
+        default=100.0,
+        show_default=True,
+        help="Calls a second to one host; 0 for no limit.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=3600),
+        callback=_finite,
+        default=30.0,
+        show_default=True,
+        help="Seconds to wait for an answer.",
+    ),
+    click.option(
+        "--retries",
+        type=click.IntRange(0, 10),
+        default=2,
+        show_default=True,
+        help="How often a call without an answer is tried again.",
+    ),
+)
 
 
 def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
@@ -211,6 +162,64 @@ def _age(context: click.Context, parameter: click.Parameter, value: str | None) 
     return int(match[1]) * _UNITS[match[2]]
 
 
-def planning_options(command: F) -> F:
-    """Add the options of `plan` and `drift`: workspace, scope, live side and reports."""
-    return workspace_option(selection_options(live_options(report_options(command))))
+live_options = together(  # the options about the live side: probe it, or read a snapshot
+    probing_options,
+    click.option(
+        "--against",
+        type=FILE,
+        help="Compare with this snapshot instead of asking the service.",
+    ),
+    click.option(
+        "--max-age",
+        callback=_age,
+        metavar="AGE",
+        help="With --against: treat a snapshot older than this as unknown, such as 36h or 3d.",
+    ),
+    click.option(
+        "--record",
+        type=FILE,
+        help="Save the service's answers to this snapshot (.json, .yaml).",
+    ),
+)
+
+
+review_options = together(  # the options of a review: the revision to compare with, and how far the change is trusted
+    click.option(
+        "--base",
+        metavar="REVISION",
+        help="Review a change: compare with the manifests at the point where it left this git revision.",
+    ),
+    click.option(
+        "--changed-only", is_flag=True, help="With --base: check only the accesses that this change is about."
+    ),
+    click.option(
+        "--passwords-of-base",
+        is_flag=True,
+        help="With --base: use a password only if its account, address and reference are as in the base.",
+    ),
+)
+
+
+# All options of `plan` and `drift`: workspace, scope, live side and reports.
+planning_options = together(workspace_option, selection_options, live_options, report_options)
+
+*_NAMES, _LAST = OF_PROBLEMS.formats
+problem_report_options: Options = click.option(  # as the parameter `formats`
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"{', '.join(_NAMES)} or {_LAST}, to stdout or to a file; may be repeated. [default: text]",
+)
+
+runbook_options = together(
+    click.option(
+        "--format",
+        "style",
+        type=click.Choice(OF_RUNBOOKS.formats),
+        default="text",
+        show_default=True,
+        help="html is a page to tick off or print; markdown a task list for an issue or a wiki.",
+    ),
+    click.option("--output", type=FILE, help="Write the runbook to this file instead of stdout."),
+)

@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import click
 from click.core import ParameterSource
 
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.options.general import FILE, together
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
+from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import checkout
 from reconciler.model.drift_news import Recalled
@@ -120,3 +122,58 @@ def _refuse_passwords_of_the_change(options: PlanOptions) -> None:
             f"{options.env_file} is in the checkout, where this change may have put it. "
             "With --passwords-of-base keep it somewhere else."
         )
+
+
+_WITH_NOTIFY: Final = ("notify_as", "notify_always")
+
+
+notice_options = together(  # `--heartbeat`, `--notify` and what goes with them
+    click.option(
+        "--heartbeat",
+        multiple=True,
+        metavar="FILE|URL|env:NAME",
+        help="Tell this watcher that the run has finished, and its result; may be repeated. {state} in an "
+        "address becomes in-sync, drift, incomplete or blind.",
+    ),
+    click.option(
+        "--notify",
+        multiple=True,
+        metavar="URL|env:NAME",
+        help="Send what is new since the last time to this webhook; may be repeated. env:NAME reads its "
+        "address, which is a secret, from an environment variable.",
+    ),
+    click.option(
+        "--notify-as",
+        multiple=True,
+        type=click.Choice(OF_NOTIFICATIONS.formats),
+        help="The form of the message: one for all webhooks, or one for each in order. [default: json]",
+    ),
+    click.option("--notify-always", is_flag=True, help="Send a notification even if nothing is new."),
+    click.option(
+        "--state",
+        type=FILE,
+        help="Remember in this file what was seen and sent, with or without --notify: a difference that cannot "
+        "be checked next time is still reported then. [default with --notify: .reconciler/drift.json]",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOptions:
+    """The options of `notice_options`, as they were typed."""
+
+    heartbeat: tuple[str, ...]
+    notify: tuple[str, ...]
+    notify_as: tuple[str, ...]
+    notify_always: bool
+    state: Path | None
+
+
+def refuse_without_notify(notices: NoticeOptions) -> None:
+    """Raise click.UsageError for an option about notifications that would be ignored silently."""
+    if notices.notify:
+        return
+    context = click.get_current_context()
+    for name in _WITH_NOTIFY:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} needs --notify.")

@@ -68,12 +68,17 @@ def deliver(
     for target in sorted(wanted, key=lambda target: target.file is None):
         text = render(target)
         try:
-            if target.file:
-                write_text_atomically(target.file, text, private=private)
-            else:
-                tell(text)
+            write_to(target.file, text, private=private)
         except InputError as error:
             on_error(error)
+
+
+def write_to(file: Path | None, text: str, *, private: bool) -> None:
+    """Write text to a file, or to stdout without one; raises InputError if it cannot be written."""
+    if file:
+        write_text_atomically(file, text, private=private)
+    else:
+        tell(text)
 
 
 _VARIABLE: Final = "GITHUB_STEP_SUMMARY"  # GitHub Actions names its file here

@@ -1,10 +1,7 @@
-"""Write reports of plans, and of what is wrong in manifests, in the formats that were asked for."""
+"""Write runbooks, and reports of plans and of problems in manifests, in the formats that were asked for."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
-
-import click
 
 from reconciler import __version__
 from reconciler.cli.output.destinations import (
@@ -13,16 +10,16 @@ from reconciler.cli.output.destinations import (
     refuse_one_file_for_two,
     targets,
     write_job_summary,
+    write_to,
 )
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS
-from reconciler.cli.printed_commands import with_given_options
+from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
+from reconciler.cli.printed_commands import options_for, shell_line, with_given_options
 from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import folder_in_repository
 from reconciler.model.problem import Problem, RuleText
+from reconciler.model.runbook import Runbook
 from reconciler.report.input import ProblemsInput, ReportInput
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def write_reports(
@@ -34,18 +31,6 @@ def write_reports(
     """
     deliver(wanted, lambda to: OF_PLANS.renderer(to.format, to.file)(material), on_error, private=True)
     write_job_summary(wanted, lambda: OF_PLANS.renderer("markdown")(material), on_error)
-
-
-def problem_report_options(command: F) -> F:
-    """`--format`, as the parameter `formats`."""
-    *names, last = OF_PROBLEMS.formats
-    return click.option(
-        "--format",
-        "formats",
-        multiple=True,
-        metavar="FORMAT[=FILE]",
-        help=f"{', '.join(names)} or {last}, to stdout or to a file; may be repeated. [default: text]",
-    )(command)
 
 
 def problem_targets(formats: Sequence[str], workspace: Path) -> tuple[ReportTarget, ...]:
@@ -90,3 +75,13 @@ def write_problem_reports(
 
     deliver(wanted, render, on_error, private=False)
     write_job_summary(wanted, lambda: OF_PROBLEMS.renderer("markdown")(report), on_error)
+
+
+def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path | None) -> None:
+    """Write the runbook to stdout, or to a file that only its owner may read; raises InputError if that fails.
+
+    It ends with the command that checks if it is done: `verify` of the file `plan`, or else a new plan.
+    """
+    words = ("verify", str(plan)) if plan else ("plan",)
+    check = shell_line("reconciler", *words, *options_for(words[0]))
+    write_to(output, OF_RUNBOOKS.renderer(style, output)(runbook, check=check), private=True)
