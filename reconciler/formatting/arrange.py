@@ -121,13 +121,13 @@ def _with_names_first(entries: list[CollectionItem], wanted: list[CollectionItem
         number: {before for before in range(number) if names[before].holds(names[number])}
         for number in range(len(entries))
     }
-    found: list[CollectionItem] = []
+    ordered_entries: list[CollectionItem] = []
     waiting = [place[id(entry)] for entry in wanted]
     while waiting:
         number = next(number for number in waiting if holders[number].isdisjoint(waiting))
         waiting.remove(number)
-        found.append(entries[number])
-    return found
+        ordered_entries.append(entries[number])
+    return ordered_entries
 
 
 def _names_in(entry: CollectionItem) -> _Names:

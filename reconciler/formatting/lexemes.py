@@ -47,13 +47,13 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
 
     Comments go to tokens that have characters of their own. Raises LeftAlone for a directive.
     """
-    found: list[Lexeme] = []
+    read: list[Lexeme] = []
     end = 0
     before: Lexeme | None = None  # its line continues into the next gap
     for token in _tokens(parser(loader, text)):
         start, stop = token.start_mark, token.end_mark
         lexeme = Lexeme(token, text[start.index : stop.index], start.line, start.column, stop.line, stop.column)
-        found.append(lexeme)
+        read.append(lexeme)
         if start.index == stop.index and type(token) is not StreamEndToken:
             continue  # it has no text: a mapping or list begins or ends, or a plain key begins
         gap = text[end : start.index]
@@ -62,7 +62,7 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
         end, before = stop.index, lexeme
         if _is_block(token):
             end, before = _read_block(lexeme, end), None
-    return found
+    return read
 
 
 def _tokens(loader: Any) -> Iterator[Any]:
@@ -113,12 +113,12 @@ def _read_block(lexeme: Lexeme, end: int) -> int:
     """Separate a block from the comment after its `|`, and from the blank lines after it, unless it keeps them. Return
     the place where the text continues."""
     header, newline, body = lexeme.raw.partition("\n")
-    found = _HEADER.match(header)
-    assert found is not None
-    mark = found[0].rstrip(_SPACES)
-    comment = header[found.end() :].rstrip(_SPACES)
+    match = _HEADER.match(header)
+    assert match is not None
+    mark = match[0].rstrip(_SPACES)
+    comment = header[match.end() :].rstrip(_SPACES)
     if comment:
-        lexeme.after = Comment(comment, lexeme.column + found.end(), near=found.end() - len(mark) < 2)
+        lexeme.after = Comment(comment, lexeme.column + match.end(), near=match.end() - len(mark) < 2)
     content = body if "+" in mark else _without_empty_end(body)
     lexeme.raw = mark + newline + content
     return end - (len(body) - len(content))

@@ -36,28 +36,28 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     Raises InputError where the folder itself cannot be used.
     """
     reading = read_folder(workspace, {})
-    found = loaded(reading)
+    result = loaded(reading)
     chosen = frozenset[str]().union(*(SETS[name] for name in sets))
-    overview = LintContext(reading.manifests, found.desired, today)
+    overview = LintContext(reading.manifests, result.desired, today)
     advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]
-    said, wrong = _allowances(reading)
-    allowances = Suppressions(said, advice)
+    suppressions, wrong = _allowances(reading)
+    allowances = Suppressions(suppressions, advice)
     left, waived = _parted(advice, allowances, today)
-    idle = allowances.unused(chosen) if found.desired is not None else ()
+    idle = allowances.unused(chosen) if result.desired is not None else ()
     hidden = (problem for source in reading.sources for problem in in_comments(source))
-    problems = reading.presentable([*found.problems, *wrong, *left, *idle, *hidden])
-    return Linted(found, problems, reading.presentable(waived))
+    problems = reading.presentable([*result.problems, *wrong, *left, *idle, *hidden])
+    return Linted(result, problems, reading.presentable(waived))
 
 
 def _allowances(reading: WorkspaceReading) -> tuple[list[Suppression], list[Problem]]:
     """Every comment of the files that waives advice, and what is wrong with such comments."""
-    known = frozenset(advice.ID for advice in ADVICE)
+    advice_ids = frozenset(advice.ID for advice in ADVICE)
     others = frozenset(rule.ID for rule in RULES) | {text.id for text in OF_READING}
     allowances: list[Suppression] = []
     problems: list[Problem] = []
     for source in reading.sources:
-        found, wrong = suppressions_in(source, known, others)
-        allowances += found
+        in_file, wrong = suppressions_in(source, advice_ids, others)
+        allowances += in_file
         problems += wrong
     return allowances, problems
 

@@ -47,8 +47,8 @@ def loaded(reading: WorkspaceReading) -> Loaded:
     """Check the rules of a folder that was read, and resolve it if none of them finds an error."""
     manifests = reading.manifests
     ruled = (problem for rule in RULES for problem in rule.check(manifests))
-    found = [*reading.problems, *(problem for problem in ruled if problem.origin not in reading.stray)]
-    problems = reading.presentable(found)
+    unsorted = [*reading.problems, *(problem for problem in ruled if problem.origin not in reading.stray)]
+    problems = reading.presentable(unsorted)
     is_wrong = any(problem.severity is Severity.ERROR for problem in problems)
     names = frozenset(attestation.name for attestation in manifests.attestations)
     return Loaded(None if is_wrong else resolve(manifests), problems, names)

@@ -37,7 +37,7 @@ def _is_near(attestation: Manifest, overview: LintContext) -> bool:
 
 
 def _facts(attestation: Manifest, holding: set[Origin]) -> list[str]:
-    return [said.fact.key for said in facts_in(attestation) if said.origin in holding]
+    return [declared_fact.fact.key for declared_fact in facts_in(attestation) if declared_fact.origin in holding]
 
 
 def _problem(attestation: Manifest, facts: list[str], overview: LintContext) -> Problem:

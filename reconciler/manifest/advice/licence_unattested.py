@@ -44,8 +44,8 @@ def _is_settled(access: Access, words: Mapping[FactRef, AttestedFact], today: da
 def _problem(place: Origin, accesses: list[Access]) -> Problem:
     first = accesses[0]
     more = len(accesses) - 1
-    where = first.address.school + (f" and {more} more school{'' if more == 1 else 's'}" if more else "")
-    message = f"Nobody has confirmed that the write licence is bought at {where}."
+    schools = first.address.school + (f" and {more} more school{'' if more == 1 else 's'}" if more else "")
+    message = f"Nobody has confirmed that the write licence is bought at {schools}."
     hint = f"Check, then run `reconciler attest {first.address} writeLicence=bought`."
     if Aspect.WRITE_LICENCE not in first.declared:
         hint = f"Add licence: bought to writeBack, to include it in plans. {hint}"

@@ -35,8 +35,8 @@ def check(overview: LintContext) -> Iterator[Problem]:
 
 
 def _says_why(purpose: str, supplier: Manifest) -> bool:
-    known = _words(supplier.name) | _words(supplier.spec.get("title", ""))
-    return len(_words(purpose) - known) >= _LEAST
+    title_words = _words(supplier.name) | _words(supplier.spec.get("title", ""))
+    return len(_words(purpose) - title_words) >= _LEAST
 
 
 def _words(text: str) -> set[str]:

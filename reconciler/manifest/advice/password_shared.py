@@ -21,17 +21,17 @@ def check(overview: LintContext) -> Iterator[Problem]:
     for access in overview.desired.accesses.values() if overview.desired else ():
         if isinstance(access.via, Account) and access.via.password is not None:
             users[access.via.password.ref].setdefault(access.address.supplier, access.via.password.origin)
-    said: set[Origin] = set()
-    for found in users.values():
-        first, *others = sorted(found)
-        for other in others:
-            if found[other] not in said:
-                said.add(found[other])
-                yield _problem(found[other], first, other, len(found) - 2)
+    reported: set[Origin] = set()
+    for users_here in users.values():
+        first, *others = sorted(users_here)
+        for second in others:
+            if users_here[second] not in reported:
+                reported.add(users_here[second])
+                yield _problem(users_here[second], first, second, len(users_here) - 2)
 
 
-def _problem(place: Origin, first: str, other: str, more: int) -> Problem:
-    users = f"`{first}`, `{other}` and {more} more" if more else f"`{first}` and `{other}`"
+def _problem(place: Origin, first: str, second: str, more: int) -> Problem:
+    users = f"`{first}`, `{second}` and {more} more" if more else f"`{first}` and `{second}`"
     message = f"{users} share this password, so each can log in as the other."
     hint = "Give each supplier its own password, for example with {SUPPLIER} in the reference."
     return Problem(ID, Severity.ADVICE, place, message, hint)

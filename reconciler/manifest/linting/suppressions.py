@@ -67,7 +67,7 @@ class Suppressions:
         for problem in advice:
             lines[problem.origin.file, problem.rule].add(problem.origin.line)
         self._lines = {ruled: sorted(lines[ruled]) for ruled in self._by_rule if ruled in lines}
-        self._longest = {ruled: _longest(found, self._by_rule[ruled]) for ruled, found in self._lines.items()}
+        self._longest = {ruled: _longest(advised, self._by_rule[ruled]) for ruled, advised in self._lines.items()}
 
     def of(self, problem: Problem) -> Suppression | None:
         """The one of this advice at its place that holds longest, whether it is over or not."""
@@ -116,10 +116,10 @@ def suppressions_in(
 
     `advice` and `rules` are the ids of what may be allowed, and of what may not.
     """
-    found: list[Suppression] = []
+    suppressions: list[Suppression] = []
     problems: list[Problem] = []
     if _ALLOWANCE.search(source.text) is None:
-        return found, problems
+        return suppressions, problems
     file = layout(source)
     for comment in file.comments:
         place = Origin(source.file, comment.line, comment.column)
@@ -132,8 +132,8 @@ def suppressions_in(
         day = day_of(terms.until) if _DATE.fullmatch(terms.until) else None
         if day is not None and terms.reason:
             lines = file.item_below(comment.line) if comment.alone else file.item_at(comment.line)
-            found += [Suppression(rule, day, terms.reason, lines) for rule in terms.rules]
-    return found, problems
+            suppressions += [Suppression(rule, day, terms.reason, lines) for rule in terms.rules]
+    return suppressions, problems
 
 
 class _SuppressionTerms:
@@ -142,13 +142,13 @@ class _SuppressionTerms:
     def __init__(self, place: Origin, text: str, offset: int) -> None:
         """`offset` is where in the comment the text begins."""
         self.place = place
-        said = _TERMS.fullmatch(text.rstrip())
-        assert said is not None  # every part of the pattern may be missing
-        self.until: str = said["until"] or ""
-        self.reason = _bounded((said["reason"] or "").strip(), _LONGEST_REASON)
+        match = _TERMS.fullmatch(text.rstrip())
+        assert match is not None  # every part of the pattern may be missing
+        self.until: str = match["until"] or ""
+        self.reason = _bounded((match["reason"] or "").strip(), _LONGEST_REASON)
         self.rules = tuple(
             DeclaredValue(rule[0].rstrip(":"), place._replace(column=place.column + offset + rule.start()))
-            for rule in _RULE.finditer(said["rules"])
+            for rule in _RULE.finditer(match["rules"])
         )
 
     def problems(self, advice: AbstractSet[str], rules: AbstractSet[str]) -> Iterator[Problem]:

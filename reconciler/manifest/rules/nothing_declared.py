@@ -15,7 +15,11 @@ ID: Final = "nothing-declared"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a Workspace without a school or a supplier, if everything could be read."""
-    missing = [kind for kind, found in (("School", manifests.schools), ("Supplier", manifests.suppliers)) if not found]
+    missing = [
+        kind
+        for kind, manifests_of_kind in (("School", manifests.schools), ("Supplier", manifests.suppliers))
+        if not manifests_of_kind
+    ]
     if manifests.gaps != NO_GAPS or not manifests.workspaces or not missing:
         return
     names = " and no ".join(kind.lower() for kind in missing)

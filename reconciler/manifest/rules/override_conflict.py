@@ -41,14 +41,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             for placement in (manifests.placements_of(supplier) if supplier.overrides else ())
             for pair in (*combinations(placement.overrides, 2), *((number, number) for number in placement.overrides))
         }
-        for (one, other), school in sorted(meeting.items()):
-            yield from _settings(supplier, one, other, school)
-            yield from _entities(supplier, one, other, school)
+        for (one, another), school in sorted(meeting.items()):
+            yield from _settings(supplier, one, another, school)
+            yield from _entities(supplier, one, another, school)
 
 
-def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator[Problem]:
+def _settings(supplier: Manifest, one: int, another: int, school: str) -> Iterator[Problem]:
     for keys in _SETTINGS:
-        first, second = _holder(supplier.overrides[one], keys), _holder(supplier.overrides[other], keys)
+        first, second = _holder(supplier.overrides[one], keys), _holder(supplier.overrides[another], keys)
         key = keys[-1]
         if first and second and _normal(first[key], keys) != _normal(second[key], keys):
             place = supplier.document.key(first, key)
@@ -56,9 +56,9 @@ def _settings(supplier: Manifest, one: int, other: int, school: str) -> Iterator
             yield Problem(ID, Severity.ERROR, supplier.document.key(second, key), message, _HINT)
 
 
-def _entities(supplier: Manifest, one: int, other: int, school: str) -> Iterator[Problem]:
-    changes = [supplier.overrides[number].get("entities", {}) for number in (one, other)]
-    for adding, removing in ((0, 1), (1, 0)) if one != other else ((0, 0),):
+def _entities(supplier: Manifest, one: int, another: int, school: str) -> Iterator[Problem]:
+    changes = [supplier.overrides[number].get("entities", {}) for number in (one, another)]
+    for adding, removing in ((0, 1), (1, 0)) if one != another else ((0, 0),):
         removed = {entity_key(name.value): name.origin for name in supplier.names(changes[removing].get("remove", []))}
         for name in supplier.names(changes[adding].get("add", [])):
             if entity_key(name.value) in removed:

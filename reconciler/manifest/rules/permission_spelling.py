@@ -55,18 +55,18 @@ def _vouched(manifests: Manifests) -> Iterator[DeclaredValue]:
 
 def _meant(order: list[str]) -> Mapping[str, str]:
     """{name: the one before it in this order that it looks like}."""
-    found = {}
+    meant = {}
     for index, key in enumerate(order):
         near = _near(key, order[:index])
         if near is not None:
-            found[key] = near
-    return found
+            meant[key] = near
+    return meant
 
 
 def _near(key: str, others: list[str]) -> str | None:
     most = _MOST_EDITS if len(key) >= _SHORT else 1
-    alike = (other for other in others if edits(key, other, most) is not None)
-    return next((other for other in alike if _letters(other) != _letters(key)), None)
+    alike = (candidate for candidate in others if edits(key, candidate, most) is not None)
+    return next((candidate for candidate in alike if _letters(candidate) != _letters(key)), None)
 
 
 def _letters(key: str) -> str:

@@ -19,9 +19,9 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         if not supplier.tells("writeBack", "role"):
             continue
         for numbers in ((), *((number,) for number in range(len(supplier.overrides)))):
-            found = layers(manifests, supplier, numbers)
-            permissions = deciding(found[:1], "writeBack", "permissions")
-            if permissions and permissions[1]["permissions"] and deciding(found, "writeBack", "role") is None:
+            applied = layers(manifests, supplier, numbers)
+            permissions = deciding(applied[:1], "writeBack", "permissions")
+            if permissions and permissions[1]["permissions"] and deciding(applied, "writeBack", "role") is None:
                 yield Problem(
                     ID,
                     Severity.ERROR,

@@ -32,7 +32,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 
 def is_exposed(url: str) -> bool:
-    """Whether an address is plain http to another computer."""
+    """Tell if an address is plain http to another computer."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

@@ -44,11 +44,11 @@ def _faults(key: str, url: str) -> Iterator[tuple[str, str]]:
     if secret:
         yield "This address contains a login.", "Remove everything before the @, and the @."
     right = _service_of(url)
-    other = _OTHER[key]
-    if right.casefold().endswith(f"/{_SERVICES[other].casefold()}"):  # IIS does not mind capitals
+    other_key = _OTHER[key]
+    if right.casefold().endswith(f"/{_SERVICES[other_key].casefold()}"):  # IIS does not mind capitals
         right = f"{right.rpartition('/')[0]}/{_SERVICES[key]}"
         hint = f"The address of {key} ends in {_SERVICES[key]}." if secret else f"Write {right}"
-        yield f"This is the address of the {_WORDS[other]} service.", hint
+        yield f"This is the address of the {_WORDS[other_key]} service.", hint
     elif right != url:
         yield "This address continues after .asmx.", "End it there." if secret else f"Write {right}"
 

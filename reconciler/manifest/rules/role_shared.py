@@ -27,7 +27,7 @@ class _Held(NamedTuple):
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a role for which two suppliers of a school list different permissions, once for each pair."""
     first: dict[tuple[str, str], _Held] = {}
-    said: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for supplier in manifests.suppliers:
         if not (
             _writes(supplier) and supplier.tells("schools", "labels", "writeBack", "role", "permissions", "overrides")
@@ -37,10 +37,10 @@ def check(manifests: Manifests) -> Iterator[Problem]:
             held = _held(layers(manifests, supplier, placement.overrides), placement)
             if held is None:
                 continue
-            other = first.setdefault((placement.school.name, entity_key(held.role)), held)
-            pair = other.supplier, held.supplier
-            if other.permissions != held.permissions and pair not in said:
-                said.add(pair)
+            first_held = first.setdefault((placement.school.name, entity_key(held.role)), held)
+            pair = first_held.supplier, held.supplier
+            if first_held.permissions != held.permissions and pair not in reported:
+                reported.add(pair)
                 yield Problem(
                     ID,
                     Severity.ERROR,
@@ -55,9 +55,9 @@ def _writes(supplier: Manifest) -> bool:
     return any("writeBack" in holder for holder in (supplier.spec, *supplier.overrides))
 
 
-def _held(found: list[Layer], placement: Placement) -> _Held | None:
+def _held(applied: list[Layer], placement: Placement) -> _Held | None:
     """The role of a supplier at a school; None where it has none, or none with permissions."""
-    role, permissions = deciding(found, "writeBack", "role"), deciding(found, "writeBack", "permissions")
+    role, permissions = deciding(applied, "writeBack", "role"), deciding(applied, "writeBack", "permissions")
     if role is None or permissions is None or not permissions[1]["permissions"] or any(faults(role[1]["role"])):
         return None
     school, supplier = placement.school, placement.supplier.name

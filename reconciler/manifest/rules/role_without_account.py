@@ -15,26 +15,26 @@ ID: Final = "role-without-account"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a role, permissions or `none` of a supplier at a school where it uses a partner application."""
-    said = set()
+    reported = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "via", "overrides"):
             continue
-        found = layers(manifests, placement.supplier, placement.overrides)
-        for place in sorted(set(_held(found))) if by_application(found) else ():
-            if place not in said:
-                said.add(place)
+        applied = layers(manifests, placement.supplier, placement.overrides)
+        for place in sorted(set(_held(applied))) if by_application(applied) else ():
+            if place not in reported:
+                reported.add(place)
                 message = (
                     f"`{placement.supplier.name}` has no account at {placement.school.name}, so it cannot have this."
                 )
                 yield Problem(ID, Severity.ERROR, place, message, "Remove this, or set via: account.")
 
 
-def _held(found: list[Layer]) -> Iterator[Origin]:
+def _held(applied: list[Layer]) -> Iterator[Origin]:
     """The places that set an account's role and its permissions."""
     for key in ("role", "permissions"):
-        layer = deciding(found, "writeBack", key)
+        layer = deciding(applied, "writeBack", key)
         if layer is not None:
             yield layer[0].key(layer[1], key)
-    nothing = no_permissions(found)
+    nothing = no_permissions(applied)
     if nothing is not None:
         yield nothing

@@ -17,12 +17,12 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     first: dict[tuple[str, int], Manifest] = {}
     for school in manifests.schools:
         key = school.spec["platform"], school.spec["schoolId"]
-        other = first.setdefault(key, school)
-        if other.name != school.name:
+        first_school = first.setdefault(key, school)
+        if first_school.name != school.name:
             yield Problem(
                 ID,
                 Severity.ERROR,
                 school.document.value(school.spec, "schoolId"),
-                f"`{other.name}` has the same School ID {key[1]} on {key[0]}, at {other.origin}.",
+                f"`{first_school.name}` has the same School ID {key[1]} on {key[0]}, at {first_school.origin}.",
                 "Look up the School ID in Bromcom.",
             )

@@ -33,10 +33,10 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         if supplier is None or not schools or not _is_certain(manifests, supplier):
             continue
         if schools.isdisjoint(manifests.selected(supplier.spec.get("schools"))):
-            where = (
+            missing_at = (
                 f"not at {next(iter(schools))}" if len(schools) == 1 else f"not at any of these {len(schools)} schools"
             )
-            message = f"`{named.supplier}` is {where}, so this does not count."
+            message = f"`{named.supplier}` is {missing_at}, so this does not count."
             hint = f"Remove it, or check the `schools` of `{named.supplier}`."
             yield Problem(ID, Severity.WARNING, named.origin, message, hint)
 

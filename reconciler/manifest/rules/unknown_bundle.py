@@ -19,14 +19,14 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     for supplier in manifests.suppliers:
         if not supplier.tells("bundles"):
             continue
-        known = supplier.spec.get("bundles", {})
+        bundles = supplier.spec.get("bundles", {})
         for items in entity_lists(supplier):
             for item in items:
-                if isinstance(item, dict) and item["bundle"] not in known:
+                if isinstance(item, dict) and item["bundle"] not in bundles:
                     yield Problem(
                         ID,
                         Severity.ERROR,
                         supplier.document.value(item, "bundle"),
                         f"`{supplier.name}` has no bundle `{item['bundle']}`.",
-                        did_you_mean(item["bundle"], known) or "Describe it under spec.bundles.",
+                        did_you_mean(item["bundle"], bundles) or "Describe it under spec.bundles.",
                     )

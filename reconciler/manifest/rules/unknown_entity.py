@@ -33,12 +33,12 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a name that neither the catalogue nor `spec.knownEntities` has, if the Workspace could be read."""
     if not manifests.workspace_tells("knownEntities"):
         return
-    known = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
+    known_keys = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
     for manifest, items in _lists(manifests):
         for index, name in enumerate(items):
             if not isinstance(name, str):
                 continue
-            if entity_key(name) not in known:
+            if entity_key(name) not in known_keys:
                 place = manifest.document.value(items, index)
                 before = manifest.document.source.lines[place.line - 1][: place.column - 1]
                 yield _problem(place, name, is_on_a_line=before.strip() == "-")
@@ -94,5 +94,5 @@ def _one_each(name: str, words: list[str], *, is_on_a_line: bool) -> str:
 def _near(key: str) -> str | None:
     """The known name that is one or two typing mistakes away, the nearest if there are several."""
     most = _MOST_EDITS if len(key) >= _SHORT else 1
-    found = ((edits(key, known, most), entity.name) for known, entity in entities().items())
-    return min(((count, name) for count, name in found if count is not None), default=(0, None))[1]
+    distances = ((edits(key, key_of_entity, most), entity.name) for key_of_entity, entity in entities().items())
+    return min(((count, name) for count, name in distances if count is not None), default=(0, None))[1]

@@ -18,15 +18,15 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a school's platform that does not exist, if the Workspace could be read."""
     if not manifests.workspace_tells("platforms"):
         return
-    known = platforms_of(manifests.workspace_spec)
+    names = platforms_of(manifests.workspace_spec)
     for school in manifests.schools:
         for holder in (school.spec, school.spec.get("movedFrom", {})):
             name = holder.get("platform")
-            if name is not None and name not in known:
+            if name is not None and name not in names:
                 yield Problem(
                     ID,
                     Severity.ERROR,
                     school.document.value(holder, "platform"),
                     f"There is no platform `{name}`.",
-                    did_you_mean(name, known),
+                    did_you_mean(name, names),
                 )

@@ -18,12 +18,12 @@ ID: Final = "unknown-supplier"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a `supplier`, or one of the `exports` of a school that moved, that no Supplier has as its name, if all names
     could be read."""
-    known = manifests.supplier_names
-    if known is None:
+    names = manifests.supplier_names
+    if names is None:
         return
     for origin, name in _named(manifests):
-        if name not in known:
-            yield Problem(ID, Severity.ERROR, origin, f"There is no supplier `{name}`.", _hint(name, known))
+        if name not in names:
+            yield Problem(ID, Severity.ERROR, origin, f"There is no supplier `{name}`.", _hint(name, names))
 
 
 def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
@@ -36,5 +36,5 @@ def _named(manifests: Manifests) -> Iterator[tuple[Origin, str]]:
             yield school.document.value(exports, index), name
 
 
-def _hint(name: str, known: frozenset[str]) -> str:
-    return did_you_mean(name, known) or "Remove it, or write a manifest with kind: Supplier."
+def _hint(name: str, names: frozenset[str]) -> str:
+    return did_you_mean(name, names) or "Remove it, or write a manifest with kind: Supplier."

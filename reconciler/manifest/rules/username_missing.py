@@ -33,5 +33,5 @@ def check(manifests: Manifests) -> Iterator[Problem]:
         )
 
 
-def _is_nameless(found: list[Layer]) -> bool:
-    return not by_application(found) and deciding(found, "account", "username") is None
+def _is_nameless(applied: list[Layer]) -> bool:
+    return not by_application(applied) and deciding(applied, "account", "username") is None

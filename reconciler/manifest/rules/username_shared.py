@@ -18,19 +18,19 @@ ID: Final = "username-shared"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a username that another supplier has at the same school, once for each pair."""
     first: dict[tuple[str, str], Placement] = {}
-    said: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "account", "username", "via", "overrides"):
             continue
-        found = layers(manifests, placement.supplier, placement.overrides)
-        layer = None if by_application(found) else deciding(found, "account", "username")
+        applied = layers(manifests, placement.supplier, placement.overrides)
+        layer = None if by_application(applied) else deciding(applied, "account", "username")
         if layer is None or any(faults(layer[1]["username"])):
             continue
         username = _filled(layer[1]["username"], placement)
-        other = first.setdefault((placement.school.name, username_key(username)), placement)
-        pair = other.supplier.name, placement.supplier.name
-        if pair[0] != pair[1] and pair not in said:
-            said.add(pair)
+        first_placement = first.setdefault((placement.school.name, username_key(username)), placement)
+        pair = first_placement.supplier.name, placement.supplier.name
+        if pair[0] != pair[1] and pair not in reported:
+            reported.add(pair)
             yield Problem(
                 ID,
                 Severity.ERROR,

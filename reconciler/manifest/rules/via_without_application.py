@@ -15,15 +15,15 @@ ID: Final = "via-without-application"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a `via: partner-application` without an application at some school."""
-    said = set()
+    reported = set()
     for placement in manifests.placements:
         if not placement.supplier.tells("schools", "labels", "via", "application", "overrides"):
             continue
-        found = layers(manifests, placement.supplier, placement.overrides)
-        via = deciding(found, "via")
-        if via is None or not by_application(found) or deciding(found, "application") is not None:
+        applied = layers(manifests, placement.supplier, placement.overrides)
+        via = deciding(applied, "via")
+        if via is None or not by_application(applied) or deciding(applied, "application") is not None:
             continue
-        if (place := via[0].value(via[1], "via")) not in said:
-            said.add(place)
+        if (place := via[0].value(via[1], "via")) not in reported:
+            reported.add(place)
             message = f"`{placement.supplier.name}` uses a partner application, but does not name it."
             yield Problem(ID, Severity.ERROR, place, message, "Add application: with its name in Bromcom.")

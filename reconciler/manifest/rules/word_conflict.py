@@ -23,15 +23,15 @@ ID: Final = "word-conflict"
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a fact to which another attestation of the same moment gives another value."""
     of_day: defaultdict[tuple[FactRef, date], dict[_Meant, DeclaredFact]] = defaultdict(dict)
-    for on, said in _said(manifests):
-        others = of_day[said.subject, on.moment.date()]
-        meant = _Meant(on, _normal(said))
-        other = next((first for before, first in others.items() if before.conflicts(meant)), None)
-        if other is not None:
-            message = f"`{said.fact.key}` has another value at {other.origin}, {_span(on)}."
+    for on, declared_fact in _said(manifests):
+        others = of_day[declared_fact.subject, on.moment.date()]
+        meant = _Meant(on, _normal(declared_fact))
+        contradicted = next((first for before, first in others.items() if before.conflicts(meant)), None)
+        if contradicted is not None:
+            message = f"`{declared_fact.fact.key}` has another value at {contradicted.origin}, {_span(on)}."
             hint = "Keep one of the two, or give both a time: date: 2026-11-24T12:30:00Z"
-            yield Problem(ID, Severity.ERROR, said.origin, message, hint)
-        others.setdefault(meant, said)
+            yield Problem(ID, Severity.ERROR, declared_fact.origin, message, hint)
+        others.setdefault(meant, declared_fact)
 
 
 class _On(NamedTuple):
@@ -66,9 +66,9 @@ def _said(manifests: Manifests) -> Iterator[tuple[_On, DeclaredFact]]:
             on = _On(read_moment(attestation.spec["date"]), "T" not in attestation.spec["date"])
         except ValueError:  # reported by no-such-date
             continue
-        for said in facts_in(attestation):
-            yield on, said
+        for declared_fact in facts_in(attestation):
+            yield on, declared_fact
 
 
-def _normal(said: DeclaredFact) -> frozenset[str]:
-    return frozenset(map(entity_key, said.values))
+def _normal(declared_fact: DeclaredFact) -> frozenset[str]:
+    return frozenset(map(entity_key, declared_fact.values))

@@ -35,7 +35,7 @@ class Salvage(NamedTuple):
 
 
 def salvage(errors: Iterable[Any]) -> Salvage | None:
-    """What `jsonschema`'s errors leave of a manifest; None where rules cannot look at it.
+    """Salvage a manifest with these `jsonschema` errors; None if rules cannot look at it.
 
     They can live without keys that nobody knows, with a password in plain text, which one of them is about, and with
     the rest of a `spec` in which a value is not as it should be.
@@ -45,9 +45,9 @@ def salvage(errors: Iterable[Any]) -> Salvage | None:
     for error in errors:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
-            known = error.schema.get("properties", {})
-            unknown = [key for key in error.instance if key not in known]
-            lost.update(meant(key, known) or ANY for key in unknown)
+            keys = error.schema.get("properties", {})
+            unknown = [key for key in error.instance if key not in keys]
+            lost.update(meant(key, keys) or ANY for key in unknown)
             refused.update((*path, key) for key in unknown)
         elif not _is_plain_password(path, error):
             if len(path) < 2 or path[0] != "spec" or path[1] in _RELIED_ON:

@@ -56,43 +56,43 @@ def _of_type(part: Any, error: Any) -> bool:
 
 # A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
 def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
-    known: Mapping[str, Any] = error.schema.get("properties", {})
+    properties: Mapping[str, Any] = error.schema.get("properties", {})
     for key in error.instance:
-        if key in known:
+        if key in properties:
             continue
         origin = document.key(error.instance, key)
-        if known.keys() == {"bundle"} and (name := name_alone(error.instance)) is not None:
+        if properties.keys() == {"bundle"} and (name := name_alone(error.instance)) is not None:
             item = _place(document, path)
             yield item, "Write an entity as its name alone.", item_remedy(document, item, _short(name))
-        elif _secret(path) and (joined := key.partition(":")[0]) in known:
+        elif _secret(path) and (joined := key.partition(":")[0]) in properties:
             yield origin, NO_SPACE, f"Write it like {joined}: NAME, with a space after the colon."
         elif _secret(path):
-            yield origin, f"This is not one of {_listed(known)}.", "Never write the password itself in a manifest."
+            yield origin, f"This is not one of {_listed(properties)}.", "Never write the password itself in a manifest."
         else:
             # `password:x`, without a space, is a key that holds the password.
             named = "This" if "password" in key.casefold() else f"`{_short(key)}`"
-            yield origin, f"{named} is not a key of {_name(path)}.", _key_hint(key, known)
+            yield origin, f"{named} is not a key of {_name(path)}.", _key_hint(key, properties)
 
 
-def _key_hint(key: str, known: Iterable[str]) -> str:
-    if key in _RENAMED and _RENAMED[key] in known:
+def _key_hint(key: str, keys: Iterable[str]) -> str:
+    if key in _RENAMED and _RENAMED[key] in keys:
         return f"Write `{_RENAMED[key]}`: other YAML readers take `{key}` for true."
-    return NO_SPACE if key.partition(":")[0] in known else did_you_mean(key, known)
+    return NO_SPACE if key.partition(":")[0] in keys else did_you_mean(key, keys)
 
 
-def meant(key: str, known: Iterable[str]) -> str | None:
+def meant(key: str, keys: Iterable[str]) -> str | None:
     """The known key that a mistyped one most likely was meant to be; None where it looks like none."""
     before = _RENAMED.get(key, key.partition(":")[0])
-    return before if before in known else nearest(key, known)
+    return before if before in keys else nearest(key, keys)
 
 
 def _missing_key(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
-    known: Mapping[str, Any] = error.schema["properties"]
-    if known.keys() == {"bundle"} and name_alone(error.instance) is not None:
+    properties: Mapping[str, Any] = error.schema["properties"]
+    if properties.keys() == {"bundle"} and name_alone(error.instance) is not None:
         return
-    unknown = [] if _secret(path) else [key for key in error.instance if key not in known]
+    unknown = [] if _secret(path) else [key for key in error.instance if key not in properties]
     for key in error.validator_value:
-        if key not in error.instance and not any(meant(other, known) == key for other in unknown):
+        if key not in error.instance and not any(meant(typed, properties) == key for typed in unknown):
             yield (
                 _place(document, path),
                 f"{_capital(_name(path))} needs the key `{key}`.",
@@ -107,8 +107,8 @@ def _wrong_type(document: Document, path: Sequence[str | int], error: Any) -> _F
     of_branches = error.validator == "anyOf"
     branches = error.validator_value if of_branches else [error.schema]
     wanted = [branch["type"] for branch in branches]
-    known = {**_THINGS, **{branch["type"]: f"`{branch['const']}`" for branch in branches if "const" in branch}}
-    things = " or ".join(known[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
+    type_names = {**_THINGS, **{branch["type"]: f"`{branch['const']}`" for branch in branches if "const" in branch}}
+    things = " or ".join(type_names[kind] for kind in wanted if kind not in {"number", "boolean"} or len(wanted) == 1)
     if value is None:
         if isinstance(path[-1], str) and not _secret(path) and _JOINED.match(path[-1]):
             yield _place(document, path), NO_SPACE, "Write key: value"

@@ -83,15 +83,15 @@ class CommentLayout:
 def layout(source: SourceText, loader: Any = FAST_LOADER) -> CommentLayout:
     """Read the layout of a file. Never raises for a bad text."""
     text = source.text
-    starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
     comments: list[SourceComment] = []
     begins: dict[int, Begin] = {}
     position = 0
     for span in _spans(source.parsed, loader):
-        for found in _COMMENT.finditer(text, position, span.start):
-            line = bisect_right(starts, found.start())
-            before = text[starts[line - 1] : found.start()]
-            comments.append(SourceComment(line, len(before) + 1, found[0].rstrip(), not before.strip()))
+        for match in _COMMENT.finditer(text, position, span.start):
+            line = bisect_right(starts, match.start())
+            before = text[starts[line - 1] : match.start()]
+            comments.append(SourceComment(line, len(before) + 1, match[0].rstrip(), not before.strip()))
         line = bisect_right(starts, span.start)
         if span.begins:
             begins.setdefault(line, Begin(span.start - starts[line - 1] + 1, span.dash))

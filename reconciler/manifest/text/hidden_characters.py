@@ -71,10 +71,10 @@ def hidden(source: SourceText, loader: Any = FAST_LOADER) -> list[HiddenCharacte
     places = hidden_in(source.text) if HIDDEN.search(source.unusual) else []
     if not places:
         return []
-    starts = [0, *(found.end() for found in LINE_BREAK.finditer(source.text))]
+    starts = [0, *(characters.end() for characters in LINE_BREAK.finditer(source.text))]
     spans, last = _texts(source, loader)
     begins = [start for start, _, _ in spans]
-    found = []
+    characters = []
     comments: dict[int, int] = {}
     for place in places:
         line = bisect_right(starts, place)
@@ -89,16 +89,16 @@ def hidden(source: SourceText, loader: Any = FAST_LOADER) -> list[HiddenCharacte
             if gap not in comments:  # looked for once, since a line may be long
                 comments[gap] = source.text.find("#", gap, starts[line] if line < len(starts) else None)
             within = _Within.COMMENT if 0 <= comments[gap] < place else _Within.BARE
-        found.append(HiddenCharacter(line, place - starts[line - 1] + 1, source.text[place], within))
-    return found
+        characters.append(HiddenCharacter(line, place - starts[line - 1] + 1, source.text[place], within))
+    return characters
 
 
 def with_hidden(source: SourceText, problems: list[Problem]) -> list[Problem]:
     """The problems of a file, and the characters in it that could change what it means; where such characters are the
     cause of the problems, they alone."""
-    found = (list(culprits(source)) if problems else []) or problems
-    told = {problem.origin for problem in found}
-    return found + [problem for problem in _refused(source) if problem.origin not in told]
+    causes = (list(culprits(source)) if problems else []) or problems
+    reported = {problem.origin for problem in causes}
+    return causes + [problem for problem in _refused(source) if problem.origin not in reported]
 
 
 def in_comments(source: SourceText) -> Iterator[Problem]:
@@ -124,10 +124,10 @@ def culprits(source: SourceText) -> Iterator[Problem]:
         return
     for number, line in enumerate(source.lines, 1):
         for pattern, place in _PLACES:
-            found = pattern.search(line)
-            if found is not None:
-                message = f"There is {called(found[1])} {place}."
-                yield Problem("yaml", Severity.ERROR, source.origin(number, found.start(1) + 1), message, DELETE_IT)
+            match = pattern.search(line)
+            if match is not None:
+                message = f"There is {called(match[1])} {place}."
+                yield Problem("yaml", Severity.ERROR, source.origin(number, match.start(1) + 1), message, DELETE_IT)
                 break
 
 

@@ -120,11 +120,11 @@ def _at(
 def _in_text(
     source: SourceText, place: Origin, text: str, pattern: re.Pattern[str], named: str
 ) -> Iterator[StrayCharacter]:
-    found = pattern.search(text)
+    match = pattern.search(text)
     if pattern is _FOR_PEOPLE and text and shows_nothing(text):
         yield _empty(place, named)
         return
-    at = found.start() if found else _disguised(text) if pattern in (_TYPED, _LABEL) else None
+    at = match.start() if match else _disguised(text) if pattern in (_TYPED, _LABEL) else None
     if at is None:
         return
     character, line = text[at], source.lines[place.line - 1]
@@ -148,8 +148,8 @@ def _disguised(text: str) -> int | None:
     """The place of the first letter that passes for another one; None where there is none."""
     if text.isascii():
         return None
-    if (found := _LOOKALIKE.search(text)) and _LETTER.search(text):
-        return found.start()
+    if (match := _LOOKALIKE.search(text)) and _LETTER.search(text):
+        return match.start()
     if unicodedata.is_normalized("NFC", text):
         return None
     return next(at for at, character in enumerate(text) if unicodedata.combining(character))

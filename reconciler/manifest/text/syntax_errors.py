@@ -43,24 +43,24 @@ _MEANINGS = (
 
 def syntax_problem(source: SourceText, error: Any) -> Problem:
     """The problem that a `yaml.YAMLError` is."""
-    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
+    parser_text = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     origin = source.origin(line, column)
     begin = getattr(error, "context_mark", None)
     begun = begin.line + 1 if begin is not None else origin.line
-    slip = slip_at(source.lines, origin.line, origin.column, said, begun)
+    slip = slip_at(source.lines, origin.line, origin.column, parser_text, begun)
     if slip is not None:
         return Problem("yaml", Severity.ERROR, source.origin(slip.line, slip.column), slip.message, slip.hint)
-    message, hint = _meaning(said)
+    message, hint = _meaning(parser_text)
     if begun < origin.line:
         message += f" It began on line {begun}."
     return Problem("yaml", Severity.ERROR, origin, message, hint)
 
 
-def _meaning(said: str) -> tuple[str, str]:
+def _meaning(parser_text: str) -> tuple[str, str]:
     for sign, message, hint in _MEANINGS:
-        if sign in said:
+        if sign in parser_text:
             return message, hint
     return "This is not valid YAML.", "Check the indentation, colons and quotes of this line and the one above."
 
@@ -91,30 +91,30 @@ _MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$"
 IN_QUOTES: Final = 'Put a text with { or [ in double quotes, like "{supplier}.{school}"'
 
 
-def slip_at(lines: Sequence[str], line: int, column: int, said: str, begun: int) -> TypingSlip | None:
+def slip_at(lines: Sequence[str], line: int, column: int, parser_text: str, begun: int) -> TypingSlip | None:
     """The slip behind what the parser said of this place, if it is one that we know; `begun` is the line on which began
     what it could not read."""
     before, character = lines[line - 1][: column - 1], lines[line - 1][column - 1 : column]
-    if (slip := _fence(lines, line) or _item_of_no_list(lines, line, said)) is not None:
+    if (slip := _fence(lines, line) or _item_of_no_list(lines, line, parser_text)) is not None:
         return slip
     if (slip := _tab(line, before, character)) is not None:
         return slip
-    if "could not find expected ':'" in said:
+    if "could not find expected ':'" in parser_text:
         return _not_a_line_of_its_own(lines, begun)
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in parser_text:
         if (reference := _REFERENCE.search(before + character)) is not None:
             hint = f"Write it like {{{reference[1]}: NAME}}"
             return TypingSlip(line, reference.start(1) + 1, "A reference to a password needs braces.", hint)
         return None if ": " in before else _not_a_line_of_its_own(lines, _line_above(lines, line))
     if _RULER.fullmatch(lines[line - 1]):
         return _not_a_line_of_its_own(lines, line)
-    if "block mapping" in said and not before.strip():
+    if "block mapping" in parser_text and not before.strip():
         return _not_a_line_of_its_own(lines, _line_above(lines, line))
     for look in (_variable_sign, _brace_in_text):
         if (slip := look(line, before, character)) is not None:
             return slip
-    if character.strip(" ,:]}") and "expected" in said:
-        return _text_after_closer(line, before, in_brackets="flow" in said)
+    if character.strip(" ,:]}") and "expected" in parser_text:
+        return _text_after_closer(line, before, in_brackets="flow" in parser_text)
     return None
 
 
@@ -150,7 +150,7 @@ def unfinished_merge(text: str) -> TypingSlip | None:
     if "<<<<<<<" not in text and ">>>>>>>" not in text:
         return None
     text = text.replace("\r\n", "\n")
-    marks = [(text.count("\n", 0, found.start()) + 1, found[0][0]) for found in _MERGE.finditer(text)]
+    marks = [(text.count("\n", 0, match.start()) + 1, match[0][0]) for match in _MERGE.finditer(text)]
     if not any(sign in "<>" for _, sign in marks):
         return None
     first = [marks[0]]
@@ -177,19 +177,19 @@ def _fence(lines: Sequence[str], line: int) -> TypingSlip | None:
     )
 
 
-def _item_of_no_list(lines: Sequence[str], line: int, said: str) -> TypingSlip | None:
+def _item_of_no_list(lines: Sequence[str], line: int, parser_text: str) -> TypingSlip | None:
     """An item that begins with another sign than a hyphen, or in another column than those above it."""
     for number in (line, _line_above(lines, line)):
-        found = _ITEM.match(lines[number - 1]) if number > 0 else None
-        if found:
-            message = f"A list item begins with -, but this is {called(found[1])}."
-            return TypingSlip(number, found.start(1) + 1, message, "Type - and a space.")
-        touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in said else None
+        match = _ITEM.match(lines[number - 1]) if number > 0 else None
+        if match:
+            message = f"A list item begins with -, but this is {called(match[1])}."
+            return TypingSlip(number, match.start(1) + 1, message, "Type - and a space.")
+        touching = _TOUCHING.match(lines[number - 1]) if number > 0 and "':'" in parser_text else None
         if touching:
             hint = "Write - and a space before each item."
             return TypingSlip(number, touching.end() + 1, "A space is missing after the -.", hint)
     text = lines[line - 1]
-    if "block mapping" in said and text.lstrip().startswith("- "):
+    if "block mapping" in parser_text and text.lstrip().startswith("- "):
         column = len(text) - len(text.lstrip()) + 1
         return TypingSlip(
             line, column, "This line is not in line with those above.", "Begin each item with - in the same column."

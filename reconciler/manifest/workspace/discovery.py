@@ -39,8 +39,8 @@ def find(root: Path) -> DiscoveredFiles:
     search = _Search(root.resolve())
     search.walk(search.root, "")
     search.follow_links()
-    found = search.found
-    return DiscoveredFiles(dict(sorted(found.files.items())), found.problems, sorted(found.texts))
+    files = search.found
+    return DiscoveredFiles(dict(sorted(files.files.items())), files.problems, sorted(files.texts))
 
 
 def is_manifest_name(name: str) -> bool:

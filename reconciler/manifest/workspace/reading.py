@@ -75,10 +75,10 @@ def read_folder(workspace: Path, proposed: Mapping[str, str]) -> WorkspaceReadin
     where the folder itself cannot be used."""
     if not workspace.is_dir():
         raise InputError(f"there is no folder {workspace}. Name the workspace's folder with -C.")
-    found = find(workspace)
-    files = [_read(name, path) for name, path in found.files.items() if name not in proposed]
+    discovered = find(workspace)
+    files = [_read(name, path) for name, path in discovered.files.items() if name not in proposed]
     files += [_parsed(name, text.encode()) for name, text in proposed.items()]
-    return _reading(files, found, str(workspace))
+    return _reading(files, discovered, str(workspace))
 
 
 def read_files(contents: Mapping[str, bytes], folder: str) -> WorkspaceReading:
@@ -91,14 +91,14 @@ def read_files(contents: Mapping[str, bytes], folder: str) -> WorkspaceReading:
     return _reading(files, DiscoveredFiles(), folder)
 
 
-def _reading(files: list[ReadFile], found: DiscoveredFiles, folder: str) -> WorkspaceReading:
+def _reading(files: list[ReadFile], discovered: DiscoveredFiles, folder: str) -> WorkspaceReading:
     files = _without_excluded(files)
     copied = copies({file.name: file.documents for file in files})
     files = [replace(file, documents=[], problems=[]) if file.name in copied else file for file in files]
     documents = [document for file in files for document in file.documents if _is_manifest(document)]
-    manifests, wrong = gather(documents, whole=not found.problems and all(map(_is_whole, files)))
-    manifests = replace(manifests, folder=_folder(folder, files, found.texts))
-    unread = [*found.problems, *copied.values(), *(problem for file in files for problem in file.problems)]
+    manifests, wrong = gather(documents, whole=not discovered.problems and all(map(_is_whole, files)))
+    manifests = replace(manifests, folder=_folder(folder, files, discovered.texts))
+    unread = [*discovered.problems, *copied.values(), *(problem for file in files for problem in file.problems)]
     stray = [stray for document in documents for stray in stray_in(document)]
     places = frozenset(stray.place for stray in stray)
     wrong = [problem for problem in wrong if problem.origin not in places]
@@ -140,7 +140,7 @@ def _unread(name: str, message: str, hint: str, line: int = 1, column: int = 1) 
 def _without_excluded(files: list[ReadFile]) -> list[ReadFile]:
     """The files that no Workspace excludes; one that holds a Workspace is never excluded."""
     workspaces = {id(file): [document for document in file.documents if is_workspace(document)] for file in files}
-    patterns = [pattern for found in workspaces.values() for document in found for pattern in patterns_of(document)]
+    patterns = [pattern for own in workspaces.values() for document in own for pattern in patterns_of(document)]
     if not patterns:
         return files
     return [file for file in files if workspaces[id(file)] or not is_excluded(file.name, patterns)]
@@ -170,7 +170,7 @@ def _with_hidden(problems: list[Problem], files: list[ReadFile]) -> list[Problem
     for file in files:
         if file.source is not None and not file.source.text.isascii():
             of_file[file.name] = with_hidden(file.source, of_file[file.name])
-    return [problem for found in of_file.values() for problem in found]
+    return [problem for of_one_file in of_file.values() for problem in of_one_file]
 
 
 def _with_line(problem: Problem, source: SourceText | None, secrets: frozenset[str]) -> Problem:
@@ -246,7 +246,7 @@ _STORE: Final = frozenset({"archive", "archived", "backup", "backups", "bak", "c
 def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
     """{name of a file: its problem} of those that are called like a copy of another one and declare something that this
     one declares too. `files` are {name relative to the workspace with `/`: the documents in it}."""
-    found = {}
+    problems = {}
     for name, documents in files.items():
         if not _SIGN.search(name):  # nearly always
             continue
@@ -256,15 +256,15 @@ def copies(files: Mapping[str, list[Document]]) -> dict[str, Problem]:
         if original != name and original in files and _declared(documents) & _declared(files[original]):
             message = f"This file looks like a copy of `{original}`, and declares the same."
             hint = "Delete it, or move it out of the workspace. If you need both, rename it and what it declares."
-            found[name] = Problem("file", Severity.ERROR, Origin(name, 1, 1), message, hint)
-    return found
+            problems[name] = Problem("file", Severity.ERROR, Origin(name, 1, 1), message, hint)
+    return problems
 
 
 def _without_sign(part: str) -> str:
-    found = _COPY.fullmatch(part)
-    if found is None:
+    match = _COPY.fullmatch(part)
+    if match is None:
         return part
-    return found["whole"] or found["stem"] + (found["ending"] or "")
+    return match["whole"] or match["stem"] + (match["ending"] or "")
 
 
 def _declared(documents: list[Document]) -> set[tuple[str, str]]:
