@@ -1,4 +1,4 @@
-"""One edit for many schools of a trust: an offer, where the same change of the same user is due in two or more."""
+"""One edit for many schools of a trust: an offer, if the same change of the same user is due at two or more."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

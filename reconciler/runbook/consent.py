@@ -1,4 +1,4 @@
-"""Students, Staff, Contacts: the consent of each person, where the lawful basis asks for it."""
+"""Students, Staff, Contacts: the consent of each person, if the lawful basis requires it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

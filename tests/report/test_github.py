@@ -72,7 +72,7 @@ def test_what_is_the_same_at_many_schools_is_told_once() -> None:
     (command,) = github_commands(render_github(wide(12, "Students")))
     assert command.properties["title"] == "groupcall at 12 schools: entity-missing"
     named = ", ".join(f"school-{number:02}" for number in range(10))
-    assert command.data == f"`Students` is declared but not granted, at {named} and 2 more."
+    assert command.data == f"`Students` is declared but not granted; at {named} and 2 more."
 
 
 def test_no_more_than_github_shows_and_how_many_more_there_are() -> None:

@@ -190,7 +190,7 @@ def test_what_is_not_in_bromcom_is_told_to_whoever_listens(sandbox: SandboxServe
         10001, pages()[PageId.OUTSIDE], tell
     )
     assert told == [("Groupcall", "the new address")]
-    with pytest.raises(HandsError, match="nobody can be told anything"):
+    with pytest.raises(HandsError, match="cannot pass on a message"):
         PracticeHands(sandbox.url, str).do(10001, pages()[PageId.OUTSIDE], tell)
 
 
@@ -268,7 +268,7 @@ ACCOUNT = Click(ClickKind.CHOOSE, "Account", "reader")
             (Click(ClickKind.PRESS, "Quick Edit"),),
             "no button or link 'Quick Edit'; there are 'Actions'",
         ),
-        (PageId.STUDENTS, QUICK_EDIT[1:3], "Nothing was changed: nobody is selected"),
+        (PageId.STUDENTS, QUICK_EDIT[1:3], "Nothing was changed: select at least one person"),
         (PageId.STUDENTS, QUICK_EDIT[:-2], "was not saved"),
         (PageId.STUDENTS, (*QUICK_EDIT[:1], Click(ClickKind.PRESS, "Umbrella-1 Practicepupil")), "would be lost"),
         (

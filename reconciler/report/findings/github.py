@@ -102,7 +102,7 @@ def _annotation(alike: Sequence[Finding]) -> _Annotation:
     if len(alike) > 1:
         schools = [finding.school for finding in alike]
         more = f" and {len(schools) - _SCHOOLS_NAMED} more" if len(schools) > _SCHOOLS_NAMED else ""
-        message = f"{message}, at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
+        message = f"{message}; at {', '.join(schools[:_SCHOOLS_NAMED])}{more}"
         title = f"{first.supplier or 'schools'} at {plural(len(schools), 'school')}: {first.rule}"
     message = f"{message[:1].upper()}{message[1:]}."
     return _Annotation(_OF_LEVELS[first.level], title, message, first.origin, len(alike))

@@ -2,13 +2,13 @@
 
 | the access                                  | its case                                            |
 |---------------------------------------------|-----------------------------------------------------|
-| differs, whatever else of it is not known   | failed                                              |
-| does not differ, and something is not known | skipped: neither passed, nor failed as one that     |
+| differs, whatever else is unknown           | failed                                              |
+| does not differ, but something is unknown   | skipped: neither passed, nor failed as one that     |
 |                                             | differs; `error` would be, for Azure and Jenkins    |
 | is as declared, or differs as is waived     | passed                                              |
 
-A school has a case for itself, and the plan one for its limits and, where there are any, one for the accounts that are
-no longer agreed. The form is the one that Jenkins checks (xunit-plugin's
+A school has a case for itself. The plan has one for its limits, and one for accounts that are no longer agreed if there
+are any. The form is the one that Jenkins checks (xunit-plugin's
 junit-10.xsd), in the parts that GitLab and Azure Pipelines read too.
 """
 

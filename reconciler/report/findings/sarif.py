@@ -26,7 +26,7 @@ from reconciler.report.findings.sarif_log import (
 from reconciler.report.input import ProblemsInput, ReportInput
 from reconciler.report.problems.text import gravest_first
 
-# What nobody knows is neither right nor wrong: SARIF has kinds for it, and a level belongs to failures alone.
+# The unknown is neither right nor wrong: SARIF has kinds for it, and only failures have a level.
 _KINDS: Final = {rules.SCHOOL_UNREACHABLE: "open", rules.NOT_KNOWN: "open", rules.TO_ATTEST: "review"}
 _LEVELS: Final = {
     **dict.fromkeys(_KINDS, "none"),

@@ -1,6 +1,6 @@
 """A heartbeat: that a drift run came to its end, when, and what it found. `schemas/heartbeat.schema.json` describes it.
 
-It goes to whoever watches jobs, and so it holds counts, and no name but the workspace's.
+It goes to a service that watches jobs, so it holds counts, and no name except the workspace's.
 """
 
 import json

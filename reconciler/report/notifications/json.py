@@ -13,7 +13,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.notifications.notice import details_of, in_rank
 
 FORMAT_VERSION: Final = 1
-LARGEST: Final = 100_000  # bytes of a message: nobody says what a program takes, and most take that
+LARGEST: Final = 100_000  # bytes of a message: most programs take that
 LONGEST_TEXT: Final = 200  # characters of a name: an entity's has about 20, and may be anything
 _MOST: Final = (200, 100, 50, 20, 10, 5, 0)  # items of all lists together: as many as there is room for
 

@@ -18,7 +18,7 @@ def write_env_file(path: Path, controls: Controls) -> None:
 
 
 def _value(password: str) -> str:
-    """A password as such files want it: quoted where it holds anything that could mean something."""
+    """A password for such a file, quoted if it contains special characters."""
     if _PLAIN.fullmatch(password):
         return password
     if "'" not in password and "\\" not in password:

@@ -60,7 +60,7 @@ class Browser:
 
 _AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when something is chosen
 
-_CONSENTS = "returned"  # what the line of somebody says who returned the form on which they consent
+_CONSENTS = "returned"  # in the row of a person who returned the consent form
 
 
 class PageRefused(Exception):
@@ -102,7 +102,7 @@ class BrowsingSession:
             case ClickKind.SEE:
                 self.page.says(click.label)
             case ClickKind.TELL:
-                raise NotSeen("nobody can be told anything on a practice page")
+                raise NotSeen("a practice page cannot pass on a message")
             case _:
                 assert_never(click.do)
 
@@ -117,7 +117,7 @@ class BrowsingSession:
 
     def _select(self, click: Click) -> None:
         """Tick the people whose row says that they returned the consent form."""
-        self.page.box(click.label)  # which takes everybody, and that is more
+        self.page.box(click.label)  # raises if it is missing; it would take everyone, so it is not ticked
         for box in self.page.boxes_of_lines(_CONSENTS):
             self._note(box, click, changed=forms.tick(box, on=True))
 

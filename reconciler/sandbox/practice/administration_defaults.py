@@ -17,7 +17,7 @@ def page(request: PageRequest) -> PageResponse | Redirect:
 
 
 def _shown(error: str = "") -> PageResponse:
-    return PageResponse("administration_defaults.html", {"bases": LAWFUL_BASES, "error": error}, 400 if error else 200)
+    return PageResponse("administration_defaults", {"bases": LAWFUL_BASES, "error": error}, 400 if error else 200)
 
 
 VIEWS: dict[str, View] = {"": page}

@@ -1,4 +1,4 @@
-"""The menu of a school's pages: where each stands, and the views that it is made of."""
+"""The menu of a school's pages: the place and the views of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

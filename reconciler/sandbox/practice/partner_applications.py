@@ -9,26 +9,26 @@ _PAGE = "partner-applications"
 
 def listing(request: PageRequest) -> PageResponse:
     """Every application that the school is offered."""
-    return PageResponse("applications.html", {"applications": request.controls.applications(request.school_id)})
+    return PageResponse("applications", {"applications": request.controls.applications(request.school_id)})
 
 
 def application(request: PageRequest) -> PageResponse:
     """One application: its status, and what was done with it."""
     offered = _application(request)
     history = request.controls.audit(request.school_id, offered.name)
-    return PageResponse("application.html", {"application": offered, "history": history})
+    return PageResponse("application", {"application": offered, "history": history})
 
 
 def manage(request: PageRequest) -> PageResponse:
     """The scope of an application, with Grant or Revoke."""
-    return PageResponse("application_scope.html", {"application": _application(request)})
+    return PageResponse("application_scope", {"application": _application(request)})
 
 
 def grant(request: PageRequest) -> PageResponse | Redirect:
     """The question before the grant, and the grant."""
     offered = _application(request)
     if request.form is None:
-        return PageResponse("application_grant.html", {"application": offered})
+        return PageResponse("application_grant", {"application": offered})
     request.controls.set_application(request.school_id, offered.name, installed=True)
     return Redirect(f"{_PAGE}/application", FlashMessage.APPLICATION_GRANTED, {"name": offered.name})
 

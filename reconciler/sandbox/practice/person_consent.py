@@ -26,14 +26,14 @@ def views(kind: PersonKind) -> Mapping[str, View]:
 
 def _listing(kind: PersonKind, request: PageRequest, error: str = "") -> PageResponse:
     values = {**_texts(kind), "people": request.controls.people(request.school_id, kind), "error": error}
-    return PageResponse("people.html", values, 400 if error else 200)
+    return PageResponse("people", values, 400 if error else 200)
 
 
 def _quick_edit(kind: PersonKind, request: PageRequest) -> PageResponse | Redirect:
     """The box: an attribute and its value, Review and Update. Who was selected comes with the request for it."""
     people = _selected(kind, request)
     if not people:
-        return _listing(kind, request, "nobody is selected")
+        return _listing(kind, request, "select at least one person")
     if request.form is None:
         return _box(kind, people, Fields())
     granted = _VALUES.get(request.form.text("value"))
@@ -53,7 +53,7 @@ def _person(kind: PersonKind, request: PageRequest) -> PageResponse | Redirect:
     if person is None:
         raise InputError(f"there is no record {number!r} among the {kind}")
     if request.form is None:
-        return PageResponse("person.html", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
+        return PageResponse("person", {**_texts(kind), "person": person, "panel": _PANELS[kind]})
     _set(kind, request, [person], granted=request.form.has("consent"))
     return Redirect(kind.value, FlashMessage.RECORDS_UPDATED)
 
@@ -81,7 +81,7 @@ def _box(
         "reviewed": reviewed,
         "error": error,
     }
-    return PageResponse("quick_edit.html", values, 400 if error else 200)
+    return PageResponse("quick_edit", values, 400 if error else 200)
 
 
 def _texts(kind: PersonKind) -> Mapping[str, object]:

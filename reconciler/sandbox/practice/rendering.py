@@ -1,4 +1,4 @@
-"""Templates and what they are filled with: whatever stands in a page is escaped, and comes from this machine alone."""
+"""Fill the templates: every value is escaped, and every part of a page comes from this machine."""
 
 import re
 from functools import cache
@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 _HEADERS = {
-    # No other site's page can hold one of these, and none of these can load or send anything elsewhere.
+    # Pages of other sites cannot embed one of these, and these cannot load or send anything elsewhere.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
@@ -26,8 +26,8 @@ def headers(content_type: str) -> dict[str, str]:
 
 
 def render(template: str, values: dict[str, Any]) -> str:
-    """A template of `templates/`, filled."""
-    return _environment().get_template(template).render(values)
+    """Fill a template of `templates/`, named without its ending."""
+    return _environment().get_template(f"{template}.html.jinja").render(values)
 
 
 def asset(name: str) -> tuple[str, bytes] | None:

@@ -38,7 +38,7 @@ class Fields:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The first value; empty where there is none."""
+        """The first value; empty if there is none."""
         return next(iter(self.values.get(name, ())), "")
 
     def all(self, name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _PAGE = "roles-and-permissions"
 
 def listing(request: PageRequest) -> PageResponse:
     """Every role of the school."""
-    return PageResponse("roles.html", {"roles": request.controls.roles(request.school_id), "own": THIRD_PARTY})
+    return PageResponse("roles", {"roles": request.controls.roles(request.school_id), "own": THIRD_PARTY})
 
 
 def new(request: PageRequest) -> PageResponse | Redirect:
@@ -60,7 +60,7 @@ def _shown(request: PageRequest, typed: Role, error: str = "", *, new: bool) -> 
         "permissions": request.controls.database.roles.permissions(request.school_id),
         "error": error,
     }
-    return PageResponse("role.html", values, 400 if error else 200)
+    return PageResponse("role", values, 400 if error else 200)
 
 
 VIEWS: dict[str, View] = {"": listing, "new": new, "role": role}

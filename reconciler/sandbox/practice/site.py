@@ -69,7 +69,7 @@ def _fields(text: str) -> Fields:
 def _answer(controls: Controls, request: web.Request, form: Fields | None) -> web.Response:
     school_id, _, path = request.path.removeprefix(ROOT).partition("/")
     if not school_id and form is None:
-        return _page(PageResponse("schools.html", {"schools": controls.schools()}), {})
+        return _page(PageResponse("schools", {"schools": controls.schools()}), {})
     school = next((school for school in controls.schools() if str(school.school_id) == school_id), None)
     if school is None:
         raise _NotThere
@@ -97,7 +97,7 @@ def _view(word: str, rest: str) -> View:
 def _home(request: PageRequest) -> PageResponse:
     if request.form is not None:
         raise _NotThere
-    return PageResponse("home.html", {"accounts": len(request.controls.accounts(request.school_id))})
+    return PageResponse("home", {"accounts": len(request.controls.accounts(request.school_id))})
 
 
 def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _page(shown: PageResponse, surroundings: dict[str, Any]) -> web.Response:
 
 
 def _problem(status: int, text: str) -> web.Response:
-    return _page(PageResponse("problem.html", {"text": text}, status), {})
+    return _page(PageResponse("problem", {"text": text}, status), {})
 
 
 def _to(address: str) -> web.Response:

@@ -12,7 +12,7 @@ _PAGE = "system-users"
 
 def listing(request: PageRequest) -> PageResponse:
     """Every account of the school."""
-    return PageResponse("system_users.html", {"accounts": request.controls.accounts(request.school_id)})
+    return PageResponse("system_users", {"accounts": request.controls.accounts(request.school_id)})
 
 
 def new(request: PageRequest) -> PageResponse | Redirect:
@@ -59,7 +59,7 @@ def _back_to(account: SandboxAccount) -> Redirect:
 
 
 def _typed(form: Fields, account: SandboxAccount) -> SandboxAccount:
-    """An account with what the form says of it."""
+    """The account as changed by the form."""
     return replace(
         account,
         first_name=form.text("first-name").strip(),
@@ -70,11 +70,11 @@ def _typed(form: Fields, account: SandboxAccount) -> SandboxAccount:
 
 
 def _new_form(request: PageRequest, typed: SandboxAccount, error: str = "") -> PageResponse:
-    return PageResponse("new_user.html", _form(request, typed, error), 400 if error else 200)
+    return PageResponse("new_user", _form(request, typed, error), 400 if error else 200)
 
 
 def _account_form(request: PageRequest, typed: SandboxAccount, error: str = "") -> PageResponse:
-    return PageResponse("account.html", _form(request, typed, error), 400 if error else 200)
+    return PageResponse("account", _form(request, typed, error), 400 if error else 200)
 
 
 def _form(request: PageRequest, typed: SandboxAccount, error: str) -> dict[str, object]:

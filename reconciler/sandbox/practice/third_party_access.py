@@ -17,7 +17,7 @@ def page(request: PageRequest) -> PageResponse | Redirect:
     accounts = [account for account in request.controls.accounts(request.school_id) if THIRD_PARTY in account.roles]
     username = request.query.text("account")
     if not username:
-        return PageResponse("third_party_access.html", {"accounts": accounts, "chosen": None})
+        return PageResponse("third_party_access", {"accounts": accounts, "chosen": None})
     chosen = lookup.account(request.controls.database, request.school_id, username)
     if chosen.username not in [account.username for account in accounts]:
         raise InputError(f"{chosen.username} does not have the role {THIRD_PARTY}: give it under System Users")
@@ -26,7 +26,7 @@ def page(request: PageRequest) -> PageResponse | Redirect:
         return Redirect("third-party-access", FlashMessage.PERMISSIONS_SAVED, {"account": chosen.username})
     calls = _calls(request, chosen)
     return PageResponse(
-        "third_party_access.html",
+        "third_party_access",
         {
             "accounts": accounts,
             "chosen": chosen,

@@ -59,7 +59,7 @@ def contract(database: SandboxDatabase, service: SoapService) -> TimedReply:
 def _reply(
     database: SandboxDatabase, service: SoapService, call: Call, faults: tuple[InjectedFault, ...]
 ) -> tuple[SandboxResponse, str]:
-    """The answer before anything spoils it, and what the log says of it."""
+    """The answer before a fault spoils it, and its outcome for the log."""
     replaced = _instead(faults, call.version)
     if replaced is not None:
         return replaced

@@ -142,7 +142,7 @@ _EQUALS = re.compile(r"\s*(?P<column>[A-Za-z_]\w*|\[[A-Za-z_]\w*\])\s*=\s*(?P<nu
 
 
 def apply_filter(dataset: DataTable, text: str) -> DataTable:
-    """The rows that a filter lets through: all where it is empty, as in the real service. Raises Fault."""
+    """The rows that a filter lets through: all if it is empty, as in the real service. Raises Fault."""
     if not text.strip():
         return dataset
     if _NOTHING.fullmatch(text):

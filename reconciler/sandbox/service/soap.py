@@ -57,7 +57,7 @@ class Call:
 
     @property
     def school_id(self) -> int | None:
-        """The School ID; None where the operation has none. ASP.NET takes a missing integer for 0."""
+        """The School ID; None if the operation has none. ASP.NET takes a missing integer for 0."""
         text = self.parameters.get("schoolID", self.parameters.get("schoolId"))
         return None if text is None else int(text)
 

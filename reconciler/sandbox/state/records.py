@@ -41,7 +41,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A partner application: it needs no account, and reads the entities of its `scope` where it is installed."""
+    """A partner application: it needs no account, and reads the entities of its `scope` once it is installed."""
 
     name: str
     scope: tuple[str, ...]

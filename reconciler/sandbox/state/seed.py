@@ -194,8 +194,7 @@ def _lawful_basis(node: SeedNode) -> str:
 
 
 def _people(node: SeedNode | None) -> tuple[PersonRecord, ...]:
-    """Of each kind `count` people, the first `consent` of whom have granted consent. Left out: six of each, none of
-    whom has."""
+    """People of each kind: `count` of them, of whom the first `consent` granted consent; by default six and none."""
     kinds = node.fields(*PersonKind) if node else {}
     people: list[PersonRecord] = []
     for kind in PersonKind:

@@ -21,8 +21,8 @@ class Storage:
     """The tables of `tables.py` in one file."""
 
     def __init__(self, path: Path) -> None:
-        """Open a file, or make it; raises InputError where it is not a sandbox's, is another version's, or another
-        sandbox has it."""
+        """Open a file, or make it; raises InputError if it is not a sandbox's, is another version's, or another
+        sandbox uses it."""
         self._lock = RLock()
         try:
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)

@@ -126,7 +126,7 @@ def test_without_an_attribute_and_a_value_nothing_is_updated(
 def test_quick_edit_of_nobody_says_so(sandbox: SandboxServer, query: str) -> None:
     """On the page where people are selected."""
     reply = look(sandbox, f"students/quick-edit{query}", CONSENT_SCHOOL)
-    assert (reply.status, said(reply, "alert")) == (400, "Nothing was changed: nobody is selected.")
+    assert (reply.status, said(reply, "alert")) == (400, "Nothing was changed: select at least one person.")
     assert len(cells(reply)) == 4
 
 

@@ -63,6 +63,6 @@ def read_event() -> Event:
 
 
 def _pull_request(data: dict[str, Any]) -> PullRequest:
-    head = data["head"]["repo"]  # None where the fork was deleted
+    head = data["head"]["repo"]  # None if the fork was deleted
     own = head is not None and head["id"] == data["base"]["repo"]["id"]
     return PullRequest(str(data["base"]["ref"]), own)

@@ -3,7 +3,7 @@
 A run of a pull request can upload an artifact of any name, and a branch of a fork, or a tag, can be called like the
 default branch. Somebody who may push can have a commit of theirs in the history of the default branch, taken back
 before it was reviewed, and start it by hand from a tag: nothing of that run says that it is a tag. A schedule runs the
-newest commit of the default branch alone, so a run by hand proves nothing. A run counts only where all of this holds:
+newest commit of the default branch alone, so a run by hand proves nothing. A run counts only if all of this is true:
 
 | it                                          | or else it could be                              |
 |---------------------------------------------|--------------------------------------------------|

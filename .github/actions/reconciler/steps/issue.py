@@ -36,7 +36,7 @@ _TRIES: Final = 4
 _OPEN: Final = "open"
 _MENDED: Final = "mended"
 _NEEDED, _UNSEEN, _NONE, _UNCLEAR = "needed", "unseen", "none", "unclear"
-# What a state alone says of it, where the run could not remember.
+# The verdict from the state alone, if the run could not remember.
 _ATTENTION: Final = {"in-sync": _NONE, "differences": _NEEDED, "incomplete": _UNCLEAR}
 _TITLES: Final = {_UNSEEN: "Bromcom could not be checked for several nights"}
 _TITLE: Final = "Bromcom differs from the manifests"
