@@ -4,10 +4,10 @@ ReconcilerError
 ├── ManifestError      the files are wrong; carries every Problem, not the first
 ├── InputError         a file that is no manifest (snapshot, seed, environment) cannot be used
 ├── SelectionError     --school or --supplier names nothing that exists
-├── PlanRefused        over a limit or against a rule; names it. Nothing was changed
-│   └── PlanStale      the live side moved since the plan was made; shows what
+├── PlanRefused        over a limit or against a rule, which it names. Nothing was changed
+│   └── PlanStale      the live side changed since the plan was made; shows what
 ├── Undelivered        a heartbeat or a notification did not arrive; names the option and the host, never the address
-├── SecretError        a password could not be had; names the reference, never the value
+├── SecretError        a password cannot be read; names the reference, never the value
 └── LiveError          the live side did not do what we asked
     ├── Unreachable    no answer
     ├── LoginRefused   401, or the fault that means it
@@ -49,7 +49,7 @@ class SelectionError(ReconcilerError):
 
 
 class PlanRefused(ReconcilerError):
-    """A plan is not carried out: it goes over a limit, is too old, or somebody else is at work. Nothing was changed."""
+    """A plan is not applied: it goes over a limit, is too old, or another person is applying. Nothing was changed."""
 
 
 class PlanStale(PlanRefused):
@@ -63,7 +63,7 @@ class PlanStale(PlanRefused):
 class Undelivered(ReconcilerError):
     """A heartbeat or a notification did not arrive. The address is a secret, and not in the message.
 
-    `for_good` says that it will not arrive another time either, until somebody mends something.
+    `for_good` says that trying again is no use until something is fixed.
     """
 
     def __init__(self, message: str, *, for_good: bool) -> None:
@@ -72,7 +72,7 @@ class Undelivered(ReconcilerError):
 
 
 class SecretError(ReconcilerError):
-    """A password could not be had. The message names the reference, never the value."""
+    """A password cannot be read. The message names the reference, never the value."""
 
 
 class LiveError(ReconcilerError):

@@ -1,4 +1,4 @@
-"""The name that somebody most likely meant."""
+"""The name that was most likely meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
 
 
 def edits(word: str, name: str, most: int) -> int | None:
-    """How many letters must be added, removed, replaced or swapped to get from one to the other; None: over `most`."""
+    """The number of letters to add, remove, replace or swap to get from one to the other; None: over `most`."""
     if abs(len(word) - len(name)) > most or len(set(word) ^ set(name)) > 2 * most:
         return None
     before: list[int] = []

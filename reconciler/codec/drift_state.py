@@ -1,4 +1,4 @@
-"""Tellings <-> data: what each receiver was told of drift last, as it is kept from one run to the next.
+"""The memory of drift runs <-> data: their findings, and what each receiver was told last.
 
     {formatVersion, kind: DriftTold, workspace, salt,
      receivers: [{receiver, differences: [{school, supplier, action, aspect, name, before, after}],
@@ -9,19 +9,20 @@
                   accounts: [{schoolId, service, username, application, school, supplier, title, wayIn, since}],
                   orphans: [{school, supplier, title, wayIn, replaced, since}]}}
 
-It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. A `receiver` is a
-hash of its address. `remembered` is what the runs saw, whoever was told of it; an older file has none. Its
-`fingerprint` moves when people have something new to look at, and not with a day.
+It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. The address of a
+webhook is a secret, so a `receiver` is a hash of it, with a salt of this file; a new address is told everything as new.
+An older file has no `remembered`. Its `fingerprint` moves when people have something new to look at, not with a day.
 """
 
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from operator import itemgetter
+from secrets import token_hex
 from typing import Any, Final
 
-from reconciler.codec.drift_file import DriftFile
 from reconciler.codec.json_types import (
     NUMBER,
     TEXT,
@@ -55,9 +56,73 @@ from reconciler.model.entity import entity_key
 from reconciler.model.plan import Orphan
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_memory import lasting
+from reconciler.planning.renames import Renames
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"
+MOST: Final = 16  # receivers that are remembered: addresses change, and old ones are never reported as gone
+
+
+@dataclass(frozen=True, slots=True)
+class DriftFile:
+    """The memory of drift runs.
+
+    receivers   {the receiver's hash: the drift it was told of}; the one told last is last
+    remembered  the findings of the runs, whether or not anyone was told
+    """
+
+    salt: str = field(default_factory=lambda: token_hex(16))
+    receivers: Mapping[str, Notified] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
+
+    def to(self, address: str) -> Notified | None:
+        """The drift that an address was last told of; None if it never was."""
+        return self.receivers.get(self._key(address))
+
+    def telling(self, address: str, told: Notified) -> "DriftFile":
+        """The same, once that address was told this; of too many receivers the one told longest ago is forgotten."""
+        receivers = {key: value for key, value in self.receivers.items() if key != self._key(address)}
+        return replace(self, receivers=dict([*receivers.items(), (self._key(address), told)][-MOST:]))
+
+    def renamed(self, names: Renames) -> "DriftFile":
+        """The same, in the names that schools and suppliers have now: a new name alone is no news."""
+        receivers = {key: _told(told, names) for key, told in self.receivers.items()}
+        return replace(self, receivers=receivers, remembered=_remembered(self.remembered, names))
+
+    def _key(self, address: str) -> str:
+        return sha256(f"{self.salt} {address}".encode()).hexdigest()[:32]
+
+
+def _told(told: Notified, names: Renames) -> Notified:
+    return Notified(
+        {_difference(key, names): state for key, state in told.differences.items()},
+        frozenset((_place(place, names), gap) for place, gap in told.gaps),
+        frozenset(way_in._replace(place=_place(way_in.place, names)) for way_in in told.ways_in),
+    )
+
+
+def _remembered(last: Remembered, names: Renames) -> Remembered:
+    return replace(
+        last,
+        sightings={_difference(key, names): sighting for key, sighting in last.sightings.items()},
+        blind_spots={_place(place, names): spot for place, spot in last.blind_spots.items()},
+        accounts={key: _orphan(account, names) for key, account in last.accounts.items()},
+        orphans=tuple(_orphan(orphan, names) for orphan in last.orphans),
+    )
+
+
+def _difference(key: DifferenceKey, names: Renames) -> DifferenceKey:
+    school, supplier = _place(Place(key.school, key.supplier), names)
+    return key._replace(school=school, supplier=supplier)
+
+
+def _orphan(orphan: Orphan, names: Renames) -> Orphan:
+    school, supplier = _place(Place(orphan.school, orphan.supplier), names)
+    return replace(orphan, school=school, supplier=supplier)
+
+
+def _place(place: Place, names: Renames) -> Place:
+    return Place(names.schools.get(place.school, place.school), names.suppliers.get(place.supplier, place.supplier))
 
 
 def _mapping(pair: Codec[tuple[Any, Any]]) -> Codec[Mapping[Any, Any]]:
@@ -124,12 +189,12 @@ _FILE: Final = record(
 
 
 def to_data(tellings: DriftFile, workspace: str) -> dict[str, Any]:
-    """What the receivers of a workspace were told; the same bytes for the same."""
+    """The memory of a workspace's drift runs as data; the same bytes for the same."""
     return {"formatVersion": FORMAT_VERSION, "kind": KIND, "workspace": workspace, **_FILE.dump(tellings)}
 
 
 def from_data(data: Any, workspace: str) -> DriftFile:
-    """What the receivers of this workspace were told. Raises Misfit for anything else."""
+    """The memory of this workspace's drift runs. Raises Misfit for anything else."""
     for key, wanted in (("kind", KIND), ("formatVersion", FORMAT_VERSION), ("workspace", workspace)):
         value = at(key, TEXT if isinstance(wanted, str) else NUMBER, data)
         if value != wanted:

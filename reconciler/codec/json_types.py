@@ -48,7 +48,7 @@ def why_not_data(error: Exception) -> str:
 
 
 class Codec(NamedTuple, Generic[T]):
-    """How values of a type become data, and come back; `load` raises Misfit for data of another shape."""
+    """The two ways between values of a type and data; `load` raises Misfit for data of another shape."""
 
     dump: Callable[[T], Any]
     load: Callable[[Any], T]

@@ -118,7 +118,7 @@ _CAUSE: Final = paired(
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:
-    """What a change asks for, and what it is the cause of."""
+    """A review as data; one of an unreadable base has no edits and no causes."""
     match review:
         case Review(base, commit):
             return {

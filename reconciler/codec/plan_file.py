@@ -2,8 +2,6 @@
 
 One school and one access a line: a plan of 15,000 accesses is written with json's C encoder (which `indent` would
 switch off), and two plans compare line by line.
-
-The free text of a saved plan, made again: whoever can write the file must not put words into our mouth.
 """
 
 import json
@@ -41,8 +39,7 @@ def dump(
 ) -> str:
     """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given.
 
-    A review and accounts that are no longer agreed stand beside the plan for whoever reads it: they are no part of what
-    is approved, and `parse` leaves them out.
+    A review and the accounts no longer agreed are for readers alone: no approval is of them, and `parse` drops them.
     """
     head: dict[str, Any] = {"formatVersion": FORMAT_VERSION, "tool": {"name": "reconciler", "version": version}}
     head |= HEAD.dump(plan)
@@ -106,17 +103,17 @@ _Part = TypeVar("_Part", SchoolPlan, AccessPlan)
 
 
 def in_own_words(plan: Plan, sensitivity: Sensitivity, reasons: Mapping[UnknownReason, str]) -> Plan:
-    """The plan with each note and reason computed again. No fingerprint is of them, and a runbook prints them beside
-    the clicks. What a service or a person said once is left out."""
+    """The plan with each note and reason made again: no fingerprint covers them, and a runbook prints them beside the
+    clicks, so that a person who can write the file must not choose their words."""
 
     def note(change: Change) -> str:
         return sensitivity.notes.get(entity_key(change.name), "") if change.aspect is Aspect.READ else ""
 
-    def told(part: _Part) -> _Part:
+    def reworded(part: _Part) -> _Part:
         return replace(
             part,
             changes=tuple(replace(change, note=note(change)) for change in part.changes),
             unknown=tuple(replace(item, reason=reasons[item.why]) for item in part.unknown),
         )
 
-    return with_parts(plan, map(told, plan.schools), map(told, plan.accesses))
+    return with_parts(plan, map(reworded, plan.schools), map(reworded, plan.accesses))

@@ -80,7 +80,7 @@ class Snapshot:
         return found[0] if len(found) == 1 else ""
 
     def _access(self, address: Address, username: str) -> LiveAccess | None:
-        """What is recorded of an account at a school, whoever has it there; None if nothing is."""
+        """The record of an account at a school, under whichever supplier; None if there is none."""
         if address in self.usernames and _same_account(username, self.usernames[address]):
             return self.live.accesses[address]
         found = self._addresses.get((address.school, username_key(username)), ()) if username else ()
@@ -98,8 +98,7 @@ class Snapshot:
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
-    """What a snapshot says, as far as it may be believed now: nothing of a school that it saw longer ago than `oldest`,
-    where that is given, or at a time which is still to come."""
+    """The part of a snapshot to believe now: no school seen longer ago than `oldest`, if given, or in the future."""
     if live.recorded is None:
         return live
     names = live.schools.keys() | {address.school for address in live.accesses}
@@ -118,12 +117,12 @@ def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:
 
 
 def _doubt(recorded: datetime, now: datetime, oldest: timedelta | None) -> str:
-    """Why what was recorded at a time is not believed; empty if it is."""
+    """The reason not to believe a record of a time; empty if it is believed."""
     age = now - recorded
     if age < -CLOCKS_DIFFER:
-        return f"the snapshot says that it was recorded {recorded.isoformat()}, which is still to come"
+        return f"the snapshot claims a time in the future ({recorded.isoformat()})"
     if oldest is not None and age > oldest:
-        return f"the snapshot is {told_age(age)} old, and no more than {told_age(oldest)} is believed"
+        return f"the snapshot is {told_age(age)} old, more than the {told_age(oldest)} allowed"
     return ""
 
 
@@ -257,7 +256,7 @@ def from_data(data: Any) -> Snapshot:
 
 
 def _username(access: Access) -> str:
-    """Whose answers these are; nobody's where the access is a partner application, of which nothing is recorded."""
+    """The account whose answers these are; empty for a partner application, of which nothing is recorded."""
     return access.via.username.value if isinstance(access.via, Account) else ""
 
 

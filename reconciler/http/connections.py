@@ -85,10 +85,10 @@ T = TypeVar("T")
 
 
 async def in_thread(work: Callable[[], T], name: str) -> T:
-    """The result of a piece of work. Raises what it raises.
+    """Run a piece of work in a thread of its own, and return its result. Raises what it raises.
 
-    asyncio's own threads are a handful, which a few pieces of work that do not end would take from everybody, and the
-    end of a run waits for them. This one is a daemon: nobody waits for it who does not want to.
+    asyncio's own threads are a handful, which a few pieces of endless work would use up, and the end of a run waits for
+    them. This one is a daemon, which delays no exit.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()

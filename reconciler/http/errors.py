@@ -1,4 +1,4 @@
-"""The wire's errors in plain words: aiohttp's, asyncio's, ssl's and the system's become ours here and nowhere else."""
+"""Network errors in plain words: those of aiohttp, asyncio, ssl and the system become ours here and nowhere else."""
 
 import errno
 import socket
@@ -29,8 +29,8 @@ _NO_TLS_THERE: Final = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "H
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was tried: the host and its port, the proxy on the way (its address without a login), the time-outs, and
-    what names the address, for whoever must correct it."""
+    """One try: the host and its port, the proxy on the way (its address without a login), the time-outs, and the key or
+    option that names the address."""
 
     host: str
     port: int
@@ -47,9 +47,7 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientHttpProxyError():
             return _proxy_refused(error, attempt)
         case aiohttp.ClientProxyConnectionError():
-            return _whole_host(
-                f"the proxy {attempt.proxy} could not be reached: {_words(error.os_error)}{_plain(attempt)}"
-            )
+            return _whole_host(f"cannot reach the proxy {attempt.proxy}: {_words(error.os_error)}{_plain(attempt)}")
         case aiohttp.ClientSSLError():
             return _no_tls(error, attempt)
         case aiohttp.ClientConnectorError():
@@ -65,8 +63,7 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientResponseError():
             return _not_http(error, attempt)
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
-            told = f"the address of {attempt.host} is not one that can be asked"
-            return Unreachable(f"{told}: correct {attempt.named_by}")
+            return Unreachable(f"the address of {attempt.host} cannot be used: correct {attempt.named_by}")
         case aiohttp.ClientConnectionError() | OSError() | EOFError():
             return NoAnswer("the connection was lost before the answer came")
         case _:
@@ -98,22 +95,22 @@ def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
         cause: object = error.certificate_error
         reason = getattr(cause, "verify_message", "") or str(cause)
         return _whole_host(f"the certificate of {whose} is not trusted: {reason}")
-    told = f"no secure connection to {whose} could be made: {_words(error.os_error)}"
-    return _whole_host(f"{told}{_plain(attempt) if to_proxy else ''}")
+    advice = _plain(attempt) if to_proxy else ""
+    return _whole_host(f"cannot make a secure connection to {whose}: {_words(error.os_error)}{advice}")
 
 
 def _plain(attempt: Attempt) -> str:
-    """What to try with a proxy that is to be spoken to in TLS, which few can."""
+    """The advice for a proxy with an https address, which few support."""
     if not (attempt.proxy or "").startswith("https:"):
         return ""
     return "; if it speaks plain http, as most proxies do, write http:// for https:// in the system's proxy settings"
 
 
 def _not_http(error: aiohttp.ClientResponseError, attempt: Attempt) -> Unreadable:
-    """Which of the causes it is, as far as the error tells. Nothing that was sent is quoted."""
+    """The cause, as far as the error tells. Nothing that was sent is quoted."""
     for beginning, what in _TOO_LONG.items():
         if error.message.strip().startswith(beginning):
-            return Unreadable(f"the answer of {attempt.host} was not read: it has {what}")
+            return Unreadable(f"cannot read the answer of {attempt.host}: it has {what}")
     whose = attempt.host
     if attempt.proxy:
         whose = f"{attempt.host}, or the proxy {attempt.proxy} on the way,"
@@ -123,13 +120,13 @@ def _not_http(error: aiohttp.ClientResponseError, attempt: Attempt) -> Unreadabl
 
 
 def _names(proxy: str, host: str, port: int | None) -> bool:
-    """Whether a proxy's address is of this host and port."""
+    """Tell if a proxy's address has this host and port."""
     address = URL(proxy)
     return (address.host, address.port) == (host, port)
 
 
 def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
-    """No name, nobody there, or no way."""
+    """The error for a host without a name, a listener or a route."""
     if isinstance(cause, socket.gaierror):
         # Behind a proxy only its name is looked up; the host's is the proxy's business.
         name = f"name of the proxy {attempt.proxy}" if attempt.proxy else f"name {attempt.host}"
@@ -141,11 +138,11 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
         return NoAnswer(
             f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}", whole_host=True
         )
-    if told := too_many_open(cause):
-        return NoAnswer(told)
+    if advice := too_many_open(cause):
+        return NoAnswer(advice)
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return _whole_host(f"there is no way to {attempt.host}: {_words(cause)}")
-    return _whole_host(f"no connection to {attempt.host} could be made: {_words(cause)}")
+        return _whole_host(f"there is no route to {attempt.host}: {_words(cause)}")
+    return _whole_host(f"cannot connect to {attempt.host}: {_words(cause)}")
 
 
 def _words(cause: OSError) -> str:

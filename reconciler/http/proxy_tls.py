@@ -1,4 +1,4 @@
-"""The way to a host, as the system has it: the proxy that leads there, and the authorities that vouch for it."""
+"""The system's settings for reaching a host: its proxy, and the certificate authorities it trusts."""
 
 import ipaddress
 import os
@@ -26,7 +26,7 @@ def trusted_authorities() -> ssl.SSLContext:
 
 
 def _wrong_with(file: Path) -> str:
-    """Why a file gives no certificates; empty where it gives some."""
+    """The reason why a file gives no certificates; empty if it gives some."""
     if not file.is_file():
         return "there is no such file"
     try:
@@ -52,9 +52,11 @@ def proxy_for(scheme: str, name: str, port: int) -> URL | None:
         host, proxy = None, URL()
     if not host:
         # Not shown: it may hold a login.
-        raise Unreachable(f"the system's proxy for {scheme} is no address: correct the proxy settings", whole_host=True)
+        raise Unreachable(
+            f"the system's proxy for {scheme} is not an address: correct the proxy settings", whole_host=True
+        )
     if proxy.scheme not in ("http", "https"):
-        raise Unreachable(f"the system's proxy {proxy.with_user(None)} is of a kind that cannot be used: only http can")
+        raise Unreachable(f"the system's proxy {proxy.with_user(None)} cannot be used: only http and https proxies can")
     return proxy
 
 
@@ -64,7 +66,7 @@ def shown_host(name: str) -> str:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host's name is this computer itself, whatever a name server says."""
+    """Tell if a host's name means this computer, whatever a name server says."""
     if name == "localhost":
         return True
     try:

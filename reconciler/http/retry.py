@@ -1,7 +1,4 @@
-"""Which failures are worth asking again, and how long to wait before.
-
-The header `Retry-After`: in how many seconds a server wants to be asked again.
-"""
+"""Failures that are worth another try, and the wait before it."""
 
 import email.utils
 import random
@@ -33,7 +30,7 @@ class TruncatedAnswer(Unreadable):
 
 
 def worth_retrying(error: LiveError) -> bool:
-    """Whether a read may be asked again. Never after a refused login, and never after an answer, faults included."""
+    """Tell if a read may be tried again: never after a refused login or any other answer, faults included."""
     if isinstance(error, Throttled):
         return (error.retry_after or 0) <= LONGEST_WAIT
     return isinstance(error, NoAnswer | TruncatedAnswer)
@@ -46,7 +43,7 @@ def wait_after(attempt: int) -> float:
     return min(_FIRST_WAIT * (1 << attempt) * spread, LONGEST_WAIT)
 
 
-# A day, which is more than anybody waits for: whatever is beyond it is this much, so that it can be added to a time.
+# A day, more than anyone waits; anything longer counts as this much, which can be added to a time.
 MOST: Final = 86_400.0
 
 _LONGEST_DATE: Final = 64  # characters; HTTP's own forms have up to 33

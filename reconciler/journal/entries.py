@@ -57,7 +57,7 @@ _ENTRY: Final = record(
 
 
 def content_of(event: Event, *, time: datetime, by: str, plan: str) -> Record:
-    """What an entry says, before it is sealed."""
+    """The content of an entry, before it is sealed."""
     return {"time": _TIME.dump(time), "by": by, "plan": plan, **_EVENT.dump(event)}
 
 

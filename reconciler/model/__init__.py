@@ -1,1 +1,1 @@
-"""What things are: frozen data, the words of the glossary, no I/O, no clock, no environment."""
+"""The glossary's words as frozen data: no I/O, no clock, no environment."""

@@ -1,14 +1,11 @@
-"""The parts of a school or an access that can differ, how to settle a difference, and how risky it is.
-
-What an outcome, a waiver or a person's word is about.
-"""
+"""The parts of a school or an access that can differ, how to settle a difference, and its risk."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Action(StrEnum):
-    """What must be done."""
+    """The work that settles a difference."""
 
     GRANT = "grant"
     REVOKE = "revoke"
@@ -17,7 +14,7 @@ class Action(StrEnum):
 
 
 class Aspect(StrEnum):
-    """Which part of a school or an access a change or an unknown is about."""
+    """The part of a school or an access that a change or an unknown is about."""
 
     REACHABLE = "reachable"
     LOGIN = "login"
@@ -32,7 +29,7 @@ class Aspect(StrEnum):
 
 
 class Risk(StrEnum):
-    """How much harm it does to get this change wrong, or to leave it."""
+    """The harm done by getting this change wrong, or by leaving it."""
 
     HIGH = "high"
     MEDIUM = "medium"

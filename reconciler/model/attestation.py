@@ -1,4 +1,4 @@
-"""A person's word on facts that no probe can see: what an Attestation says, fact by fact."""
+"""The content of an Attestation, fact by fact."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from reconciler.model.evidence import Attested
 
 @dataclass(frozen=True, slots=True)
 class AttestedFact:
-    """What one person says of one fact.
+    """One fact as one person saw it.
 
-    subject   whose; its `name` is the kind of person where the aspect is consent, and empty elsewhere
+    subject   its `name` is the kind of person if the aspect is consent, else empty
     values    one text, such as `granted`; of roles, permissions and entities all that were seen, and perhaps none
     evidence  who, when, until when, and where it was written
-    account   the username of the account that they looked at; empty where they do not say, or looked at none
+    account   the username of the account that they looked at; empty if they name none
     """
 
     subject: FactRef
@@ -24,8 +24,8 @@ class AttestedFact:
 
 @dataclass(frozen=True, slots=True)
 class ContradictedClaim:
-    """A word that something better contradicts, and that is not believed: a probe, or, of consent, the lawful basis.
-    `said` and `seen` are in words."""
+    """An attested fact that a probe contradicts, or, of consent, the lawful basis: it is not believed. `said` and
+    `seen` are in words."""
 
     subject: FactRef
     said: str

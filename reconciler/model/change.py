@@ -1,7 +1,4 @@
-"""Differences that somebody must remove, as data.
-
-Differences that a person accepts, for a reason and for a time.
-"""
+"""Differences to remove, and those that a waiver accepts, as data."""
 
 from __future__ import annotations
 
@@ -21,8 +18,8 @@ class Change:
     name           the entity, permission, role, application or kind of person; the account's username
     before, after  live and desired, each a word (`absent`, `granted`, `refused`, `works`)
     note           why it matters: the entity's sensitivity, or a refusal's own words; may be empty
-    origin         where the manifests declare it; None where they do not (a revoke)
-    waived         why a waiver accepts it; None where none does
+    origin         the place in the manifests that declares it; None for a revoke
+    waived         the waiver that accepts it; None if none does
     """
 
     action: Action
@@ -38,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class UnknownFacts:
-    """Facts that the manifests declare and nobody knows this time.
+    """Declared facts that could not be known this time.
 
     name   the entity, permission, role, basis or kind of person; `*` for all declared entities of the access together
     facts  how many facts that is
@@ -54,7 +51,7 @@ class UnknownFacts:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """Why a difference is accepted, by whom, and until the end of which day. `waiver` is the manifest's name."""
+    """The waiver of a difference: who accepts it, for which reason, until the end of which day."""
 
     waiver: str
     by: str
@@ -69,7 +66,7 @@ class Waiver:
 
     supplier  empty for a difference of the schools' own
     name      as the plan shows the change; capitals do not matter
-    before    what is there instead of what is declared, where a setting is accepted; empty for what is there or not
+    before    the live value that is accepted in place of the declared one; empty for what is there or not
     """
 
     schools: AbstractSet[str]

@@ -1,7 +1,4 @@
-"""What the manifests say, resolved: the desired side of a diff.
-
-Where a Bromcom is hosted.
-"""
+"""The manifests, resolved: the desired side of a diff."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from reconciler.model.secret import SecretRef
 
 
 class ExtraEntities(StrEnum):
-    """What an entity that is granted but not declared is: a difference, a remark, or nothing."""
+    """The treatment of entities that are granted but not declared: a difference, a remark, or nothing."""
 
     REVOKE = "revoke"
     REPORT = "report"
@@ -32,7 +29,7 @@ class School:
     """One Bromcom database.
 
     moved_from        the platform that it was hosted on before; None where it has not moved
-    school_id_origin  where the School ID is written; None where nobody says
+    school_id_origin  the place of the School ID in the manifests; None if it is not known
     declared          {aspect: what the manifests declare of it}, of what is in `planning/facts.py`
     """
 
@@ -52,7 +49,7 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPassword:
-    """Where an access's password is to be had, and where the manifest says so."""
+    """A reference to an access's password, and its place in the manifests."""
 
     ref: SecretRef
     origin: Origin
@@ -78,10 +75,10 @@ class PartnerApplication:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one supplier should have at one school.
+    """The access that one supplier should have at one school.
 
     title             the supplier's name, for people
-    via               how it gets in
+    via               its account or partner application
     entities          {entity key: the name as declared}; shared between the accesses of a supplier that resolve alike
     permissions       {permission key: the name as declared}: the write-back permissions, held through `role`
     no_permissions    where the manifests say that there are none (`writeBack: none`, or an empty list); None where they
@@ -117,8 +114,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """What was agreed with a supplier, for whoever approves it: nothing of it is in Bromcom. The dates are as they are
-    written; None: nothing is said of it."""
+    """The agreement with a supplier, for its approver: nothing of it is in Bromcom. Dates are as written."""
 
     purpose: DeclaredValue | None = None
     contact: DeclaredValue | None = None
@@ -138,7 +134,7 @@ class Limit:
 class Limits:
     """The Workspace's bounds on one plan, in all and at each school.
 
-    widen_consent  a lawful basis that moves away from Consent is held until somebody says yes
+    widen_consent  a lawful basis that moves away from Consent needs explicit approval
     word_days      for how many days a word or a waiver may count; None: for any
     """
 
@@ -150,7 +146,7 @@ class Limits:
     word_days: int | None = None
 
 
-# What holds where a Workspace says nothing of it.
+# The limits of a Workspace that sets none.
 DEFAULT_LIMITS: Final = Limits(revoke=Limit(10, 0.3), widen_consent=True, word_days=400)
 
 
@@ -175,7 +171,7 @@ class Desired:
 
 
 class SoapVersion(StrEnum):
-    """Which SOAP is spoken to a platform; the service answers both."""
+    """The SOAP version spoken to a platform; the service answers both."""
 
     V11 = "1.1"
     V12 = "1.2"

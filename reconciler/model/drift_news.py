@@ -1,4 +1,4 @@
-"""What people were told of drift, and what is news to them."""
+"""The memory of drift runs, and the news in a new one."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -14,8 +14,7 @@ from reconciler.model.review import DifferenceKey
 
 
 class Verdict(StrEnum):
-    """What a run came to, in one word. Drift comes before what was not seen beside it, and before both that hardly
-    anything was seen: what differs then is what people said or what was seen in passing, and no picture."""
+    """The result of a run, in one word. Blind comes first, since hardly anything was seen; drift comes next."""
 
     IN_SYNC = "in-sync"
     DRIFT = "drift"
@@ -24,7 +23,7 @@ class Verdict(StrEnum):
 
 
 class Blindspot(StrEnum):
-    """What a view can lack."""
+    """A kind of gap in the view."""
 
     UNSEEN = "unseen"  # it was to be asked, and there was no answer that says
     TO_ATTEST = "to-attest"  # no probe can see it, and nobody vouches for it now
@@ -48,7 +47,7 @@ class AccountAtPlace(NamedTuple):
 
 
 class DifferenceState(NamedTuple):
-    """What a difference is, in words that a snapshot may hold: its name as it is spelt, what is, and what should be."""
+    """A difference in words that a snapshot may hold: its name as spelt, the live value and the desired one."""
 
     name: str
     before: str
@@ -57,8 +56,8 @@ class DifferenceState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """What people know of drift: the differences that they were told of and that, as far as is known, are still there;
-    where the view had which gap; and the ways in that are no longer agreed."""
+    """Drift that people were told of: differences that may still be there, gaps in the view by place, and ways in that
+    are no longer agreed."""
 
     differences: Mapping[DifferenceKey, DifferenceState] = field(default_factory=dict)
     gaps: AbstractSet[tuple[Place, Blindspot]] = frozenset()
@@ -77,7 +76,7 @@ class Sighting(NamedTuple):
 
 
 class BlindSpot(NamedTuple):
-    """How long drift runs have not seen a place: the first and the last day of it, and on how many days they ran."""
+    """A place that drift runs could not see: the first and the last day of that, and the number of nights."""
 
     since: date
     last: date
@@ -85,7 +84,7 @@ class BlindSpot(NamedTuple):
 
 
 class Attention(StrEnum):
-    """Whether people must look at what drift runs found, up to the last of them."""
+    """The need for people to look at the findings of drift runs."""
 
     NEEDED = "needed"  # a difference is, or may still be, there
     UNSEEN = "unseen"  # no difference is known, and a place was not seen for several nights
@@ -95,10 +94,9 @@ class Attention(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What drift runs saw last, whoever was told of it: one picture, whatever the last run could not see.
+    """The last sight of everything by drift runs, whether or not anyone was told.
 
-    accounts  those that the manifests name, or have named, and of which nobody says that they are gone; each as it is
-              told once it is no longer agreed
+    accounts  those that the manifests name or have named, and that no attestation says are gone
     orphans   those of them that are no longer agreed
     """
 
@@ -111,8 +109,8 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What earlier runs say of what this one did not see: differences, places that were not seen for long, and accounts
-    that were agreed and are not any more."""
+    """The findings of earlier runs that this one could not see: differences, places unseen for long, and accounts no
+    longer agreed."""
 
     sightings: Mapping[DifferenceKey, Sighting] = field(default_factory=dict)
     blind_spots: Mapping[Place, BlindSpot] = field(default_factory=dict)
@@ -121,7 +119,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class NewDifference:
-    """A difference that people do not know of yet."""
+    """A difference that people were not told of yet."""
 
     place: Place
     change: Change
@@ -129,7 +127,7 @@ class NewDifference:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A difference that people know of, and that is none any more, is accepted, or is not looked at any more."""
+    """A difference that people were told of, and that is settled, accepted or no longer declared."""
 
     difference: DifferenceKey
     state: DifferenceState
@@ -137,19 +135,19 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What people do not know yet.
+    """The news of a run: everything that people were not told yet.
 
     new       the riskiest first
-    mended    it was looked at, and is as declared by now
-    dropped   nobody looks at it any more, since the manifests do not declare it
-    accepted  a waiver accepts it by now
+    mended    it was looked at, and is as declared now
+    dropped   the manifests no longer declare it
+    accepted  a waiver accepts it now
     lost      places that were seen last time, as far as people know, and are not seen now
     regained  places that were not, and are seen now
-    opened    gaps that the view has had since nowhere but now
-    closed    gaps that it has nowhere any more
+    opened    kinds of gap that are new to the view
+    closed    kinds of gap that it no longer has
     still     how many differences they know of and are still there, as far as is known
     unseen    how many of those could not be seen this time
-    told      what they know once they have heard it
+    told      everything they know once this is sent
     orphans   accounts that are no longer agreed since they were told last
     """
 
@@ -167,6 +165,6 @@ class News:
     orphans: tuple[Orphan, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is anything to tell."""
+        """Tell if there is any news."""
         differences = (self.new, self.mended, self.dropped, self.accepted)
         return any(differences) or any((self.orphans, self.lost, self.regained, self.opened, self.closed))

@@ -1,4 +1,4 @@
-"""How names compare, and how much it matters who reads an entity."""
+"""Normal forms of names, and ranks of sensitivity and reach."""
 
 import re
 from enum import IntEnum
@@ -12,7 +12,7 @@ _LABEL: Final = re.compile(r"\s*third\s+party\s+write[\s-]?back\s*[-\u2013\u2014
 
 
 class Care(IntEnum):
-    """How sensitive records are; the most sensitive first."""
+    """The sensitivity of records; the most sensitive first."""
 
     EVERYTHING = 0  # no single entity: it opens all of them, or says where passwords go
     SPECIAL = 1  # special category data (UK GDPR, article 9), or child protection
@@ -22,7 +22,7 @@ class Care(IntEnum):
 
 
 class Reach(IntEnum):
-    """How many people's records one tick opens: a rank, since no source gives figures."""
+    """The number of people whose records one tick opens, as a rank: no source gives figures."""
 
     EVERYBODY = 0  # pupils, staff and contacts, or pupils and one of the others
     PUPILS = 1  # all pupils, or most
@@ -45,5 +45,5 @@ def permission_name(name: str) -> str:
 
 
 def is_published_spelling(name: str) -> bool:
-    """Whether a name is spelt as a published list has it, and not as the service does."""
+    """Tell if a name is spelt as a published list has it, and not as the service does."""
     return name.strip().casefold() in _PUBLISHED

@@ -19,7 +19,7 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A person vouches, until the end of the day `expires`. `reference` says where their evidence is; may be empty."""
+    """A person's word, until the end of the day `expires`. `reference` leads to their evidence; may be empty."""
 
     by: str
     on: datetime

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: two texts that differ in them alone look the same.
+"""Invisible characters: two texts that differ in them alone look the same.
 
 Each constant that is a text is the inside of a class of a regular expression.
 """
@@ -83,10 +83,10 @@ def hidden_in(text: str) -> list[int]:
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether a text looks empty."""
+    """Tell if a text looks empty."""
     return not HIDDEN.sub("", text).strip()
 
 
 def is_seen(text: str) -> bool:
-    """Whether anything of a text can be seen."""
+    """Tell if any of a text can be seen."""
     return bool(HIDDEN.sub("", text).strip())

@@ -1,4 +1,4 @@
-"""What a journal keeps: what happened, who did it, and when."""
+"""The entries of a journal: each event, who caused it, and when."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,7 +59,7 @@ class AttestationWritten:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFound:
-    """What became of one fact, as far as it is known by then; a later one of the same subject holds."""
+    """The outcome of one fact at that moment; a later one of the same subject replaces it."""
 
     outcome: Outcome
 
@@ -93,8 +93,8 @@ class JournalEntry:
 
     sequence  counted from 1
     time      UTC, whole seconds
-    by        who was at work
-    plan      the fingerprint of the plan that it is about; empty for what is about none
+    by        the person at work
+    plan      the fingerprint of the plan that it is about; empty for none
     previous  the hash of the entry before
     hash      SHA-256 (hex) of the rest of the entry
     """

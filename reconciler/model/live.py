@@ -1,4 +1,4 @@
-"""What is, as far as it could be known: the live side of a diff."""
+"""The live side of a diff, as far as it could be known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _NOT_ASKED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped befo
 
 
 class Login(StrEnum):
-    """What became of logging in."""
+    """The result of logging in."""
 
     WORKS = "works"
     REFUSED = "refused"
@@ -25,7 +25,7 @@ class Login(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveSchool:
-    """What is known of one school.
+    """The known facts of one school.
 
     reachable     whether the service answers for it with its database up; `reason` says why it does not
     attested      {(aspect, kind of person or empty): what people vouch for}, of what is in `planning/facts.py`
@@ -47,7 +47,7 @@ class LiveSchool:
 
 @dataclass(frozen=True, slots=True)
 class LiveAccess:
-    """What is known of one access.
+    """The known facts of one access.
 
     login     a refusal's own words are in `refusal`
     entities  {entity key: the service's display form}: what the account may read
@@ -74,7 +74,7 @@ class LiveAccess:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live side. What was not asked is missing here and unknown to a plan.
+    """The live side. Anything that was not asked is absent here, and unknown to a plan.
 
     recorded     when a snapshot was taken (UTC); None for a probe just now
     times        {school: when it was seen}, of the schools that an older snapshot saw last
@@ -89,5 +89,5 @@ class Live:
 
     @property
     def missing(self) -> Unknown:
-        """Why that is unknown which is missing here."""
+        """The reason for facts absent from this view."""
         return _NOT_ASKED if self.recorded is None else _NOT_RECORDED

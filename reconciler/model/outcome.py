@@ -1,4 +1,4 @@
-"""What became of what a plan asked for."""
+"""The outcomes of the facts that a plan settles."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from reconciler.model.evidence import Evidence
 
 
 class PageAnswer(StrEnum):
-    """What a person answered for a page."""
+    """A person's answer for a page."""
 
     DONE = "done"
     SKIPPED = "skipped"
@@ -17,9 +17,9 @@ class PageAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """It is as declared, and this is how that is known. There is no other way to be verified.
+    """It is as declared, with the evidence. There is no other way to be verified.
 
-    absent  what was to be taken away is not there any more; else it is there
+    absent  a grant was to be removed, and is gone
     """
 
     subject: FactRef
@@ -37,7 +37,7 @@ class Contradicted:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Nobody said that it is done, and it is not: `seen` says what is."""
+    """It is not done, and no one said that it is: `seen` says what is there."""
 
     subject: FactRef
     seen: str
@@ -53,7 +53,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It could not be found out: `reason` says why."""
+    """It could not be checked: `reason` says why."""
 
     subject: FactRef
     reason: str

@@ -1,7 +1,4 @@
-"""Ordered changes, what is unknown, and how complete the view was.
-
-Accounts that no manifest names any more: they stay in Bromcom, with all that they may read, until somebody acts.
-"""
+"""A plan: ordered changes, unknown facts, and the completeness of the view."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +17,7 @@ APPLICATION: Final = "partner application "  # begins the text of a way in that 
 
 
 class Via(StrEnum):
-    """How a supplier gets in."""
+    """The kind of way in."""
 
     ACCOUNT = "account"
     PARTNER_APPLICATION = "partner-application"
@@ -28,7 +25,7 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttestedFacts:
-    """Facts that are known by a person's word alone, and are as declared; `*` is the list of entities."""
+    """Facts that are as declared by a person's word alone; `*` is the list of entities."""
 
     aspect: Aspect
     name: str
@@ -42,10 +39,10 @@ class SchoolPlan:
 
     read_url, write_url  the addresses of its platform's services
     moved_from           the platform that it was hosted on before; empty where it has not moved
-    reason               why it is not reachable
-    facts                how many facts of the school's own the manifests ask about
-    undeclared           how many they leave alone, so that nobody looks at them
-    recorded             when an older snapshot than the plan's saw it; None if it is of the plan's own time
+    reason               the reason why it is not reachable
+    facts                the number of facts of the school's own that the manifests declare
+    undeclared           the number that they leave alone
+    recorded             the time of an older snapshot that saw it; None if it is of the plan's own time
     """
 
     name: str
@@ -67,13 +64,13 @@ class SchoolPlan:
 
 @dataclass(frozen=True, slots=True)
 class SupplierDetails:
-    """What hands must know of a supplier and its account, beside what differs.
+    """The details of a supplier and its account that a person needs for the work.
 
     title             the supplier's name, for people
     password          the text of the reference to the password (`env NAME`), never the password; empty without one
     school_id_called  the supplier's own name for the School ID
-    to_tick           the declared entities, sorted, where what is ticked is unknown and hands must tick: the login is
-                      to be mended first, or a person must look since no probe can
+    to_tick           the declared entities, sorted, if their ticks are unknown and must be set by hand: the login is to
+                      be fixed first, or only a person can look
     """
 
     title: str
@@ -90,14 +87,14 @@ class AccessPlan:
 
     name      the account's username, or the partner application's name
     login     unknown for a partner application, which has none; that is no fact of it
-    declared  how many entities the manifests declare
-    granted   how many entities it may read, declared or not
+    declared  the number of entities that the manifests declare
+    granted   the number that it may read, declared or not
     reported  entities that are granted and not declared, where `extraEntities` is `report`
-    readable  how many declared entities a deep probe could really read; None where none was made
-    denied    what people vouched for and a probe contradicts
-    facts     how many facts of the access the manifests ask about
-    origin    where the manifests declare its supplier
-    undeclared  how many facts they leave alone, so that nobody looks at them
+    readable  the number of declared entities that a deep probe could read; None if there was no deep probe
+    denied    the attested facts that a probe contradicts
+    facts     the number of facts of the access that the manifests declare
+    origin    the place in the manifests that declares its supplier
+    undeclared  the number of facts that they leave alone
     """
 
     address: Address
@@ -127,12 +124,12 @@ class AccessPlan:
 class Summary:
     """The counts of a plan. Waived differences are counted in `waived` and nowhere else.
 
-    attest    facts that no probe can see and nobody vouches for now, so that a person must
+    attest    facts that no probe can see and a person must confirm
     attested  facts that are as declared by a person's word alone
     unknown   facts that are not known, those to attest included
-    facts     all facts that the manifests ask about
+    facts     all declared facts
     in_sync   accesses with every fact known and no difference
-    undeclared  facts that the manifests leave alone, so that nobody looks at them; counted nowhere else
+    undeclared  facts that the manifests leave alone; counted nowhere else
     """
 
     grant: int
@@ -152,7 +149,7 @@ class Summary:
 
     @property
     def changes(self) -> int:
-        """How many differences there are that nobody accepts."""
+        """The number of differences that no waiver accepts."""
         return self.grant + self.revoke + self.mend_login + self.set
 
 
@@ -168,13 +165,13 @@ class Breach:
 
     @property
     def name(self) -> str:
-        """What `--accept` takes: `revoke`, or `revoke/greenfield`."""
+        """The value for `--accept`: `revoke`, or `revoke/greenfield`."""
         return f"{self.limit}/{self.school}" if self.school else self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What must change at the schools and accesses in scope. Schools and accesses are in sorted order.
+    """The changes at the schools and accesses in scope, both in sorted order.
 
     recorded     when the snapshot it was made against was taken (UTC); None for a probe just now
     interrupted  the probing was stopped, so that the view is partial
@@ -191,7 +188,7 @@ class Plan:
 
     @property
     def complete(self) -> bool:
-        """Nothing that the manifests ask about is unknown, and every school was there to be asked."""
+        """No declared fact is unknown, and every school was there to be asked."""
         return self.summary.known == self.summary.facts and not self.interrupted and all(map(_there, self.schools))
 
 

@@ -1,9 +1,4 @@
-"""Where a value was written.
-
-What is wrong in a manifest, or could be better.
-
-What a rule is, for people: what reports link a problem to.
-"""
+"""Problems in manifests, their places, and the texts of rules."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,9 +38,7 @@ class Problem:
 
     rule      the id of the check that found it: of reading (`yaml`, `schema`, `file`), a rule of `manifest/rules/`, or
               advice of `manifest/advice/`; `manifest/rule_texts.py` has them all
-    origin    where
-    message   what is wrong
-    hint      how to mend it; empty where the message says it already
+    hint      the remedy; empty if the message says it already
     line      the text of the source line, with passwords already masked; empty where there is none to show
     """
 
@@ -62,8 +55,8 @@ class RuleText:
     """A rule that manifests are checked against.
 
     id     what a Problem's `rule` is
-    title  what holds, in one sentence, with its full stop
-    text   why it matters, in plain text whose paragraphs are parted by an empty line; may be empty
+    title  the rule in one sentence, with its full stop
+    text   why it matters, in plain text with an empty line between paragraphs; may be empty
     """
 
     id: str

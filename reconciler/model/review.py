@@ -23,7 +23,7 @@ from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Sec
 
 
 class ManifestField(StrEnum):
-    """What of the manifests an edit can be of, beside the aspects of a school or an access."""
+    """The parts of the manifests that an edit can change, beside the aspects of a school or an access."""
 
     NAME = "name"  # what the manifests call a school, a supplier or their own folder; the same one as before
     ACCESS = "access"  # the whole of it: a supplier comes to a school, or leaves it
@@ -110,7 +110,7 @@ def value_text(value: EditValue) -> str:
 
 
 class Effect(StrEnum):
-    """What an edit does to what third parties can read and write."""
+    """The effect of an edit on what third parties can read and write."""
 
     MORE = "more"
     LESS = "less"
@@ -118,7 +118,7 @@ class Effect(StrEnum):
 
 
 class LiveStatus(StrEnum):
-    """How Bromcom stands to what an edit asks for."""
+    """The state in Bromcom of what an edit asks for."""
 
     PENDING = "due"  # it is not so yet: hands must do it
     IN_PLACE = "there"  # it is so already
@@ -155,7 +155,7 @@ class Edit:
 
 
 class Cause(StrEnum):
-    """Where a difference of a plan comes from."""
+    """The origin of a difference in a plan."""
 
     THIS_CHANGE = "this-change"  # the manifests ask for something else than before
     BEFORE = "before"  # they ask for the same, and it was not so already
@@ -163,7 +163,7 @@ class Cause(StrEnum):
 
 
 class DifferenceKey(NamedTuple):
-    """Which difference of a plan is meant; `supplier` is empty for a school's own, `key` is without its spelling."""
+    """The identity of a difference; `supplier` is empty for a school's own, `key` is without its spelling."""
 
     school: str
     supplier: str
@@ -179,14 +179,14 @@ class DifferenceKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a change of the manifests is, beside the plan of what they say now.
+    """A change of the manifests, beside the plan of their present state.
 
     base     the revision that it is compared with, as it was named
     commit   the commit in which the two met last, in hex
     edits    what it asks for, in order of place; those that let more be read or written stand first at each
     causes   of every difference of the plan
-    passed   how many accesses were not looked at, since the change leaves them as they were
-    orphans  the accounts that it names no more, and that nobody says are gone
+    passed   the number of accesses not looked at, since the change leaves them alone
+    orphans  the accounts that it no longer names, and that no attestation says are gone
     """
 
     base: str
@@ -197,7 +197,7 @@ class Review:
     orphans: tuple[Orphan, ...] = ()
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause:
-        """Where a difference of the plan at this place comes from."""
+        """The origin of a difference of the plan at this place."""
         return self.causes[DifferenceKey.of(change, school, supplier)]
 
 

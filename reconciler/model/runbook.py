@@ -1,9 +1,4 @@
-"""A page of Bromcom, as data: its place, its labels, and how we know them.
-
-One thing to do for a change, click by click: for a person to read, and for a machine to follow on practice pages.
-
-The steps of a plan, grouped by school and page.
-"""
+"""Runbooks: pages of Bromcom, and the steps of a plan on them, click by click."""
 
 from __future__ import annotations
 
@@ -32,7 +27,7 @@ class PageId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a page calls something. `certain` is False where no source says the words, and they are our description."""
+    """A page's name for something. `certain` is False if no source gives the words, and they are our description."""
 
     text: str
     certain: bool = True
@@ -82,7 +77,7 @@ class Request:
 
 
 class ClickKind(StrEnum):
-    """What is done with what the page labels so."""
+    """The action on the thing with that label."""
 
     PRESS = "press"  # a button or a link; `value` is the line that it stands on, where each line has one
     CHOOSE = "choose"  # `value` in a list that drops down, or a round button (then `value` is empty)
@@ -111,7 +106,7 @@ class Click:
 
 
 class Condition(StrEnum):
-    """On which sight of a page a way is taken."""
+    """The sight of a page on which a branch is taken."""
 
     ALWAYS = "always"
     LISTED = "listed"  # where the page lists `name`
@@ -128,7 +123,7 @@ class Branch:
 
 
 class Verification(StrEnum):
-    """How it is found out that a step was done."""
+    """The way in which a step is checked."""
 
     PROBE = "probe"
     ATTESTATION = "attestation"  # no probe can see it: a person vouches
@@ -162,13 +157,13 @@ class Visit:
 
     @property
     def seconds(self) -> int:
-        """How long it takes: to open the page, and each step on it."""
+        """The time to open the page and take each step on it."""
         return self.page.seconds + sum(step.seconds for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What a supplier must be given to use its account; never the password.
+    """The details that a supplier needs to use its account; never the password.
 
     school_id_called  the supplier's own name for the School ID
     username          empty for a partner application, which has none
@@ -189,7 +184,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class SchoolBook:
-    """What is to do for one school, page by page, and the sheets for its suppliers."""
+    """The work at one school, page by page, and the sheets for its suppliers."""
 
     school: str
     school_id: int
@@ -199,7 +194,7 @@ class SchoolBook:
 
     @property
     def seconds(self) -> int:
-        """How long all of it takes by hand."""
+        """The time for all of it by hand."""
         return sum(visit.seconds for visit in self.visits)
 
 
@@ -237,10 +232,10 @@ class Runbook:
 
     @property
     def steps(self) -> int:
-        """How many things there are to do."""
+        """The number of steps."""
         return sum(len(visit.steps) for visit in self.visits)
 
     @property
     def seconds(self) -> int:
-        """How long all of it takes by hand."""
+        """The time for all of it by hand."""
         return sum(visit.seconds for visit in self.visits)

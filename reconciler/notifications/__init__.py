@@ -1,1 +1,1 @@
-"""After a drift run: a heartbeat for whoever watches jobs, and a notification for people when there is news."""
+"""After a drift run: a heartbeat for a watcher of jobs, and a notification for people when there is news."""

@@ -1,7 +1,7 @@
-"""Where a heartbeat or a notification goes: an address of the web, or a file.
+"""The destination of a heartbeat or a notification: a web address or a file.
 
-Whoever knows the address of a webhook can post to it, so that it is a secret: no message, log or `repr` shows more of
-it than its host. It is best kept in an environment variable, since others see what stands on a command line.
+Anyone who knows the address of a webhook can post to it, so it is a secret: no message, log or `repr` shows more of it
+than its host. It is best kept in an environment variable, since others can see a command line.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class WebAddress:
 
     @property
     def told(self) -> str:
-        """What may be said of it."""
+        """The part that may be shown."""
         return f"{self.option} ({self.host})"
 
     @property
@@ -46,13 +46,13 @@ class WebAddress:
 
 
 def destination(option: str, written: str, environment: Environment) -> WebAddress | Path:
-    """What an option names: `https://...`, `env:NAME` for the address in an environment variable, or a file.
+    """The destination that an option names: `https://...`, `env:NAME` for an environment variable, or a file.
 
-    Raises InputError for an address that nothing may be sent to, and for what can be no file: most likely an address
-    whose `https://` was forgotten.
+    Raises InputError for an address that nothing may be sent to, and for an impossible file, which most likely is an
+    address without its `https://`.
     """
     if not written.strip():
-        raise InputError(f"{option} is empty, and names nobody. Nothing was asked: name a receiver, or leave it out.")
+        raise InputError(f"{option} is empty. Nothing was asked: name a receiver, or leave the option out.")
     if written.startswith(ENVIRONMENT):
         return _web(option, _looked_up(option, written.removeprefix(ENVIRONMENT), environment))
     return _web(option, written) if "://" in written else _file(option, written)
@@ -62,8 +62,8 @@ def _looked_up(option: str, name: str, environment: Environment) -> str:
     address = (environment.get(name) or "").strip()  # a secret is often kept with the end of its line
     if not address:
         raise InputError(
-            f"{option} takes its address from the environment variable {name or '(no name)'}, and that is not set or "
-            "is empty. Nothing was asked: set it, or name a file that holds it with --env-file."
+            f"{option} takes its address from the environment variable {name or '(no name)'}, which is not set or is "
+            "empty. Nothing was asked: set it, or name a file that has it with --env-file."
         )
     return address
 
@@ -71,12 +71,12 @@ def _looked_up(option: str, name: str, environment: Environment) -> str:
 def _file(option: str, written: str) -> Path:
     """The file; what was written is not shown where it may be the secret part of an address."""
     if STATE in written:
-        raise InputError(f"{STATE} has no meaning in the name of {option}'s file: it is for an address, https://...")
+        raise InputError(f"{STATE} in {option} is for an address, https://..., not for a file name.")
     file = Path(written)
     if not file.parent.is_dir():
         raise InputError(
-            f"The folder of {option}'s file is not there. Nothing was asked: where you mean an address, write it with "
-            "https://, and where you mean a file, make its folder first."
+            f"The folder of {option}'s file does not exist. Nothing was asked. If you mean an address, begin it with "
+            "https://. If you mean a file, make its folder first."
         )
     return file
 
@@ -88,11 +88,11 @@ def _web(option: str, address: str) -> WebAddress:
     except ValueError:
         name, port, url = "", None, URL()
     if url.scheme not in ("http", "https") or not name or not port or not _letters_of_an_address(address):
-        raise _refused(option, "is none of the web, as https://host/path would be")
+        raise _refused(option, "is not a web address, such as https://host/path")
     if url.user is not None or url.password is not None:
-        raise _refused(option, "holds a login, which is not sent")
+        raise _refused(option, "contains a login, which is never sent")
     if url.scheme == "http" and not is_loopback(name):
-        raise _refused(option, f"is plain http, which others on the way to {shown_host(name)} could read: write https")
+        raise _refused(option, "is plain http, which others on the network could read: write https")
     return WebAddress(address, option, shown_host(name))
 
 

@@ -1,9 +1,7 @@
-"""Telling people what is news to them, and remembering that they know.
+"""Notify people of what is news to them, and a watcher that a run has ended.
 
-What is remembered moves on only when a server has taken the message: what could not be sent is news again the next
-time. So a difference may be told twice, and is never lost. Each receiver has a memory of its own.
-
-Telling a watcher that a run came to its end.
+A receiver's memory moves on only when its server has taken the message, so a difference may be told twice, and is
+never on_error.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.codec.drift_file import DriftFile
+from reconciler.codec.drift_state import DriftFile
 from reconciler.errors import InputError, ReconcilerError, Undelivered
 from reconciler.files import write_text_atomically
 from reconciler.model.drift_news import News, Notified
@@ -26,7 +24,7 @@ from reconciler.report.notifications.heartbeat import render_heartbeat
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Whom a notification goes to, and in which form."""
+    """A receiver of notifications, and the form for it."""
 
     web: WebAddress
     render: Callable[[ReportInput, News], str]
@@ -34,13 +32,13 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class NotificationJob:
-    """Who is to hear of a run, and what they know already.
+    """The receivers to notify of a run, and the memory of what they know.
 
-    always  send a notification where there is no news too
-    looked  what the run was to look at
+    always  send a notification even without news
+    looked  the scope of the run
     """
 
-    hearers: Sequence[Subscriber]
+    subscribers: Sequence[Subscriber]
     always: bool
     memory: StateFile
     looked: ObservedScope
@@ -50,43 +48,43 @@ class NotificationJob:
 def notify(
     material: ReportInput,
     notifying: NotificationJob,
-    remark: Callable[[str], None],
-    lost: Callable[[ReconcilerError], None],
+    log: Callable[[str], None],
+    on_error: Callable[[ReconcilerError], None],
 ) -> None:
-    """Send a notification to everybody for whom there is news. `lost` hears what could not be sent, read or kept; one
-    receiver that does not take its message costs the others nothing.
+    """Send a notification to each receiver for whom there is news. `on_error` hears of anything not sent, read or kept;
+    one receiver that fails costs the others nothing.
 
-    Where what was told last cannot be read, everything is told: rather twice than never.
+    If the memory cannot be read, everything is sent: rather twice than never.
     """
     workspace = material.plan.workspace
     with ExitStack() as turn:
         try:
             turn.enter_context(notifying.memory.turn())
-            tellings = notifying.memory.read(workspace)
+            memory = notifying.memory.read(workspace)
             readable = True
         except InputError as error:
-            lost(error)
-            tellings, readable = DriftFile(), False
-        for hearer in notifying.hearers:
-            last = tellings.to(hearer.web.address)
-            found = news(last or Notified(), material.plan, notifying.looked, material.orphans)
+            on_error(error)
+            memory, readable = DriftFile(), False
+        for subscriber in notifying.subscribers:
+            last = memory.to(subscriber.web.address)
+            update = news(last or Notified(), material.plan, notifying.looked, material.orphans)
             try:
-                _send(material, found, hearer, notifying, remark)
-                if readable and found.told != last:
-                    tellings = tellings.telling(hearer.web.address, found.told)
-                    notifying.memory.write(tellings, workspace)
+                _send(material, update, subscriber, notifying, log)
+                if readable and update.told != last:
+                    memory = memory.telling(subscriber.web.address, update.told)
+                    notifying.memory.write(memory, workspace)
             except (InputError, Undelivered) as error:
-                lost(error)
+                on_error(error)
 
 
 def _send(
-    material: ReportInput, found: News, hearer: Subscriber, notifying: NotificationJob, remark: Callable[[str], None]
+    material: ReportInput, update: News, subscriber: Subscriber, notifying: NotificationJob, log: Callable[[str], None]
 ) -> None:
-    if not (found or notifying.always):
-        remark(f"No notification was sent to {hearer.web.told}: there is no news since the last one.")
+    if not (update or notifying.always):
+        log(f"No notification was sent to {subscriber.web.told}: there is no news since the last one.")
         return
-    post(hearer.web, hearer.render(material, found), notifying.patience)
-    remark(f"Sent a notification to {hearer.web.told}.")
+    post(subscriber.web, subscriber.render(material, update), notifying.patience)
+    log(f"Sent a notification to {subscriber.web.told}.")
 
 
 def send_heartbeat(material: ReportInput, where: WebAddress | Path, finished: datetime, patience: RetryPolicy) -> None:

@@ -1,8 +1,7 @@
-"""What drift runs saw and what receivers were told last, kept in a file from one run to the next.
+"""The memory of drift runs, in a file from one run to the next.
 
-It is written for its owner alone, and never over a file that is something else: who mistypes a name, or finds a link
-where the file should be, is told and loses nothing. Runs that end at once take turns; the lock of their turn is gone
-when nobody waits for it any more.
+It is written for its owner alone, and never over a file of another kind or through a link. Runs that end at the same
+time take turns; their lock is removed afterwards.
 """
 
 import json
@@ -12,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from reconciler.codec.drift_file import DriftFile
-from reconciler.codec.drift_state import from_data, to_data
+from reconciler.codec.drift_state import DriftFile, from_data, to_data
 from reconciler.codec.json_types import why_not_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
@@ -46,8 +44,8 @@ class StateFile:
             yield
 
     def read(self, workspace: str) -> DriftFile:
-        """What the receivers of the workspace were told; nothing where there is no file yet, or an empty one. Raises
-        InputError for a file that says something else."""
+        """The memory of the workspace; empty if there is no file yet, or an empty one. Raises InputError for any other
+        file."""
         try:
             empty = not self.file.stat().st_size
         except FileNotFoundError:
@@ -66,12 +64,12 @@ class StateFile:
             ) from None
 
     def remember(self, workspace: str, after: Callable[[DriftFile], DriftFile]) -> Remembered:
-        """Keep what a run saw, given what earlier ones saw. Raises InputError where that cannot be read or written."""
+        """Keep the findings of a run beside earlier ones. Raises InputError if the file cannot be read or written."""
         with self.turn():
             tellings = after(self.read(workspace))
             self.write(tellings, workspace)
         return tellings.remembered
 
     def write(self, tellings: DriftFile, workspace: str) -> None:
-        """Keep what the receivers have been told. Raises InputError where it cannot be written."""
+        """Write the memory. Raises InputError if that fails."""
         write_text_atomically(self.file, json.dumps(to_data(tellings, workspace), indent=2) + "\n", private=True)

@@ -1,7 +1,6 @@
-"""Sending a small JSON message to an address of the web: to that one and no other, tried a few times, and over TLS that
-is verified.
+"""Post a small JSON message to a web address, over verified TLS, with a few tries and no redirects.
 
-The system's proxy is used as it is for the service. A password of `.netrc` is not: nobody asked for it to be sent.
+The system's proxy is used as for the service. A password of `.netrc` is never sent.
 """
 
 import asyncio
@@ -28,8 +27,7 @@ _LOOKED_AT: Final = 1024  # bytes of an answer: a page says that it is one in it
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How many seconds one try may take, and how often it is tried again. A receiver is no part of what was asked, so
-    it has bounds of its own: it holds nobody up for more than about 25 seconds."""
+    """The seconds for one try, and the number of further tries. A receiver delays a run by about 25 seconds at most."""
 
     timeout: float = 10.0
     retries: int = 1
@@ -101,27 +99,26 @@ async def _refuse(response: aiohttp.ClientResponse) -> None:
     if 200 <= status < 300:
         if await _is_a_page(response):
             raise Unreadable(
-                f"a web page came (HTTP {status}), as of a network's or a proxy's login: no webhook answers with one. "
-                "Log this computer in there, or correct the address"
+                f"it answered with a web page (HTTP {status}), perhaps a network's or a proxy's login page. "
+                "Log in there on this computer, or correct the address"
             )
         return
     if status == 429:
         raise Throttled(
-            "it asks to be sent less (HTTP 429)", retry_after=seconds_asked(response.headers.get("Retry-After", ""))
+            "it asked for fewer messages (HTTP 429)", retry_after=seconds_asked(response.headers.get("Retry-After", ""))
         )
     if status >= 500 or status in _LATER:
-        raise TruncatedAnswer(f"it has a trouble of its own (HTTP {status})")
+        raise TruncatedAnswer(f"it failed (HTTP {status})")
     if 300 <= status < 400:
-        raise Unreadable(f"it points elsewhere (HTTP {status}), and nothing is sent on: correct the address")
+        raise Unreadable(f"it redirects elsewhere (HTTP {status}), which is not followed: correct the address")
     raise Unreadable(
-        f"it says no (HTTP {status}): the address may be wrong, or not in force any more, or be for messages of "
-        "another form"
+        f"it refused the message (HTTP {status}): the address may be wrong, expired, or for another form of message"
     )
 
 
 async def _is_a_page(response: aiohttp.ClientResponse) -> bool:
-    """Whether an answer is for people to look at. Some receivers call a bare `ok` HTML, so that what is called so is
-    looked into; the rest of an answer is not waited for."""
+    """Tell if an answer is a web page. Some receivers call a bare `ok` HTML, so its beginning is read; the rest of an
+    answer is not waited for."""
     if response.content_type not in ("text/html", "application/xhtml+xml"):
         return False
     beginning = b""

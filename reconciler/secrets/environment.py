@@ -88,8 +88,8 @@ class Environment:
             return self.none_given
         if len(self.secret) > 1 and not any(map(self.get, self.secret)):
             if self.file:
-                return f"none of the {len(self.secret)} passwords is in {self.file} or set: check --env-file"
-            return f"none of the {len(self.secret)} passwords is set: name the file that holds them with --env-file"
+                return f"all {len(self.secret)} passwords are missing, also from {self.file}: check --env-file"
+            return f"all {len(self.secret)} passwords are missing: name the file that has them with --env-file"
         if self.file and name in self.values:
             return f"{name} is empty in {self.file}: write the password after the ="
         if self.file:

@@ -1,4 +1,4 @@
-"""A record that was made, and an older one -> what to keep: a school that nobody saw now stays as it was seen last.
+"""Merge a new record with an older one: a school that could not be seen now stays as it was seen last.
 
 | this time the school was               | the older record saw it | kept is                               |
 |----------------------------------------|-------------------------|---------------------------------------|
@@ -6,7 +6,7 @@
 | not seen, or not asked to the end      | yes                     | the older one, with the time it is of |
 | not seen, or not asked to the end      | no                      | why it was not seen                   |
 
-So a night in which Bromcom is down takes nothing away from those who review against the record.
+So a night in which Bromcom is down removes nothing from a record that reviews depend on.
 """
 
 from collections import defaultdict

@@ -68,7 +68,7 @@ class _FormReader:
         return data
 
     def _value(self, event: Any, depth: int) -> Any:
-        """What begins with an event; reads on to its end."""
+        """The value that begins with an event; reads to its end."""
         kind = type(event)
         if kind is AliasEvent:
             if event.anchor not in self._anchors:
@@ -102,7 +102,7 @@ class _FormReader:
 
 
 def _plain(text: str) -> str | int | bool | None:
-    """What a text without quotes is: `dump` puts every text that could be something else in quotes."""
+    """The value of a text without quotes: `dump` quotes every text that could be something else."""
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _INTEGER.fullmatch(text) else text

@@ -110,4 +110,4 @@ def test_a_server_that_speaks_no_tls_is_told() -> None:
         thread.start()
         live = one(f"https://localhost:{listener.getsockname()[1]}/x.asmx")
         thread.join()
-    assert "no secure connection to localhost could be made" in live.schools["greenfield"].reason
+    assert "cannot make a secure connection to localhost" in live.schools["greenfield"].reason

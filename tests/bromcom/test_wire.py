@@ -298,7 +298,7 @@ def test_a_proxy_that_is_not_there_is_told_in_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
     at = platform("http://mis.example/x.asmx", allow_http=True)
     reason = probed([school("greenfield", 1, at)], []).schools["greenfield"].reason
-    assert reason == f"the proxy http://127.0.0.1:{port} could not be reached: the connection was refused"
+    assert reason == f"cannot reach the proxy http://127.0.0.1:{port}: the connection was refused"
 
 
 def test_a_proxy_that_speaks_tls_alone_is_told_as_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +320,7 @@ def test_a_header_of_20_kb_is_read_and_a_longer_one_told() -> None:
         return after_database(http(GOOD).replace(b"\r\n", b"\r\n" + headers, 1))
 
     assert with_header(20_000).accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
-    too_long = "the answer of 127.0.0.1 was not read: it has a header of more than 64 kB"
+    too_long = "cannot read the answer of 127.0.0.1: it has a header of more than 64 kB"
     assert reason(with_header(70_000)) == Unknown(UnknownReason.UNREADABLE, too_long)
     assert reason(with_header(1, 300)).text.endswith("it has more headers than any answer needs")
 
@@ -334,7 +334,7 @@ def test_a_proxy_that_is_no_address_is_told_and_not_shown(setting: str, monkeypa
         behind = platform("https://mis.example/x.asmx")
         live = probed([school("greenfield", 1, behind), school("riverside", 2, platform(server.url()))], [])
     assert live.schools["greenfield"].reason == (
-        "the system's proxy for https is no address: correct the proxy settings"
+        "the system's proxy for https is not an address: correct the proxy settings"
     )
     assert live.schools["riverside"].reachable == Known(True, Probed("testDatabaseConnection"))
 
@@ -399,11 +399,15 @@ def foreign() -> Iterator[tuple[BaseException, type[Exception], str]]:
     )
     yield aiohttp.ClientConnectorDNSError(KEY, no_name), Unreachable, "proxy http://proxy could not be found"
     yield aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_AGAIN, "again")), NoAnswer, "name server"
-    yield aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "[SSL: WRONG] x")), Unreachable, "no secure connection"
-    yield aiohttp.ClientSSLError(KEY, ssl.SSLError(1, "x")), Unreachable, "no secure connection"
+    yield (
+        aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "[SSL: WRONG] x")),
+        Unreachable,
+        "cannot make a secure connection",
+    )
+    yield aiohttp.ClientSSLError(KEY, ssl.SSLError(1, "x")), Unreachable, "cannot make a secure connection"
     untrusted = ssl.SSLCertVerificationError("self-signed certificate")
     yield aiohttp.ClientConnectorCertificateError(KEY, untrusted), Unreachable, "not trusted: "
-    yield aiohttp.ClientProxyConnectionError(KEY, refused), Unreachable, "the proxy http://proxy could not be reached"
+    yield aiohttp.ClientProxyConnectionError(KEY, refused), Unreachable, "cannot reach the proxy http://proxy"
     yield aiohttp.ClientHttpProxyError(_INFO, (), status=407), Unreachable, "asks for a login"
     yield aiohttp.ClientHttpProxyError(_INFO, (), status=502), Unreachable, "HTTP 502"
     yield aiohttp.client_exceptions.UnixClientConnectorError("/x", KEY, refused), NoAnswer, "refused"

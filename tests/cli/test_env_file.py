@@ -178,7 +178,7 @@ def test_no_password_at_all_is_one_sentence(
     """It asks for the file, or, where one was given, says that it is another one; no access is called in sync. Where
     one of them is there, the others are told one by one."""
     names_a_password_each(workspace)
-    told = "none of the 4 passwords is set: name the file that holds them with --env-file"
+    told = "all 4 passwords are missing: name the file that has them with --env-file"
     done = reconciler("plan")
     assert (done.code, done.out.count(told), done.out.count("not set")) == (4, 1, 0)
     assert f"4 accesses not checked: {told}\n" in done.out
@@ -187,7 +187,7 @@ def test_no_password_at_all_is_one_sentence(
     other = tmp_path / "other.env"
     other.write_text("COLOUR=red\n", encoding="utf-8")
     done = reconciler("plan", "--env-file", other)
-    assert f"4 accesses not checked: none of the 4 passwords is in {other} or set: check --env-file\n" in done.out
+    assert f"4 accesses not checked: all 4 passwords are missing, also from {other}: check --env-file\n" in done.out
     monkeypatch.setenv("TILL_GREENFIELD", PASSWORD)
     done = reconciler("plan")
     assert done.out.count("is not set: set it, or name a file with --env-file") == 3
@@ -209,7 +209,7 @@ def test_an_apply_without_any_password_says_so_once(
         monkeypatch.delenv(name)
     done = reconciler("apply", "plan.json")
     assert done.code == 3
-    assert "(greenfield/groupcall and 3 more: none of the 4 passwords is set: name the file" in done.err
+    assert "(greenfield/groupcall and 3 more: all 4 passwords are missing: name the file" in done.err
 
 
 def test_a_password_command_sees_no_other_secret(

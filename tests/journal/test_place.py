@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.cli.output.plan_files import keep_plan
-from reconciler.codec.drift_file import DriftFile
+from reconciler.codec.drift_state import DriftFile
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal, read_journal
 from reconciler.model.plan import SavedPlan

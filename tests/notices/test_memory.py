@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from reconciler.codec.drift_file import MOST, DriftFile
-from reconciler.codec.drift_state import from_data, to_data
+from reconciler.codec.drift_state import MOST, DriftFile, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.model.drift_news import Notified, Remembered
 from reconciler.model.plan import Orphan

@@ -150,7 +150,7 @@ def test_a_redirect_is_followed_nowhere(status: str) -> None:
             error = undelivered(server, TWICE)
         assert not elsewhere.requests
     assert error.for_good
-    assert "points elsewhere" in str(error)
+    assert "redirects elsewhere" in str(error)
 
 
 def test_a_receiver_that_never_answers_is_given_up() -> None:

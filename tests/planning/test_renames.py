@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.codec.drift_file import DriftFile
+from reconciler.codec.drift_state import DriftFile
 from reconciler.codec.snapshot import from_data, to_data
 from reconciler.model.address import Address
 from reconciler.model.drift_news import Notified, Remembered

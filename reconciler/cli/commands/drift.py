@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from reconciler.codec.drift_file import DriftFile
+    from reconciler.codec.drift_state import DriftFile
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import GoneAccount, Plan
     from reconciler.notifications.destination import WebAddress
