@@ -29,6 +29,6 @@ def test_edits_are_counted_up_to_two(word: str, name: str, count: int | None) ->
 def test_the_nearest_name_is_offered_and_else_what_there_is() -> None:
     """Capitals do not matter; where nothing is near the known names are listed, and not too many."""
     assert nearest("GREENFEILD", ["riverside", "Greenfield"]) == "Greenfield"
-    assert did_you_mean("xyz", ["b", "a"]) == "known: a, b"
+    assert did_you_mean("xyz", ["b", "a"]) == "Known: a, b"
     assert did_you_mean("xyz", [f"n{number:02}" for number in range(20)]).endswith("n07 and 12 more")
     assert did_you_mean("xyz", []) == ""

@@ -128,7 +128,7 @@ def test_a_web_page_is_no_yes(body: str, kind: str, page: bool) -> None:
             return
         error = undelivered(server, TWICE)
     assert error.for_good
-    assert "a web page came" in str(error)
+    assert "it answered with a web page" in str(error)
     assert len(server.requests) == 1
 
 
