@@ -85,7 +85,7 @@ def test_a_commit_is_stopped_where_a_manifest_is_wrong_or_uneven(repository: Pat
     git(repository, "add", "--all")
     done = pre_commit(repository, "run")
     assert done.returncode == 1
-    assert "suppliers/timetable-view.yaml: brought into normal form" in done.stdout
+    assert "suppliers/timetable-view.yaml: put into normal form" in done.stdout
     assert supplier.read_text(encoding="utf-8") == good
     supplier.write_text(good.replace("- Staff", "- Stafff"), encoding="utf-8")
     git(repository, "add", "--all")
