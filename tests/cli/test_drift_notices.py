@@ -497,7 +497,7 @@ def test_an_address_on_the_command_line_is_warned_of(
     """Others see what stands there; it is used all the same."""
     done = reconciler("drift", "--notify", receiver.url, "--notify-always", *FAST)
     assert done.code == 0
-    assert "keep it in env:NAME" in done.err
+    assert "Use --notify env:NAME" in done.err
     assert SECRET not in done.err
     assert len(receiver.messages) == 1
 
