@@ -13,11 +13,11 @@ from reconciler.planning.facts import ROWS, follows_basis
 
 NOT_THIRD_PARTY: Final = Unknown(
     UnknownReason.DENIED,
-    f"attested without {THIRD_PARTY}, but the login works: look at the roles again, then `attest` them",
+    f"attested without {THIRD_PARTY}, but the login works: check the roles again, then `attest` them",
 )
 REFUSED: Final = Unknown(
     UnknownReason.DENIED,
-    "the login is refused: whether the account still has its roles, nobody knows; look, then `attest` them",
+    "the login is refused, so the account may have lost its roles: check them, then `attest` them",
 )
 _MOST_NAMES: Final = 5
 
@@ -34,13 +34,13 @@ def contradicted_claims(
 
     Their subjects have the names that a plan uses: the username, `*` for the entities, the declared role.
     """
-    found = []
+    claims = []
     for word in words:
         contradiction = _contradiction(word, live)
         if contradiction is not None:
             subject = FactRef(*access.address, word.subject.aspect, _name(access, word.subject.aspect))
-            found.append(ContradictedClaim(subject, contradiction.said, contradiction.seen, word.evidence))
-    return tuple(sorted(found, key=lambda one: one.subject))
+            claims.append(ContradictedClaim(subject, contradiction.said, contradiction.seen, word.evidence))
+    return tuple(sorted(claims, key=lambda one: one.subject))
 
 
 def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -> tuple[ContradictedClaim, ...]:
@@ -49,14 +49,14 @@ def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -
         return ()
     consent = ROWS[Aspect.CONSENT]
     needed = {need.value for need in consent.declared(access) if follows_basis(need.value, basis.value)}
-    found = []
+    claims = []
     for word in words:
         kind = word.subject.name
         if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != (consent.wanted,):
             subject = FactRef(*access.address, Aspect.CONSENT, kind)
             seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
-            found.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))
-    return tuple(sorted(found, key=lambda one: one.subject))
+            claims.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))
+    return tuple(sorted(claims, key=lambda one: one.subject))
 
 
 def is_probed(fact: Fact[object]) -> bool:
@@ -77,14 +77,14 @@ def _contradiction(word: AttestedFact, live: LiveAccess) -> _Contradiction | Non
         case Aspect.READ, _, Known(seen, Probed()) if claimed_names(word).keys() != seen.keys():
             return _difference(claimed_names(word), seen)
         case Aspect.ROLE, Known(Login.WORKS, Probed()), _ if entity_key(THIRD_PARTY) not in claimed_names(word):
-            return _Contradiction(f"no role {THIRD_PARTY}", "the login works, which takes that role")
+            return _Contradiction(f"no role {THIRD_PARTY}", "the login works, and needs that role")
         case _:
             return None
 
 
-def _difference(said: Mapping[str, str], seen: Mapping[str, str]) -> _Contradiction:
-    more = [said[key] for key in sorted(said.keys() - seen.keys())]
-    fewer = [seen[key] for key in sorted(seen.keys() - said.keys())]
+def _difference(claimed: Mapping[str, str], seen: Mapping[str, str]) -> _Contradiction:
+    more = [claimed[key] for key in sorted(claimed.keys() - seen.keys())]
+    fewer = [seen[key] for key in sorted(seen.keys() - claimed.keys())]
     return _Contradiction(_granted(more, fewer), _granted(fewer, more))
 
 

@@ -46,7 +46,7 @@ def expired_facts(word: AttestedFact, today: date, username: str = "") -> Unknow
     if word.account and ROWS[word.subject.aspect].of_account and username_key(word.account) != username_key(username):
         now = f"the manifests now name {username}" if username else "the manifests now name none"
         return Unknown(
-            UnknownReason.EXPIRED, f"attestation by {evidence.by} is of the account {word.account}, and {now}"
+            UnknownReason.EXPIRED, f"attestation by {evidence.by} is for the account {word.account}, and {now}"
         )
     return None
 

@@ -51,16 +51,18 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
     schools = dict(live.schools)
     for name in desired.schools:
         if (name, "") in words or name in live.schools:
-            known = live.schools.get(name) or LiveSchool(live.missing)
-            schools[name] = _school(known, words.get((name, ""), _NO_WORDS), today)
+            live_school = live.schools.get(name) or LiveSchool(live.missing)
+            schools[name] = _school(live_school, words.get((name, ""), _NO_WORDS), today)
     accesses = dict(live.accesses)
     for address, access in desired.accesses.items():
-        found = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
+        live_access = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
         if address in words or isinstance(access.via, PartnerApplication):
-            found = _access(access, found, words.get(address, _NO_WORDS), today)
-        found = _told(access, found, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today)
-        if found is not live.accesses.get(address):
-            accesses[address] = found
+            live_access = _access(access, live_access, words.get(address, _NO_WORDS), today)
+        live_access = _told(
+            access, live_access, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today
+        )
+        if live_access is not live.accesses.get(address):
+            accesses[address] = live_access
     return with_future_facts(replace(live, schools=schools, accesses=accesses), desired, today)
 
 
@@ -88,9 +90,9 @@ def _told(access: Access, live: LiveAccess, school: LiveSchool | None, words: He
     if school is None or not words:
         return live
     counting = [word for word in words.values() if not expired_facts(word, today)]
-    found = overruled(access, school.lawful_basis, counting)
+    claims = overruled(access, school.lawful_basis, counting)
     others = (one for one in live.denied if one.subject.aspect is not Aspect.CONSENT)
-    return replace(live, denied=(*others, *found)) if found else live
+    return replace(live, denied=(*others, *claims)) if claims else live
 
 
 def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> LiveAccess:

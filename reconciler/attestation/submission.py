@@ -54,16 +54,16 @@ def account_of(desired: Desired, school: str, supplier: str = "") -> str:
 
 
 def to_attest(
-    desired: Desired, school: str, supplier: str = "", said: Collection[str] = ()
+    desired: Desired, school: str, supplier: str = "", attested: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]]:
     """{fact: what is said of it where it is as declared} of what the manifests declare of an access, or of a school's
-    own, and no probe can see; and of what nobody declared and somebody has seen, now (`said`) or before. Raises
+    own, and no probe can see; and of what nobody declared and somebody has seen, now (`attested`) or before. Raises
     KeyError where the manifests do not have the place."""
     if not supplier:
         return as_declared(desired, school)
     access = desired.accesses[Address(school, supplier)]
     seen = {word.subject.aspect for word in desired.words if word.subject[:2] == access.address}
-    seen |= {FACT_KEYS[key].row.aspect for key in said if key in FACT_KEYS}
+    seen |= {FACT_KEYS[key].row.aspect for key in attested if key in FACT_KEYS}
     return {fact.key: values for fact, values in attested_values(access) if is_asked(fact.row.aspect, access, seen)}
 
 

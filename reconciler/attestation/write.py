@@ -82,7 +82,7 @@ def _attest(workspace: Path, vouching: Submission) -> Written:
     words = tuple(word for word in after.desired.words if word not in before.desired.words)
     gone = [each for each in after.desired.gone if each not in before.desired.gone]
     if len(words) + len(gone) != len(vouching.facts):
-        raise InputError(f"{file} was not written: the Workspace excludes it, so that nobody would read it.")
+        raise InputError(f"{file} was not written: the Workspace excludes this file, so no command would read it.")
     _refuse_newer(file, words, before.desired.words)
     write_text_atomically(path, text)
     return Written(file, name, words, tuple(new))
@@ -94,8 +94,8 @@ def _refuse_other_account(file: str, vouching: Submission, named: str) -> None:
         return
     shown = f"the account {vouching.account}" if vouching.account else "no account"
     raise InputError(
-        f"{file} was not written: you were shown {shown}, and by now the manifests name {named or 'none'} for "
-        f"{vouching.school}/{vouching.supplier}. Look again at what they name, then `attest` that."
+        f"{file} was not written: you were shown {shown}, and the manifests now name {named or 'none'} for "
+        f"{vouching.school}/{vouching.supplier}. Check the account that they name, then run `attest` again."
     )
 
 
@@ -108,24 +108,26 @@ def _refuse_agreed(file: str, vouching: Submission, desired: Desired) -> None:
     former = "" if vouching.account else ", or name a former account with --account"
     raise InputError(
         f"{file} was not written: the manifests still name {named.value} for {vouching.school}/{vouching.supplier} "
-        f"({named.origin}). Take it out of them first{former}."
+        f"({named.origin}). Remove it from them first{former}."
     )
 
 
 def _refuse_newer(file: str, words: Iterable[AttestedFact], others: Iterable[AttestedFact]) -> None:
     """Raise InputError if an attestation with a later time says otherwise: that one counts, or will from its day
     on. A plan counts an attestation from the beginning of its day."""
-    known = tuple(others)  # sorted: the newest of each fact is the last
+    sorted_others = tuple(others)  # sorted: the newest of each fact is the last
     for word in words:
-        later = [other for other in known if other.subject == word.subject and other.evidence.on > word.evidence.on]
+        later = [
+            other for other in sorted_others if other.subject == word.subject and other.evidence.on > word.evidence.on
+        ]
         today = [other for other in later if other.evidence.on.date() == word.evidence.on.date()]
         for other in (*today[-1:], *later[-1:]):
             if not _agree(word, other):
                 day = other.evidence.on.date()
-                holds = "holds" if other in today else f"would hold from {day} on"
+                holds = "counts" if other in today else f"will count from {day}"
                 raise InputError(
-                    f"{file} was not written: {other.evidence.origin} says otherwise, and {holds}, since it is of a "
-                    f"later moment ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). Where that is wrong, mend it there."
+                    f"{file} was not written: {other.evidence.origin} says otherwise, and {holds}: it has a "
+                    f"later time ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). If it is wrong, correct it there."
                 )
 
 
@@ -156,7 +158,7 @@ def appended(existing: str, document: str) -> str:
         return existing + document
     newline = "\r\n" if "\r\n" in existing else "\n"
     gap = "" if existing.endswith("\n") else newline
-    modeline = next((f"{found[0]}\n" for found in _MODELINE.finditer(existing)), "")
+    modeline = next((f"{matched[0]}\n" for matched in _MODELINE.finditer(existing)), "")
     return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
 
 
@@ -183,8 +185,8 @@ def _lines(vouching: Submission, name: str) -> Iterator[str]:
             open_mapping = outer
             yield f"    {outer}:"
         indent = "      " if inner else "    "
-        said = f" {yaml_text(values[0])}" if fact.row.choices else yaml_list(values, indent)
-        yield f"{indent}{inner or outer}:{said}"
+        value = f" {yaml_text(values[0])}" if fact.row.choices else yaml_list(values, indent)
+        yield f"{indent}{inner or outer}:{value}"
     if GONE in vouching.facts:
         yield f"    {GONE}: gone"
 
@@ -196,15 +198,15 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8, and nothing was written. Save it as UTF-8, then try again.") from None
+        raise InputError(f"{path} is not UTF-8, so nothing was written. Save it as UTF-8 and try again.") from None
     except OSError as error:
-        raise InputError(f"{path} was not read, and nothing was written: {error.strerror or error}.") from None
+        raise InputError(f"{path} could not be read, so nothing was written: {error.strerror or error}.") from None
 
 
 def _refusal(file: str, problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
     lines = (f"  {problem.message}{f' {problem.hint}' if problem.hint else ''}" for problem in wrong)
-    return "\n".join((f"{file} was not written, since with this it would be wrong:", *lines))
+    return "\n".join((f"{file} was not written, because this would make it wrong:", *lines))
 
 
 _WIDEST: Final = 80
@@ -216,7 +218,7 @@ def yaml_text(text: str, *, in_brackets: bool = False) -> str:
     Raises InputError for one that no file can hold.
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InputError(f"nothing was written: {text!r} holds half a character. Type it again.")
+        raise InputError(f"nothing was written: {text!r} contains half a character. Type it again.")
     if is_text(text) and may_be_plain(text, in_brackets=in_brackets):
         return text
     return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))

@@ -31,9 +31,9 @@ def entities() -> Mapping[str, Entity]:
     data = tomllib.loads(files("reconciler.catalogue").joinpath("entities.toml").read_text(encoding="utf-8"))
     notes: dict[str, str] = data["special"] | data["sensitive"]
     cares = dict.fromkeys(data["special"], Care.SPECIAL) | dict.fromkeys(data["sensitive"], Care.SENSITIVE)
-    found = {}
+    by_key = {}
     for reach in Reach:
         ordinary = Care.NONE if reach is Reach.NOBODY else Care.PERSONAL
         for name in data["reach"][reach.name.lower()]:
-            found[entity_key(name)] = Entity(name, cares.get(name, ordinary), reach, notes.get(name, ""))
-    return MappingProxyType(dict(sorted(found.items())))
+            by_key[entity_key(name)] = Entity(name, cares.get(name, ordinary), reach, notes.get(name, ""))
+    return MappingProxyType(dict(sorted(by_key.items())))

@@ -13,5 +13,5 @@ from reconciler.model.desired import Platform
 def platforms() -> Mapping[str, Platform]:
     """{name: platform}, sorted: what a school may name without the Workspace describing it."""
     data = tomllib.loads(files("reconciler.catalogue").joinpath("platforms.toml").read_text(encoding="utf-8"))
-    found = {name: Platform(name, entry["readUrl"], entry["writeUrl"]) for name, entry in data.items()}
-    return MappingProxyType(dict(sorted(found.items())))
+    by_name = {name: Platform(name, entry["readUrl"], entry["writeUrl"]) for name, entry in data.items()}
+    return MappingProxyType(dict(sorted(by_name.items())))

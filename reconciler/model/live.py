@@ -12,7 +12,7 @@ from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
 
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
-_NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not hold it: record a new one")
+_NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not contain it: record a new one")
 _NOT_ASKED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before it was asked")
 
 

@@ -30,13 +30,13 @@ def databases_in(plan: Plan) -> Mapping[str, SchoolDatabase]:
 def accounts_in(plan: Plan) -> Mapping[AccountKey, AccessPlan]:
     """{account: its access}, of the accesses in a plan."""
     databases = databases_in(plan)
-    found = {}
+    accounts = {}
     for access in plan.accesses:
         database = databases[access.address.school]
         is_account = access.via is Via.ACCOUNT
         key = AccountKey(database, username_key(access.name) if is_account else "", "" if is_account else access.name)
-        found[key] = access
-    return found
+        accounts[key] = access
+    return accounts
 
 
 def accounts_of(desired: Desired) -> Mapping[Address, AccountKey]:

@@ -71,8 +71,8 @@ def canonical_accesses(access: Access, live: LiveAccess, school: LiveSchool) -> 
 
 def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess, CanonicalAccess]:
     """A school's own facts in normal form, each side without what live does not know."""
-    wanted, there = _choices(school, None, live)
-    return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, there)
+    wanted, live_record = _choices(school, None, live)
+    return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, live_record)
 
 
 def compares_entities(access: Access) -> bool:
@@ -81,13 +81,13 @@ def compares_entities(access: Access) -> bool:
 
 
 def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
-    known = isinstance(live.login, Known) and isinstance(access.via, Account)
-    wanted = _LOGIN[Login.WORKS] if known else _NO_RECORD
-    there = _LOGIN[live.login.value] if known and isinstance(live.login, Known) else _NO_RECORD
+    has_login = isinstance(live.login, Known) and isinstance(access.via, Account)
+    wanted = _LOGIN[Login.WORKS] if has_login else _NO_RECORD
+    live_record = _LOGIN[live.login.value] if has_login and isinstance(live.login, Known) else _NO_RECORD
     if not (declares_unprobed(access) or isinstance(live.roles, Known)):
-        return wanted, there
+        return wanted, live_record
     more_wanted, more_there = _unprobed(access, live, school)
-    return {**wanted, **more_wanted}, {**there, **more_there}
+    return {**wanted, **more_wanted}, {**live_record, **more_there}
 
 
 def declares_unprobed(access: Access) -> bool:
@@ -110,13 +110,13 @@ def _roles(access: Access, held: AbstractSet[str]) -> tuple[Record, Record]:
 
 def _unprobed(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
     """Compare what cannot be probed, as far as attestations settle it."""
-    wanted, there = _choices(access, live, school)
+    wanted, live_record = _choices(access, live, school)
     if isinstance(live.roles, Known):
-        wanted[ROLES], there[ROLES] = _roles(access, live.roles.value.keys())
+        wanted[ROLES], live_record[ROLES] = _roles(access, live.roles.value.keys())
     if access.declares_writing and isinstance(live.permissions, Known):
         wanted[PERMISSIONS] = dict.fromkeys(access.permissions, GRANTED)
-        there[PERMISSIONS] = dict.fromkeys(live.permissions.value, GRANTED)
-    return wanted, there
+        live_record[PERMISSIONS] = dict.fromkeys(live.permissions.value, GRANTED)
+    return wanted, live_record
 
 
 def _choices(
@@ -124,13 +124,13 @@ def _choices(
 ) -> tuple[dict[str, Record | str], dict[str, Record | str]]:
     """The choices of the table of facts: `{"consent": {"students": "set"}}`."""
     wanted: dict[str, Any] = {}
-    there: dict[str, Any] = {}
+    live_record: dict[str, Any] = {}
     for row, declared in declared_choices(part):
         fact = row.known(declared.value, live, school)
         if isinstance(fact, Known):
-            for record, value in ((wanted, row.expected(declared.value)), (there, fact.value)):
+            for record, value in ((wanted, row.expected(declared.value)), (live_record, fact.value)):
                 if row.kinds:
                     record.setdefault(row.key, {})[declared.value] = value
                 else:
                     record[row.key] = value
-    return wanted, there
+    return wanted, live_record

@@ -16,10 +16,10 @@ from reconciler.planning.risk import Sensitivity, risk
 
 def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivity: Sensitivity) -> tuple[Change, ...]:
     """The changes that remove the difference."""
-    found = [_grant(access, key, sensitivity) for key in difference.missing]
-    found += [_revoke(live, key, sensitivity) for key in difference.extra]
-    found += [_value(access, live, value) for value in difference.values]
-    return tuple(found)
+    result = [_grant(access, key, sensitivity) for key in difference.missing]
+    result += [_revoke(live, key, sensitivity) for key in difference.extra]
+    result += [_value(access, live, value) for value in difference.values]
+    return tuple(result)
 
 
 def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, ...]:

@@ -58,14 +58,16 @@ def apply(difference: AccessDiff, live: CanonicalAccess) -> CanonicalAccess:
 def _explain(desired: Record, live: Record) -> tuple[ValueDifference, ...]:
     from deepdiff import DeepDiff  # slow to import, and needed only where something differs
 
-    found: list[ValueDifference] = []
+    differences: list[ValueDifference] = []
     # By default it reports two mappings as a whole, with what is equal in them, where they share few of their keys.
     for group in DeepDiff(live, desired, view="tree", threshold_to_diff_deeper=0).values():
         for item in group:
             path = tuple(item.path(output_format="list"))
             before, after = _leaves(item.t1, path), _leaves(item.t2, path)
-            found += [ValueDifference(leaf, before.get(leaf), after.get(leaf)) for leaf in before.keys() | after.keys()]
-    return tuple(sorted(found, key=lambda change: change.path))
+            differences += [
+                ValueDifference(leaf, before.get(leaf), after.get(leaf)) for leaf in before.keys() | after.keys()
+            ]
+    return tuple(sorted(differences, key=lambda change: change.path))
 
 
 def _leaves(value: object, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:

@@ -34,13 +34,15 @@ def remember(
     last: Remembered, plan: Plan, looked: ObservedScope, today: date, gone: Sequence[GoneAccount] = ()
 ) -> Remembered:
     """Remember what a run of today saw, and if people must look; `gone` is what somebody says is gone."""
-    found = observations_in(plan)
-    kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, found, looked)}
-    seen = {key: Sighting(_bare(new.change), today) for key, new in found.differs.items()}
-    dark = {place for place, gap in found.gaps if gap is Blindspot.UNSEEN}
+    observations = observations_in(plan)
+    kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, observations, looked)}
+    seen = {key: Sighting(_bare(new.change), today) for key, new in observations.differs.items()}
+    dark = {place for place, gap in observations.gaps if gap is Blindspot.UNSEEN}
     spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
     spots |= {
-        place: spot for place, spot in last.blind_spots.items() if place not in found.unknown and not looked.at(place)
+        place: spot
+        for place, spot in last.blind_spots.items()
+        if place not in observations.unknown and not looked.at(place)
     }
     accounts = remembered_accounts(last.accounts, plan, gone, today)
     orphans = orphans_among(accounts, plan, looked)

@@ -186,22 +186,22 @@ def attested_values(access: Access) -> Iterator[tuple[FactKey, tuple[str, ...]]]
 
     Roles and permissions that nobody declared are among them: see `is_asked`.
     """
-    found: dict[Aspect, tuple[str, ...]] = {}
+    values: dict[Aspect, tuple[str, ...]] = {}
     via = access.via
     if isinstance(via, Account) and via.password is None:
-        found[Aspect.LOGIN] = ("works",)
-    if found or (access.entities and not isinstance(via, Account)):
-        found[Aspect.READ] = tuple(name.value for name in access.entities.values())
+        values[Aspect.LOGIN] = ("works",)
+    if values or (access.entities and not isinstance(via, Account)):
+        values[Aspect.READ] = tuple(name.value for name in access.entities.values())
     if access.role or access.declares_writing or isinstance(via, Account):
         own = (access.role.value,) if access.role and entity_key(access.role.value) != entity_key(THIRD_PARTY) else ()
-        found[Aspect.ROLE] = (THIRD_PARTY, *own)
-        found[Aspect.WRITE] = tuple(name.value for name in access.permissions.values())
+        values[Aspect.ROLE] = (THIRD_PARTY, *own)
+        values[Aspect.WRITE] = tuple(name.value for name in access.permissions.values())
     for row, declared in declared_choices(access):
         if not row.of_school:
-            found[row.aspect] = (row.expected(declared.value),)
+            values[row.aspect] = (row.expected(declared.value),)
     for row in sorted(FACTS, key=lambda row: not row.way_in):
-        if row.aspect in found:
-            yield FactKey(row), found[row.aspect]
+        if row.aspect in values:
+            yield FactKey(row), values[row.aspect]
 
 
 def is_asked(aspect: Aspect, access: Access, seen: Collection[Aspect] = ()) -> bool:

@@ -20,16 +20,16 @@ def breaches(limits: Limits, accesses: Sequence[AccessPlan], schools: Iterable[S
     not done, so that it counts for nothing. A lawful basis that moves away from Consent opens everybody's records to
     every supplier, which no number tells: one is one too many.
     """
-    found = list(_over(limits.revoke, limits.widen, accesses, ""))
+    over = list(_over(limits.revoke, limits.widen, accesses, ""))
     opened = sum(_opens(change) for school in schools for change in school.changes)
     if limits.widen_consent and opened:
-        found.append(Breach("widenConsent", opened, "none"))
+        over.append(Breach("widenConsent", opened, "none"))
     by_school: dict[str, list[AccessPlan]] = {}
     for access in accesses:
         by_school.setdefault(access.address.school, []).append(access)
-    for school, its in sorted(by_school.items()):
-        found += _over(limits.revoke_per_school, limits.widen_per_school, its, school)
-    return tuple(found)
+    for school, accesses_there in sorted(by_school.items()):
+        over += _over(limits.revoke_per_school, limits.widen_per_school, accesses_there, school)
+    return tuple(over)
 
 
 def without_shares(limits: Limits) -> Limits:

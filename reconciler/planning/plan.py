@@ -138,9 +138,9 @@ def _count(part: SchoolPlan | AccessPlan, actions: Counter[Action], tally: Count
 
 
 def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
-    asked = tuple(managed_of_school(school, live))
+    managed = tuple(managed_of_school(school, live))
     difference = diff(*canonical_schools(school, live))
-    found = changes_of_school(school, difference) if difference else ()
+    differences = changes_of_school(school, difference) if difference else ()
     return SchoolPlan(
         name=school.name,
         school_id=school.school_id,
@@ -150,21 +150,21 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         moved_from=school.moved_from.name if school.moved_from else "",
         reachable=live.reachable,
         reason=live.reason,
-        changes=waivers.applied(school.name, "", found),
-        unknown=unknown_facts(asked),
-        vouched=attested_facts(asked, found),
-        facts=sum(item.number for item in asked),
+        changes=waivers.applied(school.name, "", differences),
+        unknown=unknown_facts(managed),
+        vouched=attested_facts(managed, differences),
+        facts=sum(item.number for item in managed),
         origin=school.origin,
-        undeclared=undeclared(school, asked),
+        undeclared=undeclared(school, managed),
     )
 
 
 def _access(
     access: Access, live: LiveAccess, school: LiveSchool, sensitivity: Sensitivity, waivers: Waivers
 ) -> AccessPlan:
-    asked = tuple(managed_of_access(access, live, school))
+    managed = tuple(managed_of_access(access, live, school))
     difference = diff(*canonical_accesses(access, live, school))
-    found = changes(access, live, difference, sensitivity) if difference else ()
+    differences = changes(access, live, difference, sensitivity) if difference else ()
     is_account = isinstance(access.via, Account)
     return AccessPlan(
         address=access.address,
@@ -174,15 +174,15 @@ def _access(
         login=live.login,
         declared=len(access.entities),
         granted=_granted(live),
-        changes=in_order(waivers.applied(access.address.school, access.address.supplier, found), sensitivity),
-        unknown=unknown_facts(asked) + unread(access, live),
-        vouched=attested_facts(asked, found),
+        changes=in_order(waivers.applied(access.address.school, access.address.supplier, differences), sensitivity),
+        unknown=unknown_facts(managed) + unread(access, live),
+        vouched=attested_facts(managed, differences),
         denied=live.denied,
         reported=_reported(access, live, sensitivity),
         readable=_readable(access, live),
-        facts=sum(item.number for item in asked),
+        facts=sum(item.number for item in managed),
         origin=access.origin,
-        undeclared=undeclared(access, asked),
+        undeclared=undeclared(access, managed),
     )
 
 

@@ -98,10 +98,10 @@ def _edit(school: str, supplier: str, name: str, before: str, after: str, origin
 
 
 def _suppliers(desired: Desired) -> _Names:
-    found: defaultdict[str, set[Hashable]] = defaultdict(set)
+    pairs: defaultdict[str, set[Hashable]] = defaultdict(set)
     for address, account in accounts_of(desired).items():
-        found[address.supplier].add(account)
-    return found
+        pairs[address.supplier].add(account)
+    return pairs
 
 
 def _matches(base: _Names, head: _Names) -> Mapping[str, str]:

@@ -57,8 +57,8 @@ Statements: TypeAlias = "Mapping[SettingKey, Setting]"
 def of_school(school: School) -> Statements:
     """A school's own."""
     service = Service(school.school_id, school.platform)
-    found = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
-    return found | dict(_choices(school))
+    settings = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
+    return settings | dict(_choices(school))
 
 
 def of_access(access: Access) -> Statements:
@@ -68,17 +68,17 @@ def of_access(access: Access) -> Statements:
 
 def of_supplier(terms: AgreementTerms) -> Statements:
     """The terms agreed with a supplier, at every school."""
-    found = {}
+    settings = {}
     if terms.purpose:
-        found[SettingKey(ManifestField.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
-    for name, said in (
+        settings[SettingKey(ManifestField.PURPOSE, "")] = _declared(terms.purpose, terms.purpose.value)
+    for name, value in (
         ("contact", terms.contact),
         ("contract end", terms.contract_end),
         ("review date", terms.review_by),
     ):
-        if said:
-            found[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, said.value, said.origin)
-    return found
+        if value:
+            settings[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, value.value, value.origin)
+    return settings
 
 
 def entity(declared: DeclaredValue) -> tuple[SettingKey, Setting]:
@@ -94,21 +94,21 @@ def way_in(access: Access) -> str | ApplicationName:
 
 def attestation_settings(desired: Desired) -> Mapping[tuple[str, str], Statements]:
     """{(school, supplier): what people vouch for}. A word is a statement of its own: they are added, not rewritten."""
-    found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
+    by_place: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for word in desired.words:
-        found[word.subject.school, word.subject.supplier][_word_key(word)] = _word(word)
-    return found
+        by_place[word.subject.school, word.subject.supplier][_word_key(word)] = _word(word)
+    return by_place
 
 
 def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, str], Statements]:
     """{(school, supplier): the differences that waivers accept}."""
-    found: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
+    by_place: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
     for waiver in desired.waivers:
         setting = _waiver(waiver, sensitivity)
         key = SettingKey(ManifestField.WAIVER, f"{setting.name} {waiver.terms.waiver}")
         for school in waiver.schools:
-            found[school, waiver.supplier][key] = setting
-    return found
+            by_place[school, waiver.supplier][key] = setting
+    return by_place
 
 
 def limits(limits: Limits) -> Statements:
@@ -119,16 +119,16 @@ def limits(limits: Limits) -> Statements:
         "revoke at each school": limits.revoke_per_school,
         "widen at each school": limits.widen_per_school,
     }
-    found = {}
+    settings = {}
     for name, bound in bounds.items():
-        told = [f"{bound.count}"] if bound.count is not None else []
-        told += [f"{bound.share * 100:g}%"] if bound.share is not None else []
-        found[SettingKey(ManifestField.LIMIT, name)] = Setting(name, " or ".join(told) or "none", None)
+        texts = [f"{bound.count}"] if bound.count is not None else []
+        texts += [f"{bound.share * 100:g}%"] if bound.share is not None else []
+        settings[SettingKey(ManifestField.LIMIT, name)] = Setting(name, " or ".join(texts) or "none", None)
     held = "held" if limits.widen_consent else "none"
-    found[SettingKey(ManifestField.LIMIT, "widen consent")] = Setting("widen consent", held, None)
+    settings[SettingKey(ManifestField.LIMIT, "widen consent")] = Setting("widen consent", held, None)
     days = f"{limits.word_days}" if limits.word_days is not None else "none"
-    found[SettingKey(ManifestField.LIMIT, "word days")] = Setting("word days", days, None)
-    return found
+    settings[SettingKey(ManifestField.LIMIT, "word days")] = Setting("word days", days, None)
+    return settings
 
 
 def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:

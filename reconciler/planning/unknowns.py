@@ -75,20 +75,20 @@ def _choices(part: Access | School, live: LiveAccess | None, school: LiveSchool)
         yield ManagedFact(row.aspect, declared.value, row.known(declared.value, live, school), declared.origin)
 
 
-def undeclared(part: School | Access, asked: Iterable[ManagedFact]) -> int:
+def undeclared(part: School | Access, managed: Iterable[ManagedFact]) -> int:
     """Count the facts that the manifests leave alone: of an account its roles and its write-back permissions, of a
     school its lawful basis. Nobody looks at them, so that a whole view says nothing of them."""
-    there = {item.aspect for item in asked}
+    managed_aspects = {item.aspect for item in managed}
     if isinstance(part, School):
-        return len({Aspect.LAWFUL_BASIS} - there)
-    return len({Aspect.ROLE, Aspect.WRITE} - there) if isinstance(part.via, Account) else 0
+        return len({Aspect.LAWFUL_BASIS} - managed_aspects)
+    return len({Aspect.ROLE, Aspect.WRITE} - managed_aspects) if isinstance(part.via, Account) else 0
 
 
-def unknown_facts(asked: Iterable[ManagedFact]) -> tuple[UnknownFacts, ...]:
+def unknown_facts(managed: Iterable[ManagedFact]) -> tuple[UnknownFacts, ...]:
     """Those of the facts that are unknown."""
     return tuple(
         UnknownFacts(item.aspect, item.name, item.number, item.fact.reason, item.fact.text, item.origin)
-        for item in asked
+        for item in managed
         if not isinstance(item.fact, Known)
     )
 
@@ -104,14 +104,14 @@ def unread(access: Access, live: LiveAccess) -> tuple[UnknownFacts, ...]:
     )
 
 
-def attested_facts(asked: Iterable[ManagedFact], changes: Collection[Change]) -> tuple[AttestedFacts, ...]:
+def attested_facts(managed: Iterable[ManagedFact], changes: Collection[Change]) -> tuple[AttestedFacts, ...]:
     """Those of the facts that are as declared by a person's word alone; what differs is a change, and no more than
     that."""
     differing = {(change.aspect, change.name) for change in changes}
     ungranted = sum(change.action is Action.GRANT and change.aspect is Aspect.READ for change in changes)
     extra = {change.aspect for change in changes if change.action is Action.REVOKE}
-    found = []
-    for item in asked:
+    result = []
+    for item in managed:
         fact = item.fact
         if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested)):
             continue
@@ -122,5 +122,5 @@ def attested_facts(asked: Iterable[ManagedFact], changes: Collection[Change]) ->
         else:
             facts = item.number - ((item.aspect, item.name) in differing)
         if facts > 0:
-            found.append(AttestedFacts(item.aspect, item.name, facts, fact.evidence))
-    return tuple(found)
+            result.append(AttestedFacts(item.aspect, item.name, facts, fact.evidence))
+    return tuple(result)

@@ -47,13 +47,13 @@ class Waivers:
     def __init__(self, waivers: Iterable[Waiver], today: date) -> None:
         """A waiver holds until the end of the day on which it expires."""
         self._today = today
-        found: defaultdict[_Difference, list[Waived]] = defaultdict(list)
+        terms_of: defaultdict[_Difference, list[Waived]] = defaultdict(list)
         for waiver in waivers:
             for school in waiver.schools:
-                found[_of_waiver(waiver, school)].append(waiver.terms)
+                terms_of[_of_waiver(waiver, school)].append(waiver.terms)
         # Of several the one that holds longest.
         self._terms: Mapping[_Difference, Waived] = {
-            key: max(terms, key=lambda each: (each.expires, each.waiver)) for key, terms in found.items()
+            key: max(terms, key=lambda each: (each.expires, each.waiver)) for key, terms in terms_of.items()
         }
 
     def applied(self, school: str, supplier: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -99,10 +99,10 @@ class _Places:
 
     def are_known_to_have_none(self, waiver: Waiver) -> bool:
         """Tell if the plan covers all its places, knows the facts, and finds no such difference."""
-        there = list(self._of(waiver))
-        if len(there) < len(waiver.schools):
+        places = list(self._of(waiver))
+        if len(places) < len(waiver.schools):
             return False
-        if any(item.aspect is waiver.aspect for place in there for item in place.unknown):
+        if any(item.aspect is waiver.aspect for place in places for item in place.unknown):
             return False
         return not any(accepts(waiver, change) for change in self.changes(waiver))
 
@@ -115,18 +115,20 @@ class _Places:
 
 def _by_origin(waivers: Iterable[Waiver]) -> dict[Origin, list[Waiver]]:
     """The waivers that one change of a manifest is: one for each username that it means."""
-    found: dict[Origin, list[Waiver]] = {}
+    by_origin: dict[Origin, list[Waiver]] = {}
     for waiver in waivers:
-        found.setdefault(waiver.terms.origin, []).append(waiver)
-    return found
+        by_origin.setdefault(waiver.terms.origin, []).append(waiver)
+    return by_origin
 
 
 def _remark(waiver: Waiver, changes: list[Change]) -> str:
     what = f"{waiver.action} {waiver.aspect} {waiver.name}" + (f", before {waiver.before}" if waiver.before else "")
-    told = f"{waiver.terms.origin}: the waiver `{waiver.terms.waiver}` accepts nothing: no difference is `{what}`"
+    remark = (
+        f"{waiver.terms.origin}: the waiver `{waiver.terms.waiver}` accepts nothing: there is no difference `{what}`"
+    )
     alike = [change for change in changes if (change.action, change.aspect) == (waiver.action, waiver.aspect)]
     now = next((change.before for change in alike if entity_key(change.name) == entity_key(waiver.name)), None)
     if now is not None:
-        return f"{told}; what is there now is `{now}`."
+        return f"{remark}; the value is now `{now}`."
     meant = nearest(waiver.name, {change.name for change in alike})
-    return f"{told}; did you mean `{meant}`?" if meant else f"{told}. Where it was mended, take the waiver away."
+    return f"{remark}; did you mean `{meant}`?" if meant else f"{remark}. If it was fixed, delete the waiver."

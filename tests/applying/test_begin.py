@@ -64,7 +64,7 @@ def test_a_tick_that_moved_is_shown(practice: Practice) -> None:
     with pytest.raises(PlanStale) as refused:
         checked(practice, plan)
     assert refused.value.moved == (
-        "greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)",
+        "greenfield/groupcall: was approved, but is no longer so: grant read Students (absent -> granted)",
     )
     assert not practice.journal_file.exists()
 

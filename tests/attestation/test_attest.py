@@ -116,7 +116,7 @@ def test_words_that_no_plan_asks_for_are_remarked_on(folder: Path) -> None:
     """They are written all the same: a manifest may ask for them tomorrow."""
     run = attest(folder, "greenfield/till", "entities=Students", "partnerApplication=granted", "--by", "J")
     assert run.returncode == 0
-    assert "A probe finds out entities of greenfield/till" in run.stderr
+    assert "A probe checks entities of greenfield/till" in run.stderr
     assert "No manifest declares partnerApplication of greenfield/till" in run.stderr
     assert len(said(folder)) == 2
 
@@ -160,17 +160,20 @@ def test_a_line_to_type_says_names_with_commas_so_that_they_stay_whole(folder: P
         (["greenfield/till", "writeLicence"], "write FACT=VALUE"),
         (["greenfield/till", "writeLicence=yes"], "writeLicence cannot be 'yes'. Known: bought, missing"),
         (["greenfield/till", "writeLicence=bougt"], "Did you mean `bought`?"),
-        (["greenfield/till", "login=works", "login=refused"], "login is said 2 times"),
+        (["greenfield/till", "login=works", "login=refused"], "login is given 2 times"),
         (["greenfield/till", "consent.staff=set"], "reconciler attest greenfield consent.staff=..."),
         (["greenfield", "roles=a"], "reconciler attest greenfield/SUPPLIER roles=..."),
-        (["greenfield/till", "roles=a", "--expires", "2020-01-01"], "--expires 2020-01-01 has passed already"),
-        (["greenfield/till", "roles=a", "--expires", "2099-01-01", "--days", "3"], "keep one of the two"),
+        (["greenfield/till", "roles=a", "--expires", "2020-01-01"], "--expires 2020-01-01 is in the past"),
+        (["greenfield/till", "roles=a", "--expires", "2099-01-01", "--days", "3"], "use only one"),
         (["greenfield/till", "roles=a", "--by", " "], "--by is empty"),
         (["greenfield/till", "roles=a", "--by", "\u200b\u2060"], "--by is empty"),
-        (["greenfield/till", "roles=a", "--days", "401"], "401 days from today, and a word may count for 400 at most"),
+        (
+            ["greenfield/till", "roles=a", "--days", "401"],
+            "401 days from today, but attestations count for at most 400 days",
+        ),
         (["greenfield/till", "roles=a", "--expires", "2999-12-31"], "(limits.wordDays of the Workspace)"),
-        (["greenfield/till", "roles=a", "--expires", "31/08/2099"], "write it like 2027-03-31, as the manifests do"),
-        (["greenfield/till", "roles=a", "--expires", "2099-02-30"], "there is no 2099-02-30"),
+        (["greenfield/till", "roles=a", "--expires", "31/08/2099"], "write it like 2027-03-31"),
+        (["greenfield/till", "roles=a", "--expires", "2099-02-30"], "2099-02-30 does not exist"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_with_what_there_is(arguments: list[str], told: str, folder: Path) -> None:
@@ -213,11 +216,11 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
     assert status == 0, seen
     assert "greenfield/till (account till.greenfield)" in seen
     assert "roles · Modules > Setup > System Users: Third Party, Till write-back?" in seen
-    assert "To be written: permissions: none" in seen
+    assert "This will be written: permissions: none" in seen
     assert "writeLicence cannot be 'yes, probably'. Known: bought, missing" in seen
-    assert "To be written: writeLicence: missing" in seen
-    assert "'31/08/2099' is no date: write it like 2027-03-31" in seen
-    assert "and a word may count for 400 at most (limits.wordDays of the Workspace)" in seen
+    assert "This will be written: writeLicence: missing" in seen
+    assert "'31/08/2099' is not a date: write it like 2027-03-31" in seen
+    assert "but attestations count for at most 400 days (limits.wordDays of the Workspace)" in " ".join(seen.split())
     assert f"until {until}, as greenfield-till-" in seen
     assert "Not as declared: permissions, writeLicence." in seen
     assert said(folder) == {
@@ -234,15 +237,15 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "seen", "written"),
     [
-        (["", "done", "skip", "?", ""], "`done` is no name. Type y, n, the names that are there", None),
-        (["", "n", "Dinner Money, back", "", "", ""], "`back` is no name", None),
-        (["", "n", "Dinner Mony", "y"], "`Dinner Mony` is known neither to the manifests nor to the catalogue: did you "
+        (["", "done", "skip", "?", ""], "`done` is not a name. Type y, n, the names you see", None),
+        (["", "n", "Dinner Money, back", "", "", ""], "`back` is not a name", None),
+        (["", "n", "Dinner Mony", "y"], "`Dinner Mony` is in neither the manifests nor the catalogue: did you "
          "mean `Dinner Money`?", "Dinner Mony"),
-        (["", "Zebra", "n", "y"], "`Zebra` is known neither to the manifests nor to the catalogue.", "Dinner Money"),
-        (["", "Zebra", "what", ""], "Type y, n, stop, or Enter for not now.", None),
+        (["", "Zebra", "n", "y"], "`Zebra` is in neither the manifests nor the catalogue.", "Dinner Money"),
+        (["", "Zebra", "what", ""], "Please type y, n, stop, or Enter for later.", None),
         (["", "dinner money"], "permissions", "dinner money"),
         (["", "Attendence", "n", "y"], "did you mean `Attendance`?", "Dinner Money"),
-        (["Till write-back", ""], "Third Party is one of them wherever the login works.", None),
+        (["Till write-back", ""], "Third Party is always among them if the login works.", None),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_not_as_declared_is_asked_back_once(
@@ -262,7 +265,7 @@ def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
     seen, status = answered(folder, "greenfield", ["y", "", "ticket 4711", "", "y", *[""] * 9])
     assert status == 0, seen
     places = ["greenfield:", "greenfield/meals:", "greenfield/till (", "greenfield/wonde (account wonde.greenfield)"]
-    assert all(f"What no probe can see of {place}" in seen for place in places)
+    assert all(f"Facts to check of {place}" in seen for place in places)
     assert "entities · Config > Setup > Partner Applications: Students?" in seen
     assert "entities · Modules > Setup > Third Party Access Permissions & Logs: Staff, Students?" in seen
     assert seen.count("As declared.") == 2
@@ -279,8 +282,8 @@ def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "status", "told"),
     [
-        (["stop"], 0, "Stopped. What was written stays; of greenfield/meals nothing was."),
-        (["y", "stop"], 0, "Stopped. What was written stays; of greenfield/meals nothing was."),
+        (["stop"], 0, "Stopped. Earlier answers are saved; nothing was written for greenfield/meals."),
+        (["y", "stop"], 0, "Stopped. Earlier answers are saved; nothing was written for greenfield/meals."),
         ([CTRL_C], 1, "Stopped by Ctrl-C."),
     ],
 )
@@ -290,10 +293,10 @@ def test_who_leaves_at_the_next_place_keeps_what_they_said(
     """Of a place that was answered to its end the words are written by then, and so it was announced."""
     seen, ended = answered(folder, "greenfield", ["y", "", "ticket 4711", "", *answers])
     assert ended == status, seen
-    assert "Each place is written before the next one is asked." in seen
-    assert "stop = leave, and of greenfield/meals nothing is written." in seen
+    assert "Each place is written before you are asked about the next." in seen
+    assert "stop = quit without saving greenfield/meals." in seen
     assert told in seen
-    assert "Nothing was vouched for" not in seen
+    assert "Nothing was attested" not in seen
     assert said(folder) == {("greenfield", "lawful-basis"): ("Public Task",)}
 
 
@@ -305,7 +308,8 @@ def test_an_account_that_changes_while_it_is_looked_at_is_not_vouched_for(folder
     seen, status = answered(folder, "greenfield/till", answers, lambda: workspace(folder, manifests=other))
     assert status == 1, seen
     assert "greenfield/till (account till.greenfield)" in seen
-    assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in seen
+    shown = " ".join(seen.split())
+    assert "you were shown the account till.greenfield, and the manifests now name other.greenfield" in shown
     assert not (folder / FILE).exists()
 
 
@@ -326,7 +330,7 @@ def test_the_one_permission_that_a_source_names_is_known(folder: Path) -> None:
     """Even where no manifest declares it."""
     seen, status = answered(folder, "greenfield/till", ["", "Attendance", "y", *[""] * 4])
     assert status == 0, seen
-    assert "To be written: permissions: Attendance" in seen
+    assert "This will be written: permissions: Attendance" in seen
     assert "known neither" not in seen
     assert said(folder) == {("greenfield/till", "write"): ("Attendance",)}
 
@@ -335,7 +339,7 @@ def test_on_the_command_line_near_misses_are_pointed_out(folder: Path) -> None:
     """Nobody is there to be asked back, and a name that nothing here knows may be right."""
     run = attest(folder, "greenfield/till", "permissions=Dinner Mony,Zebra", "roles=third party", "--by", "J")
     assert run.returncode == 0
-    assert "`Dinner Mony`: did you mean `Dinner Money`? It was written as you typed it." in run.stderr
+    assert "`Dinner Mony` is unknown here: did you mean `Dinner Money`? It was written as you typed it." in run.stderr
     assert "Zebra" not in run.stderr
     assert "third party" not in run.stderr
     assert run.stdout.rstrip().endswith("Not as declared: permissions, roles.")
@@ -432,14 +436,14 @@ def test_an_account_that_is_gone_is_said_so(folder: Path) -> None:
     [
         (["greenfield", "access=gone"], "reconciler attest greenfield/SUPPLIER access=gone"),
         (["greenfield/till", "access=gone"], "the manifests still name till.greenfield for greenfield/till"),
-        (["greenfield/till", "access=gone", "--account", "TILL.greenfield"], "Take it out of them first."),
+        (["greenfield/till", "access=gone", "--account", "TILL.greenfield"], "Remove it from them first."),
         (["greenfield/meals", "access=gone", "--account", "School Meals"], "the manifests still name School Meals"),
-        (["greenfield/till", "access=gone", "writeLicence=bought"], "access can only be said alone"),
+        (["greenfield/till", "access=gone", "writeLicence=bought"], "access must be the only fact"),
         (["greenfield/x", "access=there"], "access=gone"),
-        (["../x/y", "access=gone"], "is no name of a school or supplier"),
-        (["x/../../y", "access=gone"], "is no name of a school or supplier"),
+        (["../x/y", "access=gone"], "is not a name of a school or supplier"),
+        (["x/../../y", "access=gone"], "is not a name of a school or supplier"),
         (["greenfield/x", "access=gone", "--account", " "], "--account is empty"),
-        (["greenfield/till", "writeLicence=bought", "--account", "x"], "--account goes with access=gone alone"),
+        (["greenfield/till", "writeLicence=bought", "--account", "x"], "--account is only for access=gone"),
     ],
 )
 def test_an_account_is_not_said_to_be_gone_wrongly(folder: Path, arguments: list[str], told: str) -> None:

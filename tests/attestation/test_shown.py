@@ -53,7 +53,7 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
         state = approved_state(saved, practice.inputs(), ("revoke", "widen"))
         ended = begin(state, saved, services, plan_file="plan.json", accepted=("revoke", "widen")).to_the_end()
     assert set(asked) == {"till.greenfield"}
-    assert "you were shown the account till.greenfield, and by now the manifests name other.greenfield" in remarks[0]
+    assert "you were shown the account till.greenfield, and the manifests now name other.greenfield" in remarks[0]
     assert any(isinstance(outcome, Pending) for outcome in ended.outcomes)
     desired = load(practice.folder).desired
     assert desired is not None

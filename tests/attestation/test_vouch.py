@@ -212,7 +212,7 @@ def test_consent_that_a_probe_knows_is_neither_said_nor_concluded_otherwise(tmp_
         (
             "{roles: [Till write-back]}",
             FactRef(*TILL, Aspect.ROLE, "Till write-back"),
-            ("no role Third Party", "the login works, which takes that role"),
+            ("no role Third Party", "the login works, and needs that role"),
         ),
     ],
 )
@@ -281,7 +281,7 @@ def test_a_word_does_not_outlive_its_account(account: str, heard: bool, tmp_path
     assert said(till.fact(Aspect.WRITE_LICENCE)) == "bought"
     assert (isinstance(till.roles, Known), isinstance(till.permissions, Known)) == (heard, heard)
     if not heard:
-        gone = "attestation by J. Smith is of the account old.greenfield, and the manifests now name till.greenfield"
+        gone = "attestation by J. Smith is for the account old.greenfield, and the manifests now name till.greenfield"
         assert till.roles == till.permissions == Unknown(UnknownReason.EXPIRED, gone)
 
 
@@ -291,7 +291,7 @@ def test_an_account_s_words_are_no_application_s(tmp_path: Path) -> None:
     desired = workspace(tmp_path, word.replace("supplier: meals,", "supplier: meals, account: old,"))
     entities = overlay(live_side(desired), desired, TODAY).accesses[MEALS].entities
     assert entities == Unknown(
-        UnknownReason.EXPIRED, "attestation by J. Smith is of the account old, and the manifests now name none"
+        UnknownReason.EXPIRED, "attestation by J. Smith is for the account old, and the manifests now name none"
     )
 
 

@@ -223,11 +223,11 @@ def test_what_would_make_the_manifests_wrong_is_not_written(tmp_path: Path) -> N
     ("supplier", "declared", "by_now", "told"),
     [
         ("till", "till.{school}", "other.{school}",
-         "shown the account till.greenfield, and by now the manifests name other.greenfield for greenfield/till"),
+         "shown the account till.greenfield, and the manifests now name other.greenfield for greenfield/till"),
         ("wonde", 'account: {username: "wonde.{school}"}', "via: partner-application\n  application: Wonde",
-         "shown the account wonde.greenfield, and by now the manifests name none for greenfield/wonde"),
+         "shown the account wonde.greenfield, and the manifests now name none for greenfield/wonde"),
         ("meals", "via: partner-application, application: School Meals", 'account: {username: "meals.{school}"}',
-         "shown no account, and by now the manifests name meals.greenfield for greenfield/meals"),
+         "shown no account, and the manifests now name meals.greenfield for greenfield/meals"),
     ],
     ids=["another", "none any more", "one by now"],
 )  # fmt: skip
@@ -258,7 +258,7 @@ def test_a_word_that_would_not_hold_is_not_written(said: str, written: bool, tmp
     if written:
         attest(tmp_path, vouching({"writeLicence": (said,)}))
     else:
-        with pytest.raises(InputError, match=r"reconciler\.yaml:\d+.* says otherwise, and holds"):
+        with pytest.raises(InputError, match=r"reconciler\.yaml:\d+.* says otherwise, and counts"):
             attest(tmp_path, vouching({"writeLicence": (said,)}))
     assert (tmp_path / FILE).exists() is written
 
@@ -266,10 +266,10 @@ def test_a_word_that_would_not_hold_is_not_written(said: str, written: bool, tmp
 @pytest.mark.parametrize(
     ("later", "told"),
     [
-        ({"2026-11-25": "missing"}, "and would hold from 2026-11-25 on, since"),
-        ({"2026-11-24T23:59:59Z": "missing"}, "and holds, since it is of a later moment (2026-11-24T23:59:59Z)"),
-        ({"2026-11-24T23:59:59Z": "missing", "2026-11-25": "bought"}, "and holds, since"),
-        ({"2026-11-24T23:59:59Z": "missing", "2026-11-24T23:59:58Z": "bought"}, "and holds, since"),
+        ({"2026-11-25": "missing"}, "and will count from 2026-11-25: it"),
+        ({"2026-11-24T23:59:59Z": "missing"}, "and counts: it has a later time (2026-11-24T23:59:59Z)"),
+        ({"2026-11-24T23:59:59Z": "missing", "2026-11-25": "bought"}, "and counts: it"),
+        ({"2026-11-24T23:59:59Z": "missing", "2026-11-24T23:59:58Z": "bought"}, "and counts: it"),
     ],
 )
 def test_from_when_on_a_word_of_a_later_moment_holds_is_told_as_a_plan_hears_it(
@@ -284,7 +284,7 @@ def test_from_when_on_a_word_of_a_later_moment_holds_is_told_as_a_plan_hears_it(
     with pytest.raises(InputError, match=re.escape(told)):
         attest(tmp_path, vouching())
     holds_today = overlay(live_side(desired), desired, NOW.date()).accesses[TILL].fact(Aspect.WRITE_LICENCE)
-    assert isinstance(holds_today, Known) is ("and holds" in told)
+    assert isinstance(holds_today, Known) is ("and counts" in told)
 
 
 def test_several_who_write_at_once_take_turns(tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ from pathlib import Path
 from reconciler.applying.operator import Question, AttestationReply
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest
-from reconciler.cli.operator.capabilities import writing_words
+from reconciler.cli.operator.terminal import attestation_writer
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
 place = "greenfield", "till", "till.greenfield"
 now = datetime.now(UTC)
@@ -319,8 +319,8 @@ facts = {key: ("bought",) if key == "writeLicence" else ("Students",)}
 if how == "attest":
     attest(workspace, Submission(*place, facts, "J", now, expires))
 else:
-    write_word = writing_words(workspace, "J", lambda _: None, lambda: now)
-    assert write_word(Question(*place, facts, {}), AttestationReply(facts, expires, ""))
+    write = attestation_writer(workspace, "J", lambda _: None, lambda: now)
+    assert write(Question(*place, facts, {}), AttestationReply(facts, expires, ""))
 """
 
 
@@ -356,7 +356,7 @@ def test_words_that_nobody_would_read_are_not_written(existing: bytes | None, tm
     if existing is not None:
         (tmp_path / FILE).parent.mkdir()
         (tmp_path / FILE).write_bytes(existing)
-    with pytest.raises(InputError, match="excludes it"):
+    with pytest.raises(InputError, match="excludes this file"):
         attest(tmp_path, vouching())
     assert not existing or (tmp_path / FILE).read_bytes() == existing
 

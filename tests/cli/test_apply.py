@@ -220,7 +220,7 @@ def test_a_stale_plan_is_refused(planned: Path, drifted: SandboxServer, reconcil
     assert done.err == (
         "Refused: Bromcom or the manifests changed since this plan was made. Nothing was changed. "
         "Make a new plan: `reconciler plan --out plan.json`.\n"
-        "  greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)\n"
+        "  greenfield/groupcall: was approved, but is no longer so: grant read Students (absent -> granted)\n"
     )
 
 

@@ -30,11 +30,11 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-t
 # What the command waits with: a prompt is the last that is shown.
 PAGE = r"Type `done` \(d\), `skip` \(s\) or `stop` \(x\): \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
-EVIDENCE = r"Where is the evidence, such as a ticket\? \Z"
+EVIDENCE = r"Where is the evidence, for example a ticket\? \Z"
 AGAIN = r"Type `back` \(b\) to see the page again, `on` \(o\) to leave it so, or `stop` \(x\): \Z"
 CONFIRM = r"Type `apply 2` to work on 2 facts by hand, page by page: \Z"
 ONCE_MORE = r"Please type `apply 2`, or press Enter to leave: \Z"
-SURE = r"Is it so \(y / n\)\? \Z"
+SURE = r"Is that right \(y / n\)\? \Z"
 END = r"\nOutcomes: "
 TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
 ASKING = ("--env-file", "practice.env", "--rate", "0")

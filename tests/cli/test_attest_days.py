@@ -31,5 +31,5 @@ def test_the_last_day_is_within_the_limit(most: int | None, expires: date | None
 @pytest.mark.parametrize(("expires", "days"), [(date(2027, 2, 23), None), (None, 91), (date(9999, 12, 31), None)])
 def test_what_is_longer_is_refused_with_the_last_day_that_is_not(expires: date | None, days: int | None) -> None:
     """So that whoever typed it can type that."""
-    with pytest.raises(click.UsageError, match=r"may count for 90 at most .*: choose 2027-02-22 or an earlier day"):
+    with pytest.raises(click.UsageError, match=r"at most 90 days .*: choose 2027-02-22 or an earlier day"):
         last_day(TODAY, 90, expires, days)

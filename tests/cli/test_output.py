@@ -254,6 +254,6 @@ def test_a_waiver_that_accepts_nothing_is_remarked_on(verb: str, workspace: Path
         file.write(waiver)
     done = reconciler(verb)
     assert done.code == 2
-    told = "waiver `photos` accepts nothing: no difference is `revoke read PersonPhoto`; did you mean `PersonPhotos`?"
+    told = "accepts nothing: there is no difference `revoke read PersonPhoto`; did you mean `PersonPhotos`?"
     assert told in done.err
     assert reconciler(verb, "--quiet").err == ""

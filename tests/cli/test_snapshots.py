@@ -119,7 +119,7 @@ def test_an_access_that_the_snapshot_lacks_is_unknown(name: str, workspace: Path
         ("riverside/till", "read", "*"),
     }
     told = reconciler("plan", "--against", name)
-    assert told.out.count("the snapshot does not hold it: record a new one") == 2
+    assert told.out.count("the snapshot does not contain it: record a new one") == 2
     assert "In sync:" not in told.out
 
 

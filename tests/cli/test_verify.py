@@ -61,7 +61,7 @@ def test_nothing_is_done_yet(planned: Path, reconciler: Reconciler) -> None:
         "  pending       entity Students · it is not granted\n"
         "riverside/till\n"
         "  pending       account till.riverside · the login is refused\n"
-        "  pending       all declared entities · it shows once the login works\n"
+        "  pending       all declared entities · it can be checked once the login works\n"
         "\n"
         "Outcomes: 3 pending.\n"
     )

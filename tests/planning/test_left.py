@@ -144,7 +144,7 @@ def test_hands_are_told_what_was_approved() -> None:
     assert unapproved(approved, fresh) == ("greenfield/groupcall: to tick PersonPhotos: was not approved",)
     fewer = planned(desired_of(access(["Staff"])), live_of({GROUPCALL: REFUSED}))
     assert unapproved(approved, fewer) == (
-        "greenfield/groupcall: to tick Students: was approved, and is declared no more",
+        "greenfield/groupcall: to tick Students: was approved, but is no longer declared",
     )
 
 

@@ -121,7 +121,7 @@ def test_another_account_school_or_service_proves_nothing() -> None:
     for desired in (other_account, other_id, other_service):
         (outcome,) = became(done, PageAnswer.DONE, desired)
         assert isinstance(outcome, Failed)
-        assert "by now" in outcome.reason
+        assert "the manifests now" in outcome.reason
         assert unapproved(APPROVED, planned(desired, live_of({GROUPCALL: granted("Staff")})))
     assert became(done, None, desired_of(access(["Students", "Staff"], via=account(" GROUPCALL.greenfield "))))[0] == (
         Verified(STUDENTS, PROBED)
@@ -152,10 +152,10 @@ def test_what_was_waived_since_is_skipped_and_what_is_gone_has_failed() -> None:
     waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.GRANT, Aspect.READ, "Students", WAIVED)
     desired = replace(DESIRED, waivers=(waiver,))
     assert became(granted("Staff"), PageAnswer.DONE, desired) == (
-        Skipped(STUDENTS, "it is different, and waived since"),
+        Skipped(STUDENTS, "it differs, and was waived since"),
     )
     _, ticks = became(granted("Staff"), PageAnswer.DONE, desired, TO_MEND)
-    assert ticks == Skipped(TICKS, "it is different, and waived since")
+    assert ticks == Skipped(TICKS, "it differs, and was waived since")
     _, ticks = became(granted("PersonPhotos"), PageAnswer.DONE, desired, TO_MEND)
     assert isinstance(ticks, Contradicted)
     gone = replace(DESIRED, accesses={})
@@ -172,7 +172,7 @@ def test_of_a_list_what_is_waived_is_left_out_of_what_is_wrong_with_it() -> None
     _, ticks = became(granted("Staff", "PersonPhotos"), PageAnswer.DONE, desired, TO_MEND)
     assert ticks == Contradicted(TICKS, "not ticked: Students")
     _, ticks = became(granted("Staff", "Students", "PersonPhotos", "Marks"), PageAnswer.DONE, desired, TO_MEND)
-    assert ticks == Contradicted(TICKS, "ticked and not declared: Marks")
+    assert ticks == Contradicted(TICKS, "ticked, but not declared: Marks")
 
 
 def test_a_waiver_holds_in_whatever_capitals_the_service_writes() -> None:
@@ -189,15 +189,15 @@ def test_a_mended_login_is_verified_and_its_ticks_as_a_list() -> None:
     assert due(TO_MEND) == (LOGIN, TICKS)
     assert became(REFUSED, PageAnswer.DONE, approved=TO_MEND) == (
         Contradicted(LOGIN, "the login is refused"),
-        Pending(TICKS, "it shows once the login works"),
+        Pending(TICKS, "it can be checked once the login works"),
     )
     assert became(granted("Staff", "PersonPhotos"), PageAnswer.DONE, approved=TO_MEND) == (
         Verified(LOGIN, PROBED),
-        Contradicted(TICKS, "not ticked: Students; ticked and not declared: PersonPhotos"),
+        Contradicted(TICKS, "not ticked: Students; ticked, but not declared: PersonPhotos"),
     )
     assert became(granted("Staff", "Students"), approved=TO_MEND) == (Verified(LOGIN, PROBED), Verified(TICKS, PROBED))
     (_, too_many) = became(granted("Staff", "Students", "PersonPhotos"), PageAnswer.DONE, approved=TO_MEND)
-    assert too_many == Contradicted(TICKS, "ticked and not declared: PersonPhotos")
+    assert too_many == Contradicted(TICKS, "ticked, but not declared: PersonPhotos")
 
 
 def test_a_word_verifies_what_no_probe_can_see_and_nothing_else() -> None:

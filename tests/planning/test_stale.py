@@ -17,7 +17,7 @@ def test_a_tick_that_somebody_set_meanwhile() -> None:
     """What was approved and is not so any more."""
     fresh = planned(DESIRED, live_of({GROUPCALL: granted("Staff", "Students")}))
     assert plan_changes(APPROVED, fresh) == (
-        "greenfield/groupcall: was approved, and is not so any more: grant read Students (absent -> granted)",
+        "greenfield/groupcall: was approved, but is no longer so: grant read Students (absent -> granted)",
     )
     assert unapproved(APPROVED, fresh) == ()
 
@@ -47,7 +47,7 @@ def test_a_grant_that_would_now_be_a_revoke_was_not_approved() -> None:
     fresh = planned(fewer, live_of({GROUPCALL: granted("Staff", "Students")}))
     assert unapproved(APPROVED, fresh) == (
         "greenfield/groupcall read Students: was not approved",
-        "greenfield/groupcall read Students: approved was grant to granted, and now it is revoke to absent",
+        "greenfield/groupcall read Students: approved: grant to granted; now: revoke to absent",
     )
 
 

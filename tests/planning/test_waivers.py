@@ -112,7 +112,7 @@ def test_a_setting_is_accepted_as_it_is_and_no_other_way(now: str, waived: int) 
     remarks = list(unused_waivers(desired.waivers, plan))
     assert len(remarks) == 1 - waived
     if remarks:
-        assert "`set lawful-basis Public Task, before Consent`; what is there now is `Vital Interests`." in remarks[0]
+        assert "`set lawful-basis Public Task, before Consent`; the value is now `Vital Interests`." in remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_setting_is_accepted_as_it_is_and_no_other_way(now: str, waived: int) 
     [
         (PHOTOS, None),
         (replace(PHOTOS, name="PersonPhoto"), "; did you mean `PERSONPHOTOS`?"),
-        (replace(PHOTOS, name="*"), "Where it was mended, take the waiver away."),
-        (replace(PHOTOS, aspect=Aspect.WRITE), "no difference is `revoke write PersonPhotos`"),
+        (replace(PHOTOS, name="*"), "If it was fixed, delete the waiver."),
+        (replace(PHOTOS, aspect=Aspect.WRITE), "there is no difference `revoke write PersonPhotos`"),
         (replace(PHOTOS, schools=frozenset({"greenfield", "elsewhere"})), None),
         (replace(PHOTOS, schools=frozenset({"elsewhere"}), name="x"), None),
         (replace(PHOTOS, terms=replace(WAIVED, expires=date(2020, 1, 1))), None),

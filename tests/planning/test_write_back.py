@@ -162,7 +162,7 @@ def test_what_was_to_be_looked_at_is_contradicted_by_what_is_there() -> None:
     first, second = outcomes(approved, plan(one, live), live, said)
     assert (type(first), first.subject) == (Contradicted, roles)
     assert isinstance(first, Contradicted)
-    assert first.seen == "held and not declared: Administrator"
+    assert first.seen == "held, but not declared: Administrator"
     assert (type(second), second.subject) == (Verified, permissions)
 
 

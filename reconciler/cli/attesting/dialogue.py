@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reconciler.cli.clock import Clock
     from reconciler.model.desired import Desired
 
-NOTHING: Final = "Nothing was vouched for, and nothing was written."
+NOTHING: Final = "Nothing was attested, and nothing was written."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class AttestDialogue:
     by: str
     clock: Clock
 
-    def write(self, supplier: str, said: Mapping[str, tuple[str, ...]], until: date, evidence: str) -> None:
+    def write(self, supplier: str, facts: Mapping[str, tuple[str, ...]], until: date, evidence: str) -> None:
         """Write down what is said of an access, or, without a supplier, of the school's own, and tell so.
 
         Raises InputError and ManifestError as `attest` does.
         """
         account = account_of(self.desired, self.school, supplier)
-        vouching = Submission(self.school, supplier, account, said, self.by, self.clock(), until, evidence.strip())
-        declared = to_attest(self.desired, self.school, supplier, said)
-        _report(attest(self.workspace, vouching), until, self.place(supplier), said, declared)
+        vouching = Submission(self.school, supplier, account, facts, self.by, self.clock(), until, evidence.strip())
+        declared = to_attest(self.desired, self.school, supplier, facts)
+        _report(attest(self.workspace, vouching), until, self.place(supplier), facts, declared)
 
     def end(self, supplier: str, account: str, until: date, evidence: str) -> None:
         """Write down that a supplier's way in is gone, and tell so; without an account, each that it had there.
@@ -52,30 +52,30 @@ class AttestDialogue:
         Raises InputError and ManifestError as `attest` does.
         """
         account = account.strip()
-        said = {GONE: ("gone",)}
-        vouching = Submission(self.school, supplier, account, said, self.by, self.clock(), until, evidence.strip())
+        facts = {GONE: ("gone",)}
+        vouching = Submission(self.school, supplier, account, facts, self.by, self.clock(), until, evidence.strip())
         written = attest(self.workspace, vouching)
         _warn(written)
         who = account or "every former account"
-        told = f"Wrote {written.file}: {who} of {self.place(supplier)} is gone, until {until}, as {written.name}."
-        tell(printable(told) + "\n")
+        text = f"Wrote {written.file}: {who} of {self.place(supplier)} is gone, until {until}, as {written.name}."
+        tell(printable(text) + "\n")
 
-    def remark(self, supplier: str, said: Mapping[str, tuple[str, ...]]) -> None:
+    def remark(self, supplier: str, facts: Mapping[str, tuple[str, ...]]) -> None:
         """Tell which words no plan asks for today, and which names look like a mistyped one."""
-        known = names_known(self.desired)
-        declared = to_attest(self.desired, self.school, supplier, said)
+        names = names_known(self.desired)
+        declared = to_attest(self.desired, self.school, supplier, facts)
         place = self.place(supplier)
-        for key, values in said.items():
-            for name, near in strangers(values, known.get(key, ())).items() if key in known else ():
+        for key, values in facts.items():
+            for name, near in strangers(values, names.get(key, ())).items() if key in names else ():
                 if near:
-                    say(f"Nothing here knows the name `{name}`: did you mean `{near}`? It was written as you typed it.")
+                    say(f"The name `{name}` is unknown here: did you mean `{near}`? It was written as you typed it.")
             if key in declared:
                 continue
             if key in {"login", "entities"}:
-                probed = f"A probe finds out {key} of {place}"
-                say(f"{probed}: a word on it counts only where the manifests have no password.")
+                probed = f"A probe checks {key} of {place}"
+                say(f"{probed}: an attestation of it counts only if the manifests have no password.")
             else:
-                say(f"No manifest declares {key} of {place}, so that no plan asks for it today.")
+                say(f"No manifest declares {key} of {place}, so no plan asks for it today.")
 
     def ask(
         self,
@@ -90,7 +90,7 @@ class AttestDialogue:
         until, evidence  None where they are to be asked for: once, and for all places
         """
         if len(declared) > 1:
-            say("Each place is written before the next one is asked. The evidence and the last day are asked for once.")
+            say("Each place is written before you are asked about the next. Evidence and last day are asked for once.")
         place, written = "", False
         try:
             for supplier, facts in declared.items():
@@ -102,7 +102,7 @@ class AttestDialogue:
                     written = True
         except Stopped:
             if written:
-                say(f"Stopped. What was written stays; of {place} nothing was.")
+                say(f"Stopped. Earlier answers are saved; nothing was written for {place}.")
         if not written:
             say(NOTHING)
 
@@ -115,17 +115,19 @@ def _report(
     written: Written,
     expires: date,
     place: str,
-    said: Mapping[str, tuple[str, ...]],
+    attested: Mapping[str, tuple[str, ...]],
     declared: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Tell what was written, and which of it is not as the manifests have it."""
     _warn(written)
     facts = plural(len(written.words), "fact")
-    differing = [key for key, values in said.items() if key in declared and not agree(values, declared[key])]
-    told = f"Not as declared: {', '.join(differing)}." if differing else ""
-    told = told or ("As declared." if said.keys() <= declared.keys() else "")
+    differing = [key for key, values in attested.items() if key in declared and not agree(values, declared[key])]
+    comparison = f"Not as declared: {', '.join(differing)}." if differing else ""
+    comparison = comparison or ("As declared." if attested.keys() <= declared.keys() else "")
     tell(
-        printable(f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}. {told}".rstrip())
+        printable(
+            f"Wrote {written.file}: {facts} of {place}, until {expires}, as {written.name}. {comparison}".rstrip()
+        )
         + "\n"
     )
 

@@ -28,14 +28,14 @@ def read_facts(typed: Sequence[str], place: str) -> dict[str, tuple[str, ...]]:
 
     Raises click.UsageError, which says what can be typed, where one of them cannot be understood.
     """
-    said: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for argument in typed:
         key, equals, value = argument.partition("=")
         if not equals:
-            raise click.UsageError(f"{argument!r} says nothing: write FACT=VALUE, such as writeLicence=bought.")
+            raise click.UsageError(f"{argument!r} has no value: write FACT=VALUE, for example writeLicence=bought.")
         _check_fact(key, place)
-        said.setdefault(key, []).append(value)
-    return {key: read_values(FACT_KEYS[key], values) for key, values in said.items()}
+        texts.setdefault(key, []).append(value)
+    return {key: read_values(FACT_KEYS[key], values) for key, values in texts.items()}
 
 
 def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
@@ -43,19 +43,19 @@ def says_gone(typed: Sequence[str], place: str, account: str | None) -> bool:
     if not any(argument.partition("=")[0] == GONE for argument in typed):
         if account is not None:
             raise click.UsageError(
-                "--account goes with access=gone alone: other words are on the account that the manifests name."
+                "--account is only for access=gone: other facts are about the account that the manifests name."
             )
         return False
     if [argument.casefold() for argument in typed] != [f"{GONE}=gone"]:
-        raise click.UsageError(f"{GONE} can only be said alone, and only so: {GONE}=gone")
+        raise click.UsageError(f"{GONE} must be the only fact, written exactly: {GONE}=gone")
     school, slash, supplier = place.partition("/")
     if not slash:
         raise click.UsageError(f"{GONE} is a fact of one supplier: reconciler attest {place}/SUPPLIER {GONE}=gone")
     for name in (school, supplier):
         if not NAME.fullmatch(name):
-            raise click.UsageError(f"{name!r} is no name of a school or supplier: write it as the manifests had it.")
+            raise click.UsageError(f"{name!r} is not a name of a school or supplier: write it as the manifests had it.")
     if account is not None and not account.strip():
-        raise click.UsageError("--account is empty: name the account that is gone, or leave --account out.")
+        raise click.UsageError("--account is empty: name the account that is gone, or omit --account.")
     return True
 
 
@@ -79,7 +79,7 @@ def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
         names = typed if len(typed) > 1 else typed[0].split(",")
         return tuple(name.strip() for name in names if name.strip())
     if len(typed) > 1:
-        raise click.UsageError(f"{fact.key} is said {len(typed)} times: say it once.")
+        raise click.UsageError(f"{fact.key} is given {len(typed)} times: give it once.")
     value = typed[0].strip().casefold()
     for choice in fact.row.choices:
         if choice.casefold() == value:
@@ -126,8 +126,8 @@ def with_catalogue(names: Mapping[str, Iterable[str]]) -> Names:
     return {key: frozenset({*names.get(key, ()), *own.get(key, ())}) for key in {*names, *own}}
 
 
-def strangers(values: Iterable[str], known: Iterable[str]) -> dict[str, str | None]:
+def strangers(values: Iterable[str], known_names: Iterable[str]) -> dict[str, str | None]:
     """{name that is not known: the known one that it looks like, if any}."""
-    names = tuple(known)
+    names = tuple(known_names)
     keys = {entity_key(name) for name in names}
     return {value: nearest(value, names) for value in values if entity_key(value) not in keys}

@@ -63,23 +63,23 @@ def ask_facts(
     """
     looking = looking or PageToCheck(names=with_catalogue(declared))
     account = f" (account {looking.account})" if looking.account else ""
-    say(f"What no probe can see of {place}{account}:")
-    say("y = as declared; n = not so, or type what is there instead; Enter = not now;")
-    say(f"stop = leave, and of {place} nothing is written.")
-    said = {}
+    say(f"Facts to check of {place}{account}:")
+    say("y = as declared; n = not so, or type what you see; Enter = later;")
+    say(f"stop = quit without saving {place}.")
+    answers = {}
     for key, values in declared.items():
         answer = _Asking(FACT_KEYS[key], values, looking).answer()
         if answer is not None:
-            said[key] = answer
-    return said
+            answers[key] = answer
+    return answers
 
 
 def ask_terms(until: date | None, evidence: str | None, today: date, most: int | None) -> tuple[date, str]:
     """(the last day on which the words count, where the evidence is), asked for where it was not said before."""
     if evidence is None:
-        evidence = _typed("  Where is the evidence, such as a ticket?")
+        evidence = _typed("  Where is the evidence, for example a ticket?")
     while until is None:
-        typed = _typed(f"  The last day on which it counts (Enter = {last_day(today, most)})?")
+        typed = _typed(f"  Last day on which it counts (Enter = {last_day(today, most)})?")
         try:
             until = last_day(today, most, read_day(typed)) if typed else last_day(today, most)
         except (ValueError, click.UsageError) as error:
@@ -87,9 +87,9 @@ def ask_terms(until: date | None, evidence: str | None, today: date, most: int |
     return until, evidence
 
 
-def agree(said: Iterable[str], declared: Iterable[str]) -> bool:
+def agree(names: Iterable[str], declared: Iterable[str]) -> bool:
     """Tell if two lists of names are the same; capitals and order do not matter."""
-    return set(map(entity_key, said)) == set(map(entity_key, declared))
+    return set(map(entity_key, names)) == set(map(entity_key, declared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ class _Asking:
 
     def answer(self) -> tuple[str, ...] | None:
         """Ask until there is an answer; None for later. An answer that differs from the manifests is confirmed once."""
-        where = f" · {self.looking.places[self.fact.key]}" if self.fact.key in self.looking.places else ""
+        place = f" · {self.looking.places[self.fact.key]}" if self.fact.key in self.looking.places else ""
         while True:
-            typed = _typed(f"  {self.fact.key}{self._choices()}{where}: {_listed(self.declared)}?")
+            typed = _typed(f"  {self.fact.key}{self._choices()}{place}: {_listed(self.declared)}?")
             if not typed:
                 return None
             if typed.casefold() in _YES:
@@ -141,30 +141,30 @@ class _Asking:
             return None
         for value in values:
             if value.casefold() in _COMMANDS:
-                say(f"  `{value}` is no name. Type y, n, the names that are there, none, stop, or Enter for not now.")
+                say(f"  `{value}` is not a name. Type y, n, the names you see, none, stop, or Enter for later.")
                 return None
         return values
 
     def _sure(self, values: tuple[str, ...]) -> bool | None:
         """Show what is to be written and ask once more; None is not now."""
-        say(f"  Not as declared. To be written: {self.fact.key}: {_listed(values)}")
+        say(f"  Not as declared. This will be written: {self.fact.key}: {_listed(values)}")
         for remark in self._remarks(values):
             say(f"  {remark}")
         while True:
-            typed = _typed("  Is it so (y / n)?").casefold()
+            typed = _typed("  Is that right (y / n)?").casefold()
             if not typed:
                 return None
             if typed in _YES or typed in _NO:
                 return typed in _YES
-            say("  Type y, n, stop, or Enter for not now.")
+            say("  Please type y, n, stop, or Enter for later.")
 
     def _remarks(self, values: tuple[str, ...]) -> Iterable[str]:
         if self.fact.key == "roles" and entity_key(THIRD_PARTY) not in map(entity_key, values):
-            yield f"{THIRD_PARTY} is one of them wherever the login works."
+            yield f"{THIRD_PARTY} is always among them if the login works."
         if not self.fact.row.choices:
             for name, near in strangers(values, self.looking.names.get(self.fact.key, ())).items():
                 meant = f": did you mean `{near}`?" if near else "."
-                yield f"`{name}` is known neither to the manifests nor to the catalogue{meant}"
+                yield f"`{name}` is in neither the manifests nor the catalogue{meant}"
 
     def _choices(self) -> str:
         return f" ({' / '.join(self.fact.row.choices)})" if self.fact.row.choices else ""
@@ -216,23 +216,23 @@ def read_day(typed: str) -> date:
         try:
             return date.fromisoformat(typed.strip())
         except ValueError:
-            raise ValueError(f"there is no {typed.strip()}: check the month and the day") from None
-    raise ValueError(f"{typed!r} is no date: write it like 2027-03-31, as the manifests do")
+            raise ValueError(f"{typed.strip()} does not exist: check the month and the day") from None
+    raise ValueError(f"{typed!r} is not a date: write it like 2027-03-31")
 
 
 def last_day(today: date, most: int | None, expires: date | None = None, days: int | None = None) -> date:
     """The last day on which the words count: the one that was said, or the same day next year. Neither is later than
     the Workspace lets it be: `most` days from today, if it sets a limit (`wordDays`)."""
     if expires and days:
-        raise click.UsageError("--expires and --days say the same: keep one of the two.")
+        raise click.UsageError("--expires and --days mean the same: use only one.")
     if expires and expires < today:
-        raise click.UsageError(f"--expires {expires} has passed already.")
+        raise click.UsageError(f"--expires {expires} is in the past.")
     if days:
         expires = today + timedelta(days=days)
     latest = today + timedelta(days=most) if most is not None else date.max
     if expires and expires > latest:
         raise click.UsageError(
-            f"{expires} is {(expires - today).days} days from today, and a word may count for {most} at most "
+            f"{expires} is {(expires - today).days} days from today, but attestations count for at most {most} days "
             f"(limits.wordDays of the Workspace): choose {latest} or an earlier day."
         )
     return expires or min(_next_year(today), latest)

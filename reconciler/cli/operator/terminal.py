@@ -79,7 +79,7 @@ class TerminalOperator:
         facts = ask_facts(question.declared, place)
         if not facts:
             return None
-        prompt = "  Where is the evidence, such as a ticket?"
+        prompt = "  Where is the evidence, for example a ticket?"
         evidence: str = click.prompt(prompt, default="", show_default=False, prompt_suffix=" ", err=True)
         if evidence.strip().casefold() == OperatorAnswer.STOP:
             raise click.Abort

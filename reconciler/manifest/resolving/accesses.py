@@ -66,65 +66,65 @@ def accesses_of(manifests: Manifests) -> dict[Address, Access]:
 
 def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, DeclaredValue]:
     """{entity key: the name as declared}, sorted, of a supplier where these overrides hold."""
-    found: dict[str, DeclaredValue] = {}
+    entities: dict[str, DeclaredValue] = {}
     for name in supplier.names(supplier.spec.get("entities", [])):
-        found.setdefault(entity_key(name.value), name)
+        entities.setdefault(entity_key(name.value), name)
     changes = [supplier.overrides[number].get("entities", {}) for number in overrides]
     for change in changes:
         for name in supplier.names(change.get("remove", [])):
-            found.pop(entity_key(name.value), None)
+            entities.pop(entity_key(name.value), None)
     for change in changes:
         for name in supplier.names(change.get("add", [])):
-            found.setdefault(entity_key(name.value), name)
-    return {key: found[key] for key in sorted(found)}
+            entities.setdefault(entity_key(name.value), name)
+    return {key: entities[key] for key in sorted(entities)}
 
 
 def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _AccessTemplate:
-    found = layers(manifests, supplier, overrides)
-    extra = _declared(found, "extraEntities")
+    in_order = layers(manifests, supplier, overrides)
+    extra = _declared(in_order, "extraEntities")
     return _AccessTemplate(
-        via=_via(found, supplier),
+        via=_via(in_order, supplier),
         entities=MappingProxyType(entities_of(supplier, overrides)),
-        role=_declared(found, "writeBack", "role"),
+        role=_declared(in_order, "writeBack", "role"),
         permissions=MappingProxyType(
             {
                 entity_key(name.value): name._replace(value=permission_name(name.value))
-                for name in _declared_list(found, "writeBack", "permissions")
+                for name in _declared_list(in_order, "writeBack", "permissions")
             }
         ),
-        no_permissions=no_permissions(found),
-        declared=declared_choices_of(found, by_school=False),
+        no_permissions=no_permissions(in_order),
+        declared=declared_choices_of(in_order, by_school=False),
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
     )
 
 
-def _via(found: list[Layer], supplier: Manifest) -> _AccountTemplate | PartnerApplication:
-    if by_application(found):
-        return PartnerApplication(_required(found, "application"))
+def _via(in_order: list[Layer], supplier: Manifest) -> _AccountTemplate | PartnerApplication:
+    if by_application(in_order):
+        return PartnerApplication(_required(in_order, "application"))
     account = supplier.spec.get("account", {})
     return _AccountTemplate(
-        username=_required(found, "account", "username"),
-        password=password_in(deciding(found, "account", "password")),
+        username=_required(in_order, "account", "username"),
+        password=password_in(deciding(in_order, "account", "password")),
         first_name=account.get("firstName", ""),
         last_name=account.get("lastName", ""),
     )
 
 
-def _required(found: list[Layer], *keys: str) -> DeclaredValue:
-    declared = _declared(found, *keys)
+def _required(in_order: list[Layer], *keys: str) -> DeclaredValue:
+    declared = _declared(in_order, *keys)
     if declared is None:
         raise AssertionError(f"a rule let this through without {'.'.join(keys)}")
     return declared
 
 
-def _declared(found: list[Layer], *keys: str) -> DeclaredValue | None:
-    layer = deciding(found, *keys)
+def _declared(in_order: list[Layer], *keys: str) -> DeclaredValue | None:
+    layer = deciding(in_order, *keys)
     return layer[0].declared(layer[1], keys[-1]) if layer else None
 
 
-def _declared_list(found: list[Layer], *keys: str) -> tuple[DeclaredValue, ...]:
+def _declared_list(in_order: list[Layer], *keys: str) -> tuple[DeclaredValue, ...]:
     """The items of the list that decides, sorted; of a text that decides, itself."""
-    layer = deciding(found, *keys)
+    layer = deciding(in_order, *keys)
     if layer is None:
         return ()
     items = layer[1][keys[-1]]
@@ -135,14 +135,14 @@ def _declared_list(found: list[Layer], *keys: str) -> tuple[DeclaredValue, ...]:
 
 def _access(placement: Placement, terms: _AccessTemplate) -> Access:
     supplier, school, _ = placement
-    known = values(school.name, school.spec["schoolId"], supplier.name)
+    placeholder_values = values(school.name, school.spec["schoolId"], supplier.name)
     old_export = _old_export(school, supplier.name)
     return Access(
         address=Address(school.name, supplier.name),
         title=supplier.spec.get("title", supplier.name),
-        via=terms.via if isinstance(terms.via, PartnerApplication) else _account(terms.via, known),
+        via=terms.via if isinstance(terms.via, PartnerApplication) else _account(terms.via, placeholder_values),
         entities=terms.entities,
-        role=_filled(terms.role, known) if terms.role else None,
+        role=_filled(terms.role, placeholder_values) if terms.role else None,
         permissions=terms.permissions,
         extra_entities=terms.extra_entities,
         school_id_called=supplier.spec.get("schoolIdName", SCHOOL_ID_CALLED),
@@ -152,16 +152,16 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
     )
 
 
-def declared_choices_of(found: list[Layer], *, by_school: bool) -> Mapping[Aspect, tuple[DeclaredValue, ...]]:
+def declared_choices_of(in_order: list[Layer], *, by_school: bool) -> Mapping[Aspect, tuple[DeclaredValue, ...]]:
     """Read the choices of the table of facts from the layers of a supplier, or from a School."""
     rows = (row for row in CHOICES.values() if row.manifest and row.by_school is by_school)
-    declared = {row.aspect: _declared_list(found, *row.manifest) for row in rows}
+    declared = {row.aspect: _declared_list(in_order, *row.manifest) for row in rows}
     return MappingProxyType({aspect: values for aspect, values in declared.items() if values})
 
 
-def _account(login: _AccountTemplate, known: Mapping[str, str]) -> Account:
-    password = declared_password(login.password, known)
-    return Account(_filled(login.username, known), password, login.first_name, login.last_name)
+def _account(login: _AccountTemplate, placeholder_values: Mapping[str, str]) -> Account:
+    password = declared_password(login.password, placeholder_values)
+    return Account(_filled(login.username, placeholder_values), password, login.first_name, login.last_name)
 
 
 def _old_export(school: Manifest, supplier: str) -> DeclaredValue | None:
@@ -177,9 +177,9 @@ def _old_export(school: Manifest, supplier: str) -> DeclaredValue | None:
     return DeclaredValue(moved["platform"], school.document.value(exports, exports.index(supplier)))
 
 
-def _filled(declared: DeclaredValue, known: Mapping[str, str]) -> DeclaredValue:
+def _filled(declared: DeclaredValue, placeholder_values: Mapping[str, str]) -> DeclaredValue:
     """The declaration with its placeholders filled in; itself where it has none."""
-    value = fill(declared.value, known)
+    value = fill(declared.value, placeholder_values)
     return declared if value == declared.value else DeclaredValue(value, declared.origin)
 
 
@@ -197,10 +197,10 @@ def password_in(layer: Layer | None) -> tuple[dict[str, Data], Origin] | None:
 
 
 def declared_password(
-    password: tuple[dict[str, Data], Origin] | None, known: Mapping[str, str]
+    password: tuple[dict[str, Data], Origin] | None, placeholder_values: Mapping[str, str]
 ) -> DeclaredPassword | None:
     """The reference with its placeholders filled in."""
     if password is None:
         return None
     ((kind, value),) = password[0].items()
-    return DeclaredPassword(_REFERENCES[kind](value, lambda text: fill(text, known)), password[1])
+    return DeclaredPassword(_REFERENCES[kind](value, lambda text: fill(text, placeholder_values)), password[1])

@@ -33,9 +33,9 @@ def attested_facts_of(manifests: Manifests) -> tuple[AttestedFact, ...]:
 def _words(attestation: Manifest) -> Iterator[AttestedFact]:
     spec = attestation.spec
     on, expires = read_moment(spec["date"]), read_date(spec["expires"])
-    for said in facts_in(attestation):
-        evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), said.origin)
-        yield AttestedFact(said.subject, said.values, evidence, spec.get("account", ""))
+    for fact in facts_in(attestation):
+        evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), fact.origin)
+        yield AttestedFact(fact.subject, fact.values, evidence, spec.get("account", ""))
 
 
 def facts_in(attestation: Manifest) -> Iterator[DeclaredFact]:
@@ -62,8 +62,10 @@ FACT: Final = "access"  # the key below `facts`; it is no fact of an access that
 
 def gone_of(manifests: Manifests) -> tuple[GoneAccount, ...]:
     """The accounts that Attestations say are gone, in the order of the manifests' places."""
-    found = [_gone(attestation) for attestation in manifests.attestations if FACT in attestation.spec["facts"]]
-    return tuple(sorted(found, key=lambda gone: (gone.school, gone.supplier, gone.evidence.on, gone.evidence.origin)))
+    gone_accounts = [_gone(attestation) for attestation in manifests.attestations if FACT in attestation.spec["facts"]]
+    return tuple(
+        sorted(gone_accounts, key=lambda gone: (gone.school, gone.supplier, gone.evidence.on, gone.evidence.origin))
+    )
 
 
 def tells_only_of_gone(attestation: Manifest) -> bool:

@@ -40,8 +40,8 @@ def declared_facts(desired: Desired) -> frozenset[FactRef]:
         facts |= {
             attested_as(FactRef(*access.address, row.aspect, name)) for row, name in needed_of_school(access, school)
         }
-        asked = (fact.row.aspect for fact, _ in attested_values(access))
-        facts |= {FactRef(*access.address, aspect, "") for aspect in asked if is_asked(aspect, access)}
+        aspects = (fact.row.aspect for fact, _ in attested_values(access))
+        facts |= {FactRef(*access.address, aspect, "") for aspect in aspects if is_asked(aspect, access)}
     return frozenset(facts)
 
 

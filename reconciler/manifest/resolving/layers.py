@@ -22,11 +22,11 @@ def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     return [*held, (supplier.document, supplier.spec), *defaults]
 
 
-def deciding(found: list[Layer], *keys: str) -> Layer | None:
+def deciding(in_order: list[Layer], *keys: str) -> Layer | None:
     """The layer that decides the last key, with the mapping below the keys before it; None where none says it, or the
     first that says anything says `none`."""
     *way, last = keys
-    for document, mapping in found:
+    for document, mapping in in_order:
         inner: Data = mapping
         for key in way:
             inner = inner.get(key, {})
@@ -43,9 +43,9 @@ def write_back(holder: dict[str, Data]) -> dict[str, Data]:
     return declared if isinstance(declared, dict) else {}
 
 
-def no_permissions(found: list[Layer]) -> Origin | None:
+def no_permissions(in_order: list[Layer]) -> Origin | None:
     """Find the place that declares no write-back permissions; None if some are listed, or nothing is declared."""
-    for document, mapping in found:
+    for document, mapping in in_order:
         if mapping.get("writeBack") == NONE:
             return document.value(mapping, "writeBack")
         inner = write_back(mapping)
@@ -54,7 +54,7 @@ def no_permissions(found: list[Layer]) -> Origin | None:
     return None
 
 
-def by_application(found: list[Layer]) -> bool:
+def by_application(in_order: list[Layer]) -> bool:
     """Tell if the supplier gets in by a partner application, which has no account."""
-    layer = deciding(found, "via")
+    layer = deciding(in_order, "via")
     return layer is not None and layer[1]["via"] == "partner-application"

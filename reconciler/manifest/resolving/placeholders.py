@@ -29,14 +29,14 @@ def _in_capitals(name: str) -> str:
     return _NOT_IN_CAPITALS.sub("_", name.upper())
 
 
-def fill(text: str, known: Mapping[str, str]) -> str:
+def fill(text: str, placeholder_values: Mapping[str, str]) -> str:
     """The text with every placeholder filled in; `{{` and `}}` become single braces.
 
     Raises KeyError for a placeholder that is not known, and for a single brace: the rule `placeholder` finds both.
     """
     if "{" not in text and "}" not in text:
         return text
-    return _TOKEN.sub(lambda found: found[0][0] if found[0] in {"{{", "}}"} else known[found[1]], text)
+    return _TOKEN.sub(lambda found: found[0][0] if found[0] in {"{{", "}}"} else placeholder_values[found[1]], text)
 
 
 def faults(text: str) -> Iterator[tuple[str, str]]:

@@ -23,8 +23,8 @@ ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {
 
 def waivers_of(manifests: Manifests, accesses: Mapping[Address, Access]) -> tuple[Waiver, ...]:
     """Every difference that a Waiver accepts, sorted."""
-    found = (waiver for manifest in manifests.waivers for waiver in _waivers(manifests, manifest, accesses))
-    return tuple(sorted(found, key=_order))
+    waivers = (waiver for manifest in manifests.waivers for waiver in _waivers(manifests, manifest, accesses))
+    return tuple(sorted(waivers, key=_order))
 
 
 def _order(waiver: Waiver) -> tuple[object, ...]:
@@ -43,10 +43,10 @@ def _waivers(manifests: Manifests, manifest: Manifest, accesses: Mapping[Address
             named: Mapping[str, AbstractSet[str]] = {change["name"]: schools}
         else:
             named = _usernames(schools, supplier, accesses)
-        for name, where in named.items():
+        for name, schools_there in named.items():
             aspect = aspect_of(change)
             own = permission_name(name) if aspect is Aspect.WRITE else name
-            yield Waiver(where, supplier, action, aspect, own, terms, change.get("before", ""))
+            yield Waiver(schools_there, supplier, action, aspect, own, terms, change.get("before", ""))
 
 
 def aspect_of(change: Mapping[str, Data]) -> Aspect:
@@ -63,4 +63,4 @@ def _usernames(
         access = accesses.get(Address(school, supplier))
         if access is not None and isinstance(access.via, Account):
             named[access.via.username.value].add(school)
-    return {name: frozenset(where) for name, where in named.items()}
+    return {name: frozenset(schools_there) for name, schools_there in named.items()}

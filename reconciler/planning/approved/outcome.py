@@ -30,21 +30,21 @@ from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.approved.targets import ApprovedTarget, approved_targets, check_target
 
 
-def outcomes(approved: Plan, fresh: Plan, live: Live, said: Mapping[FactRef, PageAnswer]) -> tuple[Outcome, ...]:
+def outcomes(approved: Plan, fresh: Plan, live: Live, answers: Mapping[FactRef, PageAnswer]) -> tuple[Outcome, ...]:
     """Work out the outcome of everything that was due in the approved plan, in its order.
 
     `fresh` is the plan of `live`, people's words included: it says what is waived, and what is granted too much.
     """
-    return tuple(_outcomes(approved, _Now(approved, fresh, live), said))
+    return tuple(_outcomes(approved, _Now(approved, fresh, live), answers))
 
 
-def _outcomes(approved: Plan, now: _Now, said: Mapping[FactRef, PageAnswer]) -> Iterator[Outcome]:
+def _outcomes(approved: Plan, now: _Now, answers: Mapping[FactRef, PageAnswer]) -> Iterator[Outcome]:
     for school in approved.schools:
         for target in approved_targets(school):
-            yield now.outcome(target, now.school(school), said.get(target.subject))
+            yield now.outcome(target, now.school(school), answers.get(target.subject))
     for access in approved.accesses:
         for target in approved_targets(access):
-            yield now.outcome(target, now.access(access), said.get(target.subject))
+            yield now.outcome(target, now.access(access), answers.get(target.subject))
 
 
 class _Now:
@@ -73,7 +73,9 @@ class _Now:
             return school
         return other_account(approved, now) or now
 
-    def outcome(self, target: ApprovedTarget, part: SchoolPlan | AccessPlan | str, said: PageAnswer | None) -> Outcome:
+    def outcome(
+        self, target: ApprovedTarget, part: SchoolPlan | AccessPlan | str, answer: PageAnswer | None
+    ) -> Outcome:
         """What became of one thing."""
         subject = target.subject
         if isinstance(part, str):
@@ -81,12 +83,12 @@ class _Now:
         changes = [change for change in part.changes if _is_of(change, target)]
         fact = check_target(target, self._access_of(subject), self._school_of(subject), _extra(changes, target))
         if not isinstance(fact, Known):
-            return _unknown(subject, fact, said)
+            return _unknown(subject, fact, answer)
         if fact.value.ok:
             return Verified(subject, fact.evidence, target.absent)
         if _only_waived(changes):
-            return Skipped(subject, "it is different, and waived since")
-        return _not_done(subject, fact.value.seen, said)
+            return Skipped(subject, "it differs, and was waived since")
+        return _not_done(subject, fact.value.seen, answer)
 
     def _school_of(self, subject: FactRef) -> LiveSchool:
         return self._live.schools.get(subject.school) or LiveSchool(self._live.missing)
@@ -121,18 +123,18 @@ def _only_waived(changes: list[Change]) -> bool:
     return bool(changes) and all(change.waived for change in changes)
 
 
-def _unknown(subject: FactRef, fact: Unknown, said: PageAnswer | None) -> Outcome:
+def _unknown(subject: FactRef, fact: Unknown, answer: PageAnswer | None) -> Outcome:
     if fact.reason is UnknownReason.LOGIN_REFUSED:
-        reason = "it shows once the login works"
+        reason = "it can be checked once the login works"
     elif fact.reason in TO_ATTEST:
         reason = fact.text
     else:
         return Failed(subject, fact.text)
-    return Skipped(subject, reason) if said is PageAnswer.SKIPPED else Pending(subject, reason)
+    return Skipped(subject, reason) if answer is PageAnswer.SKIPPED else Pending(subject, reason)
 
 
-def _not_done(subject: FactRef, seen: str, said: PageAnswer | None) -> Outcome:
-    match said:
+def _not_done(subject: FactRef, seen: str, answer: PageAnswer | None) -> Outcome:
+    match answer:
         case PageAnswer.DONE:
             return Contradicted(subject, seen)
         case PageAnswer.SKIPPED:
@@ -140,20 +142,20 @@ def _not_done(subject: FactRef, seen: str, said: PageAnswer | None) -> Outcome:
         case None:
             return Pending(subject, seen)
         case _:
-            assert_never(said)
+            assert_never(answer)
 
 
 def other_school(approved: SchoolPlan, now: SchoolPlan) -> str:
     """Why what is found at the school now says nothing of the approved one; empty where they are one."""
     if approved.school_id != now.school_id:
-        return f"the manifests mean School ID {now.school_id} by now, and {approved.school_id} was approved"
+        return f"the manifests now mean School ID {now.school_id}, and {approved.school_id} was approved"
     if approved.read_url.strip().casefold() != now.read_url.strip().casefold():  # IIS ignores case
-        return "the manifests name another service by now than was approved"
+        return "the manifests now name another service than was approved"
     return ""
 
 
 def other_account(approved: AccessPlan, now: AccessPlan) -> str:
     """Why what is found of the access now says nothing of the approved one; empty where they are one."""
     if (approved.via, username_key(approved.name)) != (now.via, username_key(now.name)):
-        return f"the manifests name {now.via.value} {now.name} by now, and {approved.name} was approved"
+        return f"the manifests now name {now.via.value} {now.name}, and {approved.name} was approved"
     return ""

@@ -174,12 +174,12 @@ def _with_done(before: AccessPlan | None, now: AccessPlan) -> AccessPlan:
 
 def actions(plan: Plan) -> dict[FactRef, Action]:
     """What must be done for each subject of a plan that differs."""
-    found = {
+    by_subject = {
         FactRef(school.name, "", change.aspect, change.name): change.action
         for school in plan.schools
         for change in school.changes
     }
-    return found | {
+    return by_subject | {
         FactRef(*access.address, change.aspect, change.name): change.action
         for access in plan.accesses
         for change in access.changes

@@ -15,10 +15,10 @@ def plan_changes(approved: Plan, fresh: Plan) -> tuple[str, ...]:
     """List what is different now, a line each; empty if the two are the same plan."""
     if approved.fingerprint == fresh.fingerprint:
         return ()
-    found = list(_moved(_parts(approved), _parts(fresh)))
+    lines = list(_moved(_parts(approved), _parts(fresh)))
     if approved.workspace != fresh.workspace:
-        found.insert(0, f"the plan is of the workspace {approved.workspace}, and this is {fresh.workspace}")
-    return tuple(found) or ("the plan is not the same, in something that no line of it shows",)
+        lines.insert(0, f"the plan is of the workspace {approved.workspace}, and this is {fresh.workspace}")
+    return tuple(lines) or ("the plan differs in something that none of its lines shows",)
 
 
 def unapproved(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _moved(
 
 
 def _differences(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
-    yield from (f"was approved, and is not so any more: {line}" for line in before if line not in now)
+    yield from (f"was approved, but is no longer so: {line}" for line in before if line not in now)
     yield from (f"is new: {line}" for line in now if line not in before)
 
 
@@ -76,13 +76,13 @@ def _lines(part: SchoolPlan | AccessPlan) -> list[str]:
 
 def _told_of(access: AccessPlan) -> tuple[tuple[str, str], ...]:
     """What hands are told of a supplier and its account, each with what it is."""
-    told = access.particulars
+    details = access.particulars
     return (
-        ("title", told.title),
-        ("first name", told.first_name),
-        ("last name", told.last_name),
-        ("password kept as", told.password),
-        ("School ID called", told.school_id_called),
+        ("title", details.title),
+        ("first name", details.first_name),
+        ("last name", details.last_name),
+        ("password kept as", details.password),
+        ("School ID called", details.school_id_called),
     )
 
 
@@ -113,7 +113,7 @@ def _contrary(
             if way and way != (change.action, change.after):
                 yield (
                     f"{place} {change.aspect.value} {change.name}: "
-                    f"approved was {way[0].value} to {way[1]}, and now it is {change.action.value} to {change.after}"
+                    f"approved: {way[0].value} to {way[1]}; now: {change.action.value} to {change.after}"
                 )
 
 
@@ -121,12 +121,12 @@ def _other_ticks(before: SchoolPlan | AccessPlan, now: SchoolPlan | AccessPlan) 
     """What is to be ticked by now, where nobody sees what is ticked, and what is to be ticked no more."""
     if not (isinstance(before, AccessPlan) and isinstance(now, AccessPlan)):
         return
-    approved, asked = before.particulars.to_tick, now.particulars.to_tick
-    if approved and asked:
-        known, wanted = set(map(entity_key, approved)), set(map(entity_key, asked))
-        yield from (f"to tick {name}: was not approved" for name in asked if entity_key(name) not in known)
+    approved, due_now = before.particulars.to_tick, now.particulars.to_tick
+    if approved and due_now:
+        approved_keys, wanted = set(map(entity_key, approved)), set(map(entity_key, due_now))
+        yield from (f"to tick {name}: was not approved" for name in due_now if entity_key(name) not in approved_keys)
         yield from (
-            f"to tick {name}: was approved, and is declared no more"
+            f"to tick {name}: was approved, but is no longer declared"
             for name in approved
             if entity_key(name) not in wanted
         )

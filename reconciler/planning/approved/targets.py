@@ -83,16 +83,17 @@ def _choice(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:
 def _contained(fact: Fact[Mapping[str, str]], target: ApprovedTarget) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    there = entity_key(target.subject.name) in fact.value
+    is_granted = entity_key(target.subject.name) in fact.value
     return Known(
-        TargetStatus(there is not target.absent, "it is granted" if there else "it is not granted"), fact.evidence
+        TargetStatus(is_granted is not target.absent, "it is granted" if is_granted else "it is not granted"),
+        fact.evidence,
     )
 
 
 def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(TargetStatus(not extra, f"held and not declared: {', '.join(extra)}"), fact.evidence)
+    return Known(TargetStatus(not extra, f"held, but not declared: {', '.join(extra)}"), fact.evidence)
 
 
 def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[TargetStatus]:
@@ -102,9 +103,9 @@ def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) ->
     missing = [name for name in to_tick if entity_key(name) not in access.entities.value]
     if unread and not missing and not extra:
         return unread
-    told = [f"not ticked: {', '.join(missing)}"] if missing else []
-    told += [f"ticked and not declared: {', '.join(extra)}"] if extra else []
-    return Known(TargetStatus(not told, "; ".join(told)), access.entities.evidence)
+    differences = [f"not ticked: {', '.join(missing)}"] if missing else []
+    differences += [f"ticked, but not declared: {', '.join(extra)}"] if extra else []
+    return Known(TargetStatus(not differences, "; ".join(differences)), access.entities.evidence)
 
 
 def _unread(access: LiveAccess, name: str, *, absent: bool) -> Unknown | None:

@@ -27,47 +27,53 @@ _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what
 
 def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[DifferenceKey, Cause]:
     """Find the cause of each difference of a plan; `before` is the plan of the base's manifests."""
-    asked: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
+    edited: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
     for edit in edits:
-        asked[edit.school, edit.supplier].add((edit.topic, identity(edit.topic, entity_key(edit.name))))
-    there = {_subject(each) for each in _differences(before)}
-    found = {}
+        edited[edit.school, edit.supplier].add((edit.topic, identity(edit.topic, entity_key(edit.name))))
+    before_keys = {_subject(each) for each in _differences(before)}
+    attributed = {}
     for each in _differences(plan):
-        was_there = _subject(each) in there
-        its = asked[each.school, each.supplier]
-        if _is_edited(each, its, asked[each.school, ""]) or (_is_extra(each) and not was_there and _writes(its)):
-            found[each] = Cause.BOTH if was_there else Cause.THIS_CHANGE
+        was_there = _subject(each) in before_keys
+        edited_here = edited[each.school, each.supplier]
+        if _is_edited(each, edited_here, edited[each.school, ""]) or (
+            _is_extra(each) and not was_there and _writes(edited_here)
+        ):
+            attributed[each] = Cause.BOTH if was_there else Cause.THIS_CHANGE
         else:
-            found[each] = Cause.BEFORE
-    return found
+            attributed[each] = Cause.BEFORE
+    return attributed
 
 
 def _is_edited(
-    each: DifferenceKey, asked: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
+    difference: DifferenceKey, edited: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
 ) -> bool:
     """Tell if the manifests ask for something else there than before."""
-    if (each.aspect, identity(each.aspect, each.key)) in asked:
+    if (difference.aspect, identity(difference.aspect, difference.key)) in edited:
         return True
-    topics = {topic for topic, _ in asked}
+    topics = {topic for topic, _ in edited}
     if topics & _WHOLE or ManifestField.SERVICE in {topic for topic, _ in asked_of_school}:
         return True
-    if each.aspect is Aspect.LOGIN:
+    if difference.aspect is Aspect.LOGIN:
         return ManifestField.PASSWORD in topics
-    return each.action is Action.REVOKE and each.aspect is Aspect.READ and ManifestField.EXTRA_ENTITIES in topics
+    return (
+        difference.action is Action.REVOKE
+        and difference.aspect is Aspect.READ
+        and ManifestField.EXTRA_ENTITIES in topics
+    )
 
 
-def _is_extra(each: DifferenceKey) -> bool:
+def _is_extra(difference: DifferenceKey) -> bool:
     """Tell if it is an undeclared permission: no permission is a difference until something about writing is
     declared."""
-    return each.action is Action.REVOKE and each.aspect is Aspect.WRITE
+    return difference.action is Action.REVOKE and difference.aspect is Aspect.WRITE
 
 
-def _writes(asked: AbstractSet[tuple[Topic, str]]) -> bool:
-    return not _WRITING.isdisjoint(topic for topic, _ in asked)
+def _writes(edited: AbstractSet[tuple[Topic, str]]) -> bool:
+    return not _WRITING.isdisjoint(topic for topic, _ in edited)
 
 
-def _subject(each: DifferenceKey) -> tuple[str, str, Aspect, str]:
-    return each.school, each.supplier, each.aspect, identity(each.aspect, each.key)
+def _subject(difference: DifferenceKey) -> tuple[str, str, Aspect, str]:
+    return difference.school, difference.supplier, difference.aspect, identity(difference.aspect, difference.key)
 
 
 def _differences(plan: Plan) -> Iterator[DifferenceKey]:

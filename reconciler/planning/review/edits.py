@@ -45,21 +45,21 @@ _ELSEWHERE: Final = frozenset(
 def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
     """List the differences between the two, by place; those that let more be read or written come first at each."""
     compare = _Comparison(base, head, sensitivity)
-    found = list(compare.statements("", "", settings.limits(base.limits), settings.limits(head.limits)))
+    result = list(compare.statements("", "", settings.limits(base.limits), settings.limits(head.limits)))
     for name, school in head.schools.items():
-        found += compare.schools(base.schools.get(name), school)
+        result += compare.schools(base.schools.get(name), school)
     for supplier in sorted({address.supplier for address in (*base.accesses, *head.accesses)}):
-        found += compare.suppliers(base.terms.get(supplier), head.terms.get(supplier), supplier)
+        result += compare.suppliers(base.terms.get(supplier), head.terms.get(supplier), supplier)
     for address in base.accesses.keys() | head.accesses.keys():
-        found += compare.accesses(base.accesses.get(address), head.accesses.get(address))
+        result += compare.accesses(base.accesses.get(address), head.accesses.get(address))
     places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
     for there, here in (
         (settings.attestation_settings(base), settings.attestation_settings(head)),
         (settings.waivers(base, sensitivity), settings.waivers(head, sensitivity)),
     ):
         for place in (there.keys() | here.keys()) & places:
-            found += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
-    return in_order(found)
+            result += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
+    return in_order(result)
 
 
 def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -86,9 +86,11 @@ class _Comparison:
         The address that passwords go to is a high risk, unless a new school uses an address that passwords already
         go to.
         """
-        found = self.statements(head.name, "", settings.of_school(base) if base else {}, settings.of_school(head))
+        school_edits = self.statements(
+            head.name, "", settings.of_school(base) if base else {}, settings.of_school(head)
+        )
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
-        for edit in found:
+        for edit in school_edits:
             if edit.topic is Aspect.LAWFUL_BASIS and edit.after and opens_everybody(value_text(edit.after)):
                 yield replace(edit, note=self._opened)
             else:
@@ -102,13 +104,13 @@ class _Comparison:
         It covers all those schools together: a trust changes them together, and so it is one row of a report.
         """
         schools = {name for name, school in self._head.schools.items() if self._is_opened(school)}
-        its = [access for access in self._head.accesses.values() if access.address.school in schools]
-        readers = sorted({access.title for access in its if access.entities})
-        names = {key: name.value for access in its for key, name in access.entities.items()}
+        accesses = [access for access in self._head.accesses.values() if access.address.school in schools]
+        readers = sorted({access.title for access in accesses if access.entities})
+        names = {key: name.value for access in accesses for key, name in access.entities.items()}
         harm = {key: risk(Action.GRANT, Aspect.READ, key, self._sensitivity) for key in names}
         sensitive = sorted(name for key, name in names.items() if harm[key] is not Risk.LOW)
-        told = f"opened to {', '.join(readers)}" if readers else "no supplier reads anything there yet"
-        return f"{told}; sensitive in it: {', '.join(sensitive)}" if sensitive else told
+        text = f"opened to {', '.join(readers)}" if readers else "no supplier reads anything there yet"
+        return f"{text}; sensitive in it: {', '.join(sensitive)}" if sensitive else text
 
     def _is_opened(self, school: School) -> bool:
         basis, before = school.lawful_basis, self._base.schools.get(school.name)
@@ -120,9 +122,9 @@ class _Comparison:
         risk: the agreement was for the one before."""
         if head is None:
             return
-        said = settings.of_supplier(head)
-        told = {key: statement for key, statement in said.items() if key.topic is not ManifestField.PURPOSE}
-        for edit in self.statements("", supplier, settings.of_supplier(base) if base else told, said):
+        terms = settings.of_supplier(head)
+        known_terms = {key: statement for key, statement in terms.items() if key.topic is not ManifestField.PURPOSE}
+        for edit in self.statements("", supplier, settings.of_supplier(base) if base else known_terms, terms):
             is_other = edit.topic is ManifestField.PURPOSE and edit.before
             yield replace(edit, risk=Risk.HIGH) if is_other else edit
 
@@ -158,26 +160,26 @@ class _Comparison:
     @cached_property
     def _addresses(self) -> Mapping[SecretRef | None, AbstractSet[Address]]:
         """{reference: the accesses of both revisions that take their password from there}."""
-        found: defaultdict[SecretRef | None, set[Address]] = defaultdict(set)
+        addresses: defaultdict[SecretRef | None, set[Address]] = defaultdict(set)
         for access in (*self._base.accesses.values(), *self._head.accesses.values()):
-            found[_ref(access)].add(access.address)
-        return found
+            addresses[_ref(access)].add(access.address)
+        return addresses
 
     def _edit(self, school: str, supplier: str, key: SettingKey, before: Setting | None, after: Setting | None) -> Edit:
-        said = after or before
-        assert said  # the key is of one of the two
+        setting = after or before
+        assert setting  # the key is of one of the two
         effect = _effect(key, before, after)
         return Edit(
             school,
             supplier,
             key.topic,
-            said.name,
+            setting.name,
             before.value if before else "",
             after.value if after else "",
             effect,
-            said.harm or self._risk(key, effect),
+            setting.harm or self._risk(key, effect),
             LiveStatus.NONE if isinstance(key.topic, ManifestField) else LiveStatus.UNKNOWN,
-            self._sensitivity.note(key.key) if key.topic is Aspect.READ else said.note,
+            self._sensitivity.note(key.key) if key.topic is Aspect.READ else setting.note,
             after.origin if after else None,
         )
 
@@ -219,11 +221,11 @@ def _whole(base: Access | None, head: Access | None) -> Edit:
 def _brought(access: Access) -> Statements:
     """The settings of a new access that its arrival already implies: the account, that extra entities are revoked,
     and that it writes nothing."""
-    told = {ManifestField.ACCOUNT, ManifestField.PARTICULARS}
+    implied = {ManifestField.ACCOUNT, ManifestField.PARTICULARS}
     if access.extra_entities is ExtraEntities.REVOKE:
-        told.add(ManifestField.EXTRA_ENTITIES)
+        implied.add(ManifestField.EXTRA_ENTITIES)
     return {
-        key: said for key, said in settings.of_access(access).items() if key.topic in told or key == settings.NOTHING
+        key: said for key, said in settings.of_access(access).items() if key.topic in implied or key == settings.NOTHING
     }
 
 

@@ -71,8 +71,8 @@ def _heard(base: Desired, head: Desired) -> AbstractSet[_ClaimedFacts]:
     Words of one Attestation share their evidence: so a fact that is added to it, or changed in it, is of no word that
     was there before.
     """
-    there = {_content(word) for word in base.words}
-    new = {_of_word(word) for word in head.words if _content(word) not in there}
+    base_facts = {_content(word) for word in base.words}
+    new = {_of_word(word) for word in head.words if _content(word) not in base_facts}
     return {_of_word(word) for word in head.words} - new
 
 
@@ -81,8 +81,8 @@ def _of_word(word: AttestedFact) -> _ClaimedFacts:
 
 
 def _content(word: AttestedFact) -> object:
-    said = word.evidence
-    return word.subject, word.values, word.account, said.by, said.on, said.expires, said.reference
+    evidence = word.evidence
+    return word.subject, word.values, word.account, evidence.by, evidence.on, evidence.expires, evidence.reference
 
 
 def _was_heard(vouch: AttestedFacts, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]) -> bool:
@@ -96,13 +96,15 @@ def _was_heard(vouch: AttestedFacts, school: str, supplier: str, heard: Abstract
 def _place(
     part: SchoolPlan | AccessPlan, school: str, supplier: str, heard: AbstractSet[_ClaimedFacts]
 ) -> _PlaceStatus:
-    found = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
-    due = {subject for subject, is_waived in found if not is_waived}
+    differences = [((change.aspect, entity_key(change.name)), bool(change.waived)) for change in part.changes]
+    due = {subject for subject, is_waived in differences if not is_waived}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
-    said = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
+    claimed = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
     opens = any(change.aspect is Aspect.LAWFUL_BASIS and not opens_everybody(change.before) for change in part.changes)
     seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
-    return _PlaceStatus(due, {subject for subject, is_waived in found if is_waived}, unknown, said, seen, opens)
+    return _PlaceStatus(
+        due, {subject for subject, is_waived in differences if is_waived}, unknown, claimed, seen, opens
+    )
 
 
 def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[Address]) -> Edit:

@@ -17,7 +17,7 @@ from reconciler.model.secret import SecretRef
 
 _UNREVIEWED: Final = Unknown(
     UnknownReason.UNREVIEWED,
-    "this change says where its password comes from or goes to: it is asked once that is merged",
+    "this change alters where its password comes from or goes to: it is checked once that is merged",
 )
 
 
@@ -56,11 +56,12 @@ def reviewed(head: Desired, base: Desired, is_of_the_change: Callable[[SecretRef
     return replace(head, schools=schools, accesses=accesses)
 
 
-def with_unreviewed(live: Live, head: Desired, asked: Desired) -> Live:
+def with_unreviewed(live: Live, head: Desired, reviewed_part: Desired) -> Live:
     """The live side of all the manifests, where a part of them was asked: of the rest it says why nothing is known."""
-    schools = {name: LiveSchool(_UNREVIEWED) for name in head.schools.keys() - asked.schools.keys()}
+    schools = {name: LiveSchool(_UNREVIEWED) for name in head.schools.keys() - reviewed_part.schools.keys()}
     accesses = {
-        address: LiveAccess(_UNREVIEWED, _UNREVIEWED) for address in head.accesses.keys() - asked.accesses.keys()
+        address: LiveAccess(_UNREVIEWED, _UNREVIEWED)
+        for address in head.accesses.keys() - reviewed_part.accesses.keys()
     }
     return replace(live, schools={**live.schools, **schools}, accesses={**live.accesses, **accesses})
 
@@ -69,8 +70,8 @@ def _is_same_school(name: str, head: Desired, base: Desired) -> bool:
     """Tell if both revisions mean one database, at one address, asked in one way."""
     if name not in head.schools or name not in base.schools:
         return False
-    one, other = head.schools[name], base.schools[name]
-    return (one.school_id, one.platform) == (other.school_id, other.platform)
+    one, head_school = head.schools[name], base.schools[name]
+    return (one.school_id, one.platform) == (head_school.school_id, head_school.platform)
 
 
 def _is_same_account(address: Address, head: Desired, base: Desired) -> bool:
