@@ -29,7 +29,7 @@ ADDED: Final = {
         ' rules={Action.SET: "agreement-missing"}, differs={Action.SET: "its data agreement is {before}"},'
         ' asked="needs a data agreement", let_go="no longer needs a data agreement", due="to sign"),',
     ),
-    "report/findings/rules.py": (
+    "report/finding_rules.py": (
         "    RuleText(\n        LICENCE_MISSING,",
         '    RuleText("agreement-missing", "The data agreement is signed.", "To fix it: have it signed."),\n',
     ),
