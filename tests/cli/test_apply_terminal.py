@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-t
 PAGE = r"Type `done` \(d\), `skip` \(s\) or `stop` \(x\): \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, for example a ticket\? \Z"
-AGAIN = r"Type `back` \(b\) to see the page again, `on` \(o\) to leave it so, or `stop` \(x\): \Z"
+AGAIN = r"Type `back` \(b\) to open the page again, `on` \(o\) to go on, or `stop` \(x\): \Z"
 CONFIRM = r"Type `apply 2` to work on 2 facts by hand, page by page: \Z"
 ONCE_MORE = r"Please type `apply 2`, or press Enter to leave: \Z"
 SURE = r"Is that right \(y / n\)\? \Z"
@@ -138,10 +138,10 @@ def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: s
                 assert session.hang_up() != 0
             case "terminate":
                 assert session.terminate() == 5
-                assert session.seen.endswith(f"{STOPPED}\n")
+                assert session.words.endswith(STOPPED)
             case _:
                 assert session.interrupt() == 5
-                assert session.seen.endswith(f"{STOPPED}\n")
+                assert session.words.endswith(STOPPED)
     checked = desk.command("journal", "--check")
     assert (checked.code, checked.err) == (0, "")
     with desk.apply("--resume") as session:
@@ -164,7 +164,7 @@ def test_ctrl_c_while_the_service_is_asked(desk: Desk) -> None:
         while len(desk.practice.sandbox.access_log()) < calls + 2:
             time.sleep(0.01)
         assert session.interrupt() == 5
-    assert session.seen.endswith(f"{STOPPED}\n")
+    assert session.words.endswith(STOPPED)
     desk.practice.sandbox.clear_troubles()
     with desk.apply("--resume") as session:
         assert session.end() == 0
