@@ -37,7 +37,7 @@ _STYLE: dict[Style, dict[str, str | bool]] = {
     Style.GRANT: {"fg": "green"},
     Style.REVOKE: {"fg": "red"},
     Style.BROKEN: {"fg": "red", "bold": True},
-    Style.UNKNOWN: {"fg": "yellow"},
+    Style.ATTENTION: {"fg": "yellow"},
     Style.GOOD: {"fg": "green", "bold": True},
 }
 

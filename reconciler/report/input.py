@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled
@@ -13,47 +14,30 @@ from reconciler.planning.ranking import Rank, of_change
 from reconciler.planning.risk import Sensitivity
 
 
-@dataclass(frozen=True, slots=True)
-class PlanWording:
-    """The same counts, read forward (what to do) or backward (what moved). Each is a template with `{n}`."""
+class ReportKind(StrEnum):
+    """The command that a report is of."""
 
-    title: str
-    grant: str
-    revoke: str
-    mend_login: str
-    set: str
-
-
-PLAN = PlanWording("Plan", "{n} to grant", "{n} to revoke", "{n} login{s} to mend", "{n} to set")
-
-
-DRIFT = PlanWording(
-    "Drift",
-    "{n} declared and not granted",
-    "{n} granted and not declared",
-    "{n} login{s} refused",
-    "{n} not as declared",
-)
+    PLAN = "plan"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportInput:
-    """A plan, and what is told beside it.
+    """A plan, and the rest of a report on it.
 
-    wording      whether it is read as a plan or as drift
-    version      this program's
-    sensitivity  how much care entities need: it decides what is told first
-    review       what the change under review asks for; None where no revision was compared with
+    version      the version of this program
+    sensitivity  the care that entities need: it decides what comes first
+    review       the change under review; None without a base to compare with
     effort       tells how long the plan takes by hand, in words; empty if nothing is to do. Slow: JSON never asks
-    age          how old the snapshot was when the plan was made; None for a probe just now
-    created      when the report was made; None where its bytes are to be the same for the same state
-    details      where the whole report can be read (an address); may be empty
-    recalled     what earlier drift runs say of what this one did not see
-    folder       where the workspace lies in its repository, with `/`; empty where that is its top, or is not known
+    age          the age of the snapshot when the plan was made; None for a probe just now
+    created      the time of the report; None if the same state must give the same bytes
+    details      the address of the whole report; may be empty
+    recalled     what earlier drift runs know of facts that this one could not check
+    folder       the workspace's folder in its repository, with `/`; empty if that is the top, or not known
     """
 
     plan: Plan
-    wording: PlanWording
+    kind: ReportKind
     version: str
     sensitivity: Sensitivity
     review: Review | NoReview | None = None
@@ -66,15 +50,15 @@ class ReportInput:
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:
-        """The accounts that are no longer agreed: those that the change leaves behind, or that earlier runs knew of."""
+        """The accounts that are no longer agreed: those that the change leaves behind, or that earlier runs knew."""
         return self.review.orphans if isinstance(self.review, Review) else self.recalled.orphans
 
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
-        """Where a difference of the plan comes from; None where that is not known."""
+        """The cause of a difference; None without a review."""
         return self.review.cause(change, school, supplier) if isinstance(self.review, Review) else None
 
     def rank(self, change: Change, school: str, supplier: str) -> Rank:
-        """The place of a difference among all that is told."""
+        """The place of a difference in the order of all lines."""
         return of_change(change, self.sensitivity, self.cause(change, school, supplier))
 
 

@@ -1,7 +1,4 @@
-"""Words that every report has for the same things.
-
-How many of what, in words.
-"""
+"""The words of every report, in two registers: for engineers, and for the people who approve."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -10,6 +7,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
 from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
+from reconciler.model.review import Cause
 from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
 from reconciler.report.style import Style
@@ -21,15 +19,15 @@ class AspectLabel(NamedTuple):
     kind      for engineers, before a name: `role Till`
     topic     for approvers: `its roles`
     rules     {action: the rule of a finding that asks for it}
-    all       all that there are of a kind together (`*`), where none is declared
+    all       all of a kind together (`*`), if none is declared
 
     The rest are sentences for approvers, in which `{name}`, `{before}` and `{after}` are those of a change or an edit.
 
-    differs   {action: how it is now}
-    asked     what a change under review asks for
-    let_go    the same, where it asks for it no more
-    due       what somebody must still do for it
-    accepted  {action: what a waiver accepts}
+    differs   {action: the state in Bromcom}
+    asked     the request of a change under review
+    let_go    the same, if the change withdraws it
+    due       the work that is left
+    accepted  {action: the difference that a waiver accepts}
     """
 
     kind: str
@@ -44,7 +42,7 @@ class AspectLabel(NamedTuple):
 
 
 LABELS: Final[Mapping[Aspect, AspectLabel]] = {
-    Aspect.REACHABLE: AspectLabel("school", "whether the school answers"),
+    Aspect.REACHABLE: AspectLabel("school", "the connection"),
     Aspect.LOGIN: AspectLabel(
         "account",
         "the login",
@@ -54,14 +52,14 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
     ),
     Aspect.READ: AspectLabel(
         "entity",
-        "what is ticked",
+        "entities",
         rules={Action.GRANT: rules.ENTITY_MISSING, Action.REVOKE: rules.ENTITY_NOT_DECLARED},
-        differs={Action.GRANT: "cannot read {name}", Action.REVOKE: "reads {name}, which is not agreed"},
-        asked="reads {name}",
-        let_go="no longer reads {name}",
+        differs={Action.GRANT: "cannot read {name}", Action.REVOKE: "can read {name}, which is not agreed"},
+        asked="may read {name}",
+        let_go="may no longer read {name}",
         accepted={
-            Action.GRANT: "it does not yet read {name}",
-            Action.REVOKE: "it goes on reading {name}, which is not agreed",
+            Action.GRANT: "cannot yet read {name}",
+            Action.REVOKE: "can still read {name}, which is not agreed",
         },
     ),
     Aspect.ROLE: AspectLabel(
@@ -73,69 +71,69 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
             Action.GRANT: "does not have the role {name}",
             Action.REVOKE: "has the role {name}, which is not agreed",
         },
-        asked="has the role {name}, through which it writes",
-        let_go="no longer has the role {name}, through which it writes",
+        asked="has the role {name}, which lets it write",
+        let_go="no longer has the role {name}, which let it write",
         due="to give by hand",
         accepted={
-            Action.GRANT: "it does not yet have {name}",
-            Action.REVOKE: "it may keep the role {name}, which is not agreed",
+            Action.GRANT: "does not yet have {name}",
+            Action.REVOKE: "still has the role {name}, which is not agreed",
         },
     ),
     Aspect.WRITE: AspectLabel(
         "write-back",
-        "what it may write",
+        "write-back permissions",
         rules={Action.GRANT: rules.PERMISSION_MISSING, Action.REVOKE: rules.PERMISSION_NOT_DECLARED},
         all="write-back permissions",
-        differs={Action.GRANT: "cannot change {name}", Action.REVOKE: "may change {name}, which is not agreed"},
+        differs={Action.GRANT: "cannot change {name}", Action.REVOKE: "can change {name}, which is not agreed"},
         asked="may change {name}",
         let_go="may no longer change {name}",
         due="to give by hand",
         accepted={
-            Action.GRANT: "it does not yet have {name}",
-            Action.REVOKE: "it may go on changing {name}, which is not agreed",
+            Action.GRANT: "does not yet have {name}",
+            Action.REVOKE: "can still change {name}, which is not agreed",
         },
     ),
     Aspect.LAWFUL_BASIS: AspectLabel(
         "lawful basis",
         "the lawful basis",
         rules={Action.SET: rules.LAWFUL_BASIS_DIFFERS},
-        differs={Action.SET: "the lawful basis for data processing is {before} and should be {after}"},
-        let_go="nobody watches any more the lawful basis {before}",
+        differs={Action.SET: "the lawful basis is {before} and should be {after}"},
+        let_go="the lawful basis is no longer checked; it was {before}",
         accepted={Action.SET: "the lawful basis is not yet {name}"},
     ),
     Aspect.CONSENT: AspectLabel(
         "consent of",
-        "the consent of",
+        "consent of",
         rules={Action.SET: rules.CONSENT_NOT_SET},
-        differs={Action.SET: "consent is not set for all {name}, so that some are missing there"},
-        asked="needs consent to be set for all {name}, which holds for every supplier then",
+        differs={Action.SET: "consent is not set for all {name}, so some are missing there"},
+        asked="needs consent set for all {name}, which then applies to every supplier",
         let_go="no longer needs the consent of {name}",
-        accepted={Action.SET: "the consent is not yet set of {name}"},
+        accepted={Action.SET: "consent is not yet set for {name}"},
     ),
     Aspect.WRITE_LICENCE: AspectLabel(
         "write licence",
-        "the licence for writing",
+        "the write licence",
         rules={Action.SET: rules.LICENCE_MISSING},
-        differs={Action.SET: "the licence for writing is {before}"},
-        asked="needs the licence for writing",
-        let_go="no longer needs the licence for writing",
+        differs={Action.SET: "the write licence is {before}"},
+        asked="needs the write licence",
+        let_go="no longer needs the write licence",
         due="to buy",
     ),
     Aspect.PARTNER_APPLICATION: AspectLabel(
         "partner application",
         "the partner application",
         rules={Action.GRANT: rules.APPLICATION_NOT_GRANTED},
-        differs={Action.GRANT: "has not been given the partner application {name}"},
-        accepted={Action.GRANT: "it does not yet have {name}"},
+        differs={Action.GRANT: "does not have the partner application {name}"},
+        accepted={Action.GRANT: "does not yet have {name}"},
     ),
     Aspect.OLD_EXPORT: AspectLabel(
         "old export on",
         "the old export",
         rules={Action.SET: rules.OLD_EXPORT_CONNECTED},
         differs={Action.SET: "its old export is still connected on {name}"},
-        asked="its old export is to be disconnected on {name}",
-        let_go="nobody watches any more its old export on {name}",
-        due="to have disconnected",
+        asked="its old export on {name} must be disconnected",
+        let_go="its old export on {name} is no longer checked",
+        due="to disconnect by hand",
     ),
 }
 KINDS: Final = {aspect: label.kind for aspect, label in LABELS.items()}
@@ -148,16 +146,32 @@ _KEPT: Final = {
     "command": "where the program {} takes it from",
 }
 
-SIGNS: Final = {
-    Action.GRANT: ("+", Style.GRANT),
-    Action.REVOKE: ("-", Style.REVOKE),
-    Action.MEND_LOGIN: ("!", Style.BROKEN),
-    Action.SET: ("*", Style.GRANT),
+
+class DifferenceLabel(NamedTuple):
+    """The word for a kind of difference, its mark where a word does not fit, and its colour: red is for leaks and
+    refusals alone."""
+
+    word: str
+    mark: str
+    style: Style
+
+
+DIFFERENCES: Final[Mapping[Action, DifferenceLabel]] = {
+    Action.GRANT: DifferenceLabel("missing", "□", Style.ATTENTION),
+    Action.REVOKE: DifferenceLabel("too much", "▲", Style.REVOKE),
+    Action.MEND_LOGIN: DifferenceLabel("refused", "⊘", Style.BROKEN),
+    Action.SET: DifferenceLabel("differs", "≠", Style.ATTENTION),
+}
+CAUSES: Final[Mapping[Cause | None, str]] = {
+    Cause.THIS_CHANGE: "from this change",
+    Cause.BEFORE: "already different",
+    Cause.BOTH: "already different, and changed again here",
+    None: "",
 }
 
 
 def manifest_wording(reference: str) -> str:
-    """Where a password is kept, of the text of the reference to it (see `model/secret.py`).
+    """Say where a password is kept, from the text of a reference to it (see `model/secret.py`).
 
     `env TILL_PASSWORD` -> `under TILL_PASSWORD, in the environment or the file of --env-file`
     """
@@ -166,16 +180,17 @@ def manifest_wording(reference: str) -> str:
 
 
 def attested(word: Attested) -> str:
-    """Who vouches, and for how long."""
+    """Name the person who confirms a fact, and for how long."""
     reference = f" ({printable(word.reference)})" if word.reference else ""
-    return f"attested {word.on.date().isoformat()} by {printable(word.by)}{reference}, until {word.expires.isoformat()}"
+    on, expires = word.on.date().isoformat(), word.expires.isoformat()
+    return f"confirmed by {printable(word.by)} on {on}{reference}, until {expires}"
 
 
 def waived(terms: Waived) -> str:
-    """Who accepts a difference, for how long, and why."""
-    return f"waived until {terms.expires.isoformat()} by {printable(terms.by)}: {printable(terms.reason)}"
+    """Name the person who accepts a difference, for how long, and why."""
+    return f"accepted by {printable(terms.by)} until {terms.expires.isoformat()}: {printable(terms.reason)}"
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """`1 school`, `2 schools`; `many` is for words whose plural is not made with an s."""
+    """`1 school`, `2 schools`; `many` is for words whose plural does not end in an added s."""
     return f"{number} {one if number == 1 else many or one + 's'}"

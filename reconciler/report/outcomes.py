@@ -26,8 +26,8 @@ ORDER: Final = ("contradicted", "failed", "pending", "skipped", "verified")  # w
 _TONES: Final = {
     "verified": Style.GOOD,
     "contradicted": Style.BROKEN,
-    "failed": Style.UNKNOWN,
-    "pending": Style.UNKNOWN,
+    "failed": Style.ATTENTION,
+    "pending": Style.ATTENTION,
     "skipped": Style.QUIET,
 }
 _WIDTH: Final = max(map(len, ORDER))

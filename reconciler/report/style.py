@@ -13,7 +13,7 @@ class Style(Enum):
     GRANT = "grant"
     REVOKE = "revoke"
     BROKEN = "broken"
-    UNKNOWN = "unknown"
+    ATTENTION = "attention"
     GOOD = "good"
 
 

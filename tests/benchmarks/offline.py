@@ -67,7 +67,7 @@ def _ours(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) ->
         folder / "live.yaml",
     ]
     differing = -(-len(declared) // workspace.DRIFTED_EVERY)
-    assert f"{differing} to grant" in run(plan, expect=DIFFERENCES).stdout
+    assert f"{differing} missing" in run(plan, expect=DIFFERENCES).stdout
     return lambda: run(plan, expect=DIFFERENCES).cost.cpu
 
 

@@ -271,7 +271,7 @@ def test_a_limit_is_refused_by_name(planned: Path, workspace: Path, reconciler: 
     done = reconciler("apply", planned)
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        "Refused: Over the limit `revoke` of the workspace: 1 to revoke, and it says 0. Nothing was changed. "
+        "Refused: Over the limit `revoke`: 1 to take away, and the limit is 0. Nothing was changed. "
         "Make a smaller plan, or accept this with --accept revoke.\n"
     )
     assert reconciler("apply", planned, "--accept", "widen").code == 3

@@ -419,7 +419,7 @@ def test_without_a_file_it_plans_shows_and_asks_for_the_count(desk: Desk) -> Non
                 session.type(again)
             assert session.end() == 5
         assert "Nothing was started, and nothing was changed." in session.words
-        assert "+ StudentContacts" in session.words
+        assert "missing   StudentContacts" in session.words
     assert not desk.practice.journal_file.exists() or not desk.practice.journal_file.read_text(encoding="utf-8")
     with desk.apply("--school", "greenfield", "--supplier", "groupcall") as session:
         session.until(CONFIRM)
@@ -442,7 +442,7 @@ def test_where_nothing_differs_nothing_is_asked(desk: Desk) -> None:
     """The plan is shown, and it says so."""
     with desk.apply("--school", "meadow", "--supplier", "groupcall") as session:
         assert session.end() == 0
-    assert "In sync: everything is as the manifests say." in session.words
+    assert "In sync: everything is as agreed." in session.words
 
 
 def test_a_limit_is_accepted_by_its_name(desk: Desk) -> None:
@@ -454,7 +454,7 @@ def test_a_limit_is_accepted_by_its_name(desk: Desk) -> None:
     chosen = ("--school", "greenfield", "--supplier", "groupcall")
     with desk.apply(*chosen, "--accept", "revoke") as session:
         assert session.end() == 3
-    assert "Refused: Over the limit `widen` of the workspace: 2 to grant or to tick, and it says 1." in session.words
+    assert "Refused: Over the limit `widen`: 2 to add, and the limit is 1." in session.words
     assert "--accept widen" in session.words
     with desk.apply(*chosen, "--accept", "revoke", "--accept", "widen", "--yes") as session:
         session.until(PAGE)

@@ -41,7 +41,7 @@ CHAPTERS = (
     "$ reconciler apply plan.json",
     "$ reconciler verify plan.json",
     "$ reconciler journal",
-    "In sync: everything is as the manifests say.",
+    "In sync: everything is as agreed.",
     "What to do next:",
 )
 
@@ -52,7 +52,7 @@ def test_it_goes_from_manifests_to_a_proven_result(demo: Outcome) -> None:
     places = [demo.out.index(chapter) for chapter in CHAPTERS]
     assert places == sorted(places)
     plan = demo.out[places[3] : places[5]]
-    for sign in ("    + ", "    - ", "    ! account ", "    ? role ", "unreachable: "):
+    for sign in ("    missing   ", "    too much  ", "    refused   account ", "    unknown   role ", "unreachable: "):
         assert plan.count(sign) == 1, sign
     assert "(exit code 2: there are differences)" in demo.out
     assert "(exit code 4: everything due is done; northgate did not answer when it was planned)" in demo.out

@@ -54,9 +54,9 @@ def test_a_school_that_is_down_does_not_erase_its_drift(
     dark = night()
     assert dark.code == 4
     (row,) = remembered(tmp_path)["differences"]
-    assert f"greenfield/till  - PersonPhotos  seen on {row['seen']} · {row['note']}" in dark.out
+    assert f"greenfield/till  too much PersonPhotos  seen on {row['seen']} · {row['note']}" in dark.out
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert f"seen on {row['seen']}, not seen this time" in report
+    assert f"seen on {row['seen']}, could not be checked this time" in report
     assert "⚠️ **sensitive**: reads `PersonPhotos`" in report
     assert remembered(tmp_path)["attention"] == "needed"
     assert remembered(tmp_path)["fingerprint"] == first["fingerprint"]
@@ -90,7 +90,7 @@ def test_a_school_that_is_renamed_while_it_is_down_keeps_its_drift(
     file.write_text(text, encoding="utf-8")
     done = night()
     assert (done.code, remembered(tmp_path)["orphans"]) == (4, [])
-    assert "academy/pay  - PersonPhotos  seen on" in done.out
+    assert "academy/pay  too much PersonPhotos  seen on" in done.out
     (row,) = remembered(tmp_path)["differences"]
     assert row == {**before["differences"][0], "school": "academy", "supplier": "pay"}
     spots = [
@@ -161,7 +161,7 @@ def test_a_place_that_is_dark_for_three_nights_is_named(
     (tmp_path / "drift.json").write_text(json.dumps(state), encoding="utf-8")
     done = night()
     assert done.code == 4
-    assert "Not seen for several nights: greenfield (since 2026-01-01)." in done.out
+    assert "Not checked for several nights: greenfield (since 2026-01-01)." in done.out
     assert "greenfield (since 2026-01-01)" in (tmp_path / "report.md").read_text(encoding="utf-8")
     assert remembered(tmp_path)["attention"] == "unseen"
 
@@ -195,10 +195,10 @@ def test_the_accounts_of_a_supplier_that_was_deleted_are_listed_until_somebody_s
     for _ in range(2):
         done = night("--heartbeat", tmp_path / "beat.json")
         assert done.code == 2
-        assert "till is no longer agreed, still has access at 2 schools." in done.out
+        assert "till is no longer agreed but still has access at 2 schools." in done.out
         assert "In sync" not in done.out
         report = (tmp_path / "report.md").read_text(encoding="utf-8")
-        assert "**till** is no longer agreed, still has access at 2 schools." in report
+        assert "**till** is no longer agreed but still has access at 2 schools." in report
         assert "`till.greenfield`" in report
         assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
         assert remembered(tmp_path)["attention"] == "needed"
@@ -207,7 +207,7 @@ def test_the_accounts_of_a_supplier_that_was_deleted_are_listed_until_somebody_s
     words = without + GONE.format(school="greenfield", date=first["since"], until=until)
     (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")
     one = night()
-    assert "till is no longer agreed, still has access at riverside." in one.out
+    assert "till is no longer agreed but still has access at riverside." in one.out
     assert (one.code, remembered(tmp_path)["fingerprint"] == fingerprint) == (2, False)
     words += GONE.format(school="riverside", date=first["since"], until=until)
     (workspace / "reconciler.yaml").write_text(words, encoding="utf-8")

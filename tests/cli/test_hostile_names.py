@@ -109,7 +109,7 @@ def test_names_from_outside_do_not_steer_a_terminal(hostile: Path, reconciler: R
     assert steers(done.err) == set()
     assert not re.search("^In sync", done.out, re.MULTILINE)
     # 2 schools; of the 4 names, 3 and 1 are declared
-    assert done.out.count("\n    - ") == 4 * len(NAMES) + 2 * (1 + 3)
+    assert done.out.count("\n    too much  ") == 4 * len(NAMES) + 2 * (1 + 3)
 
 
 @pytest.mark.parametrize("hostile", [list_everything], indirect=True)

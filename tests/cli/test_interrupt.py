@@ -102,7 +102,7 @@ def test_ctrl_c_prints_what_is_known_and_says_that_it_is_a_part(slow: SandboxSer
     assert "    - Students" in done.out
     assert "riverside   School 12346 on practice\n  till  login unknown\n" in done.out
     assert "the run was stopped while this was being checked" in done.out
-    assert "Stopped before everything was asked: this is a part of the picture.\n" in done.out
+    assert "Stopped early: this shows only what was asked before the stop.\n" in done.out
     assert "In sync:" not in done.out
     assert done.err == STOPPED.format("Ctrl-C")
 

@@ -87,7 +87,7 @@ def test_entities_that_are_only_reported_are_told_and_no_difference(
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
     done = reconciler("plan")
     assert done.code == 0
-    assert "    · Students  granted, not declared; reported only" in done.out
+    assert "    reported  Students" in done.out
     assert valid(reconciler, reconciler("plan", "--format", "json").out)["summary"]["reported"] == 1
 
 
@@ -101,5 +101,5 @@ def test_a_plan_over_a_limit_says_so(sandbox: SandboxServer, workspace: Path, re
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
     done = reconciler("plan")
     assert done.code == 2
-    assert "Over the limit `revoke` of the workspace: 1 to revoke, and it says 0." in done.out
+    assert "Over the limit `revoke`: 1 to take away, and the limit is 0." in done.out
     assert len(valid(reconciler, reconciler("plan", "--format", "json").out)["breaches"]) == 1

@@ -399,21 +399,22 @@ def test_a_supplier_that_is_deleted_keeps_its_access(repo: Repository, reconcile
         "plan", "--base", "main", "--format", "markdown=../r.md", "--format", "text", "--format", "json=../r.json"
     )
     assert (
-        "till is no longer agreed, still has access at 2 schools.\n  till  till.greenfield at greenfield, " in told.out
+        "till is no longer agreed but still has access at 2 schools.\n  till  till.greenfield at greenfield, "
+        in told.out
     )
     assert told.code == 2
-    assert "Plan: 2 accounts no longer agreed.  About 1 minute by hand on 2 pages." in told.out
+    assert told.out.startswith("Action needed: 2 accounts no longer agreed.\nAbout 1 minute by hand on 2 pages.\n")
     assert "In sync" not in told.out
     markdown = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
-    assert "\n**till** is no longer agreed, still has access at 2 schools. Nobody gets" in markdown
+    assert "\n**till** is no longer agreed but still has access at 2 schools. No supplier may" in markdown
     assert "about 1 minute by hand on 2 pages" in markdown
     assert "read or write less" not in markdown
     data = json.loads((repo.folder.parent / "r.json").read_text(encoding="utf-8"))
     assert [orphan["wayIn"] for orphan in data["orphans"]] == ["till.greenfield", "till.riverside"]
     repo.write(MANIFEST, left + gone_at("riverside"))
     one = reconciler("plan", "--base", "main").out
-    assert "till is no longer agreed, still has access at greenfield." in one
-    assert "so by a word of this change alone at riverside" in one
+    assert "till is no longer agreed but still has access at greenfield." in one
+    assert "only this change says so at riverside" in one
     command = next(line for line in one.splitlines() if "once it is ended" in line).partition("`")[2].rstrip("`")
     assert f"`{command}`" in markdown
     said = reconciler(*shlex.split(command)[1:], "--by", "J. Smith")

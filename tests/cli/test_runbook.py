@@ -89,7 +89,7 @@ def test_the_notes_of_a_plan_are_made_again(
     done = reconciler(verb, plan)
     assert done.out == honest
     assert "photographs of pupils" in done.out
-    own = "a person said something that cannot be right" if verb == "runbook" else "attested without Third Party"
+    own = "a person confirmed something that cannot be right" if verb == "runbook" else "attested without Third Party"
     assert own in done.out
     assert not any(lie in done.out for lie in LIES.values())
 

@@ -60,7 +60,7 @@ def test_a_snapshot_plans_to_the_same_changes_without_a_network(
     assert unknown(replayed.plan) == unknown(probed.plan) != set()
     assert replayed.plan["fingerprint"] == probed.plan["fingerprint"]
     assert replayed.plan["recorded"] is not None
-    assert "Against the snapshot recorded 2" in reconciler("drift", "--against", name).out
+    assert "Compared with the snapshot of 2" in reconciler("drift", "--against", name).out
     assert len(drifted.access_log()) == asked
 
 
@@ -229,9 +229,9 @@ def test_an_outage_leaves_what_was_recorded_with_its_age(
     assert data["accesses"]["riverside/till"]["entities"]["known"]
     one = reconciler("plan", "--against", name, "--format", "text", "--format", "markdown=../r.md")
     assert one.code == 0
-    assert "Nobody has looked at riverside for 7 days." in one.out
+    assert "Last checked 7 days ago at riverside." in one.out
     assert "Seen longer ago: riverside (7 days)." in one.out
-    assert "Nobody has looked at riverside for 7 days.**" in (workspace.parent / "r.md").read_text(encoding="utf-8")
+    assert "Last checked 7 days ago at riverside.**" in (workspace.parent / "r.md").read_text(encoding="utf-8")
     old = reconciler("plan", "--against", name, "--max-age", "36h", "--format", "json")
     assert {place for place, _, _ in unknown(old.plan)} == {"riverside", "riverside/groupcall", "riverside/till"}
     (riverside,) = (school for school in old.plan["schools"] if school["name"] == "riverside")

@@ -68,9 +68,9 @@ def test_a_terminal_gets_colour_and_the_same_words(workspace: Path) -> None:
     """A revoke in red; without the colour it is what a pipe gets."""
     coloured, err = at_a_terminal("plan", stream="stdout")
     plain, _ = at_a_terminal("plan", stream="stdout", NO_COLOR="1")
-    assert f"{RED}- PersonPhotos" in coloured
+    assert f"{RED}too much  PersonPhotos" in coloured
     assert "\x1b" not in plain
-    assert "    - PersonPhotos" in plain
+    assert "    too much  PersonPhotos" in plain
     assert err == ""
 
 
@@ -92,14 +92,14 @@ def test_progress_is_shown_on_stderr_alone(workspace: Path) -> None:
     seen, report = at_a_terminal("plan", stream="stderr")
     assert "Asking Bromcom: " in seen
     assert "\x1b" not in report
-    assert "    - PersonPhotos" in report
+    assert "    too much  PersonPhotos" in report
 
 
 def test_quiet_shows_no_progress(workspace: Path) -> None:
     """Not a byte."""
     seen, report = at_a_terminal("plan", "--quiet", stream="stderr")
     assert seen == ""
-    assert "    - PersonPhotos" in report
+    assert "    too much  PersonPhotos" in report
 
 
 def test_a_report_in_a_file_has_no_colour_although_a_terminal_is_there(workspace: Path) -> None:

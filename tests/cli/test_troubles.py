@@ -214,7 +214,7 @@ def test_troubles_everywhere_at_once(
     assert done.code == 4
     assert changes(plan) == set()
     assert (plan["summary"]["known"], plan["summary"]["facts"]) == (0, len(SCHOOLS) * (1 + len(ENTITIES) + ALL_LISTED))
-    assert "View: 0 of 14 facts known (0 %)" in done.out
+    assert "0 of 14 facts known (0 %)" in done.out
 
 
 @pytest.mark.parametrize("kind", [FaultKind.GATEWAY_401, FaultKind.NO_SUCH_SCHOOL, FaultKind.REFUSED_STATUS])

@@ -150,7 +150,7 @@ def test_a_word_is_told_as_a_word(sandbox: SandboxServer, workspace: Path, recon
     assert (word["by"], word["expires"], word["origin"]["file"]) == ("J. Smith", day, "attestations/greenfield.yaml")
     told = reconciler("verify", "plan.json").out
     assert told.startswith(
-        f"greenfield\n  verified      lawful basis Consent · attested {day} by J. Smith, until {day}\n"
+        f"greenfield\n  verified      lawful basis Consent · confirmed by J. Smith on {day}, until {day}\n"
     )
 
 

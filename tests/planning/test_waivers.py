@@ -50,9 +50,9 @@ def test_a_waived_difference_stays_visible_and_is_counted_apart() -> None:
     assert exit_of(plan) is Exit.OK
     assert due(plan) == ()
     told = render_text(material(plan))
-    assert "~ PERSONPHOTOS" in told
-    assert "waived until 2027-04-01 by J. Smith: the new till comes then" in told
-    assert "In sync, apart from what is waived." in told
+    assert "accepted  PERSONPHOTOS" in told
+    assert "accepted by J. Smith until 2027-04-01: the new till comes then" in told
+    assert "In sync, apart from what is accepted for now." in told
 
 
 @pytest.mark.parametrize(("last", "waived"), [("2026-11-23", 0), ("2026-11-24", 1), ("2026-11-25", 1)])

@@ -53,8 +53,8 @@ def test_moving_away_from_consent_is_held_until_somebody_says_yes_to_it_by_name(
     plan = planned(desired, _with_basis(as_declared(desired), "Consent"))
     assert plan.breaches == (Breach("widenConsent", 1, "none"),)
     assert breach_line(plan.breaches[0]) == (
-        "Over the limit `widenConsent` of the workspace: the lawful basis of 1 school moves away from Consent, so "
-        "every supplier may read all students and staff."
+        "Over the limit `widenConsent`: the lawful basis of 1 school moves away from Consent, so "
+        "every supplier can read all students and staff."
     )
     with pytest.raises(PlanRefused, match="--accept widenConsent"):
         refuse_breaches(plan, desired, ())
@@ -95,7 +95,7 @@ def test_a_supplier_without_entities_whose_account_has_some_is_told_by_name() ->
     desired = desired_of(access([]), limits=DEFAULT_LIMITS)
     plan = planned(desired, live_of({GROUPCALL: granted(*names)}))
     assert plan.breaches == (Breach("revoke", 96, "10"),)
-    told = "declares no entity, and its account at 1 school may read 96 entities: a plan would take all of that away."
+    told = "declares no entities, but its account at 1 school can read 96 entities. This plan would take them all away."
     assert f"groupcall {told}" in render_text(material(plan))
     (found,) = (each for each in findings(material(plan)) if each.rule == "supplier-without-entities")
     assert (found.place, found.name) == ("", "groupcall")

@@ -31,7 +31,7 @@ from reconciler.model.secret import EnvRef
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
-from reconciler.report.input import PLAN, PlanWording, ReportInput
+from reconciler.report.input import ReportInput, ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -148,7 +148,7 @@ def planned(desired: Desired, live: Live) -> Plan:
 
 def material(
     plan: Plan,
-    wording: PlanWording = PLAN,
+    kind: ReportKind = ReportKind.PLAN,
     *,
     version: str = "0.0.0",
     review: Review | NoReview | None = None,
@@ -158,7 +158,7 @@ def material(
     details: str = "",
 ) -> ReportInput:
     """What a report of this plan is made of."""
-    return ReportInput(plan, wording, version, SENSITIVITY, review, lambda: effort, age, created, details)
+    return ReportInput(plan, kind, version, SENSITIVITY, review, lambda: effort, age, created, details)
 
 
 def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limits = NO_LIMITS) -> Desired:

@@ -27,7 +27,7 @@ from reconciler.planning.review.edits import edits
 from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base
 from reconciler.report.effort import effort
-from reconciler.report.input import DRIFT, PLAN, ReportInput
+from reconciler.report.input import ReportInput, ReportKind
 from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import (
@@ -115,7 +115,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Repo
     )
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
     by_hand = cache(lambda: effort(make_runbook(plan, pages()), left))
-    return replace(ReportInput(plan, PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
+    return replace(ReportInput(plan, ReportKind.PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 
 def base_and_head() -> tuple[Desired, Desired]:
@@ -191,7 +191,7 @@ def live_as(wanted: Desired) -> Live:
 def drifted(**others: object) -> ReportInput:
     """A night on which much was not as agreed, and no change is under review."""
     made = everything()
-    return replace(made, wording=DRIFT, review=None, **others)  # type: ignore[arg-type]
+    return replace(made, kind=ReportKind.DRIFT, review=None, **others)  # type: ignore[arg-type]
 
 
 def in_sync(**others: object) -> ReportInput:

@@ -191,7 +191,7 @@ def test_a_change_is_shown_on_its_lines_also_where_nobody_could_look() -> None:
     assert {each.level for each in agree} == {Level.WARNING}
     messages = {each.message for each in agree}
     assert any("SENStudents" in each for each in messages), messages
-    assert any("with the passwords of its suppliers" in each for each in messages), messages
+    assert any("sends the passwords of its suppliers there" in each for each in messages), messages
     differing = {(each.place, each.name) for each in told if each.rule == "entity-missing"}
     assert differing
     assert not differing & {(each.place, each.name.removeprefix("read ")) for each in agree}

@@ -101,7 +101,7 @@ def test_what_opens_most_comes_first_and_what_is_waived_is_none() -> None:
     """Where passwords go, and what is sensitive, whether this change asks for it or it was so before."""
     commands = github_commands(render_github(changes.everything()))
     told = [command.data for command in commands]
-    assert "its password is taken from" in told[1]
+    assert "its password comes from" in told[1]
     names = ("SENStudents", "PersonPhotos", "Calendars")
     where = [next(number for number, each in enumerate(told) if name in each) for name in names]
     assert where == sorted(where)

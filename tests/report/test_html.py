@@ -109,7 +109,7 @@ def test_a_state_has_words_beside_its_colour_and_its_sign() -> None:
     root = page_of(changes.everything())
     cells = root.xpath("//table[@class='matrix']//td/a")
     assert all(str(cell.xpath("string(span[@class='hidden'])")) for cell in cells)
-    assert {str(cell.xpath("string(span[@aria-hidden])")) for cell in cells} >= {"✓", "?", "⚠ -2 +10", "~1"}
+    assert {str(cell.xpath("string(span[@aria-hidden])")) for cell in cells} >= {"✓", "?", "⚠ ▲2 □10", "~1"}
 
 
 def test_the_same_state_gives_the_same_bytes() -> None:

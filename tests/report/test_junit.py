@@ -95,7 +95,7 @@ def test_what_is_waived_passed_and_says_why() -> None:
     found = granted("Students", "PersonPhotos")
     told = render_junit(material(planned(only, live_of({Address("greenfield", "till"): found}))))
     assert read(told)["greenfield/till"] == "passed"
-    assert "waived until 2027-04-01 by J. Smith: the new till comes then: entity-not-declared" in told
+    assert "accepted by J. Smith until 2027-04-01: the new till comes then: entity-not-declared" in told
 
 
 @given(worlds())

@@ -17,7 +17,7 @@ from reconciler.model.drift_news import Notified
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.planning.drift_news import ObservedScope, news
-from reconciler.report.input import DRIFT
+from reconciler.report.input import ReportKind
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.heartbeat import render_heartbeat
 from reconciler.report.notifications.json import LARGEST as JSON
@@ -66,7 +66,7 @@ HOSTILE = (
 
 def of(desired_and_live: Any, *, details: str = DETAILS) -> ReportInput:
     """What a report of this world is made of."""
-    return replace(material(planned(*desired_and_live), DRIFT), details=details)
+    return replace(material(planned(*desired_and_live), ReportKind.DRIFT), details=details)
 
 
 def first_news(of_run: ReportInput) -> News:

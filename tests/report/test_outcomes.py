@@ -44,7 +44,8 @@ def test_each_place_tells_what_needs_eyes_first() -> None:
     """Facts with one outcome for one reason share a line."""
     assert render_outcomes(OUTCOMES) == (
         "greenfield\n"
-        "  verified      lawful basis Public Task · attested 2026-09-01 by J. Smith (ticket 4711), until 2027-09-01\n"
+        "  verified      lawful basis Public Task · "
+        "confirmed by J. Smith on 2026-09-01 (ticket 4711), until 2027-09-01\n"
         "greenfield/groupcall\n"
         "  contradicted  entity StudentContacts · absent, and should be granted\n"
         "  skipped       entity PersonPhotos · granted, and should be absent\n"

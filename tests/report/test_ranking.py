@@ -30,7 +30,7 @@ from reconciler.report.findings.findings import findings, ranked
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.sarif import render_sarif
 from reconciler.report.html.plan import render_html
-from reconciler.report.input import PLAN, ReportInput
+from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.json import render_notice_json
 from reconciler.report.notifications.slack import render_notice_slack
@@ -98,7 +98,7 @@ def crowded(seed: int, schools: int, suppliers: int) -> ReportInput:
             live[address] = found
     wanted = replace(desired_of(*desired), limits=Limits(revoke=Limit(count=1)))
     plan = make_plan(wanted, live_of(live), sensitivity(), TODAY)
-    return ReportInput(plan, PLAN, "0.0.0", sensitivity())
+    return ReportInput(plan, ReportKind.PLAN, "0.0.0", sensitivity())
 
 
 def facts(made: ReportInput) -> list[Fact]:
@@ -118,20 +118,20 @@ def holds(shown: Iterable[Rank], left: Iterable[Rank]) -> None:
 
 
 CROWDS: Final = st.tuples(st.integers(0, 2**32), st.sampled_from([40, 12, 2]), st.sampled_from([6, 2]))
-WORDS: Final = {Action.REVOKE: "reads", Action.GRANT: "cannot read", Action.MEND_LOGIN: "its login is refused"}
+WORDS: Final = {Action.REVOKE: "can read", Action.GRANT: "cannot read", Action.MEND_LOGIN: "its login is refused"}
 
 
 def tables_of(markdown: str) -> list[tuple[str, str]]:
     """(supplier, what) of each line of the tables before the sections."""
-    top = re.split("### School by school|<b>What is read, not agreed, and only reported", markdown)[0]
+    top = re.split("### Details|<b>Not agreed, and only reported", markdown)[0]
     cells = [line.split(" | ") for line in top.splitlines() if line.startswith("| **")]
     return [(re.sub(r"[*`|]|<br>.*", "", line[0]).strip().casefold(), line[1]) for line in cells]
 
 
 def told_by(what: str) -> set[tuple[Action, str]]:
-    """The differences that a cell tells: `cannot read` before `reads`, since one holds the other."""
+    """The differences that a cell tells: by what it says of them."""
     found: set[tuple[Action, str]] = set()
-    for sentence in re.split(r"<br>(?=⚠️|reads|cannot|its login)", what):
+    for sentence in re.split(r"<br>(?=⚠️|can read|cannot|its login)", what):
         action = next((a for a in (Action.GRANT, Action.MEND_LOGIN, Action.REVOKE) if WORDS[a] in sentence), None)
         if action is Action.MEND_LOGIN:
             found.add((action, ""))
@@ -271,7 +271,7 @@ def of_one(extra: ExtraEntities, *names: str) -> ReportInput:
     """One access that declares Students alone and may read these as well."""
     desired = desired_of(access(("Students",), extra=extra))
     plan = make_plan(desired, live_of({GROUPCALL: granted("Students", *names)}), sensitivity(), TODAY)
-    return ReportInput(plan, PLAN, "0.0.0", sensitivity())
+    return ReportInput(plan, ReportKind.PLAN, "0.0.0", sensitivity())
 
 
 def test_leaks_at_many_schools_stand_before_harmless_ones_at_more() -> None:
@@ -282,7 +282,7 @@ def test_leaks_at_many_schools_stand_before_harmless_ones_at_more() -> None:
     lists = ("Subjects", "Classes", "Marks", "Series")
     live |= {Address(name, "groupcall"): granted("Students", *Random(name).sample(lists, 3)) for name in harmless}
     desired = desired_of(*(access(address=address) for address in live))
-    made = ReportInput(make_plan(desired, live_of(live), sensitivity(), TODAY), PLAN, "0.0.0", sensitivity())
+    made = ReportInput(make_plan(desired, live_of(live), sensitivity(), TODAY), ReportKind.PLAN, "0.0.0", sensitivity())
     markdown = render_markdown(made)
     places = re.findall(r"<details><summary><code>([^<]*)</code>", markdown)
     assert places[:14] == [f"{name}/groupcall" for name in leaking]
@@ -295,12 +295,12 @@ def test_an_entity_that_no_list_knows_is_marked_as_sensitive_everywhere(extra: E
     """Wherever it leaks, reported only or not: it stands before what is harmless, with its mark and the reason."""
     made = of_one(extra, "Subjects", "ZebraStudents")
     text = render_text(made)
-    assert re.search(rf"ZebraStudents .*{UNRECOGNISED}\n.*Subjects ", text)
+    assert re.search(rf"ZebraStudents .*{UNRECOGNISED}\n.*Subjects$", text, re.MULTILINE)
     for page in (render_markdown(made), html.unescape(render_html(made))):
         assert page.count(UNRECOGNISED) >= 2  # in its row, and in its section
         assert page.casefold().count("sensitive") > page.count(UNRECOGNISED)
         assert page.index("ZebraStudents") < page.index("Subjects")
-        assert "1 of it sensitive" in page
+        assert "1 of them sensitive" in page
     results = {each["message"]["text"]: each for each in json.loads(render_sarif(made))["runs"][0]["results"]}
     (strange,) = (text for text in results if "ZebraStudents" in text)
     assert UNRECOGNISED in strange
@@ -310,6 +310,6 @@ def test_an_entity_that_no_list_knows_is_marked_as_sensitive_everywhere(extra: E
     assert UNRECOGNISED in first.data
     if extra is ExtraEntities.REVOKE:
         assert first.name == "error"
-        assert "Sensitive in it:** `ZebraStudents` (unrecognised" in render_markdown(made)
+        assert "Sensitive:** `ZebraStudents` (unrecognised" in render_markdown(made)
         body = render_notice_json(made, news(Notified(), made.plan, ObservedScope()))
         assert json.loads(body)["new"]["items"][0]["note"] == UNRECOGNISED

@@ -16,7 +16,7 @@ from reconciler.model.review import NoReview
 from reconciler.report.escape import printable
 from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.findings.sarif_log import MOST, SHOWN
-from reconciler.report.input import DRIFT, ProblemsInput
+from reconciler.report.input import ProblemsInput, ReportKind
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.formats import complaints_of_multitool, needs_multitool
@@ -64,7 +64,7 @@ def many(number: int) -> ReportInput:
 
 EXAMPLES = {
     "everything": material(planned(*everything())),
-    "words": material(planned(*with_words()), DRIFT),
+    "words": material(planned(*with_words()), ReportKind.DRIFT),
     "in-sync": in_sync(),
     "partial": partial(),
     "change": changes.everything(folder="access"),

@@ -32,7 +32,7 @@ from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.cli.signals import stopped_by
 from reconciler.errors import InputError, Undelivered
 from reconciler.model.drift_news import Recalled
-from reconciler.report.input import DRIFT
+from reconciler.report.input import ReportKind
 from reconciler.report.night_faults import night_faults
 from reconciler.state_folder.paths import told_of
 
@@ -73,7 +73,7 @@ def command(
     """
     typed = PlanOptions(**options)
     notices = NoticeOptions(heartbeat, notify, notify_as, notify_always, state)
-    return plan_and_report(typed, DRIFT, after=after_drift(typed, notices))
+    return plan_and_report(typed, ReportKind.DRIFT, after=after_drift(typed, notices))
 
 
 @dataclass(frozen=True, slots=True)

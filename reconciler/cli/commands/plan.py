@@ -33,7 +33,7 @@ from reconciler.model.problem import Severity
 from reconciler.model.review import NoReview, Review
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
-from reconciler.report.input import PLAN, PlanWording, ReportInput
+from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
 from reconciler.review import Base
 from reconciler.workflow import Reader, runbook, sensitivity
@@ -60,11 +60,11 @@ def command(out: Path | None, valid_days: int, **options: Any) -> int:
     Each access is checked once, with the supplier's own account, which only reads. Exits with 0 if everything is in
     sync, 2 if something differs, and 4 if nothing differs but something could not be checked.
     """
-    return plan_and_report(PlanOptions(**options), PLAN, SavePlan(out, valid_days) if out else None)
+    return plan_and_report(PlanOptions(**options), ReportKind.PLAN, SavePlan(out, valid_days) if out else None)
 
 
 def plan_and_report(
-    options: PlanOptions, wording: PlanWording, saving: SavePlan | None = None, after: FollowUp | None = None
+    options: PlanOptions, kind: ReportKind, saving: SavePlan | None = None, after: FollowUp | None = None
 ) -> int:
     """Make a plan, write its reports and return the exit code; `drift` is the same in other words."""
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
@@ -91,7 +91,7 @@ def plan_and_report(
         detail(f"Wrote the snapshot {options.record}.")
     recalled = after.recall(plan, desired.gone, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
-    material = _report_input(plan, review_of_change, wording, options, recalled, now)
+    material = _report_input(plan, review_of_change, kind, options, recalled, now)
     write_reports(material, wanted, errors.append)
     if saving:
         _save(plan, saving, now, errors.append, log)
@@ -132,7 +132,7 @@ def _planned(
 def _report_input(
     plan: Plan,
     review: Review | NoReview | None,
-    wording: PlanWording,
+    kind: ReportKind,
     options: PlanOptions,
     recalled: Recalled,
     now: datetime,
@@ -140,7 +140,7 @@ def _report_input(
     orphans = review.orphans if isinstance(review, Review) else recalled.orphans
     return ReportInput(
         plan,
-        wording,
+        kind,
         __version__,
         sensitivity(),
         review=review,

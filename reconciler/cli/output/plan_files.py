@@ -25,13 +25,13 @@ def approval_of(plan: Plan, now: datetime, days: int = VALID_DAYS) -> SavedPlan:
 def read_plan(file: Path) -> SavedPlan:
     """Read a plan that `plan --out` wrote, with notes and reasons in our own words; raises InputError if it is none."""
     # `validate` loads this module too, and needs neither.
-    from reconciler.report.story.phrases import WHY_TOLD
+    from reconciler.report.story.phrases import UNKNOWN_REASONS
     from reconciler.workflow import sensitivity
 
     with waiting_for(file):
         text = read_text(file, what="the plan")
     saved = parse(text, f"the plan {file}")
-    return replace(saved, plan=in_own_words(saved.plan, sensitivity(), WHY_TOLD))
+    return replace(saved, plan=in_own_words(saved.plan, sensitivity(), UNKNOWN_REASONS))
 
 
 def write_plan(saved: SavedPlan, file: Path) -> None:

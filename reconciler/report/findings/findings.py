@@ -20,7 +20,7 @@ from reconciler.report.escape import printable
 from reconciler.report.finding_rules import TO_AGREE
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import KINDS, LABELS, plural
+from reconciler.report.labels import CAUSES, KINDS, LABELS, plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import edit_phrase
 from reconciler.report.story.unknown_lines import is_down, unknown_groups, what_of
@@ -35,12 +35,6 @@ class Ranked(NamedTuple):
     total: int
 
 
-_CAUSES: Final = {
-    Cause.THIS_CHANGE: " (from this change)",
-    Cause.BOTH: " (already different, and changed again here)",
-    Cause.BEFORE: " (already different)",
-    None: "",
-}
 _WORKSPACE: Final = Origin("reconciler.yaml", 1, 1)  # what a limit is of has no other place
 
 
@@ -101,7 +95,7 @@ def of_limits(material: ReportInput) -> Iterator[Finding]:
 def of_suppliers(material: ReportInput) -> Iterator[Finding]:
     """The suppliers that declare no entity and lose everything they may read."""
     for loss in without_entities(material.plan):
-        message = f"`{loss.supplier}` {loss.told}".removesuffix(".")
+        message = f"`{loss.supplier}` {loss.sentence}".removesuffix(".")
         rule = rules.SUPPLIER_WITHOUT_ENTITIES
         yield Finding(rule, Level.WARNING, Risk.HIGH, "", "", loss.supplier, message, loss.origin, LIMIT)
 
@@ -155,7 +149,7 @@ def _change(
         school=school,
         supplier=supplier,
         name=change.name,
-        message=_difference(change) + _CAUSES[cause],
+        message=_difference(change) + (f" ({CAUSES[cause]})" if cause else ""),
         origin=change.origin or part.origin,
         rank=material.rank(change, school, supplier),
         cause=cause,

@@ -65,7 +65,7 @@ def render_junit(material: ReportInput) -> str:
     suites += [(school.name, list(_cases(material, school, accesses.get(school.name, [])))) for school in plan.schools]
     cases = [case for _, accesses_there in suites for case in accesses_there]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(f"<testsuites{_attributes(name=f'reconciler {material.wording.title.lower()}', **_counts(cases))}>")
+    lines.append(f"<testsuites{_attributes(name=f'reconciler {material.kind}', **_counts(cases))}>")
     lines += (line for name, accesses_there in suites for line in _suite(material, name, accesses_there))
     lines.append("</testsuites>")
     return "\n".join(lines) + "\n"

@@ -42,7 +42,7 @@ def render_sarif(material: ReportInput) -> str:
     plan = material.plan
     return log(
         Run(
-            category=material.wording.title.lower(),
+            category=material.kind,
             version=material.version,
             rules=rules.FINDING_RULES,
             levels=_LEVELS,

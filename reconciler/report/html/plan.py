@@ -1,6 +1,6 @@
-"""A plan as one page of HTML: the story first, then every school and supplier at one look, then all of it.
+"""A plan as one page of HTML: the story, then an overview of schools and suppliers, then all details.
 
-A page of HTML from its template: everything is escaped as it is filled in, and printable.
+Its template escapes every value, and shows only printable text.
 """
 
 from base64 import b64encode
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import jinja2
 
 FLAGS: Final = {
-    Weight.LOUD: ("loud", "Look at this"),
+    Weight.LOUD: ("loud", "Check this"),
     Weight.SENSITIVE: ("sensitive", "Sensitive"),
     Weight.NEW: ("new", "New"),
     Weight.WRITES: ("writes", "Writes"),
@@ -30,7 +30,7 @@ FLAGS: Final = {
 
 
 def render_html(material: ReportInput) -> str:
-    """The whole plan as a page that needs no script and no network; the same bytes for the same state."""
+    """Render the whole plan as a page that needs no script and no network; the same bytes for the same state."""
     found = tuple(every_section(material))
     plan = material.plan
     style = style_sheet("plan.css")

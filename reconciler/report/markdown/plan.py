@@ -1,7 +1,7 @@
 """A plan as Markdown: for a comment on a pull request, an issue, or the summary of a job.
 
-First what somebody decides on, in a table; then what was wrong already, and what nobody knows; then, folded, access by
-access, the riskiest first, as many as fit. It is in GitHub's flavour, and reads in GitLab and Azure DevOps.
+The tables for an approver come first, then earlier differences and unknown facts, then, folded, access by access, the
+riskiest first, as many as fit. It is GitHub's flavour, and reads well in GitLab and Azure DevOps.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.markdown.fit import LIMIT, Room, shortened, size
-from reconciler.report.markdown.rows import dark_line, head, items, parts, row_line
+from reconciler.report.markdown.rows import head, items, parts, row_line, unknown_line
 from reconciler.report.story.rows import together as rows_together
 from reconciler.report.story.section_lines import SectionLine
 from reconciler.report.story.sections import ReportSection, sections
@@ -23,11 +23,10 @@ _ALARMS: Final = 5  # the most that are told one by one
 _LINES: Final = 60  # of one section
 _NAME, _SENTENCE = 160, 500  # the most that a name and a sentence from outside take, in bytes
 _TAIL: Final = 2_500  # what is kept for the last lines
-_DARK: Final = "What is not known"
 
 
 def render_markdown(material: ReportInput) -> str:
-    """The report; no more than 60,000 bytes, the same ones for the same state. Text from outside marks nothing up."""
+    """Render at most 60,000 bytes, the same ones for the same state. Text from outside marks nothing up."""
     room, is_whole = _story(material, finely=False)
     if not is_whole:
         room, _ = _story(material, finely=True)
@@ -36,30 +35,32 @@ def render_markdown(material: ReportInput) -> str:
 
 
 def _story(material: ReportInput, *, finely: bool) -> tuple[Room, bool]:
-    """All but the sections; and whether all of its rows had room."""
-    told = story(material, finely=finely)
+    """All but the sections; and if all rows had room."""
+    whole = story(material, finely=finely)
     room = Room(LIMIT - _TAIL)
-    room.take([*_top(told)])
-    return room, _tables(room, [*(_chapter(chapter, told, finely=finely) for chapter in told.chapters), *_dark(told)])
+    room.take([*_top(whole)])
+    return room, _tables(
+        room, [*(_chapter(chapter, whole, finely=finely) for chapter in whole.chapters), *_unknown(whole)]
+    )
 
 
-def _top(told: Story) -> Iterator[str]:
-    yield f"## {shortened(told.title, _NAME, inline)}"
+def _top(whole: Story) -> Iterator[str]:
+    yield f"## {shortened(whole.title, _NAME, inline)}"
     yield ""
-    for alarm in told.alarms[:_ALARMS]:
+    for alarm in whole.alarms[:_ALARMS]:
         yield f"‼️ {parts(alarm)}"
         yield ""
-    if len(told.alarms) > _ALARMS:
-        yield f"‼️ And {plural(len(told.alarms) - _ALARMS, 'more limit')} of this kind."
+    if len(whole.alarms) > _ALARMS:
+        yield f"‼️ And {plural(len(whole.alarms) - _ALARMS, 'more limit')} of this kind."
         yield ""
-    yield parts(told.headline)
+    yield parts(whole.headline)
     yield ""
-    for point in told.points:
-        yield f"- **{point.about}:** {parts(point.said)}"
+    for point in whole.points:
+        yield f"- **{point.label}:** {parts(point.text)}"
 
 
 class _Row(NamedTuple):
-    """A line of a table: `stands_for` is how many rows of the story it tells."""
+    """A line of a table, for `stands_for` rows of the story."""
 
     rank: Rank
     line: Sequence[str]
@@ -75,25 +76,25 @@ class _Table(NamedTuple):
     after: Sequence[str]
 
 
-def _chapter(chapter: Chapter, told: Story, *, finely: bool) -> _Table:
+def _chapter(chapter: Chapter, whole: Story, *, finely: bool) -> _Table:
     folded = f"<details><summary><b>{chapter.heading}</b></summary>"
     after = [line for note in chapter.notes for line in ("", parts(note))]
     after += ["", "</details>"] if chapter.folded else []
     rows = [
-        _Row(together([row.rank for row in group]), row_line(group, told.titles), len(group))
+        _Row(together([row.rank for row in group]), row_line(group, whole.titles), len(group))
         for group in rows_together(chapter.rows, finely=finely)
     ]
     return _Table(["", folded if chapter.folded else f"### {chapter.heading}", ""], head(*_COLUMNS), rows, after)
 
 
-def _dark(told: Story) -> Iterator[_Table]:
-    if told.dark:
-        rows = [_Row(item.rank, dark_line(item)) for item in told.dark]
-        yield _Table(["", f"### {_DARK}", ""], head("Why", "How much", "Where"), rows, ())
+def _unknown(whole: Story) -> Iterator[_Table]:
+    if whole.unknown:
+        rows = [_Row(item.rank, unknown_line(item)) for item in whole.unknown]
+        yield _Table(["", "### Could not be checked", ""], head("Why", "How much", "Where"), rows, ())
 
 
 def _tables(room: Room, tables: Sequence[_Table]) -> bool:
-    """The tables, with as many of their rows as fit; whether that is all of them.
+    """Take the tables with as many of their rows as fit; tell if that is all of them.
 
     Rows are taken over all tables in the order of `ranking`, up to the first that does not fit: so what is left out of
     one table ranks above nothing that stands in another.
@@ -119,10 +120,10 @@ def _tables(room: Room, tables: Sequence[_Table]) -> bool:
 
 
 def _sections(room: Room, material: ReportInput, *, is_whole: bool) -> None:
-    """Access by access, where all rows are told: else the room went to what ranks higher."""
+    """Access by access, if all rows had room: else it went to what ranks higher."""
     found = sections(material)
     if found:
-        room.take(["", "### School by school and supplier by supplier, the riskiest first", ""])
+        room.take(["", "### Details, school by school, the riskiest first", ""])
     blocks = ([*_section(section)] for section in found) if is_whole else iter(())
     taken = room.take_while(blocks, keep=_SENTENCE)
     if taken < len(found):
@@ -130,17 +131,17 @@ def _sections(room: Room, material: ReportInput, *, is_whole: bool) -> None:
         room.take(["", f"{left} {link('The whole report', material.details)}" if material.details else left])
     quiet = material.plan.summary.accesses - sum(bool(section.supplier) for section in found)
     if quiet:
-        room.take(["", f"{plural(quiet, 'access', 'accesses')} as agreed, with nothing to say of it."])
+        room.take(["", f"{plural(quiet, 'access', 'accesses')} as agreed."])
 
 
 def _section(section: ReportSection) -> Iterator[str]:
     title = f" {shortened(section.title, _NAME, in_html)}" if section.title != section.supplier else ""
     yield f"<details><summary>{shortened(section.place, _NAME, html_code)}{title}: {section.counts}</summary>"
     yield ""
-    yield f"{parts(section.about)} · agreed in {_place(section.declared)}"
+    yield f"{parts(section.about)} · declared in {_place(section.declared)}"
     if section.lines:
         yield ""
-        yield from head("", "What", "In Bromcom", "Why it matters, and where it is agreed")
+        yield from head("", "What", "In Bromcom", "Why it matters, and where it is declared")
     yield from map(_line, section.lines[:_LINES])
     if len(section.lines) > _LINES:
         yield ""
@@ -168,7 +169,11 @@ def _tail(material: ReportInput) -> Iterator[str]:
     known = f"{plan.summary.known} of {plural(plan.summary.facts, 'fact')} known"
     if plan.summary.facts:
         known += f" ({100 * plan.summary.known // plan.summary.facts} %)"  # never rounded up to a whole view
-    words = [f"{material.wording.title} {code(plan.fingerprint[:8])}", known, f"reconciler {inline(material.version)}"]
+    words = [
+        f"{material.kind.capitalize()} {code(plan.fingerprint[:8])}",
+        known,
+        f"reconciler {inline(material.version)}",
+    ]
     words += [f"made {material.created:%Y-%m-%d %H:%M} UTC"] if material.created else []
     words += [link("the whole report", material.details)] if material.details else []
     yield ""

@@ -1,4 +1,4 @@
-"""Rows of a report as a table in Markdown: each fits on a screen, and what is long is folded in its cell."""
+"""Rows of a report as a table in Markdown: each fits on a screen, and long lists are folded in their cell."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -8,19 +8,20 @@ from reconciler.report.markdown.escape import cell_code, inline
 from reconciler.report.markdown.fit import listed, shortened
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import UnknownRow
+from reconciler.report.story.phrases import ALREADY_DONE, NOT_CHECKED
 from reconciler.report.story.rows import Item, Row, SchoolList, Weight
 
 _FEW: Final = 3  # schools or items that are named in the open
 # The most that each may take, in bytes. A value may be an address that a password goes to: its end may matter.
 _WORD, _VALUE, _SENTENCE, _LIST = 160, 400, 500, 1_600
 FLAGS: Final = {
-    Weight.LOUD: "‼️ **look at this**",
+    Weight.LOUD: "‼️ **check this**",
     Weight.SENSITIVE: "⚠️ **sensitive**",
     Weight.NEW: "★ **new**",
     Weight.WRITES: "✏️ **writes**",
     Weight.ORDINARY: "",
 }
-STATES: Final = {"so already": "☑ ", "not known": "? "}
+STATES: Final = {ALREADY_DONE: "☑ ", NOT_CHECKED: "? "}
 
 
 def head(*columns: str) -> list[str]:
@@ -29,18 +30,18 @@ def head(*columns: str) -> list[str]:
 
 
 def row_line(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
-    """Rows of one supplier at the same places: who, what, where, and how it stands."""
+    """Rows of one supplier at the same places: the supplier, the sentences, the schools, and the state."""
     row = rows[0]
     cells = (_who(row, titles), "<br>".join(map(_what, rows)), _where(row.places), _state(row.places))
     return [f"| {' | '.join(cells)} |"]
 
 
-def dark_line(item: UnknownRow) -> list[str]:
-    """What is not known for one reason: why, how much, and where."""
+def unknown_line(item: UnknownRow) -> list[str]:
+    """The facts that are unknown for one reason: the reason, their number and places."""
     why = item.words
     if item.reasons:
-        said = [shortened(reason, _SENTENCE, inline) for reason in item.reasons]
-        why += "<br>" + (_fold("what was said", listed(said, _LIST, comma="; ")) if len(said) > 1 else said[0])
+        reasons = [shortened(reason, _SENTENCE, inline) for reason in item.reasons]
+        why += "<br>" + (_fold("details", listed(reasons, _LIST, comma="; ")) if len(reasons) > 1 else reasons[0])
     places = [shortened(place, _WORD, cell_code) for place in item.places]
     where = listed(places, _LIST)
     if len(places) > _FEW:
@@ -48,17 +49,17 @@ def dark_line(item: UnknownRow) -> list[str]:
     return [f"| {why} | {plural(item.facts, 'fact')} | {where} |"]
 
 
-def parts(told: Iterable[Part]) -> str:
-    """A sentence with what is to be seen in it."""
-    return "".join(_part(part) for part in told)
+def parts(sentence: Iterable[Part]) -> str:
+    """A sentence in pieces, marked up."""
+    return "".join(_part(part) for part in sentence)
 
 
-def items(told: Sequence[Item]) -> str:
-    """What a sentence is said of, as much as fits; empty where it is said of nothing."""
-    if not told:
+def items(row_items: Sequence[Item]) -> str:
+    """The items of a sentence, as many as fit; empty if there are none."""
+    pieces = [parts(item) for item in row_items]
+    if not pieces:
         return ""
-    pieces = [parts(item) for item in told]
-    if len(told) > 1 and any(len(item) > 1 for item in told):  # each is a sentence
+    if len(pieces) > 1 and any(len(item) > 1 for item in row_items):  # each is a sentence
         return f"<br>{listed(pieces, _LIST, comma='<br>')}"
     return listed(pieces, _LIST)
 
@@ -75,7 +76,7 @@ def _part(part: Part) -> str:
 
 def _who(row: Row, titles: Mapping[str, str]) -> str:
     if not row.supplier:
-        return "the school itself" if row.schools else "everywhere"
+        return "the school itself" if row.schools else "every supplier"
     title = titles.get(row.supplier, "").strip() or row.supplier
     name = f"**{shortened(title, _WORD, inline)}**"
     return name if title == row.supplier else f"{name}<br>{shortened(row.supplier, _WORD, cell_code)}"
@@ -85,12 +86,12 @@ def _what(row: Row) -> str:
     end = f", {row.end}" if row.end else ""
     if len(row.items) > _FEW + 1:
         number = plural(len(row.items), "entity", "entities") if row.of_entities else len(row.items)
-        told = f"{row.words} {number}{end} {_fold('which', items(row.items))}"
+        sentence = f"{row.words} {number}{end} {_fold('list', items(row.items))}"
     else:
-        told = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"
+        sentence = f"{' '.join(filter(None, (row.words, items(row.items))))}{end}"
     flag = FLAGS[row.weight]
     note = f"<br>{shortened(row.note, _SENTENCE, inline)}" if row.note else ""
-    return f"{flag}: {told}{note}" if flag else f"{told}{note}"
+    return f"{flag}: {sentence}{note}" if flag else f"{sentence}{note}"
 
 
 def _where(places: Sequence[SchoolList]) -> str:
@@ -101,8 +102,8 @@ def _where(places: Sequence[SchoolList]) -> str:
         return _names(schools)
     if len(places) == 1:
         return _fold(plural(len(schools), "school"), _names(schools))
-    told = "<br>".join(f"{where.state}: {_names(where.schools)}" for where in places)
-    return _fold(plural(len(schools), "school"), told)
+    by_state = "<br>".join(f"{where.state}: {_names(where.schools)}" for where in places)
+    return _fold(plural(len(schools), "school"), by_state)
 
 
 def _state(places: Sequence[SchoolList]) -> str:
@@ -111,12 +112,12 @@ def _state(places: Sequence[SchoolList]) -> str:
 
 
 def _one_state(where: SchoolList, total: int) -> str:
-    told = f"{STATES.get(where.state, '☐ ' if ' by hand' in where.state else '')}{where.state}"
+    state = f"{STATES.get(where.state, '☐ ' if ' by hand' in where.state else '')}{where.state}"
     if len(where.schools) < total:
-        told += f" at {_names(where.schools) if total <= _FEW else len(where.schools)}"
+        state += f" at {_names(where.schools) if total <= _FEW else len(where.schools)}"
     if where.whys:
-        told += f": {listed([shortened(why, _SENTENCE, inline) for why in where.whys], _SENTENCE, comma='; ')}"
-    return told
+        state += f": {listed([shortened(why, _SENTENCE, inline) for why in where.whys], _SENTENCE, comma='; ')}"
+    return state
 
 
 def _names(schools: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ def render_problems_text(report: ProblemsInput, *, paint: Paint = plain, columns
 
 
 def _lines(problem: Problem, paint: Paint) -> Iterator[str]:
-    tone = Style.BROKEN if problem.severity is Severity.ERROR else Style.UNKNOWN
+    tone = Style.BROKEN if problem.severity is Severity.ERROR else Style.ATTENTION
     severity = paint(problem.severity.value, tone)
     yield f"{printable(str(problem.origin))}: {severity}: {printable(problem.message)} [{problem.rule}]"
     if problem.line.strip():

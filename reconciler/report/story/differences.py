@@ -1,4 +1,4 @@
-"""What of a plan differs, and what nobody knows -> rows: the part of a report that says how things stand in Bromcom."""
+"""Differences and unknown facts of a plan -> rows: the part of a report on how things are in Bromcom."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,17 +18,17 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import LABELS
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
-from reconciler.report.story.phrases import SAYS_IT_ALL, WHY_TOLD, Phrase, change_phrase
+from reconciler.report.story.phrases import SELF_EXPLANATORY, UNKNOWN_REASONS, Phrase, change_phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _HANDS: Final = {
     Action.GRANT: "to tick by hand",
     Action.REVOKE: "to untick by hand",
-    Action.MEND_LOGIN: "to mend by hand",
+    Action.MEND_LOGIN: "to fix by hand",
     Action.SET: "to set by hand",
 }
 _OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
-REPORTED: Final = "only reported: nobody takes it away"
+REPORTED: Final = "only reported"
 
 
 class ReportedDifference(NamedTuple):
@@ -51,16 +51,16 @@ def differences(material: ReportInput) -> Iterator[ReportedDifference]:
 
 
 class DifferenceRows(NamedTuple):
-    """The rows of what differs, each difference in one of them.
+    """Rows of differences, each difference in one of them.
 
-    follows   of this change, and told by none of its edits
-    before    that was so before this change
-    over      more than is agreed, where nothing is under review; and so the next three
-    missing   agreed, and not given
-    logins    refused
-    other     set otherwise than agreed
-    accepted  a waiver accepts it
-    reported  no difference: read and not agreed, where the manifests say that this is only reported
+    follows   caused by this change, and in none of its edits
+    before    already different before this change
+    over      too much access, if nothing is under review; so are the next three
+    missing   missing access
+    logins    refused logins
+    other     settings that differ
+    accepted  accepted by a waiver
+    reported  not a difference: extra entities that the manifests want reported only
     """
 
     follows: tuple[Row, ...]
@@ -83,7 +83,7 @@ _CHAPTERS: Final = {
 
 
 def difference_rows(material: ReportInput, *, finely: bool = False) -> DifferenceRows:
-    """What differs, as rows."""
+    """The differences, as rows."""
     told: dict[str, list[Entry]] = {name: [] for name in DifferenceRows._fields}
     edited = _edited(material)
     for each in differences(material):
@@ -96,7 +96,7 @@ def difference_rows(material: ReportInput, *, finely: bool = False) -> Differenc
 
 
 def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object, str]], material: ReportInput) -> str:
-    """Where a difference is told; nowhere where an edit tells it already."""
+    """Name the field of a difference; empty if an edit shows it already."""
     if each.cause is None or each.change.waived:
         return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
     if each.cause is not Cause.THIS_CHANGE:
@@ -112,7 +112,7 @@ def _key(topic: Topic, name: str) -> str:
 
 
 def _edited(material: ReportInput) -> frozenset[tuple[str, str, object, str]]:
-    """What the edits say that is to be done."""
+    """The edits with work left to do."""
     if not isinstance(material.review, Review):
         return frozenset()
     return frozenset(
@@ -146,11 +146,11 @@ def _told(each: ReportedDifference, material: ReportInput) -> Entry:
 
 
 def state_said(each: ReportedDifference) -> str:
-    """What is to be done about a difference; of one that this change is not the only cause of, that."""
+    """Say what to do about a difference, and if this change is not its only cause."""
     if each.change.waived:
         return "accepted for now"
     hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
-    both = ", and this change asks for something else" if each.cause is Cause.BOTH else ""
+    both = ", and changed again here" if each.cause is Cause.BOTH else ""
     return hands[each.change.action] + both
 
 
@@ -164,7 +164,7 @@ def _weight(change: Change) -> Weight:
 
 
 def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -> Entry:
-    said = Phrase("reads", (Part(name, Mark.VALUE),), "which is not agreed")
+    said = Phrase("can read", (Part(name, Mark.VALUE),), "which is not agreed")
     note = sensitivity.note(entity_key(name))
     weight = Weight.SENSITIVE if note else Weight.ORDINARY
     return Entry(supplier, Aspect.READ, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
@@ -172,12 +172,12 @@ def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -
 
 @dataclass(frozen=True, slots=True)
 class UnknownRow:
-    """What is not known for one reason.
+    """The facts that are unknown for one reason.
 
-    words    the reason in our words; `reasons` are its own where it says more, each once, sorted
-    facts    how many facts
+    words    the reason in our words; `reasons` are more exact ones, sorted
+    facts    their number
     places   the schools and accesses, sorted
-    rank     its place among all that is told: what a person who looks can settle stands last
+    rank     facts that only a person can check come last
     """
 
     words: str
@@ -188,15 +188,15 @@ class UnknownRow:
 
 
 def unknown_rows(plan: Plan) -> tuple[UnknownRow, ...]:
-    """What nobody knows, by the kind of not knowing; what only a person can settle stands last."""
+    """Unknown facts by reason; those that only a person can check come last."""
     found: defaultdict[UnknownReason, list[tuple[str, UnknownFacts]]] = defaultdict(list)
     for place, unknown in _unknown(plan):
         for item in unknown:
             found[item.why].append((place, item))
     made = (
         UnknownRow(
-            WHY_TOLD[why],
-            tuple(sorted({item.reason for _, item in its if item.why not in SAYS_IT_ALL})),
+            UNKNOWN_REASONS[why],
+            tuple(sorted({item.reason for _, item in its if item.why not in SELF_EXPLANATORY})),
             sum(item.facts for _, item in its),
             tuple(sorted({place for place, _ in its})),
             of_unknown([item for _, item in its]),
@@ -212,17 +212,17 @@ def _unknown(plan: Plan) -> Iterator[tuple[str, Iterable[UnknownFacts]]]:
 
 
 def recalled(material: ReportInput) -> tuple[Row, ...]:
-    """Rows for what earlier nights saw differ and this one did not see."""
+    """Differences of earlier nights that this one could not check."""
     return rows(
         _told(ReportedDifference(key.school, key.supplier, sighting.change, None), material)._replace(
-            state=f"seen on {sighting.seen.isoformat()}, not seen this time"
+            state=f"seen on {sighting.seen.isoformat()}, could not be checked this time"
         )
         for key, sighting in material.recalled.sightings.items()
     )
 
 
 def denied(plan: Plan) -> tuple[Row, ...]:
-    """What somebody said that they saw, and that something better contradicts."""
+    """Attestations that a probe contradicts."""
     return rows(
         Entry(
             supplier=access.address.supplier,
@@ -230,12 +230,12 @@ def denied(plan: Plan) -> tuple[Row, ...]:
             weight=Weight.ORDINARY,
             rank=BESIDE,
             said=Phrase(
-                f"somebody said of {LABELS[word.subject.aspect].topic}",
-                (Part(word.said, Mark.VALUE), Part(", and it is "), Part(word.seen, Mark.VALUE)),
+                f"a person confirmed {LABELS[word.subject.aspect].topic}",
+                (Part(word.said, Mark.VALUE), Part("; but "), Part(word.seen, Mark.VALUE)),
             ),
             note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",
             school=access.address.school,
-            state="not believed",
+            state="contradicted",
         )
         for access in plan.accesses
         for word in access.denied

@@ -1,11 +1,11 @@
-"""The first sentences of a report for people: what would change, how much work it is, what is wrong or not known."""
+"""The first sentences of a report: the verdict with numbers, then the worst, the work, and what was not checked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
 from reconciler.model.aspect import Aspect
-from reconciler.model.plan import Breach, Orphan
+from reconciler.model.plan import Breach, Orphan, Plan
 from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
 from reconciler.report.input import ReportInput
@@ -24,34 +24,34 @@ _LOUD: Final = {
     ManifestField.SERVICE: "where passwords go",
     ManifestField.PASSWORD: "where passwords come from",
     ManifestField.ACCOUNT: "which account is used",
-    ManifestField.PURPOSE: "what a supplier does with the data",
+    ManifestField.PURPOSE: "the purpose of a supplier",
 }
 _LIMITED: Final = {
-    "revoke": "take {} away{} in one go, and the limit is {}",
-    "widen": "give {} more{} in one go, and the limit is {}",
+    "revoke": "take {} away{}, and the limit is {}",
+    "widen": "add {}{}, and the limit is {}",
     "widenConsent": "open all students and staff to every supplier: the lawful basis would no longer be Consent",
 }
 
 
 class Point(NamedTuple):
-    """One line under the headline: what it is about, and what is said of it."""
+    """One line under the headline: its label and its text."""
 
-    about: str
-    said: tuple[Part, ...]
+    label: str
+    text: tuple[Part, ...]
 
 
 def of_change(asked: RequestedChanges, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
-    """Say who gets to read or write more, if that is sensitive, who keeps access that is no longer agreed, and what to
-    look at first."""
+    """Say which suppliers may read or write more, if that is sensitive, which keep access that is no longer agreed, and
+    what to look at first."""
     named = tuple(_renamed([edit for edit in review.edits if edit.topic is ManifestField.NAME]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
-        return (*named, Part("; nobody's access changes.", Mark.LABEL))
-    told = _of_change(asked, titles, review.orphans)
-    return (*named, Part(". "), *told) if named else told
+        return (*named, Part("; no access changes.", Mark.LABEL))
+    effect = _of_change(asked, titles, review.orphans)
+    return (*named, Part(". "), *effect) if named else effect
 
 
 def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
-    """Name what is called differently; count it if it is much."""
+    """Name what is called differently; many are counted."""
     if len(edits) > _FEW:
         yield Part(f"{len(edits)} schools, suppliers or folders are now called differently", Mark.LABEL)
         return
@@ -63,33 +63,32 @@ def _renamed(edits: Sequence[Edit]) -> Iterator[Part]:
 
 def _of_change(asked: RequestedChanges, titles: Mapping[str, str], orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     if not any(asked):
-        return (Part("This change asks for nothing new: nobody gets to read or write more, or less."),)
+        return (Part("This change asks for nothing new: no access grows or shrinks."),)
     parts = [*_more(asked.more, titles), *_loud((*asked.more, *asked.other))]
     less = [row for row in asked.less if row.topic is not ManifestField.ACCESS]
-    parts += [Part(f" {_who(less)} to read or write less.")] if less and not asked.more else []
+    parts += [Part(f" {_suppliers(less)} read or write less.")] if less and not asked.more else []
     left = [part for sentence in orphan_sentences(orphans) for part in (*sentence, Part(" "))]
     return (*parts, Part(" "), *left[:-1]) if asked.more and left else (*left, *parts)
 
 
 def _more(rows: Sequence[Row], titles: Mapping[str, str]) -> Iterator[Part]:
     if not rows:
-        yield Part("Nobody gets to read or write more than before.")
+        yield Part("No supplier may read or write more than before.")
         return
     suppliers = sorted({row.supplier for row in rows} - {""})
     yield from _named(suppliers, titles) if suppliers else [Part("Every supplier", Mark.LABEL)]
-    gets = "get" if len(suppliers) > 1 else "gets"
-    yield Part(f" {gets} to read or write more than before {_at(rows)}.")
+    yield Part(f" may read or write more than before {_at(rows)}.")
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
     if sensitive:
         yield from _sensitive(sensitive)
     elif not any(row.weight is Weight.LOUD for row in rows):
-        yield Part(" Nothing of it is known to be sensitive.")
+        yield Part(" None of it is known to be sensitive.")
 
 
 def _sensitive(rows: Sequence[Row]) -> Iterator[Part]:
-    """What of it is sensitive, by name, with what is known of it where it is one alone."""
+    """Name the sensitive entities; of a single one, say why."""
     names = {part.text: row.note for row in rows for item in row.items for part in item}
-    yield Part(" Sensitive in it: ", Mark.LABEL)
+    yield Part(" Sensitive: ", Mark.LABEL)
     for number, (name, note) in enumerate([*names.items()][:_FEW]):
         yield Part(", " if number else "")
         yield Part(name, Mark.VALUE)
@@ -117,86 +116,103 @@ def _named(suppliers: Sequence[str], titles: Mapping[str, str]) -> Iterator[Part
 def _loud(rows: Iterable[Row]) -> Iterator[Part]:
     topics = {row.topic for row in rows if row.weight is Weight.LOUD}
     if Aspect.LAWFUL_BASIS in topics:
-        yield Part(" It changes the lawful basis: every supplier may then read everybody's records.", Mark.LABEL)
-    told = [words for topic, words in _LOUD.items() if topic in topics]
-    if told:
-        yield Part(f" It changes {' and '.join(told)}: look at that.", Mark.LABEL)
+        opens = " It changes the lawful basis: every supplier can then read the records of all students and staff."
+        yield Part(opens, Mark.LABEL)
+    changed = [words for topic, words in _LOUD.items() if topic in topics]
+    if changed:
+        yield Part(f" It changes {' and '.join(changed)}: check that.", Mark.LABEL)
 
 
-def _who(rows: Sequence[Row]) -> str:
-    suppliers = {row.supplier for row in rows} - {""}
-    return f"{plural(len(suppliers), 'supplier')} {'gets' if len(suppliers) == 1 else 'get'}"
+def _suppliers(rows: Sequence[Row]) -> str:
+    return f"{plural(len({row.supplier for row in rows} - {''}), 'supplier')} may"
 
 
-def of_state(material: ReportInput, found: DifferenceRows) -> tuple[Part, ...]:
-    """How Bromcom stands to what is agreed, where no change is under review."""
-    plan = material.plan
-    summary = plan.summary
+def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tuple[Part, ...]:
+    """The verdict on Bromcom as it is, with numbers; and the sensitive entities among `found`."""
+    plan, summary = material.plan, material.plan.summary
+    if material.orphans or summary.changes:
+        verdict = (Part("Action needed: ", Mark.LABEL), Part(f"{', '.join(_counts(material))}."))
+        sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE] if found else []
+        return (*verdict, *_sensitive(sensitive)) if sensitive else verdict
+    if not summary.accesses and isinstance(material.review, Review) and material.review.passed:
+        return (Part("This change touches no access.", Mark.LABEL),)
     if not summary.accesses:
-        return (Part("Nothing was compared: no access is agreed here."),)
-    over, missing, logins, other = summary.revoke, summary.grant, summary.mend_login, summary.set
-    told = [f"suppliers read or write {plural(over, 'thing')} more than is agreed"] if over else []
-    told += [f"{missing} agreed {'thing is' if missing == 1 else 'things are'} missing"] if missing else []
-    told += [f"{logins} {'login is' if logins == 1 else 'logins are'} refused"] if logins else []
-    told += [f"{plural(other, 'thing')} set otherwise"] if other else []
-    if told:
-        sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE]
-        parts = (Part("In Bromcom it is not as agreed: ", Mark.LABEL), Part(f"{', '.join(told)}."))
-        return (*parts, *_sensitive(sensitive)) if sensitive else parts
+        return (Part("Nothing was compared: ", Mark.LABEL), Part("the manifests in scope declare no access."))
     if not plan.complete:
-        return (Part("No difference was seen, and not everything was seen."),)
-    apart = ", apart from what is accepted" if summary.waived else ""
-    return (Part(f"In sync: in Bromcom everything is as agreed{apart}.", Mark.LABEL),)
+        return (Part("Partly checked: ", Mark.LABEL), Part(f"no differences found, but {_unchecked(plan)}."))
+    if summary.waived:
+        return (Part("In sync", Mark.LABEL), Part(", apart from what is accepted for now."))
+    return (Part("In sync: ", Mark.LABEL), Part("everything is as agreed."))
+
+
+def _counts(material: ReportInput) -> Iterator[str]:
+    """Count the differences by kind, the worst first, and what could not be checked."""
+    plan, summary = material.plan, material.plan.summary
+    counts = (
+        ("{} permission{s} too many", summary.revoke),
+        ("{} missing", summary.grant),
+        ("{} login{s} refused", summary.mend_login),
+        ("{} setting{s} different", summary.set),
+        ("{} account{s} no longer agreed", len(material.orphans)),
+    )
+    yield from (words.format(count, s="" if count == 1 else "s") for words, count in counts if count)
+    if not plan.complete:
+        yield _unchecked(plan)
+
+
+def _unchecked(plan: Plan) -> str:
+    unknown = plan.summary.unknown
+    return f"{plural(unknown, 'fact')} could not be checked" if unknown else "some schools did not answer"
 
 
 def of_recalled(rows: Sequence[Row]) -> Iterator[Part]:
-    """Go on with the headline where earlier nights saw differences that this one did not see."""
+    """Differences of earlier nights that this one could not check, to end the headline."""
     number = sum(row.count for row in rows)
     if number:
-        was = "a difference of an earlier night" if number == 1 else f"{number} differences of earlier nights"
-        yield Part(f" Not seen this time, and perhaps still there: {was}.", Mark.LABEL)
+        earlier = f"{plural(number, 'earlier difference')} could not be checked this time"
+        yield Part(f" {earlier}, and may still be there.", Mark.LABEL)
         sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
         if sensitive:
             yield from _sensitive(sensitive)
 
 
 def points(material: ReportInput, found: DifferenceRows) -> Iterator[Point]:
-    """What else is to be known at one look."""
+    """The lines under the headline."""
     plan, review = material.plan, material.review
     if isinstance(review, Review):
-        yield Point("Wrong already before this change", tuple(_before(found.before, _as_far_as(material))))
-    work = material.effort() or f"nothing{_as_far_as(material)}."
-    older = ", older differences included" if found.before and material.effort() else ""
-    yield _point(f"How much work{older}", f"{work[0].lower()}{work[1:]}")
-    yield _point("Not known", _unknown(material))
-    said = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0
-    if said:
-        what = f"{plural(said, 'thing')} that this change asks for"
-        yield _point("Known by its own word alone", f"{what}: whoever wrote it says so, and nobody has looked since.")
+        yield Point("Already different before this change", tuple(_before(found.before, _scope(material))))
+    effort = material.effort()
+    work = effort or f"none{_scope(material)}."
+    older = ", with the older differences" if found.before and effort else ""
+    yield _point(f"Work{older}", f"{work[0].lower()}{work[1:]}")
+    yield _point("Could not be checked", _unknown(material))
+    claimed = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0
+    if claimed:
+        yield _point("Only this change says so", f"{plural(claimed, 'request')}: check them before you approve.")
     if plan.recorded:
-        age = f"{told_age(material.age)} old, " if material.age is not None else ""
+        age = f", {told_age(material.age)} old" if material.age is not None else ""
         when = f"{plan.recorded:%Y-%m-%d %H:%M} UTC"
         older = older_schools(material)
-        longer = f" Seen longer ago: {older}." if older else ""
-        yield _point("Looked at", f"a record of Bromcom, {age}made {when}; not Bromcom itself.{longer}")
+        longer = f" Older still: {older}." if older else ""
+        yield _point("Compared with", f"the snapshot of {when}{age}, not with Bromcom itself.{longer}")
     if plan.summary.waived:
         yield _point("Accepted for now", f"{plural(plan.summary.waived, 'difference')}.")
 
 
-def _point(about: str, said: str) -> Point:
-    return Point(about, (Part(said),))
+def _point(label: str, text: str) -> Point:
+    return Point(label, (Part(text),))
 
 
-def _as_far_as(material: ReportInput) -> str:
-    """How much `nothing` is said of; empty where all was looked at and seen."""
+def _scope(material: ReportInput) -> str:
+    """The limits of a `none`; empty if everything was checked."""
     if isinstance(material.review, Review) and material.review.passed:
-        return " in what was looked at"
-    return "" if material.plan.complete else " that could be seen"
+        return " in what was checked"
+    return "" if material.plan.complete else " in what could be checked"
 
 
-def _before(rows: Sequence[Row], as_far_as: str) -> Iterator[Part]:
+def _before(rows: Sequence[Row], scope: str) -> Iterator[Part]:
     if not rows:
-        yield Part(f"nothing{as_far_as}.")
+        yield Part(f"nothing{scope}.")
         return
     yield Part(f"{plural(sum(row.count for row in rows), 'difference')}.")
     sensitive = [row for row in rows if row.weight is Weight.SENSITIVE]
@@ -207,37 +223,42 @@ def _before(rows: Sequence[Row], as_far_as: str) -> Iterator[Part]:
 def _unknown(material: ReportInput) -> str:
     plan, review = material.plan, material.review
     summary = plan.summary
-    told = "nothing: all of it was seen." if plan.complete else "some schools gave no answer."
+    text = "nothing: everything was checked." if plan.complete else "some schools did not answer."
     if not summary.accesses:
-        told = "nothing was looked at."
+        text = "nothing was compared."
     elif plan.complete and isinstance(review, Review) and review.passed:
-        told = "nothing of what was looked at."
+        text = "nothing in scope."
     if summary.unknown:
-        only = f"; {summary.attest} of them only a person can see" if summary.attest else ""
-        told = f"{summary.unknown} of {plural(summary.facts, 'fact')}{only}."
+        need = "needs" if summary.attest == 1 else "need"
+        only = f"; {summary.attest} of them {need} a person to look" if summary.attest else ""
+        text = f"{summary.unknown} of {plural(summary.facts, 'fact')}{only}."
     if isinstance(review, Review) and review.passed:
-        left = plural(review.passed, "access", "accesses")
-        told += f" {left} that this change does not touch {'was' if review.passed == 1 else 'were'} not looked at."
-    return told
+        text += f" {untouched(review)}"
+    return text
+
+
+def untouched(review: Review) -> str:
+    """Count the accesses out of scope, since the change leaves them as they are."""
+    are = "was" if review.passed == 1 else "were"
+    return f"{plural(review.passed, 'access', 'accesses')} {are} not checked: this change does not touch them."
 
 
 def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
-    """What must be seen before anything else: what cannot be told, a part of a picture, a limit that is gone over."""
+    """The sentences before all others: a base that cannot be read, a stopped check, a limit that is exceeded."""
     if isinstance(material.review, NoReview):
         base = material.review
         yield (
-            Part("What this change asks for cannot be told: ", Mark.LABEL),
-            Part("the files of "),
+            Part("This change cannot be reviewed: ", Mark.LABEL),
+            Part("the manifests of "),
             Part(base.base, Mark.VALUE),
-            Part(f", which it began from, are wrong: {base.reason}. "),
-            Part("So nobody can say here who gets to read or write more. Below stands how things are."),
+            Part(f", which it started from, are wrong: {base.reason}. "),
+            Part("It may let suppliers read or write more. The report shows only how Bromcom is now."),
         )
     if material.plan.interrupted:
-        yield (Part("The check was stopped before everything was asked: ", Mark.LABEL), Part("this is a part of it."))
+        yield (Part("Stopped early: ", Mark.LABEL), Part("this shows only what was asked before the stop."))
     titles = {access.address.supplier: access.particulars.title for access in material.plan.accesses}
     for each in without_entities(material.plan):
-        before, name, after = each.told.split("`")
-        yield (Part(titles[each.supplier], Mark.LABEL), Part(f" {before}"), Part(name, Mark.VALUE), Part(after))
+        yield Part(titles[each.supplier], Mark.LABEL), Part(f" {each.sentence}")
     for breach in material.plan.breaches:
         approval = Part(f"--accept {breach.name}", Mark.VALUE)
         yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)), approval, Part("."))
@@ -245,5 +266,5 @@ def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
 
 def _over(breach: Breach) -> str:
     where = f" at {breach.school}" if breach.school else ""
-    what = _LIMITED[breach.limit].format(plural(breach.count, "thing"), where, breach.bound)
-    return f"this would {what}. It needs explicit approval: "
+    what = _LIMITED[breach.limit].format(plural(breach.count, "permission"), where, breach.bound)
+    return f"this would {what}. Needs explicit approval: "

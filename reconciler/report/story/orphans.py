@@ -1,7 +1,4 @@
-"""Suppliers that are no longer agreed and have access all the same: in the headline, as text, and as rows.
-
-ParentPay is no longer agreed, still has access at 3 schools.
-"""
+"""Suppliers that are no longer agreed but still have access: in the headline, as text, and as rows."""
 
 import re
 import shlex
@@ -23,13 +20,13 @@ from reconciler.report.style import Paint, Style
 _FEW: Final = 3  # suppliers that are called by name
 _SCHOOLS: Final = 6  # by name; more are counted
 _COMMANDS: Final = 3  # accounts that get the command for them
-_PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes as it is, or in double quotes
+_PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes unquoted, or in double quotes
 _LEAVING: Final = (
-    Part("Ending an agreement changes nothing in Bromcom. ", Mark.LABEL),
+    Part("Ending an agreement does not change Bromcom. ", Mark.LABEL),
     Part(
-        "To end the access: Modules > Setup > System Users > the account > User Login Details, untick The user can log "
-        "into the system, Save (never delete an account). A partner application is revoked under Config > Setup > "
-        "Partner Applications."
+        "To end the access, go to Modules > Setup > System Users > the account > User Login Details. Untick The user "
+        "can log into the system and save; never delete an account. Revoke a partner application under Config > Setup "
+        "> Partner Applications."
     ),
 )
 
@@ -39,7 +36,7 @@ def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     commands = [
         part
         for number, orphan in enumerate(orphans[:_COMMANDS])
-        for part in (Part(", " if number else " Then say so: "), Part(_command(orphan), Mark.VALUE))
+        for part in (Part(", " if number else " Then record it: "), Part(_command(orphan), Mark.VALUE))
     ]
     more = " and so on." if len(orphans) > _COMMANDS else "."
     return (*_LEAVING, *commands, Part(more)) if commands else _LEAVING
@@ -53,36 +50,30 @@ def _command(orphan: Orphan) -> str:
 
 def orphan_sentences(orphans: Sequence[Orphan]) -> Iterator[tuple[Part, ...]]:
     """Name who still has access without an agreement, in a sentence each; count many suppliers in one."""
-    left: defaultdict[str, set[str]] = defaultdict(set)
+    schools_by_title: defaultdict[str, set[str]] = defaultdict(set)
     for orphan in orphans:
         if not orphan.replaced:
-            left[orphan.title].add(orphan.school)
-    if len(left) > _FEW:
-        schools = set().union(*left.values())
+            schools_by_title[orphan.title].add(orphan.school)
+    if len(schools_by_title) > _FEW:
+        schools = set().union(*schools_by_title.values())
         yield (
-            Part(f"{len(left)} suppliers", Mark.LABEL),
-            Part(f" are no longer agreed, still have access at {_at(schools)}."),
+            Part(f"{len(schools_by_title)} suppliers", Mark.LABEL),
+            Part(f" are no longer agreed but still have access at {_at(schools)}."),
         )
     else:
-        for title, schools in sorted(left.items()):
-            yield Part(title, Mark.LABEL), Part(f" is no longer agreed, still has access at {_at(schools)}.")
+        for title, schools in sorted(schools_by_title.items()):
+            yield Part(title, Mark.LABEL), Part(f" is no longer agreed but still has access at {_at(schools)}.")
     replaced = [orphan for orphan in orphans if orphan.replaced]
     if replaced:
         accounts = plural(len(replaced), "former account")
         yield Part(accounts, Mark.LABEL), Part(f" may still have access at {_at({each.school for each in replaced})}.")
 
 
-def beside_orphans(told: tuple[Part, ...], material: ReportInput) -> tuple[Part, ...]:
-    """Put who still has access in front of how things stand, which is then not in sync."""
-    left = [part for sentence in orphan_sentences(material.orphans) for part in (*sentence, Part(" "))]
-    plan = material.plan
-    in_sync = plan.accesses and plan.complete and not plan.summary.changes
-    return tuple(left[:-1]) if left and in_sync else (*left, *told)
-
-
 def orphan_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
-    """The same as text, with every account."""
+    """The same sentences as text, with every account."""
     orphans = material.orphans
+    if orphans:
+        yield ""
     for sentence in orphan_sentences(orphans):
         yield paint(printable("".join(part.text for part in sentence)), Style.REVOKE)
     for supplier, its in _by_supplier(orphans):
@@ -90,13 +81,11 @@ def orphan_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
         more = f" and {len(places) - _SCHOOLS} more" if len(places) > _SCHOOLS else ""
         yield f"  {printable(supplier)}  {printable(', '.join(places[:_SCHOOLS]))}{more}"
     for orphan in orphans[:_COMMANDS]:
-        yield f"  once it is ended: `{printable(_command(orphan))}`"
-    if orphans:
-        yield ""
+        yield f"  once it is ended, run `{printable(_command(orphan))}`"
 
 
 def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
-    """The accounts that drift runs knew of while they were agreed; under review the edits tell them."""
+    """The accounts that earlier drift runs knew; under review they are edits."""
     if isinstance(material.review, Review):
         return ()
     return rows(
@@ -105,10 +94,10 @@ def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
             topic=ManifestField.ACCESS,
             weight=Weight.SENSITIVE,
             rank=ORPHAN,
-            said=Phrase("is no longer agreed, still has access with", (Part(orphan.way_in, Mark.VALUE),)),
+            said=Phrase("is no longer agreed but still has access with", (Part(orphan.way_in, Mark.VALUE),)),
             note="",
             school=orphan.school,
-            state="to end by hand" + (f"; last agreed on {orphan.since.isoformat()}" if orphan.since else ""),
+            state=f"to end by hand; last agreed on {orphan.since.isoformat()}" if orphan.since else "to end by hand",
             apart=True,
         )
         for orphan in material.orphans
@@ -116,10 +105,10 @@ def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
 
 
 def _by_supplier(orphans: Iterable[Orphan]) -> Iterator[tuple[str, list[Orphan]]]:
-    found: defaultdict[str, list[Orphan]] = defaultdict(list)
+    accounts: defaultdict[str, list[Orphan]] = defaultdict(list)
     for orphan in orphans:
-        found[orphan.title].append(orphan)
-    yield from sorted(found.items())
+        accounts[orphan.title].append(orphan)
+    yield from sorted(accounts.items())
 
 
 def _at(schools: Iterable[str]) -> str:

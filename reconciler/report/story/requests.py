@@ -1,4 +1,4 @@
-"""What a change under review asks for -> rows, chapter by chapter: the part of a report that an approver decides on."""
+"""Requests of a change under review -> rows by chapter: the part of a report that an approver decides on."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from reconciler.model.review import AcceptedDifference, Edit, Effect, LiveStatus
 from reconciler.planning.facts import ROWS
 from reconciler.planning.ranking import of_edit
 from reconciler.report.input import ReportInput
-from reconciler.report.story.phrases import WHY_TOLD, edit_phrase, status_phrase
+from reconciler.report.story.phrases import UNKNOWN_REASONS, edit_phrase, status_phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
@@ -20,8 +20,7 @@ _APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, Manifest
 
 
 class RequestedChanges(NamedTuple):
-    """The rows of a change, by what they do: who reads or writes more, less, what else changes, what is accepted, and
-    what somebody says that they saw."""
+    """The rows of a change: more access, other changes, less access, differences it accepts, and confirmations."""
 
     more: tuple[Row, ...]
     other: tuple[Row, ...]
@@ -31,30 +30,31 @@ class RequestedChanges(NamedTuple):
 
 
 def requested_changes(edits: Iterable[Edit], material: ReportInput, *, finely: bool = False) -> RequestedChanges:
-    """The edits as rows; the plan says why that is unknown of which it is."""
-    telling = _Telling(material)
-    told: dict[Topic | Effect, list[Entry]] = {kind: [] for kind in (*Effect, *_BESIDE)}
+    """The edits as rows; the plan has the reasons for what is unknown."""
+    entries = _Entries(material)
+    chapters: dict[Topic | Effect, list[Entry]] = {kind: [] for kind in (*Effect, *_BESIDE)}
     for edit in edits:
-        told[edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect].append(telling.told(edit))
+        chapter = edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect
+        chapters[chapter].append(entries.entry(edit))
     return RequestedChanges(
-        *(rows(told[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE))
+        *(rows(chapters[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE))
     )
 
 
-class _Telling:
-    """Tells edits, with what a plan knows of their places."""
+class _Entries:
+    """Turns edits into entries, with the plan's reasons for what is unknown at their places."""
 
     def __init__(self, material: ReportInput) -> None:
         plan, self._sensitivity = material.plan, material.sensitivity
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
         self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
-            place: {(item.aspect, entity_key(item.name)): WHY_TOLD[item.why] for item in unknown}
+            place: {(item.aspect, entity_key(item.name)): UNKNOWN_REASONS[item.why] for item in unknown}
             for place, unknown in whys
             if unknown
         }
 
-    def told(self, edit: Edit) -> Entry:
+    def entry(self, edit: Edit) -> Entry:
         """One edit; of a waiver, what it accepts is the topic."""
         accepted = edit.after or edit.before
         return Entry(
@@ -71,7 +71,7 @@ class _Telling:
         )
 
     def _why(self, edit: Edit) -> str:
-        """Why nobody knows how Bromcom stands to it; empty where it was not looked at."""
+        """The reason that an edit could not be checked; empty if it was out of scope."""
         reasons = self._whys.get((edit.school, edit.supplier), {})
         if edit.topic is ManifestField.ACCESS:
             return next((why for (aspect, _), why in reasons.items() if ROWS[aspect].way_in), "")
@@ -80,7 +80,7 @@ class _Telling:
 
 
 def _leaves_open(edit: Edit) -> bool:
-    """Whether it is accepted that somebody goes on reading or writing what is not agreed."""
+    """Tell if a waiver lets a supplier keep access that is not agreed."""
     return edit.topic is ManifestField.WAIVER and edit.effect is Effect.MORE
 
 
@@ -99,6 +99,6 @@ def _weight(edit: Edit) -> Weight:
 
 
 def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
-    """{supplier: its name for people}, of those that come or go too."""
-    found = {edit.supplier: edit.name for edit in edits if edit.topic is ManifestField.ACCESS}
-    return found | {access.address.supplier: access.particulars.title for access in plan.accesses}
+    """{supplier: its title}, with those that come or go."""
+    changed = {edit.supplier: edit.name for edit in edits if edit.topic is ManifestField.ACCESS}
+    return changed | {access.address.supplier: access.particulars.title for access in plan.accesses}

@@ -1,4 +1,4 @@
-"""What is said of one access, or of a school's own, line by line; what is alike is one line with many items."""
+"""Lines on one access, or on a school's own settings; lines that are alike become one with many items."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,13 +16,14 @@ from reconciler.planning.ranking import AGREED, BESIDE, Rank, of_edit, together
 from reconciler.planning.ranking import of_reported as reported_rank
 from reconciler.planning.ranking import of_unknown as unknown_rank
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import ALL, LABELS, SIGNS, attested, plural
+from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, LABELS, attested, plural
 from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import REPORTED, ReportedDifference, state_said
 from reconciler.report.story.phrases import (
-    SAYS_IT_ALL,
-    WHY_TOLD,
+    NOT_CHECKED,
+    SELF_EXPLANATORY,
+    UNKNOWN_REASONS,
     Phrase,
     change_phrase,
     edit_phrase,
@@ -30,23 +31,18 @@ from reconciler.report.story.phrases import (
 )
 from reconciler.report.story.rows import Item
 
-CAUSES: Final = {
-    Cause.THIS_CHANGE: "this change",
-    Cause.BEFORE: "so before this change",
-    Cause.BOTH: "so before, and changed by this",
-}
-_EDIT_SIGNS: Final = {LiveStatus.IN_PLACE: "=", LiveStatus.CLAIMED: "=", LiveStatus.UNKNOWN: "?"}
+_EDIT_SIGNS: Final = {LiveStatus.IN_PLACE: "✓", LiveStatus.CLAIMED: "✎", LiveStatus.UNKNOWN: "?"}
 
 
 class SectionLine(NamedTuple):
-    """One thing that is said, or several that are alike.
+    """One statement, or several that are alike.
 
-    sign       what kind it is, at one look; its meaning stands in `state` too
-    items      what it is said of; none where the words say all
-    cause      where a difference comes from; empty where that is not known, or it is none
-    place      where the manifests declare it: `file:line, line`; empty where they do not
-    sensitive  an entity that somebody must think about
-    rank       its place among all that is told
+    sign       the mark of `state`
+    items      names; empty if the words say all
+    cause      the cause of a difference; empty if it is not known
+    place      the declaration: `file:line, line`; may be empty
+    sensitive  tells if an entity is sensitive
+    rank       the place in the order of all lines
     """
 
     sign: str
@@ -73,7 +69,7 @@ class _One(NamedTuple):
 
 
 def lines(told: Iterable[_One]) -> tuple[SectionLine, ...]:
-    """Those that are alike but for their item become one; what matters most stands first, of lines and of items."""
+    """Merge lines that differ only in their item; what matters most comes first, of lines and of items."""
     alike: defaultdict[tuple[object, ...], list[_One]] = defaultdict(list)
     for one in sorted(told, key=itemgetter(0)):
         alike[_alike(one)].append(one)
@@ -81,7 +77,7 @@ def lines(told: Iterable[_One]) -> tuple[SectionLine, ...]:
 
 
 def _alike(one: _One) -> tuple[object, ...]:
-    """What lines have in common that are told as one."""
+    """The parts that lines must share to become one."""
     file = one.origin.file if one.origin else ""
     return one.rank.kind, one.sign, one.said.words, one.said.end, one.state, file, one.cause, one.note, one.sensitive
 
@@ -99,24 +95,24 @@ def _line(its: list[_One]) -> SectionLine:
 
 
 def of_changes(material: ReportInput, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
-    """What differs."""
+    """The differences."""
     for change in changes:
         cause = material.cause(change, school, supplier)
         notes = (change.note, waived_said(change.waived) if change.waived else "")
         yield _One(
             material.rank(change, school, supplier),
-            sign="~" if change.waived else SIGNS[change.action][0],
+            sign="~" if change.waived else DIFFERENCES[change.action].mark,
             said=change_phrase(change),
             state=state_said(ReportedDifference(school, supplier, change, None)),
             origin=change.origin,
-            cause=CAUSES[cause] if cause else "",
+            cause=CAUSES[cause],
             note="; ".join(filter(None, notes)),
             sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
         )
 
 
 def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
-    """What the change under review asks for and makes no difference that is listed already."""
+    """Requests of the change under review that are not listed as differences already."""
     for edit in edits:
         if not (edit.standing is LiveStatus.PENDING and isinstance(edit.topic, Aspect)):
             yield _One(
@@ -132,11 +128,11 @@ def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
 
 
 def of_denied(denied: Iterable[ContradictedClaim]) -> Iterator[_One]:
-    """What somebody said, and is not believed for."""
+    """Attestations that a probe contradicts."""
     for word in denied:
         said = Phrase(f"{LABELS[word.subject.aspect].topic}:", (Part(word.said, Mark.VALUE),))
-        note = f"{word.evidence.by} said so on {word.evidence.on.date().isoformat()}; {word.seen}"
-        yield _One(BESIDE, "!", said, "said, and not believed", word.evidence.origin, note=note)
+        note = f"confirmed by {word.evidence.by} on {word.evidence.on.date().isoformat()}; but {word.seen}"
+        yield _One(BESIDE, "!", said, "contradicted", word.evidence.origin, note=note)
 
 
 def of_unknown(unknown: Iterable[UnknownFacts], declared: int = 0) -> Iterator[_One]:
@@ -145,26 +141,26 @@ def of_unknown(unknown: Iterable[UnknownFacts], declared: int = 0) -> Iterator[_
         what = LABELS[item.aspect].topic
         said = Phrase(what, (Part(item.name, Mark.VALUE),))
         if item.name == "*":
-            entities = f"{what}: {plural(item.facts, 'entity', 'entities')}" if declared else what
+            entities = plural(item.facts, "entity", "entities") if declared else what
             said = Phrase(ALL.get(item.aspect) or entities)
-        why = WHY_TOLD[item.why] if item.why in SAYS_IT_ALL else item.reason
-        yield _One(unknown_rank([item]), "?", said, "not known", item.origin, note=why)
+        why = UNKNOWN_REASONS[item.why] if item.why in SELF_EXPLANATORY else item.reason
+        yield _One(unknown_rank([item]), "?", said, NOT_CHECKED, item.origin, note=why)
 
 
 def of_reported(material: ReportInput, names: Iterable[str]) -> Iterator[_One]:
-    """What is read and not agreed, and is only reported."""
+    """Extra entities that are only reported."""
     for name in names:
         note = material.sensitivity.note(entity_key(name))
-        said = Phrase("reads", (Part(name, Mark.VALUE),))
+        said = Phrase("can read", (Part(name, Mark.VALUE),))
         rank = reported_rank(name, material.sensitivity)
         yield _One(rank, "·", said, REPORTED, None, note=note, sensitive=bool(note))
 
 
 def of_vouched(vouched: Iterable[AttestedFacts]) -> Iterator[_One]:
-    """What is as agreed by somebody's word."""
+    """Facts that a person confirms."""
     for word in vouched:
         item = (Part(word.name, Mark.VALUE),) if word.name not in ("", "*") else ()
         said = Phrase(LABELS[word.aspect].topic, item)
         yield _One(
-            AGREED, "=", said, "so already, as somebody says", word.evidence.origin, note=attested(word.evidence)
+            AGREED, "✎", said, "as agreed, confirmed by a person", word.evidence.origin, note=attested(word.evidence)
         )

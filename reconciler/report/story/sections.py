@@ -1,4 +1,4 @@
-"""A plan -> one section for each school and access that there is something to say of, the riskiest first."""
+"""A plan -> one section for each school and access with something to report, the riskiest first."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,14 +33,14 @@ _DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """An access, or a school with what is its own; then `supplier` is empty.
+    """An access; or a school with its own settings, if `supplier` is empty.
 
-    rank      its place: that of the first of its lines
-    counts    what there is to say, in a few words
-    about     the account, its login and what it may read, in a line
-    declared  where the manifests declare it: `file:line`
-    quiet     it is as agreed, and there is nothing to say of it
-    down      it is a school that gives no answer
+    rank      the rank of its first line
+    counts    its differences in a few words
+    about     the account, its login and its entities, in a line
+    declared  the place in the manifests: `file:line`
+    quiet     as agreed, with nothing to report
+    down      a school that does not answer
     """
 
     school: str
@@ -62,9 +62,9 @@ class ReportSection:
 
 
 def sections(material: ReportInput) -> tuple[ReportSection, ...]:
-    """Those of which there is something to say, in the order of `ranking`, and by place where that is the same."""
-    told = (section for section in every_section(material) if not section.quiet)
-    return tuple(sorted(told, key=lambda section: (section.rank, section.school, section.supplier)))
+    """The sections with something to report, in the order of `ranking`, then by place."""
+    reported = (section for section in every_section(material) if not section.quiet)
+    return tuple(sorted(reported, key=lambda section: (section.rank, section.school, section.supplier)))
 
 
 def every_section(material: ReportInput) -> Iterator[ReportSection]:
@@ -82,7 +82,7 @@ def every_section(material: ReportInput) -> Iterator[ReportSection]:
 def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit]) -> ReportSection:
     down = isinstance(school.reachable, Known) and not school.reachable.value
     counts = tally(school.changes, school.unknown, edits)
-    told = lines(
+    section_lines = lines(
         chain(
             of_changes(material, school.changes, school.name, ""),
             of_edits(material, edits),
@@ -94,12 +94,12 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
         school=school.name,
         supplier="",
         title="the school itself",
-        rank=first([line.rank for line in told] + [_DOWN] * down),
+        rank=first([line.rank for line in section_lines] + [_DOWN] * down),
         tally=counts,
-        counts="gives no answer" if down else counts.words,
+        counts="did not answer" if down else counts.words,
         about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
         declared=f"{school.origin.file}:{school.origin.line}",
-        lines=told,
+        lines=section_lines,
         quiet=not (school.changes or school.unknown or edits or down),
         down=down,
     )
@@ -108,7 +108,7 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
 def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit]) -> ReportSection:
     place = access.address.school, access.address.supplier
     counts = tally(access.changes, access.unknown, edits, access.reported, material.sensitivity)
-    told = lines(
+    section_lines = lines(
         chain(
             of_changes(material, access.changes, *place),
             of_edits(material, edits),
@@ -122,23 +122,23 @@ def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit])
         school=access.address.school,
         supplier=access.address.supplier,
         title=access.particulars.title,
-        rank=first([line.rank for line in told]),
+        rank=first([line.rank for line in section_lines]),
         tally=counts,
         counts=counts.words,
         about=about(access),
         declared=f"{access.origin.file}:{access.origin.line}",
-        lines=told,
+        lines=section_lines,
         quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
     )
 
 
 def _reached(school: SchoolPlan) -> Iterator[Part]:
     if isinstance(school.reachable, Known) and not school.reachable.value:
-        yield Part(f" · it gives no answer: {school.reason}")
+        yield Part(f" · did not answer: {school.reason}")
 
 
 def about(access: AccessPlan) -> tuple[Part, ...]:
-    """The account, its login, and how many of its entities it may read."""
+    """The account, its login, and the number of its entities that it can read."""
     kind = "Account" if access.via is Via.ACCOUNT else "Partner application"
     parts = [Part(f"{kind} "), Part(access.name, Mark.VALUE)]
     if access.via is Via.ACCOUNT:
@@ -146,15 +146,15 @@ def about(access: AccessPlan) -> tuple[Part, ...]:
     if isinstance(access.granted, Known):
         entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
         has = access.declared - entities.count(Action.GRANT)
-        parts.append(Part(f" · reads {has} of {plural(access.declared, 'agreed entity', 'agreed entities')}"))
+        parts.append(Part(f" · can read {has} of {plural(access.declared, 'agreed entity', 'agreed entities')}"))
     if access.vouched:
-        parts.append(Part(f" · {plural(sum(v.facts for v in access.vouched), 'fact')} by somebody's word"))
+        parts.append(Part(f" · {plural(sum(v.facts for v in access.vouched), 'fact')} confirmed by a person"))
     return tuple(parts)
 
 
 def _login(access: AccessPlan) -> str:
     if not isinstance(access.login, Known):
-        return "nobody knows whether the login works"
+        return "login could not be checked"
     if access.login.value is Login.REFUSED:
-        return "its login is refused"
-    return "the login works" + (", as somebody says" if isinstance(access.login.evidence, Attested) else "")
+        return "login refused"
+    return "login works" + (", confirmed by a person" if isinstance(access.login.evidence, Attested) else "")

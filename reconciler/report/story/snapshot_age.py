@@ -1,4 +1,4 @@
-"""How long ago somebody looked at Bromcom, where a plan was made from a record: all of it, or school by school."""
+"""The age of a plan that was made from a snapshot, school by school."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,8 +13,8 @@ _FEW: Final = 3  # schools in a headline
 _MOST: Final = 12  # schools with their ages
 
 
-def unlooked(material: ReportInput) -> str:
-    """`Nobody has looked for 7 days.`, for the headline; empty if everything was seen within a day."""
+def last_checked(material: ReportInput) -> str:
+    """`Last checked 7 days ago.`, for the headline; empty if everything was checked within a day."""
     ages = _ages(material)
     old = {name: age for name, age in ages.items() if age > _DAY}
     if not old:
@@ -22,17 +22,17 @@ def unlooked(material: ReportInput) -> str:
     youngest, oldest = told_age(min(old.values())), told_age(max(old.values()))
     since = oldest if youngest == oldest else f"{youngest} to {oldest}"
     if len(old) == len(ages):
-        return f"Nobody has looked for {since}."
+        return f"Last checked {since} ago."
     where = " and ".join(old) if len(old) <= _FEW else plural(len(old), "school")
-    return f"Nobody has looked at {where} for {since}."
+    return f"Last checked {since} ago at {where}."
 
 
 def older_schools(material: ReportInput) -> str:
-    """`riverside (3 days), oakwood (7 days)`: the schools that an older record saw last, each with its age."""
+    """`riverside (3 days), oakwood (7 days)`: the schools that come from an older snapshot, each with its age."""
     ages = _ages(material)
-    told = [f"{school.name} ({told_age(ages[school.name])})" for school in material.plan.schools if school.recorded]
-    more = f" and {plural(len(told) - _MOST, 'more school')}" if len(told) > _MOST else ""
-    return ", ".join(told[:_MOST]) + more
+    schools = [f"{school.name} ({told_age(ages[school.name])})" for school in material.plan.schools if school.recorded]
+    more = f" and {plural(len(schools) - _MOST, 'more school')}" if len(schools) > _MOST else ""
+    return ", ".join(schools[:_MOST]) + more
 
 
 def _ages(material: ReportInput) -> Mapping[str, timedelta]:

@@ -1,4 +1,4 @@
-"""What there is to say of one access, as counts, as words and as signs."""
+"""The differences of one access, as counts, as words and as signs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -22,11 +22,11 @@ class Tally(NamedTuple):
     """The counts of one access, or of a school's own.
 
     refused    logins; 1 or 0
-    over       that somebody reads or writes and that is not agreed
-    sensitive  of what is over, missing or only reported
-    accepted   differences that a waiver accepts
-    reported   that somebody reads, that is not agreed, and that is only reported
-    asked      that the change under review asks for: whether it is so already or not
+    over       permissions too many
+    sensitive  among those that are too many, missing or only reported
+    accepted   accepted by a waiver
+    reported   extra entities that are only reported
+    asked      requests of the change under review, done or not
     """
 
     refused: int = 0
@@ -41,34 +41,38 @@ class Tally(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`2 more than agreed, 1 missing, 1 of it sensitive`."""
-        told = ["login refused"] if self.refused else []
-        told += [f"{self.over} more than agreed"] if self.over else []
-        told += [f"{self.missing} missing"] if self.missing else []
-        told += [f"{self.otherwise} set otherwise than agreed"] if self.otherwise else []
-        told += [f"{self.reported} only reported"] if self.reported else []
-        told += [f"{self.sensitive} of it sensitive"] if self.sensitive else []
-        told += [f"{self.accepted} accepted for now"] if self.accepted else []
-        told += [f"{self.unknown} not known"] if self.unknown else []
-        told += [f"{plural(self.asked, 'thing')} asked for by this change"] if self.asked else []
-        return ", ".join(told) or "as agreed"
+        """`2 too many, 1 missing, 1 of them sensitive`."""
+        counts = (
+            ("{} too many", self.over),
+            ("{} missing", self.missing),
+            ("{} set differently", self.otherwise),
+            ("{} only reported", self.reported),
+            ("{} of them sensitive", self.sensitive),
+            ("{} accepted for now", self.accepted),
+            ("{} could not be checked", self.unknown),
+        )
+        words = ["login refused"] if self.refused else []
+        words += [template.format(count) for template, count in counts if count]
+        words += [plural(self.asked, "request of this change", "requests of this change")] if self.asked else []
+        return ", ".join(words) or "as agreed"
 
     @property
     def signs(self) -> str:
-        """`⚠ -2 +1`: in a cell of a table, where the words do not fit."""
-        told = ["⚠"] if self.sensitive else []
-        told += ["!"] if self.refused else []
-        told += [f"-{self.over}"] if self.over else []
-        told += [f"+{self.missing}"] if self.missing else []
-        told += [f"*{self.otherwise}"] if self.otherwise else []
-        told += [f"~{self.accepted}"] if self.accepted else []
-        told += [f"·{self.reported}"] if self.reported else []
-        told += [f"?{self.unknown}"] if self.unknown else []
-        return " ".join(told) or "✓"
+        """`⚠ ▲2 □1`: in a cell of a table, where the words do not fit."""
+        counts = (
+            ("▲", self.over),
+            ("□", self.missing),
+            ("≠", self.otherwise),
+            ("~", self.accepted),
+            ("·", self.reported),
+            ("?", self.unknown),
+        )
+        signs = ["⚠"] * bool(self.sensitive) + ["⊘"] * self.refused
+        return " ".join([*signs, *(f"{mark}{count}" for mark, count in counts if count)]) or "✓"
 
     @property
     def state(self) -> str:
-        """The one word that decides how it is shown: the first of these that holds."""
+        """The class of its cell: the worst that is not 0."""
         for name in ("refused", "over", "missing", "otherwise", "unknown", "reported", "accepted"):
             if getattr(self, name):
                 return name
@@ -82,7 +86,7 @@ def tally(
     reported: Sequence[str] = (),
     sensitivity: Sensitivity | None = None,
 ) -> Tally:
-    """The counts of what differs, is unknown, is only reported, and is asked for beside that."""
+    """Count differences, unknown facts, reported entities and requests."""
     counts = dict.fromkeys(Tally._fields, 0)
     for change in changes:
         if change.waived:

@@ -1,4 +1,4 @@
-"""What of a plan nobody knows, in words, and without what follows from something that is told already."""
+"""Unknown facts of a plan in words, without those that follow from one that is listed."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -10,18 +10,18 @@ from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.report.labels import ALL, KINDS, plural
 
-_UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # what of an account or an entity is unknown
+_UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # of an account or an entity
 
 
 class UnknownGroup(NamedTuple):
-    """One thing that is not known: in words, as text from outside came, and the first of the facts that it is."""
+    """Facts that are unknown together: a name for them, not yet printable, and the first one."""
 
     what: str
     item: UnknownFacts
 
 
 def no_password_at_all(plan: Plan) -> str:
-    """Why no password could be had, where that is one reason for every access that has one; else empty."""
+    """The reason that no password was available, if it is the same for all accesses; else empty."""
     lacking = [
         item.reason for access in plan.accesses for item in access.unknown if item.why is UnknownReason.NO_SECRET
     ]
@@ -31,25 +31,25 @@ def no_password_at_all(plan: Plan) -> str:
 
 
 def is_down(school: SchoolPlan) -> bool:
-    """Whether the school is known to give no answer."""
+    """Tell if the school is known not to answer."""
     return isinstance(school.reachable, Known) and not school.reachable.value
 
 
 def what_of(item: UnknownFacts, part: SchoolPlan | AccessPlan) -> str:
-    """What an unknown of a school or an access is about."""
+    """Name an unknown fact of a school or an access."""
     if item.name == "*":
         if item.aspect in ALL:
             return ALL[item.aspect]
         if isinstance(part, AccessPlan) and not part.declared:
-            return "what it may read"  # that nothing is granted is the one fact
+            return "its entities"  # that nothing is granted is the one fact
         return plural(item.facts, "entity", "entities")
     return f"{_UNSEEN.get(item.aspect, KINDS[item.aspect])} {item.name}"
 
 
 def unknown_groups(access: AccessPlan, *, school_down: bool) -> Iterator[UnknownGroup]:
-    """What of an access is unknown; not what follows from a school that is down or a login that was refused.
+    """Group the unknown facts of an access, without those that follow from a school that is down or a refused login.
 
-    A login and a list that are unknown for one reason are one thing.
+    A login and a list of entities that are unknown for one reason are one group.
     """
     by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or _is_list(item)}
     login, entities = by_probe.get(Aspect.LOGIN), by_probe.get(Aspect.READ)

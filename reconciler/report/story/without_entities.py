@@ -1,4 +1,4 @@
-"""Suppliers that declare no entity while their accounts may read some: a list that was forgotten looks like that."""
+"""Suppliers that declare no entity while their accounts can read some: perhaps their list was forgotten."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from reconciler.report.labels import plural
 
 
 class WithoutEntities(NamedTuple):
-    """One such supplier: at how many schools, how many entities it may read there, and where it is declared."""
+    """One such supplier: its number of schools and of entities that it can read there, and its declaration."""
 
     supplier: str
     schools: int
@@ -18,25 +18,25 @@ class WithoutEntities(NamedTuple):
     origin: Origin
 
     @property
-    def told(self) -> str:
-        """Say what is wrong, and what to do about it."""
+    def sentence(self) -> str:
+        """Say what is wrong and how to fix it, without the supplier's name."""
         read = plural(self.entities, "entity", "entities")
         where = f"its {'account' if self.schools == 1 else 'accounts'} at {plural(self.schools, 'school')}"
         return (
-            f"declares no entity, and {where} may read {read}: a plan would take all of that away. Add its "
-            "`entities` if the list was forgotten."
+            f"declares no entities, but {where} can read {read}. This plan would take them all away. "
+            "If the list was forgotten, add `entities`."
         )
 
 
 def without_entities(plan: Plan) -> Iterator[WithoutEntities]:
-    """Each supplier of a plan that declares no entity, and loses all that it may read; in the plan's order."""
-    found: dict[str, list[tuple[int, Origin]]] = {}
+    """Each supplier of a plan that declares no entity and would lose all that it can read, by name."""
+    losses: dict[str, list[tuple[int, Origin]]] = {}
     for access in plan.accesses:
         lost = sum(
             (change.action, change.aspect, change.waived) == (Action.REVOKE, Aspect.READ, None)
             for change in access.changes
         )
         if lost and not access.declared:
-            found.setdefault(access.address.supplier, []).append((lost, access.origin))
-    for supplier, its in sorted(found.items()):
+            losses.setdefault(access.address.supplier, []).append((lost, access.origin))
+    for supplier, its in sorted(losses.items()):
         yield WithoutEntities(supplier, len(its), sum(lost for lost, _ in its), its[0][1])

@@ -1,15 +1,17 @@
-"""A plan as text for people: what differs, line by line, and what was not seen.
+"""A plan as text: the verdict and its numbers, then the differences line by line.
+
+Action needed: 1 permission too many, 2 missing.
 
 greenfield  School 12345 on scomis
-  groupcall  login works · 73 of 75 entities granted · 1 not declared
-    + Students      suppliers/groupcall.yaml:14
-    - PersonPhotos  granted, not declared · photographs of pupils
+  groupcall  login works · 73 of 75 entities granted · 1 too many
+    missing   Students      suppliers/groupcall.yaml:14
+    too much  PersonPhotos  photographs of pupils
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import assert_never
+from typing import Final, assert_never
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.attestation import ContradictedClaim
@@ -20,22 +22,23 @@ from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import ALL, KINDS, SIGNS, attested, plural, waived
+from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, KINDS, attested, plural, waived
 from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
-from reconciler.report.story.unknown_lines import is_down, no_password_at_all, unknown_groups, what_of
+from reconciler.report.story.unknown_lines import UnknownGroup, is_down, no_password_at_all, unknown_groups, what_of
 from reconciler.report.style import Paint, Style, plain
-from reconciler.report.text.review import CAUSES, review_lines
+from reconciler.report.text.review import review_lines
 from reconciler.report.text.summary import summary_lines
 
-_NARROWEST = 24  # columns in which words still read as lines
-_WIDEST_NAME = 40  # a longer name pushes its own line aside, and no other
+_NARROWEST: Final = 24  # columns in which text can still be wrapped
+_WIDEST_NAME: Final = 40  # a longer name pushes only its own line aside
+_STATE_WIDTH: Final = 8
 
 
 def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | None = None) -> str:
-    """The plan for people. Schools and accesses with nothing to say are counted, not listed.
+    """Render the plan. Schools and accesses with nothing to report are counted, not listed.
 
-    columns  how wide a terminal is: what is said of a name goes on below itself; None leaves lines as long as they are
+    columns  the terminal's width, for wrapping; None leaves lines as long as they are
     """
     plan = material.plan
     width = max((len(school.name) for school in plan.schools), default=0)
@@ -46,30 +49,28 @@ def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | N
     quiet = [0, 0]
     for school in plan.schools:
         its = accesses.get(school.name, [])
-        told = list(page.school(school, its))
-        if not told and all(access.in_sync for access in its):
+        school_lines = list(page.school(school, its))
+        if not school_lines and all(access.in_sync for access in its):
             quiet = [quiet[0] + 1, quiet[1] + len(its)]
-        lines += told
+        lines += school_lines
     if lines and quiet[0]:
         lines.append(paint(f"{plural(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Style.QUIET))
     if no_password:
         number = sum(any(item.why is UnknownReason.NO_SECRET for item in access.unknown) for access in plan.accesses)
-        lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Style.UNKNOWN))
-    if lines:
-        lines.append("")
-    lines += _folded(recalled_lines(material, paint), columns)
-    told = [
+        lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Style.ATTENTION))
+    text = [
+        *_folded(summary_lines(material, paint), columns),
         *review_lines(material, paint, columns),
         *_folded(orphan_lines(material, paint), columns),
+        *_folded(recalled_lines(material, paint), columns),
+        *([""] if lines else []),
         *lines,
-        *_folded(summary_lines(material, paint), columns),
     ]
-    return "\n".join(told) + "\n"
+    return "\n".join(text) + "\n"
 
 
 def _folded(lines: Iterable[str], columns: int | None) -> Iterator[str]:
-    """The lines, each going on below itself where it is too long for the terminal. A command stays on one line, so
-    that it can be copied."""
+    """Wrap lines that are too long for the terminal. A command stays on one line, for copying."""
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
         yield from in_lines(line, columns, indent) if columns and line else [line]
@@ -77,51 +78,48 @@ def _folded(lines: Iterable[str], columns: int | None) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """How lines are laid out: their colour, the page's width, and the widths of the columns with schools and names."""
+    """The layout: colour, the page's width, and the widths of the columns with schools and names."""
 
     material: ReportInput
     paint: Paint
     columns: int | None
     school_width: int
     name_width: int
-    no_password: str  # told once for all accesses
+    no_password: str  # the reason that holds for all accesses
 
     def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
-        """The school's line and those of its accesses; nothing where there is nothing to say."""
+        """The school's line and those of its accesses; empty if there is nothing to report."""
         down = is_down(school)
         lines = [line for access in accesses for line in self.access(access, school_down=down)]
         if not (lines or school.changes or school.unknown or down):
             return
         title = self.paint(f"{school.name:<{self.school_width}}", Style.SCHOOL)
-        said = f"  School {school.school_id} on {school.platform}"
-        yield from self.down(school, accesses, title, said) if down else [title + said]
+        service = f"  School {school.school_id} on {school.platform}"
+        yield from self.down(school, accesses, title, service) if down else [title + service]
         for change in school.changes:
             yield self.change(change, school.name, "", indent="  ")
-        for item in school.unknown:
-            yield self.unseen(what_of(item, school), item.reason, indent="  ")
+        yield from self.unknown([UnknownGroup(what_of(item, school), item) for item in school.unknown], indent="  ")
         for vouch in school.vouched:
-            yield self.row("  ", "=", _label(vouch.aspect, vouch.name), Style.QUIET, attested(vouch.evidence))
+            yield self.row("  ", "agreed", _label(vouch.aspect, vouch.name), Style.QUIET, attested(vouch.evidence))
         yield from lines
         in_sync = sum(access.in_sync and not (access.reported or access.denied) for access in accesses)
         if in_sync and lines:
             yield self.paint(f"  {_accesses(in_sync)} in sync", Style.QUIET)
 
-    def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan], title: str, said: str) -> Iterator[str]:
-        """The line of a school that does not answer, and why; on a terminal too narrow for one line, in lines below."""
+    def down(self, school: SchoolPlan, accesses: Sequence[AccessPlan], title: str, service: str) -> Iterator[str]:
+        """The line of a school that does not answer, with the reason; wrapped if the terminal is narrow."""
         blind = sum(bool(access.unknown) for access in accesses)
-        why = f"unreachable: {printable(school.reason)}; {_accesses(blind)} unknown"
-        if self.columns is None or self.school_width + len(said) + 2 + len(why) <= self.columns:
-            yield f"{title}{said}  {self.paint(why, Style.UNKNOWN)}"
+        why = f"unreachable: {printable(school.reason)}; {_accesses(blind)} not checked"
+        if self.columns is None or self.school_width + len(service) + 2 + len(why) <= self.columns:
+            yield f"{title}{service}  {self.paint(why, Style.ATTENTION)}"
             return
-        yield title + said
+        yield title + service
         below = in_lines(why, self.columns - 2)
-        yield from (f"  {self.paint(line, Style.UNKNOWN)}" for line in below)
+        yield from (f"  {self.paint(line, Style.ATTENTION)}" for line in below)
 
     def access(self, access: AccessPlan, *, school_down: bool) -> Iterator[str]:
-        """Nothing for an access in sync, nor for what is unknown because its school is down: that has been said."""
-        unknown = [
-            one for one in unknown_groups(access, school_down=school_down) if not self._is_told_for_all(one.item)
-        ]
+        """The lines of an access; none if it is in sync, or unknown only because its school is down."""
+        unknown = [one for one in unknown_groups(access, school_down=school_down) if not self._is_covered(one.item)]
         if not (access.changes or unknown or access.reported or access.denied):
             return
         yield f"  {access.address.supplier}  {self.headline(access)}"
@@ -129,41 +127,39 @@ class _Page:
             yield self.change(change, *access.address, indent="    ")
         for denied in access.denied:
             yield self.denied(denied)
-        for what, item in unknown:
-            yield self.unseen(what, item.reason, indent="    ")
+        yield from self.unknown(unknown, indent="    ")
         for name in access.reported:
             yield self.reported(name)
 
     def reported(self, name: str) -> str:
-        """List what is granted, not declared and only reported, with why it matters."""
+        """One extra entity that is only reported, with the reason it matters."""
         note = self.material.sensitivity.note(entity_key(name))
-        told = " · ".join(filter(None, ("granted, not declared; reported only", note)))
-        return self.row("    ", "·", name, Style.REVOKE if note else Style.QUIET, told)
+        return self.row("    ", "reported", name, Style.REVOKE if note else Style.QUIET, note)
 
-    def _is_told_for_all(self, item: UnknownFacts) -> bool:
+    def _is_covered(self, item: UnknownFacts) -> bool:
         return bool(self.no_password) and item.why is UnknownReason.NO_SECRET
 
     def headline(self, access: AccessPlan) -> str:
-        """The state of the login, how many of its entities an access has, and what is known by a person's word."""
+        """The login, the number of entities granted, and of facts that a person confirms."""
         parts = [self.login(access) if access.via is Via.ACCOUNT else "partner application"]
         if isinstance(access.granted, Known):
             entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
             missing, extra = entities.count(Action.GRANT), entities.count(Action.REVOKE)
             parts.append(f"{access.declared - missing} of {plural(access.declared, 'entity', 'entities')} granted")
-            parts += [f"{extra} not declared"] if extra else []
+            parts += [f"{extra} too many"] if extra else []
         if access.readable is not None:
-            parts.append(f"{access.readable} read for a test")
+            parts.append(f"{access.readable} read as a test")
         if access.vouched:
-            parts.append(f"{plural(sum(vouch.facts for vouch in access.vouched), 'fact')} attested")
+            parts.append(f"{plural(sum(vouch.facts for vouch in access.vouched), 'fact')} confirmed by a person")
         return " · ".join(parts)
 
     def login(self, access: AccessPlan) -> str:
         """The login in two words."""
         if not isinstance(access.login, Known):
-            return self.paint("login unknown", Style.UNKNOWN)
+            return self.paint("login unknown", Style.ATTENTION)
         match access.login.value:
             case Login.WORKS if isinstance(access.login.evidence, Attested):
-                return "login works by attestation"
+                return "login works, confirmed by a person"
             case Login.WORKS:
                 return "login works"
             case Login.REFUSED:
@@ -172,55 +168,59 @@ class _Page:
                 assert_never(access.login.value)
 
     def change(self, change: Change, school: str, supplier: str, *, indent: str) -> str:
-        """One difference: a sign, its name, and where it is declared, what it is now, where it comes from, or why it
-        matters."""
-        sign, tone = SIGNS[change.action]
+        """One difference: its state and name, then its values or declaration, its cause, and the reason it matters."""
+        label = DIFFERENCES[change.action]
         cause = self.material.cause(change, school, supplier)
-        parts = (_about(change), CAUSES[cause] if cause else "", change.note)
-        told = " · ".join(printable(part) for part in parts if part)
-        if change.waived:
-            sign, tone, told = "~", Style.QUIET, f"{change.action.value} {waived(change.waived)} · {told}"
-        return self.row(indent, sign, _label(change.aspect, change.name), tone, told)
+        accepted = f"{label.word}, {waived(change.waived)}" if change.waived else ""
+        parts = (accepted, _about(change), CAUSES[cause], change.note)
+        text = " · ".join(printable(part) for part in parts if part)
+        state, style = ("accepted", Style.QUIET) if change.waived else (label.word, label.style)
+        return self.row(indent, state, _label(change.aspect, change.name), style, text)
 
     def denied(self, denied: ContradictedClaim) -> str:
-        """What somebody vouched for, and what it is not believed for."""
-        what = _label(denied.subject.aspect, denied.subject.name)
-        but = "but" if denied.subject.aspect is Aspect.CONSENT else "the probe says:"
-        said = f"{attested(denied.evidence)}: {denied.said}; {but} {denied.seen}"
-        return self.row("    ", "!", f"attested {what}", Style.BROKEN, printable(said))
+        """An attestation, and the probe's answer that contradicts it."""
+        name = _label(denied.subject.aspect, denied.subject.name)
+        text = f"{attested(denied.evidence)}: {denied.said}; but {denied.seen}"
+        return self.row("    ", "disputed", name, Style.BROKEN, printable(text))
 
-    def unseen(self, what: str, reason: str, *, indent: str) -> str:
-        """One thing that is not known, and why."""
-        return self.row(indent, "?", what, Style.UNKNOWN, printable(reason))
+    def unknown(self, groups: Iterable[UnknownGroup], *, indent: str) -> Iterator[str]:
+        """Unknown facts, a line for each reason."""
+        by_reason: dict[str, list[UnknownGroup]] = {}
+        for group in groups:
+            by_reason.setdefault(group.item.reason, []).append(group)
+        for reason, alike in by_reason.items():
+            names = [group.what for group in alike]
+            is_one = len(names) == 1
+            name = names[0] if is_one else plural(sum(group.item.facts for group in alike), "fact")
+            text = reason if is_one else f"{', '.join(names)}: {reason}"
+            yield self.row(indent, "unknown", name, Style.ATTENTION, printable(text))
 
-    def row(self, indent: str, sign: str, name: str, tone: Style, told: str) -> str:
-        """A sign and a name as wide as its column, and what is told of it, on a terminal in a column of its own."""
-        named = f"{sign} {printable(name):<{self.name_width}}"
+    def row(self, indent: str, state: str, name: str, style: Style, text: str) -> str:
+        """A state and a name in columns, then text; on a terminal the text is wrapped in a column of its own."""
+        named = f"{state:<{_STATE_WIDTH}}  {printable(name):<{self.name_width if text else 0}}"
         left = len(indent) + len(named) + 2
         room = (self.columns or 0) - left
-        lines = in_lines(told, room) if room >= _NARROWEST else [told]
+        lines = in_lines(text, room) if room >= _NARROWEST else [text]
         below = "\n" + " " * left
-        return f"{indent}{self.paint(named, tone)}  {below.join(lines)}".rstrip()
+        return f"{indent}{self.paint(named, style)}  {below.join(lines)}".rstrip()
 
 
 def _about(change: Change) -> str:
-    """Where a change is declared, or what it is that nobody declared; of a value, what it is now."""
+    """The declaration of a change; before it, of a setting, its value and the declared one."""
+    place = f"{change.origin.file}:{change.origin.line}" if change.origin else ""
     match change.action:
         case Action.GRANT:
-            return f"{change.origin.file}:{change.origin.line}" if change.origin else ""
-        case Action.REVOKE:
-            return "granted, not declared"
-        case Action.MEND_LOGIN:
+            return place
+        case Action.REVOKE | Action.MEND_LOGIN:
             return ""
         case Action.SET:
-            place = f" · {change.origin.file}:{change.origin.line}" if change.origin else ""
-            return f"is {change.before}, should be {change.after}{place}"
+            return " · ".join(filter(None, (f"is {change.before}, should be {change.after}", place)))
         case _:
             assert_never(change.action)
 
 
 def _label(aspect: Aspect, name: str) -> str:
-    """What a change or a vouched fact is about; an entity is called by its name alone."""
+    """Name a fact by its kind and name; of an entity, the name alone."""
     if aspect is Aspect.READ:
         return "entities" if name == "*" else name
     return ALL[aspect] if name == "*" else f"{KINDS[aspect]} {name}"

@@ -1,108 +1,94 @@
-"""The last lines of a plan: how much there is to do, and how complete the view was."""
+"""The first lines of a plan: the verdict, the limits it exceeds, the work, and how complete the view was."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.codec.snapshot import told_age
 from reconciler.model.evidence import Known
 from reconciler.model.plan import Breach, Plan
-from reconciler.model.review import Review
+from reconciler.model.review import NoReview, Review
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
-from reconciler.report.story.snapshot_age import older_schools, unlooked
+from reconciler.report.story.headline import of_state, untouched
+from reconciler.report.story.snapshot_age import last_checked, older_schools
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.style import Paint, Style
-from reconciler.report.text.review import causes_line, passed_line
+from reconciler.report.text.review import COMMIT, causes_line
 
-_LIMITED = {
-    "revoke": "{n} to revoke{where}, and it says {bound}",
-    "widen": "{n} to grant or to tick{where}, and it says {bound}",
-    "widenConsent": "the lawful basis of {schools} moves away from Consent, so every supplier may read all students "
+_LIMITED: Final = {
+    "revoke": "{n} to take away{where}, and the limit is {bound}",
+    "widen": "{n} to add{where}, and the limit is {bound}",
+    "widenConsent": "the lawful basis of {schools} moves away from Consent, so every supplier can read all students "
     "and staff",
 }
 
 
 def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
-    """The lines that close every text report."""
-    plan = material.plan
+    """The lines that open every text report."""
+    plan, review = material.plan, material.review
+    if isinstance(review, NoReview):
+        base = f"{printable(review.base)} ({review.commit[:COMMIT]})"
+        refusal = f"This change cannot be reviewed: the manifests of {base} are wrong: {printable(review.reason)}."
+        yield paint(refusal, Style.BROKEN)
     if plan.interrupted:
-        yield paint("Stopped before everything was asked: this is a part of the picture.", Style.BROKEN)
-    yield f"{_verdict(material, paint)}  {material.effort()}".rstrip()
-    yield from filter(None, (unlooked(material), causes_line(material), passed_line(material)))
-    if plan.summary.waived:
-        yield f"Waived: {plural(plan.summary.waived, 'difference')} that somebody accepts for now."
-    for each in without_entities(plan):
-        yield paint(f"{each.supplier} {each.told}", Style.BROKEN)
+        yield paint("Stopped early: this shows only what was asked before the stop.", Style.BROKEN)
+    yield paint(printable("".join(part.text for part in of_state(material))), _style(material))
+    yield from filter(None, (last_checked(material), causes_line(material)))
+    if isinstance(review, Review) and review.passed:
+        yield untouched(review)
+    for loss in without_entities(plan):
+        yield paint(f"{loss.supplier} {loss.sentence}", Style.BROKEN)
     for breach in plan.breaches:
         yield paint(breach_line(breach), Style.BROKEN)
+    yield from filter(None, (material.effort(),))
     if plan.accesses:
         yield _accesses(plan)
     yield _view(plan, paint)
     if plan.recorded:
-        age = f", {told_age(material.age)} before" if material.age is not None else ""
-        yield f"Against the snapshot recorded {plan.recorded.isoformat()}{age}, not against the service."
+        age = f", {told_age(material.age)} old" if material.age is not None else ""
+        yield f"Compared with the snapshot of {plan.recorded.isoformat()}{age}, not with Bromcom itself."
         older = older_schools(material)
         if older:
-            yield f"Seen longer ago: {printable(older)}."
+            yield f"Older still: {printable(older)}."
     if material.created:
         yield f"Made {material.created.isoformat()}."
 
 
 def breach_line(breach: Breach) -> str:
-    """A limit that a plan goes over, by the name that `--accept` takes."""
+    """Name a limit that a plan exceeds, as `--accept` takes it."""
     where = f" at {breach.school}" if breach.school else ""
     schools = plural(breach.count, "school")
-    told = _LIMITED[breach.limit].format(n=breach.count, where=where, bound=breach.bound, schools=schools)
-    return f"Over the limit `{breach.name}` of the workspace: {told}."
+    excess = _LIMITED[breach.limit].format(n=breach.count, where=where, bound=breach.bound, schools=schools)
+    return f"Over the limit `{breach.name}`: {excess}."
 
 
-def _verdict(material: ReportInput, paint: Paint) -> str:
-    plan, wording = material.plan, material.wording
-    summary = plan.summary
-    review = material.review
-    left = len(material.orphans)
-    if not (left or summary.accesses or plan.schools) and isinstance(review, Review) and review.passed:
-        return "This change leaves every access as it was."
-    if not (left or summary.accesses):
-        return "Nothing was compared: the manifests in scope declare no access."
-    counts = (
-        (wording.grant, summary.grant),
-        (wording.revoke, summary.revoke),
-        (wording.mend_login, summary.mend_login),
-        (wording.set, summary.set),
-        ("{n} account{s} no longer agreed", left),
-        ("{n} to attest", summary.attest),
-    )
-    if summary.changes or left:
-        told = [template.format(n=count, s="" if count == 1 else "s") for template, count in counts if count]
-        return f"{wording.title}: {', '.join(told)}."
-    if plan.complete and summary.waived:
-        return paint("In sync, apart from what is waived.", Style.GOOD)
-    if plan.complete:
-        return paint("In sync: everything is as the manifests say.", Style.GOOD)
-    if summary.attest and summary.attest == summary.unknown:
-        return f"{wording.title}: no difference seen, {summary.attest} to attest."
-    attest = f"; {summary.attest} to attest" if summary.attest else ""
-    return f"{wording.title}: no difference seen, but not everything was{attest}."
+def _style(material: ReportInput) -> Style:
+    """Red is for leaks and refusals, green for a view that is complete and in sync."""
+    plan = material.plan
+    if plan.summary.revoke or plan.summary.mend_login or material.orphans:
+        return Style.BROKEN
+    is_in_sync = plan.accesses and plan.complete and not plan.summary.changes
+    return Style.GOOD if is_in_sync else Style.ATTENTION
 
 
 def _accesses(plan: Plan) -> str:
     summary = plan.summary
     blind = sum(not isinstance(access.granted, Known) for access in plan.accesses)
-    told = f"Accesses: {summary.in_sync} of {summary.accesses} in sync"
-    told += f", {blind} not seen." if blind else "."
-    if summary.reported:
-        told += f" {plural(summary.reported, 'entity', 'entities')} granted, not declared and only reported."
-    return told
+    parts = [f"{summary.in_sync} of {plural(summary.accesses, 'access', 'accesses')} in sync"]
+    parts += [f"{blind} could not be checked"] if blind else []
+    parts += [f"{plural(summary.waived, 'difference')} accepted for now"] if summary.waived else []
+    parts += [f"{plural(summary.reported, 'extra entity', 'extra entities')} only reported"] if summary.reported else []
+    return f"{', '.join(parts)}."
 
 
 def _view(plan: Plan, paint: Paint) -> str:
-    summary = plan.summary
-    told = f"View: {summary.known} of {summary.facts} facts known"
-    if summary.accesses:
-        told += f" ({100 * summary.known // summary.facts} %)"  # never rounded up to a whole view
-    if summary.attested:
-        told += f", {summary.attested} by attestation"
-    if summary.accesses and summary.undeclared:
-        told += f"; {summary.undeclared} more not declared, so not checked"
-    return f"{paint(told + '.', Style.QUIET if plan.complete else Style.UNKNOWN)}  Fingerprint {plan.fingerprint[:8]}."
+    summary, compared = plan.summary, bool(plan.summary.accesses)
+    share = f" ({100 * summary.known // summary.facts} %)" if compared else ""  # never rounded up to a whole view
+    parts = [f"{summary.known} of {plural(summary.facts, 'fact')} known{share}"]
+    parts += [f"{summary.attested} confirmed by a person"] if summary.attested else []
+    parts += [f"{summary.attest} for a person to check"] if summary.attest else []
+    parts += [f"{summary.undeclared} more not declared, so not checked"] if compared and summary.undeclared else []
+    style = Style.QUIET if plan.complete else Style.ATTENTION
+    view = paint(f"{', '.join(parts)}.", style)
+    return f"{view}  Fingerprint {plan.fingerprint[:8]}."
