@@ -43,6 +43,10 @@ RETIRED_MODULES = {
 }  # fmt: skip
 HEAVY = {"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "keyring", "lxml", "requests", "rich", "yaml", "zeep"}
 NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX)\b")
+FIRST_WORD = re.compile(r"(What|Which|Whether|How|Where|Who)\b")  # a clause, where a verb or a noun would say it
+ANYBODY = re.compile(r"\b(somebody|nobody|whoever)\b", re.IGNORECASE)
+MOST_CLAUSES = 0.035
+MOST_ANYBODY = 0.011
 RELATIVE_LINK = re.compile(r"\]\((?!<?[a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
 
 Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -131,6 +135,23 @@ def test_every_module_and_every_public_name_says_what_it_is() -> None:
         silent += [] if ast.get_docstring(tree) else [relative(file)]
         silent += [f"{relative(file)}: {name}" for name, node in public(tree.body) if not ast.get_docstring(node)]
     assert not silent
+
+
+def test_docstrings_begin_with_a_verb_or_a_noun() -> None:
+    """Next to no docstring begins with a clause (What, Which, Whether, How, Where, Who), or is about somebody.
+
+    A few may, where nothing else is as plain.
+    """
+    first_lines = [
+        (ast.get_docstring(node) or "").partition("\n")[0]
+        for file in MODULES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, Documented | ast.Module) and ast.get_docstring(node)
+    ]
+    clauses = [line for line in first_lines if FIRST_WORD.match(line)]
+    anybody = [line for line in first_lines if ANYBODY.search(line)]
+    assert len(clauses) <= MOST_CLAUSES * len(first_lines), clauses
+    assert len(anybody) <= MOST_ANYBODY * len(first_lines), anybody
 
 
 def test_nothing_shipped_holds_a_note_to_self() -> None:
