@@ -24,7 +24,9 @@ BASES = {"Consent", "Contract", "Legal Obligation", "Legitimate Interest", "Publ
 MUST_CHANGE = "User must change password at next logon"
 CONSENT = "Data Processing Consent Granted"
 KINDS = {PageId.STUDENTS: "students", PageId.STAFF: "staff", PageId.CONTACTS: "contacts"}
-SCOPE = re.compile(r"The scope of .+ must (?:hold (?P<more>[^.]*?))?(?: and )?(?:no longer hold (?P<less>[^.]*))?\.")
+SCOPE = re.compile(
+    r"The scope of .+ must (?:include (?P<more>[^.]*?))?(?: and )?(?:no longer include (?P<less>[^.]*))?\."
+)
 
 
 class NotOnThePage(AssertionError):
