@@ -37,7 +37,7 @@ CHAPTERS = (
     "$ reconciler validate",
     "Valid: ",
     "$ reconciler plan --env-file practice.env --out plan.json",
-    "Plan: ",
+    "Action needed: ",
     "$ reconciler apply plan.json",
     "$ reconciler verify plan.json",
     "$ reconciler journal",
@@ -52,7 +52,7 @@ def test_it_goes_from_manifests_to_a_proven_result(demo: Outcome) -> None:
     places = [demo.out.index(chapter) for chapter in CHAPTERS]
     assert places == sorted(places)
     plan = demo.out[places[3] : places[5]]
-    for sign in ("    missing   ", "    too much  ", "    refused   account ", "    unknown   role ", "unreachable: "):
+    for sign in ("    missing   ", "    too much  ", "    refused   account ", "    unknown   ", "unreachable: "):
         assert plan.count(sign) == 1, sign
     assert "(exit code 2: there are differences)" in demo.out
     assert "(exit code 4: everything due is done; northgate did not answer when it was planned)" in demo.out
@@ -66,7 +66,7 @@ def test_what_the_practice_person_does_is_proven_page_by_page(demo: Outcome) -> 
     for page in ("Roles and Permissions", "System Users", "Third Party Access Permissions & Logs"):
         assert told.count(f"{page}  at greenfield") == 1
     assert "verified      account parents-evening.greenfield · probed: findEntitiesBySchoolID" in told
-    assert "verified      role Till write-back · attested" in told
+    assert "verified      role Till write-back · confirmed by" in told
     for word in ("contradicted", "pending", "skipped", "failed"):
         assert word not in told
     assert "finished: 6 verified" in demo.out

@@ -57,7 +57,7 @@ def test_a_school_that_is_down_does_not_erase_its_drift(
     assert f"greenfield/till  too much PersonPhotos  seen on {row['seen']} · {row['note']}" in dark.out
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert f"seen on {row['seen']}, could not be checked this time" in report
-    assert "⚠️ **sensitive**: reads `PersonPhotos`" in report
+    assert "⚠️ **sensitive**: can read `PersonPhotos`" in report
     assert remembered(tmp_path)["attention"] == "needed"
     assert remembered(tmp_path)["fingerprint"] == first["fingerprint"]
     sandbox.untick(GREENFIELD, "till.greenfield", "PersonPhotos")

@@ -125,7 +125,7 @@ def test_a_pipe_that_nobody_writes_is_told(workspace: Path, sandbox: SandboxServ
             out, _ = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert "Accesses: 4 of 4 in sync." in out
+    assert "4 of 4 accesses in sync." in out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
@@ -182,7 +182,7 @@ def test_no_password_at_all_is_one_sentence(
     done = reconciler("plan")
     assert (done.code, done.out.count(told), done.out.count("not set")) == (4, 1, 0)
     assert f"4 accesses not checked: {told}\n" in done.out
-    assert "Accesses: 0 of 4 in sync, 4 not seen." in done.out
+    assert "0 of 4 accesses in sync, 4 could not be checked." in done.out
     assert "with" not in done.out.partition("\n\n")[0].replace(told, "")
     other = tmp_path / "other.env"
     other.write_text("COLOUR=red\n", encoding="utf-8")

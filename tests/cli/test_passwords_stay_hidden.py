@@ -182,7 +182,7 @@ def test_a_source_that_gives_nothing_is_named_without_what_it_holds(
         assert "line 1 of" in done.err
     else:
         assert done.code == 4
-        assert "Accesses: 3 of 4 in sync, 1 not seen." in done.out
+        assert "3 of 4 accesses in sync, 1 could not be checked." in done.out
         assert {"password": "first line of the password file", "password.py": "exit code 3"}[spoil] in done.out
 
 

@@ -196,7 +196,7 @@ def test_after_the_corrections_the_trust_is_in_sync(practice: Practice, options:
     practice.put_right()
     done = practice.plan(*options)
     assert done.out.startswith("In sync: ")
-    assert "\nAccesses: 22 of 22 in sync.\n" in done.out
+    assert "\n22 of 22 accesses in sync.\n" in done.out
     assert (done.code, done.err) == (0, "")
     assert practice.plan(*options, verb="drift").code == 0
     plan = practice.plan(*options, "--format", "json").plan
