@@ -84,6 +84,4 @@ Fact: TypeAlias = Known[T_co] | Unknown
 TO_ATTEST: Final = frozenset(
     {UnknownReason.NO_PROBE, UnknownReason.EXPIRED, UnknownReason.DENIED, UnknownReason.NO_PASSWORD}
 )
-NO_PROBE: Final = Unknown(
-    UnknownReason.NO_PROBE, "cannot be checked remotely: check in Bromcom, then run `reconciler attest`"
-)
+NO_PROBE: Final = Unknown(UnknownReason.NO_PROBE, "cannot be checked remotely: check in Bromcom, then `attest` it")

@@ -46,7 +46,7 @@ def test_an_unknown_says_from_which_day_somebodys_word_counts() -> None:
         ("write", "Meals"): (UnknownReason.NO_PROBE, "an attestation by J. Smith counts from 2027-01-01T08:30:00Z on"),
         ("write-licence", "bought"): (
             UnknownReason.NO_PROBE,
-            "cannot be checked remotely: check in Bromcom, then run `reconciler attest`",
+            "cannot be checked remotely: check in Bromcom, then `attest` it",
         ),
         ("consent", "contacts"): (UnknownReason.NO_PROBE, first),
     }
