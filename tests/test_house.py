@@ -45,8 +45,8 @@ HEAVY = {"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "keyring", "lxml"
 NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX)\b")
 FIRST_WORD = re.compile(r"(What|Which|Whether|How|Where|Who)\b")  # a clause, where a verb or a noun would say it
 ANYBODY = re.compile(r"\b(somebody|nobody|whoever)\b", re.IGNORECASE)
-MOST_CLAUSES = 0.035
-MOST_ANYBODY = 0.011
+MOST_CLAUSES = 0.02
+MOST_ANYBODY = 0.01
 RELATIVE_LINK = re.compile(r"\]\((?!<?[a-z]+:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
 
 Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
