@@ -45,12 +45,12 @@ from reconciler.model.change import Change
 from reconciler.model.drift_news import (
     AccountAtPlace,
     BlindSpot,
-    Blindspot,
     DifferenceState,
     Notified,
     Place,
     Remembered,
     Sighting,
+    ViewGap,
 )
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Orphan
@@ -166,7 +166,7 @@ _AGREED: Final = record(Orphan, "school", "supplier", "title", "way_in", "since"
 _NOTIFIED: Final = record(
     Notified,
     Key("differences", codec=_mapping(paired(_DIFFERENCE, by_type(DifferenceState)))),
-    Key("gaps", codec=_set(paired(_PLACE, keyed("gap", by_type(Blindspot))))),
+    Key("gaps", codec=_set(paired(_PLACE, keyed("gap", by_type(ViewGap))))),
     Key("ways_in", codec=_set(record(AccountAtPlace, inline("place", _PLACE), Key("name", "wayIn"))), late=True),
 )
 _REMEMBERED: Final = record(

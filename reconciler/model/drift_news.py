@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     BLIND = "blind"  # of ten accesses that the service was to tell of, it told of one at most
 
 
-class Blindspot(StrEnum):
+class ViewGap(StrEnum):
     """A kind of gap in the view."""
 
     UNSEEN = "unseen"  # it was to be asked, and there was no answer that says
@@ -60,7 +60,7 @@ class Notified:
     are no longer agreed."""
 
     differences: Mapping[DifferenceKey, DifferenceState] = field(default_factory=dict)
-    gaps: AbstractSet[tuple[Place, Blindspot]] = frozenset()
+    gaps: AbstractSet[tuple[Place, ViewGap]] = frozenset()
     ways_in: AbstractSet[AccountAtPlace] = frozenset()
 
 
@@ -157,8 +157,8 @@ class News:
     accepted: tuple[Resolved, ...]
     lost: tuple[Place, ...]
     regained: tuple[Place, ...]
-    opened: tuple[Blindspot, ...]
-    closed: tuple[Blindspot, ...]
+    opened: tuple[ViewGap, ...]
+    closed: tuple[ViewGap, ...]
     still: int
     unseen: int
     told: Notified

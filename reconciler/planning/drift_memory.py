@@ -23,21 +23,32 @@ from datetime import date
 
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change
-from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Blindspot, Place, Recalled, Remembered, Sighting
+from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Place, Recalled, Remembered, Sighting, ViewGap
+from reconciler.model.entity import entity_key
 from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_news import ObservedScope, observations_in, stays
 from reconciler.planning.orphans import orphans_among, remembered_accounts
+from reconciler.planning.risk import Sensitivity
 
 
 def remember(
-    last: Remembered, plan: Plan, looked: ObservedScope, today: date, gone: Sequence[GoneAccount] = ()
+    last: Remembered,
+    plan: Plan,
+    looked: ObservedScope,
+    today: date,
+    sensitivity: Sensitivity,
+    gone: Sequence[GoneAccount] = (),
 ) -> Remembered:
-    """Remember what a run of today saw, and if people must look; `gone` is what somebody says is gone."""
+    """Remember what a run of today saw, and if people must look.
+
+    sensitivity  the only note that a difference keeps
+    gone         the accounts that are attested to be gone
+    """
     observations = observations_in(plan)
     kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, observations, looked)}
-    seen = {key: Sighting(_bare(new.change), today) for key, new in observations.differs.items()}
-    dark = {place for place, gap in observations.gaps if gap is Blindspot.UNSEEN}
+    seen = {key: Sighting(_bare(new.change, sensitivity), today) for key, new in observations.differs.items()}
+    dark = {place for place, gap in observations.gaps if gap is ViewGap.UNSEEN}
     spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
     spots |= {
         place: spot
@@ -77,9 +88,10 @@ def _attention(sightings: Mapping[DifferenceKey, Sighting], spots: Mapping[Place
     return Attention.UNCLEAR if spots or not plan.accesses else Attention.NONE
 
 
-def _bare(change: Change) -> Change:
+def _bare(change: Change, sensitivity: Sensitivity) -> Change:
     """A change without what a service or a person wrote of it, and without its place in a file, which moves."""
-    return replace(change, origin=None, waived=None, note=change.note if change.aspect is Aspect.READ else "")
+    note = sensitivity.note(entity_key(change.name)) if change.aspect is Aspect.READ else ""
+    return replace(change, origin=None, waived=None, note=note)
 
 
 def _older(spot: BlindSpot | None, today: date) -> BlindSpot:

@@ -35,7 +35,6 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.drift_news import (
     AccountAtPlace,
-    Blindspot,
     DifferenceState,
     NewDifference,
     News,
@@ -43,6 +42,7 @@ from reconciler.model.drift_news import (
     Place,
     Resolved,
     Verdict,
+    ViewGap,
 )
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
@@ -74,7 +74,7 @@ class PlanObservations(NamedTuple):
     differs: Mapping[DifferenceKey, NewDifference]
     accepted: AbstractSet[DifferenceKey]
     unknown: Mapping[Place, Sequence[UnknownFacts]]
-    gaps: AbstractSet[tuple[Place, Blindspot]]
+    gaps: AbstractSet[tuple[Place, ViewGap]]
     seen: AbstractSet[Place]
     asked: AbstractSet[tuple[Place, Aspect]]
 
@@ -107,7 +107,7 @@ def news(last: Notified, plan: Plan, looked: ObservedScope, orphans: Collection[
     gaps = found.gaps | {
         (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
     }
-    dark = {place for place, gap in last.gaps if gap is Blindspot.UNSEEN}
+    dark = {place for place, gap in last.gaps if gap is ViewGap.UNSEEN}
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
     left = {AccountAtPlace(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
     ways_in = left.keys() | {way_in for way_in in last.ways_in if not looked.at(way_in.place)}
@@ -116,10 +116,10 @@ def news(last: Notified, plan: Plan, looked: ObservedScope, orphans: Collection[
         mended=tuple(each for each in settled if _asked(each.difference, found)),
         dropped=tuple(each for each in settled if not _asked(each.difference, found)),
         accepted=tuple(each for each in ended if each.difference in found.accepted),
-        lost=tuple(sorted(place for place, gap in found.gaps if gap is Blindspot.UNSEEN and place not in dark)),
+        lost=tuple(sorted(place for place, gap in found.gaps if gap is ViewGap.UNSEEN and place not in dark)),
         regained=tuple(sorted(dark & found.seen)),
-        opened=tuple(gap for gap in Blindspot if gap in after - before),
-        closed=tuple(gap for gap in Blindspot if gap in before - after),
+        opened=tuple(gap for gap in ViewGap if gap in after - before),
+        closed=tuple(gap for gap in ViewGap if gap in before - after),
         still=len(now) - len(new) + len(still),
         unseen=unseen,
         told=Notified(now | still, gaps, ways_in),
@@ -132,7 +132,7 @@ def observations_in(plan: Plan) -> PlanObservations:
     differs, accepted = {}, set()
     unknown: dict[Place, Sequence[UnknownFacts]] = {}
     gaps = {
-        (Place(school.name, ""), Blindspot.UNSEEN)
+        (Place(school.name, ""), ViewGap.UNSEEN)
         for school in plan.schools
         if isinstance(school.reachable, Known) and not school.reachable.value
     }
@@ -141,7 +141,7 @@ def observations_in(plan: Plan) -> PlanObservations:
         unknown[place] = part.unknown
         gaps |= {(place, gap) for gap in _gaps(part)}
         asked |= {(place, aspect) for aspect in _known_aspects(part)}
-        if (place, Blindspot.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
+        if (place, ViewGap.UNSEEN) not in gaps and part.facts > sum(item.facts for item in part.unknown):
             seen.add(place)
         for change in part.changes:
             key = DifferenceKey.of(change, place.school, place.supplier)
@@ -159,14 +159,14 @@ def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
         yield Place(*access.address), access
 
 
-def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[Blindspot]:
+def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[ViewGap]:
     """What the view of a part lacks. What a refused login hides is told by the difference that the refusal is."""
     refused = any(change.action is Action.MEND_LOGIN for change in part.changes)
     for item in part.unknown:
         if item.why in TO_ATTEST:
-            yield Blindspot.TO_ATTEST
+            yield ViewGap.TO_ATTEST
         elif not (refused and item.why is UnknownReason.LOGIN_REFUSED):
-            yield Blindspot.UNSEEN
+            yield ViewGap.UNSEEN
 
 
 def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:

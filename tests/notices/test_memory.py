@@ -38,7 +38,7 @@ def as_told(desired: Desired, live: Live) -> DriftFile:
     plan = planned(desired, live)
     orphans = [Orphan("closed", "till", "Till", "till.closed")]
     tellings = DriftFile().telling(HOOK, news(Notified(), plan, ObservedScope(), orphans).told)
-    return replace(tellings, remembered=remember(Remembered(), plan, ObservedScope(), date(2026, 11, 20)))
+    return replace(tellings, remembered=remember(Remembered(), plan, ObservedScope(), date(2026, 11, 20), SENSITIVITY))
 
 
 @given(worlds())

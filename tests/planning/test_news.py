@@ -14,7 +14,7 @@ from reconciler.errors import SelectionError
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
-from reconciler.model.drift_news import Blindspot, DifferenceState, Notified, Place, Verdict
+from reconciler.model.drift_news import DifferenceState, Notified, Place, Verdict, ViewGap
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
@@ -112,11 +112,11 @@ def test_what_could_not_be_asked_is_neither_mended_nor_news_every_night() -> Non
     """The gap is told when it opens and when it closes; the difference behind it stays what it was."""
     drifted, silent, whole = of_groupcall("Students"), of_silence(), of_groupcall("Students", "Staff")
     _, down, still_down, back = hear(drifted, silent, silent, drifted)
-    assert (down.opened, names(down), down.still, down.unseen) == ((Blindspot.UNSEEN,), ([], []), 1, 1)
+    assert (down.opened, names(down), down.still, down.unseen) == ((ViewGap.UNSEEN,), ([], []), 1, 1)
     assert not still_down
-    assert (back.closed, names(back), back.still, back.unseen) == ((Blindspot.UNSEEN,), ([], []), 1, 0)
+    assert (back.closed, names(back), back.still, back.unseen) == ((ViewGap.UNSEEN,), ([], []), 1, 0)
     *_, mended = hear(drifted, silent, whole)
-    assert (mended.closed, names(mended)) == ((Blindspot.UNSEEN,), ([], ["Staff"]))
+    assert (mended.closed, names(mended)) == ((ViewGap.UNSEEN,), ([], ["Staff"]))
 
 
 def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_attested() -> None:
@@ -125,9 +125,9 @@ def test_a_service_that_goes_down_is_news_where_something_always_waits_to_be_att
     waiting = planned(desired, live_of({GROUPCALL: granted("Students")}))
     down = planned(desired, live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
     first, second, third = hear(waiting, down, waiting)
-    assert (first.opened, first.closed) == ((Blindspot.TO_ATTEST,), ())
-    assert (second.opened, second.closed) == ((Blindspot.UNSEEN,), ())
-    assert (third.opened, third.closed) == ((), (Blindspot.UNSEEN,))
+    assert (first.opened, first.closed) == ((ViewGap.TO_ATTEST,), ())
+    assert (second.opened, second.closed) == ((ViewGap.UNSEEN,), ())
+    assert (third.opened, third.closed) == ((), (ViewGap.UNSEEN,))
 
 
 def test_a_second_school_that_goes_dark_is_told_and_so_is_the_light() -> None:
@@ -162,7 +162,7 @@ def test_a_place_that_nobody_asks_for_any_more_is_not_seen_again() -> None:
     down = planned(desired_of(access(["Students"])), live_of({GROUPCALL: LiveAccess(DOWN, DOWN)}))
     kept_by_nobody = desired_of(access(["Students"], via=account("groupcall", password=False)))
     _, found = hear(down, planned(kept_by_nobody, live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)})))
-    assert (found.regained, found.closed, found.opened) == ((), (Blindspot.UNSEEN,), (Blindspot.TO_ATTEST,))
+    assert (found.regained, found.closed, found.opened) == ((), (ViewGap.UNSEEN,), (ViewGap.TO_ATTEST,))
 
 
 def test_a_gap_at_a_place_that_is_looked_at_stays_only_if_it_is_there() -> None:
@@ -172,9 +172,9 @@ def test_a_gap_at_a_place_that_is_looked_at_stays_only_if_it_is_there() -> None:
     told = news(NOTHING, dark, EVERYWHERE).told
     part = planned(scope(desired, schools=["greenfield"]), live_of({GROUPCALL: granted("Students")}))
     found = news(told, part, ObservedScope(schools=["greenfield"]))
-    assert found.told.gaps == {(Place(*RIVERSIDE), Blindspot.UNSEEN)}
+    assert found.told.gaps == {(Place(*RIVERSIDE), ViewGap.UNSEEN)}
     # A selection of suppliers has the school in its plan, and does not look at it: what is seen there is seen.
-    at_school = replace(told, gaps=frozenset({(Place("greenfield", ""), Blindspot.UNSEEN)}))
+    at_school = replace(told, gaps=frozenset({(Place("greenfield", ""), ViewGap.UNSEEN)}))
     found = news(at_school, part, ObservedScope(suppliers=["groupcall"]))
     assert found.told.gaps == frozenset()
     assert found.regained == (Place("greenfield", ""),)
@@ -206,7 +206,7 @@ def test_a_school_without_its_own_facts_that_is_down_is_a_gap() -> None:
     desired = desired_of(access(["Students"]))
     down = Live({"greenfield": LiveSchool(Known(False, PROBED), "no answer")}, {GROUPCALL: LiveAccess(DOWN, DOWN)})
     (found,) = hear(planned(desired, down))
-    assert (Place("greenfield", ""), Blindspot.UNSEEN) in found.told.gaps
+    assert (Place("greenfield", ""), ViewGap.UNSEEN) in found.told.gaps
 
 
 def test_a_difference_that_a_waiver_accepts_is_told_as_accepted() -> None:
@@ -354,7 +354,7 @@ def test_law_whoever_hears_every_message_knows_what_is_remembered(
 ) -> None:
     """Messages that get lost included: what is added and taken away in those that arrive is the state, always."""
     plans = planned(*one), planned(*other)
-    told, known, gaps = NOTHING, dict[DifferenceKey, DifferenceState](), set[Blindspot]()
+    told, known, gaps = NOTHING, dict[DifferenceKey, DifferenceState](), set[ViewGap]()
     for which, arrives in nights:
         found = news(told, plans[which], EVERYWHERE)
         if not arrives:
@@ -436,4 +436,4 @@ def test_an_account_without_a_password_is_to_attest_and_not_unseen() -> None:
         live_of({GROUPCALL: LiveAccess(NO_PROBE, NO_PROBE)}),
     )
     (found,) = hear(plan)
-    assert found.opened == (Blindspot.TO_ATTEST,)
+    assert found.opened == (ViewGap.TO_ATTEST,)

@@ -19,6 +19,7 @@ from reconciler.planning.drift_news import ObservedScope, news
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
+    SENSITIVITY,
     access,
     as_declared,
     desired_of,
@@ -44,7 +45,7 @@ def nights(*plans: Plan, looked: ObservedScope = EVERYWHERE) -> list[Remembered]
     """What is remembered after each of some nights."""
     last, found = Remembered(), []
     for number, plan in enumerate(plans):
-        last = remember(last, plan, looked, FIRST + timedelta(days=number))
+        last = remember(last, plan, looked, FIRST + timedelta(days=number), SENSITIVITY)
         found.append(last)
     return found
 
@@ -101,7 +102,7 @@ def test_a_place_that_is_dark_for_several_nights_needs_attention() -> None:
     place = Place("riverside", "groupcall")
     assert recall(found[2], dark, EVERYWHERE).blind_spots == {place: (FIRST, FIRST + timedelta(days=2), LASTING)}
     assert recall(found[1], dark, EVERYWHERE).blind_spots == {}
-    same_day = remember(found[1], dark, EVERYWHERE, FIRST + timedelta(days=1))
+    same_day = remember(found[1], dark, EVERYWHERE, FIRST + timedelta(days=1), SENSITIVITY)
     assert same_day == found[1]
 
 
@@ -130,7 +131,7 @@ def test_what_a_run_did_not_look_at_stays_and_is_not_called_unseen() -> None:
     """Two jobs with a selection each may share what they remember."""
     before = nights(of_both())[0]
     only = planned(desired_of(access(["Students"])), live_of({GROUPCALL: granted("Students")}))
-    tonight = remember(before, only, ObservedScope(("greenfield",)), FIRST + timedelta(days=1))
+    tonight = remember(before, only, ObservedScope(("greenfield",)), FIRST + timedelta(days=1), SENSITIVITY)
     assert names(tonight) == [("riverside", "PersonPhotos", 0)]
     assert recall(tonight, only, ObservedScope(("greenfield",))).sightings == {}
 
@@ -142,7 +143,7 @@ def test_law_there_is_one_memory(worlds_of_nights: list[tuple[Desired, Live]]) -
     for number, (desired, live) in enumerate(worlds_of_nights):
         plan = planned(desired, live)
         told = news(told, plan, EVERYWHERE).told
-        remembered = remember(remembered, plan, EVERYWHERE, FIRST + timedelta(days=number))
+        remembered = remember(remembered, plan, EVERYWHERE, FIRST + timedelta(days=number), SENSITIVITY)
         assert {key: each.change.name for key, each in remembered.sightings.items()} == {
             key: state.name for key, state in told.differences.items()
         }

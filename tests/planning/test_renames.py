@@ -107,11 +107,13 @@ def test_drift_runs_remember_under_another_name(data: st.DataObject, world: tupl
     before = planned(desired, recorded.of(desired))
     head = renamed(desired, data.draw(names(desired)))
     now = planned(head, recorded.of(head))
-    told = DriftFile(remembered=remember(Remembered(), before, ObservedScope(), TODAY))
+    told = DriftFile(remembered=remember(Remembered(), before, ObservedScope(), TODAY, SENSITIVITY))
     told = told.telling("", news(Notified(), before, ObservedScope()).told)
     told = told.renamed(renames_since(told.remembered.accounts, now))
     assert not news(told.to("") or Notified(), now, ObservedScope())
-    assert remember(told.remembered, now, ObservedScope(), TODAY) == remember(Remembered(), now, ObservedScope(), TODAY)
+    assert remember(told.remembered, now, ObservedScope(), TODAY, SENSITIVITY) == remember(
+        Remembered(), now, ObservedScope(), TODAY, SENSITIVITY
+    )
 
 
 def at_greenfield(*accounts: tuple[str, str]) -> Desired:

@@ -110,13 +110,16 @@ class DriftFollowUp:
         """
         from reconciler.planning.drift_memory import recall, remember
         from reconciler.planning.renames import renames_since
+        from reconciler.workflow import sensitivity
 
         if self.memory is None or plan.interrupted:
             return Recalled()
 
         def after(last: DriftFile) -> DriftFile:
             renamed = last.renamed(renames_since(last.remembered.accounts, plan))
-            return replace(renamed, remembered=remember(renamed.remembered, plan, self.looked, today, gone))
+            return replace(
+                renamed, remembered=remember(renamed.remembered, plan, self.looked, today, sensitivity(), gone)
+            )
 
         try:
             return recall(self.memory.remember(plan.workspace, after), plan, self.looked)

@@ -11,7 +11,7 @@ from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
-from reconciler.model.drift_news import Blindspot, NewDifference, News, Place, Resolved, Verdict
+from reconciler.model.drift_news import NewDifference, News, Place, Resolved, Verdict, ViewGap
 from reconciler.model.plan import Orphan, Plan
 from reconciler.planning.drift_news import verdict_of, waits
 from reconciler.planning.ranking import of_change
@@ -35,12 +35,12 @@ _BLIND: Final = (
     "from asking Bromcom."
 )
 _OPENED: Final = {
-    Blindspot.UNSEEN: "Not everything could be checked this time. The rest is neither in sync nor fixed.",
-    Blindspot.TO_ATTEST: "Something cannot be checked remotely, and waits for a person to confirm it.",
+    ViewGap.UNSEEN: "Not everything could be checked this time. The rest is neither in sync nor fixed.",
+    ViewGap.TO_ATTEST: "Something cannot be checked remotely, and waits for a person to confirm it.",
 }
 _CLOSED: Final = {
-    Blindspot.UNSEEN: "Everything can be checked again.",
-    Blindspot.TO_ATTEST: "Nothing waits for a person to confirm it now.",
+    ViewGap.UNSEEN: "Everything can be checked again.",
+    ViewGap.TO_ATTEST: "Nothing waits for a person to confirm it now.",
 }
 
 
@@ -81,7 +81,7 @@ def notice_of(material: ReportInput, news: News, most: int) -> Notification:
     that is shown.
     """
     plan = material.plan
-    dark = {place for place, gap in news.told.gaps if gap is Blindspot.UNSEEN}
+    dark = {place for place, gap in news.told.gaps if gap is ViewGap.UNSEEN}
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
