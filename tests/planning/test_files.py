@@ -210,7 +210,7 @@ def test_an_access_that_is_declared_no_longer_does_not_disturb() -> None:
     more = replace(more, schools={**more.schools, "riverside": riverside})
     plan = planned(more, recorded.of(more))
     assert [each.in_sync for each in plan.accesses] == [True, False]
-    assert plan.schools[1].unknown[0].reason.startswith("the snapshot does not hold it")
+    assert plan.schools[1].unknown[0].reason.startswith("the snapshot does not contain it")
 
 
 def test_a_snapshot_is_of_the_same_service_and_account_in_any_case() -> None:

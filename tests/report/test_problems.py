@@ -60,7 +60,7 @@ def test_an_error_and_a_warning_look_different() -> None:
     text = render_problems(PROBLEMS, paint=lambda text, tone: f"<{text} {tone.value}>")
     assert "<error broken>" in text
     assert "<^ broken>" in text
-    assert "<warning unknown>" in text
+    assert "<warning attention>" in text
 
 
 def test_no_problem_is_no_text() -> None:

@@ -121,7 +121,7 @@ def test_a_second_terminal_changes_ticks_passwords_and_troubles(terminal: Termin
         (("tick", *READER, "attendances", *at), "Ticked for reader at school 10001: attendances."),
         (("untick", *READER, "Students", "Staff", *at), "Unticked for reader at school 10001: Students, Staff."),
         (("password", *READER, "--password", "newer", *at), "The password of reader at school 10001 is reset."),
-        ((*at, "trouble", "latency", "--seconds", "0.5", "--school-id", "10002"), "The trouble latency is there"),
+        ((*at, "trouble", "latency", "--seconds", "0.5", "--school-id", "10002"), "The trouble latency has started"),
         (("trouble", "html-502", "--calls", "2", "--operation", "testDatabaseConnection", *at), "html-502"),
     ):
         result = run(*arguments)
