@@ -41,7 +41,7 @@ def test_a_deep_run_reads_columns_and_never_a_row(sandbox: SandboxServer, reconc
     sandbox.untick(SCHOOLS["greenfield"], "groupcall.greenfield", "Staff")
     done = reconciler("plan", "--deep")
     assert done.code == 2
-    assert "2 read for a test" in done.out
+    assert "2 read as a test" in done.out
     declared = len(SCHOOLS) * sum(map(len, ENTITIES.values()))
     assert asked(sandbox) == {TEST: len(SCHOOLS), FIND: len(ADDRESSES), DATA: declared - 1}
     assert {call.outcome for call in sandbox.access_log() if call.operation == DATA} == {"0 rows"}

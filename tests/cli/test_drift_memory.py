@@ -171,7 +171,7 @@ def test_a_state_that_is_not_ours_is_said_once(night: Callable[..., Outcome], tm
     (tmp_path / "drift.json").write_text("not ours", encoding="utf-8")
     done = night()
     assert done.code == 1
-    assert done.err.count("does not say what was told last") == 1
+    assert done.err.count("where drift runs keep") == 1
     assert (tmp_path / "drift.json").read_text(encoding="utf-8") == "not ours"
 
 

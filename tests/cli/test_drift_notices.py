@@ -277,7 +277,7 @@ def test_a_heartbeat_is_written_over_a_heartbeat_alone(
         before = (tmp_path / name).read_bytes()
         done = reconciler("drift", "--heartbeat", tmp_path / name, *FAST)
         assert done.code == 64
-        assert "is no heartbeat" in " ".join(done.err.split())
+        assert "is not a heartbeat" in " ".join(done.err.split())
         assert (tmp_path / name).read_bytes() == before
     assert len(sandbox.access_log()) == asked
     (tmp_path / "beat.json").touch()
@@ -388,7 +388,7 @@ def test_a_state_that_is_not_ours_is_said_and_left_alone(
     for _ in range(2):
         done = night("--state", state)
         assert done.code == 1
-        assert "does not say what was told last" in done.err
+        assert "where drift runs keep" in done.err
     assert [names(message) for message in receiver.messages] == [(["PersonPhotos"], [])] * 2
     assert state.read_text(encoding="utf-8") == content
 
@@ -450,14 +450,14 @@ def test_two_jobs_at_once_tell_it_once(
         (("--notify", ""), "--notify is empty"),
         (("--notify", "env:HOOK", "--notify", " "), "--notify is empty"),
         (("--heartbeat", ""), "--heartbeat is empty"),
-        (("--heartbeat", "hc-ping.example/zq7Kx9vTj"), "write it with https://"),
-        (("--heartbeat", "beat-{state}.json"), "{state} has no meaning in the name"),
+        (("--heartbeat", "hc-ping.example/zq7Kx9vTj"), "begin it with https://"),
+        (("--heartbeat", "beat-{state}.json"), "{state} in --heartbeat is for an address"),
         (("--notify", "env:HOOK", "--state", "new.yaml"), "would be read as a manifest of this workspace"),
         (("--notify", "env:HOOK", "--state", ".reconciler/journal.jsonl"), "which holds the journal"),
         (("--notify", "env:HOOK", "--notify", "env:HOOK"), "--notify names the same receiver twice"),
         (("--notify", "env:HOOK", "--notify-as", "slack", "--notify-as", "json"), "Give --notify-as once"),
         (("--notify", "http://hooks.example/zq7Kx9vTj"), "is plain http"),
-        (("--heartbeat", "https://me:zq7Kx9vTj@hooks.example/"), "holds a login"),
+        (("--heartbeat", "https://me:zq7Kx9vTj@hooks.example/"), "contains a login"),
         (("--heartbeat", "reconciler.yaml"), "would be read as a manifest of this workspace"),
         (("--heartbeat", ".reconciler/journal.jsonl"), "which holds the journal"),
         (("--heartbeat", "a.json", "--format", "json=a.json"), "is named twice"),

@@ -189,7 +189,7 @@ def test_a_newer_format_is_refused_with_what_to_do(name: str, workspace: Path, r
     write(workspace / name, {**data, "formatVersion": data["formatVersion"] + 1})
     done = reconciler("plan", "--against", name)
     assert (done.code, done.out) == (1, "")
-    assert "its format is version 2, and this program reads version 1. Record a new one." in done.err
+    assert "it has format version 2, and this reconciler reads version 1. Record a new one" in done.err
 
 
 def test_a_snapshot_that_is_no_text_is_refused(workspace: Path, reconciler: Reconciler) -> None:
@@ -230,7 +230,7 @@ def test_an_outage_leaves_what_was_recorded_with_its_age(
     one = reconciler("plan", "--against", name, "--format", "text", "--format", "markdown=../r.md")
     assert one.code == 0
     assert "Last checked 7 days ago at riverside." in one.out
-    assert "Seen longer ago: riverside (7 days)." in one.out
+    assert "Older still: riverside (7 days)." in one.out
     assert "Last checked 7 days ago at riverside.**" in (workspace.parent / "r.md").read_text(encoding="utf-8")
     old = reconciler("plan", "--against", name, "--max-age", "36h", "--format", "json")
     assert {place for place, _, _ in unknown(old.plan)} == {"riverside", "riverside/groupcall", "riverside/till"}

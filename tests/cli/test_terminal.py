@@ -111,6 +111,6 @@ def test_a_report_in_a_file_has_no_colour_although_a_terminal_is_there(workspace
 def test_colour_can_be_asked_for_in_a_pipe(reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> None:
     """FORCE_COLOR does, as for a log that shows it; NO_COLOR beside it wins."""
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert f"{RED}- PersonPhotos" in reconciler("plan").out
+    assert f"{RED}too much  PersonPhotos" in reconciler("plan").out
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in reconciler("plan").out
