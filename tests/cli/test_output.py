@@ -168,7 +168,7 @@ def test_head_gets_its_line(workspace: Path) -> None:
     done = subprocess.run(
         ["sh", "-c", f"{plan} | head -1"], env=environment(), capture_output=True, timeout=30, check=False
     )
-    assert done.stdout.decode() == "greenfield  School 12345 on practice\n"
+    assert done.stdout.decode() == "Action needed: 1 permission too many.\n"
     assert done.stderr.decode() == ""
 
 
