@@ -137,7 +137,7 @@ def test_another_purpose_is_told(repo: Repository, reconciler: Reconciler) -> No
     planned = reconciler("plan", "--base", "main", "--format", "json")
     assert (planned.code, edited(planned)) == (0, {("till", "purpose", "Adverts", "none")})
     told = reconciler("plan", "--base", "main", "--format", "markdown").out
-    assert "It changes what a supplier does with the data: look at that." in told
+    assert "It changes the purpose of a supplier: check that." in told
 
 
 def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
@@ -145,7 +145,7 @@ def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconci
     change(repo, "purpose: For the tests", "purpose: For these tests")
     planned = reconciler("plan", "--base", "main", "--changed-only")
     assert (planned.code, asked(sandbox)) == (0, [])
-    assert "leaves every access as it was" in planned.out
+    assert "This change touches no access" in planned.out
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_a_school_that_is_called_differently_is_no_grab(
     assert (planned.code, len(asked(sandbox))) == (0, recorded)
     assert edited(planned) == {("riverside-academy", "name", "riverside-academy", "none")}
     told = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
-    assert "`riverside` is now called `riverside-academy`**; nobody's access changes.**" in told
+    assert "`riverside` is now called `riverside-academy`**; no access changes.**" in told
     reviewed = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
     assert reviewed.code == 0
     assert sorted(asked(sandbox)[recorded:]) == sorted(asked(sandbox)[:recorded])
@@ -367,7 +367,7 @@ def test_a_workspace_whose_folder_moved_is_no_grab(
     if name == "riverside":
         assert topics == {("name", "folder")}
         told = reconciler("plan", "-C", made.folder / "access/bromcom", "--base", "main", "--format", "markdown").out
-        assert "`mis` is now called `access/bromcom`**; nobody's access changes.**" in told
+        assert "`mis` is now called `access/bromcom`**; no access changes.**" in told
 
 
 def without_the_till(repo: Repository) -> str:
@@ -510,4 +510,4 @@ def test_an_old_snapshot_is_unknown_and_says_so(repo: Repository, reconciler: Re
     assert not old.plan["summary"]["grant"]
     believed = reconciler("plan", "--against", "live.json")
     assert believed.code == 0
-    assert "days before, not against the service" in believed.out
+    assert "days old, not with Bromcom itself" in believed.out
