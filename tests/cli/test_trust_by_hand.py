@@ -93,7 +93,7 @@ def test_the_runbook_alone_takes_the_trust_from_drifted_to_in_sync(by_hand: ByHa
     assert verified.code == 0, verified.out + verified.err
     for word in ("contradicted", "pending", "skipped", "failed"):
         assert word not in verified.out
-    assert "attested" in verified.out
+    assert "confirmed by" in verified.out
     assert "probed: findEntitiesBySchoolID" in verified.out
     again = by_hand.run("plan")
     assert (again.code, again.out.partition(":")[0]) == (0, "In sync")
