@@ -10,9 +10,12 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from reconciler.cli.commands import VERBS
+from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from tests.conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "reconciler"
+TABLES = (OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
 MOST_MODULES = 20
 ONE_THING_A_FILE = {"manifest/rules", "manifest/advice", "cli/commands", "sandbox/practice"}
 # The list of verbs names every command, and a command uses what all of them share.
@@ -77,3 +80,11 @@ def test_no_folder_holds_too_much() -> None:
         for folder in folders
     }
     assert not [name for name, many in number.items() if many > MOST_MODULES and name not in ONE_THING_A_FILE]
+
+
+def test_every_module_has_a_reader_in_the_program() -> None:
+    """Each is imported by another one, is a verb, or stands in the table of renderers; tests alone keep none alive."""
+    rendered = {place.partition(":")[0] for table in TABLES for place in table._places.values()}
+    read = set().union(*imports().values(), (f"reconciler.report.{module}" for module in rendered))
+    read |= {f"reconciler.cli.commands.{verb}" for verb in VERBS} | {"reconciler.__main__"}
+    assert not [name for name, file in modules().items() if file.name != "__init__.py" and name not in read]
