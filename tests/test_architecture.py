@@ -22,3 +22,10 @@ def test_its_tree_has_every_room() -> None:
     named = set(re.findall(r"^  (\w+(?:/|\.py)) ", tree.split("\nschemas/")[0], re.MULTILINE))
     there = {f"{entry.name}/" if entry.is_dir() else entry.name for entry in (REPOSITORY / "reconciler").iterdir()}
     assert named == {name for name in there if not name.startswith("__") and name != "py.typed"}
+
+
+def test_its_tree_has_every_wing() -> None:
+    """Each folder inside a room is named in the tree too."""
+    tree = TEXT.split("```")[1]
+    wings = {file.parent for file in (REPOSITORY / "reconciler").glob("*/*/__init__.py")}
+    assert not [wing.name for wing in wings if f" {wing.name}/" not in tree]

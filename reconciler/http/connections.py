@@ -2,8 +2,6 @@
 
 One that lay idle is used again only where nothing came over it meanwhile: aiohttp would hand such a message to the
 next question, and one account would be judged by another's answer. And a look-up that takes long holds up no other.
-
-Work that may take long, in a thread of its own, so that the loop goes on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The address of an access.
-
-Accounts as Bromcom knows them, whatever the manifests call their schools and suppliers.
-"""
+"""The address of an access, and the keys by which Bromcom knows a school and an account."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Text from outside, made safe for a terminal, and for machines that look for commands in what is printed.
-
-JSON that may be printed anywhere.
-"""
+"""Text and JSON from outside, made safe for a terminal, and for machines that look for commands in what is printed."""
 
 import json
 import re

@@ -3,8 +3,6 @@
 greenfield/groupcall
   verified      entities Attendances, Students · probed: findEntitiesBySchoolID
   contradicted  entity Staff · absent, and should be granted
-
-Outcomes as JSON, as `schemas/outcomes.schema.json` describes them.
 """
 
 import json

@@ -337,7 +337,7 @@ def test_a_school_that_is_called_differently_is_no_grab(
     assert (planned.code, len(asked(sandbox))) == (0, recorded)
     assert edited(planned) == {("riverside-academy", "name", "riverside-academy", "none")}
     told = (repo.folder.parent / "r.md").read_text(encoding="utf-8")
-    assert "`riverside` is now called `riverside-academy`**; no access changes.**" in told
+    assert "`riverside` is now called `riverside-academy`; no access changes." in told
     reviewed = reconciler("plan", "--base", "main", "--passwords-of-base", "--format", "json")
     assert reviewed.code == 0
     assert sorted(asked(sandbox)[recorded:]) == sorted(asked(sandbox)[:recorded])
@@ -367,7 +367,7 @@ def test_a_workspace_whose_folder_moved_is_no_grab(
     if name == "riverside":
         assert topics == {("name", "folder")}
         told = reconciler("plan", "-C", made.folder / "access/bromcom", "--base", "main", "--format", "markdown").out
-        assert "`mis` is now called `access/bromcom`**; no access changes.**" in told
+        assert "`mis` is now called `access/bromcom`; no access changes." in told
 
 
 def without_the_till(repo: Repository) -> str:

@@ -1,7 +1,4 @@
-"""Facts as they are typed on the command line: `roles="Third Party,Till"`, `consent.students=set`.
-
-Names that somebody vouches for, and whether anything here knows them.
-"""
+"""Facts as they are typed on the command line: `roles="Third Party,Till"`, `consent.students=set`."""
 
 from __future__ import annotations
 

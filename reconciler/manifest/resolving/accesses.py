@@ -2,8 +2,6 @@
 
 What does not depend on the school is worked out once for each set of overrides and shared by the accesses it holds for,
 so that fifteen thousand accesses to seventy-five entities cost as many mappings as there are different ones.
-
-References to passwords, as a supplier at one school has them.
 """
 
 from __future__ import annotations

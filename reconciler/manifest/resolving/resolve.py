@@ -1,7 +1,4 @@
-"""Manifests -> desired: the whole workspace, in sorted order whatever order its manifests have.
-
-The Workspace's limits, as it sets them and as they hold by default.
-"""
+"""Manifests -> desired: the whole workspace, in sorted order whatever order its manifests have."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

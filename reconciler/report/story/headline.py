@@ -45,7 +45,7 @@ def of_change(asked: RequestedChanges, titles: Mapping[str, str], review: Review
     what to look at first."""
     named = tuple(_renamed([edit for edit in review.edits if edit.topic is ManifestField.NAME]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
-        return (*named, Part("; no access changes.", Mark.LABEL))
+        return (*named, Part("; no access changes."))
     effect = _of_change(asked, titles, review.orphans)
     return (*named, Part(". "), *effect) if named else effect
 
