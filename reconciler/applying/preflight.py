@@ -33,7 +33,7 @@ def refuse_foreign(plan: Plan, desired: Desired) -> None:
     """Raise PlanRefused for a plan of another workspace."""
     if plan.workspace != desired.workspace:
         raise PlanRefused(
-            f"the plan is for the workspace {plan.workspace}, and the manifests here are for {desired.workspace}. "
+            f"The plan is for the workspace {plan.workspace}, and the manifests here are for {desired.workspace}. "
             "Nothing was changed. Name that workspace's folder with -C."
         )
 
@@ -41,7 +41,7 @@ def refuse_foreign(plan: Plan, desired: Desired) -> None:
 def refuse_partial(plan: Plan) -> None:
     """Raise PlanRefused for a plan whose probing was stopped: what was not seen cannot be approved."""
     if plan.interrupted:
-        raise PlanRefused(f"the plan is incomplete, since its run was stopped. {_ANEW}")
+        raise PlanRefused(f"The plan is incomplete, since its run was stopped. {_ANEW}")
 
 
 def refuse_expired(saved: SavedPlan, now: datetime) -> None:
@@ -49,21 +49,21 @@ def refuse_expired(saved: SavedPlan, now: datetime) -> None:
     `plan --out` never writes: they were changed."""
     if saved.expires is None:
         raise PlanRefused(
-            f"this file is a report, not a plan to approve: it does not say until when it may be carried out. {_ANEW}"
+            f"This file is a report, not a plan to approve: it does not say until when it may be carried out. {_ANEW}"
         )
     if saved.created is None or saved.expires - saved.created > timedelta(days=MOST_VALID_DAYS):
         made = f"made {saved.created.isoformat()}" if saved.created else "without the time at which it was made"
         raise PlanRefused(
-            f"the plan, {made}, expires at {saved.expires.isoformat()}. A plan is valid for at most "
+            f"The plan, {made}, expires at {saved.expires.isoformat()}. A plan is valid for at most "
             f"{MOST_VALID_DAYS} days, so this file was changed. {_ANEW}"
         )
     if saved.created - now > CLOCKS_DIFFER:
         raise PlanRefused(
-            f"the plan says that it was made at {saved.created.isoformat()}, which is in the future. The file was "
+            f"The plan says that it was made at {saved.created.isoformat()}, which is in the future. The file was "
             f"changed, or a clock is wrong. {_ANEW}"
         )
     if now > saved.expires:
-        raise PlanRefused(f"the plan expired at {saved.expires.isoformat()}. {_ANEW}")
+        raise PlanRefused(f"The plan expired at {saved.expires.isoformat()}. {_ANEW}")
 
 
 def refuse_other_plan(saved: SavedPlan, progress: ApplyProgress) -> None:
@@ -71,7 +71,7 @@ def refuse_other_plan(saved: SavedPlan, progress: ApplyProgress) -> None:
     plan = saved.plan
     if progress.expires and (saved.expires is None or saved.expires.replace(microsecond=0) > progress.expires):
         raise PlanRefused(
-            f"the kept plan expires at {saved.expires and saved.expires.isoformat()}, and when it was begun it expired "
+            f"The kept plan expires at {saved.expires and saved.expires.isoformat()}, and when it was begun it expired "
             f"at {progress.expires.isoformat()}: its file was changed. {_ANEW}"
         )
     if plan.fingerprint != progress.fingerprint:
@@ -94,7 +94,7 @@ def refuse_without_password(approved: Plan, fresh: Plan) -> None:
         lines = [f"{at[0]}{f' and {len(at) - 1} more' if at[1:] else ''}: {why}" for why, at in places.items()]
         more = f"; and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
         raise PlanRefused(
-            f"passwords are missing that were there when this plan was made ({'; '.join(lines[:_NAMED])}{more}). "
+            f"Passwords are missing that were there when this plan was made ({'; '.join(lines[:_NAMED])}{more}). "
             "Nothing was changed. Give them as you did then, for example with --env-file FILE."
         )
 
@@ -125,7 +125,7 @@ def refuse_unapproved(state: ApplyState, confirmed: Collection[ConfirmedFact]) -
     """
     lines = unapproved(state.approved, _without(state.now.fresh, confirmed), state.bounds)
     if lines:
-        raise PlanStale(f"more differs now than was approved. {_ANEW}", lines)
+        raise PlanStale(f"More differs now than was approved. {_ANEW}", lines)
 
 
 def unneeded(plan: Plan, desired: Desired, accepted: Collection[str]) -> tuple[str, ...]:

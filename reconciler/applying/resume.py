@@ -95,11 +95,11 @@ def newest_begun(entries: Iterable[JournalEntry], now: datetime) -> ApplyProgres
         last = progress_of(entries)[-1:]
         if last and last[0].expires and not last[0].finished:
             raise PlanRefused(
-                f"the plan that was begun expired at {last[0].expires.isoformat()}. Nothing was changed. To plan what "
+                f"The plan that was begun expired at {last[0].expires.isoformat()}. Nothing was changed. To plan what "
                 "is left of it: `reconciler apply`."
             )
         raise PlanRefused(
-            "there is nothing to resume. Nothing was changed. To plan what was skipped or still differs: "
+            "There is nothing to resume. Nothing was changed. To plan what was skipped or still differs: "
             "`reconciler apply`."
         )
     return begun[-1]

@@ -218,7 +218,7 @@ def yaml_text(text: str, *, in_brackets: bool = False) -> str:
     Raises InputError for one that no file can hold.
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InputError(f"nothing was written: {text!r} contains half a character. Type it again.")
+        raise InputError(f"Nothing was written: {text!r} contains half a character. Type it again.")
     if is_text(text) and may_be_plain(text, in_brackets=in_brackets):
         return text
     return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))

@@ -20,7 +20,7 @@ def operator_name(folder: Path, option: str) -> str:
     name = _of_git(folder) or _of_system()
     if not is_seen(name):
         raise ReconcilerError(
-            f"your name is not known. Give it with {option} NAME, or set it with `git config user.name NAME`."
+            f"Your name is not known. Give it with {option} NAME, or set it with `git config user.name NAME`."
         )
     return name
 

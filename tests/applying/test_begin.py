@@ -157,7 +157,7 @@ def test_times_that_no_plan_is_written_with_are_refused(
 
 def test_a_part_of_a_plan_is_refused(practice: Practice) -> None:
     """Its probing was stopped: nobody saw the rest."""
-    with pytest.raises(PlanRefused, match="the plan is incomplete"):
+    with pytest.raises(PlanRefused, match="The plan is incomplete"):
         checked(practice, replace(practice.plan("greenfield"), interrupted=True))
 
 
@@ -165,7 +165,7 @@ def test_a_plan_of_another_workspace_is_refused(practice: Practice) -> None:
     """Equal names of schools do not make it the same."""
     plan = practice.plan("greenfield")
     changed(practice.folder / "reconciler.yaml", "example-trust", "another-trust")
-    with pytest.raises(PlanRefused, match=r"the plan is for the workspace example-trust.* are for another-trust"):
+    with pytest.raises(PlanRefused, match=r"The plan is for the workspace example-trust.* are for another-trust"):
         checked(practice, plan)
 
 
@@ -211,7 +211,7 @@ def test_a_missing_password_is_refused_before_the_first_page(practice: Practice)
     kept = [line for line in lines if not line.startswith("GROUPCALL_GREENFIELD")]
     assert len(kept) == len(lines) - 1
     file.write_text("".join(kept), encoding="utf-8")
-    with pytest.raises(PlanRefused, match=r"passwords are missing .*greenfield/groupcall: .*--env-file FILE"):
+    with pytest.raises(PlanRefused, match=r"Passwords are missing .*greenfield/groupcall: .*--env-file FILE"):
         checked(practice, plan)
     everything = practice.plan("*")
     file.write_text("", encoding="utf-8")

@@ -156,7 +156,7 @@ def test_a_plan_that_expired_meanwhile_is_refused(practice: Practice) -> None:
     last = saved.expires
     assert last
     resumed_state(saved, progress, practice.inputs(clock=lambda: last))
-    with pytest.raises(PlanRefused, match="the plan expired at"):
+    with pytest.raises(PlanRefused, match="The plan expired at"):
         resumed_state(saved, progress, practice.inputs(clock=lambda: last + timedelta(seconds=1)))
 
 
@@ -243,10 +243,10 @@ def test_an_outage_at_the_start_takes_no_page_away(practice: Practice) -> None:
 
 def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:
     """A journal without an apply, and one whose applies have all ended."""
-    with pytest.raises(PlanRefused, match="there is nothing to resume"):
+    with pytest.raises(PlanRefused, match="There is nothing to resume"):
         newest_begun(practice.services(practice.machine()).journal.entries, datetime.now(UTC))
     practice.apply(practice.plan("greenfield"), practice.machine())
-    with pytest.raises(PlanRefused, match="there is nothing to resume"):
+    with pytest.raises(PlanRefused, match="There is nothing to resume"):
         newest_begun(practice.services(practice.machine()).journal.entries, datetime.now(UTC))
 
 
@@ -315,9 +315,9 @@ def test_what_expired_is_not_offered(practice: Practice) -> None:
     after = expires + timedelta(seconds=1)
     assert not open_applies(journal.entries, after)
     with pytest.raises(
-        PlanRefused, match=r"the plan that was begun expired at .*what is left of it: `reconciler apply`"
+        PlanRefused, match=r"The plan that was begun expired at .*what is left of it: `reconciler apply`"
     ):
         newest_begun(journal.entries, after)
     journal.append("c" * 64, ApplyStarted("c.json", (), 1, after), ApplyFinished(1, 0, 0, 0, 0))
-    with pytest.raises(PlanRefused, match="there is nothing to resume"):
+    with pytest.raises(PlanRefused, match="There is nothing to resume"):
         newest_begun(journal.entries, after)

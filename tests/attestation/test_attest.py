@@ -153,9 +153,9 @@ def test_a_line_to_type_says_names_with_commas_so_that_they_stay_whole(folder: P
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["greenfeld", "lawfulBasis=Consent"], "there is no school 'greenfeld'. Did you mean `greenfield`?"),
-        (["greenfield/tll", "login=works"], "there is no supplier 'tll' at greenfield. Did you mean `till`?"),
-        (["greenfield/", "login=works"], "there is no supplier '' at greenfield. Known: meals, till, wonde"),
+        (["greenfeld", "lawfulBasis=Consent"], "There is no school 'greenfeld'. Did you mean `greenfield`?"),
+        (["greenfield/tll", "login=works"], "There is no supplier 'tll' at greenfield. Did you mean `till`?"),
+        (["greenfield/", "login=works"], "There is no supplier '' at greenfield. Known: meals, till, wonde"),
         (["greenfield/till", "role=a"], "there is no fact 'role'. Did you mean `roles`?"),
         (["greenfield/till", "writeLicence"], "write FACT=VALUE"),
         (["greenfield/till", "writeLicence=yes"], "writeLicence cannot be 'yes'. Known: bought, missing"),

@@ -234,7 +234,7 @@ def test_a_plan_that_was_begun_leads_to_resume(
     done = reconciler("apply", planned, "--rate", "50")
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        "Refused: this plan was begun here and is not finished, and part of it has changed since. "
+        "Refused: This plan was begun here and is not finished, and part of it has changed since. "
         "Nothing was changed. To go on with it: `reconciler apply --resume --rate 50`.\n"
     )
     assert reconciler("apply", "--resume", "--rate", "50").code == 5
@@ -250,7 +250,7 @@ def test_an_expired_plan_is_refused(planned: Path, reconciler: Reconciler) -> No
     planned.write_text(dump(saved.plan, version=__version__, created=past, expires=past), encoding="utf-8")
     done = reconciler("apply", planned)
     assert (done.code, done.out) == (3, "")
-    assert done.err.startswith("Refused: the plan expired at 2026-01-01T00:00:00+00:00. Nothing was changed")
+    assert done.err.startswith("Refused: The plan expired at 2026-01-01T00:00:00+00:00. Nothing was changed")
 
 
 def test_a_plan_that_was_changed_by_hand_is_refused(planned: Path, reconciler: Reconciler) -> None:
@@ -283,7 +283,7 @@ def test_there_is_nothing_to_resume(workspace: Path, reconciler: Reconciler) -> 
     """Without an apply that was begun."""
     done = reconciler("apply", "--resume")
     assert (done.code, done.out) == (3, "")
-    assert "there is nothing to resume" in done.err
+    assert "There is nothing to resume" in done.err
 
 
 @pytest.mark.parametrize(

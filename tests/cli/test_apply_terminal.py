@@ -377,7 +377,7 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
     assert f"2 left. To plan them again: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}`." in session.words
     with desk.apply("--resume") as session:
         assert session.end() == 3
-    assert "Refused: there is nothing to resume." in session.words
+    assert "Refused: There is nothing to resume." in session.words
     anew = f"To plan what was skipped or still differs: `reconciler apply --as 'J. Smith' {' '.join(ASKING)}`."
     assert anew in session.words
 

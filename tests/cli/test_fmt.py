@@ -102,7 +102,7 @@ def test_a_path_that_is_not_in_the_workspace_is_refused(named: str, folder: Path
     """Before anything is written: it is a mistake, and not an empty choice."""
     done = reconciler("fmt", "suppliers", named)
     assert (done.code, done.out) == (1, "")
-    assert "nothing was done: " in done.err
+    assert "Nothing was done: " in done.err
     assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
 
 
@@ -245,7 +245,7 @@ def test_nothing_is_written_while_nobody_knows_what_is_excluded(
     (folder / name).write_bytes(broken.encode(encoding))
     done = reconciler("fmt", *named)
     assert (done.code, done.out) == (1, "")
-    assert f"nothing was done: {name} cannot be read, and it may exclude files" in done.err
+    assert f"Nothing was done: {name} cannot be read, and it may exclude files" in done.err
     assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
 
 
@@ -261,11 +261,11 @@ def test_a_wrong_folder_is_a_mistake(options: tuple[str, ...], folder: Path, rec
     """And not a workspace in normal form: one without a Workspace, and one that is not there."""
     done = reconciler("fmt", *options, "-C", folder / "suppliers")
     assert (done.code, done.out) == (1, "")
-    assert "nothing was done: the folder " in done.err
+    assert "Nothing was done: the folder " in done.err
     assert "has no Workspace. Go to the workspace's folder, or name it with -C." in done.err
     done = reconciler("fmt", *options, "-C", folder / "nosuch")
     assert (done.code, done.out) == (1, "")
-    assert "nothing was done: there is no folder " in done.err
+    assert "Nothing was done: there is no folder " in done.err
     assert text_of(folder / "suppliers" / "till.yaml") == UNEVEN
 
 

@@ -238,7 +238,7 @@ def test_a_workspace_that_is_not_there_is_told_and_nothing_asked(
     for folder in (workspace, workspace / "nowhere"):
         done = reconciler("plan", "-C", folder)
         assert (done.code, done.out) == (1, "")
-        assert "Nothing was done" in done.err or "there is no folder" in done.err
+        assert "Nothing was done" in done.err or "There is no folder" in done.err
 
 
 @pytest.mark.parametrize("verb", ["plan", "drift"])

@@ -185,7 +185,7 @@ def test_a_plan_of_another_workspace_is_refused(planned: Path, workspace: Path, 
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("small-world", "large-world"), encoding="utf-8")
     done = reconciler("verify", planned)
     assert (done.code, done.out) == (3, "")
-    assert "the plan is for the workspace small-world" in done.err
+    assert "The plan is for the workspace small-world" in done.err
 
 
 def test_what_only_a_deep_probe_sees_is_not_forgotten_without_it(

@@ -84,7 +84,7 @@ def test_a_file_with_the_workspace_is_never_excluded() -> None:
 
 def test_a_folder_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
     """There is nothing to show a problem in."""
-    with pytest.raises(InputError, match="there is no folder"):
+    with pytest.raises(InputError, match="There is no folder"):
         load(tmp_path / "nowhere")
 
 

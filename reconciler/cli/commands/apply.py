@@ -176,7 +176,7 @@ def _state_of(
         if saved.plan.fingerprint not in begun:
             raise
     raise PlanRefused(
-        "this plan was begun here and is not finished, and part of it has changed since. Nothing was changed. "
+        "This plan was begun here and is not finished, and part of it has changed since. Nothing was changed. "
         "To go on with it: `reconciler apply --resume`."
     )
 

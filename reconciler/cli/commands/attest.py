@@ -96,10 +96,10 @@ def _place(desired: Desired, place: str) -> tuple[str, str]:
     """Return (school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
     school, slash, supplier = place.partition("/")
     if school not in desired.schools:
-        raise SelectionError(f"there is no school {school!r}. {did_you_mean(school, desired.schools)}")
+        raise SelectionError(f"There is no school {school!r}. {did_you_mean(school, desired.schools)}")
     suppliers = {address.supplier for address in desired.accesses if address.school == school}
     if slash and supplier not in suppliers:
-        raise SelectionError(f"there is no supplier {supplier!r} at {school}. {did_you_mean(supplier, suppliers)}")
+        raise SelectionError(f"There is no supplier {supplier!r} at {school}. {did_you_mean(supplier, suppliers)}")
     return school, supplier
 
 

@@ -45,7 +45,7 @@ def choose(workspace: Path, paths: Sequence[Path]) -> Chosen:
     Workspace, or a file that may hold one cannot be read: then it is not known what it excludes.
     """
     if not workspace.is_dir():
-        raise InputError(f"nothing was done: there is no folder {workspace}. Name the workspace's folder with -C.")
+        raise InputError(f"Nothing was done: there is no folder {workspace}. Name the workspace's folder with -C.")
     named = {_named(workspace, path): path for path in paths}
     folder = find(workspace)
     files: list[ManifestFile] = []
@@ -69,9 +69,9 @@ def choose(workspace: Path, paths: Sequence[Path]) -> Chosen:
 def _named(workspace: Path, path: Path) -> Path:
     real = path.resolve()
     if not real.exists():
-        raise InputError(f"nothing was done: there is no file or folder {path}.")
+        raise InputError(f"Nothing was done: there is no file or folder {path}.")
     if not real.is_relative_to(workspace.resolve()):
-        raise InputError(f"nothing was done: {path} is not in the workspace {workspace}. Name the workspace with -C.")
+        raise InputError(f"Nothing was done: {path} is not in the workspace {workspace}. Name the workspace with -C.")
     return real
 
 
@@ -113,12 +113,12 @@ def _without_excluded(workspace: Path, files: list[ManifestFile], unread: list[s
         patterns += [pattern for document in documents for pattern in patterns_of(document)]
     if unclear:
         raise InputError(
-            f"nothing was done: {unclear[0]} cannot be read, and it may exclude files. "
+            f"Nothing was done: {unclear[0]} cannot be read, and it may exclude files. "
             "To see what is wrong with it: `reconciler validate`."
         )
     if not holders:
         raise InputError(
-            f"nothing was done: the folder {workspace} has no Workspace. "
+            f"Nothing was done: the folder {workspace} has no Workspace. "
             "Go to the workspace's folder, or name it with -C."
         )
     return [file for file in files if file.name in holders or not is_excluded(file.name, patterns)]

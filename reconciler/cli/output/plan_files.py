@@ -48,7 +48,7 @@ def keep_plan(saved: SavedPlan, folder: Path) -> str:
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the plan could not be kept in {folder}: {why_not(error)}.") from None
+        raise InputError(f"The plan could not be kept in {folder}: {why_not(error)}.") from None
     write_plan(saved, folder / name)
     return name
 
@@ -63,7 +63,7 @@ def kept_plan(fingerprint: str, folder: Path) -> SavedPlan:
     refuse_strange(folder, file)
     if not file.exists():
         raise InputError(
-            f"the plan that was begun was kept as {file}, which is gone. Put it back, or start again: "
+            f"The plan that was begun was kept as {file}, which is gone. Put it back, or start again: "
             "`reconciler plan --out plan.json`, then `reconciler apply plan.json`."
         )
     return read_plan(file)

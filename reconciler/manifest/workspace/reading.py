@@ -74,7 +74,7 @@ def read_folder(workspace: Path, proposed: Mapping[str, str]) -> WorkspaceReadin
     """Read a workspace; `proposed` are texts in place of the files of these names, as in `load`. Raises InputError
     where the folder itself cannot be used."""
     if not workspace.is_dir():
-        raise InputError(f"there is no folder {workspace}. Name the workspace's folder with -C.")
+        raise InputError(f"There is no folder {workspace}. Name the workspace's folder with -C.")
     discovered = find(workspace)
     files = [_read(name, path) for name, path in discovered.files.items() if name not in proposed]
     files += [_parsed(name, text.encode()) for name, text in proposed.items()]
