@@ -50,7 +50,11 @@ class _Role:
         """Add the declarations of one supplier."""
         self.concerned |= _concerned(access)
         self.titles.append(access.plan.particulars.title)
-        self.declared |= {name.casefold(): name for name in _declared(access)}
+        declared = {name.casefold(): name for name in _declared(access)}
+        self.declared |= declared
+        if any(task.action for task in access.of(Aspect.ROLE)):
+            # The account gets this role, or loses another one: what it may write now may come from the other.
+            self.due |= declared
         for task in access.of(Aspect.WRITE):
             which = self.extra if task.action is Action.REVOKE else self.due
             if task.name != "*":
@@ -79,7 +83,7 @@ def _step(form: Form, role: _Role) -> Step:
     return form.step(
         title=f"Create or check the role {role.name}",
         account="",
-        ways=(listed(role.name, *(ready if role.settles else [])), not_listed(role.name, *made)),
+        ways=(listed(role.name, *(ready if role.settles or role.due else [])), not_listed(role.name, *made)),
         settles=role.settles,
         proof=Verification.ATTESTATION if role.settles else Verification.NONE,
         notes=notes,
@@ -107,15 +111,16 @@ def _branches(form: Form) -> list[Click]:
 def _concerned(access: AccessWork) -> bool:
     """Return True if the role itself may need work.
 
-    Its permissions do, or it may not exist, or an account to create needs it. An attestation that it existed gives no
-    box to tick.
+    Its permissions do, or it may not exist, or an account to create needs it, or the account's roles change: attested
+    permissions may come from another role.
     """
     if access.of(Aspect.WRITE):
         return True
     if access.of(Aspect.LOGIN) and access.role_to_give:
         return True
+    roles = access.of(Aspect.ROLE)
     seen = any(vouched.aspect is Aspect.WRITE and vouched.name != "*" for vouched in access.plan.vouched)
-    return bool(access.of(Aspect.ROLE)) and not seen
+    return any(task.action for task in roles) or (bool(roles) and not seen)
 
 
 def _declared(access: AccessWork) -> tuple[str, ...]:

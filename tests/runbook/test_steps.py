@@ -231,6 +231,20 @@ def test_a_role_that_two_suppliers_hold_is_one_step() -> None:
     assert len(step.settles) == 4
 
 
+def test_a_role_gets_its_permissions_when_another_role_goes() -> None:
+    """What the account may write now may come from the role that it loses, or holds instead of the declared one."""
+    wanted = access(role="Write-back", permissions=["Attendance"])
+    for names in (["Third Party", "Write-back", "Attendance Officer"], ["Third Party", "Attendance Officer"]):
+        seen = replace(
+            granted("Students"),
+            roles=Known({name.casefold(): name for name in names}, attested()),
+            permissions=Known({"attendance": "Attendance"}, attested()),
+        )
+        (step,) = steps(runbook_of((wanted, seen)), PageId.ROLES)
+        for way in step.ways:
+            assert Click(ClickKind.TICK, "Third Party Write Back - Attendance") in way.clicks
+
+
 def test_a_role_without_permissions_is_made_only_where_it_is_missing() -> None:
     """There is nothing to do on one that is there, and nothing to prove: that it is held is the account's step."""
     allows_nothing = replace(granted("Students"), permissions=Known({}, attested()))
