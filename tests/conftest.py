@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,9 +32,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Start no workers for tests that are named one by one: they would take longer to start than the tests."""
-    return 0 if all("::" in argument for argument in config.args) else None
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start one worker more than there are processors, since a third of the time is waits for servers and browsers.
+
+    None for tests that are named one by one: workers would take longer to start than the tests.
+    """
+    return 0 if all("::" in argument for argument in config.args) else (os.cpu_count() or 1) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the programs that tests start share their byte code, where the environment forbids it beside the sources."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = TemporaryDirectory(prefix="reconciler-tests-")
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
+        sys.dont_write_bytecode = False
+        config.add_cleanup(folder.cleanup)
 
 
 @dataclass(frozen=True)

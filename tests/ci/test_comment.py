@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.ci.conftest import Step, Stepped
     from tests.ci.github_server import GitHubServer
 
+pytestmark = pytest.mark.rehearsal
+
 NUMBER = 7
 OLD, NEW = "a1" * 20, "b2" * 20
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tests.ci.conftest import Step, Stepped
     from tests.ci.github_server import GitHubServer
 
+pytestmark = pytest.mark.rehearsal
+
 FILE, ARTIFACT = "reconciler-drift.yml", "reconciler-snapshot-default"
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
         def __call__(self, state: str, fingerprint: str = "f1", text: str = "A report.", **changed: str) -> Stepped: ...
 
+pytestmark = pytest.mark.rehearsal
+
 
 @pytest.fixture
 def night(step: Step, github: GitHubServer, tmp_path: Path) -> Night:
