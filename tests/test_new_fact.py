@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.sandbox.server import serve
 from tests.cli.world import PASSWORD, environment, seed, write_workspace
 from tests.conftest import REPOSITORY
@@ -41,7 +42,6 @@ ADDED: Final = {
     ),
 }
 WHERE: Final = ("catalogue/pages.toml", "\noldExport =", '\ndataAgreement = "ask the office"')
-FORMATS: Final = ("text", "json", "markdown", "html", "sarif", "junit", "github")
 STEPS: Final = """
 import contextlib, io, json, sys
 from reconciler.cli.main import main
@@ -161,8 +161,8 @@ def test_a_new_fact_is_planned_attested_verified_reviewed_and_rendered(run: Run,
 
 def in_every_format(run: Run, folder: Path, *arguments: str) -> int:
     """The exit code of a plan, whose report names the fact in every format."""
-    code, _ = run("plan", *arguments, *(f"--format={form}=report.{form}" for form in FORMATS))
-    for form in FORMATS:
+    code, _ = run("plan", *arguments, *(f"--format={form}=report.{form}" for form in OF_PLANS.formats))
+    for form in OF_PLANS.formats:
         text = (folder / f"report.{form}").read_text(encoding="utf-8")
         assert "data agreement" in text.casefold() or "data-agreement" in text, (form, text)
     return code

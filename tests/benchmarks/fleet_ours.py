@@ -8,20 +8,13 @@ from pathlib import Path
 
 from reconciler import workflow
 from reconciler.bromcom.fleet import probe
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.planning.plan import make_plan
-from reconciler.report.findings.github import render_github
-from reconciler.report.findings.junit import render_junit
-from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html.plan import render_html
-from reconciler.report.json import render_json
-from reconciler.report.markdown.plan import render_markdown
-from reconciler.report.text.plan import render_text
 from tests.benchmarks.probe_ours import OPTIONS
 from tests.benchmarks.synthetic import fleet, password
 from tests.planning.worlds import material
 
 DRIFTED_EVERY = 20  # 5 %
-RENDERERS = (render_text, render_json, render_markdown, render_html, render_sarif, render_junit, render_github)
 
 
 def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
@@ -33,8 +26,9 @@ def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
     assert plan.complete
     assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)
     told = material(plan, version="benchmark")
-    for number, render in enumerate(RENDERERS):
-        (folder / f"report-{number}").write_text(render(told), encoding="utf-8")
+    for form in OF_PLANS.formats:
+        file = folder / f"report.{form}"
+        file.write_text(OF_PLANS.renderer(form, file)(told), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from reconciler.cli.output.renderers import OF_PLANS
 from tests.bromcom.raw_server import Request, http, serving
 from tests.cli.test_plan_json import valid
 from tests.cli.world import changes
@@ -126,7 +127,7 @@ def test_json_holds_names_from_outside_as_they_are(hostile: Path, reconciler: Re
 @pytest.mark.parametrize("hostile", [list_everything, fail_strangely, refuse_strangely], indirect=True)
 def test_no_report_speaks_to_the_machine_that_prints_it(hostile: Path, reconciler: Reconciler) -> None:
     """Of all formats the annotations alone are commands of GitHub, each of them one of ours; none is one of Azure."""
-    for form in ("text", "json", "markdown", "html", "sarif", "junit", "github"):
+    for form in OF_PLANS.formats:
         done = reconciler("plan", "--retries", "0", "--format", form)
         said = github_commands(done.out)
         assert {command.name for command in said} <= ({"error", "warning", "notice"} if form == "github" else set())

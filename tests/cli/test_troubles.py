@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.world import ADDRESSES, ENTITIES, SCHOOLS, changes, unknown, write_workspace
 
@@ -241,7 +242,7 @@ def test_a_service_that_is_not_there(sandbox: SandboxServer, workspace: Path, re
     assert changes(plan) == set()
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "sarif", "junit", "github"])
+@pytest.mark.parametrize("form", OF_PLANS.formats)
 def test_a_host_of_ipv6_stands_in_its_brackets_in_every_format(
     form: str, sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
 ) -> None:

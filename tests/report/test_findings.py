@@ -32,7 +32,7 @@ from tests.planning.worlds import (
     worlds,
 )
 from tests.report import changes
-from tests.report.test_text import everything, with_words
+from tests.report.plans import everything, with_words
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired

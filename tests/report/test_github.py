@@ -17,9 +17,9 @@ from reconciler.report.input import ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.hostile import ANY, problems_saying, saying
+from tests.report.plans import EXAMPLES
 from tests.report.runners import github_commands
 from tests.report.test_problems import PROBLEMS
-from tests.report.test_sarif import EXAMPLES
 
 if TYPE_CHECKING:
     from reconciler.report.input import ReportInput

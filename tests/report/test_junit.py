@@ -28,10 +28,9 @@ from tests.planning.worlds import (
     planned,
     worlds,
 )
-from tests.report.formats import complaints_of_jenkins, needs_junit_xsd
 from tests.report.hostile import ANY, HOSTILE, saying
-from tests.report.test_sarif import EXAMPLES
-from tests.report.test_text import everything, with_words
+from tests.report.plans import EXAMPLES, everything, with_words
+from tests.report.validators import complaints_of_jenkins, needs_junit_xsd
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Desired

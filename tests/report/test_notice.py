@@ -28,7 +28,7 @@ from reconciler.report.notifications.teams import LARGEST as TEAMS
 from reconciler.report.notifications.teams import render_notice_teams
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import GROUPCALL, PROBED, access, desired_of, granted, live_of, material, planned
-from tests.report.test_text import everything, with_words
+from tests.report.plans import everything, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,8 @@ from reconciler.report.escape import printable
 from reconciler.report.notifications.slack import render_notice_slack
 from reconciler.report.notifications.teams import render_notice_teams
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
+from tests.report.plans import everything, with_words
 from tests.report.test_notice import DETAILS, HOSTILE, first_news, of
-from tests.report.test_text import everything, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action
 from reconciler.model.drift_news import Notified, Recalled
@@ -33,12 +35,8 @@ from reconciler.report.finding_rules import (
     TO_ATTEST,
     WORD_DENIED,
 )
-from reconciler.report.findings.github import render_github
-from reconciler.report.findings.junit import render_junit
-from reconciler.report.findings.sarif import render_sarif
 from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportKind
-from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.heartbeat import render_heartbeat
 from reconciler.report.notifications.json import render_notice_json
@@ -181,28 +179,32 @@ def told_by_annotations(commands: str) -> int:
 
 def holds(made: ReportInput) -> None:
     """Every report of it tells the same numbers."""
+    reports = {form: OF_PLANS.renderer(form, Path(form))(made) for form in OF_PLANS.formats}
     plan = made.plan
     numbers = counted(plan)
     total = sum(numbers.kinds)
     failing = sum(any(not change.waived for change in part.changes) for part in parts_of(plan))
 
-    summary = json.loads(render_json(made))["summary"]
+    summary = json.loads(reports.pop("json"))["summary"]
     assert tuple(summary[key] for key in ("grant", "revoke", "mendLogin", "set")) == numbers.kinds
     assert (summary["waived"], summary["known"], summary["facts"]) == numbers[1:]
     waived = r"(\d+) differences? accepted for now"
-    assert read(render_text(made), FOR_PEOPLE, waived) == numbers
+    text = reports.pop("text")
+    assert read(text, FOR_PEOPLE, waived) == numbers
     drift = replace(made, kind=ReportKind.DRIFT)
     accepted = r"Accepted for now:? ?(\d+) differences?"
-    assert read(text_of(render_markdown(made)), FOR_PEOPLE, accepted) == numbers
-    assert read(text_of(render_html(made)), FOR_PEOPLE, accepted) == numbers
-    open_results, suppressed, results = results_of(render_sarif(made))
+    assert read(text_of(reports.pop("markdown")), FOR_PEOPLE, accepted) == numbers
+    assert read(text_of(reports.pop("html")), FOR_PEOPLE, accepted) == numbers
+    sarif = reports.pop("sarif")
+    open_results, suppressed, results = results_of(sarif)
     assert (open_results, suppressed) == (total, numbers.waived)
-    assert told_by_annotations(render_github(made)) == results
+    assert told_by_annotations(reports.pop("github")) == results
     left = len(made.orphans)
-    assert cases_of(render_junit(made)) == (failing, total, left)
-    found_rules = [each["ruleId"] for each in json.loads(render_sarif(made))["runs"][0]["results"]]
+    assert cases_of(reports.pop("junit")) == (failing, total, left)
+    found_rules = [each["ruleId"] for each in json.loads(sarif)["runs"][0]["results"]]
     assert found_rules.count(NO_LONGER_AGREED) == left
-    assert re.findall(r"(\d+) accounts? no longer agreed\b", render_text(made)) == ([str(left)] if left else [])
+    assert re.findall(r"(\d+) accounts? no longer agreed\b", text) == ([str(left)] if left else [])
+    assert not reports, "a format whose numbers nothing here reads back"
 
     found = news(Notified(), plan, ObservedScope(), made.orphans)
     body = json.loads(render_notice_json(drift, found))

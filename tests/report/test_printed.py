@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
+from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS
 from reconciler.report.findings.github import render_github, render_problems_github
-from reconciler.report.findings.junit import render_junit
-from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.input import ProblemsInput
-from reconciler.report.json import render_json
-from reconciler.report.markdown.plan import render_markdown
-from reconciler.report.problems.markdown import render_problems_markdown
-from reconciler.report.problems.text import render_problems_json, render_problems_text
 from reconciler.report.text.plan import render_text
 from tests.report.hostile import ANY, problems_saying, saying
 from tests.report.runners import azure_commands, github_commands
@@ -24,23 +20,12 @@ if TYPE_CHECKING:
 
     from reconciler.report.input import ReportInput
 
-OF_PLANS = {
-    "text": render_text,
-    "text on narrow terminals": lambda material: "".join(render_text(material, columns=each) for each in range(60, 80)),
-    "json": render_json,
-    "markdown": render_markdown,
-    "sarif": render_sarif,
-    "junit": render_junit,
-}
-OF_PROBLEMS = {
-    "text": render_problems_text,
-    "json": render_problems_json,
-    "markdown": render_problems_markdown,
-    "sarif": render_problems_sarif,
-}
+PLANS = {form: OF_PLANS.renderer(form, Path(form)) for form in OF_PLANS.formats if form != "github"}
+NARROW = {"text on narrow terminals": lambda made: "".join(render_text(made, columns=each) for each in range(60, 80))}
+PROBLEMS = {form: OF_PROBLEMS.renderer(form, Path(form)) for form in OF_PROBLEMS.formats if form != "github"}
 
 
-@pytest.mark.parametrize("render", OF_PLANS.values(), ids=OF_PLANS)
+@pytest.mark.parametrize("render", [*PLANS.values(), *NARROW.values()], ids=[*PLANS, *NARROW])
 @given(text=ANY)
 def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[ReportInput], str], text: str) -> None:
     """Neither GitHub's nor Azure's finds a command, and the bytes of a file can be written."""
@@ -49,7 +34,7 @@ def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[ReportInput], 
     assert azure_commands(printed) == []
 
 
-@pytest.mark.parametrize("render", OF_PROBLEMS.values(), ids=OF_PROBLEMS)
+@pytest.mark.parametrize("render", PROBLEMS.values(), ids=PROBLEMS)
 @given(text=ANY)
 def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[ProblemsInput], str], text: str) -> None:
     """A manifest of a pull request is quoted, and so is the name of its file."""
@@ -58,7 +43,7 @@ def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[ProblemsInpu
     assert azure_commands(printed) == []
 
 
-@pytest.mark.parametrize("render", [r for name, r in OF_PLANS.items() if name != "json"])
+@pytest.mark.parametrize("render", [*(PLANS[form] for form in PLANS if form != "json"), *NARROW.values()])
 @given(text=ANY)
 def test_every_report_can_be_written_as_utf_8(render: Callable[[ReportInput], str], text: str) -> None:
     """Halves of characters, which a file's name or a fault may hold, are written out."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,13 +15,12 @@ from reconciler.model.review import NoReview
 from reconciler.report.escape import printable
 from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.findings.sarif_log import MOST, SHOWN
-from reconciler.report.input import ProblemsInput, ReportKind
+from reconciler.report.input import ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
-from tests.report import changes
-from tests.report.formats import complaints_of_multitool, needs_multitool
 from tests.report.hostile import ANY, HOSTILE, problems_saying, saying
+from tests.report.plans import EXAMPLES, everything, in_sync, partial
 from tests.report.test_problems import PROBLEMS
-from tests.report.test_text import everything, with_words
+from tests.report.validators import complaints_of_multitool, needs_multitool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,31 +42,10 @@ def results_of(told: ReportInput) -> Any:
     return run_of(render_sarif(told))["results"]
 
 
-def partial() -> ReportInput:
-    """A run that was stopped, against a snapshot."""
-    desired, live = everything()
-    live = replace(live, recorded=datetime(2026, 1, 2, tzinfo=UTC), interrupted=True, accesses={})
-    return material(planned(desired, live), created=datetime(2026, 1, 3, 4, 5, 6, tzinfo=UTC))
-
-
-def in_sync() -> ReportInput:
-    """Nothing differs."""
-    return material(planned(desired_of(access()), live_of({GROUPCALL: granted("Students")})))
-
-
 def many(number: int) -> ReportInput:
     """A plan with so many differences."""
     found = granted("Students", *(f"Entity{n:05}" for n in range(number)))
     return material(planned(desired_of(access()), live_of({GROUPCALL: found})))
-
-
-EXAMPLES = {
-    "everything": material(planned(*everything())),
-    "words": material(planned(*with_words()), ReportKind.DRIFT),
-    "in-sync": in_sync(),
-    "partial": partial(),
-    "change": changes.everything(folder="access"),
-}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

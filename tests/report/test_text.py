@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.model.address import Address
-from reconciler.model.aspect import Action, Aspect, FactRef
-from reconciler.model.attestation import ContradictedClaim
-from reconciler.model.change import Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits, PartnerApplication
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.report.findings.github import render_github
-from reconciler.report.findings.junit import render_junit
-from reconciler.report.html.plan import render_html
 from reconciler.report.json import render_json
-from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.style import Style
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
-    WAIVED,
     access,
-    account,
-    as_declared,
-    attested,
     declared,
     desired_of,
     granted,
@@ -36,57 +27,11 @@ from tests.planning.worlds import (
     material,
     planned,
     school,
-    vouch,
 )
+from tests.report.plans import everything, with_words
 
 if TYPE_CHECKING:
-    from reconciler.model.desired import Desired
     from tests.conftest import Golden
-
-TEST = Known(True, PROBED)
-
-
-def everything() -> tuple[Desired, Live]:
-    """A workspace in which each kind of difference and of not knowing stands once."""
-    refused = "Bromcom refused this login (401). Check the password in your file first"
-    no_answer = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
-    no_secret = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
-    states = {
-        "greenfield/groupcall": (
-            access(
-                ["Students", "Staff", "PersonPhotos"], role="Write-back", permissions=["Attendance"], needs=["students"]
-            ),
-            granted("STUDENTS", "StudentsInCare", "Attendances"),
-        ),
-        "greenfield/parentpay": (
-            access(),
-            LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused),
-        ),
-        "greenfield/till": (access(), granted("Students")),
-        "hilltop/adopted": (access(extra=ExtraEntities.REPORT), granted("Students", "Staff")),
-        "hilltop/newcomer": (
-            access(),
-            LiveAccess(Unknown(UnknownReason.NOTHING_LISTED, "look at it"), Known({}, PROBED)),
-        ),
-        "hilltop/nobody-knows": (access(["Students", "Staff"]), LiveAccess(no_secret, no_secret)),
-        "meadow/groupcall": (access(), granted("Students")),
-        "northgate/deep": (
-            access(),
-            replace(
-                granted("Students"), columns={"students": Unknown(UnknownReason.NOT_GRANTED, "listed, and yet refused")}
-            ),
-        ),
-        "riverside/groupcall": (access(), LiveAccess(no_answer, no_answer)),
-        "riverside/till": (access(role="Till"), LiveAccess(no_answer, no_answer)),
-    }
-    addresses = {name: Address.parse(name) for name in states}
-    desired = desired_of(
-        *(replace(wanted, address=addresses[name]) for name, (wanted, _) in states.items()),
-        limits=Limits(revoke=Limit(count=1)),
-    )
-    schools = {name: LiveSchool(TEST) for name in desired.schools}
-    schools["riverside"] = LiveSchool(Known(False, PROBED), "no answer in 30 s")
-    return desired, Live(schools, {addresses[name]: found for name, (_, found) in states.items()})
 
 
 def test_a_plan_with_everything_in_it(golden: Golden) -> None:
@@ -103,39 +48,6 @@ def test_what_people_say_stands_beside_what_a_probe_found(golden: Golden) -> Non
     desired, live = with_words()
     plan = planned(desired, live)
     golden("words.plan.txt", render_text(material(plan, effort="About 4 minutes by hand on 2 pages.")))
-
-
-def with_words() -> tuple[Desired, Live]:
-    """A school of which people say much."""
-    till, app, blind = (Address("greenfield", name) for name in ("till", "app", "blind"))
-    each = access(
-        ["Students"], address=till, role="Till", permissions=["Dinner Money"], licence=True, needs=["students"]
-    )
-    photos = Waiver(frozenset({"greenfield"}), "till", Action.REVOKE, Aspect.READ, "PersonPhotos", WAIVED)
-    lapsed = replace(photos, name="Staff", terms=replace(WAIVED, expires=date(2026, 10, 1)))
-    desired = replace(
-        desired_of(
-            each,
-            access(["Students"], address=app, via=PartnerApplication(declared("Library App"))),
-            access(["Students"], address=blind, via=account("blind", password=False), moved_from="bromcom-cloud"),
-            lawful_basis="Public Task",
-        ),
-        waivers=(photos, lapsed),
-    )
-    words = as_declared(desired)
-    subject = FactRef("greenfield", "till", Aspect.ROLE, "Till")
-    found = replace(
-        words.accesses[till],
-        entities=Known({"students": "Students", "personphotos": "PersonPhotos", "staff": "Staff"}, PROBED),
-        roles=Unknown(UnknownReason.DENIED, "roles without Third Party are not those of a login that works"),
-        permissions=Known({"staff": "Staff"}, attested(2)),
-        denied=(ContradictedClaim(subject, "Till", "the login works, and needs Third Party", attested()),),
-    )
-    found = vouch(found, write_licence=Known("missing", attested(3)))
-    expired = vouch(
-        words.accesses[blind], old_export=Unknown(UnknownReason.EXPIRED, "attestation by J. Smith expired 2026-10-01")
-    )
-    return desired, replace(words, accesses={**words.accesses, till: found, blind: expired})
 
 
 def test_a_plan_in_sync(golden: Golden) -> None:
@@ -156,7 +68,7 @@ def test_a_partial_plan_against_a_snapshot(golden: Golden) -> None:
 
 def test_an_empty_workspace_is_not_in_sync() -> None:
     """Where no access is declared nothing was compared, and the text says that and no share of nothing."""
-    plan = planned(desired_of(), Live({"greenfield": LiveSchool(TEST)}, {}))
+    plan = planned(desired_of(), Live({"greenfield": LiveSchool(Known(True, PROBED))}, {}))
     assert render_text(material(plan)) == (
         "Nothing was compared: the manifests in scope declare no access.\n"
         f"1 of 1 fact known.  Fingerprint {plan.fingerprint[:8]}.\n"
@@ -326,11 +238,5 @@ def test_a_supplier_that_declares_no_entity_has_none_that_is_unknown() -> None:
     lost = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
     made = material(planned(desired_of(access([])), live_of({GROUPCALL: LiveAccess(lost, lost)})))
     assert re.search("unknown   login and its entities +the environment variable X is not set", render_text(made))
-    for report in (
-        render_text(made),
-        render_markdown(made),
-        render_html(made),
-        render_junit(made),
-        render_github(made),
-    ):
-        assert "1 entity" not in report
+    for form in OF_PLANS.formats:
+        assert "1 entity" not in OF_PLANS.renderer(form, Path(form))(made)
