@@ -14,7 +14,7 @@ from reconciler.model.evidence import Known
 from reconciler.model.plan import Breach
 from reconciler.model.review import Edit
 from reconciler.planning.review.edits import edits
-from reconciler.report.findings.findings import findings
+from reconciler.report.findings.findings import unranked
 from reconciler.report.text.plan import render_text
 from reconciler.report.text.summary import breach_line
 from tests.planning.worlds import (
@@ -97,7 +97,7 @@ def test_a_supplier_without_entities_whose_account_has_some_is_told_by_name() ->
     assert plan.breaches == (Breach("revoke", 96, "10"),)
     told = "declares no entities, but its account at 1 school can read 96 entities. This plan would take them all away."
     assert f"groupcall {told}" in render_text(material(plan))
-    (found,) = (each for each in findings(material(plan)) if each.rule == "supplier-without-entities")
+    (found,) = (each for each in unranked(material(plan)) if each.rule == "supplier-without-entities")
     assert (found.place, found.name) == ("", "groupcall")
     assert told.removesuffix(".") in found.message
     assert "declares no entity" not in render_text(material(planned(desired, live_of({GROUPCALL: granted()}))))

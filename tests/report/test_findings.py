@@ -16,7 +16,7 @@ from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, DifferenceKey, Review
 from reconciler.report.finding_rules import FINDING_RULES, TO_AGREE
 from reconciler.report.findings.finding import Level
-from reconciler.report.findings.findings import findings, ranked
+from reconciler.report.findings.findings import ranked, unranked
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -118,14 +118,14 @@ def vouched() -> tuple[Desired, Live]:
 def test_a_basis_that_opens_everybody_s_records_is_an_error() -> None:
     """With anything but Consent every third party reads all students and staff; the other way round less is open."""
     desired, live = vouched()
-    found = list(findings(material(planned(desired, live))))
+    found = list(unranked(material(planned(desired, live))))
     basis = only(found, "lawful-basis-differs")
     assert (basis.level, basis.place) == (Level.ERROR, "greenfield")
     assert basis.message == "lawful basis `Consent` is Public Task, but should be Consent"
     assert only(found, "old-export-connected").level is Level.WARNING
     closed = vouch(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))
     other = desired_of(access(), lawful_basis="Public Task")
-    found = list(findings(material(planned(other, replace(live, schools={"greenfield": closed})))))
+    found = list(unranked(material(planned(other, replace(live, schools={"greenfield": closed})))))
     assert only(found, "lawful-basis-differs").level is Level.WARNING
 
 
@@ -145,7 +145,7 @@ def test_how_much_a_difference_matters(
     desired = desired_of(access(["PersonPhotos", "Students"]))
     plan = planned(desired, live_of({GROUPCALL: granted("StudentsInCare", "Staff")}))
     reviewed = material(plan, review=review_of(plan, cause) if cause else None)
-    levels = {each.name: each.level.value for each in findings(reviewed)}
+    levels = {each.name: each.level.value for each in unranked(reviewed)}
     assert levels == {
         "StudentsInCare": sensitive_extra,
         "PersonPhotos": sensitive_missing,
@@ -160,7 +160,7 @@ def test_a_limit_is_no_error_of_a_review_and_stands_at_its_school() -> None:
     breach = plan.breaches[0]
     plan = replace(plan, breaches=(breach, replace(breach, school="hilltop")))
     reviewed = material(plan, review=review_of(plan, Cause.BEFORE))
-    found = [each for each in findings(reviewed) if each.rule == "over-limit"]
+    found = [each for each in unranked(reviewed) if each.rule == "over-limit"]
     assert [each.level for each in found] == [Level.WARNING] * 2
     assert [(each.origin.file, each.place) for each in found] == [("reconciler.yaml", ""), ("schools.yaml", "hilltop")]
 
@@ -171,7 +171,7 @@ def test_what_follows_from_a_school_that_is_down_is_told_once() -> None:
     live = live_of(dict.fromkeys((GROUPCALL, Address("greenfield", "till")), LiveAccess(blind, blind)))
     live = replace(live, schools={"greenfield": LiveSchool(Known(False, PROBED), "no answer in 30 s")})
     desired = desired_of(access(), access(address=Address("greenfield", "till"), role="Till"))
-    found = list(findings(material(planned(desired, live))))
+    found = list(unranked(material(planned(desired, live))))
     assert [each.rule for each in found] == ["school-unreachable", "to-attest", "to-attest"]
     assert found[0].message == "the school is not reachable: no answer in 30 s; 2 accesses unknown"
 
@@ -179,7 +179,7 @@ def test_what_follows_from_a_school_that_is_down_is_told_once() -> None:
 def test_a_difference_without_a_line_stands_at_its_supplier() -> None:
     """Nobody declared what is too much, so that there is only where the access is declared."""
     plan = planned(desired_of(access()), live_of({GROUPCALL: granted("Students", "Staff")}))
-    (finding,) = findings(material(plan))
+    (finding,) = unranked(material(plan))
     assert finding.origin == Origin("suppliers.yaml", 1, 1)
 
 
@@ -201,7 +201,7 @@ def test_a_change_is_shown_on_its_lines_also_where_nobody_could_look() -> None:
 def test_what_is_not_known_never_looks_like_a_difference(world: tuple[Desired, Live]) -> None:
     """Every change is one finding, none of them is unknown, and no unknown is an error or a warning."""
     plan = planned(*world)
-    found = list(findings(material(plan)))
+    found = list(unranked(material(plan)))
     changed = sum(len(school.changes) for school in plan.schools)
     changed += sum(len(access.changes) for access in plan.accesses)
     beside = {"over-limit", "entity-reported", "word-denied", "supplier-without-entities"}
@@ -231,7 +231,7 @@ def test_what_a_finding_is_of() -> None:
     refused = LiveAccess(
         Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"), refusal="it\x1b said 401"
     )
-    (finding,) = findings(material(planned(desired_of(access()), live_of({GROUPCALL: refused}))))
+    (finding,) = unranked(material(planned(desired_of(access()), live_of({GROUPCALL: refused}))))
     assert (finding.rule, finding.place, finding.name) == ("login-refused", "greenfield/groupcall", GROUPCALL_ACCOUNT)
     assert finding.message == f"the login of account `{GROUPCALL_ACCOUNT}` is refused: it\\x1b said 401"
     assert (finding.risk, finding.waived, finding.cause) == (Risk.MEDIUM, None, None)

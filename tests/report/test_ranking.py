@@ -26,7 +26,7 @@ from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import UNRECOGNISED
 from reconciler.report.finding_rules import NO_LONGER_AGREED
-from reconciler.report.findings.findings import findings, ranked
+from reconciler.report.findings.findings import ranked, unranked
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.sarif import render_sarif
 from reconciler.report.html.plan import render_html
@@ -214,7 +214,7 @@ def test_a_cut_list_of_findings_leaves_out_nothing_that_ranks_above_what_it_has(
 ) -> None:
     """SARIF is cut at a number that no test has findings enough for; so is what annotations are made of."""
     made = crowded(*crowd)
-    every = sorted(finding.rank for finding in findings(made))
+    every = sorted(finding.rank for finding in unranked(made))
     cut = ranked(made, most, with_waived=True)
     assert [finding.rank for finding in cut.first] == every[:most]
     assert cut.total == len(every)

@@ -1,4 +1,4 @@
-"""A plan -> findings: each one thing, with a rule and a place in a manifest."""
+"""A plan -> findings: each one thing, with a rule and a place in a manifest. `ranked` has the order of every report."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
@@ -44,7 +44,7 @@ def ranked(material: ReportInput, limit: int, *, with_waived: bool) -> Ranked:
 
     def counting() -> Iterator[Finding]:
         nonlocal total
-        for finding in findings(material):
+        for finding in unranked(material):
             if with_waived or not finding.waived:
                 total += 1
                 yield finding
@@ -59,9 +59,9 @@ def _place(finding: Finding) -> tuple[object, ...]:
     return finding.rank, before, finding.school, finding.supplier, finding.rule, finding.name, finding.origin
 
 
-def findings(material: ReportInput) -> Iterator[Finding]:
+def unranked(material: ReportInput) -> Iterator[Finding]:
     """Everything to agree to, and all that differs, is waived, is contradicted, is over a limit or is unknown, in the
-    plan's order."""
+    order of the plan's parts."""
     plan = material.plan
     yield from of_limits(material)
     yield from of_suppliers(material)
