@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
         def __call__(self, state: str, fingerprint: str = "f1", text: str = "A report.", **changed: str) -> Stepped: ...
 
+
 pytestmark = pytest.mark.rehearsal
 
 
