@@ -33,11 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Start one worker more than there are processors, since a third of the time is waits for servers and browsers.
+    """Start two workers for each processor, since a third of the time is waits for servers and browsers.
 
     None for tests that are named one by one: workers would take longer to start than the tests.
     """
-    return 0 if all("::" in argument for argument in config.args) else (os.cpu_count() or 1) + 1
+    return 0 if all("::" in argument for argument in config.args) else 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

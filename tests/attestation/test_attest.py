@@ -8,11 +8,14 @@ import shlex
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.main import main
 from reconciler.manifest import load
 from tests.attestation.worlds import MANIFESTS, workspace
 
@@ -54,14 +57,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def attest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `reconciler attest` in a workspace, with nobody at a terminal."""
-    return subprocess.run(
-        [sys.executable, "-m", "reconciler", "attest", *arguments, "-C", str(folder)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    """Run `reconciler attest` in a workspace, in this process, with nobody at a terminal."""
+    command = ["attest", *arguments, "-C", str(folder)]
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = main(command)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def said(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
