@@ -31,6 +31,7 @@ _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
 _FAULTS: Final = (f"{_SOAP11}Fault", f"{_SOAP12}Fault")
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+REFUSED_401: Final = "Bromcom refused this login (401)"
 _QUESTION_REFUSED: Final = "even a request without a login was refused"
 _NOT_OF_A_HEADER: Final = ("{}*", "{*}diffgram")  # rows have no namespace; whatever a gateway adds to a header has one
 _CODE_AND_REASON: Final = ("faultcode", "faultstring", f"{_SOAP12}Code", f"{_SOAP12}Reason")
@@ -130,7 +131,7 @@ def _check_status(answer: HttpAnswer, operation: str) -> None:
     match answer.status:
         case 401 if _carries_login(operation):
             # It sent a login, so this is a refusal: unless the service's own fault names the school or its machinery.
-            raise _other_trouble(answer, operation) or LoginRefused("Bromcom refused this login (401)")
+            raise _other_trouble(answer, operation) or LoginRefused(REFUSED_401)
         case 401 | 403 if not _carries_login(operation):
             # There was no login to refuse: a gateway is in front, or the School ID is wrong.
             raise _question_refused(answer)

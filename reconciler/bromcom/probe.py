@@ -40,6 +40,7 @@ from reconciler.model.desired import School
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
+from reconciler.planning.refused_login import IN_SHORT
 
 _TESTED: Final = Probed(TEST_DATABASE)
 _LISTED: Final = Probed(FIND_ENTITIES)
@@ -57,10 +58,6 @@ LEFT_ALONE: Final = Unknown(
     "Bromcom refused this account earlier in this run, so it was left alone to avoid locking it out",
 )
 _DOWN: Final = "Bromcom says this school's database does not answer"
-# Both causes that Bromcom's guide gives for its 401, and its cure; the reset last, since it cuts the supplier off.
-_CURE: Final = (
-    "Check the password in your file first, then the account and its ticks; reset the password last, under System Users"
-)
 _NOTHING: Final = (
     "Bromcom lists nothing for this account: no ticks yet, or a failed login. "
     "Check its ticks under Third Party Access Permissions & Logs"
@@ -166,10 +163,7 @@ async def probe_access(
     try:
         entities = await client.ask((await client.contract()).find_entities(school.school_id, account), shared.entities)
     except LoginRefused as error:
-        reason = unknown(error, account)
-        refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{reason.text}. {_CURE}", f"{reason.own_text}. {_CURE}")
-        access = LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
-        return AccessAnswer(access, failure="refused")
+        return AccessAnswer(refused_access(error, account), failure="refused")
     except SchoolNotKnown as error:
         return AccessAnswer(unknown_access(pointing(unknown(error, account), ": check schoolId", school)))
     except ServiceFault as error:
@@ -179,6 +173,13 @@ async def probe_access(
         return AccessAnswer(unknown_access(unknown(error, account)))
     listed = Known(entities, _LISTED)
     return AccessAnswer(LiveAccess(_LOGGED_IN if entities else Unknown(UnknownReason.NOTHING_LISTED, _NOTHING), listed))
+
+
+def refused_access(error: LoginRefused, account: LoginDetails | None = None) -> LiveAccess:
+    """Return an access whose login was refused, with what to check."""
+    reason = unknown(error, account)
+    refused = Unknown(UnknownReason.LOGIN_REFUSED, f"{reason.text}. {IN_SHORT}", f"{reason.own_text}. {IN_SHORT}")
+    return LiveAccess(Known(Login.REFUSED, _LISTED), refused, refusal=refused.text)
 
 
 def pointing(reason: Unknown, advice: str, school: School) -> Unknown:

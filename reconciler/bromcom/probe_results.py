@@ -1,7 +1,7 @@
 """The results of a probing run so far, and the live side made from them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.planning.refused_login import NO_LOGIN_WORKED
 
 _INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
 # It may have arrived: the service's access log may show it.
@@ -50,28 +51,28 @@ class ProbeResults:
         schools = {
             name: self._schools.get(name) or LiveSchool(self._unsettled(name)) for name in sorted(self.desired.schools)
         }
-        suspects = self._suspects(schools)
+        suspects = set(self._suspects(schools))
         return Live(
             schools={name: _proven(school) if name in proven else school for name, school in schools.items()},
             accesses={
-                address: self._settled(address, suspects.get(address.school, ""))
+                address: self._settled(address, suspect=address.school in suspects)
                 for address in sorted(self.desired.accesses)
             },
             interrupted=interrupted,
         )
 
-    def _settled(self, address: Address, suspicion: str) -> LiveAccess:
+    def _settled(self, address: Address, *, suspect: bool) -> LiveAccess:
         access = self._accesses.get(address) or unknown_access(self._unsettled(address))
-        if not (suspicion and self._failures.get(address)):
+        if not (suspect and self._failures.get(address)):
             return access
         assert isinstance(access.entities, Unknown)  # of an access that failed
-        reason = pointing(access.entities, suspicion, self.desired.schools[address.school])
+        reason = pointing(access.entities, f". {NO_LOGIN_WORKED}", self.desired.schools[address.school])
         if access.refusal:
             return replace(access, entities=reason, refusal=reason.text)
         return unknown_access(reason)
 
-    def _suspects(self, schools: Mapping[str, LiveSchool]) -> Mapping[str, str]:
-        """Return the schools whose School ID may be wrong, with the advice: every login tried there failed alike.
+    def _suspects(self, schools: Mapping[str, LiveSchool]) -> Iterator[str]:
+        """The schools whose School ID may be wrong: every login tried there failed alike.
 
         A single failed login counts only if nothing else shows that the school is there.
         """
@@ -79,11 +80,9 @@ class ProbeResults:
         for address, failure in self._failures.items():
             if address in self._begun:
                 tried[address.school].append(failure)
-        return {
-            name: _FAILED_ALIKE.format(len(failures)) if len(failures) > 1 else _THE_ONLY_ONE
-            for name, failures in tried.items()
-            if all(failures) and len(set(failures)) == 1 and (len(failures) > 1 or not _answers(schools[name]))
-        }
+        for name, failures in tried.items():
+            if all(failures) and len(set(failures)) == 1 and (len(failures) > 1 or not _answers(schools[name])):
+                yield name
 
     def _unsettled(self, place: str | Address) -> Unknown:
         return _CUT_OFF if place in self._begun else _INTERRUPTED
@@ -94,8 +93,6 @@ class ProbeResults:
             self.progress(ProbeProgress(done, len(self.desired.schools) + len(self.desired.accesses), last))
 
 
-_FAILED_ALIKE: Final = "; all {} logins tried at this school failed in the same way, so check schoolId"
-_THE_ONLY_ONE: Final = "; no login at this school worked, so check schoolId"
 _WORKS: Final = Known(Login.WORKS, Probed(FIND_ENTITIES))
 
 

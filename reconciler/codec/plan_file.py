@@ -21,6 +21,7 @@ from reconciler.model.evidence import TO_ATTEST, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
 from reconciler.model.review import NoReview, Review
 from reconciler.planning.plan import with_parts
+from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from reconciler.planning.risk import Sensitivity
 
 FORMAT_VERSION = 2
@@ -107,7 +108,9 @@ def in_own_words(plan: Plan, sensitivity: Sensitivity, reasons: Mapping[UnknownR
     clicks, so that a person who can write the file must not choose their words."""
 
     def note(change: Change) -> str:
-        return sensitivity.notes.get(entity_key(change.name), "") if change.aspect is Aspect.READ else ""
+        if change.aspect is Aspect.READ:
+            return sensitivity.notes.get(entity_key(change.name), "")
+        return NO_LOGIN_WORKED if NO_LOGIN_WORKED in change.note else ""
 
     def reworded(part: _Part) -> _Part:
         return replace(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reconciler.model.problem import RuleText
+from reconciler.planning.refused_login import CHECKS
 
 ENTITY_MISSING: Final = "entity-missing"
 ENTITY_NOT_DECLARED: Final = "entity-not-declared"
@@ -56,10 +57,8 @@ FINDING_RULES: Final = (
         LOGIN_REFUSED,
         "A supplier's account can log in.",
         "Bromcom gives the same answer for a wrong password, a wrong username, a missing account, and an account that "
-        "may not log in or lacks the role Third Party. What it may read is unknown until it logs in. To fix it, first "
-        "compare the username and the password, and try again. Then check the account under System Users: does it "
-        "exist, may it log in, does it have the role Third Party and its ticks? Then check whether two-factor "
-        "authentication is on for it. Reset its password last: the supplier is cut off until it has the new one.",
+        "may not log in or lacks the role Third Party. What it may read is unknown until it logs in. "
+        + " ".join(CHECKS),
     ),
     RuleText(
         ROLE_MISSING,

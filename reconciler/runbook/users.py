@@ -1,29 +1,19 @@
 """System Users: an account that can log in, with its write-back role and no other."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from reconciler.model.aspect import Action, Aspect
+from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
+from reconciler.planning.refused_login import CHECKS, NO_LOGIN_WORKED
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
 _REFUSED = "Bromcom refuses this login and does not say why. Work down this list, and stop once the login works."
-_COMPARE = (
-    "1. Compare the username {} and its password with those that were used here ({}). If one was wrong, correct it and "
-    "plan again: Bromcom needs no change."
-)
-_COMPARE_SEEN = (
-    "1. Compare the username {} and its password with those that the supplier uses, and ask it to try again."
-)
-_ACCOUNT = (
-    '2. Check the account: does it exist, is "{}" ticked (User Login Details), does it have the role {}, and are '
-    "its entities ticked?"
-)
-_TWO_FACTOR = (
-    "3. Check whether two-factor authentication is on for it (Config > Setup > Security Settings, its roles, the "
-    "account itself). No program can answer it. We do not know whether the service asks for it."
-)
-_LAST = "4. Only then set a new password: the supplier is cut off until it uses the new one."
+_USED = "The manifests say {} and {}. If one is wrong, correct it and plan again: Bromcom needs no change."
+_USED_ELSEWHERE = "Only the supplier has the password of {}: compare the username with it, and ask it to try again."
+_SCHOOL = "The manifests say {} on {}."
 _CHOOSE_PASSWORD = "This password is not stored: choose one, and give it to the supplier."  # noqa: S105
 _NOT_PROBED = (
     "No password is stored for this account, so we cannot check it remotely. Look here, then confirm what you saw."
@@ -45,11 +35,11 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
         step
         for access in school.accesses
         if access.has_account
-        for step in (*_login(form, access), *_role(form, access), *_other_roles(form, access))
+        for step in (*_login(form, school.plan, access), *_role(form, access), *_other_roles(form, access))
     ]
 
 
-def _login(form: Form, access: AccessWork) -> Iterator[Step]:
+def _login(form: Form, school: SchoolPlan, access: AccessWork) -> Iterator[Step]:
     for task in access.of(Aspect.LOGIN):
         fixing = task.action is not None
         username = access.plan.name
@@ -62,7 +52,7 @@ def _login(form: Form, access: AccessWork) -> Iterator[Step]:
             ),
             settles=[task.subject],
             proof=Verification.PROBE if access.is_probed else Verification.ATTESTATION,
-            notes=_notes(form, access, task),
+            notes=_notes(form, school, access, task),
         )
 
 
@@ -97,22 +87,29 @@ def _create(form: Form, access: AccessWork) -> Iterator[Click]:
     yield form.see("saved")
 
 
-def _notes(form: Form, access: AccessWork, task: Task) -> Iterator[str]:
+def _notes(form: Form, school: SchoolPlan, access: AccessWork, task: Task) -> Iterator[str]:
     """The notes, in the order of the clicks."""
     particulars = access.plan.particulars
     if task.action is None:
         yield _NOT_PROBED if not particulars.password else task.note
     else:
         yield _REFUSED
-        kept = particulars.password
-        yield _COMPARE.format(access.plan.name, kept) if kept else _COMPARE_SEEN.format(access.plan.name)
-        yield _ACCOUNT.format(form.label("can_log_in"), form.label("third_party"))
-        yield _TWO_FACTOR
-        yield _LAST
+        yield from _checks(school, access.plan, task)
     yield _STAYS_OFF.format(form.label("must_change"))
     if task.action is not None and not particulars.password:
         yield _CHOOSE_PASSWORD
     yield "" if particulars.first_name and particulars.last_name else _ANY_NAMES
+
+
+def _checks(school: SchoolPlan, access: AccessPlan, task: Task) -> Iterator[str]:
+    """The checks of a refused login, with what the manifests say beside the first two."""
+    if NO_LOGIN_WORKED in task.note:
+        yield f"{NO_LOGIN_WORKED} {school.school_id}."
+    kept = access.particulars.password
+    login = _USED.format(access.name, kept) if kept else _USED_ELSEWHERE.format(access.name)
+    declared = (login, _SCHOOL.format(school.school_id, school.platform))
+    for number, (check, here) in enumerate(zip_longest(CHECKS, declared, fillvalue=""), start=1):
+        yield f"{number}. {check} {here}".rstrip()
 
 
 def _role(form: Form, access: AccessWork) -> Iterator[Step]:

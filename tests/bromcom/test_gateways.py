@@ -13,6 +13,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.problem import Origin
+from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from tests.bromcom.answers import database, fault11, fault12, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.scenes import FAULT, REFUSED, WORKS, why
@@ -139,7 +140,7 @@ FAILURES = {
 @pytest.mark.parametrize("name", FAILURES)
 def test_accesses_of_one_school_that_all_fail_alike_point_at_its_school_id(name: str) -> None:
     """Where there is one alone, only if nothing else shows that the school is there."""
-    hint = "; all 3 logins tried at this school failed in the same way, so check schoolId 1 (workspace.yaml:1:1)"
+    hint = ". No login tried at this school worked, so first check schoolId 1 (workspace.yaml:1:1)"
     live = alike(FAILURES[name], 3)
     for n in range(3):
         found = live.accesses[Address("s1", f"x{n}")]
@@ -152,10 +153,10 @@ def test_accesses_of_one_school_that_all_fail_alike_point_at_its_school_id(name:
     assert live.accesses[Address("s2", "x0")].login == WORKS
     single = alike(FAILURES[name], 1).accesses[Address("s1", "x0")].entities
     assert isinstance(single, Unknown)
-    assert "schoolId" not in single.text
+    assert NO_LOGIN_WORKED not in single.text
     untested = alike(FAILURES[name], 1, tested=False).accesses[Address("s1", "x0")].entities
     assert isinstance(untested, Unknown)
-    assert untested.text.endswith("; no login at this school worked, so check schoolId 1 (workspace.yaml:1:1)")
+    assert untested.text.endswith(hint)
 
 
 def test_one_login_that_works_clears_the_school_id() -> None:
@@ -173,10 +174,10 @@ def test_one_login_that_works_clears_the_school_id() -> None:
     for other in (http(fault11("Timeout expired."), "500 E"), http("<html/>", kind="text/html"), None):
         with serving(healthy if other is None else respond("c.s", other)) as server:
             live = probed([school("s", 1, platform(server.url()))], accesses)
-        assert "schoolId" not in repr(live)
+        assert NO_LOGIN_WORKED not in repr(live)
     with serving(respond("nobody", REFUSED)) as server:
         live = probed([school("s", 1, platform(server.url()))], accesses)
-    assert "all 3 logins" in live.accesses[Address("s", "a")].refusal
+    assert NO_LOGIN_WORKED in live.accesses[Address("s", "a")].refusal
 
 
 def test_the_place_is_that_of_the_school_id_where_it_is_known() -> None:

@@ -12,6 +12,7 @@ import pytest
 from reconciler.bromcom.contract import FIND_ENTITIES, GET_ENTITY_DATA, TEST_DATABASE
 from reconciler.codec.snapshot import from_data, to_data
 from reconciler.model.desired import SoapVersion
+from reconciler.planning.refused_login import IN_SHORT
 from tests.bromcom.answers import entities, envelope, fault11, fault12, healthy
 from tests.bromcom.raw_server import http, serving
 from tests.bromcom.workspaces import ADDRESS, QUICK, access, desired, one, platform, school
@@ -110,4 +111,4 @@ def test_a_refusal_keeps_its_cure() -> None:
     assert JANE in live.accesses[ADDRESS].refusal
     data = json.loads(kept(live))["accesses"][str(ADDRESS)]
     assert data["refusal"] == data["entities"]["reason"]
-    assert data["refusal"].startswith("Bromcom refused this login. Check the password in your file first")
+    assert data["refusal"].startswith(f"Bromcom refused this login. {IN_SHORT}")

@@ -55,7 +55,7 @@ EXPECTED = {
     FaultKind.GATEWAY_401: Expected("without a login was refused (HTTP 401), so no password was sent", asked=False),
     FaultKind.GATEWAY_403: Expected("without a login was refused (HTTP 403), so no password was sent", asked=False),
     FaultKind.NO_SUCH_SCHOOL: Expected("does not know this school ('School not found.'): check schoolId", asked=False),
-    FaultKind.REFUSED_STATUS: Expected("Bromcom refused this login (401). Check the password", code=2),
+    FaultKind.REFUSED_STATUS: Expected("Bromcom refused this login (401). Check the username", code=2),
     FaultKind.REFUSED_FAULT: Expected("Bromcom refused this login ('401 Unauthorised'). Check", code=2),
     FaultKind.FAULT_500: Expected("Object reference not set to an instance"),
     FaultKind.HTML_500: Expected("a web page came instead of an answer: 'Runtime Error' (HTTP 500)", retried=True),

@@ -11,6 +11,7 @@ import pytest
 from reconciler.cli.commands import VERBS
 from reconciler.cli.main import cli
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS
+from reconciler.planning.refused_login import CHECKS, IN_SHORT
 from tests.conftest import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schemas"
@@ -35,6 +36,16 @@ def test_formats() -> None:
     cells = [name for name, _ in table("reference/reports.md", "format")]
     assert {cell.split()[0].strip("`") for cell in cells} == set(OF_PLANS.formats)
     assert {cell.split()[0].strip("`") for cell in cells if cell.endswith("*")} == set(OF_PROBLEMS.formats)
+
+
+def test_the_checks_of_a_refused_login() -> None:
+    """As reports, runbooks and the rule's own text have them."""
+
+    def plain(page: str) -> str:
+        return re.sub("[*`]", "", " ".join((REPOSITORY / "docs" / page).read_text(encoding="utf-8").split()))
+
+    assert " ".join(CHECKS) in plain("rules.md")
+    assert IN_SHORT in plain("how-to/fix.md")
 
 
 @pytest.mark.parametrize(

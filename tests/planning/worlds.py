@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import strategies as st
 
+from reconciler.bromcom.faults import REFUSED_401
+from reconciler.bromcom.probe import refused_access
+from reconciler.errors import LoginRefused
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived, Waiver
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from reconciler.model.review import NoReview, Review
 
 PROBED = Probed("findEntitiesBySchoolID")
+REFUSED = refused_access(LoginRefused(REFUSED_401))
 TODAY = date(2026, 11, 24)
 WAIVED = Waived("until-easter", "J. Smith", "the new till comes then", date(2027, 4, 1), Origin("waivers.yaml", 1, 1))
 PRACTICE = Platform("practice", "http://127.0.0.1/read", "http://127.0.0.1/write")

@@ -32,6 +32,7 @@ from reconciler.runbook import make_runbook
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import (
     PROBED,
+    REFUSED,
     TODAY,
     WAIVED,
     access,
@@ -161,10 +162,7 @@ def everything(**others: object) -> ReportInput:
     found[greenfield] = granted("Attendances", "Staff", "StudentContacts", "Students", "PersonPhotos", "StudentsInCare")
     hilltop = Address("hilltop", "parentpay")
     found[hilltop] = granted("Students", "StudentMeals", "PersonPhotos")
-    refused = "Bromcom refused this login (401). Check the password in your file first"
-    found[Address("northgate", "groupcall")] = LiveAccess(
-        Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused
-    )
+    found[Address("northgate", "groupcall")] = REFUSED
     found[Address("meadow", "groupcall")] = LiveAccess(NO_ANSWER, NO_ANSWER)
     found[Address("beechwood", "till")] = LiveAccess(
         Unknown(UnknownReason.NO_SECRET, "the environment variable TILL_BEECHWOOD_PASSWORD is not set"),

@@ -12,11 +12,12 @@ from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import Waiver
 from reconciler.model.desired import ExtraEntities, Limit, Limits, PartnerApplication
 from reconciler.model.evidence import Known, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.report.input import ReportKind
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
+    REFUSED,
     WAIVED,
     access,
     account,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 def everything() -> tuple[Desired, Live]:
     """A workspace in which each kind of difference and of not knowing stands once."""
-    refused = "Bromcom refused this login (401). Check the password in your file first"
     no_answer = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
     no_secret = Unknown(UnknownReason.NO_SECRET, "the environment variable X is not set")
     states = {
@@ -51,7 +51,7 @@ def everything() -> tuple[Desired, Live]:
         ),
         "greenfield/parentpay": (
             access(),
-            LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, refused), refusal=refused),
+            REFUSED,
         ),
         "greenfield/till": (access(), granted("Students")),
         "hilltop/adopted": (access(extra=ExtraEntities.REPORT), granted("Students", "Staff")),

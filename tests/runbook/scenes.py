@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from reconciler.model.address import Address
 from reconciler.model.desired import Account, DeclaredPassword, Desired, PartnerApplication, Platform, School
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.model.problem import Origin
 from reconciler.model.secret import EnvRef
 from tests.planning.worlds import (
     PROBED,
+    REFUSED,
     access,
     account,
     attested,
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 
 SCOMIS = Platform("scomis", "https://bromcom.scomis.org/read.asmx", "https://bromcom.scomis.org/write.asmx")
 CLOUD = Platform("bromcom-cloud", "https://cloudmis.bromcom.com/read.asmx", "https://cloudmis.bromcom.com/write.asmx")
-REFUSED = LiveAccess(
-    Known(Login.REFUSED, PROBED),
-    Unknown(UnknownReason.LOGIN_REFUSED, "Bromcom refused this login (401)"),
-    refusal="401 Unauthorised",
-)
 NOBODY_KEEPS_IT = LiveAccess(
     Unknown(UnknownReason.NO_PASSWORD, "no password"), Unknown(UnknownReason.NO_PASSWORD, "no password")
 )

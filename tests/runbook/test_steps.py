@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.catalogue.pages import pages
+from reconciler.codec.plan_file import in_own_words
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import PartnerApplication
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.runbook import Click, ClickKind, Condition, PageId, Verification
+from reconciler.planning.refused_login import CHECKS, NO_LOGIN_WORKED
+from reconciler.report.story.phrases import UNKNOWN_REASONS
 from reconciler.runbook import make_runbook
+from reconciler.workflow import sensitivity
 from tests.planning.worlds import (
+    REFUSED,
     WAIVED,
     access,
     account,
@@ -28,7 +33,7 @@ from tests.planning.worlds import (
     planned,
     vouch,
 )
-from tests.runbook.scenes import REFUSED, everything
+from tests.runbook.scenes import everything
 
 if TYPE_CHECKING:
     from reconciler.model.desired import Access
@@ -96,23 +101,18 @@ def test_the_ticks_of_an_account_are_one_step_in_the_order_of_the_page(whole: Ru
 def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Runbook) -> None:
     """One way where the page lists the account and one where it does not; both end with the role and without the box
     that would make the password expire. What to know before goes from what costs nothing to what cuts the supplier off:
-    the words that we used, the account, its role and ticks, two-factor authentication, and last a new password."""
+    what the manifests say, the account, its role and ticks, two-factor authentication, and last a new password."""
     step = steps(whole, PageId.USERS)[-1]
     assert [(way.when, way.name) for way in step.ways] == [(Condition.LISTED, "till"), (Condition.NOT_LISTED, "till")]
     for way in step.ways:
         assert Click(ClickKind.TICK, "Third Party") in way.clicks
         assert any(click.do is ClickKind.UNTICK and "must change password" in click.label for click in way.clicks)
         assert [click.value for click in way.clicks if click.do is ClickKind.PASSWORD] == ["env TILL_PASSWORD"]
-    refused, compare, account, two_factor, last, box, names = step.notes
+    refused, login, school, *checks, box, names = step.notes
     assert refused.startswith("Bromcom refuses this login and does not say why")
-    assert "the username till and its password with those that were used here (env TILL_PASSWORD)" in compare
-    assert (
-        account.index("does it exist")
-        < account.index("The user can log into the system")
-        < account.index("Third Party")
-    )
-    assert "two-factor authentication" in two_factor
-    assert last.startswith("4. Only then set a new password: the supplier is cut off until")
+    assert login.startswith(f"1. {CHECKS[0]} The manifests say till and env TILL_PASSWORD.")
+    assert school == f"2. {CHECKS[1]} The manifests say 12345 on scomis."
+    assert checks == [f"{number}. {check}" for number, check in enumerate(CHECKS[2:], start=3)]
     assert box.startswith('Leave "User must change password at next logon" off')
     can_log_in = Click(ClickKind.TICK, "The user can log into the system", optional=True)
     listed = step.ways[0].clicks
@@ -120,6 +120,16 @@ def test_a_refused_login_is_mended_whether_or_not_the_account_is_there(whole: Ru
     assert listed.index(Click(ClickKind.PRESS, "Save")) < listed.index(Click(ClickKind.PRESS, "Reset Password"))
     assert names.startswith("The manifests give no first and last name")
     assert not any("401" in note for note in step.notes)
+
+
+def test_a_school_at_which_no_login_worked_begins_with_its_school_id() -> None:
+    """As the probe found it, and as a saved plan is read again; the line of the manifest is in the plan alone."""
+    refusal = f"{REFUSED.refusal}. {NO_LOGIN_WORKED} 12345 (schools.yaml:3:5)"
+    for found, hints in ((REFUSED, []), (replace(REFUSED, refusal=refusal), [f"{NO_LOGIN_WORKED} 12345."])):
+        plan = plan_of((access(), found), basis=None, school=None)
+        for read in (plan, in_own_words(plan, sensitivity(), UNKNOWN_REASONS)):
+            (step,) = steps(make_runbook(read, pages()), PageId.USERS)
+            assert [note for note in step.notes if NO_LOGIN_WORKED in note] == hints
 
 
 def test_an_account_that_is_made_gets_its_write_back_role_at_once() -> None:
