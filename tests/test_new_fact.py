@@ -19,29 +19,29 @@ from tests.repository import Repository
 
 # {file of the package: (the line before which it is added, what is added)}, and nothing else.
 ADDED: Final = {
-    "model/aspect.py": ("\n\nclass Risk(", '    DATA_AGREEMENT = "data-agreement"\n'),
+    "model/aspect.py": ("\n\nclass Risk(", '    SECRET_HANDSHAKE = "secret-handshake"\n'),
     "planning/facts.py": (
         "\n)\n# fmt: on",
-        '\n    FactRow(Aspect.DATA_AGREEMENT, "dataAgreement", choices=("signed", "missing"), wanted="signed",\n'
-        '            manifest=("agreement",), widens=True),',
+        '\n    FactRow(Aspect.SECRET_HANDSHAKE, "secretHandshake", choices=("known", "missing"), wanted="known",\n'
+        '            manifest=("handshake",), widens=True),',
     ),
     "report/labels.py": (
         "\n}\nKINDS: Final",
-        '\n    Aspect.DATA_AGREEMENT: AspectLabel("data agreement", "the data agreement",'
-        ' rules={Action.SET: "agreement-missing"}, differs={Action.SET: "its data agreement is {before}"},'
-        ' asked="needs a data agreement", let_go="no longer needs a data agreement", due="to sign"),',
+        '\n    Aspect.SECRET_HANDSHAKE: AspectLabel("secret handshake", "the secret handshake",'
+        ' rules={Action.SET: "handshake-missing"}, differs={Action.SET: "its secret handshake is {before}"},'
+        ' asked="needs a secret handshake", let_go="no longer needs a secret handshake", due="to learn"),',
     ),
     "report/finding_rules.py": (
         "    RuleText(\n        LICENCE_MISSING,",
-        '    RuleText("agreement-missing", "The data agreement is signed.", "To fix it: have it signed."),\n',
+        '    RuleText("handshake-missing", "The secret handshake is known.", "To fix it: have it shown."),\n',
     ),
     "catalogue/pages.toml": (
         "\n# A trust's central users",
-        '[outside.requests.data-agreement]\ndue = "Have the data agreement of {title} signed"\nwhom = "the office"\n'
-        'ask = "Please sign the data agreement."\nnotes = []\n',
+        '[outside.requests.secret-handshake]\ndue = "Learn the secret handshake of {title}"\nwhom = "the office"\n'
+        'ask = "Please show the secret handshake."\nnotes = []\n',
     ),
 }
-WHERE: Final = ("catalogue/pages.toml", "\noldExport =", '\ndataAgreement = "ask the office"')
+WHERE: Final = ("catalogue/pages.toml", "\noldExport =", '\nsecretHandshake = "ask the office"')
 STEPS: Final = """
 import contextlib, io, json, sys
 from reconciler.cli.main import main
@@ -68,12 +68,12 @@ def with_keys(schema: Any, name: str) -> Any:
     if isinstance(schema, dict):
         changed = {key: with_keys(value, key) for key, value in schema.items()}
         if name == "properties" and "extraEntities" in changed and "entities" in changed:
-            changed["agreement"] = {"title": "Data agreement", "enum": ["signed"]}
+            changed["handshake"] = {"title": "Secret handshake", "enum": ["known"]}
         if name == "properties" and "oldExport" in changed:
-            changed["dataAgreement"] = {"title": "Data agreement", "enum": ["signed", "missing"]}
+            changed["secretHandshake"] = {"title": "Secret handshake", "enum": ["known", "missing"]}
         return changed
     if isinstance(schema, list):
-        return [with_keys(value, "") for value in schema] + ["data-agreement"] * ("old-export" in schema)
+        return [with_keys(value, "") for value in schema] + ["secret-handshake"] * ("old-export" in schema)
     return schema
 
 
@@ -124,38 +124,39 @@ def test_a_new_fact_is_planned_attested_verified_reviewed_and_rendered(run: Run,
     repository.git("init", "--quiet", "--initial-branch", "main")
     repository.commit("before")
     manifest = folder / "reconciler.yaml"
-    manifest.write_text(manifest.read_text("utf-8").replace("  title: till\n", "  title: till\n  agreement: signed\n"))
+    manifest.write_text(manifest.read_text("utf-8").replace("  title: till\n", "  title: till\n  handshake: known\n"))
 
     # Nobody knows it yet: it is asked for, and a runbook says how.
     assert in_every_format(run, folder) == 4
     assert run("plan", "--out", "asked.json")[0] == 4
     for form in ("text", "markdown", "html"):
-        assert "Have the data agreement of till signed" in run("runbook", "asked.json", "--format", form)[1]
-    assert "reconciler attest greenfield/till dataAgreement=signed" in run("attest", "greenfield/till")[1]
+        assert "Learn the secret handshake of till" in run("runbook", "asked.json", "--format", form)[1]
+    assert "secretHandshake" in run("attest", "--help")[1]
+    assert "reconciler attest greenfield/till secretHandshake=known" in run("attest", "greenfield/till")[1]
 
     # What differs is a change, with a rule of its own; a waiver accepts it as it is.
-    attested = run("attest", "greenfield/till", "dataAgreement=missing", "--by", "J. Smith")
+    attested = run("attest", "greenfield/till", "secretHandshake=missing", "--by", "J. Smith")
     assert attested == (0, attested[1])
     assert in_every_format(run, folder) == 2
     _, text = run("plan", "--format", "json")
     (change,) = [each for access in json.loads(text)["accesses"] for each in access["changes"]]
     assert (change["action"], change["aspect"], change["before"], change["after"]) == (
-        "set", "data-agreement", "missing", "signed",
+        "set", "secret-handshake", "missing", "known",
     )  # fmt: skip
-    assert "agreement-missing" in run("plan", "--format", "sarif")[1]
+    assert "handshake-missing" in run("plan", "--format", "sarif")[1]
 
     # A change under review says that it asks for it.
     assert in_every_format(run, folder, "--base", "HEAD") == 2
-    assert "needs a data agreement" in run("plan", "--base", "HEAD", "--format", "markdown")[1]
+    assert "needs a secret handshake" in run("plan", "--base", "HEAD", "--format", "markdown")[1]
 
     # Once somebody saw that it is so, that is the proof. Two different values in the same second contradict each other.
     time.sleep(1)
-    assert run("attest", "greenfield/till", "dataAgreement=signed", "--by", "J. Smith")[0] == 0
-    assert run("attest", "riverside/till", "dataAgreement=signed", "--by", "J. Smith")[0] == 0
+    assert run("attest", "greenfield/till", "secretHandshake=known", "--by", "J. Smith")[0] == 0
+    assert run("attest", "riverside/till", "secretHandshake=known", "--by", "J. Smith")[0] == 0
     assert run("plan")[0] == 0
     _, text = run("verify", "asked.json", "--format", "json")
     assert {tuple(outcome.values())[:5] for outcome in json.loads(text)["outcomes"]} == {
-        (school, "till", "data-agreement", "signed", "verified") for school in ("greenfield", "riverside")
+        (school, "till", "secret-handshake", "known", "verified") for school in ("greenfield", "riverside")
     }
 
 
@@ -164,5 +165,5 @@ def in_every_format(run: Run, folder: Path, *arguments: str) -> int:
     code, _ = run("plan", *arguments, *(f"--format={form}=report.{form}" for form in OF_PLANS.formats))
     for form in OF_PLANS.formats:
         text = (folder / f"report.{form}").read_text(encoding="utf-8")
-        assert "data agreement" in text.casefold() or "data-agreement" in text, (form, text)
+        assert "secret handshake" in text.casefold() or "secret-handshake" in text, (form, text)
     return code

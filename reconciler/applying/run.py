@@ -29,6 +29,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
 from reconciler.model.runbook import Verification, Visit
+from reconciler.planning.facts import ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,5 +272,6 @@ def _question(school: str, supplier: str, facts: Mapping[str, Sequence[FactRef]]
 
 def _declared(fact: str, subjects: Sequence[FactRef], declared: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return what is to be confirmed of a fact if it is as declared."""
+    row = ROWS[subjects[0].aspect]
     # Consent that follows from the lawful basis is declared nowhere, and is asked for if a waiver keeps the basis.
-    return ("set",) if subjects[0].aspect is Aspect.CONSENT else declared[fact]
+    return (row.wanted,) if row.kinds else declared[fact]

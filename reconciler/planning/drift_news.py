@@ -48,9 +48,10 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SchoolPlan, Via
 from reconciler.model.review import DifferenceKey
+from reconciler.planning.facts import FACTS
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
-_NAME_BY_NAME = frozenset({Aspect.READ, Aspect.CONSENT})
+_NAME_BY_NAME = frozenset({Aspect.READ, *(row.aspect for row in FACTS if row.kinds)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The table of facts: what an access or a school can declare, a row each.
 
 A row says how a fact is declared, known, compared, asked for and attested. What reports call it is in
-`report/labels.py`. Beyond the two rows a fact with choices needs a member of Aspect, its keys in the schemas and its
-words in the catalogue: nothing else asks which one it is.
+`report/labels.py`. What else a new fact with choices needs is in ARCHITECTURE.md, "Where a new thing goes": data and
+words, and no branch. A branch on one of them is there for what follows from it, such as consent from the lawful basis.
 
 choices  one of several texts, and no probe can see it
 lists    all names that there are: what may be read, the roles, the write-back permissions
@@ -50,6 +50,7 @@ class FactRow:
     of_account seen by looking at one account, and unknown once the manifests name another one
     way_in     it is how a supplier gets in
     widens     to declare it lets a supplier read or write more
+    writes     it decides what a supplier may write
     """
 
     aspect: Aspect
@@ -67,6 +68,7 @@ class FactRow:
     of_account: bool = False
     way_in: bool = False
     widens: bool = False
+    writes: bool = False
     risk: Risk = Risk.MEDIUM
     weight: tuple[Care, Reach] = (Care.PERSONAL, Reach.NOBODY)
 
@@ -103,16 +105,16 @@ FACTS: Final = (
             live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
     FactRow(Aspect.READ, "entities", _GIVEN, page=PageId.THIRD_PARTY, live="entities", of_account=True, widens=True),
     FactRow(Aspect.ROLE, "roles", _GIVEN, page=PageId.USERS, live="roles", of_account=True, widens=True,
-            weight=(Care.SENSITIVE, Reach.PUPILS)),
+            writes=True, weight=(Care.SENSITIVE, Reach.PUPILS)),
     FactRow(Aspect.WRITE, "permissions", _GIVEN, page=PageId.ROLES, live="permissions", of_account=True, widens=True,
-            weight=(Care.SENSITIVE, Reach.PUPILS)),
+            writes=True, weight=(Care.SENSITIVE, Reach.PUPILS)),
     FactRow(Aspect.LAWFUL_BASIS, "lawfulBasis",
             choices=(CONSENT_BASIS, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task",
                      "Vital Interests"),
             page=PageId.DEFAULTS, manifest=("consent", "lawfulBasis"), by_school=True, of_school=True,
             risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.WRITE_LICENCE, "writeLicence", choices=("bought", "missing"), wanted="bought",
-            manifest=("writeBack", "licence"), widens=True, weight=(Care.NONE, Reach.NOBODY)),
+            manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
     FactRow(Aspect.CONSENT, "consent", choices=("set", "not set"), wanted="set", kinds=_KINDS,
             manifest=("consent", "needs"), of_school=True, widens=True),
     FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", (Action.GRANT,), ("granted", "not granted"), "granted",
@@ -123,6 +125,7 @@ FACTS: Final = (
 )
 # fmt: on
 ROWS: Final = {row.aspect: row for row in FACTS}
+WRITING: Final = frozenset(row.aspect for row in FACTS if row.writes)
 CHOICES: Final = {row.key: row for row in FACTS if not row.live}
 _OF_ACCESS: Final = tuple(row for row in CHOICES.values() if not row.by_school)
 _OF_SCHOOL: Final = tuple(row for row in CHOICES.values() if row.by_school)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,11 +20,28 @@ from reconciler.cli.options.general import workspace_option
 from reconciler.errors import SelectionError
 from reconciler.model.desired import Desired
 from reconciler.model.invisible import is_seen
+from reconciler.planning.facts import FACT_KEYS
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import desired_of
 
+_OF_ACCESS, _OF_SCHOOL = (
+    ", ".join(key for key, fact in FACT_KEYS.items() if fact.row.of_school is own) for own in (False, True)
+)
+_HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
 
-@click.command()
+    The facts of an access, such as greenfield/till: {_OF_ACCESS}. Those of a school, such as greenfield: {_OF_SCHOOL}.
+    Write commas between the names of a list, or a FACT=NAME for each name.
+
+    Without facts you are asked for each that the manifests declare, of one access, or of a school and all its accesses.
+    Each place is written before the next one is asked. The answers are added to attestations/SCHOOL.yaml in the
+    workspace: commit that file like any manifest.
+
+    access=gone says that a supplier which the manifests no longer name has lost its access: its account cannot log in,
+    or its partner application is revoked.
+    """
+
+
+@click.command(help=_HELP)
 @click.argument("place", metavar="ADDRESS_OR_SCHOOL")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option
@@ -48,19 +66,7 @@ def command(
     evidence: str | None,
     account: str | None,
 ) -> int:
-    """Record what you saw of facts that cannot be checked remotely.
-
-    The facts of an access, such as greenfield/till, are login, entities, roles, permissions, writeLicence,
-    partnerApplication and oldExport. Those of a school, such as greenfield, are lawfulBasis, consent.students,
-    consent.staff and consent.contacts. Write commas between the names of a list, or a FACT=NAME for each name.
-
-    Without facts you are asked for each that the manifests declare, of one access, or of a school and all its accesses.
-    Each place is written before the next one is asked. The answers are added to attestations/SCHOOL.yaml in the
-    workspace: commit that file like any manifest.
-
-    access=gone says that a supplier which the manifests no longer name has lost its access: its account cannot log in,
-    or its partner application is revoked.
-    """
+    """Record facts of a place, or ask for them."""
     desired = desired_of(workspace, clock()())
     until = last_day(today(), desired.limits.word_days, expires, days)
     if says_gone(facts, place, account):

@@ -12,6 +12,7 @@ from reconciler.manifest.text.document import Data
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import Problem, Severity
+from reconciler.planning.facts import FACTS
 
 ID: Final = "override-conflict"
 
@@ -25,8 +26,7 @@ _SETTINGS: Final = (
     ("account", "password"),
     ("writeBack", "role"),
     ("writeBack", "permissions"),
-    ("writeBack", "licence"),
-    ("consent", "needs"),
+    *(row.manifest for row in FACTS if row.manifest and not row.by_school),
     ("extraEntities",),
 )
 

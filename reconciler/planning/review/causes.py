@@ -19,9 +19,8 @@ from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import AccessPlan, Plan
 from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
-from reconciler.planning.facts import identity
+from reconciler.planning.facts import WRITING, identity
 
-_WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE, Aspect.WRITE_LICENCE})
 _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access
 
 
@@ -69,7 +68,7 @@ def _is_extra(difference: DifferenceKey) -> bool:
 
 
 def _writes(edited: AbstractSet[tuple[Topic, str]]) -> bool:
-    return not _WRITING.isdisjoint(topic for topic, _ in edited)
+    return not WRITING.isdisjoint(topic for topic, _ in edited)
 
 
 def _subject(difference: DifferenceKey) -> tuple[str, str, Aspect, str]:

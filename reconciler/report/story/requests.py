@@ -7,7 +7,7 @@ from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Plan
 from reconciler.model.review import AcceptedDifference, Edit, Effect, LiveStatus, ManifestField, Topic
-from reconciler.planning.facts import ROWS
+from reconciler.planning.facts import ROWS, WRITING
 from reconciler.planning.ranking import of_edit
 from reconciler.report.input import ReportInput
 from reconciler.report.story.phrases import UNKNOWN_REASONS, edit_phrase, status_phrase
@@ -15,7 +15,6 @@ from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
 _LOUD: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE})
-_WRITES: Final = frozenset({Aspect.WRITE, Aspect.ROLE, Aspect.WRITE_LICENCE})
 _APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.SERVICE})
 
 
@@ -95,7 +94,7 @@ def _weight(edit: Edit) -> Weight:
         return Weight.ORDINARY
     if edit.topic is ManifestField.ACCESS:
         return Weight.NEW
-    return Weight.WRITES if edit.topic in _WRITES else Weight.ORDINARY
+    return Weight.WRITES if edit.topic in WRITING else Weight.ORDINARY
 
 
 def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
