@@ -33,11 +33,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Start two workers for each processor, since a third of the time is waits for servers and browsers.
+    """Start one worker more than there are processors, since a fifth of the time is waits for servers.
 
     None for tests that are named one by one: workers would take longer to start than the tests.
     """
-    return 0 if all("::" in argument for argument in config.args) else 2 * (os.cpu_count() or 1)
+    return 0 if all("::" in argument for argument in config.args) else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make what needs a browser a rehearsal: one for each worker takes longer to start than all that it is asked."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("rehearsal")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -109,7 +109,6 @@ def test_a_practice_person_follows_a_runbook_to_its_end(trust: Trust) -> None:
     prove(trust)
 
 
-@pytest.mark.rehearsal
 def test_a_person_with_a_browser_follows_a_runbook_to_its_end(page: BrowserPage, trust: Trust) -> None:
     """By the labels that the runbook names, in Chromium."""
     runbook = workflow.runbook(trust.plan())

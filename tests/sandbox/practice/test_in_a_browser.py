@@ -186,7 +186,6 @@ def test_hostile_text_runs_nothing(page: Page, sandbox: SandboxServer) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == text
 
 
-@pytest.mark.rehearsal
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_page_has_a_barrier_that_a_machine_can_find(page: Page, sandbox: SandboxServer, width: int) -> None:
     """The rules of axe-core for WCAG 2.2, level AA, and its best practices."""
