@@ -1,6 +1,7 @@
 """Snapshot files: JSON, or YAML where the name ends in .yaml or .yml."""
 
 import json
+import shlex
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ def read_snapshot(file: Path) -> Snapshot:
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"Cannot read the snapshot {file}: {why_not_data(error)}. "
-            "Record a new one: `reconciler plan --record live.json`."
+            f"Record a new one: `reconciler plan --record {shlex.quote(file.as_posix())}`."
         ) from None
 
 

@@ -189,7 +189,8 @@ def test_a_newer_format_is_refused_with_what_to_do(name: str, workspace: Path, r
     write(workspace / name, {**data, "formatVersion": data["formatVersion"] + 1})
     done = reconciler("plan", "--against", name)
     assert (done.code, done.out) == (1, "")
-    assert "it has format version 2, and this reconciler reads version 1. Record a new one" in done.err
+    assert "it has format version 2, and this reconciler reads version 1. " in done.err
+    assert f"Record a new one: `reconciler plan --record {name}`." in done.err
 
 
 def test_a_snapshot_that_is_no_text_is_refused(workspace: Path, reconciler: Reconciler) -> None:
