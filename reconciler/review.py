@@ -9,7 +9,7 @@ The service is asked once: its answer is compared with both revisions.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from reconciler.git.checkout import checkout, folder_in_repository
@@ -46,31 +46,31 @@ class Base:
     names: Renames = field(default_factory=Renames)
 
 
-def base_of(workspace: Path, name: str, head: Desired) -> Base:
+def base_of(workspace: Path, name: str, head: Desired, today: date) -> Base:
     """Read the manifests of the revision that a change began from; raises InputError if git cannot give them.
 
     If there was no workspace yet, here or in a folder that is gone, the base is empty and all that the manifests say is
     new. Wrong manifests in the base stop no review: this change may be the one that corrects them.
     """
-    return _read(revision(workspace, name, is_manifest_name), workspace, head)
+    return _read(revision(workspace, name, is_manifest_name), workspace, head, today)
 
 
-def _read(there: Revision, workspace: Path, head: Desired) -> Base:
+def _read(there: Revision, workspace: Path, head: Desired, today: date) -> Base:
     """Read the manifests of a revision, or of the one workspace that has moved here since."""
-    moved = [_loaded(elsewhere, workspace, head) for elsewhere in there.moved]
+    moved = [_loaded(elsewhere, workspace, head, today) for elsewhere in there.moved]
     same = [base for base in moved if share_database(base.desired, head)]
     # Copies of a workspace share databases too: its name decides between them.
     same = [base for base in same if base.desired.workspace == head.workspace] or same
     # Wrong manifests share nothing that could be seen, so a single wrong one counts only if no right one does.
     candidates = same or [base for base in moved if base.wrong]
-    return candidates[0] if len(candidates) == 1 else _loaded(there, workspace, head)
+    return candidates[0] if len(candidates) == 1 else _loaded(there, workspace, head, today)
 
 
-def _loaded(there: Revision, workspace: Path, head: Desired) -> Base:
+def _loaded(there: Revision, workspace: Path, head: Desired, today: date) -> Base:
     nothing = Desired(head.workspace, {}, {}, head.limits)
     if not there.files:
         return Base(there, nothing)
-    loaded = load_files(there.files, str(workspace))
+    loaded = load_files(there.files, str(workspace), today)
     if loaded.desired is None:
         errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
@@ -120,14 +120,14 @@ def _with_live(review: Review, plan: Plan, head: Desired, base: Desired, live: L
     return replace(review, edits=changed, causes=causes(plan, before, review.edits))
 
 
-def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base) -> Reader:
+def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base, today: date) -> Reader:
     """Return a Reader that uses no password, and asks no service, that only this change names.
 
     What the base says must still be so on its branch today: what was retired since, or was merged and reverted, is not
     trusted. No program is run for a password, since its arguments may be files of the change, and no file of the
     checkout is read.
     """
-    newest = _read(tip(workspace, base.revision.name, is_manifest_name), workspace, base.desired)
+    newest = _read(tip(workspace, base.revision.name, is_manifest_name), workspace, base.desired, today)
     there = checkout(workspace)
 
     def may_be_of_the_change(ref: SecretRef) -> bool:

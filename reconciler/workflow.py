@@ -41,9 +41,9 @@ class Selection:
         return scope(desired, schools=self.schools, suppliers=self.suppliers)
 
 
-def written(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
-    """Read all that the manifests say, and the warnings about them; raises ManifestError if they are wrong."""
-    loaded = load(workspace)
+def written(workspace: Path, today: date) -> tuple[Desired, tuple[Problem, ...]]:
+    """Read what the manifests say as of a day, and the warnings about them; raises ManifestError if they are wrong."""
+    loaded = load(workspace, today)
     if loaded.desired is None:
         raise ManifestError(loaded.problems)
     return loaded.desired, tuple(p for p in loaded.problems if p.severity is Severity.WARNING)
@@ -51,7 +51,7 @@ def written(workspace: Path) -> tuple[Desired, tuple[Problem, ...]]:
 
 def desired_of(workspace: Path, now: datetime) -> Desired:
     """Read what the manifests say now; raises ManifestError if they are wrong."""
-    return as_of(written(workspace)[0], now)
+    return as_of(written(workspace, now.date())[0], now)
 
 
 def as_of(desired: Desired, now: datetime) -> Desired:

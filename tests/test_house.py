@@ -121,6 +121,13 @@ def test_no_module_has_a_retired_name() -> None:
     assert not [relative(file) for file in MODULES if file.stem in RETIRED_MODULES]
 
 
+def test_one_module_reads_the_clock() -> None:
+    """Everything else is handed the time, except where a server's date is held against the moment it came."""
+    readers = {relative(file) for file in MODULES if "datetime.now" in file.read_text(encoding="utf-8")}
+    ours = {name for name in readers if not name.startswith("reconciler/sandbox/")}
+    assert ours == {"reconciler/cli/clock.py", "reconciler/http/retry.py"}
+
+
 def test_a_module_name_says_what_is_inside() -> None:
     """No module is called manager, handler, helper, base, common or utils, alone or in part."""
     words = {relative(file): set(re.split(r"_|(?<=[a-z])s$", file.stem)) for file in MODULES}

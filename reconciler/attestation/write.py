@@ -62,7 +62,8 @@ def attest(workspace: Path, vouching: Submission) -> Written:
 
 
 def _attest(workspace: Path, vouching: Submission) -> Written:
-    before = load(workspace)
+    today = vouching.on.date()
+    before = load(workspace, today)
     if before.desired is None:
         raise ManifestError(before.problems)
     file = f"attestations/{vouching.school}.yaml"
@@ -75,7 +76,7 @@ def _attest(workspace: Path, vouching: Submission) -> Written:
     name = free_name(vouching, before.attestations)
     document = document_of(vouching, name)
     text = appended(_text_of(path), document)
-    after = load(workspace, {file: text})
+    after = load(workspace, today, {file: text})
     new = [problem for problem in after.problems if problem not in before.problems]
     if after.desired is None:
         raise InputError(_refusal(file, new))

@@ -52,6 +52,7 @@ _LONGEST_DATE: Final = 64  # characters; HTTP's own forms have up to 33
 def seconds_asked(header: str) -> float | None:
     """Seconds from now, up to `MOST`, that a header means: a number or a date. None where it means nothing; it raises
     nothing, whatever the server wrote."""
+    # A date is held against the system's clock at this moment: a command may have begun long before the answer came.
     text = header.strip()
     if text.isascii() and text.isdecimal():
         return min(float(text), MOST)

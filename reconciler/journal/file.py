@@ -70,7 +70,7 @@ class Journal:
     clock  the time now, with a zone
     """
 
-    def __init__(self, path: Path, by: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, path: Path, by: str, clock: Callable[[], datetime]) -> None:
         """Open it, and repair a last line that a crash tore; what is cut off is kept in a file beside it.
 
         Raises InputError if an earlier line does not fit, or if the file is not a journal.

@@ -36,7 +36,7 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
     Raises InputError where the folder itself cannot be used.
     """
     reading = read_folder(workspace, {})
-    result = loaded(reading)
+    result = loaded(reading, today)
     chosen = frozenset[str]().union(*(SETS[name] for name in sets))
     overview = LintContext(reading.manifests, result.desired, today)
     advice = [problem for one in ADVICE if one.ID in chosen for problem in one.check(overview)]

@@ -49,7 +49,7 @@ def waiting(lock: Path, *files: Path, seconds: float, failure: str, fleeting: bo
 
 
 @contextmanager
-def alone(lock: Path, who: str) -> Iterator[None]:
+def alone(lock: Path, who: str, now: datetime) -> Iterator[None]:
     """Hold the lock of applying while the block runs.
 
     Raises PlanRefused where another process holds it; that says who, where, and for how long.
@@ -57,10 +57,10 @@ def alone(lock: Path, who: str) -> Iterator[None]:
     owner_file = lock.with_suffix(".owner.json")
     held = _acquired(lock, 0, "Nothing was started", owner_file)
     if held is None:
-        raise PlanRefused(_refusal(_read_owner(owner_file), datetime.now(UTC)))
+        raise PlanRefused(_refusal(_read_owner(owner_file), now))
     try:
         # Beside the lock and not in it: on Windows no other process can read a file that is locked.
-        _write_owner(owner_file, Owner(who, socket.gethostname(), datetime.now(UTC)))
+        _write_owner(owner_file, Owner(who, socket.gethostname(), now))
         yield
     finally:
         try:

@@ -157,7 +157,7 @@ class Practice:
             word = Submission(*place, reply.facts, "J. Smith", now, reply.expires, reply.evidence)
             return attest(self.folder, word)
 
-        return ApplyServices(machine, write_word, Journal(self.journal_file, "J. Smith"))
+        return ApplyServices(machine, write_word, Journal(self.journal_file, "J. Smith", system_clock))
 
     def begin(self, plan: Plan, machine: Machine, services: ApplyServices | None = None) -> ApplyRun:
         """Begin to carry a plan out."""
@@ -180,7 +180,7 @@ class Practice:
 
     def events(self) -> list[Event]:
         """What its journal says happened."""
-        return [entry.event for entry in Journal(self.journal_file, "nobody").entries]
+        return [entry.event for entry in Journal(self.journal_file, "nobody", system_clock).entries]
 
 
 def practice_in(folder: Path, sandbox: SandboxServer) -> Practice:

@@ -252,7 +252,7 @@ def test_there_must_be_something_to_go_on_with(practice: Practice) -> None:
 
 def test_the_newest_that_is_not_finished_goes_on(practice: Practice) -> None:
     """Of several; and a plan that is begun anew forgets what was said of it before."""
-    journal = Journal(practice.journal_file, "J. Smith")
+    journal = Journal(practice.journal_file, "J. Smith", system_clock)
     for plan, event in (
         ("a" * 64, ApplyStarted("a.json", (), 1)),
         ("a" * 64, PageAnswered("greenfield", PageId.USERS, PageAnswer.DONE, (STUDENTS,))),
@@ -310,7 +310,7 @@ def test_what_expired_is_not_offered(practice: Practice) -> None:
     plan = practice.plan("greenfield", suppliers=["groupcall"])
     expires = stopped(practice, plan).expires
     assert expires
-    journal = Journal(practice.journal_file, "J. Smith")
+    journal = Journal(practice.journal_file, "J. Smith", system_clock)
     assert open_applies(journal.entries, expires)
     after = expires + timedelta(seconds=1)
     assert not open_applies(journal.entries, after)

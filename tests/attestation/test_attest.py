@@ -18,6 +18,7 @@ import pytest
 from reconciler.cli.main import main
 from reconciler.manifest import load
 from tests.attestation.worlds import MANIFESTS, workspace
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def attest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def said(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """What the workspace's words say: {(place, aspect and kind): values}."""
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired is not None
     return {
         (word.subject.place, f"{word.subject.aspect} {word.subject.name}".strip()): word.values
@@ -87,7 +88,7 @@ def test_facts_are_vouched_for_by_their_names(folder: Path) -> None:
         ("greenfield/till", "role"): ("Third Party", "Till write-back"),
         ("greenfield/till", "write"): (),
     }
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired is not None
     evidence = desired.words[0].evidence
     assert evidence.by == "J"
@@ -228,7 +229,7 @@ def test_at_a_terminal_it_asks_fact_by_fact(folder: Path) -> None:
         ("greenfield/till", "write"): (),
         ("greenfield/till", "write-licence"): ("missing",),
     }
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired is not None
     assert {word.evidence.reference for word in desired.words} == {"ticket 4711"}
 
@@ -273,7 +274,7 @@ def test_a_school_is_asked_with_all_its_accesses(folder: Path) -> None:
         ("greenfield", "lawful-basis"): ("Public Task",),
         ("greenfield/meals", "partner-application"): ("granted",),
     }
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired is not None
     assert [word.evidence.reference for word in desired.words] == ["ticket 4711"] * 2
 
@@ -421,7 +422,7 @@ def test_an_account_that_is_gone_is_said_so(folder: Path) -> None:
     assert former.returncode == 0
     every = attest(folder, "riverside/parentpay", "access=gone", "--by", "J. Smith")
     assert "every former account of riverside/parentpay is gone" in every.stdout
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired
     assert {(gone.school, gone.supplier, gone.account) for gone in desired.gone} == {
         ("greenfield", "parentpay", "Parent Pay"),

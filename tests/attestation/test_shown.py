@@ -15,6 +15,7 @@ from reconciler.manifest import load
 from reconciler.model.outcome import Pending
 from reconciler.sandbox.server import serve
 from tests.applying.practice import NEXT_YEAR, practice_in
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
         services = ApplyServices(
             machine,
             attestation_writer(practice.folder, "J. Smith", remarks.append, system_clock),
-            Journal(practice.journal_file, "J. Smith"),
+            Journal(practice.journal_file, "J. Smith", system_clock),
         )
         saved = approval_of(plan, system_clock())
         state = approved_state(saved, practice.inputs(), ("revoke", "widen"))
@@ -55,6 +56,6 @@ def test_a_word_given_while_the_manifests_come_to_name_another_account_is_not_wr
     assert set(asked) == {"till.greenfield"}
     assert "you were shown the account till.greenfield, and the manifests now name other.greenfield" in remarks[0]
     assert any(isinstance(outcome, Pending) for outcome in ended.outcomes)
-    desired = load(practice.folder).desired
+    desired = load(practice.folder, TODAY).desired
     assert desired is not None
     assert not [word for word in desired.words if word.account == "other.greenfield"]

@@ -27,6 +27,7 @@ from reconciler.model.evidence import Known
 from reconciler.planning.facts import FACT_KEYS, FactKey
 from tests.attestation.worlds import MANIFESTS, TILL, attestation, live_side, workspace
 from tests.manifest.workspaces import found
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ def test_what_was_written_is_what_the_workspace_says(tmp_path: Path) -> None:
     workspace(tmp_path)
     written = attest(tmp_path, vouching({"entities": ("Students", "Staff"), "login": ("works",)}, supplier="wonde"))
     assert (written.file, written.name) == (FILE, "greenfield-wonde-2026-11-24")
-    desired = load(tmp_path).desired
+    desired = load(tmp_path, TODAY).desired
     assert desired is not None
     assert desired.words == written.words
     assert [(word.subject, word.values) for word in written.words] == [
@@ -123,14 +124,14 @@ def test_every_byte_that_stands_in_the_file_stays(existing: str, tmp_path: Path)
     file = tmp_path / FILE
     file.parent.mkdir()
     file.write_bytes(existing.encode())
-    before = load(tmp_path).desired
+    before = load(tmp_path, TODAY).desired
     attest(tmp_path, vouching())
     content = file.read_bytes()
     assert content.startswith(existing.encode())
     added = content[len(existing.encode()) :]
     assert (b"\r\n" in added) is ("\r\n" in existing)
     assert b"\n" not in added.replace(b"\r\n", b"") if "\r\n" in existing else b"\r" not in added
-    after = load(tmp_path).desired
+    after = load(tmp_path, TODAY).desired
     assert before is not None
     assert after is not None
     assert len(after.words) == len(before.words) + 1
@@ -181,7 +182,7 @@ def test_a_text_comes_back_as_it_was_typed(text: str, tmp_path: Path) -> None:
     """Whatever another reader of YAML would make of it; and what turns text around stands in it as its number."""
     workspace(tmp_path)
     attest(tmp_path, vouching({"roles": (text, "Third Party")}, by=f"J. {text}", evidence=text))
-    desired = load(tmp_path).desired
+    desired = load(tmp_path, TODAY).desired
     assert desired is not None
     (word,) = desired.words
     assert sorted(word.values) == sorted((text, "Third Party"))
@@ -297,7 +298,7 @@ def test_several_who_write_at_once_take_turns(tmp_path: Path) -> None:
     ]
     assert [process.communicate()[1] for process in processes] == [b""] * len(processes)
     assert [process.returncode for process in processes] == [0] * len(processes)
-    desired = load(tmp_path).desired
+    desired = load(tmp_path, TODAY).desired
     assert desired is not None
     assert len(desired.words) == len(keys)
     assert (tmp_path / ".reconciler" / ".gitignore").read_text(encoding="utf-8") == "*\n"
@@ -405,7 +406,7 @@ def test_all_that_can_be_vouched_for_can_be_written(tmp_path: Path) -> None:
             facts = to_attest(desired, school, supplier)
             account = account_of(desired, school, supplier)
             attest(tmp_path, Submission(school, supplier, account, facts, "J. Smith", NOW, date(2027, 1, 1)))
-    assert found(load(tmp_path)) == []
+    assert found(load(tmp_path, TODAY)) == []
 
 
 @pytest.mark.parametrize("fact", FACT_KEYS.values(), ids=FACT_KEYS)

@@ -9,7 +9,7 @@ from reconciler.manifest import load
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from tests.manifest.workspaces import found
+from tests.manifest.workspaces import TODAY, found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ def workspace(folder: Path, *attestations: str, manifests: str = MANIFESTS) -> D
     """A folder with these manifests and attestations in it, loaded; nothing may be wrong in them."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "reconciler.yaml").write_text(manifests + "".join(attestations), encoding="utf-8")
-    loaded = load(folder)
+    loaded = load(folder, TODAY)
     assert found(loaded) == []
     assert loaded.desired is not None
     return loaded.desired

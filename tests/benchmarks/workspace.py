@@ -13,6 +13,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Known, Probed
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots import write_snapshot
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def write_workspace(folder: Path, declared: dict[str, tuple[str, ...]], *, files
 
 def write_live(file: Path, workspace: Path, declared: dict[str, tuple[str, ...]]) -> None:
     """The snapshot of what the workspace's manifests declare."""
-    desired = load(workspace).desired
+    desired = load(workspace, TODAY).desired
     assert desired
     probed = Probed("benchmark")
     accesses = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler import __version__
+from reconciler.cli.clock import system_clock
 from reconciler.cli.output.plan_files import keep_plan, read_plan
 from reconciler.codec.plan_file import dump, parse
 from reconciler.errors import InputError
@@ -137,7 +138,7 @@ def begun(workspace: Path, planned: Path, *, plan_file: str = "plan.json") -> Pa
     """An apply that was begun and not finished; where its plan is kept."""
     saved = read_plan(planned)
     name = keep_plan(saved, plans_of(workspace))
-    journal = Journal(journal_of(workspace), "J. Smith")
+    journal = Journal(journal_of(workspace), "J. Smith", system_clock)
     journal.append(saved.plan.fingerprint, ApplyStarted(plan_file, (), 2))
     return plans_of(workspace) / name
 

@@ -11,6 +11,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 
+from reconciler.cli.clock import system_clock
 from reconciler.journal.file import Journal
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.aspect import Aspect, FactRef
@@ -164,7 +165,7 @@ def test_a_torn_last_line_is_told_and_left_alone(folder: Path, reconciler: Recon
     assert done.code == 0
     assert done.err == "The last line is incomplete (12 bytes): a crash, or an apply at work.\n"
     assert path.read_bytes() == torn
-    Journal(path, "J. Smith")
+    Journal(path, "J. Smith", system_clock)
     repaired = reconciler("journal", "-C", folder)
     assert (repaired.code, repaired.err) == (0, "")
     assert "repaired: the last line was not whole, and 12 bytes of it were cut off" in repaired.out

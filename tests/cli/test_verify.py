@@ -123,7 +123,7 @@ def test_what_somebody_said_and_a_probe_denies_is_contradicted(
     """The journal of this very plan says that it was done; another plan's says nothing of it."""
     plan = parse(planned.read_text(encoding="utf-8")).plan
     answered = PageAnswered("greenfield", PageId.THIRD_PARTY, PageAnswer.DONE, (STUDENTS,))
-    journal = Journal(journal_of(planned.parent), "J. Smith")
+    journal = Journal(journal_of(planned.parent), "J. Smith", system_clock)
     journal.append("f" * 64, ApplyStarted("other.json", (), 1), answered)
     assert "  pending       entity Students" in reconciler("verify", planned).out
     journal.append(plan.fingerprint, ApplyStarted("plan.json", (), 3), answered)

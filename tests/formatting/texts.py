@@ -9,6 +9,7 @@ from reconciler.formatting import NormalForm, normal_form
 from reconciler.manifest.load import load_files
 from reconciler.model.problem import Origin
 from tests.manifest.test_fuzz import ALL
+from tests.planning.worlds import TODAY
 
 HEAD = """\
 apiVersion: reconciler/v1
@@ -67,7 +68,7 @@ def after(text: str) -> str:
 
 def meaning(text: str) -> tuple[Any, list[tuple[str, str]]]:
     """What a workspace of this one file says, and what is wrong with it: without places, and in small letters."""
-    loaded = load_files({"reconciler.yaml": text.encode()}, "workspace")
+    loaded = load_files({"reconciler.yaml": text.encode()}, "workspace", TODAY)
     problems = sorted((problem.rule, _without_places(problem.message)) for problem in loaded.problems)
     return _bare(loaded.desired), problems
 

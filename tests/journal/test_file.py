@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.clock import system_clock
 from reconciler.errors import InputError
 from reconciler.journal.chain import line_of, seal
 from reconciler.journal.entries import content_of
@@ -27,9 +28,10 @@ PLAN = "7f" * 32
 WRITER = """
 import sys
 from pathlib import Path
+from reconciler.cli.clock import system_clock
 from reconciler.journal.file import Journal
 from reconciler.model.journal import ApplyResumed
-journal = Journal(Path(sys.argv[1]), sys.argv[2])
+journal = Journal(Path(sys.argv[1]), sys.argv[2], system_clock)
 for number in range(int(sys.argv[3])):
     journal.append("", ApplyResumed(number))
     if number == 0:
@@ -45,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 
 def filled(path: Path, entries: int = 3) -> bytes:
     """A journal with so many entries, one written after the other; its bytes."""
-    journal = Journal(path, "J. Smith")
+    journal = Journal(path, "J. Smith", system_clock)
     for number in range(entries):
         journal.append(PLAN, ApplyResumed(number))
     return path.read_bytes()
@@ -62,7 +64,7 @@ def test_an_entry_says_who_when_and_what(path: Path) -> None:
     """Time is UTC in whole seconds; a journal that is opened again holds what was written."""
     journal = Journal(path, "J. Smith", lambda: datetime(2026, 11, 24, 12, 30, 5, 999, tzinfo=UTC))
     journal.append(PLAN, ApplyStarted("plan.json", ("revoke",), 3), ApplyResumed(2))
-    first, second = Journal(path, "A. Other").entries
+    first, second = Journal(path, "A. Other", system_clock).entries
     assert (first.sequence, first.time, first.by, first.plan) == (
         1,
         datetime(2026, 11, 24, 12, 30, 5, tzinfo=UTC),
@@ -91,7 +93,7 @@ def test_only_its_owner_reads_it(path: Path) -> None:
 def test_earlier_bytes_are_never_written_again(path: Path) -> None:
     """A longer journal starts with the shorter one."""
     before = filled(path)
-    Journal(path, "A. Other").append(PLAN, ApplyResumed(9))
+    Journal(path, "A. Other", system_clock).append(PLAN, ApplyResumed(9))
     assert path.read_bytes().startswith(before)
 
 
@@ -104,7 +106,7 @@ def test_a_torn_last_line_is_cut_off_and_written_down(path: Path, left: int) -> 
     path.write_bytes(whole[:start] + torn)
     reading = read_journal(path)
     assert (len(reading.entries), reading.torn, reading.broken) == (2, len(torn), None)
-    journal = Journal(path, "A. Other")
+    journal = Journal(path, "A. Other", system_clock)
     assert [entry.event for entry in journal.entries] == [
         ApplyResumed(0),
         ApplyResumed(1),
@@ -133,7 +135,7 @@ def test_a_whole_last_line_without_its_end_is_kept(path: Path) -> None:
     reading = read_journal(path)
     assert (len(reading.entries), reading.torn, reading.broken) == (3, 0, None)
     assert path.read_bytes() == whole[:-1]
-    journal = Journal(path, "A. Other")
+    journal = Journal(path, "A. Other", system_clock)
     assert path.read_bytes() == whole
     journal.append(PLAN, ApplyResumed(9))
     assert [entry.event for entry in read_journal(path).entries] == [ApplyResumed(n) for n in (0, 1, 2, 9)]
@@ -145,7 +147,7 @@ def test_a_last_line_without_its_end_that_does_not_follow_is_cut_off(path: Path)
     whole = filled(path)
     first, _, _ = whole.splitlines()
     path.write_bytes(whole + first)
-    assert Journal(path, "A. Other").entries[-1].event == JournalRepaired(len(first))
+    assert Journal(path, "A. Other", system_clock).entries[-1].event == JournalRepaired(len(first))
 
 
 @pytest.mark.parametrize("content", [b"hello", b"{ }", b"\xff\xfe"])
@@ -154,7 +156,7 @@ def test_a_file_that_is_no_journal_is_not_emptied(path: Path, content: bytes) ->
     path.parent.mkdir()
     path.write_bytes(content)
     with pytest.raises(InputError, match="is not a journal"):
-        Journal(path, "J. Smith")
+        Journal(path, "J. Smith", system_clock)
     assert path.read_bytes() == content
 
 
@@ -162,7 +164,7 @@ def test_a_file_that_is_no_journal_is_not_emptied(path: Path, content: bytes) ->
 def test_a_first_line_that_a_crash_tore_is_repaired(path: Path, left: int) -> None:
     """From its first byte on."""
     path.write_bytes(filled(path, 1)[:left])
-    assert [entry.event for entry in Journal(path, "J. Smith").entries] == [JournalRepaired(left)]
+    assert [entry.event for entry in Journal(path, "J. Smith", system_clock).entries] == [JournalRepaired(left)]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_blocks_that_never_reached_the_disk_are_cut_off(path: Path) -> None:
     """Some file systems leave zeros at the end after a power cut."""
     whole = filled(path)
     path.write_bytes(whole + b"\0" * 300)
-    assert Journal(path, "J. Smith").entries[-1].event == JournalRepaired(300)
+    assert Journal(path, "J. Smith", system_clock).entries[-1].event == JournalRepaired(300)
 
 
 def test_a_changed_line_is_named_and_nothing_is_written(path: Path) -> None:
@@ -216,7 +218,7 @@ def test_a_changed_line_is_named_and_nothing_is_written(path: Path) -> None:
     changed = filled(path).replace(b'"left":1', b'"left":7')
     path.write_bytes(changed)
     with pytest.raises(InputError, match=r"altered at line 2: it was changed"):
-        Journal(path, "J. Smith")
+        Journal(path, "J. Smith", system_clock)
     reading = read_journal(path)
     assert len(reading.entries) == 1
     assert reading.broken is not None
@@ -225,7 +227,7 @@ def test_a_changed_line_is_named_and_nothing_is_written(path: Path) -> None:
 
 def test_a_line_changed_while_the_journal_is_open_is_named_by_the_next_to_open_it(path: Path) -> None:
     """A journal that shrank under its writer is refused at once."""
-    journal = Journal(path, "J. Smith")
+    journal = Journal(path, "J. Smith", system_clock)
     journal.append(PLAN, ApplyResumed(0), ApplyResumed(1))
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(InputError, match="lines that were in it are gone"):
@@ -277,7 +279,7 @@ def test_a_writer_that_was_killed_leaves_a_journal_to_go_on_with(path: Path) -> 
         assert process.stdout
         process.stdout.readline()
         process.kill()
-    journal = Journal(path, "A. Other")
+    journal = Journal(path, "A. Other", system_clock)
     journal.append(PLAN, ApplyResumed(0))
     reading = read_journal(path)
     assert (reading.torn, reading.broken) == (0, None)
@@ -293,12 +295,13 @@ if sys.platform != "win32":
         program = (
             "import resource, signal, sys\n"
             "from pathlib import Path\n"
+            "from reconciler.cli.clock import system_clock\n"
             "from reconciler.errors import InputError\n"
             "from reconciler.journal.file import Journal\n"
             "from reconciler.model.journal import ApplyResumed\n"
             "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "path = Path(sys.argv[1])\n"
-            "journal = Journal(path, 'J. Smith')\n"
+            "journal = Journal(path, 'J. Smith', system_clock)\n"
             "_, most = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, most))\n"
             "try:\n"

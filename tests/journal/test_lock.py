@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.clock import system_clock
 from reconciler.errors import InputError, PlanRefused
 from reconciler.state_folder.lock import _age, alone, waiting
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from pathlib import Path
+from reconciler.cli.clock import system_clock
 from reconciler.state_folder.lock import alone
-with alone(Path(sys.argv[1]), sys.argv[2]):
+with alone(Path(sys.argv[1]), sys.argv[2], system_clock()):
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -54,7 +56,7 @@ def holder(lock: Path, who: str) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_second_one_is_refused_and_told_who_is_at_work(lock: Path) -> None:
     """The refusal names the person, the computer and the age."""
-    with holder(lock, "J. Smith"), pytest.raises(PlanRefused) as refused, alone(lock, "A. Other"):
+    with holder(lock, "J. Smith"), pytest.raises(PlanRefused) as refused, alone(lock, "A. Other", system_clock()):
         pytest.fail("two at work at once")
     assert str(refused.value) == (
         f"J. Smith on {gethostname()} has been applying for less than a minute. "
@@ -66,7 +68,7 @@ def test_it_is_free_when_the_work_has_ended(lock: Path) -> None:
     """The next one gets it, and no word on the last one is left."""
     with holder(lock, "J. Smith") as process:
         process.communicate("\n", timeout=30)
-        with alone(lock, "A. Other"):
+        with alone(lock, "A. Other", system_clock()):
             pass
     assert not list(lock.parent.glob("*.json"))
 
@@ -77,7 +79,11 @@ def test_a_killed_owner_holds_it_no_longer(lock: Path) -> None:
         process.kill()
         process.wait(timeout=30)
         assert list(lock.parent.glob("*.json"))
-        with alone(lock, "A. Other"), pytest.raises(PlanRefused, match=r"^A\. Other on "), alone(lock, "C. Third"):
+        with (
+            alone(lock, "A. Other", system_clock()),
+            pytest.raises(PlanRefused, match=r"^A\. Other on "),
+            alone(lock, "C. Third", system_clock()),
+        ):
             pytest.fail("two at work at once")
 
 
@@ -102,28 +108,28 @@ def test_an_owner_that_cannot_be_read_is_somebody(lock: Path, text: str) -> None
     """A refusal does not depend on the words beside the lock."""
     with holder(lock, "J. Smith"):
         lock.with_suffix(".owner.json").write_text(text, encoding="utf-8")
-        with pytest.raises(PlanRefused, match=r"^Another person is applying"), alone(lock, "A. Other"):
+        with pytest.raises(PlanRefused, match=r"^Another person is applying"), alone(lock, "A. Other", system_clock()):
             pytest.fail("two at work at once")
 
 
 def test_a_name_that_cannot_be_taken_away_keeps_nobody_out(lock: Path) -> None:
     """As on Windows, while somebody reads it: the lock itself is free."""
     owner = lock.with_suffix(".owner.json")
-    with alone(lock, "J. Smith"):
+    with alone(lock, "J. Smith", system_clock()):
         owner.unlink()
         (owner / "in the way").mkdir(parents=True)
     assert owner.exists()
     (owner / "in the way").rmdir()
     owner.rmdir()
-    with alone(lock, "A. Other"):
+    with alone(lock, "A. Other", system_clock()):
         pass
 
 
 def test_an_error_in_the_work_lets_go_of_it(lock: Path) -> None:
     """Whatever ends the work, the lock is free."""
-    with pytest.raises(ZeroDivisionError), alone(lock, "J. Smith"):
+    with pytest.raises(ZeroDivisionError), alone(lock, "J. Smith", system_clock()):
         raise ZeroDivisionError
-    with alone(lock, "J. Smith"):
+    with alone(lock, "J. Smith", system_clock()):
         pass
 
 

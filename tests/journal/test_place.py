@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.clock import system_clock
 from reconciler.cli.output.plan_files import keep_plan
 from reconciler.codec.drift_state import DriftFile
 from reconciler.errors import InputError
@@ -29,12 +30,12 @@ JOURNAL = "journal.jsonl"
 
 def hold(folder: Path) -> None:
     """Hold the lock of a workspace for a moment."""
-    with alone(folder / "apply.lock", "J. Smith"):
+    with alone(folder / "apply.lock", "J. Smith", system_clock()):
         pass
 
 
 USES: dict[str, Callable[[Path], object]] = {
-    "journal": lambda folder: Journal(folder / JOURNAL, "J. Smith"),
+    "journal": lambda folder: Journal(folder / JOURNAL, "J. Smith", system_clock),
     "lock": hold,
 }
 
@@ -104,10 +105,10 @@ if sys.platform != "win32":
         before = os.umask(umask)
         try:
             attesting = waiting(folder / "attest.lock", seconds=60, failure="Nothing was written")
-            with alone(folder / "apply.lock", "J. Smith"), attesting:
-                Journal(folder / JOURNAL, "J. Smith")
+            with alone(folder / "apply.lock", "J. Smith", system_clock()), attesting:
+                Journal(folder / JOURNAL, "J. Smith", system_clock)
                 (folder / JOURNAL).write_bytes(b'{"torn')
-                Journal(folder / JOURNAL, "J. Smith")
+                Journal(folder / JOURNAL, "J. Smith", system_clock)
                 keep_plan(SavedPlan(planned(desired_of(), live_of({}))), folder / "plans")
                 memory = StateFile(folder / "drift.json", hidden=True)
                 with memory.turn():

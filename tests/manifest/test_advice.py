@@ -29,7 +29,7 @@ def test_advice_is_given_where_it_is_due_and_nowhere_else(advice: str) -> None:
     text = (EXAMPLES / advice / "wrong.yaml").read_text(encoding="utf-8")
     marked = [number for number, line in enumerate(text.splitlines(), 1) if line.endswith("# wrong")]
     linted = lint_text(text, TODAY)
-    assert linted.loaded.problems == ()
+    assert {problem.rule for problem in linted.loaded.problems} <= {"counts-later"}  # one is of a day to come
     found = [problem for problem in linted.problems if problem.rule == advice]
     assert [problem.origin.line for problem in found] == marked
     for problem in found:

@@ -19,6 +19,7 @@ from reconciler.manifest.schema.check import schema_text
 from reconciler.manifest.text.secret_masking import split_lines
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, lint_text, load_files
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from reconciler.manifest import Loaded
@@ -254,7 +255,7 @@ def test_no_rule_meets_what_a_schema_refused(manifest: str) -> None:
     for key in sorted(KEYS_OF_ALL_KINDS):
         for value in ("", "x", "[x]", "{x: y}", "{username: [x]}", "[{schools: [a], writeBack: x, account: {}}]"):
             text = f"{{apiVersion: reconciler/v1, {manifest % f'{key}: {value}'}}}"
-            check_places(load_contents({"reconciler.yaml": text.encode()}, "."), {"reconciler.yaml": text})
+            check_places(load_contents({"reconciler.yaml": text.encode()}, ".", TODAY), {"reconciler.yaml": text})
 
 
 def test_the_manifests_that_are_damaged_here_are_right() -> None:

@@ -17,6 +17,7 @@ from reconciler.manifest.workspace.reading import LARGEST_FILE
 from reconciler.model.live import Live
 from reconciler.snapshots import write_snapshot
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
+from tests.planning.worlds import TODAY
 
 BROKEN = "a: ["
 WHOLE = f"{WORKSPACE}---\n{SCHOOL}---\n{SUPPLIER}"
@@ -85,12 +86,12 @@ def test_a_file_with_the_workspace_is_never_excluded() -> None:
 def test_a_folder_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
     """There is nothing to show a problem in."""
     with pytest.raises(InputError, match="There is no folder"):
-        load(tmp_path / "nowhere")
+        load(tmp_path / "nowhere", TODAY)
 
 
 def test_an_empty_folder_has_no_workspace(tmp_path: Path) -> None:
     """The problem says what to make."""
-    assert [problem.rule for problem in load(tmp_path).problems] == ["workspace-missing"]
+    assert [problem.rule for problem in load(tmp_path, TODAY).problems] == ["workspace-missing"]
 
 
 def test_a_link_out_of_the_workspace_is_refused(folder: Path) -> None:
@@ -101,7 +102,7 @@ def test_a_link_out_of_the_workspace_is_refused(folder: Path) -> None:
     link(folder / "file.yaml", outside / "supplier.yaml")
     link(folder / "folder", outside)
     link(folder / "gone.yaml", outside / "nowhere.yaml")
-    assert [line.split(" (")[0] for line in found(load(folder))] == [
+    assert [line.split(" (")[0] for line in found(load(folder, TODAY))] == [
         "file.yaml:1:1 file: This link points outside the workspace.",
         "folder:1:1 file: This link points outside the workspace.",
         "gone.yaml:1:1 file: This link points to nothing.",
@@ -120,7 +121,7 @@ def test_links_inside_the_workspace_do_no_harm(folder: Path) -> None:
     link(folder / "other.yaml", folder / ".data" / "other.yaml")
     link(folder / "self.yaml", folder / "self.yaml")
     (folder / "self.yaml").unlink()
-    loaded = load(folder)
+    loaded = load(folder, TODAY)
     assert found(loaded) == []
     assert loaded.desired is not None
     assert [address.supplier for address in loaded.desired.accesses] == ["groupcall", "grouppay"]
@@ -132,7 +133,7 @@ def test_a_file_that_two_links_lead_to_is_read_once(folder: Path) -> None:
     (folder / ".data" / "supplier.yaml").write_text(SUPPLIER, encoding="utf-8")
     link(folder / "data", folder / ".data")
     link(folder / "again.yaml", folder / ".data" / "supplier.yaml")
-    assert found(load(folder)) == []
+    assert found(load(folder, TODAY)) == []
 
 
 if sys.platform == "win32" and sys.version_info >= (3, 12):  # nothing else has junctions, or tells them
@@ -153,21 +154,21 @@ if sys.platform == "win32" and sys.version_info >= (3, 12):  # nothing else has 
 def test_a_workspace_may_itself_be_reached_through_a_link(folder: Path) -> None:
     """Only links below the folder are questioned."""
     link(folder.parent / "shortcut", folder)
-    assert load(folder.parent / "shortcut") == load(folder)
+    assert load(folder.parent / "shortcut", TODAY) == load(folder, TODAY)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_what_is_no_ordinary_file_is_not_opened(folder: Path) -> None:
     """A pipe named like a manifest would keep us waiting for ever."""
     os.mkfifo(folder / "pipe.yaml")
-    assert found(load(folder)) == ["pipe.yaml:1:1 file: This is not an ordinary file."]
+    assert found(load(folder, TODAY)) == ["pipe.yaml:1:1 file: This is not an ordinary file."]
 
 
 def test_a_file_that_is_too_large_is_refused(folder: Path) -> None:
     """Nobody types sixteen mebibytes."""
     with (folder / "large.yaml").open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
-    assert found(load(folder)) == ["large.yaml:1:1 file: This file is larger than 16 MiB. (Split it.)"]
+    assert found(load(folder, TODAY)) == ["large.yaml:1:1 file: This file is larger than 16 MiB. (Split it.)"]
 
 
 def test_a_snapshot_in_the_workspace_is_no_manifest() -> None:
@@ -187,16 +188,16 @@ def test_a_snapshot_may_be_larger_than_a_manifest(folder: Path) -> None:
     with (folder / "live.yaml").open("wb") as file:
         file.write(SNAPSHOT.encode())
         file.truncate(LARGEST_FILE + 1)
-    assert load(folder).desired is not None
+    assert load(folder, TODAY).desired is not None
 
 
 def test_what_we_record_is_taken_for_a_snapshot(folder: Path) -> None:
     """Written by the very code that `--record` calls, into the workspace."""
-    desired = load(folder).desired
+    desired = load(folder, TODAY).desired
     assert desired
     write_snapshot(folder / "live.yaml", Live({}, {}), desired, recorded=datetime(2026, 9, 1, tzinfo=UTC))
     assert begins_as_snapshot((folder / "live.yaml").read_bytes())
-    assert load(folder).desired is not None
+    assert load(folder, TODAY).desired is not None
 
 
 def test_what_only_calls_itself_a_snapshot_is_a_problem() -> None:
@@ -223,12 +224,12 @@ def test_a_folder_without_a_workspace_is_named_with_the_likeliest_cause(
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    (problem,) = load(tmp_path).problems
+    (problem,) = load(tmp_path, TODAY).problems
     assert str(problem.origin) == place
     assert f"he folder {tmp_path} has no Workspace" in problem.message
     assert hint in problem.hint
     monkeypatch.chdir(tmp_path)
-    assert "his folder has no Workspace" in load(Path()).problems[0].message
+    assert "his folder has no Workspace" in load(Path(), TODAY).problems[0].message
 
 
 def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,10 +239,10 @@ def test_of_two_workspaces_one_may_be_meant(tmp_path: Path, monkeypatch: pytest.
     for name, text in {"a": WHOLE, "b": with_default + no_username}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "reconciler.yaml").write_text(text, encoding="utf-8")
-    (problem,) = load(tmp_path).problems
+    (problem,) = load(tmp_path, TODAY).problems
     assert f"-C {tmp_path / 'a'} or -C {tmp_path / 'b'}" in problem.hint
     monkeypatch.chdir(tmp_path)
-    assert "-C a or -C b" in load(Path()).problems[0].hint
+    assert "-C a or -C b" in load(Path(), TODAY).problems[0].hint
 
 
 def test_a_manifest_that_is_a_text_file_is_pointed_out() -> None:
@@ -359,13 +360,13 @@ def test_what_an_attestation_cannot_say_is_said_in_our_words(right: str, wrong: 
 def test_a_proposed_text_is_read_in_place_of_its_file(folder: Path) -> None:
     """What a workspace would say with it: problems and all, in order of place; the folder stays as it is."""
     (folder / "b.yaml").write_text(SUPPLIER, encoding="utf-8")
-    assert found(load(folder)) == []
-    renamed = load(folder, {"b.yaml": SUPPLIER.replace("groupcall", "parentpay"), "c/d.yaml": ATTESTATION})
+    assert found(load(folder, TODAY)) == []
+    renamed = load(folder, TODAY, {"b.yaml": SUPPLIER.replace("groupcall", "parentpay"), "c/d.yaml": ATTESTATION})
     assert found(renamed) == []
     assert renamed.desired is not None
     assert [address.supplier for address in renamed.desired.accesses] == ["parentpay"]
     assert [word.evidence.origin.file for word in renamed.desired.words] == ["c/d.yaml"]
     assert renamed.attestations == {"word"}
-    wrong = load(folder, {"c.yaml": BROKEN, "a.yaml": "x: \x00"})
+    wrong = load(folder, TODAY, {"c.yaml": BROKEN, "a.yaml": "x: \x00"})
     assert [line.split(":")[0] for line in found(wrong)] == ["a.yaml", "c.yaml"]
     assert {path.name for path in folder.iterdir()} == {"reconciler.yaml", "b.yaml"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.manifest.load import load
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ metadata: {{name: groupcall}}
 spec: {{title: G, purpose: P, entities: [Students], account: {{username: gc}}}}
 """
     (folder / "reconciler.yaml").write_text(text, encoding="utf-8")
-    return [one for one in load(folder).problems if one.rule == "platform-address"]
+    return [one for one in load(folder, TODAY).problems if one.rule == "platform-address"]
 
 
 @pytest.mark.parametrize("copied", COPIED)

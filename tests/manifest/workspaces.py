@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,8 +12,8 @@ from reconciler.manifest.lint import Linted, lint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
+TODAY = date(2026, 12, 1)  # after every day in the examples of rules
 WORKSPACE = """\
 apiVersion: reconciler/v1
 kind: Workspace
@@ -43,7 +44,7 @@ def load_files(files: Mapping[str, str | bytes]) -> Loaded:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return load(Path(folder))
+        return load(Path(folder), TODAY)
 
 
 def load_text(text: str) -> Loaded:

@@ -16,6 +16,7 @@ from reconciler.model.secret import EnvRef
 from reconciler.sandbox.state.people import PersonKind
 from reconciler.sandbox.state.records import Application
 from reconciler.sandbox.state.seed import default_seed, ready_made
+from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ DRIFT = {
 
 def desired_of(example: str) -> Desired:
     """An example, loaded; it has no problem at all."""
-    loaded = load(EXAMPLES / example)
+    loaded = load(EXAMPLES / example, TODAY)
     assert loaded.problems == ()
     assert loaded.desired is not None
     return loaded.desired

@@ -121,7 +121,7 @@ def _lead(options: ApplyOptions) -> int:
     who = (operator_name(workspace, "--as") if options.who is None else options.who).strip()
     if not is_seen(who):
         raise click.UsageError("--as is empty: give a name.")
-    with alone(lock_of(workspace), who):
+    with alone(lock_of(workspace), who, clock()()):
         journal = Journal(journal_of(workspace), who, clock())
         inputs = apply_inputs(options.service)
         services = terminal_services(workspace, who, journal, inputs.desired.limits.word_days, clock())

@@ -74,13 +74,13 @@ def plan_and_report(
     log = _silent if options.quiet else say
     detail = log if options.verbose else _silent
 
-    desired, warnings = workflow.written(options.workspace)
+    desired, warnings = workflow.written(options.workspace, now.date())
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
         say_problems(warnings)
     schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
-    base = review.base_of(options.workspace, options.base, desired) if options.base is not None else None
+    base = review.base_of(options.workspace, options.base, desired, now.date()) if options.base is not None else None
     errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
@@ -125,7 +125,7 @@ def _planned(
         wanted = selection.of(workflow.as_of(desired, now))
         return workflow.plan_of(wanted, read_live(wanted), now.date()), None
     if options.passwords_of_base:
-        read_live = review.asking_what_is_reviewed(read_live, options.workspace, base)
+        read_live = review.asking_what_is_reviewed(read_live, options.workspace, base, now.date())
     return review.plan_of_change(desired, base, selection, read_live, now, changed_only=options.changed_only)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import problem_report_options, workspace_option
@@ -26,7 +27,7 @@ def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: b
     manifests are valid, 1 if they are not.
     """
     wanted = problem_targets(formats, workspace)
-    loaded = load(workspace)
+    loaded = load(workspace, today())
     errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
     closing = _closing(loaded, errors, quiet=quiet)
     write_errors: list[ReconcilerError] = []

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from reconciler.cli.clock import system_clock
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.errors import ReconcilerError
 
@@ -29,7 +30,7 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
         from reconciler.manifest.load import load
 
         try:
-            desired = load(Path(ctx.params.get("workspace") or ".")).desired
+            desired = load(Path(ctx.params.get("workspace") or "."), system_clock().date()).desired
         except ReconcilerError:  # no such folder: nothing to complete
             desired = None
         if desired is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ class Placement(NamedTuple):
 class Manifests:
     """Everything that was read, in the order of files and lines.
 
-    today      the day (UTC) by which words and waivers are judged
+    today      the day (UTC) by which words and waivers are judged; until `loaded` sets it no day is later
     documents  every document with our apiVersion, those that rules cannot look at included
     """
 
@@ -86,7 +86,7 @@ class Manifests:
     documents: tuple[Document, ...] = field(default=(), repr=False)
     gaps: Unread = NO_GAPS
     folder: FolderContents = THIS_FOLDER
-    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    today: date = date.max
 
     @property
     def every(self) -> Iterator[Manifest]:
