@@ -165,6 +165,9 @@ def _faults(binding: Any, written: str, passwords: Container[str]) -> Iterator[t
     elif assignment:
         if stray := _NO_NAME.search(assignment["name"]):
             yield stray.start(), f"has {called(stray[0])} in a name", "type the name again without it"
+        if assignment["value"][:1] in {"'", '"'} and written[assignment.end() :].startswith("#"):
+            remedy = f"put a space before a comment; for a # in the password, {_double_quotes(written)}"
+            yield assignment.end(), "has a # right after the quotes", remedy
         yield from _in_value(assignment["value"], assignment.start("value"), binding, passwords)
 
 

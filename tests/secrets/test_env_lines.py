@@ -50,6 +50,7 @@ def values(text: str) -> dict[str, str]:
         ('"PW"=x\n', "line 1, column 1 of passwords.env has a quotation mark (U+0022) in a name"),
         ("%PW%=x\n", "line 1, column 1 of passwords.env has a percent sign (U+0025) in a name"),
         ("env:PW=x\n", "line 1, column 4 of passwords.env has a colon (U+003A) in a name"),
+        ("PW='a'#b'\n", "line 1, column 7 of passwords.env has a # right after the quotes: put a space before"),
         ("PW='x';\n", "line 1 of passwords.env has a character after the quotes: remove it"),
         ('PW="x",\n', "line 1 of passwords.env has a character after the quotes: remove it"),
         ('{"PW": "x"}\n', "line 1 of passwords.env is JSON: write NAME='...', with = for the colon"),
