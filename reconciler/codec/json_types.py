@@ -184,7 +184,7 @@ def listed(item: Codec[T]) -> Codec[Any]:
             raise misfit.below(f"[{len(items)}]") from None
         return tuple(items)
 
-    return Codec(lambda items: [item.dump(each) for each in items], load)
+    return Codec(list if item.dump is _itself else lambda items: [item.dump(each) for each in items], load)
 
 
 @cache
