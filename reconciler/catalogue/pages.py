@@ -1,19 +1,18 @@
 """The pages of Bromcom on which third-party access is set."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from reconciler.catalogue.sources import table
 from reconciler.model.runbook import ClickKind, Label, Page, PageId, Request
 
 
 @cache
 def pages() -> Mapping[PageId, Page]:
     """{page: what is known of it}, every one of them, in the order of PageId."""
-    data = tomllib.loads(files("reconciler.catalogue").joinpath("pages.toml").read_text(encoding="utf-8"))
+    data = table("pages")
     pace = MappingProxyType({do: int(data["pace"][do.value]) for do in ClickKind})
     return MappingProxyType({which: _page(which, data[which.value], pace) for which in PageId})
 

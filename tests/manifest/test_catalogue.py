@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.catalogue import entities, platforms
+from reconciler.catalogue import entities, platforms, profiles
 from reconciler.model.entity import Care, Reach, entity_key
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, planned
 
@@ -44,10 +44,11 @@ def test_platforms_are_reached_over_https() -> None:
 
 
 def test_the_catalogue_has_what_a_real_account_was_granted() -> None:
-    """Every name of the captured answer is known."""
+    """Every name of the captured answer is known, and they are Groupcall's profile."""
     answer = SHARED / "findEntitiesBySchoolID.response.xml"
     if not answer.exists():
         pytest.skip("the captured answer is not beside this repository")
     names = re.findall("<EntityName>(.*?)<", answer.read_text(encoding="utf-8"))
     assert len(names) == 75
     assert [name for name in names if entity_key(name) not in entities()] == []
+    assert list(profiles()["groupcall-xporter"].entities) == names
