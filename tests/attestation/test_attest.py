@@ -332,7 +332,7 @@ def test_the_one_permission_that_a_source_names_is_known(folder: Path) -> None:
     seen, status = answered(folder, "greenfield/till", ["", "Attendance", "y", *[""] * 4])
     assert status == 0, seen
     assert "This will be written: permissions: Attendance" in seen
-    assert "known neither" not in seen
+    assert "is in neither the manifests nor the catalogue" not in seen
     assert said(folder) == {("greenfield/till", "write"): ("Attendance",)}
 
 

@@ -140,7 +140,7 @@ def test_what_was_seen_to_be_right_is_told_no_more(night: Night, github: GitHubS
     assert len(said(github, issue)) == 1
     night("incomplete", "f3", "Something waits to be attested.", ATTENTION="none")
     assert issue["state"] == "closed"
-    assert "All is in sync" not in said(github, issue)[-1]
+    assert "Everything is in sync" not in said(github, issue)[-1]
 
 
 def test_a_place_that_is_dark_for_several_nights_opens_an_issue(night: Night, github: GitHubServer) -> None:

@@ -205,7 +205,7 @@ def test_ones_own_word_is_told_as_such(desk: Desk) -> None:
         session.type("stop")
         assert session.end() == 5
     assert "You confirmed a different value for 1 item." in session.words
-    assert "A probe says" not in session.words
+    assert "Bromcom still shows" not in session.words
 
 
 @pytest.mark.parametrize("prompt", [FACT, EVIDENCE])

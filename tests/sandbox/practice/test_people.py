@@ -143,4 +143,4 @@ def test_one_record_can_be_set_on_its_own_page(sandbox: SandboxServer) -> None:
 def test_where_consent_makes_no_difference_the_page_says_so(sandbox: SandboxServer) -> None:
     """At the school with another basis."""
     assert "The lawful basis of this school is Public Task" in text_of(html(look(sandbox, "students")))
-    assert "makes no difference" not in text_of(html(look(sandbox, "students", CONSENT_SCHOOL)))
+    assert "make no difference" not in text_of(html(look(sandbox, "students", CONSENT_SCHOOL)))
