@@ -22,6 +22,7 @@ error of its own, `HandsError` in `sandbox/operator/person.py`.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,15 +89,28 @@ class LiveError(ReconcilerError):
         self.own_text = own_text or message
 
 
+class Hop(StrEnum):
+    """The part of the way to a service at which a request failed. `TRUST` is this computer's list of authorities."""
+
+    ADDRESS = "address"
+    PROXY = "proxy"
+    TRUST = "trust"
+    NAME = "name"
+    CONNECTION = "connection"
+    CERTIFICATE = "certificate"
+    ANSWER = "answer"
+
+
 class Unreachable(LiveError):
     """There was no answer: no address, no connection, no TLS, or none in time.
 
     `whole_host` says that no connection could be made at all, which concerns every school of that host.
     """
 
-    def __init__(self, message: str, *, own_text: str = "", whole_host: bool = False) -> None:
+    def __init__(self, message: str, *, own_text: str = "", whole_host: bool = False, hop: Hop = Hop.ANSWER) -> None:
         super().__init__(message, own_text=own_text)
         self.whole_host = whole_host
+        self.hop = hop
 
 
 class LoginRefused(LiveError):

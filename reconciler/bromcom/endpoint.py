@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from yarl import URL
 
-from reconciler.errors import Unreachable
+from reconciler.errors import Hop, Unreachable
 from reconciler.http.proxy_tls import is_loopback, shown_host
 from reconciler.model.desired import Platform, SoapVersion
 
@@ -27,6 +27,11 @@ class Endpoint:
     soap: SoapVersion
 
     @property
+    def scheme(self) -> str:
+        """`https`, or `http`."""
+        return self.host.partition(":")[0]
+
+    @property
     def shown(self) -> str:
         """The host alone, for people."""
         return shown_host(self.name)
@@ -44,16 +49,19 @@ def endpoint(platform: Platform) -> Endpoint:
         # Not shown: it may contain a login.
         raise Unreachable(
             f"readUrl of {platform.name} is not the address of a web service, such as https://host/path or "
-            "https://host:port/path: correct readUrl"
+            "https://host:port/path: correct readUrl",
+            hop=Hop.ADDRESS,
         )
     if url.user is not None or url.password is not None:
         raise Unreachable(
-            f"readUrl of {platform.name} contains a login: remove it, since each supplier's own login is sent"
+            f"readUrl of {platform.name} contains a login: remove it, since each supplier's own login is sent",
+            hop=Hop.ADDRESS,
         )
     if scheme == "http" and not (platform.allow_http or is_loopback(name)):
         raise Unreachable(
             f"plain http would send passwords unencrypted to {shown_host(name)}: change readUrl of {platform.name} to "
-            "https, or set allowHttp: true there"
+            "https, or set allowHttp: true there",
+            hop=Hop.ADDRESS,
         )
     host = f"{scheme}://{shown_host(name)}:{port}"
     # IIS ignores case, and both spellings TPReadonly... and TPReadOnly... are in use.

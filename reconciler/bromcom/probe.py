@@ -117,7 +117,7 @@ def _columns(answer: HttpAnswer) -> tuple[str, ...]:
     return tuple(map(sys.intern, dataset_of(response_of(answer, GET_ENTITY_DATA)).columns()))
 
 
-def _database_up(answer: HttpAnswer) -> bool:
+def database_up(answer: HttpAnswer) -> bool:
     """Read an xs:boolean result."""
     result = result_of(response_of(answer, TEST_DATABASE))
     text = "" if len(result) else (result.text or "").strip()
@@ -130,7 +130,7 @@ def _database_up(answer: HttpAnswer) -> bool:
 async def probe_school(client: ServiceClient, school: School) -> SchoolAnswer:
     """Ask if the school's database is up."""
     try:
-        up = await client.ask((await client.contract()).test_database(school.school_id), _database_up)
+        up = await client.ask((await client.contract()).test_database(school.school_id), database_up)
     except LiveError as error:
         return _unanswered(error, school)
     if up:

@@ -111,10 +111,10 @@ class Transport:
         """Return the way to an endpoint. The system is asked for its proxy once for each address."""
         written = f"{endpoint.url}?{query}" if query else endpoint.url
         if written not in self._routes:
-            proxy = proxy_for(endpoint.host.partition(":")[0], endpoint.name, endpoint.port)
+            proxy = proxy_for(endpoint.scheme, endpoint.name, endpoint.port)
             shown = str(proxy.with_user(None)) if proxy else None
             attempt = Attempt(endpoint.shown, endpoint.port, shown, self._connect, self._total)
-            tls = self._trust if endpoint.host.startswith("https:") else True
+            tls = self._trust if endpoint.scheme == "https" else True
             self._routes[written] = _Route(URL(written), proxy, tls, attempt)
         return self._routes[written]
 

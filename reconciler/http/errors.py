@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from reconciler.errors import LiveError, Unreachable, Unreadable
+from reconciler.errors import Hop, LiveError, Unreachable, Unreadable
 from reconciler.files import too_many_open
 from reconciler.http.retry import NoAnswer, TruncatedAnswer
 
@@ -47,15 +47,18 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientHttpProxyError():
             return _proxy_refused(error, attempt)
         case aiohttp.ClientProxyConnectionError():
-            return _whole_host(f"cannot reach the proxy {attempt.proxy}: {_words(error.os_error)}{_plain(attempt)}")
+            return _whole_host(
+                f"cannot reach the proxy {attempt.proxy}: {_words(error.os_error)}{_plain(attempt)}", Hop.PROXY
+            )
         case aiohttp.ClientSSLError():
             return _no_tls(error, attempt)
         case aiohttp.ClientConnectorError():
             return _no_connection(error.os_error, attempt)
         case aiohttp.ServerFingerprintMismatch():
-            return _whole_host(f"the certificate of {attempt.host} is not the expected one")
+            return _whole_host(f"the certificate of {attempt.host} is not the expected one", Hop.CERTIFICATE)
         case aiohttp.ConnectionTimeoutError():
-            return NoAnswer(f"no connection to {attempt.host} in {attempt.connect:g} s", whole_host=True)
+            hop = Hop.PROXY if attempt.proxy else Hop.CONNECTION
+            return NoAnswer(f"no connection to {attempt.host} in {attempt.connect:g} s", whole_host=True, hop=hop)
         case TimeoutError():
             return NoAnswer(f"no answer in {attempt.total:g} s")
         case aiohttp.ClientPayloadError():
@@ -63,27 +66,32 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
         case aiohttp.ClientResponseError():
             return _not_http(error, attempt)
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():
-            return Unreachable(f"the address of {attempt.host} cannot be used: correct {attempt.named_by}")
+            return Unreachable(
+                f"the address of {attempt.host} cannot be used: correct {attempt.named_by}", hop=Hop.ADDRESS
+            )
         case aiohttp.ClientConnectionError() | OSError() | EOFError():
             return NoAnswer("the connection was lost before the answer came")
         case _:
             return Unreachable(f"nothing could be asked of {attempt.host} ({type(error).__name__})")
 
 
-def _whole_host(message: str) -> Unreachable:
-    return Unreachable(message, whole_host=True)
+def _whole_host(message: str, hop: Hop) -> Unreachable:
+    return Unreachable(message, whole_host=True, hop=hop)
 
 
 def _proxy_refused(error: aiohttp.ClientHttpProxyError, attempt: Attempt) -> Unreachable:
     if error.status == 407:
         return proxy_wants_login(attempt.proxy)
-    return _whole_host(f"the proxy {attempt.proxy} would not connect to {attempt.host} (HTTP {error.status})")
+    return _whole_host(
+        f"the proxy {attempt.proxy} would not connect to {attempt.host} (HTTP {error.status})", Hop.PROXY
+    )
 
 
 def proxy_wants_login(proxy: str | None) -> Unreachable:
     """The error for HTTP 407, which a tunnel raises and plain http answers."""
     return _whole_host(
-        f"the proxy {proxy or 'on the way'} asks for a login (HTTP 407): put it into the system's proxy settings"
+        f"the proxy {proxy or 'on the way'} asks for a login (HTTP 407): put it into the system's proxy settings",
+        Hop.PROXY,
     )
 
 
@@ -91,12 +99,13 @@ def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
     """No TLS with the host, or already with its proxy: the error says whose connection it was."""
     to_proxy = attempt.proxy is not None and _names(attempt.proxy, error.host, error.port)
     whose = f"the proxy {attempt.proxy}" if to_proxy else attempt.host
+    hop = Hop.PROXY if to_proxy else Hop.CERTIFICATE
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         cause: object = error.certificate_error
         reason = getattr(cause, "verify_message", "") or str(cause)
-        return _whole_host(f"the certificate of {whose} is not trusted: {reason}")
+        return _whole_host(f"the certificate of {whose} is not trusted: {reason}", hop)
     advice = _plain(attempt) if to_proxy else ""
-    return _whole_host(f"cannot make a secure connection to {whose}: {_words(error.os_error)}{advice}")
+    return _whole_host(f"cannot make a secure connection to {whose}: {_words(error.os_error)}{advice}", hop)
 
 
 def _plain(attempt: Attempt) -> str:
@@ -130,19 +139,20 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
     if isinstance(cause, socket.gaierror):
         # Behind a proxy only its name is looked up; the host's is the proxy's business.
         name = f"name of the proxy {attempt.proxy}" if attempt.proxy else f"name {attempt.host}"
+        hop = Hop.PROXY if attempt.proxy else Hop.NAME
         if cause.errno == socket.EAI_AGAIN:
-            return NoAnswer(f"the {name} could not be looked up: the name server did not answer", whole_host=True)
-        return _whole_host(f"the {name} could not be found")
+            message = f"the {name} could not be looked up: the name server did not answer"
+            return NoAnswer(message, whole_host=True, hop=hop)
+        return _whole_host(f"the {name} could not be found", hop)
     if isinstance(cause, ConnectionRefusedError):
         # A service that is just being started again refuses for a moment.
-        return NoAnswer(
-            f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}", whole_host=True
-        )
+        message = f"the connection to {attempt.host} was refused: nothing listens at port {attempt.port}"
+        return NoAnswer(message, whole_host=True, hop=Hop.CONNECTION)
     if advice := too_many_open(cause):
         return NoAnswer(advice)
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return _whole_host(f"there is no route to {attempt.host}: {_words(cause)}")
-    return _whole_host(f"cannot connect to {attempt.host}: {_words(cause)}")
+        return _whole_host(f"there is no route to {attempt.host}: {_words(cause)}", Hop.CONNECTION)
+    return _whole_host(f"cannot connect to {attempt.host}: {_words(cause)}", Hop.CONNECTION)
 
 
 def _words(cause: OSError) -> str:

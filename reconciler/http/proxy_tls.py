@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yarl import URL
 
-from reconciler.errors import Unreachable
+from reconciler.errors import Hop, Unreachable
 
 
 def trusted_authorities() -> ssl.SSLContext:
@@ -19,6 +19,7 @@ def trusted_authorities() -> ssl.SSLContext:
         raise Unreachable(
             f"no certificate can be trusted: the environment variable {variable} names {named!r}, and {wrong}",
             whole_host=True,
+            hop=Hop.TRUST,
         )
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
@@ -53,10 +54,14 @@ def proxy_for(scheme: str, name: str, port: int) -> URL | None:
     if not host:
         # Not shown: it may hold a login.
         raise Unreachable(
-            f"the system's proxy for {scheme} is not an address: correct the proxy settings", whole_host=True
+            f"the system's proxy for {scheme} is not an address: correct the proxy settings",
+            whole_host=True,
+            hop=Hop.PROXY,
         )
     if proxy.scheme not in ("http", "https"):
-        raise Unreachable(f"the system's proxy {proxy.with_user(None)} cannot be used: only http and https proxies can")
+        raise Unreachable(
+            f"the system's proxy {proxy.with_user(None)} cannot be used: only http and https proxies can", hop=Hop.PROXY
+        )
     return proxy
 
 

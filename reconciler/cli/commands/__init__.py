@@ -9,6 +9,7 @@ VERBS: Final[Mapping[str, str]] = {
     "attest": "Record what you saw of facts that cannot be checked remotely.",
     "completion": "Print the completion script for a SHELL.",
     "demo": "Show the whole story on a practice Bromcom.",
+    "doctor": "Find out why Bromcom does not answer, or refuses a login.",
     "drift": "Report how Bromcom moved away from the manifests.",
     "fmt": "Put manifests into normal form, offline.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",

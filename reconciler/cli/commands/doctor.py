@@ -1,0 +1,143 @@
+"""`reconciler doctor`: check the way to Bromcom and one login, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.bromcom.options import ProbeOptions
+from reconciler.catalogue import platforms
+from reconciler.cli.check_ups import NOWHERE, LoginToTry, Wanted, check, exit_of_check_ups
+from reconciler.cli.clock import today
+from reconciler.cli.console import say, tell
+from reconciler.cli.options.general import FILE, workspace_option
+from reconciler.cli.output.renderers import text_style
+from reconciler.cli.printed_commands import with_given_options
+from reconciler.errors import ReconcilerError, SelectionError
+from reconciler.model.address import Address
+from reconciler.model.desired import Access, Account, Desired, Platform, School
+from reconciler.model.secret import EnvRef, FileRef, SecretRef
+from reconciler.report.check_up import render_check_ups
+from reconciler.spelling import did_you_mean
+from reconciler.workflow import written
+
+
+def _reference(_context: click.Context, parameter: click.Parameter, value: str | None) -> SecretRef | None:
+    """Parse `env:NAME` or `file:PATH`."""
+    if value is None:
+        return None
+    match value.partition(":"):
+        case "env", _, name if name:
+            return EnvRef(name)
+        case "file", _, path if path:
+            return FileRef(path)
+    raise click.BadParameter("must be env:NAME or file:PATH: a password is never typed here.", param=parameter)
+
+
+@click.command()
+@click.argument("address", required=False)
+@workspace_option
+@click.option(
+    "--platform", metavar="NAME|URL", help="Without manifests: the platform's name, or its service's address."
+)
+@click.option("--school", "school_id", type=click.IntRange(1, 2**31 - 1), help="Without manifests: the School ID.")
+@click.option("--username", help="Without manifests: the account to log in with, once.")
+@click.option(
+    "--password",
+    "ref",
+    callback=_reference,
+    metavar="env:NAME|file:PATH",
+    help="Where the password is. Without it you are asked.",
+)
+@click.option("--env-file", type=FILE, help="Read `env:` passwords from this file of NAME=value lines first.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=30.0,
+    show_default=True,
+    help="Seconds to wait for an answer.",
+)
+def command(
+    address: str | None,
+    workspace: Path,
+    platform: str | None,
+    school_id: int | None,
+    username: str | None,
+    ref: SecretRef | None,
+    env_file: Path | None,
+    timeout: float,
+) -> int:
+    """Find out why Bromcom does not answer, or refuses a login.
+
+    ADDRESS is an access such as greenfield/groupcall, or a school. Without it, the way to every school is checked, and
+    no login is tried. Each step is fine, wrong with what to do, or not reached. One login is sent at most, unless you
+    agree to a second one. The last lines are a text to send, without a password.
+
+    \b
+    Exit codes:
+      0  every step is fine
+      1  a step is wrong
+      4  nothing is wrong, but a step is not clear or was not reached
+    """
+    options = ProbeOptions(timeout=timeout, retries=0)
+    if platform is None and (school_id or username or ref):
+        raise click.UsageError("--school, --username and --password need --platform.")
+    if platform is not None:
+        if address or school_id is None:
+            raise click.UsageError("--platform needs --school, and takes the place of ADDRESS.")
+        wanted = _typed(platform, school_id, username, ref, workspace)
+    else:
+        wanted = _declared(workspace, address)
+    check_ups = check(wanted, workspace, env_file, options)
+    text = render_check_ups(check_ups, today(), **text_style(None))
+    tell(with_given_options(text))
+    if wanted.no_login:
+        say(wanted.no_login)
+    return exit_of_check_ups(check_ups)
+
+
+def _typed(platform: str, school_id: int, username: str | None, ref: SecretRef | None, workspace: Path) -> Wanted:
+    """Return what the command line alone says."""
+    known = dict(platforms())
+    try:
+        manifests = written(workspace, today())[0]
+        known |= {school.platform.name: school.platform for school in manifests.schools.values()}
+    except ReconcilerError:  # there need be none
+        manifests = None
+    if "://" in platform:
+        at = Platform("this address", platform, platform)
+    elif platform in known:
+        at = known[platform]
+    else:
+        raise SelectionError(f"No platform is called {platform!r}. {did_you_mean(platform, known)}")
+    login = LoginToTry(username, ref) if username else None
+    return Wanted((School("", school_id, at, NOWHERE),), manifests, login)
+
+
+def _declared(workspace: Path, address: str | None) -> Wanted:
+    """Return what ADDRESS selects of the manifests."""
+    desired = written(workspace, today())[0]
+    if address is None:
+        first = next((str(at) for at, access in desired.accesses.items() if isinstance(access.via, Account)), "")
+        hint = f"No login was tried. To try one: `reconciler doctor {first}`." if first else ""
+        return Wanted(tuple(desired.schools.values()), desired, no_login=hint)
+    name, _, supplier = address.partition("/")
+    if name not in desired.schools:
+        raise SelectionError(f"No school is called {name!r}. {did_you_mean(name, desired.schools)}")
+    schools = (desired.schools[name],)
+    if not supplier:
+        return Wanted(schools, desired)
+    access = desired.accesses.get(Address(name, supplier))
+    if access is None:
+        there = [at.supplier for at in desired.accesses if at.school == name]
+        raise SelectionError(f"{name} has no supplier called {supplier!r}. {did_you_mean(supplier, there)}")
+    return _of_access(schools, desired, access)
+
+
+def _of_access(schools: tuple[School, ...], desired: Desired, access: Access) -> Wanted:
+    via = access.via
+    if not isinstance(via, Account):
+        return Wanted(schools, desired, no_login="No login was tried: a partner application has no account.")
+    ref = via.password.ref if via.password else None
+    return Wanted(schools, desired, LoginToTry(via.username.value, ref, str(via.username.origin)))
