@@ -225,6 +225,6 @@ def test_starting_loads_no_heavy_library_and_no_verb(option: str) -> None:
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8").stdout
     *shown, modules = told.splitlines()
-    assert reconciler.__version__ in shown[0] or "Commands:" in shown
+    assert reconciler.__version__ in shown[0] or "Get started:" in shown
     assert not {name for name in modules.split() if name.startswith("reconciler.cli.commands.")}
     assert not {name.partition(".")[0] for name in modules.split()} & HEAVY

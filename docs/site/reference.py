@@ -88,7 +88,9 @@ def _command(command: click.Command, context: click.Context) -> str:
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
     options = _table(("option", "what it does"), [(_code(names), _cell(text)) for names, text in records if text])
-    return f"## {context.command_path}\n\n```text\n{usage}\n```\n\n{_prose(command.help or '')}\n\n{options}"
+    lines = [f"# {purpose}\n{PROGRAM} {line}" for purpose, line in getattr(command, "examples", {}).items()]
+    examples = "\n\n```sh\n" + "\n".join(lines) + "\n```" if lines else ""
+    return f"## {context.command_path}\n\n```text\n{usage}\n```\n\n{_prose(command.help or '')}\n\n{options}{examples}"
 
 
 def _prose(text: str) -> str:

@@ -18,10 +18,11 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.clock import Clock, system_clock
-from reconciler.cli.commands import VERBS
+from reconciler.cli.commands import GROUPS, VERBS
 from reconciler.cli.console import say, say_problems, use_utf8
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.signals import listen, stopped_by
+from reconciler.cli.workspace import WORKSPACE, WORKSPACE_ABOVE
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
 
 if TYPE_CHECKING:
@@ -41,8 +42,24 @@ class Verbs(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+        width = max(map(len, VERBS))
+        for group, verbs in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(verb.ljust(width), VERBS[verb]) for verb in verbs if verb in VERBS])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that was typed, or raise click.UsageError with a pointer."""
+        name = args[0]
+        if name not in VERBS and not ctx.resilient_parsing:
+            from reconciler.cli.mistyped import no_such_command
+
+            raise no_such_command(ctx, name)
+        _, command, rest = super().resolve_command(ctx, args)
+        if command and WORKSPACE in ctx.meta and all(param.name != "workspace" for param in command.params):
+            raise click.UsageError(f"`{name}` uses no workspace: leave out -C {ctx.meta[WORKSPACE]}.", ctx)
+        return name, command, rest
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a verb's command; None if there is no such verb."""
@@ -54,7 +71,15 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="reconciler")
+@click.option(
+    "-C",
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    expose_value=False,
+    callback=lambda context, _, folder: folder and context.meta.update({WORKSPACE: folder}),
+    help="The folder with reconciler.yaml. It may stand after the command too.",
+)
+@click.version_option(__version__, prog_name="reconciler", help="Show the version.")
 def cli() -> None:
     """Third-party access to a school's Bromcom MIS as reviewed code.
 
@@ -93,7 +118,9 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
         say(error.format_message())
         return Exit.USAGE
     except click.UsageError as error:
-        error.show()
+        from reconciler.cli.mistyped import with_pointer
+
+        with_pointer(error).show()
         return Exit.USAGE
     except click.ClickException as error:
         error.show()
@@ -125,6 +152,9 @@ def _printing_errors(callback: Callable[..., Any] | None) -> Callable[..., Any] 
 
     @wraps(callback)
     def run_verb(*args: Any, **kwargs: Any) -> Any:
+        above = click.get_current_context().meta.get(WORKSPACE_ABOVE)
+        if above and not kwargs.get("quiet"):
+            say(f"Using the workspace {above}, which is above this folder.")
         try:
             return callback(*args, **kwargs)
         except ReconcilerError as error:

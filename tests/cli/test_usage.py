@@ -30,8 +30,12 @@ KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot", "hea
 @pytest.mark.parametrize(
     ("arguments", "usage", "words"),
     [
-        (("pln",), "reconciler [OPTIONS] COMMAND", "No such command 'pln'"),
-        (("plan", "--supliers", "x"), "reconciler plan [OPTIONS]", "No such option"),
+        (("pln",), "reconciler [OPTIONS] COMMAND", "There is no command 'pln'. Did you mean `plan`?"),
+        (
+            ("plan", "--supliers", "x"),
+            "reconciler plan [OPTIONS]",
+            "There is no option --supliers. Did you mean `--supplier`?",
+        ),
         (("plan", "groupcall"), "reconciler plan [OPTIONS]", "unexpected extra argument"),
         (("plan", "--retries", "many"), "reconciler plan [OPTIONS]", "'many' is not a valid integer"),
         (("plan", "--timeout", "0"), "reconciler plan [OPTIONS]", "0.0 is not in the range"),
@@ -67,7 +71,7 @@ def test_no_verb_at_all_shows_what_there_is(reconciler: Reconciler) -> None:
     """On stderr and with 64: a script that forgot its verb must not go on."""
     done = reconciler()
     assert (done.code, done.out) == (64, "")
-    assert "Commands:" in done.err
+    assert "Get started:" in done.err
 
 
 @pytest.mark.parametrize("arguments", [(), *((verb,) for verb in VERBS)], ids=lambda a: "-".join(a) or "reconciler")
@@ -169,7 +173,7 @@ def complete(bash: str, line: str, workspace: Path, folder: Path) -> list[str]:
         ("reconciler plan --school ", ["greenfield", "riverside"]),
         ("reconciler drift --school river", ["riverside"]),
         ("reconciler plan --supplier t", ["till"]),
-        ("reconciler -C", []),
+        ("reconciler -C", ["-C"]),
         ("reconciler plan -C .. --school ", []),
         ("reconciler plan -C ../workspace --supplier ", ["groupcall", "till"]),
         ("reconciler schema s", ["school", "supplier", "snapshot"]),

@@ -8,6 +8,7 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ def sandbox_command() -> click.Group:
 
 
 SANDBOX = sandbox_command()
+# Examples that need a person at a terminal, an apply that was begun, or a hash that was noted: how they end without.
+WITHOUT_A_PERSON = {"attest greenfield": 64, "apply --resume": 3, "journal --check --head 5f0c3a1b": 1}
 EVERY_OPTION = {option for verb in VERBS for option in options(verb)}
 
 
@@ -170,6 +173,24 @@ def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path
     reader.patch.chdir(folder)
     for block in blocks(page):
         reader.do(block)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_path: Path) -> None:
+    """In a trust's workspace, with the passwords in the environment and a saved plan."""
+    folder = tmp_path / "workspace"
+    trust(folder, reader)
+    reader.patch.chdir(folder)
+    for line in Path("passwords.env").read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.partition("=")
+        if equals:
+            reader.patch.setenv(name, shlex.split(value)[0])
+    reader.type(["reconciler", "plan", "--out", "plan.json"], {Exit.DIFFERENCES}, verb)
+    examples = import_module(f"reconciler.cli.commands.{verb}").command.examples
+    for line in examples.values():
+        allowed = {WITHOUT_A_PERSON[line]} if line in WITHOUT_A_PERSON else WENT_WELL
+        words = shlex.split(line.partition(" > ")[0])
+        reader.type(["reconciler", *words], allowed, verb)
 
 
 @pytest.mark.parametrize("page", OF_THE_DOCS, ids=name_of)

@@ -12,6 +12,7 @@ VERBS: Final[Mapping[str, str]] = {
     "doctor": "Find out why Bromcom does not answer, or refuses a login.",
     "drift": "Report how Bromcom moved away from the manifests.",
     "fmt": "Put manifests into normal form, offline.",
+    "help": "Explain a command, as its --help does.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",
     "lint": "Suggest improvements to the manifests, offline.",
     "plan": "Show what must change for Bromcom to match the manifests.",
@@ -20,4 +21,13 @@ VERBS: Final[Mapping[str, str]] = {
     "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
     "validate": "Check the manifests for mistakes, offline.",
     "verify": "Check what of PLAN is done, and say how that is proven.",
+}
+
+# The headings below which `reconciler --help` lists them.
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Get started": ("init", "import", "demo", "sandbox"),
+    "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
+    "Compare with Bromcom": ("doctor", "plan", "drift"),
+    "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
+    "More": ("schema", "completion", "help"),
 }

@@ -17,6 +17,7 @@ from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.operator.session import (
     DONE,
     apply_inputs,
@@ -45,7 +46,14 @@ from reconciler.state_folder.lock import alone
 from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 
 
-@click.command()
+@verb(
+    {
+        "Carry out what differs now, page by page": "apply",
+        "Carry out a plan that was approved": "apply plan.json",
+        "Go on where the last apply was stopped": "apply --resume",
+        "Print the clicks as a page to tick off, and do nothing": "apply plan.json --format html --output runbook.html",
+    },
+)
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @workspace_option
 @selection_options

@@ -15,6 +15,7 @@ from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock, today
 from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import workspace_option
 from reconciler.errors import SelectionError
@@ -41,7 +42,13 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
     """
 
 
-@click.command(help=_HELP)
+@verb(
+    {
+        "Answer a question for each fact of a school and its suppliers": "attest greenfield",
+        "Record one fact": "attest greenfield/groupcall roles=none --evidence 'Ticket 4711'",
+    },
+    help=_HELP,
+)
 @click.argument("place", metavar="ADDRESS_OR_SCHOOL")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option

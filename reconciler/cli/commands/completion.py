@@ -4,9 +4,14 @@ import click
 from click.shell_completion import get_completion_class
 
 from reconciler.cli.console import tell
+from reconciler.cli.help import verb
 
 
-@click.command()
+@verb(
+    {
+        "Complete commands in bash": "completion bash > ~/.local/share/bash-completion/completions/reconciler",
+    },
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script for a SHELL.

@@ -15,6 +15,7 @@ import click
 
 from reconciler.cli.clock import system_clock
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 
 if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
@@ -35,7 +36,11 @@ What to do next:
 """
 
 
-@click.command()
+@verb(
+    {
+        "Watch the story from manifest to proof": "demo",
+    },
+)
 def command() -> int:
     """Show the whole story on a practice Bromcom.
 

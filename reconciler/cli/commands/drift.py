@@ -25,6 +25,7 @@ from reconciler.cli.clock import clock
 from reconciler.cli.commands.plan import plan_and_report
 from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import planning_options
 from reconciler.cli.options.plan_and_drift import NoticeOptions, PlanOptions, notice_options, refuse_without_notify
 from reconciler.cli.output.overwrite_guard import refuse_no_heartbeat, refuse_overwriting
@@ -52,7 +53,13 @@ if TYPE_CHECKING:
     from reconciler.secrets.environment import Environment
 
 
-@click.command()
+@verb(
+    {
+        "See what moved in Bromcom": "drift",
+        "Tell a webhook what is new": "drift --notify env:WEBHOOK_URL",
+        "Tell a watcher that the nightly run has finished": "drift --heartbeat env:WATCHER_URL",
+    },
+)
 @planning_options
 @notice_options
 def command(

@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.console import paint_for, say, say_problems, tell
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.options.manifest_files import ManifestFile, choose
 from reconciler.errors import InputError
@@ -44,7 +45,12 @@ class _Progress:
     failed: bool = False
 
 
-@click.command()
+@verb(
+    {
+        "Format all manifests": "fmt",
+        "Show what would change, and write nothing": "fmt --check",
+    },
+)
 @workspace_option
 @click.option("--check", is_flag=True, help="Write nothing. List the files that are not in normal form, with a diff.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no diff and no closing line.")

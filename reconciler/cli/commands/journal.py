@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.output.renderers import text_style
 from reconciler.journal.file import JournalContents, broken_line, read_journal
@@ -18,7 +19,12 @@ from reconciler.state_folder.paths import journal_of
 _SHORTEST_HASH = 8
 
 
-@click.command()
+@verb(
+    {
+        "Show what was done": "journal",
+        "Check that the record is unaltered, to its end": "journal --check --head 5f0c3a1b",
+    },
+)
 @workspace_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--check", is_flag=True, help="Only check that the journal is unaltered; show no entries.")

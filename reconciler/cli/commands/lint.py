@@ -9,6 +9,7 @@ import click
 from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import problem_report_options, workspace_option
 from reconciler.cli.output.reports import problem_targets, problems_input, write_problem_reports
 from reconciler.cli.password_files import exposed_password_files
@@ -22,7 +23,12 @@ _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 SETS = ("default", "strict", "data-protection")
 
 
-@click.command()
+@verb(
+    {
+        "Give advice": "lint",
+        "Give the advice of a data protection officer too": "lint --set default --set data-protection",
+    },
+)
 @workspace_option
 @click.option(
     "--set",

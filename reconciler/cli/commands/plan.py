@@ -13,6 +13,7 @@ from reconciler.bromcom.options import ProbeProgress
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import planning_options, review_options
 from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions
 from reconciler.cli.options.service import service_reader
@@ -39,7 +40,15 @@ from reconciler.review import Base
 from reconciler.workflow import Reader, runbook, sensitivity
 
 
-@click.command()
+@verb(
+    {
+        "Compare every school with Bromcom": "plan",
+        "Compare one supplier at one school": "plan --school greenfield --supplier groupcall",
+        "Save the plan, to be approved and carried out": "plan --out plan.json",
+        "Write a page to send on, and JSON": "plan --format html=report.html --format json=plan-report.json",
+        "Review a change of the manifests": "plan --base origin/main --changed-only",
+    },
+)
 @planning_options
 @review_options
 @click.option(

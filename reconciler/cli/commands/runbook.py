@@ -10,6 +10,7 @@ from reconciler.applying.preflight import refuse_expired
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import runbook_options
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import read_plan
@@ -21,7 +22,13 @@ from reconciler.planning.scope import chosen
 from reconciler.workflow import runbook
 
 
-@click.command()
+@verb(
+    {
+        "Print the clicks": "runbook plan.json",
+        "Print those of one school": "runbook plan.json --school greenfield",
+        "Write a page to tick off": "runbook plan.json --format html --output runbook.html",
+    },
+)
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only this school; may be repeated.")
 @runbook_options

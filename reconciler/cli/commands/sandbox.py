@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.help import VerbGroup
 from reconciler.sandbox.control.client import DEFAULT_PORT, RunningSandbox
 from reconciler.sandbox.state.fault_injection import MEANINGS, FaultKind
 
@@ -119,7 +120,16 @@ def state(port: int) -> None:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group("sandbox", invoke_without_command=True)
+@click.group(
+    "sandbox",
+    cls=VerbGroup,
+    invoke_without_command=True,
+    examples={
+        "Serve a practice Bromcom, and write its passwords for `plan --env-file`": "sandbox --env-file practice.env",
+        "From a second terminal, let a school's database be down": "sandbox trouble database-down --school-id 12345",
+        "Remove a tick": "sandbox untick Students --school-id 12345 --username groupcall.greenfield",
+    },
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option(

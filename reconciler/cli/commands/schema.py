@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.help import verb
 from reconciler.cli.output.destinations import write_to
 from reconciler.manifest.schema.check import schema_text
 
@@ -23,7 +24,11 @@ KINDS = (
 )
 
 
-@click.command()
+@verb(
+    {
+        "Let an editor complete and check manifests": "schema manifest --output manifest.schema.json",
+    },
+)
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, as UTF-8.")
 def command(kind: str, output: Path | None) -> None:

@@ -7,6 +7,7 @@ import click
 from reconciler.cli.clock import today
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import problem_report_options, workspace_option
 from reconciler.cli.output.reports import problem_targets, problems_input, write_problem_reports
 from reconciler.errors import ReconcilerError
@@ -15,7 +16,12 @@ from reconciler.model.problem import Severity
 from reconciler.report.labels import plural
 
 
-@click.command()
+@verb(
+    {
+        "Check all manifests": "validate",
+        "Check a workspace somewhere else": "-C ../workspace validate",
+    },
+)
 @workspace_option
 @problem_report_options
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")

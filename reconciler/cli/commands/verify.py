@@ -10,6 +10,7 @@ from reconciler.applying.resume import progress_of
 from reconciler.applying.state import ApplyState
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
 from reconciler.cli.operator.session import apply_inputs, exit_of_state
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
@@ -25,7 +26,12 @@ from reconciler.state_folder.paths import journal_of
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command()
+@verb(
+    {
+        "Check what of a plan is done": "verify plan.json",
+        "The same for a program": "verify plan.json --format json",
+    },
+)
 @click.argument("plan", type=_FILE)
 @workspace_option
 @probing_options

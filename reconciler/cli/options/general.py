@@ -1,6 +1,7 @@
 """Options that several verbs share."""
 
 import math
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,10 +9,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from reconciler.cli.clock import system_clock
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
+from reconciler.cli.workspace import WORKSPACE, WORKSPACE_ABOVE, workspace_above
 from reconciler.errors import ReconcilerError
 
 _LEAST = 0.001
@@ -58,13 +61,27 @@ def together(*options: Options) -> Options:
     return add
 
 
+def _workspace(context: click.Context, _parameter: click.Parameter, typed: Path | None) -> Path:
+    """Return the folder of the -C after the verb, or of the one before it; without any, the nearest workspace."""
+    before: Path | None = context.meta.get(WORKSPACE)
+    if typed and before:
+        raise click.UsageError(f"-C is given twice: {before} and {typed}.", context)
+    if typed or before:
+        context.set_parameter_source("workspace", ParameterSource.COMMANDLINE)  # for printed commands
+        return typed or before or Path()
+    above = workspace_above(Path())
+    if above is None:
+        return Path()
+    context.meta[WORKSPACE_ABOVE] = above
+    return Path(os.path.relpath(above))
+
+
 workspace_option: Options = click.option(
     "-C",
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
-    default=".",
-    show_default="this folder",
-    help="The folder with reconciler.yaml.",
+    callback=_workspace,
+    help="The folder with reconciler.yaml. [default: this folder, or the nearest above that has one]",
 )
 
 

@@ -1,0 +1,68 @@
+"""The help of a verb: its options in groups, and examples at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_FEW: Final = 9  # options that need no groups
+_OWN: Final = "Options"
+
+# {the heading: the parameters below it}; a verb's other options stand first, as its own.
+_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Selection": ("workspace", "schools", "suppliers"),
+    "Reports": ("formats", "form", "style", "output", "details_url", "timestamps"),
+    "Review of a change": ("base", "changed_only", "passwords_of_base"),
+    "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),
+    "Snapshots": ("against", "max_age", "record"),
+    "Requests to Bromcom": ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
+    "General": ("quiet", "verbose", "help"),
+}
+_GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in names}
+
+
+class Verb(click.Command):
+    """A command with examples: {what one is for: the command line without `reconciler`}."""
+
+    def __init__(self, *args: Any, examples: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.examples = examples
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options below their headings; few options need none."""
+        rows: dict[str, list[tuple[str, str]]] = {group: [] for group in (_OWN, *_GROUPS)}
+        params = self.get_params(ctx)
+        for param in params:
+            record = param.get_help_record(ctx)
+            if record:
+                name = "help" if "--help" in param.opts else param.name or ""
+                rows[_OWN if len(params) <= _FEW else _GROUP_OF.get(name, _OWN)].append(record)
+        for group, records in rows.items():
+            if records:
+                with formatter.section(group):
+                    formatter.write_dl(records)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Show the examples, each as it is pasted."""
+        formatter.write_paragraph()
+        formatter.write("Examples:\n")
+        for purpose, line in self.examples.items():
+            formatter.write(f"  # {purpose}\n  reconciler {line}\n")
+
+
+class VerbGroup(Verb, click.Group):
+    """A command with commands of its own."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, then the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+def verb(examples: Mapping[str, str], **attributes: Any) -> Callable[[Callable[..., Any]], Verb]:
+    """Make a verb of a function, with its examples."""
+    return click.command(cls=Verb, examples=examples, **attributes)
