@@ -41,7 +41,7 @@ from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.address import username_key
 from reconciler.model.desired import Access, Desired, PartnerApplication, School
-from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
+from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 from reconciler.model.secret import Secret, SecretRef
 
@@ -55,9 +55,6 @@ R = TypeVar("R")
 
 # For files; the message itself may name private folders.
 _NO_SECRET: Final = "its password reference gave no password"  # noqa: S105
-_NO_PASSWORD: Final = Unknown(
-    UnknownReason.NO_PASSWORD, "the manifests have no password reference for it, so it was not checked"
-)
 
 
 def probe(
@@ -194,7 +191,7 @@ class _Run:
             if isinstance(access.via, PartnerApplication):
                 self._close([access], NO_PROBE)
             elif access.via.password is None:
-                self._close([access], _NO_PASSWORD)
+                self._close([access], NO_PASSWORD)
             else:
                 yield _ProbeTarget(site, access, access.via.username.value, access.via.password.ref)
 

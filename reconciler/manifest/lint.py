@@ -35,7 +35,11 @@ def lint(workspace: Path, sets: Iterable[str], today: date) -> Linted:
 
     Raises InputError where the folder itself cannot be used.
     """
-    reading = read_folder(workspace, {})
+    return linted(read_folder(workspace, {}), sets, today)
+
+
+def linted(reading: WorkspaceReading, sets: Iterable[str], today: date) -> Linted:
+    """The same of a folder that was read."""
     result = loaded(reading, today)
     chosen = frozenset[str]().union(*(SETS[name] for name in sets))
     overview = LintContext(reading.manifests, result.desired, today)

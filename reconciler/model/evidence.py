@@ -85,3 +85,6 @@ TO_ATTEST: Final = frozenset(
     {UnknownReason.NO_PROBE, UnknownReason.EXPIRED, UnknownReason.DENIED, UnknownReason.NO_PASSWORD}
 )
 NO_PROBE: Final = Unknown(UnknownReason.NO_PROBE, "cannot be checked remotely: check in Bromcom, then `attest` it")
+NO_PASSWORD: Final = Unknown(
+    UnknownReason.NO_PASSWORD, "the manifests have no password reference for it, so it was not checked"
+)

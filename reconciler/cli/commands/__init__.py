@@ -11,6 +11,7 @@ VERBS: Final[Mapping[str, str]] = {
     "demo": "Show the whole story on a practice Bromcom.",
     "doctor": "Find out why Bromcom does not answer, or refuses a login.",
     "drift": "Report how Bromcom moved away from the manifests.",
+    "explain": "Say why something is as it is, offline.",
     "fmt": "Put manifests into normal form, offline.",
     "help": "Explain a command, as its --help does.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",

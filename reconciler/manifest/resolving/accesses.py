@@ -200,5 +200,10 @@ def declared_password(
     """The reference with its placeholders filled in."""
     if password is None:
         return None
-    ((kind, value),) = password[0].items()
-    return DeclaredPassword(_REFERENCES[kind](value, lambda text: fill(text, placeholder_values)), password[1])
+    return DeclaredPassword(secret_reference(password[0], lambda text: fill(text, placeholder_values)), password[1])
+
+
+def secret_reference(password: dict[str, Data], filled: Callable[[str], str]) -> SecretRef:
+    """The reference that a manifest writes, each of its texts `filled`."""
+    ((kind, value),) = password.items()
+    return _REFERENCES[kind](value, filled)

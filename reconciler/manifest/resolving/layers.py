@@ -5,6 +5,7 @@ A layer is a document and a mapping in it. The first layer that has a key decide
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from reconciler.manifest.text.document import Data, Document
@@ -22,19 +23,27 @@ def layers(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     return [*held, (supplier.document, supplier.spec), *defaults]
 
 
-def deciding(in_order: list[Layer], *keys: str) -> Layer | None:
-    """The layer that decides the last key, with the mapping below the keys before it; None where none says it, or the
-    first that says anything says `none`."""
+def saying(in_order: list[Layer], *keys: str) -> Iterator[tuple[Layer, str]]:
+    """Each layer that says the last key, with the mapping that has it, the deciding one first; where one says `none` of
+    a key before it, with that key."""
     *way, last = keys
     for document, mapping in in_order:
         inner: Data = mapping
         for key in way:
-            inner = inner.get(key, {})
-        if inner == NONE:
-            return None
-        if last in inner:
-            return document, inner
-    return None
+            holder, inner = inner, inner.get(key, {})
+            if inner == NONE:
+                yield (document, holder), key
+                break
+        else:
+            if last in inner:
+                yield (document, inner), last
+
+
+def deciding(in_order: list[Layer], *keys: str) -> Layer | None:
+    """The layer that decides the last key, with the mapping below the keys before it; None where none says it, or the
+    first that says anything says `none`."""
+    layer, key = next(saying(in_order, *keys), (None, ""))
+    return layer if key == keys[-1] else None
 
 
 def write_back(holder: dict[str, Data]) -> dict[str, Data]:

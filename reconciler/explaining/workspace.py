@@ -1,0 +1,75 @@
+"""A workspace as an explanation reads it: manifests with their layers, what they resolve to, and what `lint` says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.errors import ManifestError, SelectionError
+from reconciler.manifest.lint import Linted, linted
+from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
+from reconciler.manifest.workspace.reading import read_folder
+from reconciler.model.address import Address
+from reconciler.model.desired import Account, Desired
+from reconciler.model.evidence import NO_PASSWORD, Unknown, UnknownReason
+from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.spelling import did_you_mean
+from reconciler.workflow import as_of
+
+NOT_ASKED: Final = Unknown(
+    UnknownReason.NOT_RECORDED, "Bromcom was not asked: name a snapshot with --against, or ask with --probe."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedWorkspace:
+    """The manifests at a moment: as written, resolved, and linted."""
+
+    manifests: Manifests
+    desired: Desired
+    linted: Linted
+    now: datetime
+
+    def placement(self, address: Address) -> Placement:
+        """The supplier and the school of an access, as written; raises SelectionError if there is no such access."""
+        self.school(address.school)
+        placements = [one for one in self.manifests.placements if one.school.name == address.school]
+        for placement in placements:
+            if placement.supplier.name == address.supplier:
+                return placement
+        meant = did_you_mean(address.supplier, (one.supplier.name for one in placements))
+        raise SelectionError(f"There is no supplier {address.supplier!r} at {address.school}. {meant}".rstrip())
+
+    def school(self, name: str) -> Manifest:
+        """The manifest of a school; raises SelectionError if there is none."""
+        if name not in self.manifests.school_named:
+            raise SelectionError(f"There is no school {name!r}. {did_you_mean(name, self.manifests.school_named)}")
+        return self.manifests.school_named[name]
+
+    def part(self, school: str, supplier: str) -> Desired:
+        """The manifests of one access, or of a school alone."""
+        address = Address(school, supplier)
+        accesses = {address: self.desired.accesses[address]} if supplier else {}
+        return replace(self.desired, schools={school: self.desired.schools[school]}, accesses=accesses)
+
+
+def explained_workspace(folder: Path, now: datetime) -> ExplainedWorkspace:
+    """Read a workspace as of a moment; raises ManifestError if its manifests are wrong."""
+    reading = read_folder(folder, {})
+    result = linted(reading, ["strict"], now.date())
+    if result.loaded.desired is None:
+        raise ManifestError(result.loaded.problems)
+    return ExplainedWorkspace(reading.manifests, as_of(result.loaded.desired, now), result, now)
+
+
+def not_asked(desired: Desired) -> Live:
+    """The live side of which nothing was asked; of an account without a password, nothing can be."""
+    schools = dict.fromkeys(desired.schools, LiveSchool(NOT_ASKED))
+    accesses = {}
+    for address, access in desired.accesses.items():
+        has_password = not isinstance(access.via, Account) or access.via.password is not None
+        reason = NOT_ASKED if has_password else NO_PASSWORD
+        accesses[address] = LiveAccess(reason, reason)
+    return Live(schools, accesses)

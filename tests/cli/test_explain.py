@@ -1,0 +1,120 @@
+"""`reconciler explain`: each value with its layers, each fact with its evidence, and every word of a report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.main import main
+from reconciler.manifest.rule_texts import rule_texts
+from reconciler.report.finding_rules import FINDING_RULES
+from reconciler.report.vocabulary import EXIT_CODES, VOCABULARY
+from tests.cli.world import EXAMPLES, PASSWORD, TRACES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+    from tests.conftest import Golden
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def parts(done: Any) -> dict[str, dict[str, Any]]:
+    """{part: {row: the row}} of one explanation as JSON."""
+    (explanation,) = json.loads(done.out)
+    return {part["id"]: {row["name"]: row for row in part["rows"]} for part in explanation["parts"]}
+
+
+@pytest.mark.parametrize("subject", ["riverside/library-loans", "greenfield/cashless-till", "greenfield"])
+def test_an_access_is_explained_offline(
+    subject: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values with layers and places, what people confirmed, what is accepted, and why it is done by hand."""
+    monkeypatch.chdir(shutil.copytree(EXAMPLES / "trust", tmp_path / "trust"))
+    code = main(["explain", subject], clock=lambda: NOW)
+    assert code == Exit.OK
+    golden(f"explain-{subject.replace('/', '-')}.txt", capsys.readouterr().out)
+
+
+def test_a_snapshot_tells_what_is_live(
+    reconciler: Reconciler, workspace: Path, sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    """An entity too many, and one that is missing, each with its evidence; the snapshot's time is told."""
+    sandbox.set_ticks(12345, "till.greenfield", ["PersonPhotos"])
+    snapshot = tmp_path / "live.json"
+    reconciler("plan", "--record", snapshot)
+    done = reconciler("explain", "greenfield/till", "--against", snapshot)
+    assert done.code == Exit.OK
+    assert "As the snapshot of" in done.out
+    assert "too much  entity PersonPhotos" in done.out
+    assert "missing   entity OnlinePaymentOrders" in done.out
+    assert "entity-not-declared" in done.out
+    live = parts(reconciler("explain", "greenfield/till/personphotos", "--against", snapshot, "--format", "json"))
+    assert live["values"]["PersonPhotos"]["values"] == ["not declared"]
+    assert live["live"]["entity PersonPhotos"]["values"] == ["granted"]
+    assert live["live"]["entity PersonPhotos"]["detail"] == "probed: findEntitiesBySchoolID"
+    assert list(live["differences"]) == ["too much"]
+
+
+def test_nothing_is_asked_unless_it_is_wanted(reconciler: Reconciler, workspace: Path, sandbox: SandboxServer) -> None:
+    """Offline by default; `--probe` asks about the one access, and no password is printed."""
+    assert parts(reconciler("explain", "greenfield/till", "--format", "json"))["live"]["entities"]["values"] == [
+        "not asked"
+    ]
+    assert sandbox.access_log() == []
+    done = reconciler("explain", "greenfield/till", "--probe", "--format", "json")
+    assert parts(done)["live"]["login till.greenfield"]["values"] == ["works"]
+    assert not any(trace in done.out + done.err for trace in (PASSWORD, *TRACES))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["greenfield/tll"], "Did you mean `till`?"),
+        (["grenfield/till"], "Did you mean `greenfield`?"),
+        (["greenfield/till/OnlinePaymentOrder"], "Did you mean `OnlinePaymentOrders`?"),
+        (["till"], "`reconciler explain greenfield/till`"),
+        (["grenfield"], "Did you mean `greenfield`?"),
+        (["rule", "login-refusd"], "Did you mean `login-refused`?"),
+        (["entity", "Studnts"], "Did you mean `Students`?"),
+        (["exit", "6"], "Known: 0, 1, 2, 3, 4, 5, 64"),
+        (["too", "mcuh"], "Did you mean `too much`?"),
+        (["greenfield/till", "--deep"], "--deep needs --probe"),
+    ],
+)
+def test_unknown_words_name_the_nearest(reconciler: Reconciler, workspace: Path, typed: list[str], said: str) -> None:
+    """The command line was mistyped: exit code 64, and what was most likely meant."""
+    done = reconciler("explain", *typed)
+    assert done.code == Exit.USAGE
+    assert said in done.err
+
+
+def test_every_word_rule_and_exit_code_is_explained_anywhere(
+    reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder without a workspace too."""
+    monkeypatch.chdir(tmp_path)
+    for entry in VOCABULARY:
+        for word in entry.words:
+            assert entry.text in reconciler("explain", "word", word).out
+    for rule in (*rule_texts(), *FINDING_RULES):
+        assert rule.title in reconciler("explain", "rule", rule.id).out
+    for code, (meaning, _) in EXIT_CODES.items():
+        assert meaning in reconciler("explain", "exit", str(code)).out
+    assert "than was agreed" in reconciler("explain", "▲2").out
+    assert "pupil" in reconciler("explain", "Students").out
+
+
+def test_wrong_manifests_are_problems(reconciler: Reconciler, workspace: Path) -> None:
+    """An access of a workspace with errors is not explained: the problems are told."""
+    (workspace / "more.yaml").write_text("kind: School\n", encoding="utf-8")
+    done = reconciler("explain", "greenfield/till")
+    assert done.code == Exit.FAILED
+    assert "more.yaml:1:1" in done.err

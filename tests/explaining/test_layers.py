@@ -1,0 +1,168 @@
+"""The layers of a value: what an explanation says of them is what resolution does with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.manifest.resolving.provenance import (
+    ENTITIES,
+    NOT_DECLARED,
+    entities_with_layers,
+    grouped,
+    values_of_access,
+)
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Access, Account
+from reconciler.model.explanation import ExplainedRow
+from tests.explaining.written import explained
+
+NAMES = (
+    "Addresses",
+    "Attendances",
+    "Classes",
+    "Emails",
+    "Locations",
+    "PersonPhotos",
+    "Staff",
+    "Students",
+    "Telephones",
+)
+SCHOOLS = ("greenfield", "riverside")
+USERNAMES = st.sampled_from(["gc.{school}", "{supplier}.{schoolId}", "fixed", "{SUPPLIER}-{SCHOOL}"])
+PASSWORDS = st.sampled_from(
+    [
+        {"env": "{SUPPLIER}_{SCHOOL}"},
+        {"file": "secrets/{school}"},
+        {"keyring": {"service": "r", "username": "{school}"}},
+    ]
+)
+EXTRA = st.sampled_from(["revoke", "report", "ignore"])
+WRITING = st.one_of(
+    st.just("none"),
+    st.fixed_dictionaries(
+        {"role": st.sampled_from(["Till", "{supplier} role"])},
+        optional={
+            "permissions": st.lists(st.sampled_from(NAMES), min_size=1, unique=True),
+            "licence": st.sampled_from(["bought", "missing"]),
+        },
+    ),
+)
+CONSENT = st.fixed_dictionaries(
+    {"needs": st.lists(st.sampled_from(["students", "staff", "contacts"]), min_size=1, unique=True)}
+)
+ITEMS = st.lists(st.one_of(st.sampled_from(NAMES), st.just({"bundle": "cards"})), min_size=1, max_size=6)
+
+
+def account(**more: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """An account of which nearly anything may be missing."""
+    return st.fixed_dictionaries({}, optional={"username": USERNAMES, "password": PASSWORDS, **more}).filter(bool)
+
+
+def override(number: int) -> st.SearchStrategy[dict[str, Any]]:
+    """An override for one school."""
+    return st.fixed_dictionaries(
+        {"schools": st.just([SCHOOLS[number]])},
+        optional={
+            "account": account(),
+            "extraEntities": EXTRA,
+            "writeBack": WRITING,
+            "consent": CONSENT,
+            "entities": st.fixed_dictionaries({}, optional={"add": ITEMS, "remove": ITEMS}).filter(bool),
+        },
+    )
+
+
+WORKSPACES = st.fixed_dictionaries(
+    {"account": st.fixed_dictionaries({"username": USERNAMES}, optional={"password": PASSWORDS})},
+    optional={"extraEntities": EXTRA},
+)
+SUPPLIERS = st.fixed_dictionaries(
+    {"bundles": st.fixed_dictionaries({"cards": st.lists(st.sampled_from(NAMES), min_size=1, unique=True)})},
+    optional={
+        "title": st.just("A supplier"),
+        "account": account(firstName=st.just("A"), lastName=st.just("B")),
+        "entities": ITEMS,
+        "writeBack": WRITING,
+        "consent": CONSENT,
+        "extraEntities": EXTRA,
+        "schools": st.just(list(SCHOOLS)),
+        "overrides": st.tuples(override(0), override(1)).map(list),
+    },
+)
+
+
+@given(WORKSPACES, SUPPLIERS)
+def test_the_last_layer_of_each_value_is_the_resolved_one(workspace: dict[str, Any], supplier: dict[str, Any]) -> None:
+    """Values and places, at every school, whatever layers say them."""
+    world = explained(workspace, supplier)
+    if world is None:  # a rule refuses it
+        return
+    for placement in world.manifests.placements:
+        rows = {row.name: row for row in values_of_access(world.manifests, placement)}
+        (access,) = (one for at, one in world.desired.accesses.items() if at.school == placement.school.name)
+        assert_account(access, rows)
+        assert_choices(access, rows)
+        mentioned = entities_with_layers(placement.supplier, placement.overrides)
+        declared = {key: row for key, row in mentioned.items() if row.values != NOT_DECLARED}
+        assert {key: row.name for key, row in declared.items()} == {k: n.value for k, n in access.entities.items()}
+        for key, name in access.entities.items():
+            assert name.origin in [word.origin for word in declared[key].layers]
+        assert not mentioned or set(grouped(mentioned).values) == (
+            {n.value for n in access.entities.values()} or {"none"}
+        )
+
+
+def assert_account(access: Access, rows: dict[str, ExplainedRow]) -> None:
+    """The username and the password's reference are those of the last layer, filled in."""
+    assert isinstance(access.via, Account)
+    assert rows["account.username"].values == (access.via.username.value,)
+    assert rows["account.username"].layers[-1].origin == access.via.username.origin
+    if access.via.password is None:
+        assert "account.password" not in rows
+    else:
+        assert rows["account.password"].values == (str(access.via.password.ref),)
+        assert rows["account.password"].layers[-1].origin == access.via.password.origin
+    assert rows["title"].values == (access.title,)
+    assert rows["extraEntities"].values == (access.extra_entities.value,)
+
+
+def assert_choices(access: Access, rows: dict[str, ExplainedRow]) -> None:
+    """Roles, permissions and the choices of the table of facts."""
+    role = rows.get("writeBack.role")
+    if access.role:
+        assert role
+        assert (role.values, role.layers[-1].origin) == ((access.role.value,), access.role.origin)
+    else:
+        assert role is None or role.values == ("none",)
+    for key, aspect in (("writeBack.licence", Aspect.WRITE_LICENCE), ("consent.needs", Aspect.CONSENT)):
+        declared = access.declared.get(aspect, ())
+        row = rows.get(key)
+        said = set(row.values) - {"none"} if row else set()
+        assert said == {value.value for value in declared}
+    permissions = rows.get("writeBack.permissions")
+    said = set(permissions.values) - {"none"} if permissions else set()
+    assert said == {value.value for value in access.permissions.values()}
+
+
+def test_entities_come_through_bundles_and_overrides() -> None:
+    """Each name says which list has it; what is removed is told too."""
+    spec = {
+        "account": {"username": "x"},
+        "bundles": {"cards": ["Students", "Staff"]},
+        ENTITIES: ["Emails", {"bundle": "cards"}],
+        "overrides": [{"schools": ["greenfield"], ENTITIES: {"add": ["PersonPhotos"], "remove": ["Staff"]}}],
+    }
+    world = explained({}, spec)
+    assert world
+    placement = next(one for one in world.manifests.placements if one.school.name == "greenfield")
+    rows = entities_with_layers(placement.supplier, placement.overrides)
+    layers = {row.name: (row.values[0], [word.layer for word in row.layers]) for row in rows.values()}
+    assert layers == {
+        "Emails": ("declared", ["supplier, lists"]),
+        "PersonPhotos": ("declared", ["override 1, adds"]),
+        "Staff": ("not declared", ["supplier, bundle cards, lists", "override 1, removes"]),
+        "Students": ("declared", ["supplier, bundle cards, lists"]),
+    }
