@@ -3,8 +3,6 @@
 One process writes at a time: each reads what the one before it wrote.
 """
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.load import load
 from reconciler.manifest.resolving.attestations import FACT as GONE
-from reconciler.manifest.text.quoting import is_text, may_be_plain
+from reconciler.manifest.text.writing import appended, yaml_list, yaml_text
 from reconciler.model.address import Address, username_key
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
@@ -29,8 +27,6 @@ from reconciler.state_folder.paths import FOLDER
 
 _SECONDS: Final = 60  # another writer reads the workspace twice
 _LONGEST_NAME: Final = 63  # as in the schema
-_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=\S+", re.MULTILINE)
-_BLANK: Final = "\ufeff \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +148,6 @@ def document_of(vouching: Submission, name: str) -> str:
     return "".join(f"{line}\n" for line in _lines(vouching, name))
 
 
-def appended(existing: str, document: str) -> str:
-    """A file's text with one document more, in the file's own line ends; if the file tells editors its schema, so does
-    the document, since they want to be told in each."""
-    if not existing.strip(_BLANK):
-        return existing + document
-    newline = "\r\n" if "\r\n" in existing else "\n"
-    gap = "" if existing.endswith("\n") else newline
-    modeline = next((f"{matched[0]}\n" for matched in _MODELINE.finditer(existing)), "")
-    return existing + gap + f"---\n{modeline}{document}".replace("\n", newline)
-
-
 def _lines(vouching: Submission, name: str) -> Iterator[str]:
     yield from ("apiVersion: reconciler/v1", "kind: Attestation", "metadata:", f"  name: {name}", "spec:")
     yield f"  school: {vouching.school}"
@@ -208,33 +193,3 @@ def _refusal(file: str, problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
     lines = (f"  {problem.message}{f' {problem.hint}' if problem.hint else ''}" for problem in wrong)
     return "\n".join((f"{file} was not written, because this would make it wrong:", *lines))
-
-
-_WIDEST: Final = 80
-
-
-def yaml_text(text: str, *, in_brackets: bool = False) -> str:
-    """A text on one line, in quotes wherever it could be read as something else, or seen as something else.
-
-    Raises InputError for one that no file can hold.
-    """
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InputError(f"Nothing was written: {text!r} contains half a character. Type it again.")
-    if is_text(text) and may_be_plain(text, in_brackets=in_brackets):
-        return text
-    return "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
-
-
-def _visible(character: str) -> str:
-    """A character between quotes; its number where it cannot be seen, such as a mark that turns text around."""
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def yaml_list(names: Iterable[str], indent: str) -> str:
-    """A list behind a key in that indentation: on the same line where it is short."""
-    texts = list(names)
-    line = f" [{', '.join(yaml_text(text, in_brackets=True) for text in texts)}]"
-    return line if len(line) <= _WIDEST else "".join(f"\n{indent}  - {yaml_text(text)}" for text in texts)

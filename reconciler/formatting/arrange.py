@@ -86,6 +86,17 @@ def _is_text(schema: Mapping[str, Any]) -> bool:
     return all(isinstance(word, str) for word in words)
 
 
+def in_schema_order(value: Any, shape: Shape) -> Any:
+    """A value with the keys of each mapping in the schema's order."""
+    if isinstance(value, list):
+        return [in_schema_order(part, shape.items) for part in value]
+    if not isinstance(value, dict):
+        return value
+    ranks = {key: rank for rank, key in enumerate(shape.keys)}
+    keys = sorted(value, key=lambda key: ranks.get(key, len(ranks)))
+    return {key: in_schema_order(value[key], shape.under(key)) for key in keys}
+
+
 class _Names(NamedTuple):
     """The anchors that a value gives to what is in it, and those that it repeats."""
 

@@ -29,6 +29,8 @@ class Lexeme:
     before  the comments on their own lines between the previous token and this one
     blank   a blank line is above it, below those comments
     after   the comment after it; of a block the one after its `|`
+    start   the place in the text where it begins, and `end` the place behind it; of a block without the lines that
+            `raw` leaves out
     """
 
     token: Any
@@ -37,6 +39,8 @@ class Lexeme:
     column: int
     last: int
     width: int
+    start: int
+    end: int
     before: list[Comment] = field(default_factory=list)
     blank: bool = False
     after: Comment | None = None
@@ -52,7 +56,8 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
     before: Lexeme | None = None  # its line continues into the next gap
     for token in _tokens(parser(loader, text)):
         start, stop = token.start_mark, token.end_mark
-        lexeme = Lexeme(token, text[start.index : stop.index], start.line, start.column, stop.line, stop.column)
+        raw = text[start.index : stop.index]
+        lexeme = Lexeme(token, raw, start.line, start.column, stop.line, stop.column, start.index, stop.index)
         read.append(lexeme)
         if start.index == stop.index and type(token) is not StreamEndToken:
             continue  # it has no text: a mapping or list begins or ends, or a plain key begins
@@ -62,6 +67,7 @@ def lexemes(text: str, loader: Any = FAST_LOADER) -> list[Lexeme]:
         end, before = stop.index, lexeme
         if _is_block(token):
             end, before = _read_block(lexeme, end), None
+            lexeme.end = end
     return read
 
 

@@ -89,6 +89,9 @@ class CollectionItem:
     after   the comment at the end of its value's line
     below   the comments on the lines below a value that is not a block of entries, deeper than the key
     known   the schema names its key
+    start   the place in the text where its key, dash or value begins
+    sign    the place behind its colon or dash; None without
+    inside  the place where its value begins, without anchor and tag, and the place behind it
     """
 
     key: Scalar | Empty | None
@@ -101,6 +104,9 @@ class CollectionItem:
     after: Comment | None = None
     below: list[Comment] = field(default_factory=list)
     known: bool = False
+    start: int = 0
+    sign: int | None = None
+    inside: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -140,6 +146,7 @@ class Root:
     header       the comments at its top, which stay there wherever its keys go
     header_gap   a blank line is below them
     has_anchors  something in it has a name that an alias may repeat
+    inside       the place in the text where its content begins, and the place behind it
     """
 
     value: Node
@@ -147,6 +154,7 @@ class Root:
     header_gap: bool
     after: Comment | None = None
     has_anchors: bool = False
+    inside: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ class _Parser:
     def __init__(self, lexemes: list[Lexeme]) -> None:
         self._lexemes = lexemes
         self._at = 0
+        self._end = 0  # the place in the text behind what was read
         self._has_anchors = False
 
     def layout(self) -> Layout:
@@ -84,14 +85,14 @@ class _Parser:
         header = [*entry.before, *([entry.head] if entry.head else []), *entry.above]
         if isinstance(entry.value, Collection) and not entry.value.flow and entry.after is not None:
             entry.value.tail.append(entry.after)
-        root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors)
+        root = Root(entry.value, header, entry.blank, entry.after, self._has_anchors, entry.inside)
         _split_header(root)
         return root
 
     def _entry(self) -> CollectionItem:
         """Return an entry that begins here, with the comments above it, and no value yet."""
         first = self._solid()
-        entry = CollectionItem(None, Empty(), first.column, first.before, first.blank)
+        entry = CollectionItem(None, Empty(), first.column, first.before, first.blank, start=first.start)
         first.before, first.blank = [], False
         return entry
 
@@ -107,7 +108,9 @@ class _Parser:
             entry.before += lexeme.before
             heads += [lexeme.after] if lexeme.after else []
             self._has_anchors = True
+        begin = self._solid().start
         entry.value = self._node(entry, " ".join(props), depth, after_key=after_key)
+        entry.inside = (self._end if isinstance(entry.value, Empty) else begin, self._end)
         entry.head = heads[0] if heads else None
         entry.before += heads[1:]
         if isinstance(entry.value, Empty):
@@ -155,7 +158,7 @@ class _Parser:
         items = Collection(is_mapping=False, flow=False, props=props)
         while self._is(BlockEntryToken):
             dash = self._take()
-            entry = CollectionItem(None, Empty(), column, dash.before, dash.blank)
+            entry = CollectionItem(None, Empty(), column, dash.before, dash.blank, start=dash.start, sign=dash.end)
             self._fill(entry, column, dash.after)
             self._keep_inside(entry, column)
             items.entries.append(entry)
@@ -185,8 +188,10 @@ class _Parser:
         entry.key = self._key_of(key)
         comments = (*key.before, key.head, *key.above, key.after)
         entry.before += [comment for comment in comments if comment is not None]
+        entry.inside = (self._end, self._end)
         if self._is(ValueToken):
             colon = self._take()
+            entry.sign = colon.end
             entry.before += colon.before
             self._fill(entry, depth, colon.after, after_key=True)
         return entry
@@ -220,6 +225,7 @@ class _Parser:
                 line, pair = self._now.line, self._pair(_NO_DEPTH)
                 flow = line == self._lexemes[self._at - 1].last
                 entry.value = Collection(is_mapping=True, flow=flow, entries=[pair])
+                entry.inside = (pair.start, self._end)
             else:
                 self._fill(entry, _NO_DEPTH)
         if self._is(FlowEntryToken):
@@ -238,8 +244,11 @@ class _Parser:
         return self._lexemes[self._at]
 
     def _take(self) -> Lexeme:
+        lexeme = self._lexemes[self._at]
         self._at += 1
-        return self._lexemes[self._at - 1]
+        if lexeme.raw:
+            self._end = lexeme.end
+        return lexeme
 
     def _is(self, *kinds: type[Any]) -> bool:
         return type(self._lexemes[self._at].token) in kinds

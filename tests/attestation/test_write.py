@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from reconciler.attestation.overlay import overlay
 from reconciler.attestation.submission import Submission, account_of, place_and_fact, to_attest
-from reconciler.attestation.write import attest, yaml_text
+from reconciler.attestation.write import attest
 from reconciler.errors import InputError, ManifestError
 from reconciler.manifest import load
+from reconciler.manifest.text.writing import yaml_text
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Known
 from reconciler.planning.facts import FACT_KEYS, FactKey
