@@ -10,7 +10,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from reconciler.cli.commands import VERBS
+from reconciler.cli.commands import VERBS, module_of
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from tests.conftest import REPOSITORY
 
@@ -86,5 +86,5 @@ def test_every_module_has_a_reader_in_the_program() -> None:
     """Each is imported by another one, is a verb, or stands in the table of renderers; tests alone keep none alive."""
     rendered = {place.partition(":")[0] for table in TABLES for place in table._places.values()}
     read = set().union(*imports().values(), (f"reconciler.report.{module}" for module in rendered))
-    read |= {f"reconciler.cli.commands.{verb}" for verb in VERBS} | {"reconciler.__main__"}
+    read |= {module_of(verb) for verb in VERBS} | {"reconciler.__main__"}
     assert not [name for name, file in modules().items() if file.name != "__init__.py" and name not in read]

@@ -18,7 +18,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.clock import Clock, system_clock
-from reconciler.cli.commands import GROUPS, VERBS
+from reconciler.cli.commands import GROUPS, VERBS, module_of
 from reconciler.cli.console import say, say_problems, use_utf8
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.signals import listen, stopped_by
@@ -57,7 +57,7 @@ class Verbs(click.Group):
 
             raise no_such_command(ctx, name)
         _, command, rest = super().resolve_command(ctx, args)
-        if command and WORKSPACE in ctx.meta and all(param.name != "workspace" for param in command.params):
+        if command and WORKSPACE in ctx.meta and not _uses_workspace(command):
             raise click.UsageError(f"`{name}` uses no workspace: leave out -C {ctx.meta[WORKSPACE]}.", ctx)
         return name, command, rest
 
@@ -65,9 +65,7 @@ class Verbs(click.Group):
         """Import a verb's command; None if there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = copy(import_module(f"reconciler.cli.commands.{cmd_name}").command)
-        command.callback = _printing_errors(command.callback)
-        return command
+        return _prepared(import_module(module_of(cmd_name)).command)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -143,6 +141,20 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
         _say_own_fault(error)
         return Exit.FAILED
+
+
+def _uses_workspace(command: click.Command) -> bool:
+    own = command.commands.values() if isinstance(command, click.Group) else ()
+    return any(param.name == "workspace" for param in command.params) or any(map(_uses_workspace, own))
+
+
+def _prepared(command: click.Command) -> click.Command:
+    """Return a copy of a verb, with its own commands if it has any, that prints its errors itself."""
+    prepared = copy(command)
+    prepared.callback = _printing_errors(command.callback)
+    if isinstance(command, click.Group) and isinstance(prepared, click.Group):
+        prepared.commands = {name: _prepared(inner) for name, inner in command.commands.items()}
+    return prepared
 
 
 def _printing_errors(callback: Callable[..., Any] | None) -> Callable[..., Any] | None:

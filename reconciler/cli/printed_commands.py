@@ -64,11 +64,11 @@ def _given(verb: str, context: click.Context) -> Iterator[tuple[str, ...]]:
 
 
 def _options_of(verb: str) -> dict[str, click.Parameter]:
-    from reconciler.cli.commands import VERBS
+    from reconciler.cli.commands import VERBS, module_of
 
     if verb not in VERBS:
         return {}
-    command: click.Command = import_module(f"reconciler.cli.commands.{verb}").command
+    command: click.Command = import_module(module_of(verb)).command
     return {option.name or "": option for option in command.params if isinstance(option, click.Option)}
 
 

@@ -6,7 +6,7 @@ from typing import NoReturn, TypeAlias
 
 class Secret:
     """A password. It cannot be printed, formatted, compared, copied, pickled or serialised; `reveal()` is the one way
-    to its text. Only `bromcom/contract.py`, which puts it in a message, and `secrets/inspection.py` call it."""
+    to its text. Only `bromcom/contract.py`, which puts it in a message, `secrets/` and `cli/importing/` call it."""
 
     __slots__ = ("_value",)
     __hash__ = None  # type: ignore[assignment]  # a hash could be compared

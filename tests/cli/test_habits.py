@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from reconciler.cli.commands import GROUPS, VERBS
+from reconciler.cli.commands import GROUPS, VERBS, module_of
 from reconciler.cli.help import Verb
 from reconciler.cli.main import cli
 from reconciler.cli.workspace import workspace_above
@@ -154,7 +154,7 @@ def test_help_explains_a_verb_as_its_own_help_does(verb: str, reconciler: Reconc
     """`help VERB` is `VERB --help`: every option once, in one of the groups, and examples at the end."""
     done = reconciler("help", verb)
     assert done == reconciler(verb, "--help")
-    command = import_module(f"reconciler.cli.commands.{verb}").command
+    command = import_module(module_of(verb)).command
     assert isinstance(command, Verb)
     options = [max(param.opts, key=len) for param in command.params if isinstance(param, click.Option)]
     below = re.split(r"\n(?:Options|Selection):\n", done.out, maxsplit=1)[1].partition("Examples:")[0]

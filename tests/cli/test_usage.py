@@ -17,7 +17,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from reconciler.cli import commands
-from reconciler.cli.commands import VERBS
+from reconciler.cli.commands import VERBS, module_of
 from reconciler.cli.exit_codes import Exit
 from tests.cli.world import environment, run
 
@@ -85,9 +85,9 @@ def test_help_is_the_product_where_it_is_asked_for(arguments: tuple[str, ...], r
 
 def test_the_list_of_verbs_says_what_each_says_of_itself() -> None:
     """The list is kept apart from the verbs, which --help does not import."""
-    own = {verb: import_module(f"reconciler.cli.commands.{verb}").command.get_short_help_str(200) for verb in VERBS}
+    own = {verb: import_module(module_of(verb)).command.get_short_help_str(200) for verb in VERBS}
     assert own == VERBS
-    assert {file.stem for file in Path(commands.__file__).parent.glob("[!_]*.py")} == VERBS.keys()
+    assert {file.stem.rstrip("_") for file in Path(commands.__file__).parent.glob("[!_]*.py")} == VERBS.keys()
 
 
 def test_help_tells_the_exit_codes(reconciler: Reconciler) -> None:

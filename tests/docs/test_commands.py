@@ -16,7 +16,7 @@ import click
 import pytest
 import yaml
 
-from reconciler.cli.commands import VERBS
+from reconciler.cli.commands import VERBS, module_of
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import cli
 from reconciler.sandbox.control.client import DEFAULT_PORT
@@ -37,6 +37,7 @@ WITH_COMMANDS = [page for page in PAGES if any(block.commands for block in block
 # Where a reader of the page begins; elsewhere it is a trust's workspace in git, with the sandbox as its Bromcom.
 BEGINS_EMPTY = {"README.md", "docs/tutorial/first-plan.md"}
 BEGINS_IN_EXAMPLES = {"examples/README.md"}
+BEGINS_WITH_PASSWORDS = {"docs/how-to/take-over.md"}  # in an empty folder, with a file of them beside it
 WENT_WELL = {Exit.OK, Exit.DIFFERENCES, Exit.INCOMPLETE, Exit.WAITING}
 OF_THE_DOCS = [page for page in PAGES if name_of(page).startswith(("README", "docs/"))]
 OPTIONS_OF_OTHERS = {"--depth", "--filter", "--single-branch", "-P"}  # of git, and of Python
@@ -125,7 +126,9 @@ def this_year(text: str) -> str:
 
 
 def practised(text: str, sandbox: SandboxServer) -> str:
-    """A workspace for the real Bromcom, turned to the sandbox."""
+    """A workspace, or a table of accounts, for the real Bromcom, turned to the sandbox."""
+    if text.startswith("School ID,"):
+        return text.replace(",bromcom-cloud\n", f",{sandbox.read_url}\n")
     if "platform: bromcom-cloud" not in text:
         return text
     documents = list(yaml.safe_load_all(text))
@@ -168,6 +171,9 @@ def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path
         reader.find_sandbox(folder)
     elif name_of(page) in BEGINS_EMPTY:
         folder.mkdir()
+    elif name_of(page) in BEGINS_WITH_PASSWORDS:
+        folder.mkdir()
+        write_env_file(tmp_path / "passwords.env", reader.serve())
     else:
         trust(folder, reader)
     reader.patch.chdir(folder)
@@ -177,7 +183,7 @@ def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_path: Path) -> None:
-    """In a trust's workspace, with the passwords in the environment and a saved plan."""
+    """In a trust's workspace, with passwords in the environment, a saved plan, a snapshot and a table of accounts."""
     folder = tmp_path / "workspace"
     trust(folder, reader)
     reader.patch.chdir(folder)
@@ -185,8 +191,10 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
         name, equals, value = line.partition("=")
         if equals:
             reader.patch.setenv(name, shlex.split(value)[0])
-    reader.type(["reconciler", "plan", "--out", "plan.json"], {Exit.DIFFERENCES}, verb)
-    examples = import_module(f"reconciler.cli.commands.{verb}").command.examples
+    reader.type(["reconciler", "plan", "--out", "plan.json", "--record", "live.json"], {Exit.DIFFERENCES}, verb)
+    row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
+    Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")
+    examples = import_module(module_of(verb)).command.examples
     for line in examples.values():
         allowed = {WITHOUT_A_PERSON[line]} if line in WITHOUT_A_PERSON else WENT_WELL
         words = shlex.split(line.partition(" > ")[0])

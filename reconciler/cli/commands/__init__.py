@@ -1,6 +1,7 @@
 """The verbs: one a file, each the `command` of the module of its name."""
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import Final
 
 # The first line of each verb's own help, so that `reconciler --help` need import none of them; a test compares them.
@@ -14,6 +15,7 @@ VERBS: Final[Mapping[str, str]] = {
     "explain": "Say why something is as it is, offline.",
     "fmt": "Put manifests into normal form, offline.",
     "help": "Explain a command, as its --help does.",
+    "import": "Write manifests that say what Bromcom has now.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",
     "lint": "Suggest improvements to the manifests, offline.",
     "plan": "Show what must change for Bromcom to match the manifests.",
@@ -32,3 +34,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
     "More": ("schema", "completion", "help"),
 }
+
+
+def module_of(verb: str) -> str:
+    """Return the name of a verb's module; that of a word of Python ends in `_`."""
+    return f"reconciler.cli.commands.{verb}{'_' if iskeyword(verb) else ''}"

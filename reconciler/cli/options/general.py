@@ -127,13 +127,13 @@ def _finite(_context: click.Context, parameter: click.Parameter, value: float) -
     return value
 
 
-probing_options = together(  # the options about asking the service
-    click.option(
-        "--env-file",
-        type=FILE,
-        help="Read `env:` passwords from this file of NAME=value lines before the environment.",
-    ),
-    click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
+env_file_option: Options = click.option(
+    "--env-file",
+    type=FILE,
+    help="Read `env:` passwords from this file of NAME=value lines before the environment.",
+)
+
+connection_options = together(  # the options about the calls to the service
     click.option(
         "--wsdl",
         type=click.Choice(["built-in", "live"]),
@@ -166,6 +166,12 @@ probing_options = together(  # the options about asking the service
         show_default=True,
         help="How often a call without an answer is tried again.",
     ),
+)
+
+probing_options = together(  # the options about asking the service
+    env_file_option,
+    click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
+    connection_options,
 )
 
 

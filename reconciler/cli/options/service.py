@@ -1,9 +1,10 @@
-"""The options about service the service, and the Reader that they make."""
+"""The options about the service, and the Reader that they make."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from reconciler import workflow
@@ -36,16 +37,18 @@ def service_reader(
     manifests: Iterable[Desired],
     addresses: Iterable[str] = (),
     none_given: str = "",
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> Reader:
     """Return a Reader that asks the service with these options.
 
     manifests   a program that is run for one password sees no other that these name
     addresses   the variables with the addresses of webhooks, which no such program sees either
     none_given  the reason to give if there are no passwords at all
+    given       variables that only this process has
     """
     secret = frozenset[str]().union(*map(password_variables, manifests))
     with waiting_for(service.env_file, quiet=service.quiet):
-        variables = environment(os.environ, service.env_file, secret, frozenset(addresses), none_given)
+        variables = environment({**os.environ, **given}, service.env_file, secret, frozenset(addresses), none_given)
     return workflow.probing(
         service.workspace,
         variables,

@@ -1,0 +1,185 @@
+"""`reconciler import`: write manifests from what Bromcom has."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from reconciler.cli.clock import clock
+from reconciler.cli.console import at_terminal, say, tell, watching
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import VerbGroup
+from reconciler.cli.importing.passwords import PasswordsGiven
+from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.cli.options.general import FILE, connection_options, env_file_option, together, workspace_option
+from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.printed_commands import shell_line
+from reconciler.errors import InputError
+from reconciler.files import read_text
+from reconciler.importing.concerns import Concern
+from reconciler.importing.passwords import FORMS
+from reconciler.importing.plan import Judgement, plan_import
+from reconciler.importing.request import request_of_rows, request_of_snapshot
+from reconciler.importing.sheet import AccountRow, rows_of_csv
+from reconciler.importing.summary import summary
+from reconciler.model.desired import Account, Desired
+from reconciler.model.live import Live
+from reconciler.model.problem import Origin
+from reconciler.model.secret import SecretRef
+from reconciler.report.labels import plural
+from reconciler.workflow import sensitivity
+
+_REFERENCE: Final = f"A reference, never the password itself: {FORMS}. May have {{SUPPLIER}} and {{SCHOOL}}."
+
+_writing = together(  # the options of everything that writes manifests
+    workspace_option,
+    click.option("--name", default="", help="The name of a new workspace. [default: after its folder]"),
+    click.option("--dry-run", is_flag=True, help="Show what would change in the manifests, and write nothing."),
+    click.option(
+        "--leave-out",
+        type=click.Choice([Concern.SENSITIVE.value]),
+        multiple=True,
+        help="Keep these entities out of the manifests: the next plan shows them as too much.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
+)
+_asking = together(
+    click.option(
+        "--platform",
+        default="",
+        help="The host of the schools: bromcom-cloud, scomis, a platform of the Workspace, or an https:// address.",
+    ),
+    click.option(
+        "--passwords",
+        "store",
+        default="",
+        metavar="keyring|FILE",
+        help="Where to keep passwords that are given as such. [default: the keyring, if there is one]",
+    ),
+    env_file_option,
+    connection_options,
+)
+
+
+@click.group(
+    "import",
+    cls=VerbGroup,
+    examples={
+        "See what the accounts of a table would become": "import accounts accounts.csv --dry-run",
+        "Take over one account": (
+            "import account --school 12345 --supplier cashless-till --username till.greenfield "
+            "--password env:TILL_GREENFIELD_PASSWORD"
+        ),
+        "Take over what a snapshot saw, in a new workspace": "import snapshot live.json -C ../our-trust",
+    },
+)
+def command() -> None:
+    """Write manifests that say what Bromcom has now.
+
+    Each account is asked once, with its own password, which only reads. What is the same at many schools is said once.
+    Accounts that Bromcom refused, or that could not be asked, are listed and left out. Importing approves nothing: what
+    deserves a look is listed too.
+
+    Exits with 0 if all accounts answered, and 4 if some did not.
+    """
+
+
+@command.command()
+@click.option("--school", "school_id", type=click.IntRange(1, 2**31 - 1), required=True, help="The School ID.")
+@click.option("--title", default="", help="The school's name, for people.")
+@click.option("--supplier", required=True, help="The supplier's name.")
+@click.option("--username", required=True, help="The name of its account in Bromcom.")
+@click.option("--password", default="", help=f"{_REFERENCE} Left out: it is asked for.")
+@_asking
+@_writing
+def account(school_id: int, title: str, supplier: str, username: str, password: str, **options: Any) -> int:
+    """Take over one account."""
+    row = AccountRow(Origin("account", 1, 1), school_id, supplier.strip(), username, "", title, options["platform"])
+    if not password:
+        if not at_terminal(sys.stdin):
+            raise click.UsageError("Nobody can be asked for the password here. Name where it is: --password env:NAME")
+        row = AccountRow(
+            row.place,
+            school_id,
+            row.supplier,
+            username,
+            click.prompt("Password", hide_input=True, err=True),
+            title,
+            row.platform,
+        )
+    return _ask([row], password, **options)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--password", default="", help=f"For accounts without a password in FILE. {_REFERENCE}")
+@_asking
+@_writing
+def accounts(file: Path, password: str, **options: Any) -> int:
+    """Take over the accounts that FILE lists.
+
+    FILE is CSV with the columns School ID, Supplier, Username and Password, in any order, and perhaps School and
+    Platform. A password is a reference such as env:NAME, or the password itself, which no manifest gets.
+    """
+    rows = rows_of_csv(read_text(file, what="the accounts"), file.name)
+    return _ask(rows, password, **options)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--password", default="", help=f"Where the passwords are. {_REFERENCE}")
+@_writing
+def snapshot(file: Path, password: str, **options: Any) -> int:
+    """Take over what a snapshot saw, without a network."""
+    from reconciler.snapshots import read_snapshot
+
+    recorded = read_snapshot(file)
+    target = _target(options)
+    given = PasswordsGiven(target.folder, pattern=password)
+    request = request_of_snapshot(recorded, target.known, given.of_pattern)
+    return _write(target, request, recorded.of(request), given, options)
+
+
+def _target(options: dict[str, Any]) -> TargetWorkspace:
+    return TargetWorkspace.read(options["workspace"], options["name"], clock()().date())
+
+
+def _ask(rows: list[AccountRow], pattern: str, platform: str, store: str, **options: Any) -> int:
+    target = _target(options)
+    given = PasswordsGiven(target.folder, pattern, store)
+    request = request_of_rows(rows, target.known, platform, given.reference)
+    asked, variables = given.for_probing(request)
+    fields = {name: options[name] for name in ServiceOptions.__dataclass_fields__ if name in options}
+    with watching(options["quiet"]) as progress:
+        live = service_reader(ServiceOptions(**fields, deep=False), progress, [asked], given=variables)(asked)
+    return _write(target, request, live, given, options)
+
+
+def _write(
+    target: TargetWorkspace, request: Desired, live: Live, given: PasswordsGiven, options: dict[str, Any]
+) -> int:
+    """Write what an import comes to, and say it."""
+    say_more: Callable[[str], None] = (lambda _: None) if options["quiet"] else say
+    if live.interrupted and live.recorded is None:
+        raise InputError("Nothing was imported: the run was stopped.")
+    leave_out = frozenset(map(Concern, options["leave_out"]))
+    plan = plan_import(request, live, target.known, target.desired, Judgement(sensitivity(), leave_out=leave_out))
+    texts = target.files_of(plan, request)
+    if options["dry_run"]:
+        tell("".join(f"{line}\n" for line in target.diff(texts)))
+    else:
+        used = {_reference_of(request, address) for address in plan.declared}
+        given.keep(used.__contains__)
+        target.write(texts)
+    tell(summary(plan, request, leave_out, dry_run=options["dry_run"]))
+    if texts and not options["dry_run"]:
+        next_command = shell_line("reconciler", "plan", *(("--env-file", str(given.file)) if given.file else ()))
+        say_more(f"Wrote {plural(len(texts), 'file')}: {', '.join(texts)}. To compare with Bromcom: `{next_command}`")
+    return Exit.INCOMPLETE if plan.left_out else Exit.OK
+
+
+def _reference_of(request: Desired, address: Any) -> SecretRef | None:
+    via = request.accesses[address].via
+    return via.password.ref if isinstance(via, Account) and via.password else None

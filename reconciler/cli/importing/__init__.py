@@ -1,0 +1,1 @@
+"""Taking over what is there: what is asked, what is written, and where passwords go."""

@@ -1,0 +1,100 @@
+"""The workspace that an import writes to: what it has already, and what it would say then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reconciler.errors import InputError, ManifestError
+from reconciler.files import write_text_atomically
+from reconciler.importing.plan import ImportPlan, is_declared
+from reconciler.importing.request import KnownNames, slug
+from reconciler.manifest.load import Loaded, load, load_files, loaded
+from reconciler.manifest.resolving.resolve import platforms_of
+from reconciler.manifest.rules.workspace_missing import ID as WORKSPACE_MISSING
+from reconciler.manifest.text.writing import appended
+from reconciler.manifest.workspace.reading import read_folder
+from reconciler.model.desired import Desired
+from reconciler.model.problem import Severity
+from reconciler.report.text_diff import ShownText, diff_lines
+
+
+@dataclass(frozen=True, slots=True)
+class TargetWorkspace:
+    """A folder before the import. `desired` is None if it has no manifests yet."""
+
+    folder: Path
+    today: date
+    known: KnownNames
+    desired: Desired | None
+
+    @classmethod
+    def read(cls, folder: Path, name: str, today: date) -> "TargetWorkspace":
+        """Read a folder, which need not exist; `name` is for a new workspace. Raises ManifestError if it is wrong."""
+        name = name or slug(folder.resolve().name) or "workspace"
+        if not folder.exists():
+            return cls(folder, today, KnownNames(name, {}, {}, platforms_of({})), None)
+        reading = read_folder(folder, {})
+        result, manifests = loaded(reading, today), reading.manifests
+        platforms = platforms_of(manifests.workspace_spec)
+        if result.desired:
+            suppliers = {supplier.name: supplier.spec.get("title", supplier.name) for supplier in manifests.suppliers}
+            schools = result.desired.schools
+            return cls(
+                folder, today, KnownNames(result.desired.workspace, schools, suppliers, platforms), result.desired
+            )
+        if any(problem.rule != WORKSPACE_MISSING for problem in result.problems if problem.severity is Severity.ERROR):
+            raise ManifestError(result.problems)
+        if any(manifests.every):
+            raise ManifestError(result.problems)
+        return cls(folder, today, KnownNames(name, {}, {}, platforms), None)
+
+    def files_of(self, plan: ImportPlan, request: Desired) -> Mapping[str, str]:
+        """Return {file: its whole text} to write, once it is certain that the manifests then say what they should.
+
+        Raises InputError if they would not.
+        """
+        if not plan.added:
+            return {}
+        texts = {file: appended(self._text(file), text) for file, text in plan.added.items()}
+        result = self._with(texts)
+        if result.desired is None:
+            wrong = (problem for problem in result.problems if problem.severity is Severity.ERROR)
+            faults = (f"{problem.origin}: {problem.message} {problem.hint}" for problem in wrong)
+            raise InputError("\n  ".join(("Nothing was written, because the manifests would be wrong:", *faults)))
+        desired = result.desired
+        missed = [address for address in plan.declared if not is_declared(desired, request, address, plan.declared)]
+        if missed:
+            raise InputError(
+                f"Nothing was written: the manifests would not say what Bromcom has of {missed[0]}. "
+                "Perhaps the Workspace excludes the new files: check its spec.exclude."
+            )
+        return texts
+
+    def _with(self, texts: Mapping[str, str]) -> Loaded:
+        if self.folder.exists():
+            return load(self.folder, self.today, texts)
+        return load_files({file: text.encode() for file, text in texts.items()}, str(self.folder), self.today)
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        """Write the files."""
+        for file, text in texts.items():
+            write_text_atomically(self.folder / file, text)
+
+    def diff(self, texts: Mapping[str, str]) -> list[str]:
+        """Return the lines of a diff."""
+        lines: list[str] = []
+        for file, text in texts.items():
+            before, after = self._text(file).splitlines(), text.splitlines()
+            lines += [
+                f"{file}{'' if before else ' (new)'}",
+                *diff_lines(ShownText(before, before), ShownText(after, after)),
+            ]
+        return lines
+
+    def _text(self, file: str) -> str:
+        path = self.folder / file
+        try:
+            return path.read_bytes().decode("utf-8") if path.exists() else ""
+        except (OSError, UnicodeDecodeError):
+            raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None

@@ -1,0 +1,1 @@
+"""What Bromcom has -> manifests that say so. Pure: values in, documents out."""

@@ -1,0 +1,240 @@
+"""`reconciler import` on a sandbox, over SOAP: what is written, what is listed, and where passwords go."""
+
+from __future__ import annotations
+
+import csv
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.cli.exit_codes import Exit
+from reconciler.manifest.load import load
+from reconciler.sandbox.server import SandboxServer, serve
+from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.seed import Seed, SeedSchool
+from reconciler.secrets.environment import values_of
+from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, seed, username
+from tests.planning.worlds import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.conftest import Reconciler
+
+ACCOUNTS = [
+    (number, school.title(), supplier, username(school, supplier))
+    for school, number in SCHOOLS.items()
+    for supplier in ENTITIES
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, in which this process is."""
+    place = tmp_path / "trust"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    return place
+
+
+def sheet(folder: Path, password: str = PASSWORD, heading: str = "Password") -> Path:
+    """A list of the small world's accounts."""
+    file = folder.parent / "accounts.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("School ID", "School", "Supplier", "Username", heading))
+        writer.writerows((*account, password) for account in ACCOUNTS)
+    return file
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_from_an_empty_folder_to_an_empty_plan(folder: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """A list with passwords is all it takes. A second import changes no byte; no output or manifest has a password."""
+    secrets = folder.parent / "passwords.env"
+    asked = ("import", "accounts", sheet(folder), "--platform", sandbox.read_url, "--passwords", secrets)
+    first = reconciler(*asked)
+    assert (first.code, first.err.count("passwords.env")) == (Exit.OK, 1)
+    assert "Imported 2 suppliers at 2 schools, 4 accounts with 8 ticks." in first.out
+    assert sorted(texts(folder)) == [
+        "reconciler.yaml",
+        "schools.yaml",
+        "suppliers/groupcall.yaml",
+        "suppliers/till.yaml",
+    ]
+    assert sys.platform == "win32" or stat.S_IMODE(secrets.stat().st_mode) == 0o600
+    names = {f"{supplier}_{school}_PASSWORD".upper() for school in SCHOOLS for supplier in ENTITIES}
+    assert values_of(secrets.read_text(encoding="utf-8"), secrets, names) == dict.fromkeys(names, PASSWORD)
+
+    plan = reconciler("plan", "--env-file", secrets)
+    assert (plan.code, plan.err) == (Exit.OK, "")
+
+    before = {**texts(folder), "passwords.env": secrets.read_bytes()}
+    again = reconciler(*asked)
+    assert (
+        again.out
+        == "Nothing to import: the manifests already say this of 2 suppliers at 2 schools, 4 accounts with 8 ticks.\n"
+    )
+    assert {**texts(folder), "passwords.env": secrets.read_bytes()} == before
+    written = b"".join(texts(folder).values()).decode()
+    assert not [trace for trace in TRACES if trace in written + first.out + first.err + again.out + again.err]
+
+
+def test_the_command_that_it_ends_with_works(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """References stay references; what is the same at all schools is said once, with placeholders."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    done = reconciler("import", "accounts", sheet(folder, "env:ACCESS_PASSWORD"), "--platform", sandbox.read_url)
+    assert "To compare with Bromcom: `reconciler plan`" in done.err
+    assert (folder / "suppliers/till.yaml").read_text(encoding="utf-8") == (
+        "apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: till}\nspec:\n"
+        '  account: {username: "till.{school}", password: {env: ACCESS_PASSWORD}}\n'
+        "  entities: [OnlinePaymentOrders]\n"
+    )
+    assert reconciler("plan").code == Exit.OK
+
+
+def test_a_dry_run_writes_nothing(folder: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """It shows the files that would be new; no password goes anywhere."""
+    secrets = folder.parent / "passwords.env"
+    done = reconciler(
+        "import", "accounts", sheet(folder), "--platform", sandbox.read_url, "--passwords", secrets, "--dry-run"
+    )
+    assert "suppliers/till.yaml (new)" in done.out
+    assert "+  entities: [OnlinePaymentOrders]" in done.out
+    assert "To import: 2 suppliers" in done.out
+    assert not texts(folder)
+    assert not secrets.exists()
+
+
+@pytest.fixture
+def uneven() -> Iterator[SandboxServer]:
+    """A school where one account has no ticks, one is refused, and one is as at the other schools."""
+    odd = SeedSchool(
+        12399,
+        "Oakwood",
+        "Public Task",
+        (),
+        (
+            SandboxAccount("groupcall.oakwood", PASSWORD, PASSWORD, ticks=("Staff", "PersonPhotos")),
+            SandboxAccount("till.oakwood", PASSWORD, PASSWORD, ticks=()),
+            SandboxAccount("wonde.oakwood", "another one", "another one", ticks=("Students",)),
+        ),
+    )
+    with serve(Seed((*seed().schools, odd))) as server:
+        yield server
+
+
+def test_what_did_not_answer_is_listed_and_left_out(
+    folder: Path, uneven: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refused account is in no manifest, one without ticks stays unknown, and the plan has no difference."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    file = sheet(folder, "env:ACCESS_PASSWORD")
+    with file.open("a", encoding="utf-8") as stream:
+        stream.writelines(
+            f"12399,Oakwood,{name},{name}.oakwood,env:ACCESS_PASSWORD\n" for name in ("groupcall", "till", "wonde")
+        )
+    done = reconciler("import", "accounts", file, "--platform", uneven.read_url)
+    assert done.code == Exit.INCOMPLETE
+    assert "  oakwood/wonde (accounts.csv:8): Bromcom refused the login\n" in done.out
+    assert "They stay unknown:\n  oakwood/till\n" in done.out
+    assert "    groupcall, at oakwood: PersonPhotos\n" in done.out
+    assert not (folder / "suppliers/wonde.yaml").exists()
+    assert (
+        (folder / "suppliers/groupcall.yaml")
+        .read_text(encoding="utf-8")
+        .endswith(
+            "  entities: [Attendances, Staff, Students]\n"
+            "  overrides:\n    - schools: [oakwood]\n"
+            "      entities: {add: [PersonPhotos], remove: [Attendances, Students]}\n"
+        )
+    )
+    plan = reconciler("plan", "--format", "json")
+    assert plan.code == Exit.INCOMPLETE
+    assert not [access["changes"] for access in plan.plan["accesses"] if access["changes"]]
+
+
+def test_one_account(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`import account` needs no file; a second supplier of the same school needs no platform again."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    words = ("import", "account", "--school", "12345", "--password", "env:ACCESS_PASSWORD")
+    first = reconciler(
+        *words, "--supplier", "Groupcall", "--username", "groupcall.greenfield", "--platform", sandbox.read_url
+    )
+    second = reconciler(*words, "--supplier", "till", "--username", "till.greenfield")
+    assert (first.code, second.code) == (Exit.OK, Exit.OK)
+    loaded = load(folder, TODAY)
+    assert loaded.desired
+    assert [str(address) for address in loaded.desired.accesses] == ["school-12345/groupcall", "school-12345/till"]
+    assert reconciler("plan").code == Exit.OK
+
+
+def test_a_snapshot_says_the_same(
+    workspace: Path, reconciler: Reconciler, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifests from a snapshot are in sync with it, and with the service once they know the passwords."""
+    monkeypatch.chdir(workspace)
+    assert reconciler("plan", "--record", "live.json").code == Exit.OK
+    monkeypatch.chdir(folder)
+    done = reconciler("import", "snapshot", workspace / "live.json", "--password", "env:ACCESS_PASSWORD")
+    assert (done.code, reconciler("plan", "--against", workspace / "live.json").code) == (Exit.OK, Exit.OK)
+    assert reconciler("plan").code == Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ("", "accounts.csv is empty. Its first line names the columns: School ID, Supplier, Username, Password."),
+        ("School ID,Suplier,Username\n", "has no column Supplier. Its first line must name the columns"),
+        (
+            "School ID,Supplier,Username\nabc,till,x\n",
+            "accounts.csv:2: the School ID must be a whole number, and is 'abc'",
+        ),
+        ("School ID,Supplier,Username\n1,till,x\n1,Till,y\n", "accounts.csv:3: Till at School ID 1 is also on line 2"),
+        ("School ID,Supplier,Username\n1,till,x\n", "accounts.csv:2 names no platform for School ID 1."),
+        ("MIS OrgID;Product;User\n1;till;x\n", "accounts.csv:2 names no platform for School ID 1."),
+        (
+            "School ID,Supplier,Username,Password\n1,till,x,env:zq7Kx!\n",
+            "accounts.csv:2: what follows env: is not the name",
+        ),
+    ],
+)
+def test_a_wrong_list_is_refused(folder: Path, reconciler: Reconciler, lines: str, complaint: str) -> None:
+    """The message names the file and the line, and repeats no cell of passwords."""
+    file = folder.parent / "accounts.csv"
+    file.write_text(lines, encoding="utf-8")
+    done = reconciler("import", "accounts", file, *(("--platform", "scomis") if "zq7Kx" in lines else ()))
+    assert done.code == Exit.FAILED
+    assert complaint in done.err
+    assert TRACES[0] not in done.err
+    assert not texts(folder)
+
+
+def test_passwords_do_not_go_where_git_is(folder: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """A file of passwords in the workspace is refused before anything is asked."""
+    done = reconciler("import", "accounts", sheet(folder), "--platform", sandbox.read_url, "--passwords", "secrets.env")
+    assert done.code == Exit.FAILED
+    assert "where passwords would be shared with the manifests" in done.err
+    assert not texts(folder)
+
+
+def test_a_supplier_that_says_otherwise_is_not_overwritten(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Manifests that exist and differ are refused, with what to do, and stay as they are."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
+    before = texts(workspace)
+    done = reconciler("import", "accounts", sheet(workspace, "env:ACCESS_PASSWORD"))
+    assert done.code == Exit.FAILED
+    assert "the workspace has till already, and says something else of greenfield/till" in done.err
+    assert texts(workspace) == before
