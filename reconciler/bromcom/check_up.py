@@ -22,7 +22,7 @@ from reconciler.bromcom.probe import InternedValues, database_up, unknown
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import Hop, LiveError, LoginRefused, SecretError, Throttled, Unreachable, Unreadable
 from reconciler.http.proxy_tls import proxy_for
-from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, Verdict
+from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 
 if TYPE_CHECKING:
     from yarl import URL
@@ -60,32 +60,32 @@ _FAILED: Final[Mapping[Hop, tuple[Checkpoint, int, str]]] = {
 }
 _WRONG_SCHOOL: Final = "Check schoolId, and that the school is on this platform."
 # What an answer that is not the expected one is about, the narrowest kind first: (step, verdict, what to do).
-_ANSWERED: Final[Mapping[type[LiveError], tuple[Checkpoint, Verdict, str]]] = {
+_ANSWERED: Final[Mapping[type[LiveError], tuple[Checkpoint, CheckState, str]]] = {
     QuestionRefused: (
         Checkpoint.SERVICE,
-        Verdict.WRONG,
+        CheckState.WRONG,
         "A gateway keeps everyone out, or no school has this School ID: check schoolId, then ask the help desk.",
     ),
     AccessBarred: (
         Checkpoint.SERVICE,
-        Verdict.WRONG,
+        CheckState.WRONG,
         "Hosts do move: ask the help desk for the service's address, and correct readUrl.",
     ),
-    SchoolNotKnown: (Checkpoint.DATABASE, Verdict.WRONG, _WRONG_SCHOOL),
-    ServiceFault: (Checkpoint.DATABASE, Verdict.UNKNOWN, "Newer services may lack this question: try a login."),
-    Throttled: (Checkpoint.SERVICE, Verdict.UNKNOWN, "Wait as long as it says, then check again."),
+    SchoolNotKnown: (Checkpoint.DATABASE, CheckState.WRONG, _WRONG_SCHOOL),
+    ServiceFault: (Checkpoint.DATABASE, CheckState.UNKNOWN, "Newer services may lack this question: try a login."),
+    Throttled: (Checkpoint.SERVICE, CheckState.UNKNOWN, "Wait as long as it says, then check again."),
     Unreadable: (
         Checkpoint.SERVICE,
-        Verdict.WRONG,
+        CheckState.WRONG,
         "Check readUrl: it ends in TPReadOnlyDataService.asmx. If it is right, this is maintenance, or a proxy on the "
         "way: try later.",
     ),
 }
 # The same for the answer to a login.
-_LOGIN_ANSWERED: Final[Mapping[type[Exception], tuple[Verdict, str]]] = {
-    LoginRefused: (Verdict.WRONG, "Go through the causes below, in this order."),
-    ServiceFault: (Verdict.UNKNOWN, "Check schoolId, the account and its ticks. Then send the text below."),
-    LiveError: (Verdict.UNKNOWN, _LATER),
+_LOGIN_ANSWERED: Final[Mapping[type[Exception], tuple[CheckState, str]]] = {
+    LoginRefused: (CheckState.WRONG, "Go through the causes below, in this order."),
+    ServiceFault: (CheckState.UNKNOWN, "Check schoolId, the account and its ticks. Then send the text below."),
+    LiveError: (CheckState.UNKNOWN, _LATER),
 }
 _TO_TICK: Final = "Tick what it may read under Third Party Access Permissions & Logs, then check again."
 
@@ -99,7 +99,7 @@ def check_schools(schools: Sequence[School], options: ProbeOptions) -> tuple[tup
 def may_log_in(way: Sequence[CheckResult]) -> bool:
     """Tell if Bromcom itself answered at the end of the way: a password is sent nowhere else."""
     service, database = way[-2:]
-    return service.verdict is Verdict.FINE and database.verdict in (Verdict.FINE, Verdict.UNKNOWN)
+    return service.verdict is CheckState.FINE and database.verdict in (CheckState.FINE, CheckState.UNKNOWN)
 
 
 def check_login(
@@ -131,7 +131,7 @@ async def _check_platform(
     first, *others = schools
     result = await _check_school(first, transport, limit, options)
     results = [result] * len(others)
-    if result[len(_WAY) - 1].verdict is Verdict.FINE:
+    if result[len(_WAY) - 1].verdict is CheckState.FINE:
         results = await asyncio.gather(*(_check_school(school, transport, limit, options) for school in others))
     return dict(zip([school.name for school in schools], [result, *results], strict=True))
 
@@ -148,7 +148,7 @@ async def _check_school(
         up = await client.ask((await client.contract()).test_database(school.school_id), database_up)
     except Unreachable as error:
         step, proven, advice = _FAILED[error.hop]
-        verdict = Verdict.UNKNOWN if step is Checkpoint.SERVICE else Verdict.WRONG
+        verdict = CheckState.UNKNOWN if step is Checkpoint.SERVICE else CheckState.WRONG
         return _in_order((*way[:proven], _result(step, verdict, unknown(error), advice)))
     except LiveError as error:
         step, verdict, advice = next(meaning for kind, meaning in _ANSWERED.items() if isinstance(error, kind))
@@ -164,15 +164,15 @@ async def _check_login(school: School, account: LoginDetails, options: ProbeOpti
             question = (await client.contract()).find_entities(school.school_id, account)
             entities = await client.ask(question, InternedValues().entities)
         except SecretError as error:  # XML cannot carry it
-            return (CheckResult(Checkpoint.LOGIN, Verdict.WRONG, str(error)),)
+            return (CheckResult(Checkpoint.LOGIN, CheckState.WRONG, str(error)),)
         except SchoolNotKnown as error:
-            return (_result(Checkpoint.DATABASE, Verdict.WRONG, unknown(error, account), _WRONG_SCHOOL),)
+            return (_result(Checkpoint.DATABASE, CheckState.WRONG, unknown(error, account), _WRONG_SCHOOL),)
         except LiveError as error:
             verdict, advice = next(meaning for kind, meaning in _LOGIN_ANSWERED.items() if isinstance(error, kind))
             return (_result(Checkpoint.LOGIN, verdict, unknown(error, account), advice),)
     if not entities:
         text = "Bromcom lists nothing: no ticks yet, or a login that failed silently"
-        return tuple(CheckResult(step, Verdict.UNKNOWN, text, _TO_TICK) for step in LOGIN_STEPS)
+        return tuple(CheckResult(step, CheckState.UNKNOWN, text, _TO_TICK) for step in LOGIN_STEPS)
     number = f"{len(entities)} entities" if len(entities) > 1 else "1 entity"
     return (
         _fine(Checkpoint.DATABASE, "it answers: the login works"),  # whatever its own question brought
@@ -203,18 +203,18 @@ def _database(*, up: bool) -> CheckResult:
         return _fine(Checkpoint.DATABASE, "it answers, which does not prove that it is your school's")
     text = "Bromcom says that this school's database does not answer"
     advice = "Check schoolId. If it is right, try later or ask the help desk."
-    return CheckResult(Checkpoint.DATABASE, Verdict.WRONG, text, advice)
+    return CheckResult(Checkpoint.DATABASE, CheckState.WRONG, text, advice)
 
 
 def _fine(step: Checkpoint, text: str) -> CheckResult:
-    return CheckResult(step, Verdict.FINE, text)
+    return CheckResult(step, CheckState.FINE, text)
 
 
-def _result(step: Checkpoint, verdict: Verdict, reason: Unknown, advice: str) -> CheckResult:
+def _result(step: Checkpoint, verdict: CheckState, reason: Unknown, advice: str) -> CheckResult:
     return CheckResult(step, verdict, reason.text, advice, reason.redacted_text)
 
 
 def _in_order(results: Iterable[CheckResult], steps: Sequence[Checkpoint] = _TO_DATABASE) -> tuple[CheckResult, ...]:
     """Return a result for every step."""
     judged = {result.step: result for result in results}
-    return tuple(judged.get(step) or CheckResult(step, Verdict.NOT_REACHED) for step in steps)
+    return tuple(judged.get(step) or CheckResult(step, CheckState.NOT_REACHED) for step in steps)

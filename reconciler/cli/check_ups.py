@@ -14,7 +14,7 @@ from reconciler.catalogue import platforms
 from reconciler.cli.console import at_terminal
 from reconciler.cli.exit_codes import Exit
 from reconciler.errors import SecretError
-from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckUp, PasswordNotes, Verdict
+from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState, CheckUp, PasswordNotes
 from reconciler.model.problem import Origin
 from reconciler.model.secret import Secret
 from reconciler.secrets.environment import environment, password_variables
@@ -65,7 +65,7 @@ def check(wanted: Wanted, workspace: Path, env_file: Path | None, options: Probe
             school.name,
             school.school_id,
             school.platform.name,
-            school.platform.read_url if result[0].verdict is Verdict.FINE else "",
+            school.platform.read_url if result[0].verdict is CheckState.FINE else "",
             "" if school.origin is NOWHERE else str(school.school_id_origin or school.origin),
             result,
             other_platforms=tuple(name for name in platforms() if name != school.platform.name),
@@ -93,34 +93,34 @@ def _with_login(
     try:
         password, notes = _password(login, sources, workspace)
     except SecretError as error:
-        wrong = CheckResult(Checkpoint.LOGIN, Verdict.WRONG, f"there is no password to send: {error}")
+        wrong = CheckResult(Checkpoint.LOGIN, CheckState.WRONG, f"there is no password to send: {error}")
         return replace(check_up, results=(*way, wrong, _not_reached()[1]))
     if password is None:
         return replace(check_up, results=(*way, *_not_reached("no password is known: run this at a terminal")))
     results = check_login(school, LoginDetails(login.username, password), way, options)
-    if login.ref and _login_of(results) is Verdict.WRONG and _at_terminal() and click.confirm(_ONCE_MORE, err=True):
+    if login.ref and _login_of(results) is CheckState.WRONG and _at_terminal() and click.confirm(_ONCE_MORE, err=True):
         typed = check_login(school, LoginDetails(login.username, _asked(login.username)), way, options)
         results = _compared(results, _login_of(typed), notes)
     return replace(check_up, results=results, password=notes)
 
 
-def _compared(results: Sequence[CheckResult], typed: Verdict, notes: PasswordNotes) -> tuple[CheckResult, ...]:
+def _compared(results: Sequence[CheckResult], typed: CheckState, notes: PasswordNotes) -> tuple[CheckResult, ...]:
     """Say of a refused login how the same one went with a password that was typed."""
     *way, login, listed = results
-    if typed is Verdict.FINE:
+    if typed is CheckState.FINE:
         login = replace(login, advice=f"The password that you typed works: correct that of {notes.source}.")
-    elif typed is Verdict.WRONG:
+    elif typed is CheckState.WRONG:
         login = replace(login, text=f"{login.text}, and so it did with the password that you typed")
     return (*way, login, listed)
 
 
-def _login_of(results: Sequence[CheckResult]) -> Verdict:
+def _login_of(results: Sequence[CheckResult]) -> CheckState:
     return results[-2].verdict
 
 
 def _not_reached(text: str = "") -> tuple[CheckResult, ...]:
     return tuple(
-        CheckResult(step, Verdict.NOT_REACHED, text if step is Checkpoint.LOGIN else "") for step in LOGIN_STEPS
+        CheckResult(step, CheckState.NOT_REACHED, text if step is Checkpoint.LOGIN else "") for step in LOGIN_STEPS
     )
 
 
@@ -157,6 +157,6 @@ def _at_terminal() -> bool:
 def exit_of_check_ups(check_ups: Sequence[CheckUp]) -> Exit:
     """Return the exit code: one wrong step counts more than any that is not clear."""
     bad = [check_up.worst for check_up in check_ups]
-    if any(result and result.verdict is Verdict.WRONG for result in bad):
+    if any(result and result.verdict is CheckState.WRONG for result in bad):
         return Exit.FAILED
     return Exit.INCOMPLETE if any(bad) else Exit.OK

@@ -23,7 +23,7 @@ class Checkpoint(StrEnum):
 LOGIN_STEPS: Final = (Checkpoint.LOGIN, Checkpoint.LIST)
 
 
-class Verdict(StrEnum):
+class CheckState(StrEnum):
     """How a step went. Only an answer makes it fine or wrong."""
 
     FINE = "fine"
@@ -37,7 +37,7 @@ class CheckResult:
     """One step. `own_text` is the text without a service's own words, which may name people; empty if it has none."""
 
     step: Checkpoint
-    verdict: Verdict
+    verdict: CheckState
     text: str = ""
     advice: str = ""
     own_text: str = ""
@@ -91,5 +91,5 @@ class CheckUp:
     @property
     def worst(self) -> CheckResult | None:
         """The first step that is wrong, or else the first that is not fine; None if all are fine."""
-        wrong = (result for result in self.results if result.verdict is Verdict.WRONG)
-        return next(wrong, next((result for result in self.results if result.verdict is not Verdict.FINE), None))
+        wrong = (result for result in self.results if result.verdict is CheckState.WRONG)
+        return next(wrong, next((result for result in self.results if result.verdict is not CheckState.FINE), None))

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Final
 
-from reconciler.model.check_up import Checkpoint, CheckResult, CheckUp, Verdict
+from reconciler.model.check_up import Checkpoint, CheckResult, CheckState, CheckUp
 from reconciler.planning.refused_login import CHECKS
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
@@ -24,10 +24,10 @@ from reconciler.report.style import Paint, Style, plain
 _STEP_WIDTH: Final = 13
 _VERDICT_WIDTH: Final = 13
 _STYLES: Final = {
-    Verdict.FINE: Style.GOOD,
-    Verdict.WRONG: Style.BROKEN,
-    Verdict.UNKNOWN: Style.ATTENTION,
-    Verdict.NOT_REACHED: Style.QUIET,
+    CheckState.FINE: Style.GOOD,
+    CheckState.WRONG: Style.BROKEN,
+    CheckState.UNKNOWN: Style.ATTENTION,
+    CheckState.NOT_REACHED: Style.QUIET,
 }
 # The words about manifests, and those for an option that gives the same without them.
 _TYPED: Final = {
@@ -58,19 +58,19 @@ def render_check_ups(
     for check_up in check_ups:
         groups.setdefault((check_up.platform, check_up.username, check_up.results), []).append(check_up)
     first, *others = sorted(groups.values(), key=lambda group: _order(group[0]))
-    page = _Page(paint, columns)
+    page = _CheckUpText(paint, columns)
     lines = list(page.verdict(first[0]))
     for group in (first, *others):
         lines += ["", *page.heading(group), *page.steps(group[0])]
-    if (bad := first[0].worst) and bad.verdict is not Verdict.NOT_REACHED:
-        if bad.step is Checkpoint.LOGIN and bad.verdict is Verdict.WRONG:
+    if (bad := first[0].worst) and bad.verdict is not CheckState.NOT_REACHED:
+        if bad.step is Checkpoint.LOGIN and bad.verdict is CheckState.WRONG:
             lines += ["", *page.folded(_causes(first[0], today))]
         lines += ["", *page.folded(_message(first, bad))]
     return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _CheckUpText:
     """The layout: colour, and the terminal's width."""
 
     paint: Paint
@@ -78,7 +78,7 @@ class _Page:
 
     def verdict(self, first: CheckUp) -> Iterator[str]:
         bad = first.worst
-        style = _STYLES[bad.verdict if bad else Verdict.FINE]
+        style = _STYLES[bad.verdict if bad else CheckState.FINE]
         text = "Fine: every step worked"
         if bad:
             text = f"{bad.verdict.capitalize()}: {bad.step}" + (f": {_text(bad.text, first)}" if bad.text else "")
@@ -116,7 +116,7 @@ class _Page:
 
 def _order(check_up: CheckUp) -> int:
     bad = check_up.worst
-    return 2 if bad is None else 0 if bad.verdict is Verdict.WRONG else 1
+    return 2 if bad is None else 0 if bad.verdict is CheckState.WRONG else 1
 
 
 def _text(text: str, check_up: CheckUp) -> str:
@@ -169,7 +169,7 @@ def _message(group: Sequence[CheckUp], bad: CheckResult) -> Iterator[str]:
     yield f"A text to send to {whom}. It contains no password:"
     yield ""
     ids = ", ".join(str(check_up.school_id) for check_up in group)
-    fine = ", ".join(result.step for result in first.results if result.verdict is Verdict.FINE)
+    fine = ", ".join(result.step for result in first.results if result.verdict is CheckState.FINE)
     lines = [
         "We check third-party access to Bromcom, and one step fails.",
         f"School ID: {ids}",

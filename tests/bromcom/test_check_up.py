@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconciler.bromcom.check_up import check_login, check_schools, may_log_in
 from reconciler.bromcom.contract import LoginDetails
-from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, Verdict
+from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 from reconciler.model.secret import Secret
 from tests.bromcom.answers import database, entities, fault11, healthy
 from tests.bromcom.raw_server import http, serving
@@ -38,7 +38,7 @@ def way_to(url: str, *, allow_http: bool = False) -> tuple[CheckResult, ...]:
 
 def verdicts(results: tuple[CheckResult, ...]) -> str:
     """The verdicts by their first letters: fine, wrong, clear (not), reached (not)."""
-    letters = {Verdict.FINE: "f", Verdict.WRONG: "W", Verdict.UNKNOWN: "?", Verdict.NOT_REACHED: "-"}
+    letters = {CheckState.FINE: "f", CheckState.WRONG: "W", CheckState.UNKNOWN: "?", CheckState.NOT_REACHED: "-"}
     return "".join(letters[result.verdict] for result in results)
 
 
@@ -240,13 +240,13 @@ def test_a_password_that_the_service_quotes_is_masked() -> None:
     assert "Cannot parse" not in results[-2].redacted_text
 
 
-_STATES = st.sampled_from(Verdict)
+_STATES = st.sampled_from(CheckState)
 
 
 @given(st.lists(_STATES, min_size=len(TO_DATABASE), max_size=len(TO_DATABASE)))
-def test_law_a_password_is_sent_only_to_bromcom_itself(states: list[Verdict]) -> None:
+def test_law_a_password_is_sent_only_to_bromcom_itself(states: list[CheckState]) -> None:
     """A page, a gateway and a host that was not reached get none."""
     way = [CheckResult(step, state) for step, state in zip(TO_DATABASE, states, strict=True)]
     if may_log_in(way):
-        assert way[-2].verdict is Verdict.FINE
-        assert way[-1].verdict in (Verdict.FINE, Verdict.UNKNOWN)
+        assert way[-2].verdict is CheckState.FINE
+        assert way[-1].verdict in (CheckState.FINE, CheckState.UNKNOWN)
