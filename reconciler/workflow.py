@@ -23,6 +23,7 @@ from reconciler.model.runbook import Runbook
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
+from reconciler.planning.unasked import unasked
 from reconciler.runbook import make_runbook
 from reconciler.secrets.environment import Environment
 
@@ -74,6 +75,11 @@ def plan_and_live(wanted: Desired, live: Live, today: date) -> tuple[Plan, Live]
 def runbook(plan: Plan) -> Runbook:
     """List the clicks that carry a plan out, on the pages that the catalogue knows."""
     return make_runbook(plan, pages())
+
+
+def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:
+    """List all clicks that the manifests could need, each to look at first: nothing was checked, so it has no plan."""
+    return replace(runbook(plan_of(wanted, unasked(wanted), today)), fingerprint="")
 
 
 def probing(

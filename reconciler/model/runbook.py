@@ -218,7 +218,7 @@ class CentralOffer:
 
 @dataclass(frozen=True, slots=True)
 class Runbook:
-    """A plan, for hands. `fingerprint` is the plan's."""
+    """A plan, for hands. `fingerprint` is the plan's; empty if only the manifests are known."""
 
     workspace: str
     fingerprint: str

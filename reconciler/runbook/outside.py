@@ -59,8 +59,9 @@ def hand_over_sheets(school: SchoolWork) -> tuple[HandOver, ...]:
 
 
 def needs_sheet(access: AccessWork) -> bool:
-    """Return True if the supplier needs new details: its login is fixed, or its old export may still run."""
-    return any(task.action is Action.MEND_LOGIN for task in access.tasks) or bool(access.of(Aspect.OLD_EXPORT))
+    """Return True if the supplier needs new details: its login is fixed or may be new, or its old export may run."""
+    mends = any(task.action is Action.MEND_LOGIN for task in access.tasks)
+    return mends or access.is_unasked or bool(access.of(Aspect.OLD_EXPORT))
 
 
 def _sheet(school: SchoolWork, access: AccessWork) -> HandOver:

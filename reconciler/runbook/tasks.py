@@ -58,6 +58,22 @@ class AccessWork:
         return self.has_account and bool(self.plan.particulars.password)
 
     @property
+    def _unasked(self) -> UnknownFacts | None:
+        """Its unknown login, if the service was not asked for it, although only the service can tell."""
+        unknown = self.plan.unknown if self.has_account else ()
+        return next((i for i in unknown if i.aspect is Aspect.LOGIN and i.why is UnknownReason.NO_PROBE), None)
+
+    @property
+    def is_unasked(self) -> bool:
+        """It is not known if the account exists: the service was not asked."""
+        return self._unasked is not None
+
+    @property
+    def not_checked(self) -> str:
+        """The reason for that, as a note; empty if there is none to say."""
+        return f"Not checked: {self._unasked.reason}." if self._unasked and self._unasked.reason else ""
+
+    @property
     def role(self) -> str:
         """The role that the access declares; empty if it declares none."""
         plan = self.plan

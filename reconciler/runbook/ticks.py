@@ -30,7 +30,7 @@ def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[
     if whole:
         names = sorted(access.plan.particulars.to_tick, key=str.casefold)
         boxes = [Click(ClickKind.TICK, name) for name in names]
-        yield _step(form, access, whole, boxes, [_NOT_KNOWN if names else _unnamed(access)])
+        yield _step(form, access, whole, boxes, [access.not_checked, *([_NOT_KNOWN] if names else _unnamed(access))])
     if single:
         boxes = [
             Click(ClickKind.UNTICK if task.action is Action.REVOKE else ClickKind.TICK, task.name) for task in single
@@ -38,10 +38,13 @@ def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[
         yield _step(form, access, single, boxes, [f"{task.name}: {task.note}" for task in single if task.note])
 
 
-def _unnamed(access: AccessWork) -> str:
-    """Say how many to tick if the plan does not name them."""
+def _unnamed(access: AccessWork) -> Iterator[str]:
+    """Say how many to tick if the plan does not name them, and where to find their names."""
     declared = access.plan.declared
-    return f"Tick exactly what the manifests declare: {declared or 'no'} {'entity' if declared == 1 else 'entities'}."
+    yield f"Tick exactly what the manifests declare: {declared or 'no'} {'entity' if declared == 1 else 'entities'}."
+    if access.is_unasked and declared:
+        school, supplier = access.plan.address
+        yield f"`reconciler runbook --school {school} --supplier {supplier}` names them."
 
 
 def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click], notes: Iterable[str]) -> Step:
@@ -49,7 +52,7 @@ def _step(form: Form, access: AccessWork, tasks: list[Task], boxes: list[Click],
     # Whether the page has a button to save, or keeps each tick at once, no source says.
     save = form.press("save", optional=True)
     return form.step(
-        title=f"Set the ticks of {username}{_counts(boxes)}",
+        title=f"{'Check' if access.is_unasked else 'Set'} the ticks of {username}{_counts(boxes)}",
         account=username,
         ways=[always(form.choose("account", username), *boxes, save, form.see("saved"))],
         settles=[task.subject for task in tasks],

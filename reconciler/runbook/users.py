@@ -44,7 +44,7 @@ def _login(form: Form, school: SchoolPlan, access: AccessWork) -> Iterator[Step]
         fixing = task.action is not None
         username = access.plan.name
         yield form.step(
-            title=f"Fix the login of {username}" if fixing else f"Check that {username} can log in",
+            title=_title(username, fixing=fixing, unasked=access.is_unasked),
             account=username,
             ways=(
                 listed(username, *_repair(form, access, reset=fixing)),
@@ -56,10 +56,16 @@ def _login(form: Form, school: SchoolPlan, access: AccessWork) -> Iterator[Step]
         )
 
 
+def _title(username: str, *, fixing: bool, unasked: bool) -> str:
+    if fixing:
+        return f"Fix the login of {username}"
+    return f"Create or check the account {username}" if unasked else f"Check that {username} can log in"
+
+
 def _repair(form: Form, access: AccessWork, *, reset: bool) -> Iterator[Click]:
     """The clicks for an account that exists: its flags, then its password, if its login is refused."""
     yield line(access.plan.name)
-    if reset:
+    if reset or access.is_unasked:
         yield form.tick("can_log_in", optional=True)
     yield form.tick("third_party")
     yield form.untick("must_change", optional=True)  # only of the page of a new user it is said that the box is there
@@ -90,13 +96,16 @@ def _create(form: Form, access: AccessWork) -> Iterator[Click]:
 def _notes(form: Form, school: SchoolPlan, access: AccessWork, task: Task) -> Iterator[str]:
     """The notes, in the order of the clicks."""
     particulars = access.plan.particulars
-    if task.action is None:
+    may_be_new = access.is_unasked or task.action is not None
+    if access.is_unasked:
+        yield access.not_checked
+    elif task.action is None:
         yield _NOT_PROBED if not particulars.password else task.note
     else:
         yield _REFUSED
         yield from _checks(school, access.plan, task)
     yield _STAYS_OFF.format(form.label("must_change"))
-    if task.action is not None and not particulars.password:
+    if may_be_new and not particulars.password:
         yield _CHOOSE_PASSWORD
     yield "" if particulars.first_name and particulars.last_name else _ANY_NAMES
 

@@ -198,3 +198,87 @@ def test_a_runbook_names_no_password(
     assert "it is kept under ACCESS_PASSWORD, in the environment" in told
     assert "Reset Password" in told
     assert not [trace for trace in TRACES if trace in told]
+
+
+NEW_SUPPLIER = """---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata: {name: library}
+spec:
+  title: Library Loans
+  purpose: To lend books
+  entities: [Staff, Students]
+  writeBack: {role: Library, permissions: [Attendance], licence: bought}
+  consent: {needs: [students]}
+"""
+
+
+@pytest.fixture
+def unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small world with a new supplier. Nothing answers at its platform."""
+    with serve(seed()) as stopped:
+        folder = write_workspace(tmp_path / "workspace", stopped)
+    manifest = folder / "reconciler.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + NEW_SUPPLIER, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    return folder
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_a_new_supplier_needs_no_host(style: str, unreachable: Path, reconciler: Reconciler) -> None:
+    """The whole way, from the manifests alone: role, account, ticks, consent, hand-over sheet."""
+    done = reconciler("runbook", "--supplier", "library", "--school", "greenfield", "--format", style)
+    assert (done.code, done.err) == (0, "")
+    steps = (
+        "Create or check the role Library",
+        "Create or check the account library.greenfield",
+        "Check that library.greenfield has the role Library",
+        "Check the ticks of library.greenfield: 2 on",
+        "Check the consent of students",
+    )
+    places = [done.out.index(step) for step in steps]
+    assert places == sorted(places)
+    for words in ("Hand-over sheet: Library Loans", "made from the manifests alone", "12345"):
+        assert words in done.out
+    assert not any(words in done.out for words in (*TRACES, "riverside", "groupcall", "Plan "))
+
+
+def test_without_a_plan_a_supplier_is_named(unreachable: Path, reconciler: Reconciler) -> None:
+    """Everything for every supplier is nothing that anybody would do."""
+    for arguments, words in [
+        ((), "--supplier"),
+        (("--school", "greenfield"), "--supplier"),
+        (("--supplier", "library", "--checked-only"), "--checked-only needs a PLAN"),
+        (("--supplier", "libary"), "Did you mean `library`?"),
+    ]:
+        done = reconciler("runbook", *arguments)
+        assert done.code == 64
+        assert words in done.err
+
+
+def test_the_plan_of_an_unreachable_host_keeps_its_steps_as_not_checked(
+    unreachable: Path, tmp_path: Path, reconciler: Reconciler
+) -> None:
+    """And says where the names of the entities are."""
+    plan = tmp_path / "plan.json"
+    assert reconciler("plan", "--out", plan, "--retries", "0").code == 4
+    done = reconciler("runbook", plan, "--supplier", "library")
+    assert done.code == 0
+    assert "Create or check the account library.greenfield" in done.out
+    assert "! Not checked: Bromcom did not answer." in done.out
+    assert "groupcall" not in done.out
+    assert "`reconciler runbook --school greenfield --supplier library` names them." in done.out
+    named = reconciler("runbook", "--school", "greenfield", "--supplier", "library")
+    assert 'Tick "Students"' in named.out
+    checked = reconciler("runbook", plan, "--checked-only")
+    assert "library.greenfield has the role Library" in checked.out  # no run ever sees that
+    assert "Not checked" not in checked.out
+    assert "Create or check the account" not in checked.out
+
+
+def test_a_runbook_from_manifests_overwrites_no_manifest(unreachable: Path, reconciler: Reconciler) -> None:
+    """Nor any other file that is not a runbook's to write."""
+    done = reconciler("runbook", "--supplier", "library", "--output", "reconciler.yaml")
+    assert done.code == 64
+    assert "kind: Supplier" in (unreachable / "reconciler.yaml").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ VERBS: Final[Mapping[str, str]] = {
     "journal": "Show what was done here, by whom, when, and how it was proven.",
     "lint": "Suggest improvements to the manifests, offline.",
     "plan": "Show what must change for Bromcom to match the manifests.",
-    "runbook": "Print the clicks that carry out the saved PLAN.",
+    "runbook": "Print the clicks that carry out the saved PLAN, or those for a new supplier.",
     "sandbox": "Serve a practice Bromcom until Ctrl-C.",
     "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
     "validate": "Check the manifests for mistakes, offline.",

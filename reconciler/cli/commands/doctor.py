@@ -11,6 +11,7 @@ from reconciler.catalogue import platforms
 from reconciler.cli.check_ups import NOWHERE, LoginToTry, Wanted, check, exit_of_check_ups
 from reconciler.cli.clock import today
 from reconciler.cli.console import say, tell
+from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, workspace_option
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.printed_commands import with_given_options
@@ -35,7 +36,13 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
     raise click.BadParameter("must be env:NAME or file:PATH: a password is never typed here.", param=parameter)
 
 
-@click.command()
+@verb(
+    {
+        "Check one login": "doctor greenfield/groupcall --env-file passwords.env",
+        "Check the way to every school, without a login": "doctor",
+        "Check details that you were given": "doctor --platform scomis --school 12345 --username groupcall.greenfield",
+    },
+)
 @click.argument("address", required=False)
 @workspace_option
 @click.option(

@@ -1,6 +1,6 @@
-"""`reconciler runbook`: print the clicks that carry out a saved plan."""
+"""`reconciler runbook`: print the clicks that carry out a saved plan, or all that the manifests could need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,39 +11,90 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.options.general import runbook_options
+from reconciler.cli.options.general import runbook_options, selection_options, workspace_option
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused
-from reconciler.model.plan import SavedPlan
+from reconciler.model.plan import Plan, SavedPlan
 from reconciler.model.runbook import Runbook
+from reconciler.planning.plan import with_parts
 from reconciler.planning.scope import chosen
-from reconciler.workflow import runbook
+from reconciler.planning.unasked import with_missed
+from reconciler.workflow import Selection, desired_of, runbook, runbook_of_manifests
 
 
 @verb(
     {
         "Print the clicks": "runbook plan.json",
         "Print those of one school": "runbook plan.json --school greenfield",
+        "Print all for a new supplier": "runbook --supplier groupcall --school greenfield",
         "Write a page to tick off": "runbook plan.json --format html --output runbook.html",
     },
 )
-@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--school", "schools", multiple=True, metavar="GLOB", help="Only this school; may be repeated.")
+@click.argument("plan", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@workspace_option
+@selection_options
+@click.option("--checked-only", is_flag=True, help="Leave out the accesses that PLAN could not check.")
 @runbook_options
-def command(plan: Path, schools: tuple[str, ...], style: str, output: Path | None) -> int:
-    """Print the clicks that carry out the saved PLAN.
+def command(
+    plan: Path | None,
+    workspace: Path,
+    schools: tuple[str, ...],
+    suppliers: tuple[str, ...],
+    *,
+    checked_only: bool,
+    style: str,
+    output: Path | None,
+) -> int:
+    """Print the clicks that carry out the saved PLAN, or those for a new supplier.
 
-    PLAN is a file that `plan --out` or `plan --format json` wrote. The service is not asked: the runbook is made from
-    that file alone, school by school and page by page. It contains no passwords.
+    PLAN is a file that `plan --out` or `plan --format json` wrote. Accesses that it could not check are marked as not
+    checked. Without PLAN, name the supplier with --supplier: you get the whole way from the manifests alone, with what
+    to do if a part of it is there already. Either way the service is not asked. A runbook contains no passwords.
     """
+    if plan is None:
+        return _of_manifests(workspace, schools, suppliers, style, output, checked_only=checked_only)
     refuse_overwriting([output], Path(), [plan])
     saved = read_plan(plan)
-    made = _of_schools(runbook(saved.plan), [school.name for school in saved.plan.schools], schools)
-    write_runbook(made, style, output, plan)
+    selected = _of_suppliers(saved.plan, suppliers)
+    made = runbook(selected if checked_only else with_missed(selected))
+    # The fingerprint is that of the file, which is what people compare.
+    made = replace(made, fingerprint=saved.plan.fingerprint)
+    write_runbook(_of_schools(made, [school.name for school in saved.plan.schools], schools), style, output, plan)
     _warn_of_age(saved)
     return Exit.OK
+
+
+def _of_manifests(
+    workspace: Path,
+    schools: Sequence[str],
+    suppliers: Sequence[str],
+    style: str,
+    output: Path | None,
+    *,
+    checked_only: bool,
+) -> int:
+    if not suppliers:
+        raise click.UsageError("Name a PLAN, or a supplier with --supplier to start from the manifests alone.")
+    if checked_only:
+        raise click.UsageError("--checked-only needs a PLAN.")
+    refuse_overwriting([output], workspace)
+    now = clock()()
+    wanted = Selection(schools, suppliers).of(desired_of(workspace, now))
+    write_runbook(runbook_of_manifests(wanted, now.date()), style, output, None)
+    return Exit.OK
+
+
+def _of_suppliers(plan: Plan, globs: Iterable[str]) -> Plan:
+    """Return the part of a plan for the selected suppliers; raises SelectionError if a glob selects none."""
+    names = {access.address.supplier for access in plan.accesses}
+    wanted = chosen(tuple(globs), names, "There is no runbook: no supplier of the plan is called")
+    if wanted == names:
+        return plan
+    accesses = [access for access in plan.accesses if access.address.supplier in wanted]
+    its_schools = {access.address.school for access in accesses}
+    return with_parts(plan, (school for school in plan.schools if school.name in its_schools), accesses)
 
 
 def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) -> Runbook:

@@ -84,4 +84,5 @@ def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path 
     """
     words = ("verify", str(plan)) if plan else ("plan",)
     check = shell_line("reconciler", *words, *options_for(words[0]))
-    write_to(output, OF_RUNBOOKS.renderer(style, output)(runbook, check=check), private=True)
+    text = OF_RUNBOOKS.renderer(style, output)(runbook, check=check)
+    write_to(output, with_given_options(text) if style == "text" and not output else text, private=True)

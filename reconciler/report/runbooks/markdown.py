@@ -20,14 +20,15 @@ def render_runbook_markdown(runbook: Runbook, *, check: str = phrases.CHECK) -> 
 def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield f"# Runbook for {text(runbook.workspace)}"
     yield ""
-    yield f"Plan {code(runbook.fingerprint[:8])}."
+    if runbook.fingerprint:
+        yield f"Plan {code(runbook.fingerprint[:8])}."
     if not runbook.schools:
         yield ""
         yield phrases.NOTHING
         return
     yield f"{plural(runbook.steps, 'step')}. {effort(runbook)}"
     yield ""
-    yield f"{phrases.START} {phrases.LABELS_NOTE}"
+    yield f"{phrases.starting(runbook)} {phrases.LABELS_NOTE}"
     for offer in runbook.central:
         yield from _central(offer)
     for school in runbook.schools:

@@ -26,6 +26,10 @@ START: Final = (
     'bottom: later steps need the earlier ones. A step that begins with "Check" may be done already: look first, and '
     "make its clicks only if they are needed."
 )
+UNCHECKED: Final = (
+    "This is made from the manifests alone: nothing in Bromcom was checked, so any of it may be there already. Look "
+    "first at each step. If it is there, make only the clicks that are still needed."
+)
 LABELS_NOTE: Final = "Some labels are our best guess and may differ; they are listed at the end."
 OFFER: Final = "Optional, for a trust with central users. The steps of each school follow below."
 NOTHING: Final = "There is nothing to do by hand."
@@ -67,6 +71,11 @@ class Boxes(NamedTuple):
 
 
 Line: TypeAlias = Click | Boxes
+
+
+def starting(runbook: Runbook) -> str:
+    """Say how to begin."""
+    return START if runbook.fingerprint else f"{START} {UNCHECKED}"
 
 
 def lines(way: Branch) -> Iterator[Line]:

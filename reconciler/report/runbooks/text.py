@@ -65,13 +65,14 @@ class _Sheet:
 
     def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
         """Everything: the effort, offers, schools and the sources of the labels."""
-        yield self.paint(f"Runbook for {printable(runbook.workspace)}, plan {runbook.fingerprint[:8]}", Style.SCHOOL)
+        plan = f", plan {runbook.fingerprint[:8]}" if runbook.fingerprint else ""
+        yield self.paint(f"Runbook for {printable(runbook.workspace)}{plan}", Style.SCHOOL)
         if not runbook.schools:
             yield phrases.NOTHING
             return
         yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook)}")
         yield ""
-        yield from self.wrapped(phrases.START)
+        yield from self.wrapped(phrases.starting(runbook))
         yield from self.wrapped(phrases.LABELS_NOTE)
         for offer in runbook.central:
             yield ""
