@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import signal
 import sys
 from dataclasses import dataclass
 from hashlib import sha256
@@ -49,7 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the programs that tests start share their byte code, where the environment forbids it beside the sources."""
+    """Let the programs that tests start share their byte code, where the environment forbids it beside the sources.
+
+    And let them hear what a run in the background (`nohup`) ignores, for those that are stopped by it.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = TemporaryDirectory(prefix="reconciler-tests-")
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name

@@ -86,7 +86,8 @@ class Editor:
                 length = int(header.split(b":")[1])
                 while stream.readline().strip():
                     pass
-                self._received.put(json.loads(stream.read(length)))
+                if len(message := stream.read(length)) == length:  # less where it ends in the middle of one
+                    self._received.put(json.loads(message))
 
 
 @contextmanager
