@@ -8,27 +8,32 @@
 The service is asked once: its answer is compared with both revisions.
 """
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from reconciler.errors import InputError
 from reconciler.git.checkout import checkout, folder_in_repository
 from reconciler.git.revision import Revision, revision, tip
 from reconciler.manifest.load import load_files
 from reconciler.manifest.workspace.discovery import is_manifest_name
+from reconciler.model.aspect import FactRef
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
+from reconciler.model.outcome import Verified
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
-from reconciler.model.review import NoReview, Review
+from reconciler.model.review import DifferenceKey, NoReview, Review
 from reconciler.model.secret import CommandRef, FileRef, SecretRef
 from reconciler.planning.limits import without_shares
 from reconciler.planning.orphans import orphans, with_gone
 from reconciler.planning.renames import Renames, find_renames, rename_edits, renamed, share_database
-from reconciler.planning.review.causes import causes, newly_ignored
+from reconciler.planning.review.causes import causes, newly_ignored, pending
 from reconciler.planning.review.edits import edits, in_order
 from reconciler.planning.review.live_status import with_live_status
-from reconciler.planning.review.trust import of_base, reviewed, touched, with_unreviewed
+from reconciler.planning.review.trust import of_base, of_same_account, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import within
 from reconciler.workflow import Reader, Selection, as_of, plan_of, sensitivity
 
@@ -53,6 +58,25 @@ def base_of(workspace: Path, name: str, head: Desired, today: date) -> Base:
     new. Wrong manifests in the base stop no review: this change may be the one that corrects them.
     """
     return _read(revision(workspace, name, is_manifest_name), workspace, head, today)
+
+
+def applied_base(workspace: Path, name: str, head: Desired, today: date) -> Base:
+    """Read the manifests of the revision that Bromcom was last brought in line with; raises InputError if git cannot
+    give them, or if they are wrong."""
+    base = _read(tip(workspace, name, is_manifest_name), workspace, head, today)
+    if base.wrong:
+        raise InputError(f"Nothing was compared with {name}: its manifests are wrong: {base.wrong}.")
+    return base
+
+
+def commit_of(workspace: Path, desired: Desired, now: datetime) -> str:
+    """Return the commit of the checkout if its manifests say what `desired` says; empty if not, or if git cannot
+    tell."""
+    try:
+        head = _read(tip(workspace, "HEAD", is_manifest_name), workspace, desired, now.date())
+    except InputError:
+        return ""
+    return head.revision.commit if as_of(head.desired, now) == desired else ""
 
 
 def _read(there: Revision, workspace: Path, head: Desired, today: date) -> Base:
@@ -118,6 +142,20 @@ def _with_live(review: Review, plan: Plan, head: Desired, base: Desired, live: L
     before = plan_of(replace(compared, accesses=shared), of_base(live, head, base), now.date())
     changed = in_order([*with_live_status(review.edits, base, head, plan), *newly_ignored(plan, before, head)])
     return replace(review, edits=changed, causes=causes(plan, before, review.edits))
+
+
+def pending_since(
+    applied: Base, plan: Plan, live: Live, head: Desired, verified: Mapping[FactRef, Verified], today: date
+) -> AbstractSet[DifferenceKey]:
+    """Find the differences that the manifests ask for since Bromcom was in line with those of `applied`.
+
+    Today's attestations count for both: they tell how Bromcom is. What was `verified` since then was carried out.
+    """
+    schools = {name: school for name, school in applied.desired.schools.items() if name in head.schools}
+    accesses = {address: access for address, access in applied.desired.accesses.items() if address in head.accesses}
+    base = replace(applied.desired, schools=schools, accesses=accesses)
+    before = plan_of(replace(base, words=head.words), of_same_account(live, head, base), today)
+    return pending(plan, causes(plan, before, edits(base, head, sensitivity())), verified)
 
 
 def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base, today: date) -> Reader:

@@ -227,11 +227,21 @@ def resumed_state(saved: SavedPlan, progress: ApplyProgress, inputs: ApplyInputs
 
 
 def begin(
-    state: ApplyState, saved: SavedPlan, services: ApplyServices, *, plan_file: str, accepted: Collection[str]
+    state: ApplyState,
+    saved: SavedPlan,
+    services: ApplyServices,
+    *,
+    plan_file: str,
+    accepted: Collection[str],
+    commit: str = "",
 ) -> ApplyRun:
-    """Write to the journal that a plan is being carried out; `plan_file` is where it is kept."""
+    """Write to the journal that a plan is being carried out.
+
+    plan_file  where the plan is kept
+    commit     the commit with the manifests that it carries out; empty if no commit has them just so
+    """
     until = saved.expires.astimezone(UTC) if saved.expires else None
-    started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(state.approved)), until)
+    started = ApplyStarted(plan_file, tuple(sorted(accepted)), len(due(state.approved)), until, commit)
     services.journal.append(saved.plan.fingerprint, started)
     return ApplyRun(state, services, saved.plan.fingerprint)
 

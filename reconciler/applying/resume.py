@@ -1,9 +1,9 @@
 """The progress of the applies in a journal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reconciler.applying.queue import Key
 from reconciler.errors import PlanRefused
@@ -17,7 +17,7 @@ from reconciler.model.journal import (
     OutcomeFound,
     PageAnswered,
 )
-from reconciler.model.outcome import Outcome, PageAnswer
+from reconciler.model.outcome import Outcome, PageAnswer, Verified
 
 ConfirmedFact: TypeAlias = "tuple[str, str, Aspect]"
 
@@ -76,6 +76,38 @@ def progress_of(entries: Iterable[JournalEntry]) -> tuple[ApplyProgress, ...]:
         elif entry.plan in last:
             last[entry.plan].advance(entry.event)
     return tuple(last.values())
+
+
+class LastApply(NamedTuple):
+    """The last apply of a journal that ended with everything verified.
+
+    commit    the commit with the manifests that it carried out; empty if that is not known
+    verified  what was verified since it began, by it and by others
+    """
+
+    commit: str
+    verified: Mapping[FactRef, Verified]
+
+
+def last_verified_apply(entries: Iterable[JournalEntry]) -> LastApply | None:
+    """Return the last apply that verified everything; None if there is none."""
+    begun: dict[str, tuple[int, str]] = {}
+    verified: dict[FactRef, tuple[int, Verified]] = {}
+    last = None
+    for entry in entries:
+        match entry.event:
+            case ApplyStarted(commit=commit):
+                begun[entry.plan] = entry.sequence, commit
+            case OutcomeFound(Verified() as outcome):
+                verified[outcome.subject] = entry.sequence, outcome
+            case ApplyFinished(contradicted=0, pending=0, skipped=0, failed=0):
+                last = begun.get(entry.plan, last)
+            case _:
+                pass
+    if last is None:
+        return None
+    since, commit = last
+    return LastApply(commit, {subject: outcome for subject, (at, outcome) in verified.items() if at > since})
 
 
 def open_applies(entries: Iterable[JournalEntry], now: datetime) -> tuple[ApplyProgress, ...]:

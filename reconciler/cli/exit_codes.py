@@ -24,12 +24,17 @@ class Exit(IntEnum):
     USAGE = 64
 
 
-def exit_of(plan: Plan) -> Exit:
-    """Return the exit code of a plan: one with gaps, or of nothing at all, is never in sync."""
+def exit_of(plan: Plan, pending: int = 0) -> Exit:
+    """Return the exit code of a plan: one with gaps, or of nothing at all, is never in sync.
+
+    pending  the number of its differences that only wait for a person to carry them out
+    """
     if plan.interrupted:
         return Exit.FAILED
-    if plan.summary.changes:
+    if plan.summary.changes > pending:
         return Exit.DIFFERENCES
+    if pending:
+        return Exit.WAITING
     return Exit.OK if plan.complete and plan.accesses else Exit.INCOMPLETE
 
 

@@ -4,14 +4,15 @@
      receivers: [{receiver, differences: [{school, supplier, action, aspect, name, before, after}],
                   gaps: [{school, supplier, gap}], waysIn: [{school, supplier, wayIn}]}],
      remembered: {attention, fingerprint,
-                  differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen}],
+                  differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen, pending}],
                   blindSpots: [{school, supplier, since, last, nights}],
                   accounts: [{schoolId, service, username, application, school, supplier, title, wayIn, since}],
                   orphans: [{school, supplier, title, wayIn, replaced, since}]}}
 
 It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. The address of a
 webhook is a secret, so a `receiver` is a hash of it, with a salt of this file; a new address is told everything as new.
-An older file has no `remembered`. Its `fingerprint` moves when people have something new to look at, not with a day.
+An older file has no `remembered`. Only a difference that is not carried out yet has `pending`. The `fingerprint` moves
+when people have something new to look at, not with a day.
 """
 
 import json
@@ -141,15 +142,17 @@ def _set(item: Codec[Any]) -> Codec[AbstractSet[Any]]:
 def _fingerprint(remembered: Remembered) -> str:
     """Of what people must look at: neither a day nor a night in which it was not seen moves it."""
     sightings = [
-        [value for name, value in data.items() if name != "seen"] for data in _SIGHTINGS.dump(remembered.sightings)
+        [bool(value) if name == "pending" else value for name, value in data.items() if name != "seen"]
+        for data in _SIGHTINGS.dump(remembered.sightings)
     ]
-    substance = [remembered.attention.value, sightings, list(lasting(remembered.blind_spots))]
+    substance: list[object] = [remembered.attention.value, sightings, list(lasting(remembered.blind_spots))]
     if remembered.orphans:
         substance.append([[orphan.school, orphan.supplier, orphan.way_in] for orphan in remembered.orphans])
     return sha256(json.dumps(substance).encode()).hexdigest()
 
 
 _PLACE: Final = by_type(Place)
+_STATE: Final = record(DifferenceState, "name", "before", "after", Key("pending", sparse=True))
 _DIFFERENCE: Final = record(
     DifferenceKey,
     *("school", "supplier", "action", "aspect"),
@@ -160,12 +163,13 @@ _CHANGE: Final = record(
     *("action", "aspect", "name", "before", "after", "risk", "note"),
     KeyGroup(lambda _: {}, lambda _: {"origin": None}),
 )
-_SIGHTINGS: Final = _mapping(paired(_DIFFERENCE, record(Sighting, inline("change", _CHANGE), "seen")))
+_SIGHTING: Final = record(Sighting, inline("change", _CHANGE), "seen", Key("pending", sparse=True))
+_SIGHTINGS: Final = _mapping(paired(_DIFFERENCE, _SIGHTING))
 _ACCOUNT: Final = record(AccountKey, inline("database", by_type(SchoolDatabase)), "username", "application")
 _AGREED: Final = record(Orphan, "school", "supplier", "title", "way_in", "since")
 _NOTIFIED: Final = record(
     Notified,
-    Key("differences", codec=_mapping(paired(_DIFFERENCE, by_type(DifferenceState)))),
+    Key("differences", codec=_mapping(paired(_DIFFERENCE, _STATE))),
     Key("gaps", codec=_set(paired(_PLACE, keyed("gap", by_type(ViewGap))))),
     Key("ways_in", codec=_set(record(AccountAtPlace, inline("place", _PLACE), Key("name", "wayIn"))), late=True),
 )

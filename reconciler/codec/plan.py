@@ -27,7 +27,7 @@ from reconciler.model.change import UnknownFacts
 from reconciler.model.evidence import Attested, Evidence, Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, AttestedFacts, Orphan, Plan, SchoolPlan, Summary
-from reconciler.model.review import Cause, DifferenceKey, Edit, NoReview, Review, value_text
+from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Edit, NoReview, Review, value_text
 
 _WORD: Final = by_type(Attested)
 FACT_REF: Final = by_type(FactRef)
@@ -112,9 +112,10 @@ _EDIT: Final = record(
     *("school", "supplier", "topic", "name", Key("before", codec=_VALUE), Key("after", codec=_VALUE)),
     *("effect", "risk", "standing", "note", "origin"),
 )
-_CAUSE: Final = paired(
-    record(DifferenceKey, "school", "supplier", "action", "aspect", Key("key", "name")), keyed("cause", by_type(Cause))
-)
+_DIFFERENCE: Final = record(DifferenceKey, "school", "supplier", "action", "aspect", Key("key", "name"))
+_CAUSE: Final = paired(_DIFFERENCE, keyed("cause", by_type(Cause)))
+_PENDING: Final = Codec(lambda keys: [_DIFFERENCE.dump(key) for key in sorted(keys)], listed(_DIFFERENCE).load)
+APPLIED: Final = record(AppliedRevision, "revision", "commit", Key("pending", codec=_PENDING))
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from reconciler.codec.json_types import NUMBER, Key, Misfit, at, inline, record, why_not_data
-from reconciler.codec.plan import ACCESS, HEAD, ORPHAN, PLAN, SCHOOL, review_data
+from reconciler.codec.plan import ACCESS, APPLIED, HEAD, ORPHAN, PLAN, SCHOOL, review_data
 from reconciler.errors import InputError
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
-from reconciler.model.review import NoReview, Review
+from reconciler.model.review import AppliedRevision, NoReview, Review
 from reconciler.planning.plan import with_parts
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from reconciler.planning.risk import Sensitivity
@@ -29,18 +29,28 @@ MOST_VALID_DAYS: Final = 90
 _SAVED: Final = record(SavedPlan, inline("plan", PLAN), Key("created", late=True), Key("expires", late=True))
 
 
+class BesidePlan(NamedTuple):
+    """The rest of a report on a plan: a review, the accounts no longer agreed, and the work since the last apply."""
+
+    review: Review | NoReview | None = None
+    orphans: Sequence[Orphan] = ()
+    applied: AppliedRevision | None = None
+
+
+NOTHING_BESIDE: Final = BesidePlan()
+
+
 def dump(
     plan: Plan,
     *,
     version: str,
     created: datetime | None = None,
     expires: datetime | None = None,
-    review: Review | NoReview | None = None,
-    orphans: Sequence[Orphan] = (),
+    beside: BesidePlan = NOTHING_BESIDE,
 ) -> str:
     """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given.
 
-    A review and the accounts no longer agreed are for readers alone: no approval is of them, and `parse` drops them.
+    What is `beside` is for readers alone: no approval is of it, and `parse` drops it.
     """
     head: dict[str, Any] = {"formatVersion": FORMAT_VERSION, "tool": {"name": "reconciler", "version": version}}
     head |= HEAD.dump(plan)
@@ -48,10 +58,12 @@ def dump(
         head["created"] = created.isoformat()
     if expires:
         head["expires"] = expires.isoformat()
-    if review:
-        head["review"] = review_data(review)
-    if orphans:
-        head["orphans"] = [ORPHAN.dump(orphan) for orphan in orphans]
+    if beside.review:
+        head["review"] = review_data(beside.review)
+    if beside.orphans:
+        head["orphans"] = [ORPHAN.dump(orphan) for orphan in beside.orphans]
+    if beside.applied:
+        head["applied"] = APPLIED.dump(beside.applied)
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
     lines.append(_array("schools", map(SCHOOL.dump, plan.schools)) + ",")
     lines.append(_array("accesses", map(ACCESS.dump, plan.accesses)))

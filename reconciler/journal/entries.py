@@ -21,6 +21,8 @@ from reconciler.model.journal import (
 
 _FINGERPRINT: Final = re.compile("(?:[0-9a-f]{64})?")  # empty for an entry that is about no plan
 
+_COMMIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+
 
 def _utc(data: Any) -> datetime:
     time: datetime = TIME.load(data)
@@ -36,11 +38,22 @@ def _plan(data: Any) -> str:
     return TEXT.load(data)
 
 
+def _commit(data: Any) -> str:
+    """A commit: git is asked for it by this name."""
+    if not _COMMIT.fullmatch(TEXT.load(data)):
+        raise Misfit("is no commit")
+    return TEXT.load(data)
+
+
 _TIME: Final = Codec(lambda time: time.isoformat(timespec="seconds"), _utc)
 _EVENT: Final[Codec[Event]] = tagged(
     "event",
     {
-        "started": (ApplyStarted, "plan_file", "accepted", "due", Key("expires", codec=optional(_TIME), sparse=True)),
+        "started": (
+            ApplyStarted,
+            *("plan_file", "accepted", "due", Key("expires", codec=optional(_TIME), sparse=True)),
+            Key("commit", codec=Codec(TEXT.dump, _commit), sparse=True),
+        ),
         "resumed": (ApplyResumed, "left"),
         "answered": (PageAnswered, "school", "page", "said", "subjects"),
         "attested": (AttestationWritten, "file", "expires", "reference", "subjects"),

@@ -14,10 +14,12 @@ from reconciler.model.review import DifferenceKey
 
 
 class Verdict(StrEnum):
-    """The result of a run, in one word. Blind comes first, since hardly anything was seen; drift comes next."""
+    """The result of a run, in one word. Blind comes first, since hardly anything was seen; then drift, then
+    pending."""
 
     IN_SYNC = "in-sync"
     DRIFT = "drift"
+    PENDING = "pending"  # nothing moved, and something that the manifests ask for is not carried out yet
     INCOMPLETE = "incomplete"  # no difference seen, and not everything was
     BLIND = "blind"  # of ten accesses that the service was to tell of, it told of one at most
 
@@ -47,11 +49,15 @@ class AccountAtPlace(NamedTuple):
 
 
 class DifferenceState(NamedTuple):
-    """A difference in words that a snapshot may hold: its name as spelt, the live value and the desired one."""
+    """A difference in words that a snapshot may hold: its name as spelt, the live value and the desired one.
+
+    pending  nobody has carried it out yet, so it is no drift
+    """
 
     name: str
     before: str
     after: str
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,14 @@ LASTING: Final = 3  # nights running: a place unseen for so long is no longer an
 
 class Sighting(NamedTuple):
     """A difference as a drift run saw it last, and the day (UTC) of that run. Its change has no origin, no waiver, and
-    no note but an entity's sensitivity."""
+    no note but an entity's sensitivity.
+
+    pending  the applied commit since which the manifests ask for it, if nobody has carried it out; empty for drift
+    """
 
     change: Change
     seen: date
+    pending: str = ""
 
 
 class BlindSpot(NamedTuple):
@@ -86,8 +96,9 @@ class BlindSpot(NamedTuple):
 class Attention(StrEnum):
     """The need for people to look at the findings of drift runs."""
 
-    NEEDED = "needed"  # a difference is, or may still be, there
+    NEEDED = "needed"  # a difference that is not pending is, or may still be, there
     UNSEEN = "unseen"  # no difference is known, and a place was not seen for several nights
+    PENDING = "pending"  # all that the service can tell was seen, and only what is not carried out yet differs
     NONE = "none"  # all that the service can tell was seen, and nothing differs
     UNCLEAR = "unclear"  # no difference is known, and not everything was seen tonight
 

@@ -17,12 +17,14 @@ class ApplyStarted:
     accepted   the names of the limits that were accepted, sorted
     due        how many facts it settles
     expires    until when it may be carried out; None in a journal of a version that did not write it down
+    commit     the commit, in hex, with the manifests that it carries out; empty if no commit had them just so
     """
 
     plan_file: str
     accepted: tuple[str, ...]
     due: int
     expires: datetime | None = None
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

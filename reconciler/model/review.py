@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -160,6 +161,7 @@ class Cause(StrEnum):
     THIS_CHANGE = "this-change"  # the manifests ask for something else than before
     BEFORE = "before"  # they ask for the same, and it was not so already
     BOTH = "both"  # they ask for something else, and what they asked for before was not so either
+    PENDING = "pending"  # of a drift run: they ask for it since the last verified apply, and nobody has carried it out
 
 
 class DifferenceKey(NamedTuple):
@@ -199,6 +201,20 @@ class Review:
     def cause(self, change: Change, school: str, supplier: str) -> Cause:
         """The origin of a difference of the plan at this place."""
         return self.causes[DifferenceKey.of(change, school, supplier)]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRevision:
+    """The manifests that Bromcom was last brought in line with, and the work that those of today add.
+
+    revision  as it was named; empty if the journal knows the commit
+    commit    in hex
+    pending   the differences that the manifests ask for since then, and that nobody has carried out
+    """
+
+    revision: str
+    commit: str
+    pending: AbstractSet[DifferenceKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from reconciler.model.drift_news import News, Notified
 from reconciler.notifications.destination import WebAddress
 from reconciler.notifications.state_file import StateFile
 from reconciler.notifications.webhook import RetryPolicy, post
-from reconciler.planning.drift_news import ObservedScope, news, verdict_of
+from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.report.input import ReportInput
 from reconciler.report.notifications.heartbeat import render_heartbeat
 
@@ -67,7 +67,7 @@ def notify(
             memory, readable = DriftFile(), False
         for subscriber in notifying.subscribers:
             last = memory.to(subscriber.web.address)
-            update = news(last or Notified(), material.plan, notifying.looked, material.orphans)
+            update = news(last or Notified(), material.plan, notifying.looked, material.orphans, material.pending)
             try:
                 _send(material, update, subscriber, notifying, log)
                 if readable and update.told != last:
@@ -92,7 +92,7 @@ def send_heartbeat(material: ReportInput, where: WebAddress | Path, finished: da
     will."""
     text = render_heartbeat(material, finished)
     if not isinstance(where, Path):
-        post(where.saying(verdict_of(material.plan, material.orphans).value), text, patience)
+        post(where.saying(material.verdict.value), text, patience)
         return
     try:
         write_text_atomically(where, text)

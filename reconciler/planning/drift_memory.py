@@ -6,6 +6,7 @@
 | a difference     | known, and none               | goes: it was seen to be right                       |
 | a difference     | accepted, or declared no more | goes                                                |
 | a difference     | unknown, or not looked at     | stays, with the day on which it was seen last       |
+| a pending one    | the same, and applied since   | stays as drift: it should be carried out by now     |
 | a blind spot     | unknown                       | is one night older                                  |
 | a blind spot     | seen, or declared no more     | goes                                                |
 | an account       | named by the manifests        | is remembered as it is named now                    |
@@ -26,7 +27,7 @@ from reconciler.model.change import Change
 from reconciler.model.drift_news import LASTING, Attention, BlindSpot, Place, Recalled, Remembered, Sighting, ViewGap
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import GoneAccount, Plan
-from reconciler.model.review import DifferenceKey
+from reconciler.model.review import AppliedRevision, DifferenceKey
 from reconciler.planning.drift_news import ObservedScope, observations_in, stays
 from reconciler.planning.orphans import orphans_among, remembered_accounts
 from reconciler.planning.risk import Sensitivity
@@ -39,15 +40,25 @@ def remember(
     today: date,
     sensitivity: Sensitivity,
     gone: Sequence[GoneAccount] = (),
+    applied: AppliedRevision | None = None,
 ) -> Remembered:
     """Remember what a run of today saw, and if people must look.
 
     sensitivity  the only note that a difference keeps
     gone         the accounts that are attested to be gone
+    applied      tells which differences are not carried out yet; without it, all are drift
     """
     observations = observations_in(plan)
-    kept = {key: sighting for key, sighting in last.sightings.items() if stays(key, observations, looked)}
-    seen = {key: Sighting(_bare(new.change, sensitivity), today) for key, new in observations.differs.items()}
+    commit, pending = (applied.commit, applied.pending) if applied else ("", frozenset[DifferenceKey]())
+    kept = {
+        key: sighting if sighting.pending == commit else sighting._replace(pending="")
+        for key, sighting in last.sightings.items()
+        if stays(key, observations, looked)
+    }
+    seen = {
+        key: Sighting(_bare(new.change, sensitivity), today, commit if key in pending else "")
+        for key, new in observations.differs.items()
+    }
     dark = {place for place, gap in observations.gaps if gap is ViewGap.UNSEEN}
     spots = {place: _older(last.blind_spots.get(place), today) for place in sorted(dark)}
     spots |= {
@@ -81,11 +92,13 @@ def lasting(spots: Mapping[Place, BlindSpot]) -> Mapping[Place, BlindSpot]:
 
 
 def _attention(sightings: Mapping[DifferenceKey, Sighting], spots: Mapping[Place, BlindSpot], plan: Plan) -> Attention:
-    if sightings:
+    if not all(sighting.pending for sighting in sightings.values()):
         return Attention.NEEDED
     if lasting(spots):
         return Attention.UNSEEN
-    return Attention.UNCLEAR if spots or not plan.accesses else Attention.NONE
+    if spots or not plan.accesses:
+        return Attention.UNCLEAR
+    return Attention.PENDING if sightings else Attention.NONE
 
 
 def _bare(change: Change, sensitivity: Sensitivity) -> Change:

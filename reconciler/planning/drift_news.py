@@ -7,6 +7,7 @@
 | no             | unknown                      | nothing (see gaps)    |      |            |
 | yes            | the same difference          | still there           | no   | yes        |
 | yes            | another value than it was    | new                   | yes  | as it is   |
+| yes, pending   | drift: it was carried out    | new                   | yes  | as it is   |
 | yes            | accepted by a waiver         | accepted              | yes  | no         |
 | yes            | known, and no difference     | mended                | yes  | no         |
 | yes            | declared no more             | dropped               | yes  | no         |
@@ -84,26 +85,34 @@ class PlanObservations(NamedTuple):
         return any(_covers(item, difference) for item in self.unknown[_place(difference)])
 
 
-def verdict_of(plan: Plan, orphans: Collection[Orphan] = ()) -> Verdict:
+def verdict_of(plan: Plan, orphans: Collection[Orphan] = (), pending: int = 0) -> Verdict:
     """Judge a run. A plan of nothing at all is no view of anything; an account that is no longer agreed is
-    drift, whatever the plan says."""
+    drift, whatever the plan says. `pending` is the number of differences that are not carried out yet."""
     if _blind(plan):
         return Verdict.BLIND
-    if plan.summary.changes or orphans:
+    if plan.summary.changes > pending or orphans:
         return Verdict.DRIFT
+    if pending:
+        return Verdict.PENDING
     return Verdict.IN_SYNC if plan.complete and plan.accesses else Verdict.INCOMPLETE
 
 
-def news(last: Notified, plan: Plan, looked: ObservedScope, orphans: Collection[Orphan] = ()) -> News:
+def news(
+    last: Notified,
+    plan: Plan,
+    looked: ObservedScope,
+    orphans: Collection[Orphan] = (),
+    pending: AbstractSet[DifferenceKey] = frozenset(),
+) -> News:
     """Compare a plan, and the accounts that are no longer agreed, with what people were told last: see the table
-    above."""
+    above. `pending` are the differences that are not carried out yet."""
     found = observations_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if stays(key, found, looked)}
     ended = [Resolved(key, state) for key, state in sorted(gone.items()) if key not in still]
     settled = [each for each in ended if each.difference not in found.accepted]
     unseen = sum(_place(key) in found.unknown for key in still)
-    now = {key: _state(new.change) for key, new in found.differs.items()}
+    now = {key: _state(new.change, pending=key in pending) for key, new in found.differs.items()}
     new = [found.differs[key] for key, state in now.items() if not _same(last.differences.get(key), state)]
     gaps = found.gaps | {
         (place, gap) for place, gap in last.gaps if place not in found.unknown and not looked.at(place)
@@ -218,13 +227,15 @@ def _covers(item: UnknownFacts, difference: DifferenceKey) -> bool:
     return item.aspect not in _NAME_BY_NAME or item.name == "*" or entity_key(item.name) == difference.key
 
 
-def _state(change: Change) -> DifferenceState:
-    return DifferenceState(change.name, change.before, change.after)
+def _state(change: Change, *, pending: bool) -> DifferenceState:
+    return DifferenceState(change.name, change.before, change.after, pending)
 
 
 def _same(told: DifferenceState | None, now: DifferenceState) -> bool:
-    """Whether two are one difference; how its name is spelt does not matter."""
-    return told is not None and (told.before, told.after) == (now.before, now.after)
+    """Whether two are one difference; how its name is spelt does not matter. Drift is news to those who took it for
+    work that is left."""
+    is_drift_now = told is not None and told.pending and not now.pending
+    return told is not None and (told.before, told.after) == (now.before, now.after) and not is_drift_now
 
 
 def _place(difference: DifferenceKey) -> Place:

@@ -1,15 +1,17 @@
 """What a report is made of, of a plan or of problems in manifests: every format is handed the same."""
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.change import Change
-from reconciler.model.drift_news import Recalled
+from reconciler.model.drift_news import Recalled, Verdict
 from reconciler.model.plan import Orphan, Plan
 from reconciler.model.problem import Problem, RuleText
-from reconciler.model.review import Cause, NoReview, Review
+from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, NoReview, Review
+from reconciler.planning.drift_news import verdict_of
 from reconciler.planning.ranking import Rank, of_change
 from reconciler.planning.risk import Sensitivity
 
@@ -34,6 +36,7 @@ class ReportInput:
     details      the address of the whole report; may be empty
     recalled     what earlier drift runs know of facts that this one could not check
     folder       the workspace's folder in its repository, with `/`; empty if that is the top, or not known
+    applied      of a drift run: the manifests that Bromcom was last brought in line with; None if that is not known
     """
 
     plan: Plan
@@ -47,15 +50,28 @@ class ReportInput:
     details: str = ""
     folder: str = ""
     recalled: Recalled = field(default_factory=Recalled)
+    applied: AppliedRevision | None = None
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:
         """The accounts that are no longer agreed: those that the change leaves behind, or that earlier runs knew."""
         return self.review.orphans if isinstance(self.review, Review) else self.recalled.orphans
 
+    @property
+    def pending(self) -> AbstractSet[DifferenceKey]:
+        """The differences that the manifests ask for, and that nobody has carried out yet."""
+        return self.applied.pending if self.applied else frozenset()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The result of a drift run."""
+        return verdict_of(self.plan, self.orphans, len(self.pending))
+
     def cause(self, change: Change, school: str, supplier: str) -> Cause | None:
-        """The cause of a difference; None without a review."""
-        return self.review.cause(change, school, supplier) if isinstance(self.review, Review) else None
+        """The cause of a difference; None without a review, and for drift."""
+        if isinstance(self.review, Review):
+            return self.review.cause(change, school, supplier)
+        return Cause.PENDING if DifferenceKey.of(change, school, supplier) in self.pending else None
 
     def rank(self, change: Change, school: str, supplier: str) -> Rank:
         """The place of a difference in the order of all lines."""

@@ -61,9 +61,10 @@ def _together(entry: JournalEntry) -> tuple[bool, object, str]:
 
 def _words(event: Event) -> str:
     match event:
-        case ApplyStarted(plan_file, accepted, due, _):
+        case ApplyStarted(plan_file, accepted, due, _, commit):
             limits = f", limits accepted: {', '.join(map(printable, accepted))}" if accepted else ""
-            return f"started: {plural(due, 'fact')} due, kept as {printable(plan_file)}{limits}"
+            manifests = f", manifests of commit {commit[:8]}" if commit else ""
+            return f"started: {plural(due, 'fact')} due, kept as {printable(plan_file)}{manifests}{limits}"
         case ApplyResumed(left):
             return f"went on: {plural(left, 'fact')} left"
         case PageAnswered(school, page, said, _):

@@ -7,7 +7,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
 from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
-from reconciler.model.review import Cause
+from reconciler.model.review import AppliedRevision, Cause
 from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
 from reconciler.report.style import Style
@@ -139,6 +139,7 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
 KINDS: Final = {aspect: label.kind for aspect, label in LABELS.items()}
 ALL: Final = {aspect: label.all for aspect, label in LABELS.items() if label.all}
 
+COMMIT: Final = 8  # characters of a commit that tell it from others
 _KEPT: Final = {
     "env": "under {}, in the environment or the file of --env-file",
     "file": "in the file {}",
@@ -166,6 +167,7 @@ CAUSES: Final[Mapping[Cause | None, str]] = {
     Cause.THIS_CHANGE: "from this change",
     Cause.BEFORE: "already different",
     Cause.BOTH: "already different, and changed again here",
+    Cause.PENDING: "not carried out yet",
     None: "",
 }
 
@@ -189,6 +191,12 @@ def attested(word: Attested) -> str:
 def waived(terms: Waived) -> str:
     """Name the person who accepts a difference, for how long, and why."""
     return f"accepted by {printable(terms.by)} until {terms.expires.isoformat()}: {printable(terms.reason)}"
+
+
+def applied_said(applied: AppliedRevision) -> str:
+    """Name the manifests that Bromcom was last brought in line with."""
+    commit = applied.commit[:COMMIT]
+    return f"{printable(applied.revision)} ({commit})" if applied.revision else f"the last verified apply ({commit})"
 
 
 def plural(number: int, one: str, many: str = "") -> str:

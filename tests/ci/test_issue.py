@@ -100,6 +100,19 @@ def test_closing_the_issue_by_hand_mends_nothing(night: Night, github: GitHubSer
     assert "Waiver" in said(github, issue)[0]
 
 
+def test_work_that_is_left_opens_no_issue_and_closes_one(night: Night, github: GitHubServer) -> None:
+    """Nothing moved, and the manifests ask for something: no issue for that. An issue for drift is closed when only
+    such work is left, and its comment says so."""
+    assert night("pending", ATTENTION="pending").code == 0
+    assert issues(github) == []
+    night("differences", ATTENTION="needed")
+    night("pending", "f2", "What is left.", ATTENTION="pending")
+    (issue,) = issues(github)
+    assert (issue["state"], issue["body"].endswith("What is left.\n")) == ("closed", True)
+    (comment,) = said(github, issue)
+    assert comment.startswith("No drift is left. The report lists what the manifests ask for")
+
+
 @pytest.mark.parametrize("state", ["failed", "manifests-wrong"])
 @pytest.mark.parametrize("before", ["open", "none"])
 def test_a_night_that_failed_touches_nothing(night: Night, github: GitHubServer, state: str, before: str) -> None:

@@ -224,6 +224,13 @@ def test_what_a_change_asks_for_is_judged_alike_whatever_was_seen(
     assert judged(step, tmp_path, "never", state, edits=edits).code == 0
 
 
+def test_work_that_is_left_is_green_and_said(step: Step, tmp_path: Path) -> None:
+    """Whatever `fail-on` says: nothing moved."""
+    done = judged(step, tmp_path, "any", "pending")
+    assert done.code == 0
+    assert "Not carried out yet" in done.log
+
+
 @pytest.mark.parametrize("state", ["differences", "incomplete", "in-sync"])
 def test_a_change_of_which_nobody_can_tell_what_it_asks_for_is_red(step: Step, tmp_path: Path, state: str) -> None:
     """The manifests that it is compared with are wrong, and the first of their errors is named."""

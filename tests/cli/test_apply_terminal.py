@@ -15,6 +15,7 @@ from reconciler.sandbox.server import serve
 from reconciler.workflow import runbook
 from tests.applying.practice import Practice, practice_in
 from tests.cli.at_terminal import Session, at_terminal
+from tests.repository import repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,6 +152,34 @@ def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: s
     assert "Outcomes: 5 verified." in session.words
     assert desk.command("plan", "--school", "greenfield").code == 0
     assert "J. Smith  finished: 5 verified\n" in desk.command("journal").out
+
+
+def test_the_journal_names_the_commit_so_that_drift_tells_what_is_left(desk: Desk) -> None:
+    """An apply of committed manifests. What they ask for since is not carried out yet, until it is; and an apply of
+    manifests that nobody committed names none, so the next difference is drift again."""
+    there = ("--school", "greenfield", "--supplier", "groupcall")
+    repo = repository(desk.folder)
+    repo.write(".gitignore", "*.env\nplan.json\n")
+    commit = repo.commit()
+    plan = desk.planned(*there)
+    with desk.apply("plan.json") as session:
+        desk.carry_out(session, plan)
+        assert session.end() == 0
+    assert f"manifests of commit {commit[:8]}" in desk.command("journal").out
+    file = desk.folder / "suppliers" / "groupcall.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("entities:\n", "entities:\n    - ClubDetails\n"), encoding="utf-8"
+    )
+    waiting = desk.command("drift", *there, *ASKING)
+    assert waiting.code == 5, waiting.out + waiting.err
+    plan = desk.planned(*there)
+    with desk.apply("plan.json") as session:
+        desk.carry_out(session, plan)
+        assert session.end() == 0
+    assert desk.command("drift", *there, *ASKING).code == 0
+    assert desk.command("journal").out.count("manifests of commit") == 1
+    desk.practice.sandbox.untick(12345, "groupcall.greenfield", "ClubDetails")
+    assert desk.command("drift", *there, *ASKING).code == 2
 
 
 def test_ctrl_c_while_the_service_is_asked(desk: Desk) -> None:

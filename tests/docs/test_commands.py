@@ -40,7 +40,7 @@ BEGINS_IN_EXAMPLES = {"examples/README.md"}
 BEGINS_WITH_PASSWORDS = {"docs/how-to/take-over.md"}  # in an empty folder, with a file of them beside it
 WENT_WELL = {Exit.OK, Exit.DIFFERENCES, Exit.INCOMPLETE, Exit.WAITING}
 OF_THE_DOCS = [page for page in PAGES if name_of(page).startswith(("README", "docs/"))]
-OPTIONS_OF_OTHERS = {"--depth", "--filter", "--single-branch", "-P"}  # of git, and of Python
+OPTIONS_OF_OTHERS = {"--depth", "--filter", "--force", "--single-branch", "-P"}  # of git, and of Python
 SPAN = re.compile(rf"`(?:reconciler )?(?P<verb>{'|'.join(VERBS)}) (?P<rest>[^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 
@@ -148,6 +148,7 @@ def trust(folder: Path, reader: Reader) -> None:
     (folder / ".gitignore").write_text("*.env\n", encoding="utf-8", newline="\n")
     made = repository(folder)
     made.git("update-ref", "refs/remotes/origin/main", made.commit())
+    made.git("tag", "applied")
     for place in (folder, folder.parent):
         write_env_file(place / "passwords.env", reader.serve())
     receiver = reader.opened.enter_context(receiving())

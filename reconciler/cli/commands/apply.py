@@ -42,6 +42,7 @@ from reconciler.model.plan import Plan, SavedPlan
 from reconciler.planning.approved.due import due
 from reconciler.report.outcomes import not_seen_line
 from reconciler.report.runbooks.phrases import NOTHING
+from reconciler.review import commit_of
 from reconciler.state_folder.lock import alone
 from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 
@@ -151,7 +152,8 @@ def _run(options: ApplyOptions, inputs: ApplyInputs, services: ApplyServices) ->
         tell(f"{DONE if due(saved.plan) else NOTHING}\n")
         return tell_outcomes(state)
     plan_file = keep_plan(saved, plans_of(options.service.workspace))
-    return begin(state, saved, services, plan_file=plan_file, accepted=options.accept)
+    commit = commit_of(options.service.workspace, inputs.desired, inputs.clock())
+    return begin(state, saved, services, plan_file=plan_file, accepted=options.accept, commit=commit)
 
 
 def _approved(options: ApplyOptions, inputs: ApplyInputs) -> SavedPlan:

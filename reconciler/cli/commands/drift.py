@@ -6,7 +6,7 @@ Beside its reports a drift run remembers what it saw, notifies people of news, a
 |---------------------------------------------------|------------------------------------------------------|
 | a notification was not sent, or not remembered    | 1, and sends no heartbeat, so the watcher alarms     |
 | a heartbeat was not sent, and never can be        | 1: nothing else would show it                        |
-| a heartbeat was not sent this time                | 1 instead of 0; 2 and 4 stay, since they are seen    |
+| a heartbeat was not sent this time                | 1 instead of 0 and 5; 2 and 4 stay: they are seen    |
 | a password is missing, or nothing could be seen   | 1, whatever else it found; the heartbeat is sent     |
 
 A receiver that does not answer delays the run for less than half a minute.
@@ -27,7 +27,13 @@ from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import planning_options
-from reconciler.cli.options.plan_and_drift import NoticeOptions, PlanOptions, notice_options, refuse_without_notify
+from reconciler.cli.options.plan_and_drift import (
+    NoticeOptions,
+    PlanOptions,
+    applied_option,
+    notice_options,
+    refuse_without_notify,
+)
 from reconciler.cli.output.overwrite_guard import refuse_no_heartbeat, refuse_overwriting
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.cli.signals import stopped_by
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from reconciler.codec.drift_state import DriftFile
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import GoneAccount, Plan
+    from reconciler.model.review import AppliedRevision
     from reconciler.notifications.destination import WebAddress
     from reconciler.notifications.notify import NotificationJob, Subscriber
     from reconciler.notifications.state_file import StateFile
@@ -61,6 +68,7 @@ if TYPE_CHECKING:
     },
 )
 @planning_options
+@applied_option
 @notice_options
 def command(
     heartbeat: tuple[str, ...],
@@ -72,8 +80,9 @@ def command(
 ) -> int:
     """Report how Bromcom moved away from the manifests.
 
-    The same comparison as `plan`, in words for a nightly job. Exits with 0 if nothing moved, 2 if something did, and 4
-    if nothing seems to have moved but something could not be checked.
+    The same comparison as `plan`, in words for a nightly job. What the manifests ask for since the last apply, and
+    nobody has carried out yet, is listed apart: that is no drift. Exits with 0 if nothing moved, 2 if something did, 5
+    if only such work is left, and 4 if nothing seems to have moved but something could not be checked.
 
     A heartbeat tells a watcher that the job has finished. A run that fails sends none, so the watcher raises the alarm.
     A notification tells people what is new since the last one; without news, none is sent.
@@ -107,13 +116,19 @@ class DriftFollowUp:
         return [*(target for target in self.heartbeats if isinstance(target, Path)), *memory]
 
     def recall(
-        self, plan: Plan, gone: Sequence[GoneAccount], today: date, on_error: Callable[[ReconcilerError], None]
+        self,
+        plan: Plan,
+        gone: Sequence[GoneAccount],
+        applied: AppliedRevision | None,
+        today: date,
+        on_error: Callable[[ReconcilerError], None],
     ) -> Recalled:
         """Remember what this run saw, and return what earlier runs saw and this one did not.
 
         If that cannot be done, `on_error` is told why. A run that was stopped is not remembered.
 
-        gone  the accounts that are attested to be gone
+        gone     the accounts that are attested to be gone
+        applied  tells which differences are not carried out yet
         """
         from reconciler.planning.drift_memory import recall, remember
         from reconciler.planning.renames import renames_since
@@ -124,9 +139,8 @@ class DriftFollowUp:
 
         def after(last: DriftFile) -> DriftFile:
             renamed = last.renamed(renames_since(last.remembered.accounts, plan))
-            return replace(
-                renamed, remembered=remember(renamed.remembered, plan, self.looked, today, sensitivity(), gone)
-            )
+            remembered = remember(renamed.remembered, plan, self.looked, today, sensitivity(), gone, applied)
+            return replace(renamed, remembered=remembered)
 
         try:
             return recall(self.memory.remember(plan.workspace, after), plan, self.looked)
@@ -187,7 +201,7 @@ class DriftFollowUp:
                     say(f"Wrote the heartbeat {target}.")
             except Undelivered as error:
                 say(f"Error: {error} The heartbeat was not sent.")
-                result = Exit.FAILED if error.for_good or code is Exit.OK else result
+                result = Exit.FAILED if error.for_good or code in (Exit.OK, Exit.WAITING) else result
         return result
 
 

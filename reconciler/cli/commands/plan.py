@@ -10,6 +10,7 @@ import click
 
 from reconciler import __version__, review, workflow
 from reconciler.bromcom.options import ProbeProgress
+from reconciler.cli.applied import AppliedManifests, applied_manifests
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
@@ -31,7 +32,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
-from reconciler.model.review import NoReview, Review
+from reconciler.model.review import AppliedRevision, NoReview, Review
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
@@ -90,17 +91,19 @@ def plan_and_report(
     schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
     detail(f"Read the manifests: {schools}, {accesses}.")
     base = review.base_of(options.workspace, options.base, desired, now.date()) if options.base is not None else None
+    is_drift = kind is ReportKind.DRIFT
+    applied = applied_manifests(options.workspace, options.applied, desired, now.date(), log) if is_drift else None
     errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
         addresses = after.variables if after else ()
         read_live = reader_of(options, progress, errors.append, manifests, addresses)
-        plan, review_of_change = _planned(options, desired, base, read_live, now)
+        plan, review_of_change, last_apply = _planned(options, desired, base or applied, read_live, now)
     if options.record and not errors:
         detail(f"Wrote the snapshot {options.record}.")
-    recalled = after.recall(plan, desired.gone, now.date(), errors.append) if after else Recalled()
+    recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
-    material = _report_input(plan, review_of_change, kind, options, recalled, now)
+    material = _report_input(plan, review_of_change, kind, options, recalled, last_apply, now)
     write_reports(material, wanted, errors.append)
     if saving:
         _save(plan, saving, now, errors.append, log)
@@ -111,31 +114,35 @@ def plan_and_report(
         log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
     for error in errors:
         say(f"Error: {error}")
-    code = Exit.FAILED if errors else _code(plan, review_of_change)
-    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE):  # no one agreed to what these accounts can read
+    code = Exit.FAILED if errors else _code(plan, review_of_change, len(material.pending))
+    # No one agreed to what the accounts can read that are no longer agreed.
+    if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
 
 
-def _code(plan: Plan, review: Review | NoReview | None) -> Exit:
+def _code(plan: Plan, review: Review | NoReview | None, pending: int) -> Exit:
     if (
         isinstance(review, Review) and review.passed and not (plan.accesses or plan.schools)
     ):  # this change is about no access at all
         return Exit.OK
-    return exit_of(plan)
+    return exit_of(plan, pending)
 
 
 def _planned(
-    options: PlanOptions, desired: Desired, base: Base | None, read_live: Reader, now: datetime
-) -> tuple[Plan, Review | NoReview | None]:
-    """Return the plan, and with --base the review of what changed."""
-    selection = workflow.Selection(options.schools, options.suppliers)
-    if base is None:
+    options: PlanOptions, desired: Desired, other: Base | AppliedManifests | None, read_live: Reader, now: datetime
+) -> tuple[Plan, Review | NoReview | None, AppliedRevision | None]:
+    """Return the plan; beside it the review of what changed since a base, or the work since the last apply."""
+    selection, today = workflow.Selection(options.schools, options.suppliers), now.date()
+    if not isinstance(other, Base):
         wanted = selection.of(workflow.as_of(desired, now))
-        return workflow.plan_of(wanted, read_live(wanted), now.date()), None
+        live = read_live(wanted)
+        plan = workflow.plan_of(wanted, live, today)
+        return plan, None, other.told_apart(plan, live, wanted, today) if other else None
     if options.passwords_of_base:
-        read_live = review.asking_what_is_reviewed(read_live, options.workspace, base, now.date())
-    return review.plan_of_change(desired, base, selection, read_live, now, changed_only=options.changed_only)
+        read_live = review.asking_what_is_reviewed(read_live, options.workspace, other, today)
+    changed_only = options.changed_only
+    return *review.plan_of_change(desired, other, selection, read_live, now, changed_only=changed_only), None
 
 
 def _report_input(
@@ -144,6 +151,7 @@ def _report_input(
     kind: ReportKind,
     options: PlanOptions,
     recalled: Recalled,
+    last_apply: AppliedRevision | None,
     now: datetime,
 ) -> ReportInput:
     orphans = review.orphans if isinstance(review, Review) else recalled.orphans
@@ -159,6 +167,7 @@ def _report_input(
         details=options.details_url,
         folder=folder_in_repository(options.workspace),
         recalled=recalled,
+        applied=last_apply,
     )
 
 

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.exit_codes import Exit
-from reconciler.cli.options.general import FILE, together
+from reconciler.cli.options.general import FILE, Options, together
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
@@ -19,6 +19,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import checkout
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import GoneAccount, Plan
+from reconciler.model.review import AppliedRevision
 from reconciler.report.input import ReportInput
 
 
@@ -47,6 +48,7 @@ class PlanOptions(ServiceOptions):
     base: str | None = None
     changed_only: bool = False
     passwords_of_base: bool = False
+    applied: str | None = None
 
 
 class FollowUp(Protocol):
@@ -64,7 +66,12 @@ class FollowUp(Protocol):
     def variables(self) -> Sequence[str]: ...
 
     def recall(
-        self, plan: Plan, gone: Sequence[GoneAccount], today: date, on_error: Callable[[ReconcilerError], None]
+        self,
+        plan: Plan,
+        gone: Sequence[GoneAccount],
+        applied: AppliedRevision | None,
+        today: date,
+        on_error: Callable[[ReconcilerError], None],
     ) -> Recalled: ...
 
     def __call__(self, material: ReportInput, code: Exit) -> Exit: ...
@@ -105,6 +112,8 @@ def _refuse_without_effect(options: PlanOptions) -> None:
             raise click.UsageError(f"--{name.replace('_', '-')} needs --base.")
     if options.base == "":
         raise click.UsageError("--base names no revision.")
+    if options.applied == "":
+        raise click.UsageError("--applied names no revision.")
     if not options.against:
         return
     context = click.get_current_context()
@@ -126,6 +135,13 @@ def _refuse_passwords_of_the_change(options: PlanOptions) -> None:
 
 _WITH_NOTIFY: Final = ("notify_as", "notify_always")
 
+
+applied_option: Options = click.option(
+    "--applied",
+    metavar="REVISION",
+    help="Bromcom was last brought in line with the manifests of this git revision: what they ask for since is still "
+    "to be carried out, and no drift. [default: that of the last verified apply in the journal]",
+)
 
 notice_options = together(  # `--heartbeat`, `--notify` and what goes with them
     click.option(

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from reconciler.model.aspect import Action, Aspect
+from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
+from reconciler.model.outcome import Verified
 from reconciler.model.plan import AccessPlan, Plan
 from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
 from reconciler.planning.facts import WRITING, identity
@@ -41,6 +42,33 @@ def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[Differenc
         else:
             attributed[each] = Cause.BEFORE
     return attributed
+
+
+def pending(
+    plan: Plan, attributed: Mapping[DifferenceKey, Cause], verified: Mapping[FactRef, Verified]
+) -> AbstractSet[DifferenceKey]:
+    """Find the differences that nobody has carried out yet, from their causes since the last verified apply.
+
+    | its cause     | it was verified since, as it should be | so it is                        |
+    |---------------|----------------------------------------|---------------------------------|
+    | this change   | no                                     | pending                         |
+    | this change   | yes                                    | drift: it was so, and moved     |
+    | before, both  | any                                    | drift                           |
+    """
+    carried_out = {_of_outcome(outcome) for outcome in verified.values()}
+    unwaived = {key for key, is_waived in _with_waivers(plan) if not is_waived}
+    return frozenset(
+        key
+        for key, cause in attributed.items()
+        if cause is Cause.THIS_CHANGE
+        and key in unwaived
+        and (*_subject(key), key.action is Action.REVOKE) not in carried_out
+    )
+
+
+def _of_outcome(outcome: Verified) -> tuple[str, str, Aspect, str, bool]:
+    school, supplier, aspect, name = outcome.subject
+    return school, supplier, aspect, identity(aspect, entity_key(name)), outcome.absent
 
 
 def _is_edited(
@@ -76,10 +104,15 @@ def _subject(difference: DifferenceKey) -> tuple[str, str, Aspect, str]:
 
 
 def _differences(plan: Plan) -> Iterator[DifferenceKey]:
+    return (key for key, _ in _with_waivers(plan))
+
+
+def _with_waivers(plan: Plan) -> Iterator[tuple[DifferenceKey, bool]]:
+    """Every difference of a plan, each with whether a waiver accepts it."""
     for school in plan.schools:
-        yield from (DifferenceKey.of(change, school.name, "") for change in school.changes)
+        yield from ((DifferenceKey.of(change, school.name, ""), bool(change.waived)) for change in school.changes)
     for access in plan.accesses:
-        yield from (DifferenceKey.of(change, *access.address) for change in access.changes)
+        yield from ((DifferenceKey.of(change, *access.address), bool(change.waived)) for change in access.changes)
 
 
 def newly_ignored(plan: Plan, before: Plan, head: Desired) -> Iterator[Edit]:

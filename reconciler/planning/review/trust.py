@@ -14,6 +14,7 @@ from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.model.review import Edit
 from reconciler.model.secret import SecretRef
+from reconciler.planning.accounts import account_of
 
 _UNREVIEWED: Final = Unknown(
     UnknownReason.UNREVIEWED,
@@ -41,6 +42,24 @@ def of_base(live: Live, head: Desired, base: Desired) -> Live:
     schools = {name: school for name, school in live.schools.items() if _is_same_school(name, head, base)}
     accesses = {address: access for address, access in live.accesses.items() if _is_same_account(address, head, base)}
     return replace(live, schools=schools, accesses=accesses)
+
+
+def of_same_account(live: Live, head: Desired, base: Desired) -> Live:
+    """The part of the live side of `head` that concerns schools and accounts which `base` calls the same, wherever it
+    asks for them: another address of the service is no other school."""
+    ours, theirs = ({name: school.school_id for name, school in each.schools.items()} for each in (head, base))
+    schools = {name: school for name, school in live.schools.items() if ours[name] == theirs.get(name)}
+    accesses = {
+        address: access
+        for address, access in live.accesses.items()
+        if address.school in schools and address in base.accesses and _account(address, head) == _account(address, base)
+    }
+    return replace(live, schools=schools, accesses=accesses)
+
+
+def _account(address: Address, desired: Desired) -> tuple[str, str]:
+    account = account_of(desired.accesses[address], desired.schools[address.school])
+    return account.username, account.application
 
 
 def reviewed(head: Desired, base: Desired, is_of_the_change: Callable[[SecretRef], bool]) -> Desired:

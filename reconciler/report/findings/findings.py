@@ -160,15 +160,17 @@ def _change(
 def _level(change: Change, cause: Cause | None) -> Level:
     """The level of a difference.
 
-    |                               | no review | from this change, or both | before  |
-    |-------------------------------|-----------|---------------------------|---------|
-    | more is open than was agreed  | error     | warning                   | warning |
-    | any other of high risk        | warning   | warning                   | note    |
-    | any other                     | warning   | note                      | note    |
+    |                               | no review | from this change, or both | before  | pending |
+    |-------------------------------|-----------|---------------------------|---------|---------|
+    | more is open than was agreed  | error     | warning                   | warning | note    |
+    | any other of high risk        | warning   | warning                   | note    | note    |
+    | any other                     | warning   | note                      | note    | note    |
 
     In a review nothing is an error: its readers decide what a change asks for, people make it by hand after the merge,
-    and what was different before is not its fault.
+    and what was different before is not its fault. What is pending waits for a person, and no night is red for it.
     """
+    if cause is Cause.PENDING:
+        return Level.NOTE
     is_open = _is_open(change)
     if cause is None:
         return Level.ERROR if is_open else Level.WARNING

@@ -4,7 +4,7 @@
 |---------------------------------------------|-----------------------------------------------------|
 | differs, whatever else is unknown           | failed                                              |
 | does not differ, but something is unknown   | skipped: neither passed, nor failed as one that     |
-|                                             | differs; `error` would be, for Azure and Jenkins    |
+| or not carried out yet                      | differs; `error` would be, for Azure and Jenkins    |
 | is as declared, or differs as is waived     | passed                                              |
 
 A school has a case for itself. The plan has one for its limits, and one for accounts that are no longer agreed if there
@@ -19,6 +19,7 @@ from itertools import groupby
 from typing import Final
 
 from reconciler.model.plan import AccessPlan, SchoolPlan
+from reconciler.model.review import Cause
 from reconciler.report.escape import printable
 from reconciler.report.finding_rules import ENTITY_REPORTED, WORD_DENIED
 from reconciler.report.findings.finding import Finding, Level
@@ -36,11 +37,11 @@ _ATTACHMENT: Final = "[[ATTACHMENT|"  # GitLab takes what follows for a file to 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One case. `differs` and `open` say why it did not pass; `lines` is its whole text."""
+    """One case. `differs` and `open`, as (state, message), say why it did not pass; `lines` is its whole text."""
 
     name: str
     differs: Sequence[str]
-    open: Sequence[str]
+    open: Sequence[tuple[str, str]]
     lines: Sequence[str]
 
     @property
@@ -78,7 +79,7 @@ def _cases(material: ReportInput, school: SchoolPlan, accesses: Sequence[AccessP
     for access in accesses:
         case = _case(access.address.supplier, of_access(material, access, school_down=down))
         if down and access.unknown and not case.open:  # what is told of the school alone
-            yield _Case(case.name, case.differs, ["the school is not reachable"], case.lines)
+            yield _Case(case.name, case.differs, [("unknown", "the school is not reachable")], case.lines)
         else:
             yield case
 
@@ -90,8 +91,11 @@ def _case(name: str, findings: Iterable[Finding]) -> _Case:
     ]
     return _Case(
         name,
-        [finding.message for finding in of_differences if not finding.waived],
-        [finding.message for finding in listed if finding.level is Level.UNKNOWN],
+        [each.message for each in of_differences if not each.waived and each.cause is not Cause.PENDING],
+        [
+            *(("pending", each.message) for each in of_differences if each.cause is Cause.PENDING),
+            *(("unknown", each.message) for each in listed if each.level is Level.UNKNOWN),
+        ],
         [_line(finding) for finding in listed],
     )
 
@@ -125,7 +129,8 @@ def _inside(case: _Case) -> Iterator[str]:
         message = f"{plural(len(case.differs), 'difference')}: {case.differs[0]}"
         yield f"      <failure{_attributes(message=message, type='difference')}>{_lines(case.differs)}</failure>"
     elif case.skipped:
-        yield f"      <skipped{_attributes(message=f'unknown: {case.open[0]}')}>{_lines(case.open)}</skipped>"
+        message, texts = ": ".join(case.open[0]), [text for _, text in case.open]
+        yield f"      <skipped{_attributes(message=message)}>{_lines(texts)}</skipped>"
     if case.lines:
         yield f"      <system-out>{_lines(case.lines)}</system-out>"
 

@@ -7,7 +7,6 @@ import json
 from datetime import datetime
 from typing import Final
 
-from reconciler.planning.drift_news import verdict_of
 from reconciler.report.input import ReportInput
 
 FORMAT_VERSION: Final = 1
@@ -24,9 +23,10 @@ def render_heartbeat(material: ReportInput, finished: datetime) -> str:
         "reconciler": material.version,
         "workspace": plan.workspace,
         "finished": finished.isoformat(timespec="seconds"),
-        "state": verdict_of(plan, material.orphans).value,
+        "state": material.verdict.value,
         "complete": plan.complete,
         "differences": summary.changes,
+        "pending": len(material.pending),
         "waived": summary.waived,
         "facts": summary.facts,
         "known": summary.known,

@@ -8,9 +8,8 @@ from reconciler.codec.plan import SUMMARY
 from reconciler.model.aspect import Aspect
 from reconciler.model.drift_news import NewDifference, News, Place, Resolved
 from reconciler.model.plan import Orphan
-from reconciler.planning.drift_news import verdict_of
 from reconciler.report.input import ReportInput
-from reconciler.report.notifications.notice import details_of, in_rank
+from reconciler.report.notifications.notice import details_of, in_rank, told_apart
 
 FORMAT_VERSION: Final = 1
 LARGEST: Final = 100_000  # bytes of a message: most programs take that
@@ -43,16 +42,18 @@ class _Lists:
 
 def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]:
     plan = material.plan
+    drift, pending = told_apart(in_rank(news.new, material), material)
     return {
         "formatVersion": FORMAT_VERSION,
         "kind": "DriftNotification",
         "reconciler": material.version,
         "workspace": _short(plan.workspace),
-        "state": verdict_of(plan, material.orphans).value,
+        "state": material.verdict.value,
         "complete": plan.complete,
         "summary": SUMMARY.dump(plan.summary),
         "noLongerAgreed": lists.of([_left(each) for each in news.orphans]),
-        "new": lists.of([_new(each) for each in in_rank(news.new, material)]),
+        "new": lists.of([_new(each) for each in drift]),
+        "pending": lists.of([_new(each) for each in pending]),
         "mended": lists.of([_gone(each) for each in news.mended]),
         "dropped": lists.of([_gone(each) for each in news.dropped]),
         "accepted": lists.of([_gone(each) for each in news.accepted]),

@@ -13,6 +13,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.drift_news import NewDifference, News, Place, Resolved, Verdict, ViewGap
 from reconciler.model.plan import Orphan, Plan
+from reconciler.model.review import Cause
 from reconciler.planning.drift_news import verdict_of, waits
 from reconciler.planning.ranking import of_change
 from reconciler.report.escape import printable
@@ -26,6 +27,7 @@ _LONGEST: Final = 200  # characters of a line: an entity's name has about 20, an
 _ADDRESS: Final = re.compile(r"https?://[^/\s][^\s]{0,2000}")  # what a click may open
 _HEADLINES: Final = {
     Verdict.DRIFT: "Action needed:",
+    Verdict.PENDING: "Not carried out yet:",
     Verdict.IN_SYNC: "In sync:",
     Verdict.INCOMPLETE: "Partly checked:",
     Verdict.BLIND: "Hardly anything could be checked:",
@@ -82,20 +84,22 @@ def notice_of(material: ReportInput, news: News, most: int) -> Notification:
     """
     plan = material.plan
     dark = {place for place, gap in news.told.gaps if gap is ViewGap.UNSEEN}
+    drift, pending = told_apart(in_rank(news.new, material), material)
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
     sections = (
         ("Limits of the workspace", breaches),
         ("No longer agreed, but access not ended", [_left(each) for each in news.orphans]),
-        ("New since the last message", [_new(each) for each in in_rank(news.new, material)]),
+        ("New since the last message", list(map(_new, drift))),
         ("Could not be checked this time", list(_by_school(plan, news.lost, dark.__contains__))),
         ("Checked again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
+        ("Asked for by the manifests, not carried out yet", list(map(_new, pending))),
         ("Fixed", [_gone(each) for each in news.mended]),
         ("No longer in the manifests, not checked", [_gone(each) for each in news.dropped]),
         ("Accepted by a waiver", [_gone(each) for each in news.accepted]),
     )
     return Notification(
-        headline=_short(f"{_HEADLINES[verdict_of(plan, material.orphans)]} {plan.workspace}"),
+        headline=_short(f"{_HEADLINES[material.verdict]} {plan.workspace}"),
         summary=tuple(map(_short, [*summary, *_view(plan, news)])),
         sections=tuple(_sections(((title, lines) for title, lines in sections if lines), most)),
         details=details_of(material),
@@ -155,6 +159,17 @@ def _places(plan: Plan) -> Sequence[Place]:
 def in_rank(new: Sequence[NewDifference], material: ReportInput) -> Sequence[NewDifference]:
     """Sort new differences in the order of every report."""
     return sorted(new, key=lambda difference: of_change(difference.change, material.sensitivity))
+
+
+def told_apart(
+    new: Sequence[NewDifference], material: ReportInput
+) -> tuple[Sequence[NewDifference], Sequence[NewDifference]]:
+    """Tell drift from what the manifests ask for and nobody has carried out yet."""
+    drift, pending = list[NewDifference](), list[NewDifference]()
+    for difference in new:
+        is_pending = material.cause(difference.change, *difference.place) is Cause.PENDING
+        (pending if is_pending else drift).append(difference)
+    return drift, pending
 
 
 def _sections(sections: Iterable[tuple[str, Sequence[str]]], most: int) -> Iterator[NotificationSection]:

@@ -59,6 +59,7 @@ class DifferenceRows(NamedTuple):
     missing   missing access
     logins    refused logins
     other     settings that differ
+    pending   asked for by the manifests, and not carried out yet
     accepted  accepted by a waiver
     reported  not a difference: extra entities that the manifests want reported only
     """
@@ -69,6 +70,7 @@ class DifferenceRows(NamedTuple):
     missing: tuple[Row, ...]
     logins: tuple[Row, ...]
     other: tuple[Row, ...]
+    pending: tuple[Row, ...]
     accepted: tuple[Row, ...]
     reported: tuple[Row, ...]
 
@@ -99,6 +101,8 @@ def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object,
     """Name the field of a difference; empty if an edit shows it already."""
     if each.cause is None or each.change.waived:
         return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
+    if each.cause is Cause.PENDING:
+        return "pending"
     if each.cause is not Cause.THIS_CHANGE:
         return "before"
     aspect = ManifestField.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect

@@ -1,10 +1,11 @@
 """The first sentences of a report: the verdict with numbers, then the worst, the work, and what was not checked."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
-from reconciler.model.aspect import Aspect
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.plan import Breach, Orphan, Plan
 from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
@@ -25,6 +26,12 @@ _LOUD: Final = {
     ManifestField.PASSWORD: "where passwords come from",
     ManifestField.ACCOUNT: "which account is used",
     ManifestField.PURPOSE: "the purpose of a supplier",
+}
+_COUNTED: Final = {
+    Action.REVOKE: "{} permission{s} too many",
+    Action.GRANT: "{} missing",
+    Action.MEND_LOGIN: "{} login{s} refused",
+    Action.SET: "{} setting{s} different",
 }
 _LIMITED: Final = {
     "revoke": "take {} away{}, and the limit is {}",
@@ -130,10 +137,15 @@ def _suppliers(rows: Sequence[Row]) -> str:
 def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tuple[Part, ...]:
     """The verdict on Bromcom as it is, with numbers; and the sensitive entities among `found`."""
     plan, summary = material.plan, material.plan.summary
-    if material.orphans or summary.changes:
+    if material.orphans or summary.changes > len(material.pending):
         verdict = (Part("Action needed: ", Mark.LABEL), Part(f"{', '.join(_counts(material))}."))
         sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE] if found else []
         return (*verdict, *_sensitive(sensitive)) if sensitive else verdict
+    if material.pending:
+        return (
+            Part("Not carried out yet: ", Mark.LABEL),
+            Part(f"{', '.join(_counts(material))}."),
+        )
     if not summary.accesses and isinstance(material.review, Review) and material.review.passed:
         return (Part("This change touches no access.", Mark.LABEL),)
     if not summary.accesses:
@@ -147,17 +159,32 @@ def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tupl
 
 def _counts(material: ReportInput) -> Iterator[str]:
     """Count the differences by kind, the worst first, and what could not be checked."""
-    plan, summary = material.plan, material.plan.summary
-    counts = (
-        ("{} permission{s} too many", summary.revoke),
-        ("{} missing", summary.grant),
-        ("{} login{s} refused", summary.mend_login),
-        ("{} setting{s} different", summary.set),
+    plan, counts = material.plan, drift_counts(material)
+    pending = Counter(key.action for key in material.pending)
+    if plan.summary.changes == pending.total():
+        counts, pending = pending, Counter()
+    worded = (
+        *((words, counts[action]) for action, words in _COUNTED.items()),
         ("{} account{s} no longer agreed", len(material.orphans)),
+        ("{} not carried out yet", pending.total()),
     )
-    yield from (words.format(count, s="" if count == 1 else "s") for words, count in counts if count)
+    yield from (words.format(count, s="" if count == 1 else "s") for words, count in worded if count)
     if not plan.complete:
         yield _unchecked(plan)
+
+
+def drift_counts(material: ReportInput) -> Counter[Action]:
+    """Count the differences by kind, without those that are not carried out yet."""
+    summary = material.plan.summary
+    every = Counter(
+        {
+            Action.REVOKE: summary.revoke,
+            Action.GRANT: summary.grant,
+            Action.MEND_LOGIN: summary.mend_login,
+            Action.SET: summary.set,
+        }
+    )
+    return every - Counter(key.action for key in material.pending)
 
 
 def _unchecked(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from reconciler.model.review import ManifestField, Review
 from reconciler.report.input import ReportInput
+from reconciler.report.labels import applied_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story import headline as verdict
 from reconciler.report.story.differences import (
@@ -112,10 +113,17 @@ def _of_state(found: DifferenceRows, material: ReportInput) -> Iterator[Chapter]
     yield Chapter("logins", "Refused logins", found.logins)
     yield Chapter("otherwise", "Settings that differ", found.other)
     yield Chapter("missing", "Missing access", found.missing)
+    yield Chapter("pending", "Asked for, but not carried out yet", found.pending, (*_since(material),))
     yield Chapter("recalled", "Different when last seen, not checked this time", recalled(material))
     yield Chapter("denied", "Contradicted confirmations", denied(material.plan))
     yield Chapter("reported", "Not agreed, and only reported", found.reported, folded=True)
     yield Chapter("accepted", "Differences accepted for now", found.accepted, folded=True)
+
+
+def _since(material: ReportInput) -> Iterator[tuple[Part, ...]]:
+    """Name the manifests that were applied last."""
+    if material.applied:
+        yield (Part(f"The manifests ask for this since {applied_said(material.applied)}."),)
 
 
 def _entity(found: Iterable[Row]) -> tuple[tuple[Part, ...], ...]:

@@ -12,7 +12,7 @@ from typing import Final
 from reconciler.model.review import Cause, Review
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import plural
+from reconciler.report.labels import COMMIT, applied_said, plural
 from reconciler.report.story.differences import differences
 from reconciler.report.story.requests import requested_changes, titles
 from reconciler.report.story.rows import Row, SchoolList, Weight
@@ -23,7 +23,6 @@ _CAUSES: Final = {
     Cause.BEFORE: "already there",
     Cause.BOTH: "already there and changed again here",
 }
-COMMIT: Final = 8  # characters of a commit that tell it from others
 _SCHOOLS: Final = 6  # by name; more are counted
 _TONES: Final = {Weight.LOUD: Style.BROKEN, Weight.SENSITIVE: Style.REVOKE}
 
@@ -41,7 +40,14 @@ def review_lines(material: ReportInput, paint: Paint, columns: int | None) -> It
 
 
 def causes_line(material: ReportInput) -> str:
-    """Count the differences by cause, without those that are accepted; empty without a review or differences."""
+    """Count the differences by cause, without those that are accepted; empty without a review or differences, and
+    where all of them are drift."""
+    if material.applied and material.pending:
+        drift, pending = material.plan.summary.changes - len(material.pending), len(material.pending)
+        since = applied_said(material.applied)
+        if not drift:
+            return f"The manifests ask for this since {since}."
+        return f"Differences: {drift} from drift, {pending} not carried out yet (asked for since {since})."
     if not isinstance(material.review, Review):
         return ""
     causes = [each.cause for each in differences(material) if not each.change.waived]

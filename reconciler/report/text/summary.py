@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.codec.snapshot import told_age
+from reconciler.model.aspect import Action
 from reconciler.model.evidence import Known
 from reconciler.model.plan import Breach, Plan
 from reconciler.model.review import NoReview, Review
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import plural
-from reconciler.report.story.headline import of_state, untouched
+from reconciler.report.labels import COMMIT, plural
+from reconciler.report.story.headline import drift_counts, of_state, untouched
 from reconciler.report.story.snapshot_age import last_checked, older_schools
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.style import Paint, Style
-from reconciler.report.text.review import COMMIT, causes_line
+from reconciler.report.text.review import causes_line
 
 _LIMITED: Final = {
     "revoke": "{n} to take away{where}, and the limit is {bound}",
@@ -66,7 +67,8 @@ def breach_line(breach: Breach) -> str:
 def _style(material: ReportInput) -> Style:
     """Red is for leaks and refusals, green for a view that is complete and in sync."""
     plan = material.plan
-    if plan.summary.revoke or plan.summary.mend_login or material.orphans:
+    drift = drift_counts(material)
+    if drift[Action.REVOKE] or drift[Action.MEND_LOGIN] or material.orphans:
         return Style.BROKEN
     is_in_sync = plan.accesses and plan.complete and not plan.summary.changes
     return Style.GOOD if is_in_sync else Style.ATTENTION

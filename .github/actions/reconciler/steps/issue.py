@@ -8,6 +8,8 @@ to be right is not.
 | tonight's run failed                       | any                         | is not touched: nothing is known          |
 | none: all was seen, and nothing differs    | open                        | is closed, with a comment                 |
 | none                                       | closed, or none             | stays so                                  |
+| pending: nothing moved, and only what the  | open                        | is closed, with a comment that says so    |
+| manifests ask for is not carried out yet   | closed, or none             | stays so                                  |
 | unclear: not all was seen, nothing differs | open                        | has the report of tonight, and stays open |
 | unclear                                    | closed, or none             | stays so                                  |
 | needed: something differs                  | none, or closed by us       | is opened anew: this is another story     |
@@ -35,9 +37,9 @@ _LABEL: Final = "reconciler-drift"
 _TRIES: Final = 4
 _OPEN: Final = "open"
 _MENDED: Final = "mended"
-_NEEDED, _UNSEEN, _NONE, _UNCLEAR = "needed", "unseen", "none", "unclear"
+_NEEDED, _UNSEEN, _PENDING, _NONE, _UNCLEAR = "needed", "unseen", "pending", "none", "unclear"
 # The verdict from the state alone, if the run could not remember.
-_ATTENTION: Final = {"in-sync": _NONE, "differences": _NEEDED, "incomplete": _UNCLEAR}
+_ATTENTION: Final = {"in-sync": _NONE, "differences": _NEEDED, "pending": _PENDING, "incomplete": _UNCLEAR}
 _TITLES: Final = {_UNSEEN: "Bromcom could not be checked for several nights"}
 _TITLE: Final = "Bromcom differs from the manifests"
 
@@ -102,7 +104,7 @@ def settle(api: GitHub, name: str, night: Night) -> None:
             api.patch(f"/issues/{issue.number}", {"state": "closed", "state_reason": "not_planned"})
     if night.attention in (_NEEDED, _UNSEEN):
         _open(api, ours, name, night)
-    elif ours and ours.is_open and night.attention == _NONE:
+    elif ours and ours.is_open and night.attention in (_NONE, _PENDING):
         _close(api, ours, name, night)
     elif ours and ours.is_open:
         _change(api, ours, name, night)
@@ -131,11 +133,11 @@ def _change(api: GitHub, ours: Issue, name: str, night: Night) -> None:
 def _close(api: GitHub, ours: Issue, name: str, night: Night) -> None:
     closed = {"body": _body(name, night, _MENDED), "state": "closed", "state_reason": "completed"}
     api.patch(f"/issues/{ours.number}", closed)
-    well = (
-        "Everything is in sync again"
-        if night.in_sync
-        else "No differences are left. The report lists what a person must still confirm"
-    )
+    well = "No differences are left. The report lists what a person must still confirm"
+    if night.attention == _PENDING:
+        well = "No drift is left. The report lists what the manifests ask for and nobody has carried out yet"
+    elif night.in_sync:
+        well = "Everything is in sync again"
     _say(api, ours, f"{well}: {night.run}")
 
 

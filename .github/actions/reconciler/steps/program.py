@@ -22,7 +22,7 @@ from runner import StepError
 REPORT: Final = "report.md"
 PLAN: Final = "plan.json"
 _VERBS: Final = ("plan", "drift")
-_STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete"}
+_STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete", 5: "pending"}
 _DIFFERENCES: Final = ("grant", "revoke", "mendLogin", "set")
 _FAILED: Final = "failed"
 _WRONG: Final = "manifests-wrong"
@@ -95,8 +95,11 @@ def pictured(reports: Path) -> str:
         return ""
     if plan["interrupted"] or not (reports / REPORT).exists():
         return ""
-    if any(plan["summary"][kind] for kind in _DIFFERENCES) or plan.get("orphans"):
+    pending = len(plan.get("applied", {}).get("pending", ()))
+    if sum(plan["summary"][kind] for kind in _DIFFERENCES) > pending or plan.get("orphans"):
         return _STATES[2]
+    if pending:
+        return _STATES[5]
     return _STATES[0] if plan["complete"] and plan["accesses"] else _STATES[4]
 
 
@@ -151,12 +154,13 @@ def _about_the_live_side() -> list[str]:
 
 
 def _about_the_night() -> list[str]:
-    """The options for notifications. Their addresses are secrets, so they go through the environment, not the command
-    line."""
+    """The options for what was carried out last, and for notifications. Their addresses are secrets, so they go through
+    the environment, not the command line."""
+    kept = [*_option("applied"), *_file("state")]
     heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
     if not runner.setting("RECONCILER_NOTIFY", ""):
-        return [*heartbeat, *_file("state")]
-    return [*heartbeat, f"--notify=env:{_NOTIFY}", *_option("notify-as"), *_file("state")]
+        return [*heartbeat, *kept]
+    return [*heartbeat, f"--notify=env:{_NOTIFY}", *_option("notify-as"), *kept]
 
 
 def _more() -> list[str]:

@@ -8,11 +8,13 @@
 | a change asks for sensitive access  | green          | red                              | red   |
 | cannot tell what a change asks for  | green          | red                              | red   |
 | found differences                   | green          | red if this change is a cause    | red   |
+| found only what is not carried out  | green          | green                            | green |
 | found none, but not all is checked  | green          | green                            | green |
 | found everything in sync            | green          | green                            | green |
 
 The first row that fits decides. The manifests say what a change asks for, so the verdict is the same with a new
-snapshot, an old one or none. A fact that could not be checked is no drift, so it is not red. The program itself fails a
+snapshot, an old one or none. A fact that could not be checked is no drift, and neither is work that is left,
+so they are not red. The program itself fails a
 night without a password or without any view.
 """
 
@@ -51,6 +53,11 @@ def step() -> None:
         runner.notice(
             "Partly checked",
             "No differences found, but not everything could be checked. The report lists what is unknown.",
+        )
+    if state == "pending":
+        runner.notice(
+            "Not carried out yet",
+            "Nothing moved. The report lists what the manifests ask for, and nobody has carried out yet.",
         )
     if state == "differences" and fail_on == "any":
         raise StepError("There are differences", "`fail-on: any` lets them fail the job.")
