@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WITH_COMMANDS = [page for page in PAGES if any(block.commands for block in blocks(page))]
 # Where a reader of the page begins; elsewhere it is a trust's workspace in git, with the sandbox as its Bromcom.
-BEGINS_EMPTY = {"README.md", "docs/tutorial/first-plan.md"}
+BEGINS_EMPTY = {"README.md", "docs/tutorial/first-plan.md", "docs/tutorial/first-school.md"}
 BEGINS_IN_EXAMPLES = {"examples/README.md"}
 BEGINS_WITH_PASSWORDS = {"docs/how-to/take-over.md"}  # in an empty folder, with a file of them beside it
 WENT_WELL = {Exit.OK, Exit.DIFFERENCES, Exit.INCOMPLETE, Exit.WAITING}
@@ -62,7 +62,12 @@ def sandbox_command() -> click.Group:
 
 SANDBOX = sandbox_command()
 # Examples that need a person at a terminal, an apply that was begun, or a hash that was noted: how they end without.
-WITHOUT_A_PERSON = {"attest greenfield": 64, "apply --resume": 3, "journal --check --head 5f0c3a1b": 1}
+WITHOUT_A_PERSON = {
+    "init our-trust": 64,
+    "attest greenfield": 64,
+    "apply --resume": 3,
+    "journal --check --head 5f0c3a1b": 1,
+}
 EVERY_OPTION = {option for verb in VERBS for option in options(verb)}
 
 
@@ -85,7 +90,8 @@ class Reader:
             return
         for number, line in enumerate(block.commands, start=1):
             allowed = {block.code} if block.code is not None and number == len(block.commands) else WENT_WELL
-            self.type(shlex.split(this_year(line)), allowed, block.place)
+            typed = this_year(line).replace(f":{DEFAULT_PORT}/", f":{self.serve().port}/")
+            self.type(shlex.split(typed), allowed, block.place)
 
     def type(self, words: list[str], allowed: set[int] | set[Exit], place: str) -> None:
         """Type one command; fail where it does not end as it should."""

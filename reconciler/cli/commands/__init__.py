@@ -16,6 +16,7 @@ VERBS: Final[Mapping[str, str]] = {
     "fmt": "Put manifests into normal form, offline.",
     "help": "Explain a command, as its --help does.",
     "import": "Write manifests that say what Bromcom has now.",
+    "init": "Begin a workspace in DIR, or add a school or suppliers to the one that is there.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",
     "lint": "Suggest improvements to the manifests, offline.",
     "plan": "Show what must change for Bromcom to match the manifests.",

@@ -24,10 +24,9 @@ from reconciler.importing.plan import Judgement, plan_import
 from reconciler.importing.request import request_of_rows, request_of_snapshot
 from reconciler.importing.sheet import AccountRow, rows_of_csv
 from reconciler.importing.summary import summary
-from reconciler.model.desired import Account, Desired
+from reconciler.model.desired import Desired
 from reconciler.model.live import Live
 from reconciler.model.problem import Origin
-from reconciler.model.secret import SecretRef
 from reconciler.report.labels import plural
 from reconciler.workflow import sensitivity
 
@@ -170,16 +169,10 @@ def _write(
     if options["dry_run"]:
         tell("".join(f"{line}\n" for line in target.diff(texts)))
     else:
-        used = {_reference_of(request, address) for address in plan.declared}
-        given.keep(used.__contains__)
+        given.keep(request, plan.declared)
         target.write(texts)
     tell(summary(plan, request, leave_out, dry_run=options["dry_run"]))
     if texts and not options["dry_run"]:
         next_command = shell_line("reconciler", "plan", *(("--env-file", str(given.file)) if given.file else ()))
         say_more(f"Wrote {plural(len(texts), 'file')}: {', '.join(texts)}. To compare with Bromcom: `{next_command}`")
     return Exit.INCOMPLETE if plan.left_out else Exit.OK
-
-
-def _reference_of(request: Desired, address: Any) -> SecretRef | None:
-    via = request.accesses[address].via
-    return via.password.ref if isinstance(via, Account) and via.password else None

@@ -1,6 +1,6 @@
 """The passwords of an import: those that are references already, and those that a store is to keep."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -95,11 +95,16 @@ class PasswordsGiven:
         variables = {names[ref]: secret.reveal() for ref, secret in self._kept.items()}
         return replace(request, accesses=accesses), variables
 
-    def keep(self, used: Callable[[SecretRef], bool]) -> None:
-        """Put the passwords that are used into their store."""
+    def keep(self, request: Desired, declared: Iterable[Address]) -> None:
+        """Put the passwords of the accesses that are declared into their store."""
         from reconciler.secrets.storing import keep_in_file, keep_in_keyring
 
-        kept = {ref: secret for ref, secret in self._kept.items() if used(ref)}
+        used = {
+            via.password.ref
+            for address in declared
+            if isinstance(via := request.accesses[address].via, Account) and via.password
+        }
+        kept = {ref: secret for ref, secret in self._kept.items() if ref in used}
         keep_in_keyring({ref: secret for ref, secret in kept.items() if isinstance(ref, KeyringRef)})
         lines = {ref: secret for ref, secret in kept.items() if isinstance(ref, EnvRef)}
         if lines:

@@ -57,12 +57,7 @@ class TargetWorkspace:
         if not plan.added:
             return {}
         texts = {file: appended(self._text(file), text) for file, text in plan.added.items()}
-        result = self._with(texts)
-        if result.desired is None:
-            wrong = (problem for problem in result.problems if problem.severity is Severity.ERROR)
-            faults = (f"{problem.origin}: {problem.message} {problem.hint}" for problem in wrong)
-            raise InputError("\n  ".join(("Nothing was written, because the manifests would be wrong:", *faults)))
-        desired = result.desired
+        desired = self.desired_with(texts)
         missed = [address for address in plan.declared if not is_declared(desired, request, address, plan.declared)]
         if missed:
             raise InputError(
@@ -70,6 +65,15 @@ class TargetWorkspace:
                 "Perhaps the Workspace excludes the new files: check its spec.exclude."
             )
         return texts
+
+    def desired_with(self, texts: Mapping[str, str]) -> Desired:
+        """Return what the manifests would say with these files. Raises InputError if they would be wrong."""
+        result = self._with(texts)
+        if result.desired is None:
+            wrong = (problem for problem in result.problems if problem.severity is Severity.ERROR)
+            faults = (f"{problem.origin}: {problem.message} {problem.hint}" for problem in wrong)
+            raise InputError("\n  ".join(("Nothing was written, because the manifests would be wrong:", *faults)))
+        return result.desired
 
     def _with(self, texts: Mapping[str, str]) -> Loaded:
         if self.folder.exists():

@@ -1,0 +1,239 @@
+"""`reconciler init`: begin a workspace, or add a school or suppliers to one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from reconciler.catalogue import profiles
+from reconciler.cli.clock import clock
+from reconciler.cli.console import at_terminal, say, tell, watching
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
+from reconciler.cli.importing.passwords import PasswordsGiven
+from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.cli.options.general import FILE, connection_options, together
+from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.printed_commands import shell_line
+from reconciler.cli.starting.answers import InitAnswers
+from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, typed
+from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
+from reconciler.errors import InputError
+from reconciler.importing.passwords import FORMS
+from reconciler.importing.plan import ImportPlan, Judgement, plan_import
+from reconciler.importing.request import request_of_rows
+from reconciler.importing.summary import summary
+from reconciler.model.desired import Desired
+from reconciler.spelling import did_you_mean
+from reconciler.workflow import sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reconciler.model.check_up import CheckResult
+    from reconciler.model.desired import School
+
+_STOPPED: Final = "Stopped: nothing was written."
+
+
+def _accounts(_context: click.Context, parameter: click.Parameter, values: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Parse `SUPPLIER=USERNAME` of each."""
+    pairs = [value.partition("=") for value in values]
+    if any(not supplier.strip() or not username.strip() for supplier, _, username in pairs):
+        raise click.BadParameter("must be SUPPLIER=USERNAME, such as groupcall=groupcall.greenfield.", param=parameter)
+    return {supplier.strip(): (username.strip(), "") for supplier, _, username in pairs}
+
+
+_answers = together(
+    click.option("--yes", is_flag=True, help="Ask nothing: the answers are these options."),
+    click.option("--name", default="", help="The name of a new workspace. [default: after its folder]"),
+    click.option("--platform", default="", help="bromcom-cloud, scomis, or the https:// address of a read service."),
+    click.option("--school", "school_id", type=click.IntRange(1, 2**31 - 1), help="The School ID."),
+    click.option("--title", default="", help="The school's name, for people."),
+    click.option(
+        "--account",
+        "accounts",
+        multiple=True,
+        callback=_accounts,
+        metavar="SUPPLIER=USERNAME",
+        help="A supplier with an account in Bromcom: what it may read is declared. May be repeated.",
+    ),
+    click.option("--password", default="", help=f"Where the passwords of --account are: {FORMS}."),
+    click.option("--profile", "published", multiple=True, help="A new supplier with the list that it published."),
+    click.option("--supplier", "empty", multiple=True, help="A new supplier, with nothing to read yet."),
+)
+
+
+@verb(
+    {
+        "Answer questions, and write nothing before the last one": "init our-trust",
+        "Add a supplier to a school of this workspace": "init --yes --school 12345 --profile timetable-view",
+    },
+)
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
+@_answers
+@click.option("--env-file", type=FILE, help="Read `env:` passwords from this file.")
+@connection_options
+def command(
+    folder: Path,
+    yes: bool,
+    name: str,
+    school_id: int | None,
+    published: tuple[str, ...],
+    empty: tuple[str, ...],
+    password: str,
+    **options: Any,
+) -> int:
+    """Begin a workspace in DIR, or add a school or suppliers to the one that is there.
+
+    You are asked for the host, the School ID, and each supplier. An account that exists is asked once what it may read,
+    which changes nothing in Bromcom. Nothing is written before you agree to a summary; `<` goes back, Ctrl-C stops.
+
+    Exits with 0 if all accounts answered, and 4 if some did not.
+    """
+    target = TargetWorkspace.read(folder, name, clock()().date())
+    answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
+    answers.new = {_profile(each).title: each for each in published} | dict.fromkeys(empty, "")
+    start = _Start(target, answers, password, options)
+    if yes:
+        return start.without_questions()
+    if not (at_terminal(sys.stdin) and at_terminal(sys.stderr)):
+        raise click.UsageError(
+            "init asks questions, and there is no terminal here. Give the answers as options: "
+            "reconciler init DIR --yes --platform NAME --school ID --title NAME --account SUPPLIER=USERNAME"
+        )
+    try:
+        return start.with_questions()
+    except click.Abort:
+        say(f"\n{_STOPPED}")
+        return Exit.FAILED
+
+
+def _profile(name: str) -> Any:
+    if name not in profiles():
+        raise click.UsageError(f"There is no profile {name!r}. {did_you_mean(name, profiles())}")
+    return profiles()[name]
+
+
+class _Prepared(NamedTuple):
+    """What would be written, and the passwords to keep; no text if there is nothing to write."""
+
+    given: PasswordsGiven
+    request: Desired
+    plan: ImportPlan
+    texts: Mapping[str, str]
+
+
+class _Start:
+    """The answers, and what becomes of them."""
+
+    def __init__(self, target: TargetWorkspace, answers: InitAnswers, pattern: str, options: dict[str, Any]) -> None:
+        self._target = target
+        self._answers = answers
+        self._pattern = pattern
+        self._options = options
+
+    def without_questions(self) -> int:
+        """Write what the options say."""
+        answers = self._answers
+        there = [school for school in self._target.known.schools.values() if school.school_id == answers.school_id]
+        if len(there) == 1 and not answers.platform:
+            answers.platform, answers.title = there[0].platform.name, there[0].name
+        missing = [
+            option
+            for option, value in (
+                ("--platform", answers.platform),
+                ("--school", answers.school_id),
+                ("--title", answers.title),
+                ("--account, --profile or --supplier", answers.accounts or answers.new),
+            )
+            if not value
+        ]
+        if missing:
+            raise click.UsageError(f"--yes needs {', '.join(missing)}.")
+        if answers.accounts and not self._pattern:
+            raise click.UsageError(f"--yes needs --password with --account: {FORMS}.")
+        wrong = self._check(answers.school(self._target.known))
+        if wrong:
+            raise InputError(f"Nothing was written: the {wrong.step} is {wrong.verdict}: {wrong.text}. {wrong.advice}")
+        return self._write(self._prepared(""))
+
+    def with_questions(self) -> int:
+        """Ask, show what would be written, and write it if the person agrees."""
+        from reconciler.secrets.storing import has_keyring
+
+        say(f"This asks for a school and its suppliers. {BACK} goes back, Ctrl-C stops.")
+        say("Nothing is written before you agree to a summary at the end.")
+        dialogue = InitDialogue(self._target.known, self._answers, self._check, has_keyring)
+        dialogue.ask()
+        while True:
+            try:
+                prepared = self._prepared(dialogue.store)
+                files = shown(prepared.texts, self._target.folder)
+                if files:
+                    say(f"To be written in {self._target.folder.resolve()}: {files}.")
+                    if typed(f"Write this? (y = yes, n = stop, {BACK} = back)", "y").casefold() in {"y", "yes"}:
+                        return self._write(prepared)
+                    raise click.Abort
+                say("No account answered. Correct one, or add another supplier.")
+            except InputError as error:
+                say(str(error))
+            except WentBack:
+                pass
+            dialogue.again()
+
+    def _check(self, school: School) -> CheckResult | None:
+        """Return what is wrong, or not clear, on the way to a school's database."""
+        from reconciler.bromcom.check_up import check_schools
+        from reconciler.bromcom.options import ProbeOptions
+        from reconciler.model.check_up import CheckUp
+
+        options = ProbeOptions(timeout=self._options["timeout"], retries=0)
+        (results,) = check_schools((school,), options)
+        return CheckUp("", school.school_id, school.platform.name, "", "", results).worst
+
+    def _prepared(self, store: str) -> _Prepared:
+        """Ask each account once; return the passwords, the plan and the files to write. Say what was found."""
+        target, answers = self._target, self._answers
+        given = PasswordsGiven(target.folder, self._pattern, store)
+        request = request_of_rows(answers.rows(), target.known, answers.platform, given.reference)
+        plan = self._plan(request, given)
+        if answers.accounts:
+            say(summary(plan, request, frozenset(), dry_run=True))
+        if not plan.declared and not answers.new:
+            return _Prepared(given, request, plan, {})
+        imported = target.files_of(plan, request)
+        school = answers.school(target.known)
+        texts = manifests_of(answers, imported, school, target.known, target.folder)
+        target.desired_with(texts)
+        others, remark = other_files(target.folder)
+        if remark:
+            say(remark)
+        return _Prepared(given, request, plan, {**texts, **others})
+
+    def _plan(self, request: Desired, given: PasswordsGiven) -> ImportPlan:
+        asked, variables = given.for_probing(request)
+        fields = {name: value for name, value in self._options.items() if name in ServiceOptions.__dataclass_fields__}
+        options = ServiceOptions(workspace=self._target.folder, deep=False, quiet=False, **fields)
+        with watching(quiet=False) as progress:
+            live = service_reader(options, progress, [asked], given=variables)(asked)
+        if live.interrupted:
+            raise click.Abort
+        return plan_import(request, live, self._target.known, self._target.desired, Judgement(sensitivity()))
+
+    def _write(self, prepared: _Prepared) -> int:
+        if not prepared.texts:
+            raise InputError("Nothing was written: no account answered. Check the usernames and the passwords.")
+        folder = self._target.folder
+        prepared.given.keep(prepared.request, prepared.plan.declared)
+        self._target.write(prepared.texts)
+        place = () if folder.resolve() == Path.cwd() else ("-C", os.path.relpath(folder))
+        secrets = prepared.given.file or self._options["env_file"]
+        passwords = ("--env-file", str(secrets)) if secrets else ()
+        plan, lint = (shell_line("reconciler", *words) for words in (("plan", *place, *passwords), ("lint", *place)))
+        tell(f"Wrote {', '.join(prepared.texts)}.\nNext:\n  {plan}\n  {lint}\n")
+        return Exit.INCOMPLETE if prepared.plan.left_out else Exit.OK

@@ -1,0 +1,39 @@
+"""The answers that a workspace begins with, from the dialogue or from options."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.importing.request import KnownNames, request_of_rows
+from reconciler.importing.sheet import AccountRow
+from reconciler.model.desired import School
+from reconciler.model.problem import Origin
+
+_PLACE: Final = Origin("answers", 1, 1)
+
+
+@dataclass(slots=True)
+class InitAnswers:
+    """A school, and the suppliers that it has or is going to have.
+
+    platform   a name, or the address of a read service
+    accounts   {supplier: (username, password or a reference to it)}, of accounts that exist
+    new        {supplier: the profile that it follows, or nothing}, of suppliers that have no account yet
+    """
+
+    platform: str = ""
+    school_id: int = 0
+    title: str = ""
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    new: dict[str, str] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[AccountRow]:
+        """Yield the accounts as rows of an import."""
+        for supplier, (username, password) in self.accounts.items():
+            yield AccountRow(_PLACE, self.school_id, supplier, username, password, self.title, self.platform)
+
+    def school(self, known: KnownNames) -> School:
+        """Return the school. Raises InputError for a platform that is not known."""
+        row = AccountRow(_PLACE, self.school_id, "any", "any", "", self.title, self.platform)
+        (school,) = request_of_rows([row], known, "", lambda _row, _values: None).schools.values()
+        return school

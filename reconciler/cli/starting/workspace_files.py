@@ -1,0 +1,104 @@
+"""The files of a workspace that begins: manifests with their modeline, and what git and editors read."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from reconciler.cli.starting.answers import InitAnswers
+from reconciler.errors import InputError
+from reconciler.formatting import edited
+from reconciler.formatting.edits import AddDocument
+from reconciler.importing.documents import Document, school_document, workspace_document
+from reconciler.importing.plan import SCHOOLS_FILE, WORKSPACE_FILE
+from reconciler.importing.request import KnownNames, slug
+from reconciler.manifest.schema.check import API_VERSION, schema_text
+from reconciler.model.desired import School
+
+SCHEMA: Final = "manifest.schema.json"
+_GITIGNORE: Final = (".reconciler/", "*.env")
+_SETTINGS: Final = ".vscode/settings.json"
+_SCHEMAS: Final = "yaml.schemas"
+_MANIFESTS: Final = ("reconciler.yaml", "schools.yaml", "suppliers/*.yaml", "attestations/*.yaml", "waivers/*.yaml")
+_DOCUMENT: Final = re.compile(r"^---\n(?!#)", re.MULTILINE)
+
+
+def manifests_of(
+    answers: InitAnswers, imported: Mapping[str, str], school: School, known: KnownNames, folder: Path
+) -> dict[str, str]:
+    """Return {file: its whole text} of the manifests: what was imported, the suppliers without an account, and the
+    school and the Workspace if nothing of it was imported."""
+    added: defaultdict[str, list[Document]] = defaultdict(list)
+    exists = bool(known.schools) or (folder / WORKSPACE_FILE).exists()
+    if not exists and WORKSPACE_FILE not in imported:
+        foreign = [school.platform] if school.platform.name not in known.platforms else []
+        added[WORKSPACE_FILE].append(workspace_document(known.workspace, foreign, []))
+    if school.name not in known.schools and SCHOOLS_FILE not in imported:
+        added[SCHOOLS_FILE].append(school_document(school))
+    for title, profile in answers.new.items():
+        name = slug(title) or "supplier"
+        only_here = school.name if known.schools.keys() - {school.name} else ""
+        added[f"suppliers/{name}.yaml"].append(_new_supplier(name, title, profile, only_here))
+    texts = dict(imported)
+    for file, documents in added.items():
+        text = texts.get(file, text_of(folder / file))
+        texts[file] = edited(file, text, map(AddDocument, documents))
+    return {file: text if (folder / file).exists() else _with_modelines(file, text) for file, text in texts.items()}
+
+
+def _new_supplier(name: str, title: str, profile: str, school: str) -> Document:
+    from reconciler.catalogue import profiles
+
+    spec: Document = {"title": title} if title != name else {}
+    if school:
+        spec["schools"] = [school]
+    spec["account"] = {"username": "{supplier}.{school}"}
+    spec["entities"] = list(profiles()[profile].entities) if profile else []
+    return {"apiVersion": API_VERSION, "kind": "Supplier", "metadata": {"name": name}, "spec": spec}
+
+
+def _with_modelines(file: str, text: str) -> str:
+    """The text in which every manifest tells editors its schema."""
+    modeline = f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA}\n"
+    return modeline + _DOCUMENT.sub(lambda _: f"---\n{modeline}", text)
+
+
+def other_files(folder: Path) -> tuple[dict[str, str], str]:
+    """Return {file: its whole text} of what git and editors read, as far as it is not there, and a remark on what could
+    not be added."""
+    texts, remark = {}, ""
+    ignored = text_of(folder / ".gitignore")
+    missing = [line for line in _GITIGNORE if line not in ignored.splitlines()]
+    if missing:
+        gap = "" if not ignored or ignored.endswith("\n") else "\n"
+        texts[".gitignore"] = f"{ignored}{gap}" + "".join(f"{line}\n" for line in missing)
+    if text_of(folder / SCHEMA) != schema_text("manifest"):
+        texts[SCHEMA] = schema_text("manifest")
+    try:
+        settings = json.loads(text_of(folder / _SETTINGS) or "{}")
+        schemas = settings.setdefault(_SCHEMAS, {})
+        if f"./{SCHEMA}" not in schemas:
+            schemas[f"./{SCHEMA}"] = list(_MANIFESTS)
+            texts[_SETTINGS] = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
+    except (ValueError, AttributeError, TypeError):
+        remark = (
+            f'{_SETTINGS} was left alone: it is not plain JSON. Add "{_SCHEMAS}": {{"./{SCHEMA}": "*.yaml"}} to it.'
+        )
+    return texts, remark
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; empty if there is none. Raises InputError if it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None
+
+
+def shown(files: Iterable[str], folder: Path) -> str:
+    """Return the names of files, those that are there already as changed."""
+    return ", ".join(f"{file} (changed)" if (folder / file).exists() else file for file in files)
