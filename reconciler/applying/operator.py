@@ -33,6 +33,7 @@ class PageVisit:
 
     hand_overs  the sheets to hand to suppliers
     number, of  its place among the pages of this run, and how many there are
+    title       the school's, may be empty
     """
 
     school: str
@@ -42,6 +43,7 @@ class PageVisit:
     hand_overs: tuple[HandOver, ...]
     number: int
     of: int
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def page_visits(
     ]
     of = max(of, len(opened) + len(visits))
     return tuple(
-        PageVisit(book.school, book.school_id, book.platform, visit, _sheets(book, visit), number, of)
+        PageVisit(book.school, book.school_id, book.platform, visit, _sheets(book, visit), number, of, book.title)
         for number, (book, visit) in enumerate(visits, start=of - len(visits) + 1)
     )
 
@@ -49,6 +49,7 @@ def to_come(waiting: Iterable[PageVisit], whole: Runbook) -> Runbook:
             platform=page_visit.platform,
             visits=(*(before.visits if before else ()), page_visit.visit),
             hand_overs=(*(before.hand_overs if before else ()), *page_visit.hand_overs),
+            title=page_visit.title,
         )
     return replace(whole, schools=tuple(schools.values()))
 

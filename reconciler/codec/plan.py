@@ -87,7 +87,7 @@ SCHOOL: Final = record(
     SchoolPlan,
     *("name", "school_id", "platform", "read_url", "write_url", "moved_from"),
     KeyGroup(_reachable_data, _reachable_from),
-    *("facts", Key("undeclared", late=True), Key("recorded", sparse=True), "origin"),
+    *("facts", Key("undeclared", late=True), Key("recorded", sparse=True), Key("title", sparse=True), "origin"),
     *_CHANGES,
 )
 ACCESS: Final = record(

@@ -42,3 +42,8 @@ class AccountKey(NamedTuple):
 def username_key(name: str) -> str:
     """The normal form of a username: those that differ in capitals, or in spaces around them, are taken for one."""
     return name.strip().casefold()
+
+
+def school_label(title: str, name: str) -> str:
+    """Name a school in a heading: its title, and the short name that commands take."""
+    return f"{title} ({name})" if title else name

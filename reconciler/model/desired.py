@@ -31,6 +31,8 @@ class School:
     moved_from        the platform that it was hosted on before; None where it has not moved
     school_id_origin  the place of the School ID in the manifests; None if it is not known
     declared          {aspect: what the manifests declare of it}, of what is in `planning/facts.py`
+    title             its name as people know it; may be empty
+    urn               its number in the public register of schools; None where the manifests do not declare it
     """
 
     name: str
@@ -40,6 +42,8 @@ class School:
     moved_from: Platform | None = None
     school_id_origin: Origin | None = None
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
+    title: str = ""
+    urn: int | None = None
 
     @property
     def lawful_basis(self) -> DeclaredValue | None:

@@ -43,6 +43,7 @@ class SchoolPlan:
     facts                the number of facts of the school's own that the manifests declare
     undeclared           the number that they leave alone
     recorded             the time of an older snapshot that saw it; None if it is of the plan's own time
+    title                its name as people know it; may be empty
     """
 
     name: str
@@ -60,6 +61,7 @@ class SchoolPlan:
     origin: Origin
     undeclared: int = 0
     recorded: datetime | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

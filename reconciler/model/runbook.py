@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from reconciler.model.address import school_label
 from reconciler.model.aspect import FactRef
 
 
@@ -191,6 +192,12 @@ class SchoolBook:
     platform: str
     visits: tuple[Visit, ...]
     hand_overs: tuple[HandOver, ...]
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name for people."""
+        return school_label(self.title, self.school)
 
     @property
     def seconds(self) -> int:

@@ -156,6 +156,7 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         facts=sum(item.number for item in managed),
         origin=school.origin,
         undeclared=undeclared(school, managed),
+        title=school.title,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.errors import SelectionError
 from reconciler.model.desired import Desired
@@ -19,7 +19,7 @@ def scope(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence[
     Where suppliers are selected, schools without an access of theirs are left out. Raises SelectionError where a glob
     selects nothing: a mistyped name must not read as "nothing differs".
     """
-    chosen_schools = chosen(schools, desired.schools, f"{_NOTHING}: no school is called")
+    chosen_schools = chosen_schools_of(schools, desired.schools.values(), f"{_NOTHING}: no school is called")
     there = {address.supplier for address in desired.accesses}
     chosen_suppliers = chosen(suppliers, there, f"{_NOTHING}: no supplier is called")
     part = _part(desired, chosen_schools, chosen_suppliers)
@@ -34,7 +34,11 @@ def within(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence
     """The same for another revision of the manifests, in which there may be nothing that the globs select."""
     part = _part(
         desired,
-        {name for name in desired.schools if _is_chosen(name, schools)},
+        {
+            name
+            for name, school in desired.schools.items()
+            if not schools or any(_means(each, school) for each in schools)
+        },
         {address.supplier for address in desired.accesses if _is_chosen(address.supplier, suppliers)},
     )
     if not suppliers:
@@ -56,6 +60,41 @@ def _part(desired: Desired, schools: AbstractSet[str], suppliers: AbstractSet[st
 
 def _is_chosen(name: str, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(name, glob) for glob in globs)
+
+
+class NamedSchool(Protocol):
+    """A school as people call it: by its short name, its title or its School ID."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def school_id(self) -> int: ...
+
+
+def chosen_schools_of(typed: Sequence[str], schools: Iterable[NamedSchool], refusal: str) -> set[str]:
+    """The names of the schools that are typed as a glob of names, a title or a School ID; nothing typed means all.
+
+    Raises SelectionError, as `chosen` does.
+    """
+    there = list(schools)
+    names = {school.name for school in there}
+    titles = {school.title for school in there if school.title}
+    found = names if not typed else set()
+    for each in typed:
+        meant = {school.name for school in there if _means(each, school)}
+        if not meant:
+            raise SelectionError(
+                f"{refusal} {each!r}. {did_you_mean(each, names | titles) or 'There are none at all.'}"
+            )
+        found |= meant
+    return found
+
+
+def _means(typed: str, school: NamedSchool) -> bool:
+    called = {school.title.casefold(), str(school.school_id)} - {""}
+    return fnmatchcase(school.name, typed) or typed.strip().casefold() in called
 
 
 def chosen(globs: Sequence[str], names: Iterable[str], refusal: str) -> set[str]:

@@ -58,6 +58,8 @@ def of_school(school: School) -> Statements:
     """A school's own."""
     service = Service(school.school_id, school.platform)
     settings = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
+    for name, text in (("title", school.title), ("URN", str(school.urn or ""))):
+        settings |= dict(_particulars(name, text, school))
     return settings | dict(_choices(school))
 
 
@@ -165,9 +167,9 @@ def _choices(part: School | Access) -> Iterator[tuple[SettingKey, Setting]]:
             yield key, _declared(declared, row.expected(declared.value))
 
 
-def _particulars(name: str, text: str, access: Access) -> Iterator[tuple[SettingKey, Setting]]:
+def _particulars(name: str, text: str, declared: Access | School) -> Iterator[tuple[SettingKey, Setting]]:
     if text:
-        yield SettingKey(ManifestField.PARTICULARS, name), Setting(name, text, access.origin)
+        yield SettingKey(ManifestField.PARTICULARS, name), Setting(name, text, declared.origin)
 
 
 def is_same(topic: Topic, one: EditValue, other: EditValue) -> bool:

@@ -1,6 +1,7 @@
 """What a report is made of, of a plan or of problems in manifests: every format is handed the same."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -51,6 +52,13 @@ class ReportInput:
     folder: str = ""
     recalled: Recalled = field(default_factory=Recalled)
     applied: AppliedRevision | None = None
+    _titles: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        titles = {school.name: school.title for school in self.plan.schools if school.title}
+        counts = Counter(titles.values())
+        alone = {name: title for name, title in titles.items() if counts[title] == 1}
+        object.__setattr__(self, "_titles", alone)  # the rest is frozen
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:
@@ -72,6 +80,10 @@ class ReportInput:
         if isinstance(self.review, Review):
             return self.review.cause(change, school, supplier)
         return Cause.PENDING if DifferenceKey.of(change, school, supplier) in self.pending else None
+
+    def called(self, school: str) -> str:
+        """Name a school as people know it: by its title, if no other school of the plan has the same one."""
+        return self._titles.get(school, school)
 
     def rank(self, change: Change, school: str, supplier: str) -> Rank:
         """The place of a difference in the order of all lines."""

@@ -49,6 +49,7 @@ def _school(school: SchoolWork, pages: Mapping[PageId, Page]) -> SchoolBook:
         platform=plan.platform,
         visits=tuple(_visits(school, pages)),
         hand_overs=hand_over_sheets(school),
+        title=plan.title,
     )
 
 

@@ -306,7 +306,8 @@ def hostile(text: str) -> ReportInput:
     }
     live = Live(schools, {one: found, other: refused}, recorded=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
     made = reviewed(base, head, live, version=text, details=f"https://ci.example.org/{text}", age=timedelta(hours=3))
-    plan = replace(made.plan, workspace=text)
+    titled = tuple(replace(school, title=text + "!" * number) for number, school in enumerate(made.plan.schools))
+    plan = replace(made.plan, workspace=text, schools=titled)
     return replace(made, plan=plan)
 
 

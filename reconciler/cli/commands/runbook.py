@@ -16,10 +16,10 @@ from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused
-from reconciler.model.plan import Plan, SavedPlan
+from reconciler.model.plan import Plan, SavedPlan, SchoolPlan
 from reconciler.model.runbook import Runbook
 from reconciler.planning.plan import with_parts
-from reconciler.planning.scope import chosen
+from reconciler.planning.scope import chosen, chosen_schools_of
 from reconciler.planning.unasked import with_missed
 from reconciler.workflow import Selection, desired_of, runbook, runbook_of_manifests
 
@@ -61,7 +61,7 @@ def command(
     made = runbook(selected if checked_only else with_missed(selected))
     # The fingerprint is that of the file, which is what people compare.
     made = replace(made, fingerprint=saved.plan.fingerprint)
-    write_runbook(_of_schools(made, [school.name for school in saved.plan.schools], schools), style, output, plan)
+    write_runbook(_of_schools(made, saved.plan.schools, schools), style, output, plan)
     _warn_of_age(saved)
     return Exit.OK
 
@@ -97,14 +97,14 @@ def _of_suppliers(plan: Plan, globs: Iterable[str]) -> Plan:
     return with_parts(plan, (school for school in plan.schools if school.name in its_schools), accesses)
 
 
-def _of_schools(runbook: Runbook, names: Sequence[str], globs: Sequence[str]) -> Runbook:
-    """Return the part of a runbook for the selected schools; raises SelectionError if a glob selects none.
+def _of_schools(runbook: Runbook, there: Sequence[SchoolPlan], typed: Sequence[str]) -> Runbook:
+    """Return the part of a runbook for the selected schools; raises SelectionError if one does not exist.
 
     An edit of a central user stays if all its schools are selected.
     """
-    if not globs:
+    if not typed:
         return runbook
-    wanted = chosen(globs, names, "There is no runbook: no school of the plan is called")
+    wanted = chosen_schools_of(typed, there, "There is no runbook: no school of the plan is called")
     return replace(
         runbook,
         schools=tuple(book for book in runbook.schools if book.school in wanted),

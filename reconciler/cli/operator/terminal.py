@@ -20,6 +20,7 @@ from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.cli.output.renderers import text_style
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal
+from reconciler.model.address import school_label
 from reconciler.model.aspect import Aspect
 from reconciler.model.outcome import Contradicted, Outcome
 from reconciler.model.runbook import PageId, Runbook
@@ -63,7 +64,8 @@ class TerminalOperator:
     def open(self, page_visit: PageVisit) -> OperatorAnswer:
         """Show a page, and wait for the answer."""
         paint, columns = _paint(), columns_of(sys.stdout)
-        place = f"{page_visit.school}  School {page_visit.school_id} on {page_visit.platform}"
+        school = school_label(page_visit.title, page_visit.school)
+        place = f"{school}  School {page_visit.school_id} on {page_visit.platform}"
         title = paint(printable(f"Page {page_visit.number} of {page_visit.of}: {place}"), Style.SCHOOL)
         new = page_visit.visit.page.id not in self._opened
         self._opened.add(page_visit.visit.page.id)

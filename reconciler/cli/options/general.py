@@ -38,8 +38,10 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Co
             desired = None
         if desired is None:
             return []
-        names = desired.schools if kind == "school" else {address.supplier for address in desired.accesses}
-        return [CompletionItem(name) for name in sorted(names) if name.startswith(incomplete)]
+        titles = {name: school.title for name, school in desired.schools.items()}
+        if kind == "supplier":
+            titles = {address.supplier: access.title for address, access in desired.accesses.items()}
+        return [CompletionItem(name, help=titles[name]) for name in sorted(titles) if name.startswith(incomplete)]
 
     return complete
 
@@ -91,11 +93,11 @@ selection_options = together(
             f"--{kind}",
             f"{kind}s",
             multiple=True,
-            metavar="GLOB",
+            metavar=metavar,
             shell_complete=_names(kind),
-            help=f"Only {kind}s with this name; may have * and ?; may be repeated.",
+            help=f"Only {kind}s with this name{other}; the name may have * and ?; may be repeated.",
         )
-        for kind in ("school", "supplier")
+        for kind, metavar, other in (("school", "SCHOOL", ", title or School ID"), ("supplier", "GLOB", ""))
     )
 )
 

@@ -81,6 +81,8 @@ def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
         moved_from=platforms[moved["platform"]] if moved else None,
         school_id_origin=school.document.value(spec, "schoolId"),
         declared=declared_choices_of([(school.document, spec)], by_school=True),
+        title=spec.get("title", "").strip(),
+        urn=spec.get("urn"),
     )
 
 

@@ -52,7 +52,7 @@ def _source(source: phrases.LabelSource) -> str:
 
 def _school(school: SchoolBook) -> Iterator[str]:
     yield ""
-    yield f"## {text(school.school)}"
+    yield f"## {text(school.called)}"
     yield ""
     yield f"School {school.school_id} on {text(school.platform)} · {about(school.seconds)}"
     for visit in school.visits:

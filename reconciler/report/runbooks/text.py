@@ -90,7 +90,7 @@ class _Sheet:
 
     def school(self, school: SchoolBook) -> Iterator[str]:
         """A school's pages, then the sheets for its suppliers."""
-        title = self.paint(printable(school.school), Style.SCHOOL)
+        title = self.paint(printable(school.called), Style.SCHOOL)
         yield f"{title}  School {school.school_id} on {printable(school.platform)} · {about(school.seconds)}"
         for visit in school.visits:
             yield ""

@@ -143,7 +143,7 @@ def _told(each: ReportedDifference, material: ReportInput) -> Entry:
         rank=of_change(change, material.sensitivity, each.cause),
         said=change_phrase(change),
         note=note,
-        school=each.school,
+        school=material.called(each.school),
         state=state_said(each),
         apart=change.action is Action.MEND_LOGIN,
     )
@@ -225,7 +225,7 @@ def recalled(material: ReportInput) -> tuple[Row, ...]:
     )
 
 
-def denied(plan: Plan) -> tuple[Row, ...]:
+def denied(material: ReportInput) -> tuple[Row, ...]:
     """Attestations that a probe contradicts."""
     return rows(
         Entry(
@@ -238,9 +238,9 @@ def denied(plan: Plan) -> tuple[Row, ...]:
                 (Part(word.said, Mark.VALUE), Part("; but "), Part(word.seen, Mark.VALUE)),
             ),
             note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",
-            school=access.address.school,
+            school=material.called(access.address.school),
             state="contradicted",
         )
-        for access in plan.accesses
+        for access in material.plan.accesses
         for word in access.denied
     )

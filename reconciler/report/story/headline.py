@@ -288,10 +288,15 @@ def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
         yield Part(titles[each.supplier], Mark.LABEL), Part(f" {each.sentence}")
     for breach in material.plan.breaches:
         approval = Part(f"--accept {breach.name}", Mark.VALUE)
-        yield (Part("Over a limit: ", Mark.LABEL), Part(_over(breach)), approval, Part("."))
+        yield (
+            Part("Over a limit: ", Mark.LABEL),
+            Part(_over(breach, material.called(breach.school))),
+            approval,
+            Part("."),
+        )
 
 
-def _over(breach: Breach) -> str:
-    where = f" at {breach.school}" if breach.school else ""
+def _over(breach: Breach, school: str) -> str:
+    where = f" at {school}" if breach.school else ""
     what = _LIMITED[breach.limit].format(plural(breach.count, "permission"), where, breach.bound)
     return f"this would {what}. Needs explicit approval: "

@@ -41,13 +41,14 @@ def matrix(sections: Sequence[ReportSection]) -> Matrix:
         if section.supplier:
             titles.setdefault(section.supplier, section.title)
     suppliers = tuple(sorted(titles))
-    schools = [section.school for section in sections if not section.supplier]
+    schools = [section for section in sections if not section.supplier]
     rows = tuple(_row(school, suppliers, cells) for school in schools)
     return Matrix(suppliers, tuple(titles[name] for name in suppliers), rows)
 
 
-def _row(school: str, suppliers: Iterable[str], cells: Mapping[tuple[str, str], Cell]) -> MatrixRow:
-    return MatrixRow(school, cells[school, ""], tuple(cells.get((school, name)) for name in suppliers))
+def _row(section: ReportSection, suppliers: Iterable[str], cells: Mapping[tuple[str, str], Cell]) -> MatrixRow:
+    school = section.school
+    return MatrixRow(section.school_title, cells[school, ""], tuple(cells.get((school, name)) for name in suppliers))
 
 
 def _cell(number: int, section: ReportSection) -> Cell:

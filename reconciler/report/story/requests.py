@@ -44,7 +44,7 @@ class _Entries:
     """Turns edits into entries, with the plan's reasons for what is unknown at their places."""
 
     def __init__(self, material: ReportInput) -> None:
-        plan, self._sensitivity = material.plan, material.sensitivity
+        plan, self._sensitivity, self._called = material.plan, material.sensitivity, material.called
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
         self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
@@ -63,7 +63,7 @@ class _Entries:
             rank=of_edit(edit, self._sensitivity),
             said=edit_phrase(edit),
             note=edit.note,
-            school=edit.school,
+            school=self._called(edit.school),
             state=status_phrase(edit),
             why=self._why(edit) if edit.standing is LiveStatus.UNKNOWN else "",
             apart=edit.topic in _APART,

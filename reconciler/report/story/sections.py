@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple
 
+from reconciler.model.address import school_label
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import Care, Reach, entity_key
@@ -127,6 +128,7 @@ _DOWN: Final = Rank(Kind.UNKNOWN, Care.PERSONAL, Reach.EVERYBODY)
 class ReportSection:
     """An access; or a school with its own settings, if `supplier` is empty.
 
+    school_title  the school's name for people
     rank      the rank of its first line
     counts    its differences in a few words
     about     the account, its login and its entities, in a line
@@ -138,6 +140,7 @@ class ReportSection:
     school: str
     supplier: str
     title: str
+    school_title: str
     rank: Rank
     tally: Tally
     counts: str
@@ -186,6 +189,7 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
         school=school.name,
         supplier="",
         title="the school itself",
+        school_title=school_label(school.title, school.name),
         rank=first([line.rank for line in section_lines] + [_DOWN] * down),
         tally=counts,
         counts="did not answer" if down else counts.words,
@@ -214,6 +218,7 @@ def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit])
         school=access.address.school,
         supplier=access.address.supplier,
         title=access.particulars.title,
+        school_title=material.called(access.address.school),
         rank=first([line.rank for line in section_lines]),
         tally=counts,
         counts=counts.words,

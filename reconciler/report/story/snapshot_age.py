@@ -30,7 +30,11 @@ def last_checked(material: ReportInput) -> str:
 def older_schools(material: ReportInput) -> str:
     """`riverside (3 days), oakwood (7 days)`: the schools that come from an older snapshot, each with its age."""
     ages = _ages(material)
-    schools = [f"{school.name} ({told_age(ages[school.name])})" for school in material.plan.schools if school.recorded]
+    schools = [
+        f"{material.called(school.name)} ({told_age(ages[school.name])})"
+        for school in material.plan.schools
+        if school.recorded
+    ]
     more = f" and {plural(len(schools) - _MOST, 'more school')}" if len(schools) > _MOST else ""
     return ", ".join(schools[:_MOST]) + more
 

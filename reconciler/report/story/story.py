@@ -115,7 +115,7 @@ def _of_state(found: DifferenceRows, material: ReportInput) -> Iterator[Chapter]
     yield Chapter("missing", "Missing access", found.missing)
     yield Chapter("pending", "Asked for, but not carried out yet", found.pending, (*_since(material),))
     yield Chapter("recalled", "Different when last seen, not checked this time", recalled(material))
-    yield Chapter("denied", "Contradicted confirmations", denied(material.plan))
+    yield Chapter("denied", "Contradicted confirmations", denied(material))
     yield Chapter("reported", "Not agreed, and only reported", found.reported, folded=True)
     yield Chapter("accepted", "Differences accepted for now", found.accepted, folded=True)
 

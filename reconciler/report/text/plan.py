@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, assert_never
 
+from reconciler.model.address import school_label
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import Change, UnknownFacts
@@ -41,7 +42,7 @@ def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | N
     columns  the terminal's width, for wrapping; None leaves lines as long as they are
     """
     plan = material.plan
-    width = max((len(school.name) for school in plan.schools), default=0)
+    width = max((len(_title(school)) for school in plan.schools), default=0)
     no_password = no_password_at_all(plan)
     page = _Page(material, paint, columns, width, _name_width(plan), no_password)
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
@@ -93,7 +94,7 @@ class _Page:
         lines = [line for access in accesses for line in self.access(access, school_down=down)]
         if not (lines or school.changes or school.unknown or down):
             return
-        title = self.paint(f"{school.name:<{self.school_width}}", Style.SCHOOL)
+        title = self.paint(f"{_title(school):<{self.school_width}}", Style.SCHOOL)
         service = f"  School {school.school_id} on {school.platform}"
         yield from self.down(school, accesses, title, service) if down else [title + service]
         for change in school.changes:
@@ -203,6 +204,10 @@ class _Page:
         lines = in_lines(text, room) if room >= _NARROWEST else [text]
         below = "\n" + " " * left
         return f"{indent}{self.paint(named, style)}  {below.join(lines)}".rstrip()
+
+
+def _title(school: SchoolPlan) -> str:
+    return printable(school_label(school.title, school.name))
 
 
 def _about(change: Change) -> str:
