@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.attestation.overlay import overlay
 from reconciler.bromcom.options import ProbeOptions, ProbeProgress
@@ -15,8 +15,9 @@ from reconciler.catalogue import entities, pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.manifest.load import load
-from reconciler.model.desired import Desired
-from reconciler.model.live import Live
+from reconciler.model.desired import Account, Desired
+from reconciler.model.evidence import NO_PASSWORD, Unknown, UnknownReason
+from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.runbook import Runbook
@@ -28,6 +29,9 @@ from reconciler.runbook import make_runbook
 from reconciler.secrets.environment import Environment
 
 Reader: TypeAlias = Callable[[Desired], Live]
+NOT_ASKED: Final = Unknown(
+    UnknownReason.NOT_RECORDED, "Bromcom was not asked: name a snapshot with --against, or ask with --probe."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,17 @@ def runbook(plan: Plan) -> Runbook:
 def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:
     """List all clicks that the manifests could need, each to look at first: nothing was checked, so it has no plan."""
     return replace(runbook(plan_of(wanted, unasked(wanted), today)), fingerprint="")
+
+
+def not_asked(desired: Desired) -> Live:
+    """The live side of which nothing was asked; of an account without a password, nothing can be."""
+    schools = dict.fromkeys(desired.schools, LiveSchool(NOT_ASKED))
+    accesses = {}
+    for address, access in desired.accesses.items():
+        has_password = not isinstance(access.via, Account) or access.via.password is not None
+        reason = NOT_ASKED if has_password else NO_PASSWORD
+        accesses[address] = LiveAccess(reason, reason)
+    return Live(schools, accesses)
 
 
 def probing(

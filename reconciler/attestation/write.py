@@ -3,7 +3,8 @@
 One process writes at a time: each reads what the one before it wrote.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +19,7 @@ from reconciler.manifest.load import load
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.text.writing import appended, yaml_list, yaml_text
 from reconciler.model.address import Address, username_key
+from reconciler.model.aspect import FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
@@ -48,41 +50,95 @@ class Written:
 def attest(workspace: Path, vouching: Submission) -> Written:
     """Add an Attestation to the school's file, `attestations/SCHOOL.yaml`: every byte that is there stays.
 
-    The workspace is read with it before anything is written, and several who write at once take turns. Raises
+    Raises as `attest_all` does.
+    """
+    return attest_all(workspace, (vouching,))[0]
+
+
+def attest_all(workspace: Path, submissions: Sequence[Submission]) -> tuple[Written, ...]:
+    """Add an Attestation for each place to its school's file: all of them, or none. Warnings are with the first.
+
+    The workspace is read with them before anything is written, and several who write at once take turns. Raises
     ManifestError where its manifests are wrong already, and InputError where this would make them wrong, would not be
     heard, cannot be written, or is of another account than they name by now.
     """
     lock = workspace / FOLDER / "attest.lock"
     with waiting(lock, seconds=_SECONDS, failure="Nothing was written"):
-        return _attest(workspace, vouching)
+        return _attest_all(workspace, submissions)
 
 
-def _attest(workspace: Path, vouching: Submission) -> Written:
-    today = vouching.on.date()
+def _attest_all(workspace: Path, submissions: Sequence[Submission]) -> tuple[Written, ...]:
+    today = submissions[0].on.date()
     before = load(workspace, today)
     if before.desired is None:
         raise ManifestError(before.problems)
-    file = f"attestations/{vouching.school}.yaml"
-    path = workspace / file
-    named = account_of(before.desired, vouching.school, vouching.supplier)
-    if GONE not in vouching.facts:
-        _refuse_other_account(file, vouching, named)
-    elif Address(vouching.school, vouching.supplier) in before.desired.accesses:
-        _refuse_agreed(file, vouching, before.desired)
-    name = free_name(vouching, before.attestations)
-    document = document_of(vouching, name)
-    text = appended(_text_of(path), document)
-    after = load(workspace, today, {file: text})
+    texts: dict[str, str] = {}
+    names: list[str] = []
+    for vouching in submissions:
+        file = file_of(vouching)
+        _refuse_contradiction(file, vouching, before.desired)
+        names.append(free_name(vouching, before.attestations.union(names)))
+        existing = texts[file] if file in texts else _text_of(workspace / file)
+        texts[file] = appended(existing, document_of(vouching, names[-1]))
+    after = load(workspace, today, texts)
     new = [problem for problem in after.problems if problem not in before.problems]
     if after.desired is None:
-        raise InputError(_refusal(file, new))
-    words = tuple(word for word in after.desired.words if word not in before.desired.words)
+        raise InputError(_refusal([*texts], new))
+    words = [word for word in after.desired.words if word not in before.desired.words]
     gone = [each for each in after.desired.gone if each not in before.desired.gone]
-    if len(words) + len(gone) != len(vouching.facts):
-        raise InputError(f"{file} was not written: the Workspace excludes this file, so no command would read it.")
-    _refuse_newer(file, words, before.desired.words)
-    write_text_atomically(path, text)
-    return Written(file, name, words, tuple(new))
+    if len(words) + len(gone) != sum(len(vouching.facts) for vouching in submissions):
+        read = {
+            one.file for one in (*(word.evidence.origin for word in words), *(each.evidence.origin for each in gone))
+        }
+        unread = next(file for file in texts if file not in read)
+        raise InputError(f"{unread} was not written: the Workspace excludes this file, so no command would read it.")
+    _refuse_newer(words, before.desired.words)
+    _write_all({workspace / file: text for file, text in texts.items()})
+    return tuple(
+        Written(
+            file_of(vouching),
+            name,
+            _words_of(vouching, words),
+            () if number else tuple(new),
+        )
+        for number, (vouching, name) in enumerate(zip(submissions, names, strict=True))
+    )
+
+
+def _words_of(vouching: Submission, words: Iterable[AttestedFact]) -> tuple[AttestedFact, ...]:
+    facts = [FACT_KEYS[key] for key in vouching.facts if key in FACT_KEYS]
+    subjects = {FactRef(vouching.school, vouching.supplier, row.aspect, name) for row, name in facts}
+    return tuple(word for word in words if word.subject in subjects)
+
+
+def file_of(vouching: Submission) -> str:
+    """The file that an attestation goes to, relative to the workspace."""
+    return f"attestations/{vouching.school}.yaml"
+
+
+def _write_all(texts: Mapping[Path, str]) -> None:
+    """Write every file; if one cannot be written, put back those that were."""
+    replaced: dict[Path, str | None] = {}
+    try:
+        for path, text in texts.items():
+            before = _text_of(path) if path.exists() else None
+            write_text_atomically(path, text)
+            replaced[path] = before
+    except BaseException:
+        for path, before in replaced.items():
+            if before is None:
+                path.unlink()
+            else:
+                write_text_atomically(path, before)
+        raise
+
+
+def _refuse_contradiction(file: str, vouching: Submission, desired: Desired) -> None:
+    """Raise InputError if the manifests by now name another account, or still name one that is said to be gone."""
+    if GONE not in vouching.facts:
+        _refuse_other_account(file, vouching, account_of(desired, vouching.school, vouching.supplier))
+    elif Address(vouching.school, vouching.supplier) in desired.accesses:
+        _refuse_agreed(file, vouching, desired)
 
 
 def _refuse_other_account(file: str, vouching: Submission, named: str) -> None:
@@ -109,22 +165,23 @@ def _refuse_agreed(file: str, vouching: Submission, desired: Desired) -> None:
     )
 
 
-def _refuse_newer(file: str, words: Iterable[AttestedFact], others: Iterable[AttestedFact]) -> None:
+def _refuse_newer(words: Iterable[AttestedFact], others: Iterable[AttestedFact]) -> None:
     """Raise InputError if an attestation with a later time says otherwise: that one counts, or will from its day
     on. A plan counts an attestation from the beginning of its day."""
-    sorted_others = tuple(others)  # sorted: the newest of each fact is the last
+    by_subject: defaultdict[FactRef, list[AttestedFact]] = defaultdict(list)
+    for other in others:  # sorted: the newest of each fact is the last
+        by_subject[other.subject].append(other)
     for word in words:
-        later = [
-            other for other in sorted_others if other.subject == word.subject and other.evidence.on > word.evidence.on
-        ]
+        later = [other for other in by_subject[word.subject] if other.evidence.on > word.evidence.on]
         today = [other for other in later if other.evidence.on.date() == word.evidence.on.date()]
         for other in (*today[-1:], *later[-1:]):
             if not _agree(word, other):
                 day = other.evidence.on.date()
                 holds = "counts" if other in today else f"will count from {day}"
+                file = word.evidence.origin.file
                 raise InputError(
-                    f"{file} was not written: {other.evidence.origin} says otherwise, and {holds}: it has a "
-                    f"later time ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). If it is wrong, correct it there."
+                    f"{file} was not written: {other.evidence.origin} says otherwise, and {holds}: "
+                    f"it has a later time ({other.evidence.on:%Y-%m-%dT%H:%M:%SZ}). If it is wrong, correct it there."
                 )
 
 
@@ -189,7 +246,10 @@ def _text_of(path: Path) -> str:
         raise InputError(f"{path} could not be read, so nothing was written: {error.strerror or error}.") from None
 
 
-def _refusal(file: str, problems: list[Problem]) -> str:
+def _refusal(files: Sequence[str], problems: list[Problem]) -> str:
     wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
     lines = (f"  {problem.message}{f' {problem.hint}' if problem.hint else ''}" for problem in wrong)
-    return "\n".join((f"{file} was not written, because this would make it wrong:", *lines))
+    what = f"{files[0]} was not written, because this would make it wrong:"
+    if len(files) > 1:
+        what = f"{len(files)} files were not written, because this would make them wrong:"
+    return "\n".join((what, *lines))

@@ -13,7 +13,7 @@ from reconciler.attestation.submission import account_of
 from reconciler.catalogue import entities, pages
 from reconciler.explaining.focus import Focus, focus_on
 from reconciler.explaining.topics import catalogue_part
-from reconciler.explaining.workspace import NOT_ASKED, ExplainedWorkspace
+from reconciler.explaining.workspace import ExplainedWorkspace
 from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
@@ -31,7 +31,7 @@ from reconciler.report.finding_rules import ENTITY_REPORTED, FINDING_RULES, NOT_
 from reconciler.report.finding_rules import TO_ATTEST as ASK
 from reconciler.report.labels import ALL, DIFFERENCES, KINDS, LABELS, attested, plural, waived
 from reconciler.report.runbooks.phrases import trail
-from reconciler.workflow import Reader, plan_and_live
+from reconciler.workflow import NOT_ASKED, Reader, plan_and_live
 
 _PROBED: Final = frozenset({Aspect.REACHABLE, Aspect.LOGIN, Aspect.READ})
 _TITLES: Final = {text.id: text.title for text in FINDING_RULES}

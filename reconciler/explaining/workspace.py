@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from reconciler.errors import ManifestError, SelectionError
 from reconciler.manifest.lint import Linted, linted
 from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.address import Address
-from reconciler.model.desired import Account, Desired
-from reconciler.model.evidence import NO_PASSWORD, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.desired import Desired
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import as_of
-
-NOT_ASKED: Final = Unknown(
-    UnknownReason.NOT_RECORDED, "Bromcom was not asked: name a snapshot with --against, or ask with --probe."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +55,3 @@ def explained_workspace(folder: Path, now: datetime) -> ExplainedWorkspace:
     if result.loaded.desired is None:
         raise ManifestError(result.loaded.problems)
     return ExplainedWorkspace(reading.manifests, as_of(result.loaded.desired, now), result, now)
-
-
-def not_asked(desired: Desired) -> Live:
-    """The live side of which nothing was asked; of an account without a password, nothing can be."""
-    schools = dict.fromkeys(desired.schools, LiveSchool(NOT_ASKED))
-    accesses = {}
-    for address, access in desired.accesses.items():
-        has_password = not isinstance(access.via, Account) or access.via.password is not None
-        reason = NOT_ASKED if has_password else NO_PASSWORD
-        accesses[address] = LiveAccess(reason, reason)
-    return Live(schools, accesses)

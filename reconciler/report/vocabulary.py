@@ -91,7 +91,11 @@ VOCABULARY: Final = (
         "Bromcom was not as agreed before, and this change asks for something else again.",
     ),
     WordText(("verified",), "Done, and proven by a probe or an attestation."),
-    WordText(("pending",), "Not done yet, and no one said that it is."),
+    WordText(
+        ("pending", "not carried out yet"),
+        "Not done yet, and no one said that it is. In a report of drift: the manifests ask for it since the last "
+        "apply and nobody has carried it out, so it is not drift.",
+    ),
     WordText(("skipped",), "A person left it for later, and it is not done."),
     WordText(("failed",), "It could not be checked if it is done; the reason is beside it."),
     WordText(("high", "risk high"), "Sensitive or unrecognised records, the lawful basis, an extra role and the like."),
@@ -149,7 +153,11 @@ EXIT_CODES: Final[Mapping[int, tuple[str, str]]] = {
         "This is not in sync. The report names each unknown fact and the reason. Facts that only a person can see are "
         "settled with `reconciler attest`.",
     ),
-    5: ("Steps are waiting for a person.", "Go on with `reconciler apply --resume`."),
+    5: (
+        "Steps are waiting for a person.",
+        "Go on with `reconciler apply --resume`. Of `drift`: Bromcom has not moved, and the manifests ask for work "
+        "that nobody has carried out yet.",
+    ),
     64: (
         "The command line was mistyped.",
         "The message says what can be typed. `--help` lists a command's options.",

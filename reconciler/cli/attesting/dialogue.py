@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.attestation.write import Written
+    from reconciler.cli.attesting.facts import Names
     from reconciler.cli.clock import Clock
     from reconciler.model.desired import Desired
 
@@ -44,7 +45,7 @@ class AttestDialogue:
         account = account_of(self.desired, self.school, supplier)
         vouching = Submission(self.school, supplier, account, facts, self.by, self.clock(), until, evidence.strip())
         declared = to_attest(self.desired, self.school, supplier, facts)
-        _report(attest(self.workspace, vouching), until, self.place(supplier), facts, declared)
+        report_written(attest(self.workspace, vouching), until, self.place(supplier), facts, declared)
 
     def end(self, supplier: str, account: str, until: date, evidence: str) -> None:
         """Write down that a supplier's way in is gone, and tell so; without an account, each that it had there.
@@ -62,13 +63,10 @@ class AttestDialogue:
 
     def remark(self, supplier: str, facts: Mapping[str, tuple[str, ...]]) -> None:
         """Tell which words no plan asks for today, and which names look like a mistyped one."""
-        names = names_known(self.desired)
+        remark_on_names(facts, names_known(self.desired))
         declared = to_attest(self.desired, self.school, supplier, facts)
         place = self.place(supplier)
-        for key, values in facts.items():
-            for name, near in strangers(values, names.get(key, ())).items() if key in names else ():
-                if near:
-                    say(f"The name `{name}` is unknown here: did you mean `{near}`? It was written as you typed it.")
+        for key in facts:
             if key in declared:
                 continue
             if key in {"login", "entities"}:
@@ -111,7 +109,15 @@ class AttestDialogue:
         return f"{self.school}/{supplier}" if supplier else self.school
 
 
-def _report(
+def remark_on_names(facts: Mapping[str, tuple[str, ...]], known: Names) -> None:
+    """Tell which names look like a mistyped one."""
+    for key, values in facts.items():
+        for name, near in strangers(values, known[key]).items() if key in known else ():
+            if near:
+                say(f"The name `{name}` is unknown here: did you mean `{near}`? It was written as you typed it.")
+
+
+def report_written(
     written: Written,
     expires: date,
     place: str,

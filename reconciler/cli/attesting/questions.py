@@ -13,7 +13,6 @@ from reconciler.attestation.submission import account_of
 from reconciler.catalogue import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
-from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
 from reconciler.model.runbook import PageId
@@ -184,15 +183,14 @@ def _listed(values: Iterable[str]) -> str:
 
 def where_to_look(desired: Desired, school: str, supplier: str) -> PageToCheck:
     """Find the place to check for each fact of an access or a school, and the known names."""
-    access = desired.accesses[Address(school, supplier)] if supplier else None
-    account = account_of(desired, school, supplier)
-    places = {key: _where(fact) for key, fact in FACT_KEYS.items()}
-    if access and not account:
-        places["entities"] = trail(pages()[PageId.PARTNER_APPLICATIONS])
-    return PageToCheck(account, places, names_known(desired))
+    places = {key: where_seen(fact, desired, school, supplier) for key, fact in FACT_KEYS.items()}
+    return PageToCheck(account_of(desired, school, supplier), places, names_known(desired))
 
 
-def _where(fact: FactKey) -> str:
+def where_seen(fact: FactKey, desired: Desired, school: str, supplier: str) -> str:
+    """Name the page that shows a fact; what a partner application reads is on its own page."""
+    if fact.key == "entities" and supplier and not account_of(desired, school, supplier):
+        return trail(pages()[PageId.PARTNER_APPLICATIONS])
     page = pages()[fact.page]
     return trail(page) if page.trail else page.labels[fact.key].text  # no page of Bromcom shows it
 

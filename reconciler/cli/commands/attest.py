@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from reconciler.attestation.submission import to_attest
+from reconciler.cli.attesting.bulk import BulkAttestation, is_glob, refuse_mixed, write_sheet
 from reconciler.cli.attesting.dialogue import NOTHING, AttestDialogue
 from reconciler.cli.attesting.facts import command_line, read_facts, says_gone
 from reconciler.cli.attesting.questions import day_option, last_day
@@ -17,7 +18,8 @@ from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
-from reconciler.cli.options.general import workspace_option
+from reconciler.cli.options.general import FILE, workspace_option
+from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.errors import SelectionError
 from reconciler.model.desired import Desired
 from reconciler.model.invisible import is_seen
@@ -37,6 +39,10 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
     Each place is written before the next one is asked. The answers are added to attestations/SCHOOL.yaml in the
     workspace: commit that file like any manifest.
 
+    An address or school may have * and ?: then each place that declares the facts gets them. --sheet writes a CSV file
+    with a row for each fact that a person must look at. Fill in its column Seen with yes, or with what is there, and
+    read it back with --from. All of it is written, or nothing.
+
     access=gone says that a supplier which the manifests no longer name has lost its access: its account cannot log in,
     or its partner application is revoked.
     """
@@ -45,11 +51,13 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
 @verb(
     {
         "Answer a question for each fact of a school and its suppliers": "attest greenfield",
+        "Record one fact of every school": "attest '*' lawfulBasis='Public Task' --evidence 'Ticket 4711'",
+        "List what must be looked at, for a spreadsheet": "attest --sheet todo.csv",
         "Record one fact": "attest greenfield/groupcall roles=none --evidence 'Ticket 4711'",
     },
     help=_HELP,
 )
-@click.argument("place", metavar="ADDRESS_OR_SCHOOL")
+@click.argument("place", metavar="[ADDRESS_OR_SCHOOL]", required=False)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option
 @click.option("--by", metavar="NAME", help="Who confirms it. [default: git's user.name, or the system's user]")
@@ -63,8 +71,10 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
 @click.option(
     "--account", metavar="NAME", help="With access=gone: the account or application that is gone. [default: all]"
 )
+@click.option("--sheet", type=FILE, help="Write a row for each fact that a person must look at to this CSV file.")
+@click.option("--from", "answers", type=FILE, help="Record what the column Seen of this sheet says.")
 def command(
-    place: str,
+    place: str | None,
     facts: tuple[str, ...],
     workspace: Path,
     by: str | None,
@@ -72,11 +82,24 @@ def command(
     days: int | None,
     evidence: str | None,
     account: str | None,
+    sheet: Path | None,
+    answers: Path | None,
 ) -> int:
-    """Record facts of a place, or ask for them."""
+    """Record facts of a place, or of many, or ask for them."""
+    refuse_mixed(place, facts, sheet, answers)
+    refuse_overwriting([sheet], workspace)
     desired = desired_of(workspace, clock()())
     until = last_day(today(), desired.limits.word_days, expires, days)
-    if says_gone(facts, place, account):
+    if sheet:
+        write_sheet(desired, place or "", sheet, today())
+        return Exit.OK
+    is_gone = says_gone(facts, place or "", account)
+    if answers or (place and is_glob(place)):
+        bulk = BulkAttestation(workspace, desired, _who(workspace, by), clock(), until, (evidence or "").strip())
+        bulk.of_sheet(answers) if answers else bulk.of_matching(place or "", read_facts(facts, place or ""))
+        return Exit.OK
+    assert place
+    if is_gone:
         school, _, supplier = place.partition("/")
         dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
         dialogue.end(supplier, account or "", until, evidence or "")

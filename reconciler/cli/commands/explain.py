@@ -23,11 +23,11 @@ from reconciler.errors import ReconcilerError, SelectionError
 from reconciler.explaining.focus import focus_on
 from reconciler.explaining.place import explain_place
 from reconciler.explaining.topics import KINDS, explain_anything
-from reconciler.explaining.workspace import ExplainedWorkspace, explained_workspace, not_asked
+from reconciler.explaining.workspace import ExplainedWorkspace, explained_workspace
 from reconciler.model.address import Address
 from reconciler.report.explanation import render_explanations_json, render_explanations_text
 from reconciler.spelling import nearest
-from reconciler.workflow import Reader, desired_of, recorded
+from reconciler.workflow import Reader, desired_of, not_asked, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,84 @@
+"""Tables as spreadsheet programs save and open them: CSV with commas, semicolons or tabs, in the encodings of Excel."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from reconciler.errors import InputError
+
+_DELIMITERS: Final = ",;\t"
+_DECLARED: Final = re.compile(r"sep=(?P<sign>.)\r?\n", re.IGNORECASE)  # the first line that Excel takes as a hint
+_FORMULA: Final = tuple("=+-@\t\r")  # a cell that begins so is a formula to a spreadsheet program
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_MOST_BYTES: Final = 16 * 1024 * 1024
+
+
+class CsvTable(NamedTuple):
+    """The rows of a file, each with its number as a spreadsheet program counts them; `remark` says what was unusual."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    remark: str
+
+
+def read_csv(path: Path, *, what: str) -> CsvTable:
+    """Read a CSV file; `what` says what it should be ("the sheet"). Guards of formulas are taken off again.
+
+    Raises InputError if it cannot be read, or is no CSV.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"Cannot read {what} {path}: there is no such file in {path.absolute().parent}.") from None
+    except OSError as error:
+        raise InputError(f"Cannot read {what} {path}: {error.strerror or error}.") from None
+    if len(content) > _MOST_BYTES or content[:2] == b"PK":
+        raise InputError(f"Cannot read {what} {path}: it is not CSV. In Excel, save it as `CSV UTF-8`.")
+    text, remark = _decoded(content, path, what)
+    sign, text = _delimiter(text)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True))
+    except csv.Error as error:
+        raise InputError(
+            f"Cannot read {what} {path}: a quotation mark is not closed, or out of place ({error})."
+        ) from None
+    numbered = [(number, tuple(map(_unguarded, row))) for number, row in enumerate(rows, 1)]
+    return CsvTable(tuple((number, row) for number, row in numbered if any(map(str.strip, row))), remark)
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """The rows as Excel opens them: UTF-8 with a mark, and no cell that it would take for a formula."""
+    stream = StringIO(newline="")
+    csv.writer(stream).writerows([[_guarded(cell) for cell in row] for row in rows])
+    return "\ufeff" + stream.getvalue()
+
+
+def _decoded(content: bytes, path: Path, what: str) -> tuple[str, str]:
+    """(the text, what to say of its encoding). Windows-1252 is what Excel on Windows calls plain CSV."""
+    for encoding in ("utf-16",) if content[:2] in _UTF16 else ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text, f"{path} is not UTF-8, and was read as Windows-1252." if encoding == "cp1252" else ""
+    raise InputError(f"Cannot read {what} {path}: it is not text. In Excel, save it as `CSV UTF-8`.")
+
+
+def _delimiter(text: str) -> tuple[str, str]:
+    """(the sign between cells, the text without a line that only names it): the one that the first line has most."""
+    if declared := _DECLARED.match(text):
+        return declared["sign"], text[declared.end() :]
+    first = text.partition("\n")[0]
+    return max(_DELIMITERS, key=first.count), text
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
