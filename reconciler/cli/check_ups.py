@@ -154,9 +154,8 @@ def _at_terminal() -> bool:
     return at_terminal(sys.stdin) and at_terminal(sys.stderr)
 
 
-def exit_of_check_ups(check_ups: Sequence[CheckUp]) -> Exit:
-    """Return the exit code: one wrong step counts more than any that is not clear."""
-    bad = [check_up.worst for check_up in check_ups]
+def exit_of_check_ups(bad: Sequence[CheckResult | None]) -> Exit:
+    """Return the exit code for the worst result of each: a wrong one counts more than any that is not clear."""
     if any(result and result.verdict is CheckState.WRONG for result in bad):
         return Exit.FAILED
     return Exit.INCOMPLETE if any(bad) else Exit.OK

@@ -1,5 +1,6 @@
 """A check-up: the steps from an address to an account's list, and how each went."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,17 @@ class Checkpoint(StrEnum):
 LOGIN_STEPS: Final = (Checkpoint.LOGIN, Checkpoint.LIST)
 
 
+class CiCheckpoint(StrEnum):
+    """What a job needs, beside the way to Bromcom."""
+
+    SECRETS = "secrets"
+    RECORD = "record"
+    BRANCHES = "branches"
+    GIT = "git"
+    PYTHON = "python"
+    RUNNER = "runner"
+
+
 class CheckState(StrEnum):
     """How a step went. Only an answer makes it fine or wrong."""
 
@@ -36,7 +48,7 @@ class CheckState(StrEnum):
 class CheckResult:
     """One step. `own_text` is the text without a service's own words, which may name people; empty if it has none."""
 
-    step: Checkpoint
+    step: Checkpoint | CiCheckpoint
     verdict: CheckState
     text: str = ""
     advice: str = ""
@@ -91,5 +103,10 @@ class CheckUp:
     @property
     def worst(self) -> CheckResult | None:
         """The first step that is wrong, or else the first that is not fine; None if all are fine."""
-        wrong = (result for result in self.results if result.verdict is CheckState.WRONG)
-        return next(wrong, next((result for result in self.results if result.verdict is not CheckState.FINE), None))
+        return worst_of(self.results)
+
+
+def worst_of(results: Sequence[CheckResult]) -> CheckResult | None:
+    """Return the first result that is wrong, or else the first that is not fine; None if all are fine."""
+    wrong = (result for result in results if result.verdict is CheckState.WRONG)
+    return next(wrong, next((result for result in results if result.verdict is not CheckState.FINE), None))

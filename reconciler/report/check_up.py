@@ -9,13 +9,13 @@ greenfield  School 12345 on scomis, account groupcall.greenfield
   list         not reached
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 from typing import Final
 
-from reconciler.model.check_up import Checkpoint, CheckResult, CheckState, CheckUp
+from reconciler.model.check_up import Checkpoint, CheckResult, CheckState, CheckUp, CiCheckpoint, worst_of
 from reconciler.planning.refused_login import CHECKS
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
@@ -43,7 +43,7 @@ _ACCOUNT: Final = (
     "If you use this account: does your own login work, and since when not? "
     "Please send no password, and do not reset it yet.",
 )
-_REQUESTS: Final[Mapping[Checkpoint, tuple[str, ...]]] = {
+_REQUESTS: Final[Mapping[Checkpoint | CiCheckpoint, tuple[str, ...]]] = {
     Checkpoint.SERVICE: ("Does the service answer at this address? Has the address changed, or is this maintenance?",),
     Checkpoint.DATABASE: ("Is this the right School ID? Is its database up, at this address?",),
     Checkpoint.LOGIN: _ACCOUNT,
@@ -59,14 +59,20 @@ def render_check_ups(
         groups.setdefault((check_up.platform, check_up.username, check_up.results), []).append(check_up)
     first, *others = sorted(groups.values(), key=lambda group: _order(group[0]))
     page = _CheckUpText(paint, columns)
-    lines = list(page.verdict(first[0]))
+    lines = list(page.verdict(first[0].worst, _in_terms_of(first[0])))
     for group in (first, *others):
-        lines += ["", *page.heading(group), *page.steps(group[0])]
+        lines += ["", *page.heading(group), *page.steps(group[0].results, _in_terms_of(group[0]))]
     if (bad := first[0].worst) and bad.verdict is not CheckState.NOT_REACHED:
         if bad.step is Checkpoint.LOGIN and bad.verdict is CheckState.WRONG:
             lines += ["", *page.folded(_causes(first[0], today))]
         lines += ["", *page.folded(_message(first, bad))]
     return "\n".join(lines) + "\n"
+
+
+def render_ci_check_up(results: Sequence[CheckResult], *, paint: Paint = plain, columns: int | None = None) -> str:
+    """Render what a job needs."""
+    page = _CheckUpText(paint, columns)
+    return "\n".join((*page.verdict(worst_of(results), printable), "", *page.steps(results, printable))) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,11 @@ class _CheckUpText:
     paint: Paint
     columns: int | None
 
-    def verdict(self, first: CheckUp) -> Iterator[str]:
-        bad = first.worst
+    def verdict(self, bad: CheckResult | None, shown: Callable[[str], str]) -> Iterator[str]:
         style = _STYLES[bad.verdict if bad else CheckState.FINE]
         text = "Fine: every step worked"
         if bad:
-            text = f"{bad.verdict.capitalize()}: {bad.step}" + (f": {_text(bad.text, first)}" if bad.text else "")
+            text = f"{bad.verdict.capitalize()}: {bad.step}" + (f": {shown(bad.text)}" if bad.text else "")
         yield from (self.paint(line, style) for line in self.folded([f"{text}."]))
 
     def heading(self, group: Sequence[CheckUp]) -> Iterator[str]:
@@ -95,11 +100,11 @@ class _CheckUpText:
         place = f"  {first.place}" if first.place else ""
         yield name + printable(f"School {first.school_id} on {first.platform}{account}{place}")
 
-    def steps(self, check_up: CheckUp) -> Iterator[str]:
+    def steps(self, results: Sequence[CheckResult], shown: Callable[[str], str]) -> Iterator[str]:
         below = " " * (2 + _STEP_WIDTH + _VERDICT_WIDTH)
-        for result in check_up.results:
+        for result in results:
             verdict = self.paint(f"{result.verdict:<{_VERDICT_WIDTH}}", _STYLES[result.verdict])
-            texts = [_text(text, check_up) for text in (result.text, result.advice) if text]
+            texts = [shown(text) for text in (result.text, result.advice) if text]
             first, *more = [line for text in texts for line in self.lines(text, len(below))] or [""]
             yield f"  {result.step:<{_STEP_WIDTH}}{verdict}{first}".rstrip()
             yield from (f"{below}{line}" for line in more)
@@ -119,12 +124,15 @@ def _order(check_up: CheckUp) -> int:
     return 2 if bad is None else 0 if bad.verdict is CheckState.WRONG else 1
 
 
-def _text(text: str, check_up: CheckUp) -> str:
-    """Return a text that is safe to show, and that names options if there are no manifests."""
-    if not check_up.place:
-        for key, option in _TYPED.items():
+def _in_terms_of(check_up: CheckUp) -> Callable[[str], str]:
+    """Return what makes a text safe to show, and lets it name options if there are no manifests."""
+
+    def shown(text: str) -> str:
+        for key, option in () if check_up.place else _TYPED.items():
             text = text.replace(key, option)
-    return printable(text)
+        return printable(text)
+
+    return shown
 
 
 def _causes(check_up: CheckUp, today: date) -> Iterator[str]:

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.catalogue import platforms
 from reconciler.cli.check_ups import NOWHERE, LoginToTry, Wanted, check, exit_of_check_ups
-from reconciler.cli.clock import today
+from reconciler.cli.ci_check_up import ci_check_up
+from reconciler.cli.clock import clock, today
 from reconciler.cli.console import say, tell
 from reconciler.cli.help import verb
-from reconciler.cli.options.general import FILE, workspace_option
+from reconciler.cli.options.general import FILE, age, workspace_option
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import ReconcilerError, SelectionError
 from reconciler.model.address import Address
+from reconciler.model.check_up import worst_of
 from reconciler.model.desired import Access, Account, Desired, Platform, School
 from reconciler.model.secret import EnvRef, FileRef, SecretRef
-from reconciler.report.check_up import render_check_ups
+from reconciler.report.check_up import render_check_ups, render_ci_check_up
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import written
+
+
+@dataclass(frozen=True, slots=True)
+class _DoctorOptions:
+    """The options as they were typed."""
+
+    address: str | None
+    workspace: Path
+    platform: str | None
+    school_id: int | None
+    username: str | None
+    ref: SecretRef | None
+    env_file: Path | None
+    timeout: float
+    ci: bool
+    against: Path | None
+    max_age: timedelta
 
 
 def _reference(_context: click.Context, parameter: click.Parameter, value: str | None) -> SecretRef | None:
@@ -41,6 +63,7 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
         "Check one login": "doctor greenfield/groupcall --env-file passwords.env",
         "Check the way to every school, without a login": "doctor",
         "Check details that you were given": "doctor --platform scomis --school 12345 --username groupcall.greenfield",
+        "Check what a nightly job needs": "doctor --ci --env-file passwords.env --against snapshot.json",
     },
 )
 @click.argument("address", required=False)
@@ -65,21 +88,22 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
     show_default=True,
     help="Seconds to wait for an answer.",
 )
-def command(
-    address: str | None,
-    workspace: Path,
-    platform: str | None,
-    school_id: int | None,
-    username: str | None,
-    ref: SecretRef | None,
-    env_file: Path | None,
-    timeout: float,
-) -> int:
+@click.option(
+    "--ci", is_flag=True, help="Check what a job needs instead, offline: secrets, record, branches, programs."
+)
+@click.option("--against", type=FILE, help="With --ci: the snapshot that reviews use, to tell its age.")
+@click.option(
+    "--max-age", callback=age, default="36h", metavar="AGE", show_default=True, help="With --ci: the age of an old one."
+)
+def command(**typed: Any) -> int:
     """Find out why Bromcom does not answer, or refuses a login.
 
     ADDRESS is an access such as greenfield/groupcall, or a school. Without it, the way to every school is checked, and
     no login is tried. Each step is fine, wrong with what to do, or not reached. One login is sent at most, unless you
     agree to a second one. The last lines are a text to send, without a password.
+
+    With --ci nothing is asked. It says which names of secrets are missing or unused, how old the snapshot is, if the CI
+    files name the default branch, and which versions of git, Python and the runner there are.
 
     \b
     Exit codes:
@@ -87,28 +111,35 @@ def command(
       1  a step is wrong
       4  nothing is wrong, but a step is not clear or was not reached
     """
-    options = ProbeOptions(timeout=timeout, retries=0)
-    if platform is None and (school_id or username or ref):
-        raise click.UsageError("--school, --username and --password need --platform.")
-    if platform is not None:
-        if address or school_id is None:
-            raise click.UsageError("--platform needs --school, and takes the place of ADDRESS.")
-        wanted = _typed(platform, school_id, username, ref, workspace)
-    else:
-        wanted = _declared(workspace, address)
-    check_ups = check(wanted, workspace, env_file, options)
-    text = render_check_ups(check_ups, today(), **text_style(None))
-    tell(with_given_options(text))
+    options = _DoctorOptions(**typed)
+    if options.ci:
+        return _check_ci(options)
+    wanted = _declared(options) if options.platform is None else _typed(options, options.platform)
+    probing = ProbeOptions(timeout=options.timeout, retries=0)
+    check_ups = check(wanted, options.workspace, options.env_file, probing)
+    tell(with_given_options(render_check_ups(check_ups, today(), **text_style(None))))
     if wanted.no_login:
         say(wanted.no_login)
-    return exit_of_check_ups(check_ups)
+    return exit_of_check_ups([check_up.worst for check_up in check_ups])
 
 
-def _typed(platform: str, school_id: int, username: str | None, ref: SecretRef | None, workspace: Path) -> Wanted:
+def _check_ci(options: _DoctorOptions) -> int:
+    if any((options.address, options.platform, options.school_id, options.username, options.ref)):
+        raise click.UsageError("--ci is about the whole workspace, and asks no service: leave the others out.")
+    desired = written(options.workspace, today())[0]
+    record = (options.against, clock()(), options.max_age) if options.against else None
+    results = ci_check_up(options.workspace, desired, options.env_file, record)
+    tell(with_given_options(render_ci_check_up(results, **text_style(None))))
+    return exit_of_check_ups([worst_of(results)])
+
+
+def _typed(options: _DoctorOptions, platform: str) -> Wanted:
     """Return what the command line alone says."""
+    if options.address or options.school_id is None:
+        raise click.UsageError("--platform needs --school, and takes the place of ADDRESS.")
     known = dict(platforms())
     try:
-        manifests = written(workspace, today())[0]
+        manifests = written(options.workspace, today())[0]
         known |= {school.platform.name: school.platform for school in manifests.schools.values()}
     except ReconcilerError:  # there need be none
         manifests = None
@@ -118,13 +149,16 @@ def _typed(platform: str, school_id: int, username: str | None, ref: SecretRef |
         at = known[platform]
     else:
         raise SelectionError(f"No platform is called {platform!r}. {did_you_mean(platform, known)}")
-    login = LoginToTry(username, ref) if username else None
-    return Wanted((School("", school_id, at, NOWHERE),), manifests, login)
+    login = LoginToTry(options.username, options.ref) if options.username else None
+    return Wanted((School("", options.school_id, at, NOWHERE),), manifests, login)
 
 
-def _declared(workspace: Path, address: str | None) -> Wanted:
+def _declared(options: _DoctorOptions) -> Wanted:
     """Return what ADDRESS selects of the manifests."""
-    desired = written(workspace, today())[0]
+    if options.school_id or options.username or options.ref:
+        raise click.UsageError("--school, --username and --password need --platform.")
+    desired = written(options.workspace, today())[0]
+    address = options.address
     if address is None:
         first = next((str(at) for at, access in desired.accesses.items() if isinstance(access.via, Account)), "")
         hint = f"No login was tried. To try one: `reconciler doctor {first}`." if first else ""

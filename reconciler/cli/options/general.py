@@ -177,7 +177,7 @@ probing_options = together(  # the options about asking the service
 )
 
 
-def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
+def age(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
     """Parse a whole number of minutes, hours or days: `90m`, `36h`, `3d`."""
     if value is None:
         return None
@@ -197,7 +197,7 @@ live_options = together(  # the options about the live side: probe it, or read a
     ),
     click.option(
         "--max-age",
-        callback=_age,
+        callback=age,
         metavar="AGE",
         help="With --against: treat a snapshot older than this as unknown, such as 36h or 3d.",
     ),
