@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from reconciler.catalogue import entities
 from reconciler.formatting.nodes import Alias, Collection, CollectionItem, Empty, Node, Root, Scalar
 from reconciler.manifest.schema.check import schema_text
-from reconciler.manifest.text.typed_scalars import folded
+from reconciler.manifest.text.typed_scalars import folded, referred
 from reconciler.model.entity import entity_key
 
 _ANY: Final = "*"
@@ -20,6 +20,9 @@ _ENTITIES: Final = frozenset({
     ("Workspace", "spec", "knownEntities", _ANY),
     ("Supplier", "spec", "bundles", _ANY, _ANY),
     ("Supplier", "spec", "entities", _ANY),
+    ("Supplier", "spec", "entities", "add", _ANY),
+    ("Supplier", "spec", "entities", "remove", _ANY),
+    ("Profile", "spec", "entities", _ANY),
     ("Supplier", "spec", "overrides", _ANY, "entities", "add", _ANY),
     ("Supplier", "spec", "overrides", _ANY, "entities", "remove", _ANY),
     ("Attestation", "spec", "facts", "entities", _ANY),
@@ -69,9 +72,7 @@ def shape_of(kind: str) -> Shape:
 
 def _shape(schema: Mapping[str, Any], root: Mapping[str, Any], place: tuple[str, ...]) -> Shape:
     """The shape of a part of a schema whose references all lead into its own `$defs`."""
-    if "$ref" in schema:
-        return _shape(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, place)
-    schema = folded(schema)
+    schema = folded(referred(schema, root), root)
     keys = {key: _shape(way, root, (*place, key)) for key, way in schema.get("properties", {}).items()}
     others = (schema.get(keyword) for keyword in ("items", "additionalProperties"))
     rest = next((_shape(way, root, (*place, _ANY)) for way in others if isinstance(way, dict)), None)

@@ -305,7 +305,8 @@ def test_what_hangs_on_a_broken_file_is_not_complained_about() -> None:
         ("  entitys: [Students]", "`entitys` is not a key of `spec`. (Did you mean `entities`?)"),
         ("  purpose: [x]", "`spec.purpose` must be a text, but this is a list."),
         ("  entities: Students",
-         "`spec.entities` must be a list, but this is a text. (Write it as a list: [Students])"),
+         "`spec.entities` must be a list or a mapping (key: value), but this is a text. "
+         "(Write it as a list: [Students])"),
         ("  extraEntities: Report", "`Report` is not allowed for `spec.extraEntities`. (Did you mean `report`?)"),
         ("  bundles: {b: [{bundle: c}]}",
          "`spec.bundles.b[1]` must be a text, but this is a mapping. (Write it like Students)"),

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reconciler.catalogue import entities
+from reconciler.manifest.schema.check import schema_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -269,3 +272,22 @@ def test_what_people_vouch_for_and_accept_is_helped_with_too(schema: str, tmp_pa
     assert "The last day on which" in hover
     assert offered >= ({"bought", "missing"} if ATTESTATION in documents else set())
     assert offered >= ({"grant", "revoke", "mend-login", "set"} if WAIVER in documents else set())
+
+
+def test_every_known_entity_is_offered_and_explained(tmp_path: Path) -> None:
+    """In the schema that `reconciler schema` prints: with its sentence, and names of others are right all the same."""
+    schema = tmp_path / "supplier.schema.json"
+    schema.write_text(schema_text("supplier"), encoding="utf-8")
+    text = f"# yaml-language-server: $schema={schema.as_uri()}\n{SUPPLIER}    - SENStudents\n    - SomethingNew\n"
+    right, empty = ((tmp_path / f"{name}.yaml").as_uri() for name in ("right", "empty"))
+    with editor() as session:
+        session.open(right, text)
+        assert session.diagnostics(right) == []
+        hover = json.dumps(ask(session, "textDocument/hover", right, place(text, "- SENStu")))
+        session.open(empty, text.replace("- SENStudents", "- "))
+        completion = ask(session, "textDocument/completion", empty, place(text, "Students\n    - "))
+    items = completion["items"] if isinstance(completion, dict) else completion
+    offered = {item["label"].strip('"'): item.get("documentation") for item in items}
+    known = {entity.name: entity.holds for entity in entities().values()}
+    assert known.items() <= offered.items()
+    assert known["SENStudents"] in hover

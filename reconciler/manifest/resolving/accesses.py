@@ -63,18 +63,24 @@ def accesses_of(manifests: Manifests) -> dict[Address, Access]:
 
 
 def entities_of(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, DeclaredValue]:
-    """{entity key: the name as declared}, sorted, of a supplier where these overrides hold."""
+    """{entity key: the name as declared}, sorted, of a supplier where these overrides hold: its profile, then its own
+    list, then the overrides."""
     entities: dict[str, DeclaredValue] = {}
-    for name in supplier.names(supplier.spec.get("entities", [])):
+    for name in supplier.profile.entities if supplier.profile else ():
         entities.setdefault(entity_key(name.value), name)
-    changes = [supplier.overrides[number].get("entities", {}) for number in overrides]
+    _change(entities, supplier, [supplier.entities])
+    _change(entities, supplier, [supplier.overrides[number].get("entities", {}) for number in overrides])
+    return {key: entities[key] for key in sorted(entities)}
+
+
+def _change(entities: dict[str, DeclaredValue], supplier: Manifest, changes: list[dict[str, list[Data]]]) -> None:
+    """Remove what any of these changes removes, then add what they add."""
     for change in changes:
         for name in supplier.names(change.get("remove", [])):
             entities.pop(entity_key(name.value), None)
     for change in changes:
         for name in supplier.names(change.get("add", [])):
             entities.setdefault(entity_key(name.value), name)
-    return {key: entities[key] for key in sorted(entities)}
 
 
 def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _AccessTemplate:

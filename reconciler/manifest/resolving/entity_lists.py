@@ -10,21 +10,22 @@ from reconciler.model.problem import DeclaredValue
 
 
 def entity_lists(supplier: Manifest, *, with_removed: bool = True) -> Iterator[list[Data]]:
-    """The bundles, `entities`, and what overrides add and remove; items are names or `{bundle: name}`."""
-    spec = supplier.spec
-    yield from spec.get("bundles", {}).values()
-    if "entities" in spec:
-        yield spec["entities"]
-    for override in supplier.overrides:
-        change = override.get("entities", {})
+    """The bundles, and what `entities` and overrides add and remove; items are names or `{bundle: name}`."""
+    yield from supplier.spec.get("bundles", {}).values()
+    for change in (supplier.entities, *(override.get("entities", {}) for override in supplier.overrides)):
         yield from (change[key] for key in (("add", "remove") if with_removed else ("add",)) if key in change)
 
 
 def names_read(supplier: Manifest) -> Iterator[DeclaredValue]:
-    """Every name that the supplier may read, at some school at least, and where it is written: in `entities`, in what
-    overrides add, or in the bundles that these use, whose names come as often as they are used. What an alias repeats
-    is at the alias, so that each of several uses has a place of its own."""
-    yield from _names(supplier, supplier.spec.get("entities", []), "entities")
+    """Every name that the supplier may read, at some school at least, and where it is written: in its profile, in
+    `entities`, in what overrides add, or in the bundles that these use, whose names come as often as they are used.
+    What an alias repeats is at the alias, so that each of several uses has a place of its own."""
+    removed = {entity_key(name.value) for name in supplier.names(supplier.entities.get("remove", []))}
+    for name in supplier.profile.entities if supplier.profile else ():
+        if entity_key(name.value) not in removed:
+            yield name
+    path = ("entities",) if isinstance(supplier.spec.get("entities"), list) else ("entities", "add")
+    yield from _names(supplier, supplier.entities.get("add", []), *path)
     for number, override in enumerate(supplier.overrides):
         added = override.get("entities", {}).get("add", [])
         yield from _names(supplier, added, "overrides", number, "entities", "add")

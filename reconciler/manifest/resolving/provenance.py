@@ -118,10 +118,13 @@ def _selected(selector: Data) -> tuple[str, ...]:
 
 
 def entities_with_layers(supplier: Manifest, overrides: tuple[int, ...]) -> dict[str, ExplainedRow]:
-    """{entity key: its layers} of every name that the supplier or one of these overrides mentions, sorted."""
+    """{entity key: its layers} of every name that the supplier, its profile or these overrides mention, sorted."""
     mentions: dict[str, list[LayerWord]] = {}
-    spec = supplier.spec
-    lists = [("supplier", "lists", spec.get(ENTITIES, []))]
+    for name, origin in supplier.profile.entities if supplier.profile else ():
+        word = LayerWord(f"profile {supplier.spec['profile']}, lists", (name,), origin)
+        mentions.setdefault(entity_key(name), []).append(word)
+    adds = "lists" if isinstance(supplier.spec.get(ENTITIES), list) else "adds"
+    lists = [("supplier", verb, supplier.entities.get(key, [])) for key, verb in (("remove", "removes"), ("add", adds))]
     for change in ("remove", "add"):
         lists += [
             (f"override {number + 1}", f"{change}s", supplier.overrides[number].get(ENTITIES, {}).get(change, []))

@@ -17,10 +17,12 @@ ID: Final = "entity-twice"
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a name that is twice in one list, and one that an override adds although `entities` has it."""
+    for profile in manifests.profiles:
+        yield from _repeated(profile, profile.spec.get("entities", []), {}, None)
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier):
             yield from _repeated(supplier, items, {}, None)
-        own = _first(supplier, supplier.spec.get("entities", [])) if supplier.overrides else {}
+        own = _first(supplier, supplier.entities.get("add", [])) if supplier.overrides else {}
         for number, override in enumerate(supplier.overrides):
             added = override.get("entities", {}).get("add", [])
             removed = _first(supplier, override.get("entities", {}).get("remove", []))

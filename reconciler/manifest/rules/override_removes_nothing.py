@@ -1,4 +1,4 @@
-"""override-removes-nothing: an override removes only what the supplier has.
+"""override-removes-nothing: an override removes only what the supplier has, and a supplier only what its profile has.
 
 The name is probably mistyped, and the entity you meant stays.
 """
@@ -17,28 +17,26 @@ ID: Final = "override-removes-nothing"
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Find an item under `remove` that the supplier does not have in `entities`."""
+    """Find an item under `remove` that the supplier does not have in its profile, or for an override at all."""
     for supplier in manifests.suppliers:
-        if not supplier.tells("entities", "bundles"):
+        if not supplier.tells_entities:
             continue
-        removing = [change["remove"] for change in _changes(supplier) if "remove" in change]
-        own = entities_of(supplier, ()) if removing else {}
+        profile = [name.value for name in supplier.profile.entities] if supplier.profile else []
+        yield from _idle(supplier, supplier.entities.get("remove", []), profile)
+        removing = [items for override in supplier.overrides if (items := override.get("entities", {}).get("remove"))]
+        own = [name.value for name in entities_of(supplier, ()).values()] if removing else []
         for items in removing:
-            for index, item in enumerate(items):
-                names = supplier.bundle(item["bundle"]) if isinstance(item, dict) else [item]
-                if names and not any(entity_key(name) in own for name in names):
-                    yield Problem(
-                        ID,
-                        Severity.ERROR,
-                        supplier.document.value(items, index),
-                        f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove.",
-                        _hint(item, [name.value for name in own.values()]),
-                    )
+            yield from _idle(supplier, items, own)
 
 
-def _changes(supplier: Manifest) -> Iterator[dict[str, Data]]:
-    for override in supplier.overrides:
-        yield override.get("entities", {})
+def _idle(supplier: Manifest, items: list[Data], own: list[str]) -> Iterator[Problem]:
+    """The items of which nothing is among the names that there are."""
+    keys = {entity_key(name) for name in own}
+    for index, item in enumerate(items):
+        names = supplier.bundle(item["bundle"]) if isinstance(item, dict) else [item]
+        if names and keys.isdisjoint(map(entity_key, names)):
+            message = f"`{supplier.name}` does not have {_words(item)}, so there is nothing to remove."
+            yield Problem(ID, Severity.ERROR, supplier.document.value(items, index), message, _hint(item, own))
 
 
 def _hint(item: Data, own: list[str]) -> str:

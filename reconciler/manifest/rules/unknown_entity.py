@@ -51,6 +51,8 @@ def _lists(manifests: Manifests) -> Iterator[tuple[Manifest, list[Data]]]:
     for supplier in manifests.suppliers:
         for items in entity_lists(supplier, with_removed=False):
             yield supplier, items
+    for profile in manifests.profiles:
+        yield profile, profile.spec.get("entities", [])
     for attestation in manifests.attestations:
         yield attestation, attestation.spec.get("facts", {}).get("entities", [])
 

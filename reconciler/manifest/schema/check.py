@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from reconciler.catalogue import entities
 from reconciler.manifest.schema.messages import meant, parts_of, problem_of
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.typed_scalars import Types, apply_types, types_of
@@ -61,8 +62,9 @@ def _is_plain_password(path: Sequence[str | int], error: Any) -> bool:
     return tuple(path[-2:]) == ("account", "password") and isinstance(error.instance, str)
 
 
+_ENTITY: Final = "entity"  # the definition of an entity's name, in each schema that has such names
 API_VERSION: Final = "reconciler/v1"
-KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver")
+KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile")
 SCHEMAS: Final = (
     *(kind.lower() for kind in KINDS),
     *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome", "heartbeat", "notification"),
@@ -73,11 +75,25 @@ def schema_text(kind: str) -> str:
     """The JSON Schema of one of SCHEMAS as JSON, complete in itself. Raises KeyError for any other kind."""
     if kind not in SCHEMAS:
         raise KeyError(kind)
-    schema = _load(kind)
+    schema = _with_names(_load(kind))
     references = [name for name in SCHEMAS if f'"{name}.schema.json"' in json.dumps(schema) and name != kind]
     if references:
-        schema = {**schema, "$defs": {**schema.get("$defs", {}), **{name: _load(name) for name in references}}}
+        parts = {name: _with_names(_load(name)) for name in references}
+        schema = {**schema, "$defs": {**schema.get("$defs", {}), **parts}}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_names(schema: dict[str, Any]) -> dict[str, Any]:
+    """Offer every entity of the catalogue, with its sentence, where a schema takes the name of one. Other names stay
+    right: Bromcom adds some."""
+    definitions = schema.get("$defs", {})
+    if _ENTITY not in definitions:
+        return schema
+    known = sorted(entities().values(), key=lambda entity: entity.name)
+    offered = {"enum": [entity.name for entity in known], "enumDescriptions": [entity.holds for entity in known]}
+    entity = dict(definitions[_ENTITY])
+    text = {keyword: entity.pop(keyword) for keyword in ("type", "minLength")}
+    return {**schema, "$defs": {**definitions, _ENTITY: {**entity, "anyOf": [offered, text]}}}
 
 
 class Checked(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from reconciler.manifest.schema.remedies import example_of, form_of, item_remedy, list_remedy, name_alone
+from reconciler.manifest.schema.remedies import example_of, form_of, item_remedy, list_remedy, name_alone, names_alone
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.syntax_errors import IN_QUOTES, NO_SPACE
 from reconciler.model.problem import Origin, Problem, Severity
@@ -57,6 +57,9 @@ def _of_type(part: Any, error: Any) -> bool:
 # A mistyped key that is required is one problem, at the key, and not two: see _missing_key.
 def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     properties: Mapping[str, Any] = error.schema.get("properties", {})
+    if properties.keys() == {"add", "remove"} and names_alone(error.instance):
+        yield _place(document, path), "Write each name alone.", list_remedy(document, path, ", ".join(error.instance))
+        return
     for key in error.instance:
         if key in properties:
             continue
@@ -129,7 +132,7 @@ def _type_hint(document: Document, path: Sequence[str | int], branches: Sequence
     wanted = [branch["type"] for branch in branches]
     if isinstance(value, list) and path and isinstance(path[-1], int):
         return "A list cannot be an item of another list: write out its items here."
-    if "array" in wanted and isinstance(value, dict) and value and all(name_alone({key: value[key]}) for key in value):
+    if "array" in wanted and isinstance(value, dict) and value and names_alone(value):
         return list_remedy(document, path, ", ".join(value))
     if "string" in wanted and isinstance(value, dict) and value and not any(value.values()):
         return IN_QUOTES

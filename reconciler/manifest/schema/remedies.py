@@ -98,3 +98,8 @@ def name_alone(item: Mapping[str, Data]) -> str | None:
     if key.casefold() in {"name", "entity"} and isinstance(value, str):
         return value
     return key if value in (None, True, "true", "yes") and key.partition(":")[0] != "bundle" else None
+
+
+def names_alone(names: Mapping[str, Data]) -> bool:
+    """Tell if a mapping is meant as a list of names: `{Students: true, Staff: true}`."""
+    return all(name_alone({key: value}) for key, value in names.items())

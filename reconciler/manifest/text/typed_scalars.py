@@ -26,18 +26,22 @@ def types_of(schema: Mapping[str, Any]) -> Types:
     return below if isinstance(below, dict) else {}
 
 
-def folded(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def folded(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     """A part of a schema that takes several types (`anyOf`) as one that takes them together; any other as it is."""
     together: dict[str, Any] = {}
     for branch in schema.get("anyOf", ()):
-        together |= {key: value for key, value in branch.items() if key != "type"}
+        together |= {key: value for key, value in referred(branch, root).items() if key != "type"}
     return {**together, **schema}
 
 
+def referred(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a schema that a reference leads to, into the `$defs` of its root; without one the part itself."""
+    place = schema.get("$ref")
+    return root["$defs"][place.removeprefix("#/$defs/")] if place else schema
+
+
 def _below(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Types | str | None:
-    if "$ref" in schema:
-        return _below(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
-    schema = folded(schema)
+    schema = folded(referred(schema, root), root)
     kind = schema.get("type")
     if isinstance(kind, str) and kind in {"integer", "boolean"}:
         return kind

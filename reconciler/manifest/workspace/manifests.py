@@ -8,10 +8,18 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from reconciler.catalogue import Profile
 from reconciler.manifest.schema.check import ANY, Salvage
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER, FolderContents, Unread
 from reconciler.model.problem import DeclaredValue, Origin
+
+
+class NamedProfile(NamedTuple):
+    """The profile that a supplier names, and where its entities are: for a built-in one, where it is named."""
+
+    profile: Profile
+    entities: tuple[DeclaredValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Manifest:
     spec       without what its schema refuses; empty where it has none
     overrides  a supplier's own, empty where it has none
     lost       the keys that it may have meant to say and does not, as in Salvage
+    profile    the one that a supplier names; None if it names none, or none that there is
     """
 
     kind: str
@@ -29,6 +38,7 @@ class Manifest:
     spec: dict[str, Data]
     overrides: list[dict[str, Data]]
     lost: frozenset[str] = frozenset()
+    profile: NamedProfile | None = None
 
     @classmethod
     def of(cls, kind: str, document: Document, left: Salvage) -> Manifest:
@@ -46,6 +56,18 @@ class Manifest:
         """Tell if it can be trusted about these keys, wherever they are: what is missing was left out, and not mistyped
         or unreadable."""
         return not self.document.flaws and self.lost.isdisjoint((*keys, "spec", ANY))
+
+    @property
+    def entities(self) -> dict[str, list[Data]]:
+        """What a supplier adds to its profile, and removes from it; without a profile all that it has is added."""
+        declared: Data = self.spec.get("entities", {})
+        return {"add": declared} if isinstance(declared, list) else declared
+
+    @property
+    def tells_entities(self) -> bool:
+        """Tell if a supplier's entities are certain, those of its profile included."""
+        is_profile_known = "profile" not in self.spec or self.profile is not None
+        return is_profile_known and self.tells("entities", "bundles", "profile")
 
     def names(self, items: list[Data]) -> Iterator[DeclaredValue]:
         """The entity names of one of its lists, bundles written out."""
@@ -83,6 +105,7 @@ class Manifests:
     suppliers: tuple[Manifest, ...] = ()
     attestations: tuple[Manifest, ...] = ()
     waivers: tuple[Manifest, ...] = ()
+    profiles: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
     gaps: Unread = NO_GAPS
     folder: FolderContents = THIS_FOLDER
@@ -96,6 +119,7 @@ class Manifests:
         yield from self.suppliers
         yield from self.attestations
         yield from self.waivers
+        yield from self.profiles
 
     @property
     def workspace_spec(self) -> dict[str, Data]:

@@ -29,6 +29,7 @@ from reconciler.manifest.workspace.discovery import (
 )
 from reconciler.manifest.workspace.documents import classify, plain_passwords
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.manifest.workspace.profiles import with_profiles
 from reconciler.model.problem import Origin, Problem, Severity
 
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
@@ -204,9 +205,10 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
             kinds[kind].append(Manifest.of(kind, document, checked.salvage))
         else:
             refused.append((kind, document))
-    workspaces, schools, suppliers, attestations, waivers = (tuple(kinds[kind]) for kind in KINDS)
+    workspaces, schools, suppliers, attestations, waivers, profiles = (tuple(kinds[kind]) for kind in KINDS)
+    suppliers = tuple(with_profiles(suppliers, profiles))
     gaps = _gaps(refused, whole=whole)
-    return Manifests(workspaces, schools, suppliers, attestations, waivers, tuple(ours), gaps), problems
+    return Manifests(workspaces, schools, suppliers, attestations, waivers, profiles, tuple(ours), gaps), problems
 
 
 def _gaps(refused: list[tuple[str, Document]], *, whole: bool) -> Unread:
