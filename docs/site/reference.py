@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from reconciler.catalogue import entities, profiles
 from reconciler.cli.main import cli
 from reconciler.manifest.rule_texts import rule_texts
 from reconciler.report.finding_rules import FINDING_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 PROGRAM: Final = "reconciler"
-MANIFESTS: Final = ("workspace", "school", "supplier", "attestation", "waiver")
+MANIFESTS: Final = ("workspace", "school", "supplier", "attestation", "waiver", "profile")
 _EXIT_CODE: Final = re.compile(r"^ +(?P<code>\d+) +(?P<meaning>\S.*)$", re.MULTILINE)
 
 
@@ -51,10 +52,31 @@ def rules() -> str:
     return _table(("rule", "what holds"), [(f"[{text.id}](#{text.id})", _cell(text.title)) for text in texts])
 
 
+def known_entities() -> str:
+    """Every entity of the catalogue, with its sentence."""
+    known = sorted(entities().values(), key=lambda entity: entity.name.casefold())
+    rows = [
+        (f"`{one.name}`", _cell(one.holds), one.category, ", ".join(one.people), one.sensitivity, _cell(one.reason))
+        for one in known
+    ]
+    return _table(("entity", "about", "category", "people", "sensitivity", "why"), rows)
+
+
+def published_profiles() -> str:
+    """Every built-in profile, with its source."""
+    rows = [
+        (f"`{one.name}`", _cell(one.title), one.date, str(len(one.entities)), _cell(one.source), _cell(one.note))
+        for one in profiles().values()
+    ]
+    return _table(("profile", "supplier", "date", "entities", "source", "note"), rows)
+
+
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "commands": commands,
+    "entities": known_entities,
     "exit-codes": exit_codes,
     "manifest-keys": manifest_keys,
+    "profiles": published_profiles,
     "rules": rules,
     "schema-kinds": schema_kinds,
 }
@@ -159,8 +181,8 @@ def _said(node: dict[str, Any], schema: dict[str, Any], *, required: bool) -> st
     return ("**Required.** " if required else "") + _cell(text)
 
 
-def _table(heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
-    lines = [heads, ("---", "---"), *rows]
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 

@@ -15,7 +15,6 @@ _CARES: Final = {
     "personal": Care.PERSONAL,
     "none": Care.NONE,
 }
-_OUR_JUDGEMENT: Final = "our reading of its name"
 
 
 class OtherSpelling(NamedTuple):
@@ -68,8 +67,8 @@ class CatalogueEntity:
 
     @property
     def judged_by(self) -> str:
-        """Whose judgement the entry is: the sources', as far as they say, or ours."""
-        return "; ".join(source.title for source in self.sources) or _OUR_JUDGEMENT
+        """Whose judgement the entry is, and from what. No source says of an entity how sensitive it is."""
+        return f"our reading of {'what its sources show' if self.sources else 'its name'}"
 
 
 @cache

@@ -8,6 +8,7 @@ import click
 import pytest
 import reference
 
+from reconciler.catalogue import entities, profiles
 from reconciler.cli.commands import VERBS
 from reconciler.cli.commands.schema import KINDS
 from reconciler.cli.exit_codes import Exit
@@ -43,9 +44,13 @@ def test_every_command_is_there_with_every_option(verb: str) -> None:
 
 
 def test_every_other_part_has_one_row_for_each() -> None:
-    """Exit codes, schemas and rules."""
+    """Exit codes, schemas, the catalogue and rules."""
     assert first_column(reference.exit_codes()) == [str(code.value) for code in Exit]
     assert tuple(first_column(reference.schema_kinds())) == KINDS
+    assert first_column(reference.known_entities()) == sorted(
+        (one.name for one in entities().values()), key=str.casefold
+    )
+    assert first_column(reference.published_profiles()) == list(profiles())
     assert first_column(reference.rules()) == [text.id for text in (*rule_texts(), *FINDING_RULES)]
 
 
@@ -53,7 +58,7 @@ def test_the_keys_of_every_manifest_are_there() -> None:
     """With what is in lists, in mappings of names of one's own, and behind a reference; each key once."""
     kinds = re.split(r"^### ", reference.manifest_keys(), flags=re.MULTILINE)[1:]
     keys = {kind.partition("\n")[0]: first_column(kind) for kind in kinds}
-    assert list(keys) == ["Workspace", "School", "Supplier", "Attestation", "Waiver"]
+    assert list(keys) == ["Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile"]
     assert {"platforms.NAME.readUrl", "limits.revoke.perSchool.share"} <= set(keys["Workspace"])
     assert {"overrides[].entities.remove", "account.password.env", "bundles.NAME"} <= set(keys["Supplier"])
     assert {"changes[].action", "schools.labels"} <= set(keys["Waiver"])

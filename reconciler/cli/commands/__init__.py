@@ -8,6 +8,7 @@ from typing import Final
 VERBS: Final[Mapping[str, str]] = {
     "apply": "Carry out a plan by hand, page by page, and check the result.",
     "attest": "Record what you saw of facts that cannot be checked remotely.",
+    "catalogue": "Look up the entities of Bromcom's API, and what suppliers ask for.",
     "completion": "Print the completion script for a SHELL.",
     "demo": "Show the whole story on a practice Bromcom.",
     "doctor": "Find out why Bromcom does not answer, or refuses a login.",

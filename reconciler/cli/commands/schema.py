@@ -15,6 +15,7 @@ KINDS = (
     "supplier",
     "attestation",
     "waiver",
+    "profile",
     "plan",
     "snapshot",
     "outcomes",
