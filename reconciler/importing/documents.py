@@ -27,7 +27,9 @@ def workspace_document(name: str, platforms: Iterable[Platform], known_entities:
 
 def school_document(school: School) -> Document:
     """Return a School."""
-    return _document("School", school.name, {"schoolId": school.school_id, "platform": school.platform.name})
+    spec: Document = {"title": school.title} if school.title not in ("", school.name) else {}
+    spec |= {"schoolId": school.school_id, "platform": school.platform.name}
+    return _document("School", school.name, spec)
 
 
 def supplier_document(

@@ -55,7 +55,7 @@ def request_of_rows(rows: Iterable[AccountRow], known: KnownNames, platform: str
     accesses: dict[Address, Access] = {}
     for row, host in hosts:
         name = names[SchoolDatabase(row.school_id, _service(host))]
-        schools[name] = known.schools.get(name) or School(name, row.school_id, host, row.place)
+        schools[name] = known.schools.get(name) or School(name, row.school_id, host, row.place, title=row.school)
         supplier = _supplier_name(row.supplier, known)
         address = Address(name, supplier)
         if address in accesses:

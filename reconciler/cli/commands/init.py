@@ -142,7 +142,7 @@ class _Start:
         answers = self._answers
         there = [school for school in self._target.known.schools.values() if school.school_id == answers.school_id]
         if len(there) == 1 and not answers.platform:
-            answers.platform, answers.title = there[0].platform.name, there[0].name
+            answers.take(there[0])
         missing = [
             option
             for option, value in (

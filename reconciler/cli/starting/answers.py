@@ -24,8 +24,13 @@ class InitAnswers:
     platform: str = ""
     school_id: int = 0
     title: str = ""
-    accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     new: dict[str, str] = field(default_factory=dict)
+
+    def take(self, school: School) -> None:
+        """Take a school that the workspace has."""
+        self.platform, self.school_id = school.platform.name, school.school_id
+        self.title = school.title or school.name
 
     def rows(self) -> Iterator[AccountRow]:
         """Yield the accounts as rows of an import."""

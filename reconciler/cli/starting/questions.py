@@ -90,12 +90,10 @@ class InitDialogue:
 
     def _school(self) -> None:
         if self._known.schools:
-            titles = [*self._known.schools, "another school"]
-            place = chosen("At which school?", titles)
-            if place < len(self._known.schools):
-                school = self._known.schools[titles[place]]
-                self.answers.platform, self.answers.school_id = school.platform.name, school.school_id
-                self.answers.title = school.name
+            there = list(self._known.schools.values())
+            place = chosen("At which school?", [*(school.title or school.name for school in there), "another school"])
+            if place < len(there):
+                self.answers.take(there[place])
                 return
         while True:
             try:
