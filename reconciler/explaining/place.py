@@ -72,7 +72,7 @@ class _Place:
     def explanation(self) -> Explanation:
         school = self.workspace.desired.schools[self.address.school]
         place = str(self.address) if self.address.supplier else school.name
-        title = f"School {school.school_id} on {school.platform.name}"
+        title = f"{f'{school.title}, ' if school.title else ''}School {school.school_id} on {school.platform.name}"
         if isinstance(self.plan, AccessPlan):
             title = f"{self.plan.particulars.title} at {title}"
         managed, differences = tuple(self.managed()), (*self.differences(),)

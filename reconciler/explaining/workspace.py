@@ -12,6 +12,7 @@ from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placeme
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
+from reconciler.planning.scope import chosen_schools_of
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import as_of
 
@@ -27,7 +28,6 @@ class ExplainedWorkspace:
 
     def placement(self, address: Address) -> Placement:
         """The supplier and the school of an access, as written; raises SelectionError if there is no such access."""
-        self.school(address.school)
         placements = [one for one in self.manifests.placements if one.school.name == address.school]
         for placement in placements:
             if placement.supplier.name == address.supplier:
@@ -36,10 +36,15 @@ class ExplainedWorkspace:
         raise SelectionError(f"There is no supplier {address.supplier!r} at {address.school}. {meant}".rstrip())
 
     def school(self, name: str) -> Manifest:
-        """The manifest of a school; raises SelectionError if there is none."""
-        if name not in self.manifests.school_named:
-            raise SelectionError(f"There is no school {name!r}. {did_you_mean(name, self.manifests.school_named)}")
+        """The manifest of a school that the workspace has."""
         return self.manifests.school_named[name]
+
+    def called(self, typed: str) -> str:
+        """The name of the school that is typed as its name, title or School ID; raises SelectionError for none."""
+        names = sorted(chosen_schools_of([typed], self.desired.schools.values(), "There is no school"))
+        if len(names) > 1:
+            raise SelectionError(f"{typed!r} stands for {len(names)} schools: name one, such as {names[0]}.")
+        return names[0]
 
     def part(self, school: str, supplier: str) -> Desired:
         """The manifests of one access, or of a school alone."""

@@ -121,7 +121,7 @@ def test_a_sheet_has_a_row_for_each_fact_to_look_at_and_what_is_declared_reads_b
     reconciler("attest", "hilltop", "lawfulBasis=Public Task", *BY)
     assert reconciler("attest", "--sheet", "todo.csv").code == Exit.OK
     rows = [row for _, row in read_csv(trust / "todo.csv", what="the sheet").rows][1:]
-    facts = [(row[0], row[2], row[4]) for row in rows]
+    facts = [(row[0], row[3], row[5]) for row in rows]
     assert ("hilltop", "", "lawfulBasis") not in facts
     assert ("greenfield", "wonde", "entities") in facts  # its password is not known here
     assert ("greenfield", "till", "entities") not in facts  # a probe sees them
@@ -153,10 +153,10 @@ def test_one_wrong_row_writes_nothing_and_every_fault_names_its_row(reconciler: 
     reconciler("attest", "--sheet", "todo.csv")
     rows = [list(row) for _, row in read_csv(trust / "todo.csv", what="the sheet").rows]
     for row in rows[1:]:
-        row[8] = "yes"
-    rows[1][0], rows[2][4], rows[3][8] = "greenfeld", "rolls", "perhaps"
-    licence = next(row for row in rows[4:] if row[4] == "writeLicence")
-    licence[8] = "perhaps"
+        row[9] = "yes"
+    rows[1][0], rows[2][5], rows[3][9] = "greenfeld", "rolls", "perhaps"
+    licence = next(row for row in rows[4:] if row[5] == "writeLicence")
+    licence[9] = "perhaps"
     rows.append(rows[-1])
     (trust / "todo.csv").write_text(csv_text(rows), encoding="utf-8")
     done = reconciler("attest", "--from", "todo.csv", *BY)

@@ -118,3 +118,16 @@ def test_wrong_manifests_are_problems(reconciler: Reconciler, workspace: Path) -
     done = reconciler("explain", "greenfield/till")
     assert done.code == Exit.FAILED
     assert "more.yaml:1:1" in done.err
+
+
+def test_a_school_is_known_by_its_title_and_its_number(reconciler: Reconciler, workspace: Path) -> None:
+    """As `--school` takes them; the title is told."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("schoolId: 12345", "title: Green Field, schoolId: 12345"), encoding="utf-8")
+    by_name = reconciler("explain", "greenfield").out
+    assert "Green Field, School 12345 on practice" in by_name
+    assert reconciler("explain", "green field").out == by_name
+    assert reconciler("explain", "12345").out == by_name
+    assert reconciler("explain", "12345/till").out == reconciler("explain", "greenfield/till").out
+    assert "stands for 2 schools" in reconciler("explain", "*/till").err

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.resolving.provenance import (
     ENTITIES,
+    KEYS_OF_ACCESS,
+    KEYS_OF_SCHOOL,
     NOT_DECLARED,
     entities_with_layers,
     grouped,
@@ -17,6 +21,7 @@ from reconciler.manifest.resolving.provenance import (
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Access, Account
 from reconciler.model.explanation import ExplainedRow
+from tests.conftest import REPOSITORY
 from tests.explaining.written import explained
 
 NAMES = (
@@ -166,3 +171,12 @@ def test_entities_come_through_bundles_and_overrides() -> None:
         "Staff": ("not declared", ["supplier, bundle cards, lists", "override 1, removes"]),
         "Students": ("declared", ["supplier, bundle cards, lists"]),
     }
+
+
+@pytest.mark.parametrize(("kind", "explained_keys"), [("supplier", KEYS_OF_ACCESS), ("school", KEYS_OF_SCHOOL)])
+def test_every_key_of_a_manifest_is_explained(kind: str, explained_keys: tuple[tuple[str, ...], ...]) -> None:
+    """A key that the schema gets is told by `explain`, or is one of those that have a row of their own."""
+    schema = json.loads((REPOSITORY / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+    properties: dict[str, Any] = schema["properties"]["spec"]["properties"]
+    own_rows = {"schools", "overrides", "bundles", "entities", "profile", "platform"}
+    assert properties.keys() - own_rows <= {keys[0] for keys in explained_keys}

@@ -12,11 +12,12 @@ from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest_all
 from reconciler.cli.attesting.dialogue import NOTHING, remark_on_names, report_written
 from reconciler.cli.attesting.facts import names_known
+from reconciler.cli.attesting.questions import agree
 from reconciler.cli.attesting.sheet import facts_to_check, read_answers, sheet_rows, submissions_of
 from reconciler.cli.console import say, tell
 from reconciler.cli.output.destinations import write_to
 from reconciler.errors import SelectionError
-from reconciler.planning.scope import chosen
+from reconciler.planning.scope import chosen, chosen_schools_of
 from reconciler.report.labels import plural
 from reconciler.spreadsheets import csv_text, read_csv
 from reconciler.workflow import not_asked, plan_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reconciler.cli.clock import Clock
     from reconciler.model.desired import Desired
 
+_FEW: Final = 10  # places that are reported one by one, as declared or not
 _GLOB: Final = frozenset("*?[")
 
 
@@ -90,10 +92,17 @@ class BulkAttestation:
 
     def write(self, submissions: Sequence[Submission]) -> None:
         """Write them all, and report each place."""
-        for vouching, written in zip(submissions, attest_all(self.workspace, submissions), strict=True):
+        attestations = attest_all(self.workspace, submissions)
+        for vouching, written in zip(submissions, attestations, strict=True):
             place = f"{vouching.school}/{vouching.supplier}" if vouching.supplier else vouching.school
             declared = to_attest(self.desired, vouching.school, vouching.supplier, vouching.facts)
-            report_written(written, self.until, place, vouching.facts, declared)
+            as_declared = all(agree(values, declared.get(key, ())) for key, values in vouching.facts.items())
+            if len(submissions) <= _FEW or not as_declared:
+                report_written(written, self.until, place, vouching.facts, declared)
+        facts, places = sum(len(vouching.facts) for vouching in submissions), plural(len(submissions), "place")
+        files = plural(len({written.file for written in attestations}), "file")
+        if len(submissions) > _FEW:
+            tell(f"Wrote {plural(facts, 'fact')} of {places} in {files}, until {self.until}; above is what differs.\n")
 
 
 def write_sheet(desired: Desired, glob: str, file: Path, today: date) -> None:
@@ -118,7 +127,7 @@ def write_sheet(desired: Desired, glob: str, file: Path, today: date) -> None:
 def places_in(desired: Desired, glob: str) -> tuple[tuple[str, str], ...]:
     """(school, supplier) of each place that a glob selects: of accesses where it has a `/`, else of schools."""
     school, slash, supplier = glob.partition("/")
-    schools = chosen([school], desired.schools, "Nothing was attested: no school is called")
+    schools = chosen_schools_of([school], desired.schools.values(), "Nothing was attested: no school is called")
     if not slash:
         return tuple((name, "") for name in sorted(schools))
     there = [address for address in desired.accesses if address.school in schools]

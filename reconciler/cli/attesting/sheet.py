@@ -31,7 +31,19 @@ from reconciler.spelling import did_you_mean
 from reconciler.spreadsheets import CsvTable
 
 HEADINGS: Final = (
-    *("School", "School ID", "Supplier", "Account", "Fact", "Where", "Look for", "Declared", "Seen", "Evidence"),
+    *(
+        "School",
+        "School ID",
+        "Title",
+        "Supplier",
+        "Account",
+        "Fact",
+        "Where",
+        "Look for",
+        "Declared",
+        "Seen",
+        "Evidence",
+    ),
 )
 _READ: Final = frozenset({"School", "Supplier", "Account", "Fact", "Declared", "Seen", "Evidence"})
 _YES: Final = frozenset({"y", "yes", "as declared", "true"})
@@ -80,6 +92,7 @@ def sheet_rows(desired: Desired, facts: Iterable[tuple[str, str, str]]) -> Itera
         yield (
             school,
             str(desired.schools[school].school_id),
+            desired.schools[school].title,
             supplier,
             account_of(desired, school, supplier),
             fact,

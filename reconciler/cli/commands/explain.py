@@ -102,7 +102,7 @@ def _named_in_workspace(name: str, typed: dict[str, Any], error: SelectionError)
         desired = desired_of(typed["workspace"], clock()())
     except ReconcilerError:  # a word needs no workspace
         raise error from None
-    if name in desired.schools:
+    with suppress(SelectionError):
         return _place(name, typed)
     suppliers = {address.supplier: address for address in sorted(desired.accesses, reverse=True)}
     if name in suppliers:
@@ -116,6 +116,7 @@ def _place(typed_place: str, typed: dict[str, Any]) -> Explanation:
     school, _, rest = typed_place.partition("/")
     supplier, _, name = rest.partition("/")
     workspace = explained_workspace(typed["workspace"], clock()())
+    school = workspace.called(school)
     if supplier and not name and Address(school, supplier) not in workspace.desired.accesses:
         with suppress(SelectionError):  # of the school's own, or a mistyped supplier
             focus_on(workspace, Address(school, ""), supplier)

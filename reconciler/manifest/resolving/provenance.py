@@ -23,7 +23,7 @@ NOT_DECLARED: Final = ("not declared",)
 BUILT_IN: Final = "built in"
 _PASSWORD: Final = ("account", "password")
 _FILLED: Final = {("account", "username"), _PASSWORD, ("writeBack", "role")}  # those that may have placeholders
-_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
+KEYS_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     ("title",),
     ("purpose",),
     ("contact",),
@@ -41,7 +41,9 @@ _OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     ("writeBack", "permissions"),
     *(row.manifest for row in CHOICES.values() if row.manifest and not row.by_school),
 )
-_OF_SCHOOL: Final[tuple[tuple[str, ...], ...]] = (
+KEYS_OF_SCHOOL: Final[tuple[tuple[str, ...], ...]] = (
+    ("title",),
+    ("urn",),
     ("schoolId",),
     *(row.manifest for row in CHOICES.values() if row.manifest and row.by_school),
     ("movedFrom", "platform"),
@@ -62,7 +64,7 @@ def values_of_access(manifests: Manifests, placement: Placement) -> Iterator[Exp
     }
     filled = values(school.name, school.spec["schoolId"], supplier.name)
     yield from _selections(supplier, overrides)
-    for keys in _OF_ACCESS:
+    for keys in KEYS_OF_ACCESS:
         words = [LayerWord(BUILT_IN, (default[keys[0]],))] if keys[0] in default else []
         words += _words(in_order, names, *keys)
         if words:
@@ -173,7 +175,7 @@ def values_of_school(manifests: Manifests, school: Manifest) -> Iterator[Explain
     """Each value of a school, with the addresses of its platform."""
     in_order: list[Layer] = [(school.document, school.spec)]
     names = {id(school.spec): "school"}
-    for keys in _OF_SCHOOL:
+    for keys in KEYS_OF_SCHOOL:
         if words := _words(in_order, names, *keys):
             yield _row(".".join(keys), words, {})
     yield _row("platform", _words(in_order, names, "platform"), {})
