@@ -38,6 +38,7 @@ class ReportInput:
     recalled     what earlier drift runs know of facts that this one could not check
     folder       the workspace's folder in its repository, with `/`; empty if that is the top, or not known
     applied      of a drift run: the manifests that Bromcom was last brought in line with; None if that is not known
+    everything   the text shows everything, however many schools there are
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class ReportInput:
     folder: str = ""
     recalled: Recalled = field(default_factory=Recalled)
     applied: AppliedRevision | None = None
+    everything: bool = True
     _titles: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -43,6 +43,7 @@ KINDS = ("manifest", "workspace", "school", "supplier", "plan", "snapshot", "hea
         (("plan", "--wsdl", "theirs"), "reconciler plan [OPTIONS]", "'theirs' is not one of"),
         (("plan", "--timeout", "inf"), "reconciler plan [OPTIONS]", "inf is not in the range"),
         (("plan", "--rate", "nan"), "reconciler plan [OPTIONS]", "must be 0.001 or more"),
+        (("plan", "--all", "--format", "json"), "reconciler plan [OPTIONS]", "--all is for the text report"),
         (("plan", "--against", "x.json", "--wsdl", "live"), "reconciler plan [OPTIONS]", "--wsdl has no effect"),
         (("plan", "--against", "x.json", "--retries", "2"), "reconciler plan [OPTIONS]", "--retries has no effect"),
         (("plan", "--record", "x.json", "--output", "x.json"), "reconciler plan [OPTIONS]", "is named twice"),

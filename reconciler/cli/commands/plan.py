@@ -167,6 +167,7 @@ def _report_input(
         details=options.details_url,
         folder=folder_in_repository(options.workspace),
         recalled=recalled,
+        everything=options.everything,
         applied=last_apply,
     )
 

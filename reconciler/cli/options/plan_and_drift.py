@@ -44,6 +44,7 @@ class PlanOptions(ServiceOptions):
     output: Path | None
     details_url: str
     timestamps: bool
+    everything: bool
     verbose: bool
     base: str | None = None
     changed_only: bool = False
@@ -98,18 +99,20 @@ def refuse_contradictions(
             refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
-    _refuse_without_effect(options)
+    _refuse_without_effect(options, wanted)
     if options.passwords_of_base:
         _refuse_passwords_of_the_change(options)
 
 
-def _refuse_without_effect(options: PlanOptions) -> None:
+def _refuse_without_effect(options: PlanOptions, wanted: Sequence[ReportTarget]) -> None:
     """Refuse an option that would be ignored silently: it needs another one, or excludes it."""
     if options.max_age and not options.against:
         raise click.UsageError("--max-age needs --against: it is about the age of a snapshot.")
     for name in ("changed_only", "passwords_of_base"):
         if getattr(options, name) and options.base is None:
             raise click.UsageError(f"--{name.replace('_', '-')} needs --base.")
+    if options.everything and all(target.format != "text" for target in wanted):
+        raise click.UsageError("--all is for the text report: the others show everything, or say what they leave out.")
     if options.base == "":
         raise click.UsageError("--base names no revision.")
     if options.applied == "":

@@ -288,12 +288,8 @@ def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
         yield Part(titles[each.supplier], Mark.LABEL), Part(f" {each.sentence}")
     for breach in material.plan.breaches:
         approval = Part(f"--accept {breach.name}", Mark.VALUE)
-        yield (
-            Part("Over a limit: ", Mark.LABEL),
-            Part(_over(breach, material.called(breach.school))),
-            approval,
-            Part("."),
-        )
+        excess = Part(_over(breach, material.called(breach.school)))
+        yield Part("Over a limit: ", Mark.LABEL), excess, approval, Part(".")
 
 
 def _over(breach: Breach, school: str) -> str:

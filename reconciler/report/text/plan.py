@@ -8,7 +8,7 @@ greenfield  School 12345 on scomis
     too much  PersonPhotos  photographs of pupils
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, assert_never
@@ -28,6 +28,7 @@ from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
 from reconciler.report.story.unknown_lines import UnknownGroup, is_down, no_password_at_all, unknown_groups, what_of
 from reconciler.report.style import Paint, Style, plain
+from reconciler.report.text.many import MANY, lines_of_many
 from reconciler.report.text.review import review_lines
 from reconciler.report.text.summary import summary_lines
 
@@ -37,7 +38,7 @@ _STATE_WIDTH: Final = 8
 
 
 def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | None = None) -> str:
-    """Render the plan. Schools and accesses with nothing to report are counted, not listed.
+    """Render the plan. Schools and accesses with nothing to report are counted, not listed; many schools are a table.
 
     columns  the terminal's width, for wrapping; None leaves lines as long as they are
     """
@@ -46,16 +47,10 @@ def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | N
     no_password = no_password_at_all(plan)
     page = _Page(material, paint, columns, width, _name_width(plan), no_password)
     accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
-    lines: list[str] = []
-    quiet = [0, 0]
-    for school in plan.schools:
-        its = accesses.get(school.name, [])
-        school_lines = list(page.school(school, its))
-        if not school_lines and all(access.in_sync for access in its):
-            quiet = [quiet[0] + 1, quiet[1] + len(its)]
-        lines += school_lines
-    if lines and quiet[0]:
-        lines.append(paint(f"{plural(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Style.QUIET))
+    if material.everything or len(plan.schools) <= MANY:
+        lines = page.schools(accesses)
+    else:
+        lines = lines_of_many(material, paint, columns)
     if no_password:
         number = sum(any(item.why is UnknownReason.NO_SECRET for item in access.unknown) for access in plan.accesses)
         lines.append(paint(f"{_accesses(number)} not checked: {printable(no_password)}", Style.ATTENTION))
@@ -87,6 +82,20 @@ class _Page:
     school_width: int
     name_width: int
     no_password: str  # the reason that holds for all accesses
+
+    def schools(self, accesses: Mapping[str, Sequence[AccessPlan]]) -> list[str]:
+        """The lines of each school with something to report; the others are counted."""
+        lines: list[str] = []
+        quiet = [0, 0]
+        for school in self.material.plan.schools:
+            its = accesses.get(school.name, [])
+            school_lines = list(self.school(school, its))
+            if not school_lines and all(access.in_sync for access in its):
+                quiet = [quiet[0] + 1, quiet[1] + len(its)]
+            lines += school_lines
+        if lines and quiet[0]:
+            lines.append(self.paint(f"{plural(quiet[0], 'school')} with {_accesses(quiet[1])} in sync", Style.QUIET))
+        return lines
 
     def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
         """The school's line and those of its accesses; empty if there is nothing to report."""
