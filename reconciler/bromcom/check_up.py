@@ -12,21 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.client import CircuitBreaker, ServiceClient
-from reconciler.bromcom.contract import LoginDetails
+from reconciler.bromcom.contract import GET_ENTITY_DATA, SCHOOLS, URN_COLUMN, LoginDetails
+from reconciler.bromcom.dataset import dataset_of
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.event_loop import PatientLoop
-from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault
+from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import InternedValues, database_up, unknown
 from reconciler.bromcom.transport import Transport
-from reconciler.errors import Hop, LiveError, LoginRefused, SecretError, Throttled, Unreachable, Unreadable
+from reconciler.errors import Hop, LiveError, LoginRefused, NotGranted, SecretError, Throttled, Unreachable, Unreadable
 from reconciler.http.proxy_tls import proxy_for
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
+from reconciler.model.entity import entity_key
 
 if TYPE_CHECKING:
     from yarl import URL
 
+    from reconciler.bromcom.reading import HttpAnswer
     from reconciler.model.desired import Platform, School
     from reconciler.model.evidence import Unknown
 
@@ -87,6 +90,10 @@ _LOGIN_ANSWERED: Final[Mapping[type[Exception], tuple[CheckState, str]]] = {
     ServiceFault: (CheckState.UNKNOWN, "Check schoolId, the account and its ticks. Then send the text below."),
     LiveError: (CheckState.UNKNOWN, _LATER),
 }
+_CANNOT_TELL: Final = "So nothing shows whose database this is: compare schoolId with what the school was told."
+_ANOTHER_SCHOOL: Final = (
+    "Check schoolId first, then the declared urn: another school has the same account and password."
+)
 _TO_TICK: Final = "Tick what it may read under Third Party Access Permissions & Logs, then check again."
 
 
@@ -105,10 +112,14 @@ def may_log_in(way: Sequence[CheckResult]) -> bool:
 def check_login(
     school: School, account: LoginDetails, way: Sequence[CheckResult], options: ProbeOptions
 ) -> tuple[CheckResult, ...]:
-    """Check one login and its list, at the end of a way that is fine. The login is sent once."""
+    """Check one login and its list, at the end of a way that is fine. The login is sent once.
+
+    If it works, may read `Schools`, and the manifests declare the school's URN, a last step says if it is that school.
+    """
     with asyncio.Runner(loop_factory=PatientLoop) as runner:
         results = runner.run(_check_login(school, account, options))
-    return _in_order((*way, *results), (*_TO_DATABASE, *LOGIN_STEPS))
+    whose = tuple(result.step for result in results if result.step is Checkpoint.SCHOOL)
+    return _in_order((*way, *results), (*_TO_DATABASE, *LOGIN_STEPS, *whose))
 
 
 async def _check_schools(schools: Sequence[School], options: ProbeOptions) -> tuple[tuple[CheckResult, ...], ...]:
@@ -170,6 +181,7 @@ async def _check_login(school: School, account: LoginDetails, options: ProbeOpti
         except LiveError as error:
             verdict, advice = next(meaning for kind, meaning in _LOGIN_ANSWERED.items() if isinstance(error, kind))
             return (_result(Checkpoint.LOGIN, verdict, unknown(error, account), advice),)
+        whose = await _whose(client, school, account) if entity_key(SCHOOLS) in entities and school.urn else ()
     if not entities:
         text = "Bromcom lists nothing: no ticks yet, or a login that failed silently"
         return tuple(CheckResult(step, CheckState.UNKNOWN, text, _TO_TICK) for step in LOGIN_STEPS)
@@ -178,7 +190,35 @@ async def _check_login(school: School, account: LoginDetails, options: ProbeOpti
         _fine(Checkpoint.DATABASE, "it answers: the login works"),  # whatever its own question brought
         _fine(Checkpoint.LOGIN, "Bromcom takes it"),
         _fine(Checkpoint.LIST, f"it may read {number}"),
+        *whose,
     )
+
+
+async def _whose(client: ServiceClient, school: School, account: LoginDetails) -> tuple[CheckResult, ...]:
+    """Ask if the database is that of the school with the declared URN. Of the row only its presence is kept."""
+    assert school.urn is not None  # or there is nothing to ask
+    urn = str(school.urn)
+
+    def is_there(answer: HttpAnswer) -> bool:
+        found = set(dataset_of(response_of(answer, GET_ENTITY_DATA)).numbers(URN_COLUMN))
+        if found - {urn}:  # the filter was ignored
+            raise Unreadable("the answer has another school's row, which was not asked for")
+        return bool(found)
+
+    try:
+        there = await client.ask(
+            (await client.contract()).school_with_urn(school.school_id, school.urn, account), is_there
+        )
+    except (LoginRefused, ServiceFault) as error:  # the login works, so this is about the entity
+        text = f"{SCHOOLS} is listed but could not be read: "
+        refused = NotGranted(f"{text}{error}", own_text=f"{text}{error.own_text}")
+        return (_result(Checkpoint.SCHOOL, CheckState.UNKNOWN, unknown(refused, account), _CANNOT_TELL),)
+    except LiveError as error:
+        return (_result(Checkpoint.SCHOOL, CheckState.UNKNOWN, unknown(error, account), _CANNOT_TELL),)
+    if there:
+        return (_fine(Checkpoint.SCHOOL, f"it is the one with URN {urn}"),)
+    text = f"another school answers: this database has no school with URN {urn}"
+    return (CheckResult(Checkpoint.SCHOOL, CheckState.WRONG, text, _ANOTHER_SCHOOL),)
 
 
 def _client(at: Endpoint, transport: Transport, limit: asyncio.Semaphore, options: ProbeOptions) -> ServiceClient:

@@ -1,4 +1,4 @@
-"""The three questions that a read service may be asked. None of them can return an entity's rows.
+"""The three questions that a read service may be asked. None returns an entity's rows, but for the school's own.
 
 zeep builds each question once, as a template with placeholders: names, order, namespaces and encoding are the
 contract's, and a message costs a twentieth of zeep's own. zeep's transport would log whole envelopes, follow the
@@ -35,6 +35,9 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     FIND_ENTITIES: ("schoolID", "username", "password"),
     GET_ENTITY_DATA: ("schoolID", "entityName", "entityFilter", "username", "password"),
 }
+
+SCHOOLS: Final = "Schools"
+URN_COLUMN: Final = "uniqueReferenceNumber"
 
 # A piece of T-SQL that no row satisfies: the answer holds columns and nobody's data.
 _NO_ROWS: Final = "1=0"
@@ -100,6 +103,12 @@ class Contract:
         """Ask for an entity's columns. The filter is a constant: without one a server returns the whole table."""
         return self._templates[GET_ENTITY_DATA].filled(
             school_id, entityName=entity, entityFilter=_NO_ROWS, **_login(account)
+        )
+
+    def school_with_urn(self, school_id: int, urn: int, account: LoginDetails) -> SoapMessage:
+        """Ask if this school is the one with a URN: its row of `Schools`, which is public, comes only if it is."""
+        return self._templates[GET_ENTITY_DATA].filled(
+            school_id, entityName=SCHOOLS, entityFilter=f"{URN_COLUMN} = {urn:d}", **_login(account)
         )
 
 

@@ -102,6 +102,11 @@ class ParsedDataSet:
             raise Unreadable(f"the answer has an {column} of more than {LONGEST_NAME} characters")
         return values
 
+    def numbers(self, column: str) -> list[str]:
+        """Return a column's values as written, whatever their type. Raises Unreadable as `texts` does."""
+        declared, diffgram = self._parts()
+        return list(map(str.strip, _texts(self._rows(diffgram), column, declared, may_be_number=True)))
+
     def columns(self) -> tuple[str, ...]:
         """Return the first table's columns by real name, in the schema's order. Raises Unreadable without a table."""
         declared, diffgram = self._parts()
@@ -190,9 +195,11 @@ def _plain(column: str) -> tuple[Any, Any]:
     )
 
 
-def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> list[str]:
+def _texts(rows: Sequence[etree._Element], column: str, declared: Tables, *, may_be_number: bool = False) -> list[str]:
     """Return a column's values, row by row; a null is empty."""
     table = _only_table_with(column, declared, rows)
+    if declared and not may_be_number and declared[table][column] in NO_TEXT:
+        raise Unreadable(f"the answer's schema says that {column} is not text")
     values = []
     for number, row in enumerate(rows, start=1):
         name, cells = local_name(row), _cells(number, row)
@@ -201,7 +208,7 @@ def _texts(rows: Sequence[etree._Element], column: str, declared: Tables) -> lis
         if declared and not cells.keys() <= declared[name].keys():
             raise Unreadable(f"row {number} of the answer has a column that its schema does not declare")
         if name == table:
-            if any(unprefixed(cell.get(_XSI_TYPE, "")) in NO_TEXT for cell in row):
+            if not may_be_number and any(unprefixed(cell.get(_XSI_TYPE, "")) in NO_TEXT for cell in row):
                 raise Unreadable(f"row {number} of the answer has a value that is not text")
             values.append(cells.get(column, ""))
     if rows and not values:
@@ -222,8 +229,6 @@ def _only_table_with(column: str, declared: Tables, rows: Sequence[etree._Elemen
         raise Unreadable(f"the answer holds more than one table that may have a column {column}")
     if not tables or (declared and column not in declared[tables[0]]):
         raise Unreadable(f"the answer holds no table with a column {column}")
-    if declared and declared[tables[0]][column] in NO_TEXT:
-        raise Unreadable(f"the answer's schema says that {column} is not text")
     return tables[0]
 
 

@@ -115,7 +115,7 @@ def _compared(results: Sequence[CheckResult], typed: CheckState, notes: Password
 
 
 def _login_of(results: Sequence[CheckResult]) -> CheckState:
-    return results[-2].verdict
+    return next(result.verdict for result in results if result.step is Checkpoint.LOGIN)
 
 
 def _not_reached(text: str = "") -> tuple[CheckResult, ...]:

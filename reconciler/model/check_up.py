@@ -19,6 +19,7 @@ class Checkpoint(StrEnum):
     DATABASE = "database"
     LOGIN = "login"
     LIST = "list"
+    SCHOOL = "school"
 
 
 LOGIN_STEPS: Final = (Checkpoint.LOGIN, Checkpoint.LIST)

@@ -47,6 +47,7 @@ _REQUESTS: Final[Mapping[Checkpoint | CiCheckpoint, tuple[str, ...]]] = {
     Checkpoint.SERVICE: ("Does the service answer at this address? Has the address changed, or is this maintenance?",),
     Checkpoint.DATABASE: ("Is this the right School ID? Is its database up, at this address?",),
     Checkpoint.LOGIN: _ACCOUNT,
+    Checkpoint.SCHOOL: ("Which School ID does the school with this URN have?",),
 }
 
 

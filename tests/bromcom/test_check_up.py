@@ -15,17 +15,28 @@ from reconciler.bromcom.check_up import check_login, check_schools, may_log_in
 from reconciler.bromcom.contract import LoginDetails
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 from reconciler.model.secret import Secret
-from tests.bromcom.answers import database, entities, fault11, healthy
+from tests.bromcom.answers import (
+    database,
+    diffgram,
+    entities,
+    envelope,
+    fault11,
+    healthy,
+    response,
+    row,
+    schema,
+)
 from tests.bromcom.raw_server import http, serving
 from tests.bromcom.test_tls import context_for
 from tests.bromcom.workspaces import PASSWORD, QUICK, platform, school
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.bromcom.raw_server import Answer, Request
 
-TO_DATABASE = tuple(step for step in Checkpoint if step not in LOGIN_STEPS)
+TO_DATABASE = tuple(step for step in Checkpoint if step not in (*LOGIN_STEPS, Checkpoint.SCHOOL))
 
 
 def way_to(url: str, *, allow_http: bool = False) -> tuple[CheckResult, ...]:
@@ -238,6 +249,65 @@ def test_a_password_that_the_service_quotes_is_masked() -> None:
         results = login_at(server.url())
     assert PASSWORD not in str(results)
     assert "Cannot parse" not in results[-2].redacted_text
+
+
+URN = 112345
+
+
+def school_at(url: str, urn: int | None = URN) -> tuple[CheckResult, ...]:
+    """All steps for one account of a school that declares this URN."""
+    at = replace(school("greenfield", 12345, platform(url)), urn=urn)
+    (way,) = check_schools([at], QUICK)
+    return check_login(at, LoginDetails("groupcall.greenfield", Secret(PASSWORD)), way, QUICK)
+
+
+def with_schools(answer: bytes, listed: tuple[str, ...] = ("Schools", "Staff")) -> Callable[[Request], bytes]:
+    """A service whose account may read these, and that answers so about `Schools`."""
+
+    def respond(request: Request) -> bytes:
+        if request.operation == "findEntitiesBySchoolID":
+            return http(entities(listed))
+        return answer if request.operation == "getEntityDataBySchoolID" else healthy(request)
+
+    return respond
+
+
+def rows_of(*urns: int) -> bytes:
+    """The rows of `Schools` with these numbers."""
+    cells = "".join(row(number, schoolID="1", uniqueReferenceNumber=str(urn)) for number, urn in enumerate(urns, 1))
+    table = schema("schoolID", "uniqueReferenceNumber") + diffgram(cells)
+    return http(envelope(response("getEntityDataBySchoolID", table)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "words"),
+    [
+        (rows_of(URN), CheckState.FINE, "it is the one with URN 112345"),
+        (rows_of(), CheckState.WRONG, "another school answers: this database has no school with URN 112345"),
+        (rows_of(URN + 1), CheckState.UNKNOWN, "which was not asked for"),
+        (rows_of(URN, URN + 1), CheckState.UNKNOWN, "which was not asked for"),
+        (http(fault11("Invalid column name."), "500 E"), CheckState.UNKNOWN, "Schools is listed but could not be read"),
+        (http(status="401 Unauthorized"), CheckState.UNKNOWN, "Schools is listed but could not be read"),
+        (PAGE, CheckState.UNKNOWN, "a web page came"),
+    ],
+)
+def test_a_school_that_declares_its_urn_is_known_by_it(answer: bytes, state: CheckState, words: str) -> None:
+    """A wrong School ID of another school with the same account answers well; a server may ignore the filter."""
+    with serving(with_schools(answer)) as server:
+        results = school_at(server.url())
+    assert (results[-1].step, results[-1].verdict) == (Checkpoint.SCHOOL, state)
+    assert words in results[-1].text
+    (asked,) = [request for request in server.requests if request.operation == "getEntityDataBySchoolID"]
+    assert (asked.value("entityName"), asked.value("entityFilter")) == ("Schools", "uniqueReferenceNumber = 112345")
+
+
+@pytest.mark.parametrize(("urn", "listed"), [(None, ("Schools",)), (URN, ("Staff",))])
+def test_without_a_urn_or_a_tick_nothing_is_asked_of_schools(urn: int | None, listed: tuple[str, ...]) -> None:
+    """And nothing is said of it."""
+    with serving(with_schools(rows_of(), listed)) as server:
+        results = school_at(server.url(), urn)
+    assert verdicts(results) == "fffffffff"
+    assert "getEntityDataBySchoolID" not in [request.operation for request in server.requests]
 
 
 _STATES = st.sampled_from(CheckState)

@@ -164,6 +164,20 @@ def test_a_login_without_an_answer_is_not_sent_again(
     assert logins(sandbox) == 1
 
 
+@pytest.mark.parametrize(("urn", "code", "state"), [(112345, 0, "fine"), (112346, 1, "wrong")])
+def test_a_school_with_a_urn_is_checked_to_be_the_right_one(
+    urn: int, code: int, state: str, workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """A wrong School ID may answer well: it is somebody else's school."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("schoolId: 12345,", f"schoolId: 12345, urn: {urn},"), encoding="utf-8")
+    sandbox.tick(12345, "groupcall.greenfield", "Schools")
+    done = reconciler("doctor", "greenfield/groupcall")
+    assert steps(done.out)["school"] == state
+    assert done.code == code
+
+
 @pytest.mark.parametrize(
     ("url", "step", "words"),
     [

@@ -10,7 +10,7 @@ from reconciler.sandbox.service.soap import Call, unable
 from reconciler.sandbox.state.database import SandboxDatabase, SandboxSchool
 from reconciler.sandbox.state.entities import Column, columns, spelling
 from reconciler.sandbox.state.fault_injection import FaultKind, InjectedFault, is_injected
-from reconciler.sandbox.state.people import rows
+from reconciler.sandbox.state.people import rows, urn_of
 from reconciler.sandbox.state.records import CONSENT, THIRD_PARTY, SandboxAccount
 
 
@@ -107,7 +107,7 @@ def _visible_rows(
     people = database.people(school.school_id)
     if school.lawful_basis == CONSENT:
         people = [person for person in people if person.consent]
-    return rows(entity, school.name, people)
+    return rows(entity, school.name, urn_of(school.school_id), people)
 
 
 def other_case(position: int, name: str) -> str:

@@ -56,19 +56,25 @@ class PersonRecord:
         return f"{self.first_name}.{self.last_name}@example.invalid".lower()
 
 
+_FIRST_URN = 100_000  # such numbers have six digits
 _FIRST_NAMES = ("Teapot", "Umbrella", "Pencil", "Marble", "Lantern", "Button", "Pebble", "Kettle", "Thimble", "Biscuit")
 
 
-def rows(entity: str, school_name: str, people: Sequence[PersonRecord]) -> list[Row]:
+def urn_of(school_id: int) -> int:
+    """Return the number of a practice school in the register of schools. It has no meaning outside of the sandbox."""
+    return _FIRST_URN + school_id % _FIRST_URN
+
+
+def rows(entity: str, school_name: str, urn: int, people: Sequence[PersonRecord]) -> list[Row]:
     """The rows of an entity, in the order of its columns in `entities.yaml`. `people` are those that may be seen."""
-    return list(_rows(entity, school_name, people))
+    return list(_rows(entity, school_name, urn, people))
 
 
-def _rows(entity: str, school_name: str, people: Sequence[PersonRecord]) -> Iterator[Row]:
+def _rows(entity: str, school_name: str, urn: int, people: Sequence[PersonRecord]) -> Iterator[Row]:
     match entity:
         case "Schools":
             # The school itself is number 1 here, in the real service too: this is not the School ID.
-            yield (1, school_name, "2026-09-01T00:00:00+01:00")
+            yield (1, school_name, urn, "2026-09-01T00:00:00+01:00")
         case "People":
             yield from ((person.person_id, person.first_name, person.last_name, person.email) for person in people)
         case "Students":
