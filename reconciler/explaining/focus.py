@@ -32,6 +32,7 @@ _ASPECTS: Final = {
     "via": Aspect.PARTNER_APPLICATION,
     "application": Aspect.PARTNER_APPLICATION,
     "extraEntities": Aspect.READ,
+    "profile": Aspect.READ,
     ENTITIES: Aspect.READ,
     "writeBack.role": Aspect.ROLE,
     "writeBack.permissions": Aspect.WRITE,

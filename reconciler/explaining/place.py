@@ -18,6 +18,7 @@ from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Account
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, Attested, Fact, Known
 from reconciler.model.explanation import ExplainedRow, Explanation, ExplanationPart
@@ -89,7 +90,7 @@ class _Place:
                 "by-hand",
                 "Done by hand",
                 "Bromcom has no interface through which a program could set these. A person does it on these pages, "
-                "and a check proves it afterwards.",
+                "and it is checked afterwards.",
                 tuple(self.by_hand(managed)),
             ),
         )
@@ -221,13 +222,13 @@ class _Place:
                 yield ExplainedRow(problem.rule, (problem.message,), problem.hint, problem.origin)
 
     def touches(self, problem: Problem) -> bool:
-        """Tell if a problem is on a line that says one of the values; without a name, anywhere in the School or
-        Supplier."""
-        origins = [word.origin for row in self.focus.values for word in row.layers if word.origin]
-        if any(problem.origin[:2] == origin[:2] for origin in origins):
-            return True
+        """Tell if a problem is on a line that says one of the values, or anywhere in the School or Supplier; of a name,
+        if it is just where the name is, as several may share a line. A profile is the place of all its entities."""
+        words = [word for row in self.focus.values for word in row.layers if not word.layer.startswith("profile ")]
         if self.focus.name:
-            return False
+            return any(problem.origin == word.origin for word in words)
+        if any(word.origin and problem.origin[:2] == word.origin[:2] for word in words):
+            return True
         school = self.workspace.school(self.address.school)
         owner = self.workspace.placement(self.address).supplier if self.address.supplier else school
         return self.document_at(problem.origin) == owner.document.origin
@@ -239,6 +240,13 @@ class _Place:
         )
         number = bisect_right(starts, place)
         return starts[number - 1] if number else None
+
+    @property
+    def probed(self) -> frozenset[Aspect]:
+        """The facts that a probe can prove: none of an access that nobody can log into."""
+        access = self.workspace.desired.accesses.get(self.address)
+        can_log_in = access and isinstance(access.via, Account) and access.via.password
+        return _PROBED if can_log_in else frozenset({Aspect.REACHABLE})
 
     def by_hand(self, managed: tuple[ManagedFact, ...]) -> Iterator[ExplainedRow]:
         """The page for each fact, and the proof that it was done."""
@@ -252,9 +260,7 @@ class _Place:
             where = trail(page) if page.trail else page.labels[key].text if key in page.labels else page.title
             if key not in done:
                 done.add(key)
-                proof = (
-                    "proven by a probe" if item.aspect in _PROBED else "no probe can see it: proven by an attestation"
-                )
+                proof = "a probe proves it" if item.aspect in self.probed else "no probe can see it: attest it"
                 yield ExplainedRow(key, (where,), proof)
 
 

@@ -36,6 +36,7 @@ KEYS_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     _PASSWORD,
     ("account", "firstName"),
     ("account", "lastName"),
+    ("profile",),
     ("extraEntities",),
     ("writeBack", "role"),
     ("writeBack", "permissions"),
