@@ -220,3 +220,58 @@ def test_a_name_that_is_a_formula_is_guarded_in_the_sheet(reconciler: Reconciler
     assert "=HYPERLINK(1)" not in cells
     reconciler("attest", "--from", filled(trust, lambda row: "yes" if row["Fact"] == "permissions" else ""), *BY)
     assert "[=HYPERLINK(1)]" in (trust / "attestations/greenfield.yaml").read_text(encoding="utf-8")
+
+
+REPORT = """\
+Role Permissions Report;;
+;;
+Module;Permission;Yes/No
+Setup;Third Party Write Back - Meals;Yes
+Setup;Third Party Write Back \N{EN DASH} Dinner, Money;yes
+Setup;Third Party Write Back - Attendance;No
+"""
+
+
+def test_the_permissions_of_a_role_are_read_from_bromcoms_report(reconciler: Reconciler, trust: Path) -> None:
+    """Those that say Yes; what the role allows beside write-back is a warning."""
+    (trust / "role.csv").write_text(f"{REPORT}Students;Edit pupils;Yes\n", encoding="cp1252")
+    done = reconciler("attest", "greenfield/till", "--permissions-report", "role.csv", "--by", "J. Smith")
+    assert (done.code, done.out.count("As declared.")) == (Exit.OK, 1)
+    assert "more than write-back: Edit pupils." in done.err
+    text = (trust / "attestations/greenfield.yaml").read_text(encoding="utf-8")
+    assert 'permissions: [Meals, "Dinner, Money"]' in text
+    assert "evidence: Role Permissions Report" in text
+
+
+def test_the_headings_of_a_report_can_be_given(reconciler: Reconciler, trust: Path) -> None:
+    """Whatever they are called; without them the error says which there are."""
+    renamed = REPORT.replace("Permission;Yes/No", "Right;Has it?")
+    (trust / "role.csv").write_text(renamed, encoding="utf-8")
+    done = reconciler("attest", "greenfield/till", "--permissions-report", "role.csv", *BY)
+    assert done.code == Exit.FAILED
+    assert "It has: Module, Right, Has it?." in done.err
+    columns = ("--column", "permission=Right", "--column", "granted=Has it?")
+    assert reconciler("attest", "greenfield/till", "--permissions-report", "role.csv", *columns, *BY).code == Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (REPORT.replace(";No", ";Perhaps"), "row 6: 'Perhaps' is neither Yes nor No"),
+        (REPORT + "x;Third Party Write Back - Meals;No\n", "row 7: 'Third Party Write Back - Meals' is there twice"),
+        ("Permission;Granted\nEdit pupils;No\n", "begins with `Third Party Write Back -`"),
+    ],
+)
+def test_a_report_that_does_not_say_is_refused(reconciler: Reconciler, trust: Path, report: str, said: str) -> None:
+    """A permission that is not listed is not a No."""
+    (trust / "role.csv").write_text(report, encoding="utf-8")
+    done = reconciler("attest", "greenfield/till", "--permissions-report", "role.csv", *BY)
+    assert (done.code, written(trust)) == (Exit.FAILED, {})
+    assert said in done.err
+
+
+@pytest.mark.parametrize("typed", [["greenfield"], ["*/till"], ["greenfield/till", "writeLicence=bought"]])
+def test_a_report_is_for_one_supplier(reconciler: Reconciler, trust: Path, typed: list[str]) -> None:
+    """And says nothing else."""
+    assert reconciler("attest", *typed, "--permissions-report", "role.csv").code == Exit.USAGE
+    assert reconciler("attest", *typed, "--column", "permission=x").code == Exit.USAGE

@@ -145,5 +145,15 @@ def refuse_mixed(place: str | None, facts: Sequence[str], sheet: Path | None, an
         raise click.UsageError("--sheet writes what is to be looked at: leave out the facts.")
     if not (place or sheet or answers):
         raise click.UsageError("Name an address or a school, or use --sheet or --from.")
-    if place and is_glob(place) and not facts and not sheet:
+    if place and is_glob(place) and not (facts or sheet):
         raise click.UsageError(f"Say what you saw at {place!r}, as FACT=VALUE, or write a sheet with --sheet FILE.")
+
+
+def refuse_with_report(place: str, facts: Sequence[str], report: Path | None, other: Path | None) -> None:
+    """Raise click.UsageError unless a Role Permissions Report is for one address, and for nothing else."""
+    if report is None:
+        raise click.UsageError("--column needs --permissions-report.")
+    if facts or other:
+        raise click.UsageError("--permissions-report says the permissions: leave out the facts, --sheet and --from.")
+    if "/" not in place or is_glob(place):
+        raise click.UsageError("--permissions-report is about one supplier's role: name its address.")

@@ -9,9 +9,10 @@ from typing import Final
 import click
 
 from reconciler.attestation.submission import to_attest
-from reconciler.cli.attesting.bulk import BulkAttestation, is_glob, refuse_mixed, write_sheet
+from reconciler.cli.attesting.bulk import BulkAttestation, is_glob, refuse_mixed, refuse_with_report, write_sheet
 from reconciler.cli.attesting.dialogue import NOTHING, AttestDialogue
 from reconciler.cli.attesting.facts import command_line, read_facts, says_gone
+from reconciler.cli.attesting.permissions_report import columns_option, others_remark, read_permissions_report
 from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock, today
 from reconciler.cli.console import at_terminal, say
@@ -27,6 +28,7 @@ from reconciler.planning.facts import FACT_KEYS
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import desired_of
 
+_EVIDENCE: Final = "Role Permissions Report"
 _OF_ACCESS, _OF_SCHOOL = (
     ", ".join(key for key, fact in FACT_KEYS.items() if fact.row.of_school is own) for own in (False, True)
 )
@@ -72,6 +74,19 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
     "--account", metavar="NAME", help="With access=gone: the account or application that is gone. [default: all]"
 )
 @click.option("--sheet", type=FILE, help="Write a row for each fact that a person must look at to this CSV file.")
+@click.option(
+    "--permissions-report",
+    type=FILE,
+    help="Take `permissions` from Bromcom's Role Permissions Report, exported as CSV, of this supplier's role.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=columns_option,
+    metavar="NAME=HEADING",
+    help="With --permissions-report: its headings, as permission=HEADING and granted=HEADING.",
+)
 @click.option("--from", "answers", type=FILE, help="Record what the column Seen of this sheet says.")
 def command(
     place: str | None,
@@ -84,9 +99,13 @@ def command(
     account: str | None,
     sheet: Path | None,
     answers: Path | None,
+    permissions_report: Path | None,
+    columns: dict[str, str],
 ) -> int:
     """Record facts of a place, or of many, or ask for them."""
     refuse_mixed(place, facts, sheet, answers)
+    if permissions_report or columns:
+        refuse_with_report(place or "", facts, permissions_report, sheet or answers)
     refuse_overwriting([sheet], workspace)
     desired = desired_of(workspace, clock()())
     until = last_day(today(), desired.limits.word_days, expires, days)
@@ -106,6 +125,8 @@ def command(
         return Exit.OK
     school, supplier = _place(desired, place)
     values = read_facts(facts, place)
+    if permissions_report:
+        values, evidence = _of_report(permissions_report, columns), evidence or _EVIDENCE
     questions = {} if values else _to_ask(desired, school, supplier)
     if not values and not questions:
         say(f"The manifests declare nothing of {place} that cannot be checked remotely.")
@@ -118,6 +139,14 @@ def command(
     else:
         dialogue.ask(questions, until if expires or days else None, evidence, today())
     return Exit.OK
+
+
+def _of_report(file: Path, columns: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Read the permissions of a supplier's role, and warn if the role allows anything else."""
+    permissions = read_permissions_report(file, columns)
+    if remark := others_remark(permissions):
+        say(remark)
+    return {"permissions": permissions.write_back}
 
 
 def _who(workspace: Path, by: str | None) -> str:
