@@ -113,32 +113,43 @@ def command(
         write_sheet(desired, place or "", sheet, today())
         return Exit.OK
     is_gone = says_gone(facts, place or "", account)
+    who = _who(workspace, by)
     if answers or (place and is_glob(place)):
-        bulk = BulkAttestation(workspace, desired, _who(workspace, by), clock(), until, (evidence or "").strip())
+        bulk = BulkAttestation(workspace, desired, who, clock(), until, (evidence or "").strip())
         bulk.of_sheet(answers) if answers else bulk.of_matching(place or "", read_facts(facts, place or ""))
         return Exit.OK
     assert place
     if is_gone:
         school, _, supplier = place.partition("/")
-        dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
-        dialogue.end(supplier, account or "", until, evidence or "")
+        AttestDialogue(workspace, desired, school, who, clock()).end(supplier, account or "", until, evidence or "")
         return Exit.OK
-    school, supplier = _place(desired, place)
     values = read_facts(facts, place)
     if permissions_report:
         values, evidence = _of_report(permissions_report, columns), evidence or _EVIDENCE
-    questions = {} if values else _to_ask(desired, school, supplier)
-    if not values and not questions:
-        say(f"The manifests declare nothing of {place} that cannot be checked remotely.")
-        say(NOTHING)
-        return Exit.OK
-    dialogue = AttestDialogue(workspace, desired, school, _who(workspace, by), clock())
+    dialogue = AttestDialogue(workspace, desired, _place(desired, place)[0], who, clock())
+    _write_or_ask(dialogue, place, values, until, evidence, is_until_given=bool(expires or days))
+    return Exit.OK
+
+
+def _write_or_ask(
+    dialogue: AttestDialogue,
+    place: str,
+    values: Mapping[str, tuple[str, ...]],
+    until: date,
+    evidence: str | None,
+    *,
+    is_until_given: bool,
+) -> None:
+    """Record what was said of a place; ask for its facts if nothing was."""
+    school, supplier = _place(dialogue.desired, place)
     if values:
         dialogue.write(supplier, values, until, evidence or "")
         dialogue.remark(supplier, values)
+    elif questions := _to_ask(dialogue.desired, school, supplier):
+        dialogue.ask(questions, until if is_until_given else None, evidence, today())
     else:
-        dialogue.ask(questions, until if expires or days else None, evidence, today())
-    return Exit.OK
+        say(f"The manifests declare nothing of {place} that cannot be checked remotely.")
+        say(NOTHING)
 
 
 def _of_report(file: Path, columns: dict[str, str]) -> dict[str, tuple[str, ...]]:
