@@ -14,6 +14,7 @@ from reconciler.catalogue import platforms
 from reconciler.cli.console import at_terminal
 from reconciler.cli.exit_codes import Exit
 from reconciler.errors import SecretError
+from reconciler.model.address import school_label
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState, CheckUp, PasswordNotes
 from reconciler.model.problem import Origin
 from reconciler.model.secret import Secret
@@ -62,7 +63,7 @@ def check(wanted: Wanted, workspace: Path, env_file: Path | None, options: Probe
     results = check_schools(wanted.schools, options)
     check_ups = [
         CheckUp(
-            school.name,
+            school_label(school.title, school.name),
             school.school_id,
             school.platform.name,
             school.platform.read_url if result[0].verdict is CheckState.FINE else "",

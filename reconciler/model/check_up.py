@@ -81,7 +81,7 @@ class PasswordNotes:
 class CheckUp:
     """The steps for one school, and for one account if a login was wanted.
 
-    school           its name in the manifests; empty without manifests
+    school           its title and name in the manifests; empty without manifests
     service          the address of its read service; empty if it is no address, since it may contain a login
     place            where the manifests give the School ID; empty without manifests
     username         empty if no login was wanted

@@ -164,6 +164,25 @@ def test_a_login_without_an_answer_is_not_sent_again(
     assert logins(sandbox) == 1
 
 
+def test_a_school_is_named_as_people_know_it(workspace: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """By a name, a glob, its title or its School ID; a login is tried at one school."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    text = text.replace("schoolId: 12345,", "schoolId: 12345, title: Greenfield Primary,")
+    manifest.write_text(text, encoding="utf-8")
+    for address in ("greenfield", "Greenfield Primary", "12345", "green*"):
+        done = reconciler("doctor", address)
+        assert (done.code, done.err) == (0, "")
+        assert "Greenfield Primary (greenfield)  School 12345 on practice" in done.out
+        assert "riverside" not in done.out
+    assert not logins(sandbox)
+    assert reconciler("doctor", "12345/groupcall").code == 0
+    assert logins(sandbox) == 1
+    several = reconciler("doctor", "*/groupcall")
+    assert several.code == 64
+    assert "'*' means 2 schools" in several.err
+
+
 @pytest.mark.parametrize(("urn", "code", "state"), [(112345, 0, "fine"), (112346, 1, "wrong")])
 def test_a_school_with_a_urn_is_checked_to_be_the_right_one(
     urn: int, code: int, state: str, workspace: Path, sandbox: SandboxServer, reconciler: Reconciler

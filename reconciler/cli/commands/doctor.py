@@ -24,6 +24,7 @@ from reconciler.model.address import Address
 from reconciler.model.check_up import worst_of
 from reconciler.model.desired import Access, Account, Desired, Platform, School
 from reconciler.model.secret import EnvRef, FileRef, SecretRef
+from reconciler.planning.scope import chosen_schools_of
 from reconciler.report.check_up import render_check_ups, render_ci_check_up
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import written
@@ -98,9 +99,10 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
 def command(**typed: Any) -> int:
     """Find out why Bromcom does not answer, or refuses a login.
 
-    ADDRESS is an access such as greenfield/groupcall, or a school. Without it, the way to every school is checked, and
-    no login is tried. Each step is fine, wrong with what to do, or not reached. One login is sent at most, unless you
-    agree to a second one. The last lines are a text to send, without a password.
+    ADDRESS is an access such as greenfield/groupcall, or schools: a name, a glob, a title or a School ID. Without a
+    supplier in it, the way to the schools is checked and no login is tried. Each step is fine, wrong with what to do,
+    not clear or not reached. One login is sent at most, unless you agree to a second one. The last lines are a text to
+    send, without a password.
 
     With --ci nothing is asked. It says which names of secrets are missing or unused, how old the snapshot is, if the CI
     files name the default branch, and which versions of git, Python and the runner there are.
@@ -163,12 +165,14 @@ def _declared(options: _DoctorOptions) -> Wanted:
         first = next((str(at) for at, access in desired.accesses.items() if isinstance(access.via, Account)), "")
         hint = f"No login was tried. To try one: `reconciler doctor {first}`." if first else ""
         return Wanted(tuple(desired.schools.values()), desired, no_login=hint)
-    name, _, supplier = address.partition("/")
-    if name not in desired.schools:
-        raise SelectionError(f"No school is called {name!r}. {did_you_mean(name, desired.schools)}")
-    schools = (desired.schools[name],)
+    typed, _, supplier = address.partition("/")
+    names = chosen_schools_of([typed], desired.schools.values(), "Nothing was checked: no school is called")
+    schools = tuple(school for name, school in desired.schools.items() if name in names)
     if not supplier:
         return Wanted(schools, desired)
+    if len(schools) > 1:
+        raise SelectionError(f"{typed!r} means {len(schools)} schools, and a login is tried at one. Name that one.")
+    name = schools[0].name
     access = desired.accesses.get(Address(name, supplier))
     if access is None:
         there = [at.supplier for at in desired.accesses if at.school == name]
