@@ -1,12 +1,10 @@
-"""Manifests as data, and as text in normal form."""
+"""Manifests as data."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from reconciler.errors import InputError
-from reconciler.formatting import NormalForm, normal_form
 from reconciler.importing.grants import Grants
 from reconciler.importing.passwords import as_manifest
 from reconciler.importing.templates import Shared, has_placeholder
@@ -35,35 +33,40 @@ def school_document(school: School) -> Document:
 def supplier_document(
     name: str,
     title: str,
-    schools: Iterable[str] | None,
+    schools: Iterable[str],
     accounts: Mapping[str, list[Shared]],
     grants: Grants,
     names: Mapping[str, str],
 ) -> Document:
     """Return a Supplier.
 
-    schools   None for every school of the workspace
+    schools   empty for every school of the workspace
     accounts  {`username` or `password`: its templates}
     names     {entity key: the service's spelling}
     """
-    account, overrides = _accounts(accounts)
-    for override in grants.overrides:
-        changes = {"add": _named(override.add, names), "remove": _named(override.remove, names)}
-        overrides[override.schools]["entities"] = {key: value for key, value in changes.items() if value}
+    account, by_school = account_of(accounts)
+    overrides = overrides_of({school: {"account": changes} for school, changes in by_school.items()})
+    for changed in grants.overrides:
+        entities = entity_changes(changed.add, changed.remove, names)
+        there = sorted(changed.schools)
+        same = [override for override in overrides if override["schools"] == there]
+        if same:
+            same[0]["entities"] = entities
+        else:
+            overrides.append({"schools": there, "entities": entities})
     spec: Document = {"title": title} if title != name else {}
-    if schools is not None:
+    if schools:
         spec["schools"] = sorted(schools)
     if account:
         spec["account"] = account
-    spec["entities"] = _named(grants.entities, names)
+    spec["entities"] = named(grants.entities, names)
     if overrides:
-        ordered = sorted(overrides.items(), key=lambda item: sorted(item[0]))
-        spec["overrides"] = [{"schools": sorted(here), **changes} for here, changes in ordered]
+        spec["overrides"] = sorted(overrides, key=lambda override: override["schools"])
     return _document("Supplier", name, spec)
 
 
-def _accounts(accounts: Mapping[str, list[Shared]]) -> tuple[Document, defaultdict[frozenset[str], Document]]:
-    """The account of most schools, and what overrides say of the others'."""
+def account_of(accounts: Mapping[str, list[Shared]]) -> tuple[Document, Mapping[str, Document]]:
+    """Return the account of most schools, and {school: what is different there}."""
     account: Document = {}
     by_school: defaultdict[str, Document] = defaultdict(dict)
     for key, templates in accounts.items():
@@ -75,54 +78,29 @@ def _accounts(accounts: Mapping[str, list[Shared]]) -> tuple[Document, defaultdi
             else:
                 for school in schools:
                     by_school[school][key] = value
-    alike: defaultdict[str, set[str]] = defaultdict(set)
-    for school, values in by_school.items():
-        alike[json.dumps(values)].add(school)
-    overrides: defaultdict[frozenset[str], Document] = defaultdict(dict)
-    for text, names in alike.items():
-        overrides[frozenset(names)]["account"] = json.loads(text)
-    return account, overrides
+    return account, by_school
 
 
-def _named(keys: Iterable[str], names: Mapping[str, str]) -> list[str]:
+def overrides_of(by_school: Mapping[str, Document]) -> list[Document]:
+    """Return {school: what is different there} as overrides, one for all schools that differ in the same way."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for school, changes in sorted(by_school.items()):
+        if changes:
+            alike[json.dumps(changes, sort_keys=True)].append(school)
+    return [{"schools": schools, **json.loads(text)} for text, schools in alike.items()]
+
+
+def entity_changes(add: Iterable[str], remove: Iterable[str], names: Mapping[str, str]) -> Document:
+    """Return the `entities` of an override."""
+    changes = {"add": named(add, names), "remove": named(remove, names)}
+    return {key: value for key, value in changes.items() if value}
+
+
+def named(keys: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return the names of entities, sorted."""
     return [names[key] for key in sorted(keys)]
 
 
 def _document(kind: str, name: str, spec: Document) -> Document:
     document: Document = {"apiVersion": API_VERSION, "kind": kind, "metadata": {"name": name}}
     return {**document, "spec": spec} if spec else document
-
-
-def text_of(documents: Iterable[Document]) -> str:
-    """Return manifests as the text of a file, in normal form."""
-    text = _SEPARATOR.join(map(_yaml, documents))
-    normal = normal_form("import.yaml", text.encode())
-    if not isinstance(normal, NormalForm):
-        raise InputError("Nothing was imported: a name that Bromcom answered cannot be written in YAML.")
-    return normal.content
-
-
-_SEPARATOR: Final = "\n---\n"
-
-
-def _yaml(document: Document) -> str:
-    """The document with a line for each key and JSON behind it, which is YAML: the normal form lays it out."""
-    lines = [f"{key}: {_json(value)}" for key, value in document.items() if key != "spec"]
-    if "spec" in document:
-        lines += ["spec:", *(line for key, value in document["spec"].items() for line in _in_spec(key, value))]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _in_spec(key: str, value: object) -> list[str]:
-    """The lines of a key: one, or a line for each key of a list's mappings."""
-    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
-        return [f"  {key}: {_json(value)}"]
-    items = [[f"{inner}: {_json(its)}" for inner, its in item.items()] for item in value]
-    return [
-        f"  {key}:",
-        *(f"    {'- ' if not number else '  '}{line}" for item in items for number, line in enumerate(item)),
-    ]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

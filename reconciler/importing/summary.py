@@ -22,7 +22,7 @@ _TITLES: Final[Mapping[Concern, str]] = {
 def summary(plan: ImportPlan, request: Desired, leave_out: frozenset[Concern], *, dry_run: bool = False) -> str:
     """Return the text, safe for a terminal, with a line end after every line."""
     lines = [_headline(plan, dry_run=dry_run), *_left_out(plan, request), *_unticked(plan)]
-    lines += _concerns(plan, leave_out) if plan.added else ()
+    lines += _concerns(plan, leave_out) if plan.edits else ()
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
@@ -34,7 +34,7 @@ def _headline(plan: ImportPlan, *, dry_run: bool) -> str:
     accounts = plural(len(plan.declared), "account")
     ticks = plural(sum(map(len, plan.declared.values())), "tick")
     total = f"{suppliers} at {schools}, {accounts} with {ticks}."
-    if not plan.added:
+    if not plan.edits:
         return f"Nothing to import: the manifests already say this of {total}"
     return f"To import: {total}" if dry_run else f"Imported {total}"
 

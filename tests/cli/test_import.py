@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ def test_the_command_that_it_ends_with_works(
     assert "To compare with Bromcom: `reconciler plan`" in done.err
     assert (folder / "suppliers/till.yaml").read_text(encoding="utf-8") == (
         "apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: till}\nspec:\n"
-        '  account: {username: "till.{school}", password: {env: ACCESS_PASSWORD}}\n'
+        '  account:\n    username: "till.{school}"\n    password: {env: ACCESS_PASSWORD}\n'
         "  entities: [OnlinePaymentOrders]\n"
     )
     assert reconciler("plan").code == Exit.OK
@@ -154,7 +155,7 @@ def test_what_did_not_answer_is_listed_and_left_out(
         .endswith(
             "  entities: [Attendances, Staff, Students]\n"
             "  overrides:\n    - schools: [oakwood]\n"
-            "      entities: {add: [PersonPhotos], remove: [Attendances, Students]}\n"
+            "      entities:\n        add: [PersonPhotos]\n        remove: [Attendances, Students]\n"
         )
     )
     plan = reconciler("plan", "--format", "json")
@@ -228,13 +229,30 @@ def test_passwords_do_not_go_where_git_is(folder: Path, sandbox: SandboxServer, 
     assert not texts(folder)
 
 
-def test_a_supplier_that_says_otherwise_is_not_overwritten(
-    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+def test_what_is_there_is_changed_in_place(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Manifests that exist and differ are refused, with what to do, and stay as they are."""
+    """A tick more at one school becomes an override in the supplier's own manifest. Nothing else is touched."""
     sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "Students")
-    before = texts(workspace)
-    done = reconciler("import", "accounts", sheet(workspace, "env:ACCESS_PASSWORD"))
-    assert done.code == Exit.FAILED
-    assert "the workspace has till already, and says something else of greenfield/till" in done.err
-    assert texts(workspace) == before
+    file = workspace / "reconciler.yaml"
+    before = "# Ours\n" + file.read_text(encoding="utf-8")
+    file.write_text(before, encoding="utf-8")
+    asked = ("import", "accounts", sheet(workspace, "env:ACCESS_PASSWORD"))
+    assert "+  overrides:" in reconciler(*asked, "--dry-run").out
+    assert reconciler(*asked).code == Exit.OK
+    override = "  overrides:\n    - schools: [greenfield]\n      entities: {add: [Students]}\n"
+    assert file.read_text(encoding="utf-8") == f"{before}{override}"
+    assert reconciler("plan").code == Exit.OK
+    sandbox.untick(SCHOOLS["greenfield"], "till.greenfield", "Students")
+    assert reconciler(*asked).code == Exit.OK
+    assert file.read_text(encoding="utf-8") == before
+
+
+def test_a_new_school_says_who_else_is_there(workspace: Path, uneven: SandboxServer, reconciler: Reconciler) -> None:
+    """A supplier of every school is declared at a new one too, although nothing was asked: the import says so."""
+    text = (workspace / "reconciler.yaml").read_text(encoding="utf-8")
+    (workspace / "reconciler.yaml").write_text(re.sub("http://127.0.0.1:[0-9]+", uneven.url, text), encoding="utf-8")
+    words = ("--school", "12399", "--title", "Oakwood", "--platform", "practice", "--password", "env:ACCESS_PASSWORD")
+    done = reconciler("import", "account", *words, "--supplier", "groupcall", "--username", "groupcall.oakwood")
+    assert done.code == Exit.OK
+    assert "Also declared now, and not checked: oakwood/till. These suppliers are at every school." in done.err

@@ -164,13 +164,17 @@ def _write(
     if live.interrupted and live.recorded is None:
         raise InputError("Nothing was imported: the run was stopped.")
     leave_out = frozenset(map(Concern, options["leave_out"]))
-    plan = plan_import(request, live, target.known, target.desired, Judgement(sensitivity(), leave_out=leave_out))
+    plan = plan_import(
+        request, live, target.known, target.desired, target.manifests, Judgement(sensitivity(), leave_out=leave_out)
+    )
     texts = target.files_of(plan, request)
     if options["dry_run"]:
         tell("".join(f"{line}\n" for line in target.diff(texts)))
     else:
         given.keep(request, plan.declared)
         target.write(texts)
+    if unchecked := target.unchecked(texts, plan):
+        say_more(f"Also declared now, and not checked: {', '.join(unchecked)}. These suppliers are at every school.")
     tell(summary(plan, request, leave_out, dry_run=options["dry_run"]))
     if texts and not options["dry_run"]:
         next_command = shell_line("reconciler", "plan", *(("--env-file", str(given.file)) if given.file else ()))

@@ -207,8 +207,8 @@ class _Start:
         if not plan.declared and not answers.new:
             return _Prepared(given, request, plan, {})
         imported = target.files_of(plan, request)
-        school = answers.school(target.known)
-        texts = manifests_of(answers, imported, school, target.known, target.folder)
+        school, declared = answers.school(target.known), {address.school for address in plan.declared}
+        texts = manifests_of(answers, imported, declared, school, target.known, target.folder)
         target.desired_with(texts)
         others, remark = other_files(target.folder)
         if remark:
@@ -223,7 +223,8 @@ class _Start:
             live = service_reader(options, progress, [asked], given=variables)(asked)
         if live.interrupted:
             raise click.Abort
-        return plan_import(request, live, self._target.known, self._target.desired, Judgement(sensitivity()))
+        target, judgement = self._target, Judgement(sensitivity())
+        return plan_import(request, live, target.known, target.desired, target.manifests, judgement)
 
     def _write(self, prepared: _Prepared) -> int:
         if not prepared.texts:

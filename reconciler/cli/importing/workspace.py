@@ -7,12 +7,13 @@ from pathlib import Path
 
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
+from reconciler.formatting import edited
 from reconciler.importing.plan import ImportPlan, is_declared
 from reconciler.importing.request import KnownNames, slug
 from reconciler.manifest.load import Loaded, load, load_files, loaded
 from reconciler.manifest.resolving.resolve import platforms_of
 from reconciler.manifest.rules.workspace_missing import ID as WORKSPACE_MISSING
-from reconciler.manifest.text.writing import appended
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.desired import Desired
 from reconciler.model.problem import Severity
@@ -27,36 +28,36 @@ class TargetWorkspace:
     today: date
     known: KnownNames
     desired: Desired | None
+    manifests: Manifests
 
     @classmethod
     def read(cls, folder: Path, name: str, today: date) -> "TargetWorkspace":
         """Read a folder, which need not exist; `name` is for a new workspace. Raises ManifestError if it is wrong."""
         name = name or slug(folder.resolve().name) or "workspace"
         if not folder.exists():
-            return cls(folder, today, KnownNames(name, {}, {}, platforms_of({})), None)
+            return cls(folder, today, KnownNames(name, {}, {}, platforms_of({})), None, Manifests())
         reading = read_folder(folder, {})
         result, manifests = loaded(reading, today), reading.manifests
         platforms = platforms_of(manifests.workspace_spec)
         if result.desired:
             suppliers = {supplier.name: supplier.spec.get("title", supplier.name) for supplier in manifests.suppliers}
             schools = result.desired.schools
-            return cls(
-                folder, today, KnownNames(result.desired.workspace, schools, suppliers, platforms), result.desired
-            )
+            known = KnownNames(result.desired.workspace, schools, suppliers, platforms)
+            return cls(folder, today, known, result.desired, manifests)
         if any(problem.rule != WORKSPACE_MISSING for problem in result.problems if problem.severity is Severity.ERROR):
             raise ManifestError(result.problems)
         if any(manifests.every):
             raise ManifestError(result.problems)
-        return cls(folder, today, KnownNames(name, {}, {}, platforms), None)
+        return cls(folder, today, KnownNames(name, {}, {}, platforms), None, manifests)
 
     def files_of(self, plan: ImportPlan, request: Desired) -> Mapping[str, str]:
         """Return {file: its whole text} to write, once it is certain that the manifests then say what they should.
 
         Raises InputError if they would not.
         """
-        if not plan.added:
+        if not plan.edits:
             return {}
-        texts = {file: appended(self._text(file), text) for file, text in plan.added.items()}
+        texts = {file: edited(file, self._text(file), edits) for file, edits in plan.edits.items()}
         desired = self.desired_with(texts)
         missed = [address for address in plan.declared if not is_declared(desired, request, address, plan.declared)]
         if missed:
@@ -74,6 +75,12 @@ class TargetWorkspace:
             faults = (f"{problem.origin}: {problem.message} {problem.hint}" for problem in wrong)
             raise InputError("\n  ".join(("Nothing was written, because the manifests would be wrong:", *faults)))
         return result.desired
+
+    def unchecked(self, texts: Mapping[str, str], plan: ImportPlan) -> list[str]:
+        """Return the accesses that would be declared without having been asked: of suppliers at every school."""
+        after = self._with(texts).desired if texts and self.desired else None
+        before = self.desired.accesses.keys() if self.desired else ()
+        return sorted(map(str, after.accesses.keys() - before - plan.declared.keys())) if after else []
 
     def _with(self, texts: Mapping[str, str]) -> Loaded:
         if self.folder.exists():

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +12,8 @@ from reconciler.errors import InputError
 from reconciler.formatting import edited
 from reconciler.formatting.edits import AddDocument
 from reconciler.importing.documents import Document, school_document, workspace_document
-from reconciler.importing.plan import SCHOOLS_FILE, WORKSPACE_FILE
 from reconciler.importing.request import KnownNames, slug
+from reconciler.importing.writing import SCHOOLS_FILE, WORKSPACE_FILE
 from reconciler.manifest.schema.check import API_VERSION, schema_text
 from reconciler.model.desired import School
 
@@ -26,16 +26,21 @@ _DOCUMENT: Final = re.compile(r"^---\n(?!#)", re.MULTILINE)
 
 
 def manifests_of(
-    answers: InitAnswers, imported: Mapping[str, str], school: School, known: KnownNames, folder: Path
+    answers: InitAnswers,
+    imported: Mapping[str, str],
+    declared: Collection[str],
+    school: School,
+    known: KnownNames,
+    folder: Path,
 ) -> dict[str, str]:
     """Return {file: its whole text} of the manifests: what was imported, the suppliers without an account, and the
-    school and the Workspace if nothing of it was imported."""
+    school and the Workspace if nothing of it was imported. `declared` are the schools in what was imported."""
     added: defaultdict[str, list[Document]] = defaultdict(list)
     exists = bool(known.schools) or (folder / WORKSPACE_FILE).exists()
     if not exists and WORKSPACE_FILE not in imported:
         foreign = [school.platform] if school.platform.name not in known.platforms else []
         added[WORKSPACE_FILE].append(workspace_document(known.workspace, foreign, []))
-    if school.name not in known.schools and SCHOOLS_FILE not in imported:
+    if school.name not in {*known.schools, *declared}:
         added[SCHOOLS_FILE].append(school_document(school))
     for title, profile in answers.new.items():
         name = slug(title) or "supplier"
