@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
+from reconciler.catalogue import profiles
+from reconciler.importing.request import slug
+from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.address import Address
+from reconciler.model.desired import Desired
+from reconciler.model.entity import entity_key
 from reconciler.planning.risk import Sensitivity
 
 _PEERS: Final = 4  # schools; fewer say nothing of what is usual
@@ -20,14 +25,27 @@ class Concern(StrEnum):
     UNLIKE_PEERS = "unlike-peers"  # few of the supplier's schools give it this
 
 
+def published_lists(request: Desired, manifests: Manifests) -> Mapping[str, frozenset[str]]:
+    """{supplier: the entity keys of its published list}: of the profile that it names, or of a complete one that is
+    called like the supplier: `groupcall-xporter` is Groupcall's."""
+    names = {supplier.name: supplier.profile.entities for supplier in manifests.suppliers if supplier.profile}
+    lists = {supplier: [name.value for name in entities] for supplier, entities in names.items()}
+    for access in request.accesses.values():
+        called = {access.address.supplier, slug(access.title)}
+        for profile in profiles().values():
+            if profile.complete and any(f"{profile.name}-".startswith(f"{name}-") for name in called):
+                lists.setdefault(access.address.supplier, list(profile.entities))
+    return {supplier: frozenset(map(entity_key, entities)) for supplier, entities in lists.items()}
+
+
 def concerns_of(
     granted: Mapping[Address, Mapping[str, str]],
     sensitivity: Sensitivity,
-    profiles: Mapping[str, frozenset[str]],
+    published: Mapping[str, frozenset[str]],
 ) -> Mapping[Concern, Mapping[Address, frozenset[str]]]:
     """{concern: {address: entity keys}} of what these accounts may read.
 
-    profiles  {supplier: the entity keys of its published list}, of those that have one
+    published  {supplier: the entity keys of its published list}, of those that have one
     """
     peers = Counter(address.supplier for address in granted)
     numbers = Counter((address.supplier, key) for address, keys in granted.items() for key in keys)
@@ -40,8 +58,8 @@ def concerns_of(
             case Concern.SENSITIVE:
                 yield from (key for key in granted[address] if sensitivity.note(key))
             case Concern.BEYOND_PROFILE:
-                profile = profiles.get(address.supplier)
-                yield from granted[address].keys() - profile if profile is not None else ()
+                if address.supplier in published:
+                    yield from granted[address].keys() - published[address.supplier]
             case Concern.UNLIKE_PEERS:
                 yield from (key for key in granted[address] if is_rare(address.supplier, key))
 

@@ -32,12 +32,12 @@ _NOT_ASKED: Final = "it was not asked"
 class Judgement:
     """What importing may leave out, and how it tells.
 
-    profiles   {supplier: the entity keys of its published list}
+    published  {supplier: the entity keys of its published list}
     leave_out  the concerns that keep an entity out of the manifests
     """
 
     sensitivity: Sensitivity
-    profiles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    published: Mapping[str, frozenset[str]] = field(default_factory=dict)
     leave_out: Collection[Concern] = ()
 
 
@@ -75,7 +75,7 @@ def plan_import(
     """
     answers = {address: live.accesses.get(address) for address in request.accesses}
     granted = {address: names for address, its in answers.items() if (names := _listed(its)) is not None}
-    concerns = concerns_of(granted, judgement.sensitivity, judgement.profiles)
+    concerns = concerns_of(granted, judgement.sensitivity, judgement.published)
     declared = {address: _without(names, address, concerns, judgement.leave_out) for address, names in granted.items()}
     settled = {address for address in declared if existing and is_declared(existing, request, address, declared)}
     return ImportPlan(

@@ -16,7 +16,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 from reconciler.secrets.environment import values_of
-from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, seed, username
+from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, changes, seed, username
 from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
@@ -256,3 +256,32 @@ def test_a_new_school_says_who_else_is_there(workspace: Path, uneven: SandboxSer
     done = reconciler("import", "account", *words, "--supplier", "groupcall", "--username", "groupcall.oakwood")
     assert done.code == Exit.OK
     assert "Also declared now, and not checked: oakwood/till. These suppliers are at every school." in done.err
+
+
+def test_what_is_beyond_a_published_list_is_listed_and_can_be_left_out(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Groupcall publishes its list: what it does not name is too much in the next plan, if it is left out."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    sandbox.tick(SCHOOLS["riverside"], "groupcall.riverside", "StudentFlatView")
+    file = sheet(folder, "env:ACCESS_PASSWORD")
+    asked = ("import", "accounts", file, "--platform", sandbox.read_url, "--leave-out", "beyond-profile")
+    done = reconciler(*asked)
+    assert "published list. Left out of the manifests: the next plan shows it as too much\n" in done.out
+    assert "    groupcall, at riverside: StudentFlatView\n" in done.out
+    plan = reconciler("plan", "--format", "json")
+    assert changes(plan.plan) == {("riverside/groupcall", "revoke", "StudentFlatView")}
+
+
+def test_a_profile_stays_and_what_differs_stands_beside_it(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """A supplier with a profile keeps it: an import adds and removes what differs from it."""
+    file = workspace / "reconciler.yaml"
+    profile = "kind: Profile\nmetadata: {name: tills}\nspec: {date: 2026-01, complete: true, entities: [MealTypes]}\n"
+    text = file.read_text(encoding="utf-8").replace("  entities: [OnlinePaymentOrders]", "  profile: tills")
+    file.write_text(f"{text}---\napiVersion: reconciler/v1\n{profile}", encoding="utf-8")
+    assert reconciler("validate").code == Exit.OK
+    assert reconciler("import", "accounts", sheet(workspace, "env:ACCESS_PASSWORD")).code == Exit.OK
+    assert "  profile: tills\n" in file.read_text(encoding="utf-8")
+    assert reconciler("plan").code == Exit.OK

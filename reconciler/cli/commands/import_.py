@@ -18,7 +18,7 @@ from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
 from reconciler.errors import InputError
 from reconciler.files import read_text
-from reconciler.importing.concerns import Concern
+from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.passwords import FORMS
 from reconciler.importing.plan import Judgement, plan_import
 from reconciler.importing.request import request_of_rows, request_of_snapshot
@@ -38,7 +38,7 @@ _writing = together(  # the options of everything that writes manifests
     click.option("--dry-run", is_flag=True, help="Show what would change in the manifests, and write nothing."),
     click.option(
         "--leave-out",
-        type=click.Choice([Concern.SENSITIVE.value]),
+        type=click.Choice([Concern.BEYOND_PROFILE.value, Concern.SENSITIVE.value]),
         multiple=True,
         help="Keep these entities out of the manifests: the next plan shows them as too much.",
     ),
@@ -164,9 +164,8 @@ def _write(
     if live.interrupted and live.recorded is None:
         raise InputError("Nothing was imported: the run was stopped.")
     leave_out = frozenset(map(Concern, options["leave_out"]))
-    plan = plan_import(
-        request, live, target.known, target.desired, target.manifests, Judgement(sensitivity(), leave_out=leave_out)
-    )
+    judgement = Judgement(sensitivity(), published_lists(request, target.manifests), leave_out)
+    plan = plan_import(request, live, target.known, target.desired, target.manifests, judgement)
     texts = target.files_of(plan, request)
     if options["dry_run"]:
         tell("".join(f"{line}\n" for line in target.diff(texts)))

@@ -23,6 +23,7 @@ from reconciler.cli.starting.answers import InitAnswers
 from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, typed
 from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
 from reconciler.errors import InputError
+from reconciler.importing.concerns import published_lists
 from reconciler.importing.passwords import FORMS
 from reconciler.importing.plan import ImportPlan, Judgement, plan_import
 from reconciler.importing.request import request_of_rows
@@ -223,7 +224,8 @@ class _Start:
             live = service_reader(options, progress, [asked], given=variables)(asked)
         if live.interrupted:
             raise click.Abort
-        target, judgement = self._target, Judgement(sensitivity())
+        target = self._target
+        judgement = Judgement(sensitivity(), published_lists(request, target.manifests))
         return plan_import(request, live, target.known, target.desired, target.manifests, judgement)
 
     def _write(self, prepared: _Prepared) -> int:
