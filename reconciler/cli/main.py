@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
 from copy import copy
 from functools import wraps
@@ -28,6 +29,8 @@ from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from click.shell_completion import CompletionItem
+
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # of a stream to a full or broken disk
@@ -46,6 +49,13 @@ class Verbs(click.Group):
         for group, verbs in GROUPS.items():
             with formatter.section(group):
                 formatter.write_dl([(verb.ljust(width), VERBS[verb]) for verb in verbs if verb in VERBS])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the verbs without importing them."""
+        from click.shell_completion import CompletionItem
+
+        verbs = [CompletionItem(verb, help=line) for verb, line in VERBS.items() if verb.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -110,6 +120,10 @@ def run() -> NoReturn:
 
 def main(arguments: list[str], clock: Clock = system_clock) -> int:
     """Run one command line; return the exit code. Every error ends here as a message on stderr."""
+    if os.environ.get("_RECONCILER_COMPLETE", "").startswith("powershell"):
+        from reconciler.cli.powershell import register
+
+        register()
     try:
         return int(cli.main(arguments, prog_name="reconciler", standalone_mode=False, obj=clock) or Exit.OK)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -15,6 +15,7 @@ from reconciler.applying.resume import ApplyProgress, newest_begun, open_applies
 from reconciler.applying.run import ApplyRun, ApplyServices
 from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
+from reconciler.cli.completing import from_manifests, limits
 from reconciler.cli.console import at_terminal, say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
@@ -58,7 +59,13 @@ from reconciler.state_folder.paths import journal_of, lock_of, plans_of
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @workspace_option
 @selection_options
-@click.option("--accept", multiple=True, metavar="LIMIT", help="Exceed this limit of the Workspace; may be repeated.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="LIMIT",
+    shell_complete=from_manifests(limits),
+    help="Exceed this limit of the Workspace; may be repeated.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the last apply that was stopped.")
 @click.option("--yes", is_flag=True, help="Without PLAN: start without typing a confirmation.")
 @click.option("--as", "who", metavar="NAME", help="Who does it. [default: git's user.name, or the system's user]")

@@ -15,6 +15,7 @@ from reconciler.cli.attesting.facts import command_line, read_facts, says_gone
 from reconciler.cli.attesting.permissions_report import columns_option, others_remark, read_permissions_report
 from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock, today
+from reconciler.cli.completing import from_manifests, places
 from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
@@ -59,7 +60,7 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
     },
     help=_HELP,
 )
-@click.argument("place", metavar="[ADDRESS_OR_SCHOOL]", required=False)
+@click.argument("place", metavar="[ADDRESS_OR_SCHOOL]", required=False, shell_complete=from_manifests(places))
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @workspace_option
 @click.option("--by", metavar="NAME", help="Who confirms it. [default: git's user.name, or the system's user]")

@@ -12,7 +12,7 @@ from reconciler.cli.help import verb
         "Complete commands in bash": "completion bash > ~/.local/share/bash-completion/completions/reconciler",
     },
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 def command(shell: str) -> None:
     """Print the completion script for a SHELL.
 
@@ -20,9 +20,12 @@ def command(shell: str) -> None:
     bash:  reconciler completion bash > ~/.local/share/bash-completion/completions/reconciler
     zsh:   reconciler completion zsh > a file called _reconciler on your fpath
     fish:  reconciler completion fish > ~/.config/fish/completions/reconciler.fish
+    PowerShell:  reconciler completion powershell >> $PROFILE
     """
     from reconciler.cli.main import cli  # it is main that imports us
+    from reconciler.cli.powershell import register
 
+    register()
     completion = get_completion_class(shell)
     assert completion is not None  # the choices above are those that click has
     tell(completion(cli, {}, "reconciler", "_RECONCILER_COMPLETE").source() + "\n")

@@ -14,6 +14,7 @@ from reconciler.catalogue import platforms
 from reconciler.cli.check_ups import NOWHERE, LoginToTry, Wanted, check, exit_of_check_ups
 from reconciler.cli.ci_check_up import ci_check_up
 from reconciler.cli.clock import clock, today
+from reconciler.cli.completing import from_manifests, places
 from reconciler.cli.console import say, tell
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, age, workspace_option
@@ -67,7 +68,7 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
         "Check what a nightly job needs": "doctor --ci --env-file passwords.env --against snapshot.json",
     },
 )
-@click.argument("address", required=False)
+@click.argument("address", required=False, shell_complete=from_manifests(places))
 @workspace_option
 @click.option(
     "--platform", metavar="NAME|URL", help="Without manifests: the platform's name, or its service's address."

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.clock import clock
+from reconciler.cli.completing import from_manifests, places
 from reconciler.cli.console import watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
@@ -49,7 +50,7 @@ _ASKING: Final = ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate",
         "Look up a word or a sign of a report": "explain 'too much'",
     }
 )
-@click.argument("subject", nargs=-1, required=True, metavar="SUBJECT...")
+@click.argument("subject", nargs=-1, required=True, metavar="SUBJECT...", shell_complete=from_manifests(places))
 @workspace_option
 @click.option("--against", type=FILE, help="Take what is live from this snapshot.")
 @click.option("--probe", is_flag=True, help="Ask Bromcom what is live. Without it, nothing is asked.")

@@ -10,40 +10,16 @@ from typing import Any, Protocol, TypeVar
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
-from reconciler.cli.clock import system_clock
+from reconciler.cli.completing import from_formats, from_manifests, revisions, schools, suppliers
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.cli.workspace import WORKSPACE, WORKSPACE_ABOVE, workspace_above
-from reconciler.errors import ReconcilerError
 
 _LEAST = 0.001
 _AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 FILE = click.Path(path_type=Path, dir_okay=False)
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Complete the names that the workspace has; none if it cannot be read."""
-
-    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from click.shell_completion import CompletionItem
-
-        from reconciler.manifest.load import load
-
-        try:
-            desired = load(Path(ctx.params.get("workspace") or "."), system_clock().date()).desired
-        except ReconcilerError:  # no such folder: nothing to complete
-            desired = None
-        if desired is None:
-            return []
-        titles = {name: school.title for name, school in desired.schools.items()}
-        if kind == "supplier":
-            titles = {address.supplier: access.title for address, access in desired.accesses.items()}
-        return [CompletionItem(name, help=titles[name]) for name in sorted(titles) if name.startswith(incomplete)]
-
-    return complete
 
 
 class Options(Protocol):
@@ -94,10 +70,13 @@ selection_options = together(
             f"{kind}s",
             multiple=True,
             metavar=metavar,
-            shell_complete=_names(kind),
+            shell_complete=from_manifests(offered),
             help=f"Only {kind}s with this name{other}; the name may have * and ?; may be repeated.",
         )
-        for kind, metavar, other in (("school", "SCHOOL", ", title or School ID"), ("supplier", "GLOB", ""))
+        for kind, metavar, other, offered in (
+            ("school", "SCHOOL", ", title or School ID", schools),
+            ("supplier", "GLOB", "", suppliers),
+        )
     )
 )
 
@@ -107,6 +86,7 @@ report_options = together(  # `--format`, `--output`, `--timestamps`, `--quiet` 
         "formats",
         multiple=True,
         metavar="FORMAT[=FILE]",
+        shell_complete=from_formats(OF_PLANS.formats),
         help=f"{', '.join(OF_PLANS.formats)}; to stdout or to a file; may be repeated. [default: text]",
     ),
     click.option(
@@ -214,6 +194,7 @@ review_options = together(  # the options of a review: the revision to compare w
     click.option(
         "--base",
         metavar="REVISION",
+        shell_complete=revisions,
         help="Review a change: compare with the manifests at the point where it left this git revision.",
     ),
     click.option(
@@ -236,6 +217,7 @@ problem_report_options: Options = click.option(  # as the parameter `formats`
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
+    shell_complete=from_formats(OF_PROBLEMS.formats),
     help=f"{', '.join(_NAMES)} or {_LAST}, to stdout or to a file; may be repeated. [default: text]",
 )
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.completing import revisions
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import FILE, Options, together
 from reconciler.cli.options.service import ServiceOptions
@@ -141,6 +142,7 @@ _WITH_NOTIFY: Final = ("notify_as", "notify_always")
 
 applied_option: Options = click.option(
     "--applied",
+    shell_complete=revisions,
     metavar="REVISION",
     help="Bromcom was last brought in line with the manifests of this git revision: what they ask for since is still "
     "to be carried out, and no drift. [default: that of the last verified apply in the journal]",
