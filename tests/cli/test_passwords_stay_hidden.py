@@ -123,6 +123,44 @@ def test_no_trouble_brings_a_password_to_light(
     assert_hidden(done.out, done.err, *logged, *files_of(workspace))
 
 
+def check_logins(reconciler: Reconciler, workspace: Path, *sources: str) -> Iterator[Outcome]:
+    """A check-up of the account with each of these sources."""
+    safe = workspace.parent / "safe" / "kept.env"
+    for source in sources:
+        typed = ("doctor", f"school/{source}", "-C", workspace, "--env-file", safe, "--timeout", "0.5")
+        yield reconciler(*typed)
+
+
+@every_trouble
+def test_no_trouble_brings_a_password_to_light_in_a_check_up(
+    kind: FaultKind,
+    sandbox: SandboxServer,
+    workspace: Path,
+    reconciler: Reconciler,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nor does the text that it ends with, which people send to others."""
+    caplog.set_level(logging.DEBUG)
+    sandbox.set_trouble(kind, seconds=30 if kind is FaultKind.LATENCY else 0)
+    for done in check_logins(reconciler, workspace, "env-file"):
+        assert done.code in {0, 1, 4}
+        assert_hidden(done.out, done.err)
+    logged = [f"{record.getMessage()} {record.args!r} {record.exc_text}" for record in caplog.records]
+    assert_hidden(*logged, *files_of(workspace))
+
+
+def test_a_refused_password_of_any_source_is_told_by_its_source_alone(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """With what is odd about it."""
+    for name in SOURCES:
+        sandbox.set_password(12345, f"{name}.school", "another")
+    for done in check_logins(reconciler, workspace, *SOURCES):
+        assert done.code == 1
+        assert "The password is that of" in done.out
+        assert_hidden(done.out, done.err)
+
+
 def test_a_process_that_logs_everything_keeps_passwords_hidden(sandbox: SandboxServer, workspace: Path) -> None:
     """asyncio's debug mode and Python's development mode included."""
     sandbox.set_trouble(FaultKind.REFUSED_FAULT, username="env.school")
