@@ -113,6 +113,16 @@ def test_names_from_outside_do_not_steer_a_terminal(hostile: Path, reconciler: R
     assert done.out.count("\n    too much  ") == 4 * len(NAMES) + 2 * (1 + 3)
 
 
+@pytest.mark.parametrize("hostile", [list_everything, fail_strangely, refuse_strangely], indirect=True)
+def test_an_explanation_steers_nothing_either(hostile: Path, reconciler: Reconciler) -> None:
+    """Neither a terminal nor the machine that prints it."""
+    for arguments in ([], ["--format", "json"]):
+        done = reconciler("explain", "greenfield/till", "--probe", "--retries", "0", *arguments)
+        assert done.code == 0
+        assert arguments or steers(done.out) == set()
+        assert (azure_commands(done.out), github_commands(done.out)) == ([], [])
+
+
 @pytest.mark.parametrize("hostile", [list_everything], indirect=True)
 def test_json_holds_names_from_outside_as_they_are(hostile: Path, reconciler: Reconciler) -> None:
     """Valid by the schema, on stdout, in a file, and after a snapshot in either form."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.explaining.place import explain_place
 from reconciler.manifest.resolving.provenance import (
     ENTITIES,
     KEYS_OF_ACCESS,
@@ -21,6 +22,8 @@ from reconciler.manifest.resolving.provenance import (
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Access, Account
 from reconciler.model.explanation import ExplainedRow
+from reconciler.report.explanation import render_explanations_json, render_explanations_text
+from reconciler.workflow import not_asked
 from tests.conftest import REPOSITORY
 from tests.explaining.written import explained
 
@@ -50,7 +53,7 @@ WRITING = st.one_of(
     st.fixed_dictionaries(
         {"role": st.sampled_from(["Till", "{supplier} role"])},
         optional={
-            "permissions": st.lists(st.sampled_from(NAMES), min_size=1, unique=True),
+            "permissions": st.lists(st.sampled_from(NAMES), unique=True),
             "licence": st.sampled_from(["bought", "missing"]),
         },
     ),
@@ -118,6 +121,24 @@ def test_the_last_layer_of_each_value_is_the_resolved_one(workspace: dict[str, A
         assert not mentioned or set(grouped(mentioned).values) == (
             {n.value for n in access.entities.values()} or {"none"}
         )
+
+
+@given(WORKSPACES, SUPPLIERS)
+def test_whatever_is_declared_is_told_without_asking(workspace: dict[str, Any], supplier: dict[str, Any]) -> None:
+    """Of the access and of each name in it, as text of any width and as JSON; nothing that was not asked is in sync."""
+    world = explained(workspace, supplier)
+    if world is None:
+        return
+    for address, access in world.desired.accesses.items():
+        whole = explain_place(world, address, "", not_asked)
+        keys = [row.name for part in whole.parts if part.id == "values" for row in part.rows]
+        names = [*keys, *(name.value for name in access.entities.values())]
+        told = [whole, *(explain_place(world, address, name, not_asked) for name in names)]
+        assert "As agreed." not in told[0].text
+        assert all(part.rows for one in told for part in one.parts)
+        for columns in (None, 80, 40):
+            assert "\n\n\n" not in render_explanations_text(told, columns=columns)
+        assert [one["subject"] for one in json.loads(render_explanations_json(told))] == [one.subject for one in told]
 
 
 def assert_account(access: Access, rows: dict[str, ExplainedRow]) -> None:
