@@ -86,6 +86,7 @@ def test_a_glob_attests_every_place_that_declares_the_fact(reconciler: Reconcile
     done = reconciler("attest", "greenfield/t*", "roles=Third Party,Till write-bak", *BY)
     assert "Not as declared: roles." in done.out
     assert "did you mean `Till write-back`?" in done.err
+    assert "of riverside/till" in reconciler("attest", "12347/till", "writeLicence=bought", *BY).out
     assert reconciler("validate").code == Exit.OK
 
 

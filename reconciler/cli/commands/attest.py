@@ -26,6 +26,7 @@ from reconciler.errors import SelectionError
 from reconciler.model.desired import Desired
 from reconciler.model.invisible import is_seen
 from reconciler.planning.facts import FACT_KEYS
+from reconciler.planning.scope import chosen_schools_of
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import desired_of
 
@@ -127,14 +128,15 @@ def command(
     values = read_facts(facts, place)
     if permissions_report:
         values, evidence = _of_report(permissions_report, columns), evidence or _EVIDENCE
-    dialogue = AttestDialogue(workspace, desired, _place(desired, place)[0], who, clock())
-    _write_or_ask(dialogue, place, values, until, evidence, is_until_given=bool(expires or days))
+    school, supplier = _place(desired, place)
+    dialogue = AttestDialogue(workspace, desired, school, who, clock())
+    _write_or_ask(dialogue, supplier, values, until, evidence, is_until_given=bool(expires or days))
     return Exit.OK
 
 
 def _write_or_ask(
     dialogue: AttestDialogue,
-    place: str,
+    supplier: str,
     values: Mapping[str, tuple[str, ...]],
     until: date,
     evidence: str | None,
@@ -142,14 +144,13 @@ def _write_or_ask(
     is_until_given: bool,
 ) -> None:
     """Record what was said of a place; ask for its facts if nothing was."""
-    school, supplier = _place(dialogue.desired, place)
     if values:
         dialogue.write(supplier, values, until, evidence or "")
         dialogue.remark(supplier, values)
-    elif questions := _to_ask(dialogue.desired, school, supplier):
+    elif questions := _to_ask(dialogue.desired, dialogue.school, supplier):
         dialogue.ask(questions, until if is_until_given else None, evidence, today())
     else:
-        say(f"The manifests declare nothing of {place} that cannot be checked remotely.")
+        say(f"The manifests declare nothing of {dialogue.place(supplier)} that cannot be checked remotely.")
         say(NOTHING)
 
 
@@ -171,9 +172,8 @@ def _who(workspace: Path, by: str | None) -> str:
 
 def _place(desired: Desired, place: str) -> tuple[str, str]:
     """Return (school, supplier) of a place that the manifests have; the supplier is empty for the school itself."""
-    school, slash, supplier = place.partition("/")
-    if school not in desired.schools:
-        raise SelectionError(f"There is no school {school!r}. {did_you_mean(school, desired.schools)}")
+    typed, slash, supplier = place.partition("/")
+    school = min(chosen_schools_of([typed], desired.schools.values(), "There is no school"))
     suppliers = {address.supplier for address in desired.accesses if address.school == school}
     if slash and supplier not in suppliers:
         raise SelectionError(f"There is no supplier {supplier!r} at {school}. {did_you_mean(supplier, suppliers)}")
