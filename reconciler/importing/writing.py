@@ -44,9 +44,9 @@ def edits_of(
         return edits
     unlisted = {name for names in declared.values() for key, name in names.items() if key not in catalogued}
     schools = sorted({address.school for address in declared})
-    file, edit = _workspace(request, schools, known, manifests, unlisted)
+    file, edit = workspace_edits(request, schools, known, manifests, unlisted)
     edits[file] += edit
-    file = _file_of_schools(manifests)
+    file = file_of_schools(manifests)
     new = [name for name in schools if name not in known.schools]
     edits[file] += [AddDocument(school_document(request.schools[name])) for name in new]
     there = {supplier.name: supplier for supplier in manifests.suppliers}
@@ -62,10 +62,10 @@ def edits_of(
     return {file: changes for file, changes in edits.items() if changes}
 
 
-def _workspace(
+def workspace_edits(
     request: Desired, schools: Iterable[str], known: KnownNames, manifests: Manifests, unlisted: Collection[str]
 ) -> tuple[str, list[ManifestEdit]]:
-    """The Workspace's file, and what it gets: platforms, and names of entities that no list has."""
+    """Return the Workspace's file, and what it gets: platforms, and names of entities that no list has."""
     platforms = {request.schools[name].platform.name: request.schools[name].platform for name in schools}
     foreign = [platform for name, platform in sorted(platforms.items()) if name not in known.platforms]
     if not manifests.workspaces:
@@ -83,8 +83,8 @@ def _workspace(
     return workspace.document.source.file, edits
 
 
-def _file_of_schools(manifests: Manifests) -> str:
-    """The file that has most of the schools, if it has several; else one for all that are new."""
+def file_of_schools(manifests: Manifests) -> str:
+    """Return the file that has most of the schools, if it has several; else one for all that are new."""
     numbers = Counter(school.document.source.file for school in manifests.schools)
     file, number = max(numbers.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     return file if number > 1 or file == SCHOOLS_FILE else SCHOOLS_FILE

@@ -86,6 +86,32 @@ def test_a_script_begins_a_workspace(
     assert {address.supplier for address in desired.accesses} >= {"till", "library-loans"}
 
 
+def test_a_workspace_that_is_there_gets_a_school_and_its_host(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """It keeps every comment, and a file of settings that is not plain JSON stays as it is, which is said."""
+    head = "apiVersion: reconciler/v1\nkind:"
+    before = (
+        f"# ours\n{head} Workspace\nmetadata: {{name: trust}} # of 2026\nspec:\n  exclude: [x.yaml] # later\n"
+        f"---\n{head} School\nmetadata: {{name: oakwood}}\nspec: {{schoolId: 1, platform: scomis}}\n"
+    )
+    (folder / "reconciler.yaml").write_text(before, encoding="utf-8")
+    (folder / ".vscode").mkdir()
+    (folder / ".vscode" / "settings.json").write_text("{} // none\n", encoding="utf-8")
+    (folder / ".gitignore").write_text("*.env", encoding="utf-8")
+    added = reconciler("init", *scripted(sandbox, "--supplier", "till"))
+    assert added.code == Exit.OK, added.err
+    assert ".vscode/settings.json was left alone: it is not plain JSON." in added.err
+    after = files(folder)
+    assert after[".gitignore"] == "*.env\n.reconciler/\n"
+    assert after["reconciler.yaml"].startswith(before.partition("  exclude")[0])
+    assert "exclude: [x.yaml] # later" in after["reconciler.yaml"]
+    desired = load(folder, TODAY).desired
+    assert desired is not None
+    assert desired.schools["greenfield"].platform.read_url == sandbox.read_url
+    assert sorted(map(str, desired.accesses)) == ["greenfield/till"]
+
+
 def test_what_cannot_be_done_is_said_and_nothing_is_written(
     folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

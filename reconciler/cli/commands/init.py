@@ -208,9 +208,10 @@ class _Start:
         if not plan.declared and not answers.new:
             return _Prepared(given, request, plan, {})
         imported = target.files_of(plan, request)
-        school, declared = answers.school(target.known), {address.school for address in plan.declared}
-        texts = manifests_of(answers, imported, declared, school, target.known, target.folder)
+        texts = manifests_of(answers, imported, {address.school for address in plan.declared}, target)
         target.desired_with(texts)
+        if unchecked := target.unchecked(imported, plan):
+            say(f"Also declared then, and not checked: {', '.join(unchecked)}. These suppliers are at every school.")
         others, remark = other_files(target.folder)
         if remark:
             say(remark)

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.importing.request import KnownNames, request_of_rows
 from reconciler.importing.sheet import AccountRow
-from reconciler.model.desired import School
+from reconciler.model.desired import Desired, School
 from reconciler.model.problem import Origin
 
 _PLACE: Final = Origin("answers", 1, 1)
@@ -37,8 +37,12 @@ class InitAnswers:
         for supplier, (username, password) in self.accounts.items():
             yield AccountRow(_PLACE, self.school_id, supplier, username, password, self.title, self.platform)
 
+    def request(self, known: KnownNames) -> Desired:
+        """Return the request that the school is, whatever its accounts. Raises InputError for an unknown platform."""
+        row = AccountRow(_PLACE, self.school_id, "any", "any", "", self.title, self.platform)
+        return request_of_rows([row], known, "", lambda _row, _values: None)
+
     def school(self, known: KnownNames) -> School:
         """Return the school. Raises InputError for a platform that is not known."""
-        row = AccountRow(_PLACE, self.school_id, "any", "any", "", self.title, self.platform)
-        (school,) = request_of_rows([row], known, "", lambda _row, _values: None).schools.values()
+        (school,) = self.request(known).schools.values()
         return school

@@ -148,8 +148,8 @@ class InitDialogue:
             title = list(published)[chosen("Whose list?", list(published))]
         else:
             title = self._required("Name of the supplier", "")
-        if slug(title) in self._known.suppliers:
-            say(f"{title} is in this workspace already. Add the school to its manifest by hand.")
+        if place and slug(title) in self._known.suppliers:
+            say(f"{title} is in this workspace already: add the school to its manifest.")
             return
         if place:
             self.answers.accounts.pop(title, None)

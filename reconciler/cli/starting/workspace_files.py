@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.starting.answers import InitAnswers
 from reconciler.errors import InputError
 from reconciler.formatting import edited
-from reconciler.formatting.edits import AddDocument
-from reconciler.importing.documents import Document, school_document, workspace_document
-from reconciler.importing.request import KnownNames, slug
-from reconciler.importing.writing import SCHOOLS_FILE, WORKSPACE_FILE
+from reconciler.formatting.edits import AddDocument, ManifestEdit
+from reconciler.importing.documents import Document, school_document
+from reconciler.importing.request import slug
+from reconciler.importing.writing import file_of_schools, workspace_edits
 from reconciler.manifest.schema.check import API_VERSION, schema_text
-from reconciler.model.desired import School
 
 SCHEMA: Final = "manifest.schema.json"
 _GITIGNORE: Final = (".reconciler/", "*.env")
@@ -26,41 +26,38 @@ _DOCUMENT: Final = re.compile(r"^---\n(?!#)", re.MULTILINE)
 
 
 def manifests_of(
-    answers: InitAnswers,
-    imported: Mapping[str, str],
-    declared: Collection[str],
-    school: School,
-    known: KnownNames,
-    folder: Path,
+    answers: InitAnswers, imported: Mapping[str, str], declared: Collection[str], target: TargetWorkspace
 ) -> dict[str, str]:
     """Return {file: its whole text} of the manifests: what was imported, the suppliers without an account, and the
-    school and the Workspace if nothing of it was imported. `declared` are the schools in what was imported."""
-    added: defaultdict[str, list[Document]] = defaultdict(list)
-    exists = bool(known.schools) or (folder / WORKSPACE_FILE).exists()
-    if not exists and WORKSPACE_FILE not in imported:
-        foreign = [school.platform] if school.platform.name not in known.platforms else []
-        added[WORKSPACE_FILE].append(workspace_document(known.workspace, foreign, []))
+    school and its Workspace if nothing of it was imported. `declared` are the schools in what was imported."""
+    edits: defaultdict[str, list[ManifestEdit]] = defaultdict(list)
+    known, folder = target.known, target.folder
+    request = answers.request(known)
+    (school,) = request.schools.values()
     if school.name not in {*known.schools, *declared}:
-        added[SCHOOLS_FILE].append(school_document(school))
+        file, changes = workspace_edits(request, [school.name], known, target.manifests, ())
+        edits[file] += changes
+        edits[file_of_schools(target.manifests)].append(AddDocument(school_document(school)))
     for title, profile in answers.new.items():
         name = slug(title) or "supplier"
         only_here = school.name if known.schools.keys() - {school.name} else ""
-        added[f"suppliers/{name}.yaml"].append(_new_supplier(name, title, profile, only_here))
+        edits[f"suppliers/{name}.yaml"].append(AddDocument(_new_supplier(name, title, profile, only_here)))
     texts = dict(imported)
-    for file, documents in added.items():
-        text = texts.get(file, text_of(folder / file))
-        texts[file] = edited(file, text, map(AddDocument, documents))
+    for file, changes in edits.items():
+        if changes:
+            texts[file] = edited(file, texts.get(file, text_of(folder / file)), changes)
     return {file: text if (folder / file).exists() else _with_modelines(file, text) for file, text in texts.items()}
 
 
 def _new_supplier(name: str, title: str, profile: str, school: str) -> Document:
-    from reconciler.catalogue import profiles
-
     spec: Document = {"title": title} if title != name else {}
     if school:
         spec["schools"] = [school]
     spec["account"] = {"username": "{supplier}.{school}"}
-    spec["entities"] = list(profiles()[profile].entities) if profile else []
+    if profile:
+        spec["profile"] = profile
+    else:
+        spec["entities"] = []
     return {"apiVersion": API_VERSION, "kind": "Supplier", "metadata": {"name": name}, "spec": spec}
 
 
