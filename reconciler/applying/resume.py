@@ -78,36 +78,39 @@ def progress_of(entries: Iterable[JournalEntry]) -> tuple[ApplyProgress, ...]:
     return tuple(last.values())
 
 
-class LastApply(NamedTuple):
-    """The last apply of a journal that ended with everything verified.
+class VerifiedApply(NamedTuple):
+    """An apply of a journal that ended with everything verified.
 
-    commit    the commit with the manifests that it carried out; empty if that is not known
-    verified  what was verified since it began, by it and by others
+    fingerprint  of its plan, which may have been for some schools or suppliers only
+    commit       the commit with the manifests that it carried out; empty if that is not known
+    verified     what was verified since it began, by it and by others
     """
 
+    fingerprint: str
     commit: str
     verified: Mapping[FactRef, Verified]
 
 
-def last_verified_apply(entries: Iterable[JournalEntry]) -> LastApply | None:
-    """Return the last apply that verified everything; None if there is none."""
+def verified_applies(entries: Iterable[JournalEntry]) -> tuple[VerifiedApply, ...]:
+    """Return the applies that verified everything, the one that ended last first."""
     begun: dict[str, tuple[int, str]] = {}
     verified: dict[FactRef, tuple[int, Verified]] = {}
-    last = None
+    ended: list[tuple[str, int, str]] = []
     for entry in entries:
         match entry.event:
             case ApplyStarted(commit=commit):
                 begun[entry.plan] = entry.sequence, commit
             case OutcomeFound(Verified() as outcome):
                 verified[outcome.subject] = entry.sequence, outcome
-            case ApplyFinished(contradicted=0, pending=0, skipped=0, failed=0):
-                last = begun.get(entry.plan, last)
+            case ApplyFinished(contradicted=0, pending=0, skipped=0, failed=0) if entry.plan in begun:
+                ended.append((entry.plan, *begun[entry.plan]))
             case _:
                 pass
-    if last is None:
-        return None
-    since, commit = last
-    return LastApply(commit, {subject: outcome for subject, (at, outcome) in verified.items() if at > since})
+
+    return tuple(
+        VerifiedApply(plan, commit, {subject: outcome for subject, (at, outcome) in verified.items() if at > since})
+        for plan, since, commit in reversed(ended)
+    )
 
 
 def open_applies(entries: Iterable[JournalEntry], now: datetime) -> tuple[ApplyProgress, ...]:

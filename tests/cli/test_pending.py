@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.cli.output.plan_files import keep_plan, read_plan
 from reconciler.journal.file import Journal
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.evidence import Probed
 from reconciler.model.journal import ApplyFinished, ApplyStarted, OutcomeFound
 from reconciler.model.outcome import Skipped, Verified
-from reconciler.state_folder.paths import journal_of
+from reconciler.state_folder.paths import journal_of, plans_of
 from tests.cli.world import SCHOOLS
 from tests.repository import Repository, repository
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from reconciler.model.journal import Event
@@ -48,10 +50,16 @@ def ask_for_students(repo: Repository) -> None:
     file.write_text(text.replace("OnlinePaymentOrders]", "OnlinePaymentOrders, Students]"), encoding="utf-8")
 
 
-def journalled(repo: Repository, *events: Event, plan: str = "f" * 64) -> None:
-    """Write a journal that says this of a plan."""
+def journalled(repo: Repository, reconciler: Reconciler, commit: str, *events: Event, options: Sequence[str]) -> None:
+    """Begin a plan of what these options select, and let the journal say this of it."""
+    file = repo.folder / "plan.json"
+    made = reconciler("plan", "--out", file, "--quiet", *options, *FAST)
+    assert made.code in (0, 2), made.err
+    saved = read_plan(file)
+    file.unlink()
+    kept = keep_plan(saved, plans_of(repo.folder))
     journal = Journal(journal_of(repo.folder), "J. Smith", lambda: datetime.now(UTC))
-    journal.append(plan, *events)
+    journal.append(saved.plan.fingerprint, ApplyStarted(kept, (), 1, commit=commit), *events)
 
 
 def pending(outcome: Outcome) -> list[str]:
@@ -137,8 +145,7 @@ def test_the_journal_knows_the_last_verified_apply(
 ) -> None:
     """Without --applied its commit counts. A fact that was verified since is drift when it is gone; and an apply that
     skipped something is not the last."""
-    commit = repo.git("rev-parse", "HEAD")
-    journalled(repo, ApplyStarted("one.json", (), 1, commit=commit), DONE)
+    journalled(repo, reconciler, repo.git("rev-parse", "HEAD"), DONE, options=())
     ask_for_students(repo)
     told = reconciler("drift", "--format", "json", *FAST)
     assert (told.code, pending(told)) == (5, ["greenfield students", "riverside students"])
@@ -147,25 +154,58 @@ def test_the_journal_knows_the_last_verified_apply(
     here = repo.commit("asks for more")
     verified = OutcomeFound(Verified(STUDENTS_AT_GREENFIELD, Probed("findEntitiesBySchoolID")))
     skipped = OutcomeFound(Skipped(STUDENTS_AT_GREENFIELD._replace(school="riverside"), "not granted"))
-    begun = ApplyStarted("two.json", (), 2, commit=here)
-    journalled(repo, begun, verified, skipped, ApplyFinished(1, 0, 0, 1, 0), plan="e" * 64)
+    journalled(repo, reconciler, here, verified, skipped, ApplyFinished(1, 0, 0, 1, 0), options=())
     told = reconciler("drift", "--format", "json", *FAST)
     assert (told.code, pending(told)) == (2, ["riverside students"])
 
     sandbox.tick(GREENFIELD, "till.greenfield", "Students")
     assert reconciler("drift", *FAST).code == 5
-    journalled(repo, begun, DONE, plan="e" * 64)
+    journalled(repo, reconciler, here, DONE, options=())
     assert reconciler("drift", *FAST).code == 2
 
 
-def test_a_journal_without_a_commit_that_git_has(repo: Repository, reconciler: Reconciler) -> None:
-    """Of an older version, or of another clone: every difference is drift, and the second is warned of."""
+def test_an_apply_of_one_school_settles_nothing_at_the_others(repo: Repository, reconciler: Reconciler) -> None:
+    """Each place has the last apply that was about it. A school that came since has none, and all of it is to do."""
+    journalled(repo, reconciler, repo.git("rev-parse", "HEAD"), DONE, options=())
     ask_for_students(repo)
-    journalled(repo, ApplyStarted("one.json", (), 1), DONE)
+    journalled(repo, reconciler, repo.commit("asks for more"), DONE, options=("--school", "greenfield"))
+    told = reconciler("drift", "--format", "json", *FAST)
+    assert (told.code, pending(told)) == (2, ["riverside students"])
+    assert reconciler("drift", "--school", "riverside", *FAST).code == 5
+
+
+def test_a_school_that_came_since_is_all_to_do(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """The last apply could not be about it."""
+    for entity in ("Attendances", "Staff", "Students"):
+        sandbox.untick(SCHOOLS["riverside"], "groupcall.riverside", entity)
+    text = (repo.folder / "reconciler.yaml").read_text(encoding="utf-8")
+    documents = text.split("---\n")
+    repo.write("reconciler.yaml", "---\n".join(each for each in documents if "name: riverside" not in each))
+    journalled(repo, reconciler, repo.commit("without riverside"), DONE, options=())
+    repo.write("reconciler.yaml", text)
+    told = reconciler("drift", "--format", "json", *FAST)
+    assert (told.code, {each.split()[0] for each in pending(told)}) == (5, {"riverside"})
+
+
+def test_a_journal_that_cannot_tell(repo: Repository, reconciler: Reconciler) -> None:
+    """An apply of an older version, of another clone, or whose plan is gone: every difference is drift, and all but the
+    first are warned of."""
+    here = repo.git("rev-parse", "HEAD")
+    ask_for_students(repo)
+    journalled(repo, reconciler, "", DONE, options=())
     told = reconciler("drift", "--format", "json", *FAST)
     assert (told.code, "applied" in told.plan, told.err) == (2, False, "")
-    journalled(repo, ApplyStarted("two.json", (), 1, commit="a" * 40), DONE)
+    journalled(repo, reconciler, "a" * 40, DONE, options=())
     told = reconciler("drift", *FAST)
     assert told.code == 2
     assert "Warning: Nothing was compared with aaaa" in told.err
-    assert "So every difference counts as drift." in told.err
+    assert "So what differs there counts as drift." in told.err
+    journalled(repo, reconciler, here, DONE, options=())
+    assert reconciler("drift", *FAST).code == 5
+    for file in plans_of(repo.folder).iterdir():
+        file.unlink()
+    told = reconciler("drift", *FAST)
+    assert told.code == 2
+    assert "So what differs there counts as drift." in told.err

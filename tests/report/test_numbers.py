@@ -23,8 +23,8 @@ from reconciler.model.drift_news import Notified, Recalled
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
-from reconciler.model.review import Cause, DifferenceKey, Review
-from reconciler.planning.drift_news import ObservedScope, news
+from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Review
+from reconciler.planning.drift_news import ObservedScope, news, observations_in
 from reconciler.report.finding_rules import (
     ENTITY_REPORTED,
     NO_LONGER_AGREED,
@@ -37,6 +37,7 @@ from reconciler.report.finding_rules import (
 )
 from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportKind
+from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.heartbeat import render_heartbeat
 from reconciler.report.notifications.json import render_notice_json
@@ -72,6 +73,7 @@ NO_DIFFERENCE: Final = {
     ENTITY_REPORTED, NO_LONGER_AGREED, NOT_KNOWN, OVER_LIMIT, SCHOOL_UNREACHABLE, SUPPLIER_WITHOUT_ENTITIES,
     TO_ATTEST, WORD_DENIED,
 }  # fmt: skip
+OF_REVIEWS: Final = (Cause.THIS_CHANGE, Cause.BEFORE, Cause.BOTH)
 ACTIONS: Final = (Action.GRANT, Action.REVOKE, Action.MEND_LOGIN, Action.SET)
 FOR_PEOPLE: Final = (
     r"(\d+) missing", r"(\d+) permissions? too many", r"(\d+) logins? refused", r"(\d+) settings? different",
@@ -238,6 +240,27 @@ def test_every_report_tells_the_same_numbers(world: tuple[Desired, Live], left: 
     holds(replace(material(planned(*world)), recalled=Recalled(orphans=left)))
 
 
+@given(many(), orphans(), st.data())
+def test_what_is_not_carried_out_yet_is_counted_apart(
+    world: tuple[Desired, Live], left: tuple[Orphan, ...], data: st.DataObject
+) -> None:
+    """Drift and what is left to do are the differences of the plan, in every report that counts."""
+    plan = planned(*world)
+    keys = sorted(observations_in(plan).differs)
+    pending = frozenset(key for key in keys if data.draw(st.booleans()))
+    applied = AppliedRevision("applied", "8d0e3b1f" * 5, pending)
+    made = replace(material(plan, ReportKind.DRIFT), recalled=Recalled(orphans=left), applied=applied)
+    told = render_text(made)
+    drift = len(keys) - len(pending)
+    beat = json.loads(render_heartbeat(made, datetime(2026, 11, 24, tzinfo=UTC)))
+    assert (beat["differences"], beat["pending"]) == (len(keys), len(pending))
+    assert beat["state"] != "pending" or (pending and not drift and not left)
+    line = re.search(r"^Differences: (\d+) from drift, (\d+) not carried out yet", told, re.MULTILINE)
+    assert (line and (int(line[1]), int(line[2]))) == ((drift, len(pending)) if drift and pending else None)
+    assert len(re.findall(r"(?:  | · )not carried out yet(?: · |$)", told, re.MULTILINE)) == len(pending)
+    assert len(json.loads(render_json(made))["applied"]["pending"]) == len(pending)
+
+
 @given(many(), st.data())
 def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data: st.DataObject) -> None:
     """What is already different, and what comes from this change: as many as there are that nobody accepts."""
@@ -246,7 +269,7 @@ def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data:
     places += [(each.name, "", change) for each in plan.schools for change in each.changes]
     places += [(*each.address, change) for each in plan.accesses for change in each.changes]
     keys = {DifferenceKey.of(change, school, supplier): change for school, supplier, change in places}
-    found = {key: data.draw(st.sampled_from(Cause)) for key in keys}
+    found = {key: data.draw(st.sampled_from(OF_REVIEWS)) for key in keys}
     made = material(plan, review=Review("main", "8d0e3b1f" * 5, (), found))
     counts = Counter(found[key] for key, change in keys.items() if not change.waived)
     line = re.search(r"^Differences: (.*)\.", render_text(made), re.MULTILINE)

@@ -10,11 +10,11 @@ import click
 
 from reconciler import __version__, review, workflow
 from reconciler.bromcom.options import ProbeProgress
-from reconciler.cli.applied import AppliedManifests, applied_manifests
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.help import verb
+from reconciler.cli.options.applied import AppliedManifests, applied_manifests, told_apart
 from reconciler.cli.options.general import planning_options, review_options
 from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions
 from reconciler.cli.options.service import service_reader
@@ -92,7 +92,7 @@ def plan_and_report(
     detail(f"Read the manifests: {schools}, {accesses}.")
     base = review.base_of(options.workspace, options.base, desired, now.date()) if options.base is not None else None
     is_drift = kind is ReportKind.DRIFT
-    applied = applied_manifests(options.workspace, options.applied, desired, now.date(), log) if is_drift else None
+    applied = applied_manifests(options.workspace, options.applied, desired, now.date(), log) if is_drift else ()
     errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
@@ -130,7 +130,7 @@ def _code(plan: Plan, review: Review | NoReview | None, pending: int) -> Exit:
 
 
 def _planned(
-    options: PlanOptions, desired: Desired, other: Base | AppliedManifests | None, read_live: Reader, now: datetime
+    options: PlanOptions, desired: Desired, other: Base | Sequence[AppliedManifests], read_live: Reader, now: datetime
 ) -> tuple[Plan, Review | NoReview | None, AppliedRevision | None]:
     """Return the plan; beside it the review of what changed since a base, or the work since the last apply."""
     selection, today = workflow.Selection(options.schools, options.suppliers), now.date()
@@ -138,7 +138,7 @@ def _planned(
         wanted = selection.of(workflow.as_of(desired, now))
         live = read_live(wanted)
         plan = workflow.plan_of(wanted, live, today)
-        return plan, None, other.told_apart(plan, live, wanted, today) if other else None
+        return plan, None, told_apart(other, plan, live, wanted, today)
     if options.passwords_of_base:
         read_live = review.asking_what_is_reviewed(read_live, options.workspace, other, today)
     changed_only = options.changed_only
