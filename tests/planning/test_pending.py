@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from reconciler.git.revision import Revision
-from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.change import Waiver
 from reconciler.model.drift_news import Attention, DifferenceState, Notified, Remembered, Verdict
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
@@ -22,6 +23,7 @@ from tests.planning.worlds import (
     PROBED,
     SENSITIVITY,
     TODAY,
+    WAIVED,
     access,
     account,
     as_declared,
@@ -93,10 +95,17 @@ def test_a_new_entity_is_pending_and_a_lost_one_is_drift() -> None:
     assert names(pending(MORE, MORE, live)) == []
 
 
-def test_an_entity_that_was_too_much_before_is_drift() -> None:
-    """Somebody ticked Staff and the manifests now ask for something else there: it is drift all the same."""
+def test_what_the_manifests_let_go_of_is_pending_and_what_nobody_declared_is_drift() -> None:
+    """Staff was agreed and is to be taken away; PersonPhotos never was."""
     live = live_of({GROUPCALL: granted("Students", "Staff", "PersonPhotos")})
     assert names(pending(MORE, STUDENTS, live)) == ["staff"]
+
+
+def test_what_a_waiver_accepts_is_not_to_do() -> None:
+    """It is no difference that counts."""
+    waiver = Waiver(frozenset({"greenfield"}), "groupcall", Action.GRANT, Aspect.READ, "Staff", WAIVED)
+    live = live_of({GROUPCALL: granted("Students")})
+    assert not pending(STUDENTS, replace(MORE, waivers=(waiver,)), live)
 
 
 def test_a_new_account_is_pending_and_a_new_place_of_its_password_is_not() -> None:
