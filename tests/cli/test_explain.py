@@ -131,3 +131,76 @@ def test_a_school_is_known_by_its_title_and_its_number(reconciler: Reconciler, w
     assert reconciler("explain", "12345").out == by_name
     assert reconciler("explain", "12345/till").out == reconciler("explain", "greenfield/till").out
     assert "stands for 2 schools" in reconciler("explain", "*/till").err
+
+
+STATEMENT = """\
+---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {{name: {name}}}
+spec:
+  school: greenfield
+  supplier: till
+  account: {account}
+  by: J. Smith
+  date: {date}
+  expires: {expires}
+  facts: {{{fact}}}
+"""
+WAIVER = """\
+---
+apiVersion: reconciler/v1
+kind: Waiver
+metadata: {name: photos}
+spec:
+  schools: [greenfield]
+  supplier: till
+  by: A. Jones
+  reason: until the cards are printed
+  expires: 2099-01-01
+  changes:
+    - {action: revoke, name: PersonPhotos}
+    - {action: revoke, name: Staff}
+"""
+
+
+def test_what_people_said_and_accepted_is_told_with_its_worth(
+    reconciler: Reconciler, workspace: Path, sandbox: SandboxServer
+) -> None:
+    """Which statement counts, which was replaced, is over or about another account; which waiver is of a difference."""
+    own, other = "till.greenfield", "old.account"
+    statements = (
+        ("old", own, "2020-01-01", "2099-01-01", "roles: [Third Party, Admin]"),
+        ("new", own, "2020-02-01", "2099-01-01", "roles: [Third Party]"),
+        ("over", own, "2020-01-01", "2020-12-31", "writeLicence: bought"),
+        ("another", other, "2020-01-01", "2099-01-01", "permissions: []"),
+    )
+    keys = ("name", "account", "date", "expires", "fact")
+    text = "".join(STATEMENT.format(**dict(zip(keys, one, strict=True))) for one in statements) + WAIVER
+    (workspace / "people.yaml").write_text(text, encoding="utf-8")
+    manifest = workspace / "reconciler.yaml"
+    unlimited = manifest.read_text(encoding="utf-8").replace("spec:\n  platforms", "spec:\n  limits: none\n  platforms")
+    manifest.write_text(unlimited, encoding="utf-8")
+    sandbox.tick(12345, own, "PersonPhotos")
+    done = reconciler("explain", "greenfield/till", "--probe", "--format", "json")
+    assert done.err == ""
+    (explanation,) = json.loads(done.out)
+    rows = {part["id"]: part["rows"] for part in explanation["parts"]}
+    worth = [(row["name"], row["detail"].partition(";")[0]) for row in rows["attestations"]]
+    assert worth == [
+        ("roles", "replaced by a newer one"),
+        ("roles", "counts"),
+        (
+            "permissions",
+            f"no longer counts: attestation by J. Smith is for the account {other}, and the manifests now name {own}",
+        ),
+        ("writeLicence", "no longer counts: attestation by J. Smith expired 2020-12-31"),
+    ]
+    accepted = [(row["values"], row["detail"]) for row in rows["accepted"]]
+    assert accepted[0] == (
+        ["too much: entity PersonPhotos"],
+        "accepted by A. Jones until 2099-01-01: until the cards are printed",
+    )
+    assert accepted[1][1].startswith("accepts nothing seen now; ")
+    assert rows["differences"][0]["detail"].startswith("accepted by A. Jones until 2099-01-01")
+    assert all(row["origin"]["file"] == "people.yaml" for row in (*rows["attestations"], *rows["accepted"]))
