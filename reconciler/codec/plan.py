@@ -26,7 +26,7 @@ from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.change import UnknownFacts
 from reconciler.model.evidence import Attested, Evidence, Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
-from reconciler.model.plan import AccessPlan, AttestedFacts, Orphan, Plan, SchoolPlan, Summary
+from reconciler.model.plan import AccessPlan, AttestedFacts, Breach, Orphan, Plan, SchoolPlan, Summary
 from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Edit, NoReview, Review, value_text
 
 _WORD: Final = by_type(Attested)
@@ -100,9 +100,10 @@ ACCESS: Final = record(
     *_CHANGES,
     *(Key("denied", codec=listed(_DENIED)), "reported"),
 )
+_BREACH: Final = record(Breach, "limit", "count", "bound", "school", Key("perhaps", sparse=True))
 _HEAD: Final = (
     *("workspace", "fingerprint", derived("complete", lambda plan: plan.complete), "interrupted", "recorded"),
-    *(Key("summary", codec=SUMMARY), "breaches"),
+    *(Key("summary", codec=SUMMARY), Key("breaches", codec=listed(_BREACH))),
 )
 HEAD: Final = record(Plan, *_HEAD)
 PLAN: Final = record(Plan, *_HEAD, Key("schools", codec=listed(SCHOOL)), Key("accesses", codec=listed(ACCESS)))

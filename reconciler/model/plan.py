@@ -158,12 +158,16 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A limit of the Workspace that this plan goes over: how many there are, and the bound in words. `school` is empty
-    for the limit on the plan as a whole."""
+    for the limit on the plan as a whole.
+
+    perhaps  those of `count` that are due only if an account whose login is refused turns out to be new: its ticks
+    """
 
     limit: str
     count: int
     bound: str
     school: str = ""
+    perhaps: int = 0
 
     @property
     def name(self) -> str:

@@ -52,16 +52,22 @@ def _over(revoke: Limit, widen: Limit, accesses: Sequence[AccessPlan], school: s
     granted = sum(access.granted.value for access in accesses if isinstance(access.granted, Known))
     for name, limit, action in (("revoke", revoke, Action.REVOKE), ("widen", widen, Action.GRANT)):
         aspects = [aspect for access in accesses for aspect in _counted(access, action)]
-        bound = _bound_passed(limit, len(aspects), aspects.count(Aspect.READ), granted)
+        perhaps = sum(_to_tick(access) for access in accesses) if action is Action.GRANT else 0
+        count = len(aspects) + perhaps
+        bound = _bound_passed(limit, count, aspects.count(Aspect.READ) + perhaps, granted)
         if bound:
-            yield Breach(name, len(aspects), bound, school)
+            yield Breach(name, count, bound, school, perhaps)
 
 
 def _counted(access: AccessPlan, action: Action) -> Iterator[Aspect]:
     """The aspect of each thing that counts for a limit."""
-    yield from (change.aspect for change in access.changes if change.action is action and not change.waived)
-    if action is Action.GRANT and any(c.action is Action.MEND_LOGIN and not c.waived for c in access.changes):
-        yield from (Aspect.READ for _ in access.particulars.to_tick)
+    return (change.aspect for change in access.changes if change.action is action and not change.waived)
+
+
+def _to_tick(access: AccessPlan) -> int:
+    """The ticks to set if an account whose login is refused turns out to be new."""
+    refused = any(change.action is Action.MEND_LOGIN and not change.waived for change in access.changes)
+    return len(access.particulars.to_tick) if refused else 0
 
 
 def _bound_passed(limit: Limit, count: int, entities: int, granted: int) -> str:

@@ -7,6 +7,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
 from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
+from reconciler.model.plan import Breach
 from reconciler.model.review import AppliedRevision, Cause
 from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
@@ -170,6 +171,12 @@ CAUSES: Final[Mapping[Cause | None, str]] = {
     Cause.PENDING: "not carried out yet",
     None: "",
 }
+
+
+def perhaps(breach: Breach) -> str:
+    """Explain a count that is above that of the plan, which knows no ticks of an account whose login is refused."""
+    now, later = breach.count - breach.perhaps, plural(breach.perhaps, "tick")
+    return f" ({now} to grant now, {later} if the refused logins are new accounts)" if breach.perhaps else ""
 
 
 def manifest_wording(reference: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Breach
 from reconciler.model.problem import Origin
+from reconciler.report.json import render_json
+from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -26,6 +29,7 @@ from tests.planning.worlds import (
     desired_of,
     granted,
     live_of,
+    material,
     planned,
     school,
 )
@@ -347,7 +351,12 @@ def test_the_ticks_of_an_account_to_mend_widen_too() -> None:
     """They are to set once its login works, and nobody can see how many are there."""
     refused = LiveAccess(Known(Login.REFUSED, PROBED), Unknown(UnknownReason.LOGIN_REFUSED, "401"))
     desired = desired_of(access(EVERYTHING), limits=Limits(widen=Limit(count=1)))
-    assert planned(desired, live_of({GROUPCALL: refused})).breaches == (Breach("widen", 2, "1"),)
+    plan = planned(desired, live_of({GROUPCALL: refused}))
+    assert plan.breaches == (Breach("widen", 2, "1", perhaps=2),)
+    told = "2 to add (0 to grant now, 2 ticks if the refused logins are new accounts), and the limit is 1."
+    assert f"Over the limit `widen`: {told}" in render_text(material(plan))
+    (breach,) = json.loads(render_json(material(plan)))["breaches"]
+    assert (breach["count"], breach["perhaps"]) == (2, 2)
 
 
 def test_a_share_is_of_entities_alone() -> None:

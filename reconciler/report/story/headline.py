@@ -10,7 +10,7 @@ from reconciler.model.plan import Breach, Orphan, Plan
 from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import plural
+from reconciler.report.labels import perhaps, plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import DifferenceRows
 from reconciler.report.story.orphans import orphan_sentences
@@ -293,6 +293,6 @@ def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
 
 
 def _over(breach: Breach, school: str) -> str:
-    where = f" at {school}" if breach.school else ""
+    where = (f" at {school}" if breach.school else "") + perhaps(breach)
     what = _LIMITED[breach.limit].format(plural(breach.count, "permission"), where, breach.bound)
     return f"this would {what}. Needs explicit approval: "

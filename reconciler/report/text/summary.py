@@ -10,7 +10,7 @@ from reconciler.model.plan import Breach, Plan
 from reconciler.model.review import NoReview, Review
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import COMMIT, plural
+from reconciler.report.labels import COMMIT, perhaps, plural
 from reconciler.report.story.headline import drift_counts, of_state, untouched
 from reconciler.report.story.snapshot_age import last_checked, older_schools
 from reconciler.report.story.without_entities import without_entities
@@ -19,7 +19,7 @@ from reconciler.report.text.review import causes_line
 
 _LIMITED: Final = {
     "revoke": "{n} to take away{where}, and the limit is {bound}",
-    "widen": "{n} to add{where}, and the limit is {bound}",
+    "widen": "{n} to add{where}{perhaps}, and the limit is {bound}",
     "widenConsent": "the lawful basis of {schools} moves away from Consent, so every supplier can read all students "
     "and staff",
 }
@@ -60,7 +60,9 @@ def breach_line(breach: Breach) -> str:
     """Name a limit that a plan exceeds, as `--accept` takes it."""
     where = f" at {breach.school}" if breach.school else ""
     schools = plural(breach.count, "school")
-    excess = _LIMITED[breach.limit].format(n=breach.count, where=where, bound=breach.bound, schools=schools)
+    excess = _LIMITED[breach.limit].format(
+        n=breach.count, where=where, bound=breach.bound, schools=schools, perhaps=perhaps(breach)
+    )
     return f"Over the limit `{breach.name}`: {excess}."
 
 
