@@ -20,14 +20,14 @@ def workspace_document(name: str, platforms: Iterable[Platform], known_entities:
         platform.name: {"readUrl": platform.read_url, "writeUrl": platform.write_url} for platform in platforms
     }
     spec = {"platforms": described, "knownEntities": list(known_entities)}
-    return _document("Workspace", name, {key: value for key, value in spec.items() if value})
+    return document_of("Workspace", name, {key: value for key, value in spec.items() if value})
 
 
 def school_document(school: School) -> Document:
     """Return a School."""
     spec: Document = {"title": school.title} if school.title not in ("", school.name) else {}
     spec |= {"schoolId": school.school_id, "platform": school.platform.name}
-    return _document("School", school.name, spec)
+    return document_of("School", school.name, spec)
 
 
 def supplier_document(
@@ -62,7 +62,7 @@ def supplier_document(
     spec["entities"] = named(grants.entities, names)
     if overrides:
         spec["overrides"] = sorted(overrides, key=lambda override: override["schools"])
-    return _document("Supplier", name, spec)
+    return document_of("Supplier", name, spec)
 
 
 def account_of(accounts: Mapping[str, list[Shared]]) -> tuple[Document, Mapping[str, Document]]:
@@ -101,6 +101,7 @@ def named(keys: Iterable[str], names: Mapping[str, str]) -> list[str]:
     return [names[key] for key in sorted(keys)]
 
 
-def _document(kind: str, name: str, spec: Document) -> Document:
+def document_of(kind: str, name: str, spec: Document) -> Document:
+    """Return a manifest; one with nothing to say has no `spec`."""
     document: Document = {"apiVersion": API_VERSION, "kind": kind, "metadata": {"name": name}}
     return {**document, "spec": spec} if spec else document

@@ -42,7 +42,7 @@ def respecified(
         school: [number for number, override in enumerate(supplier.overrides) if _selects(override, school, manifests)]
         for school in {*chosen, *accesses}
     }
-    profile = frozenset(entity_key(name.value) for name in (supplier.profile.entities if supplier.profile else ()))
+    profile = _profile_of(supplier)
     wanted = {school: _resolved(profile, spec, numbers) for school, numbers in holding.items()}
     wanted |= {school: frozenset(keys) for school, keys in names.items()}
     spelling = {entity_key(name): name for name in _written(supplier, spec)}
@@ -59,6 +59,25 @@ def respecified(
             changes[school]["account"] = accounts[school]
     _override(spec, overrides_of(changes))
     return spec
+
+
+def relisted(supplier: Manifest, names: Mapping[str, str], *, replace: bool) -> tuple[Document, Keys, Keys]:
+    """Return the new `spec` with a list of entities, what that adds, and what it has beyond the list: with `replace`,
+    that is removed."""
+    spec: Document = deepcopy(supplier.spec)
+    profile = _profile_of(supplier)
+    has = _with(profile, spec, [_own(spec)])
+    spelling = {**{entity_key(name): name for name in _written(supplier, spec)}, **names}
+    beyond = has - names.keys()
+    _restate(spec, profile, frozenset(names) - has, beyond if replace else frozenset(), spelling)
+    if replace and not profile and _with(profile, spec, [_own(spec)]) != names.keys():  # bundles have more
+        spec["entities"] = named(names, names)
+    _override(spec, [])
+    return spec, frozenset(names) - has, beyond
+
+
+def _profile_of(supplier: Manifest) -> Keys:
+    return frozenset(entity_key(name.value) for name in (supplier.profile.entities if supplier.profile else ()))
 
 
 def _select(supplier: Manifest, spec: Document, chosen: Collection[str], schools: Collection[str]) -> None:
@@ -139,19 +158,24 @@ def _share(
     nowhere = frozenset.union(*has.values()) - frozenset.union(*wanted.values())
     lacking = frozenset.union(*(wanted[school] - has[school] for school in has))
     shared = lacking & frozenset.intersection(*wanted.values()) - _with(profile, spec, [_own(spec)])
-    if not (shared | nowhere):
+    _restate(spec, profile, shared, nowhere, spelling)
+
+
+def _restate(spec: Document, profile: Keys, added: Keys, removed: Keys, spelling: Mapping[str, str]) -> None:
+    """Let `entities` have these more, and these no more."""
+    if not (added | removed):
         return
     own = deepcopy(_own(spec))
-    _drop(own, "add", nowhere)
-    _drop(own, "remove", shared)
+    _drop(own, "add", removed)
+    _drop(own, "remove", added)
     left = _with(profile, spec, [own])
-    own["add"] = [*own.get("add", []), *named(shared - left, spelling)]
-    own["remove"] = [*own.get("remove", []), *named(nowhere & profile & left, spelling)]
+    own["add"] = [*own.get("add", []), *named(added - left, spelling)]
+    own["remove"] = [*own.get("remove", []), *named(removed & profile & left, spelling)]
     is_list = not own["remove"] and not (isinstance(spec.get("entities"), dict) and "profile" in spec)
     spec["entities"] = own["add"] if is_list else {key: items for key, items in own.items() if items}
     for override in spec.get("overrides", []):  # what they add or remove is so without them now
-        _drop(override.get("entities", {}), "add", shared)
-        _drop(override.get("entities", {}), "remove", nowhere)
+        _drop(override.get("entities", {}), "add", added)
+        _drop(override.get("entities", {}), "remove", removed)
 
 
 def _drop(entities: Document, key: str, keys: Keys) -> None:

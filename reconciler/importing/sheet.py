@@ -41,14 +41,18 @@ class AccountRow:
 
 def rows_of_csv(text: str, file: str) -> list[AccountRow]:
     """Return the rows of a CSV file; raises InputError with all that is wrong in it."""
-    delimiter = max(_DELIMITERS, key=lambda sign: text.partition("\n")[0].count(sign))
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         return rows_of_table([(reader.line_num, cells) for cells in reader], file)
     except csv.Error:
         raise InputError(
             f"Nothing was imported: {file}:{reader.line_num} is not CSV. Save the file as CSV (UTF-8)."
         ) from None
+
+
+def delimiter_of(text: str) -> str:
+    """Return the sign between the cells of a CSV text, by its first line."""
+    return max(_DELIMITERS, key=lambda sign: text.partition("\n")[0].count(sign))
 
 
 def rows_of_table(lines: Iterable[tuple[int, Sequence[str]]], file: str) -> list[AccountRow]:

@@ -131,7 +131,11 @@ def _changed(
 ) -> Iterator[ManifestEdit]:
     """The edits of a supplier's manifest."""
     templates = account_templates(supplier.name, accesses, request)
-    spec = respecified(supplier, manifests, request, accesses, names, templates)
+    yield from changes_to(supplier, respecified(supplier, manifests, request, accesses, names, templates))
+
+
+def changes_to(supplier: Manifest, spec: Document) -> Iterator[ManifestEdit]:
+    """Yield the edits that give a supplier's manifest this `spec`."""
     manifest = ManifestId("Supplier", supplier.name)
     for key, value in spec.items():
         if supplier.spec.get(key) != value:

@@ -285,3 +285,40 @@ def test_a_profile_stays_and_what_differs_stands_beside_it(
     assert reconciler("import", "accounts", sheet(workspace, "env:ACCESS_PASSWORD")).code == Exit.OK
     assert "  profile: tills\n" in file.read_text(encoding="utf-8")
     assert reconciler("plan").code == Exit.OK
+
+
+def test_a_suppliers_new_list(workspace: Path, reconciler: Reconciler) -> None:
+    """What is new is added, what is beyond it stays unless --replace, and an unknown name stops it all."""
+    file, manifest = workspace.parent / "list.txt", workspace / "reconciler.yaml"
+    file.write_text("Hello all,\n- Students\n- PersonPhotos\n- Atendances\n", encoding="utf-8")
+    before = manifest.read_bytes()
+    wrong = reconciler("import", "entities", file, "--supplier", "groupcall")
+    assert wrong.code == Exit.FAILED
+    assert "  list.txt:4: Atendances. Did you mean `Attendances`?\n" in wrong.err
+    assert manifest.read_bytes() == before
+    file.write_text("Hello all,\n- Students\n- PersonPhotos\n", encoding="utf-8")
+    added = reconciler("import", "entities", file, "--supplier", "groupcall")
+    assert added.code == Exit.OK
+    assert added.out == (
+        "Added 1 entity to groupcall: PersonPhotos.\ngroupcall has 1 of the 2 on the list already.\n"
+        "Not on the list, and kept (--replace removes them): Attendances, Staff.\n"
+        "Please look at these before you approve them, since they are sensitive: PersonPhotos.\n"
+        "Line 1 has no name of an entity: Hello all\n"
+    )
+    assert "  entities: [Attendances, Staff, Students, PersonPhotos]\n" in manifest.read_text(encoding="utf-8")
+    assert reconciler("import", "entities", file, "--supplier", "groupcall", "--replace").code == Exit.OK
+    assert "  entities: [Students, PersonPhotos]\n" in manifest.read_text(encoding="utf-8")
+    after = manifest.read_bytes()
+    assert reconciler("import", "entities", file, "--supplier", "groupcall", "--replace").code == Exit.OK
+    assert manifest.read_bytes() == after
+
+
+def test_a_list_begins_a_supplier(workspace: Path, reconciler: Reconciler) -> None:
+    """One that the workspace does not have yet; a name that no list has is kept where that is asked for."""
+    file = workspace.parent / "list.csv"
+    file.write_text("Entity,Purpose\nStudents,all\nStudentBuses,buses\n", encoding="utf-8")
+    done = reconciler("import", "entities", file, "--supplier", "Bus Pass", "--keep-unknown")
+    assert done.code == Exit.OK
+    assert (workspace / "suppliers/bus-pass.yaml").is_file()
+    assert "  knownEntities: [StudentBuses]\n" in (workspace / "reconciler.yaml").read_text(encoding="utf-8")
+    assert reconciler("validate").code == Exit.OK

@@ -200,6 +200,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
             reader.patch.setenv(name, shlex.split(value)[0])
     reader.type(["reconciler", "plan", "--out", "plan.json", "--record", "live.json"], {Exit.DIFFERENCES}, verb)
     row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
+    Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
     Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")
     examples = import_module(module_of(verb)).command.examples
     for line in examples.values():

@@ -19,6 +19,8 @@ from reconciler.cli.printed_commands import shell_line
 from reconciler.errors import InputError
 from reconciler.files import read_text
 from reconciler.importing.concerns import Concern, published_lists
+from reconciler.importing.entity_names import names_in
+from reconciler.importing.listing import plan_list, refuse_unknown
 from reconciler.importing.passwords import FORMS
 from reconciler.importing.plan import Judgement, plan_import
 from reconciler.importing.request import request_of_rows, request_of_snapshot
@@ -36,13 +38,15 @@ _writing = together(  # the options of everything that writes manifests
     workspace_option,
     click.option("--name", default="", help="The name of a new workspace. [default: after its folder]"),
     click.option("--dry-run", is_flag=True, help="Show what would change in the manifests, and write nothing."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
+)
+_leaving_out = together(
     click.option(
         "--leave-out",
         type=click.Choice([Concern.BEYOND_PROFILE.value, Concern.SENSITIVE.value]),
         multiple=True,
         help="Keep these entities out of the manifests: the next plan shows them as too much.",
     ),
-    click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
 )
 _asking = together(
     click.option(
@@ -71,6 +75,7 @@ _asking = together(
             "import account --school 12345 --supplier cashless-till --username till.greenfield "
             "--password env:TILL_GREENFIELD_PASSWORD"
         ),
+        "Take over a supplier's new list, such as an e-mail": "import entities list.txt --supplier groupcall",
         "Take over what a snapshot saw, in a new workspace": "import snapshot live.json -C ../our-trust",
     },
 )
@@ -92,6 +97,7 @@ def command() -> None:
 @click.option("--username", required=True, help="The name of its account in Bromcom.")
 @click.option("--password", default="", help=f"{_REFERENCE} Left out: it is asked for.")
 @_asking
+@_leaving_out
 @_writing
 def account(school_id: int, title: str, supplier: str, username: str, password: str, **options: Any) -> int:
     """Take over one account."""
@@ -115,6 +121,7 @@ def account(school_id: int, title: str, supplier: str, username: str, password: 
 @click.argument("file", type=FILE)
 @click.option("--password", default="", help=f"For accounts without a password in FILE. {_REFERENCE}")
 @_asking
+@_leaving_out
 @_writing
 def accounts(file: Path, password: str, **options: Any) -> int:
     """Take over the accounts that FILE lists.
@@ -129,6 +136,7 @@ def accounts(file: Path, password: str, **options: Any) -> int:
 @command.command()
 @click.argument("file", type=FILE)
 @click.option("--password", default="", help=f"Where the passwords are. {_REFERENCE}")
+@_leaving_out
 @_writing
 def snapshot(file: Path, password: str, **options: Any) -> int:
     """Take over what a snapshot saw, without a network."""
@@ -139,6 +147,35 @@ def snapshot(file: Path, password: str, **options: Any) -> int:
     given = PasswordsGiven(target.folder, pattern=password)
     request = request_of_snapshot(recorded, target.known, given.of_pattern)
     return _write(target, request, recorded.of(request), given, options)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--supplier", required=True, help="The supplier's name or title.")
+@click.option("--replace", is_flag=True, help="Also remove what the manifest has and the list has not.")
+@click.option("--keep-unknown", is_flag=True, help="Keep names that no list has, as they are.")
+@_writing
+def entities(file: Path, supplier: str, *, replace: bool, keep_unknown: bool, **options: Any) -> int:
+    """Take over a supplier's list of entities.
+
+    FILE is what you have: a saved answer of findEntitiesBySchoolID, CSV, or the text of a page or an e-mail; - reads
+    what you paste. Every name is added to the supplier's manifest. A name that no list has stops the import, with the
+    nearest known one.
+    """
+    target = _target(options)
+    text = sys.stdin.read() if str(file) == "-" else read_text(file, what="the list")
+    names = names_in(text)
+    if not keep_unknown:
+        refuse_unknown(names, file.name)
+    plan = plan_list(names, supplier.strip(), target.manifests, sensitivity(), replace=replace)
+    texts = target.texts_of(plan.edits)
+    target.desired_with(texts)
+    if options["dry_run"]:
+        tell("".join(f"{line}\n" for line in target.diff(texts)))
+    else:
+        target.write(texts)
+    tell(plan.text)
+    return Exit.OK
 
 
 def _target(options: dict[str, Any]) -> TargetWorkspace:

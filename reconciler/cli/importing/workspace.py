@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.formatting import edited
+from reconciler.formatting.edits import ManifestEdit
 from reconciler.importing.plan import ImportPlan, is_declared
 from reconciler.importing.request import KnownNames, slug
 from reconciler.manifest.load import Loaded, load, load_files, loaded
@@ -57,7 +58,7 @@ class TargetWorkspace:
         """
         if not plan.edits:
             return {}
-        texts = {file: edited(file, self._text(file), edits) for file, edits in plan.edits.items()}
+        texts = self.texts_of(plan.edits)
         desired = self.desired_with(texts)
         missed = [address for address in plan.declared if not is_declared(desired, request, address, plan.declared)]
         if missed:
@@ -66,6 +67,10 @@ class TargetWorkspace:
                 "Perhaps the Workspace excludes the new files: check its spec.exclude."
             )
         return texts
+
+    def texts_of(self, edits: Mapping[str, list[ManifestEdit]]) -> dict[str, str]:
+        """Return {file: its whole text} with edits made."""
+        return {file: edited(file, self._text(file), changes) for file, changes in edits.items()}
 
     def desired_with(self, texts: Mapping[str, str]) -> Desired:
         """Return what the manifests would say with these files. Raises InputError if they would be wrong."""
