@@ -56,8 +56,6 @@ class CatalogueEntity:
     @property
     def care(self) -> Care:
         """The rank among differences. Child protection counts as special category, as the DfE advises."""
-        if not self.note:
-            return Care.NONE if self.sensitivity == "none" else Care.PERSONAL
         return Care.SPECIAL if self.category == "safeguarding" else _CARES[self.sensitivity]
 
     @property

@@ -1,14 +1,11 @@
-"""Tables: aligned for people, and as CSV for spreadsheets."""
+"""Tables of text, aligned for people."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from reconciler.report.escape import in_lines, printable
 
 _GAP: Final = "  "
-_FORMULA: Final = re.compile(r"\s*[=+\-@]")
-_QUOTED: Final = re.compile(r'[",\r\n]')
 
 
 def render_table(columns: Sequence[str], rows: Iterable[Sequence[str]], room: int | None) -> str:
@@ -28,13 +25,3 @@ def render_table(columns: Sequence[str], rows: Iterable[Sequence[str]], room: in
 def _wrapped(before: str, last: str, indent: int, room: int) -> list[str]:
     first, *others = in_lines(last, room - indent) or [""]
     return [f"{before}{first}".rstrip(), *(" " * indent + line for line in others)]
-
-
-def render_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write rows as CSV. A spreadsheet takes no cell of it for a formula."""
-    return "".join(",".join(map(_cell, row)) + "\n" for row in (columns, *rows))
-
-
-def _cell(text: str) -> str:
-    safe = f"'{text}" if _FORMULA.match(text) else text
-    return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe

@@ -19,8 +19,9 @@ from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.entity import entity_key
 from reconciler.report.escape import json_text
 from reconciler.report.labels import plural
-from reconciler.report.tables import render_csv, render_table
+from reconciler.report.tables import render_table
 from reconciler.spelling import did_you_mean, nearest
+from reconciler.spreadsheets import csv_text
 
 _options = together(
     click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True),
@@ -134,7 +135,7 @@ def diff(before: str, after: str, form: str, workspace: Path) -> int:
             for entity in found
         ]
         columns = ("change", "name", "sensitivity", "about")
-        tell(render_csv(columns, rows) if form == "csv" else render_table(columns, rows, _room()) if rows else "")
+        tell(csv_text([columns, *rows]) if form == "csv" else render_table(columns, rows, _room()) if rows else "")
     if form == "text":
         kept = plural(len(old.keys() & new.keys()), "entity", "entities")
         tell(f"{len(changes['more'])} more, {len(changes['less'])} less, {kept} in both.\n")

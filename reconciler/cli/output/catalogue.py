@@ -8,7 +8,8 @@ from reconciler.catalogue.sources import Source
 from reconciler.model.entity import Reach, entity_key
 from reconciler.report.escape import json_text
 from reconciler.report.labels import plural
-from reconciler.report.tables import render_csv, render_table
+from reconciler.report.tables import render_table
+from reconciler.spreadsheets import csv_text
 
 SENSITIVITIES: Final = ("none", "personal", "sensitive", "special-category")  # the mildest first
 COLUMNS: Final = ("name", "sensitivity", "category", "people", "about")
@@ -21,7 +22,7 @@ def rendered(form: str, found: Sequence[CatalogueEntity | Profile], room: int | 
         return json_text({"formatVersion": 1, **listed(found)})
     rows = [_row(thing) for thing in found]
     if form == "csv":
-        return render_csv(_OF_CSV, rows)
+        return csv_text([_OF_CSV, *rows])
     return render_table(COLUMNS, [row[1:-3] for row in rows], room)
 
 
