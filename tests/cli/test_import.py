@@ -322,3 +322,27 @@ def test_a_list_begins_a_supplier(workspace: Path, reconciler: Reconciler) -> No
     assert (workspace / "suppliers/bus-pass.yaml").is_file()
     assert "  knownEntities: [StudentBuses]\n" in (workspace / "reconciler.yaml").read_text(encoding="utf-8")
     assert reconciler("validate").code == Exit.OK
+
+
+def test_a_workbook_is_read_as_a_table(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first sheet of an Excel file, numbers and empty cells included; what is none is refused."""
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    book, lists = openpyxl.Workbook(), openpyxl.Workbook()
+    book.active.append(["School ID", "Supplier", "Username", "Password", None])
+    for number, _, supplier, name in ACCOUNTS:
+        book.active.append([float(number), supplier, name, "env:ACCESS_PASSWORD", None])
+    book.save(folder.parent / "accounts.xlsx")
+    done = reconciler("import", "accounts", folder.parent / "accounts.xlsx", "--platform", sandbox.read_url)
+    assert (done.code, reconciler("plan").code) == (Exit.OK, Exit.OK)
+    lists.active.append(["Entity", "Why"])
+    lists.active.append(["PersonPhotos", "cards"])
+    lists.save(folder.parent / "list.xlsx")
+    listed = reconciler("import", "entities", folder.parent / "list.xlsx", "--supplier", "till")
+    assert "Added 1 entity to till: PersonPhotos." in listed.out
+    (folder.parent / "wrong.xlsx").write_text("School ID", encoding="utf-8")
+    wrong = reconciler("import", "accounts", folder.parent / "wrong.xlsx")
+    assert wrong.code == Exit.FAILED
+    assert "it is no Excel workbook. Save it again as .xlsx, or as CSV (UTF-8)." in wrong.err

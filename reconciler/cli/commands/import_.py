@@ -12,19 +12,19 @@ from reconciler.cli.console import at_terminal, say, tell, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
 from reconciler.cli.importing.passwords import PasswordsGiven
+from reconciler.cli.importing.tables import account_rows, list_text
 from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.options.general import FILE, connection_options, env_file_option, together, workspace_option
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
 from reconciler.errors import InputError
-from reconciler.files import read_text
 from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.entity_names import names_in
 from reconciler.importing.listing import plan_list, refuse_unknown
 from reconciler.importing.passwords import FORMS
 from reconciler.importing.plan import Judgement, plan_import
 from reconciler.importing.request import request_of_rows, request_of_snapshot
-from reconciler.importing.sheet import AccountRow, rows_of_csv
+from reconciler.importing.sheet import AccountRow
 from reconciler.importing.summary import summary
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
@@ -126,11 +126,11 @@ def account(school_id: int, title: str, supplier: str, username: str, password: 
 def accounts(file: Path, password: str, **options: Any) -> int:
     """Take over the accounts that FILE lists.
 
-    FILE is CSV with the columns School ID, Supplier, Username and Password, in any order, and perhaps School and
-    Platform. A password is a reference such as env:NAME, or the password itself, which no manifest gets.
+    FILE is CSV or an Excel workbook (.xlsx), with the columns School ID, Supplier, Username and Password in any order,
+    and perhaps School and Platform. A password is a reference such as env:NAME, or the password itself, which no
+    manifest gets.
     """
-    rows = rows_of_csv(read_text(file, what="the accounts"), file.name)
-    return _ask(rows, password, **options)
+    return _ask(account_rows(file), password, **options)
 
 
 @command.command()
@@ -158,12 +158,12 @@ def snapshot(file: Path, password: str, **options: Any) -> int:
 def entities(file: Path, supplier: str, *, replace: bool, keep_unknown: bool, **options: Any) -> int:
     """Take over a supplier's list of entities.
 
-    FILE is what you have: a saved answer of findEntitiesBySchoolID, CSV, or the text of a page or an e-mail; - reads
-    what you paste. Every name is added to the supplier's manifest. A name that no list has stops the import, with the
-    nearest known one.
+    FILE is what you have: a saved answer of findEntitiesBySchoolID, CSV, an Excel workbook, or the text of a page or an
+    e-mail; - reads what you paste. Every name is added to the supplier's manifest. A name that no list has stops the
+    import, with the nearest known one.
     """
     target = _target(options)
-    text = sys.stdin.read() if str(file) == "-" else read_text(file, what="the list")
+    text = sys.stdin.read() if str(file) == "-" else list_text(file)
     names = names_in(text)
     if not keep_unknown:
         refuse_unknown(names, file.name)
