@@ -68,10 +68,15 @@ def test_a_profile_is_shown_with_what_it_opens(reconciler: Reconciler, workspace
 
 
 def test_a_difference_of_lists_says_what_is_asked_for_more(reconciler: Reconciler, workspace: Path) -> None:
-    """The most sensitive first; the exit code is that of differences."""
+    """The most sensitive first, "perhaps" where a list is not whole; the exit code is that of differences."""
     done = reconciler("catalogue", "diff", "timetable-view", "evenings", "-C", str(workspace))
     assert done.code == 2
-    assert [line.split()[:2] for line in done.out.splitlines()[1:3]] == [["more", "LockerKeys"], ["more", "Subjects"]]
+    rows = [line.split()[:3] for line in done.out.splitlines()[1:4]]
+    assert rows == [["perhaps", "more", "LockerKeys"], ["perhaps", "more", "Subjects"], ["perhaps", "less", rows[2][2]]]
+    whole = reconciler("catalogue", "diff", "groupcall-xporter", "oxfordshire-county-council").out
+    assert "\nmore " in whole  # the first list is whole, the second is not
+    assert "\nperhaps less " in whole
+    assert "\nless " not in whole
     assert "2 more, 6 less, 1 entity in both.\n" in done.out
     assert done.out.endswith("timetable-view is not the whole list.\nevenings is not the whole list.\n")
     same = reconciler("catalogue", "diff", "cashless-till", "cashless-till@2026-11", "--format", "json")

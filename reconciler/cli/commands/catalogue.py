@@ -121,16 +121,21 @@ def _has(thing: CatalogueEntity | Profile, word: str) -> bool:
 @click.argument("after")
 @_options
 def diff(before: str, after: str, form: str, workspace: Path) -> int:
-    """Show what profile AFTER asks for more, and less, than profile BEFORE. Exits with 2 if they differ."""
+    """Show what profile AFTER asks for more, and less, than profile BEFORE. Exits with 2 if they differ.
+
+    A list that is not whole may have an entity all the same: such rows say "perhaps".
+    """
     profiles = [_profile(name, workspace) for name in (before, after)]
     old, new = ({entity_key(name): member(name) for name in profile.entities} for profile in profiles)
     changes = {"more": _only_in(new, old), "less": _only_in(old, new)}
     if form == "json":
         data = {change: listed(found)["entities"] for change, found in changes.items()}
-        tell(json_text({"formatVersion": 1, "before": before, "after": after, **data}))
+        whole = {f"{side}Complete": each.complete for side, each in zip(("before", "after"), profiles, strict=True)}
+        tell(json_text({"formatVersion": 1, "before": before, "after": after, **whole, **data}))
     else:
+        is_sure = {"more": profiles[0].complete, "less": profiles[1].complete}
         rows = [
-            (change, entity.name, entity.sensitivity, entity.holds)
+            (change if is_sure[change] else f"perhaps {change}", entity.name, entity.sensitivity, entity.holds)
             for change, found in changes.items()
             for entity in found
         ]
