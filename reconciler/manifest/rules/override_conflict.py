@@ -32,8 +32,10 @@ _SETTINGS: Final = (
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Find two overrides of a school that set a key differently, or of which one adds what the other removes."""
+    """Find two overrides of a school that set a key differently, or of which one adds what the other removes; and what
+    a supplier both adds to its profile and removes from it."""
     for supplier in manifests.suppliers:
+        yield from _contradictions(supplier, supplier.entities, supplier.entities)
         if not supplier.tells("schools", "labels"):
             continue
         meeting = {
@@ -59,12 +61,18 @@ def _settings(supplier: Manifest, one: int, another: int, school: str) -> Iterat
 def _entities(supplier: Manifest, one: int, another: int, school: str) -> Iterator[Problem]:
     changes = [supplier.overrides[number].get("entities", {}) for number in (one, another)]
     for adding, removing in ((0, 1), (1, 0)) if one != another else ((0, 0),):
-        removed = {entity_key(name.value): name.origin for name in supplier.names(changes[removing].get("remove", []))}
-        for name in supplier.names(changes[adding].get("add", [])):
-            if entity_key(name.value) in removed:
-                place = removed[entity_key(name.value)]
-                message = f"At {school}, `{name.value}` is added here and removed at {place}."
-                yield Problem(ID, Severity.ERROR, name.origin, message, _HINT)
+        yield from _contradictions(supplier, changes[adding], changes[removing], f"At {school}, ")
+
+
+def _contradictions(
+    supplier: Manifest, adding: dict[str, list[Data]], removing: dict[str, list[Data]], where: str = ""
+) -> Iterator[Problem]:
+    """What one change adds and one removes."""
+    removed = {entity_key(name.value): name.origin for name in supplier.names(removing.get("remove", []))}
+    for name in supplier.names(adding.get("add", [])):
+        if entity_key(name.value) in removed:
+            message = f"{where}`{name.value}` is added here and removed at {removed[entity_key(name.value)]}."
+            yield Problem(ID, Severity.ERROR, name.origin, message, _HINT)
 
 
 def _holder(override: dict[str, Data], keys: tuple[str, ...]) -> dict[str, Data] | None:
