@@ -381,6 +381,23 @@ def test_drift_opens_an_issue_and_what_is_mended_closes_it(rehearsal: Rehearsal,
     assert [each["state"] for each in rehearsal.issues] == ["closed"]
 
 
+def test_work_that_is_left_opens_no_issue_and_is_listed_apart_in_one(rehearsal: Rehearsal) -> None:
+    """A merged change that nobody has carried out: no issue, though `fail-on` is `any`. Then something drifts: the
+    issue has it, and below it what is left to do."""
+    rehearsal.origin.tag("applied", "main")
+    rehearsal.origin.commit("main", PHOTOS)
+    night = rehearsal.night(**{"applied": "applied", "fail-on": "any"})
+    assert night.conclusions == {"drift": "success", "issue": "success"}
+    assert (night.outputs["drift"]["state"], night.outputs["drift"]["attention"]) == ("pending", "pending")
+    assert rehearsal.issues == []
+    rehearsal.sandbox.untick(scene.SCHOOLS["hilltop"], "library-loans.hilltop", "Students")
+    assert rehearsal.night(applied="applied").outputs["drift"]["state"] == "differences"
+    (issue,) = rehearsal.issues
+    drift, left = issue["body"].split("### Asked for, but not carried out yet")
+    assert "`Students`" in drift
+    assert "`PersonPhotos`" in left
+
+
 def test_a_school_that_is_down_takes_nothing_out_of_the_issue(rehearsal: Rehearsal, golden: Golden) -> None:
     """A tick on child protection at one school: its database goes down, and the issue still tells of it, with the day.
     What is mended meanwhile at another school is told no more. No webhook is needed for that."""
