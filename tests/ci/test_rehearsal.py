@@ -386,7 +386,7 @@ def test_work_that_is_left_opens_no_issue_and_is_listed_apart_in_one(rehearsal: 
     issue has it, and below it what is left to do."""
     rehearsal.origin.tag("applied", "main")
     rehearsal.origin.commit("main", PHOTOS)
-    night = rehearsal.night(**{"applied": "applied", "fail-on": "any"})
+    night = rehearsal.night(None, **{"applied": "applied", "fail-on": "any"})
     assert night.conclusions == {"drift": "success", "issue": "success"}
     assert (night.outputs["drift"]["state"], night.outputs["drift"]["attention"]) == ("pending", "pending")
     assert rehearsal.issues == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from reconciler.model.evidence import Probed
 from reconciler.model.journal import ApplyFinished, ApplyStarted, OutcomeFound
 from reconciler.model.outcome import Skipped, Verified
 from reconciler.state_folder.paths import journal_of, plans_of
+from tests.bromcom.raw_server import http, serving
 from tests.cli.world import SCHOOLS
 from tests.repository import Repository, repository
 
@@ -122,6 +124,29 @@ def test_what_is_only_asked_for_is_listed_apart(
     assert (beat["state"], beat["differences"], beat["pending"]) == ("drift", 3, 2)
     for name, data in (("heartbeat", beat), ("plan", json.loads((tmp_path / "json").read_text(encoding="utf-8")))):
         Draft202012Validator(json.loads(schema_text(name))).validate(data)
+
+
+def test_people_are_told_of_it_apart_and_of_what_a_night_could_not_see(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """A webhook gets a list of its own. The next night one school is down: what was to do there is remembered as such,
+    and needs nobody to look."""
+    ask_for_students(repo)
+    state = tmp_path / "drift.json"
+    with serving(lambda _: http("ok")) as server:
+        told = reconciler("drift", "--applied", "main", "--notify", server.url("/hook"), "--state", state, *FAST)
+        (message,) = [json.loads(request.body) for request in server.requests]
+    assert told.code == 5, told.err
+    Draft202012Validator(json.loads(schema_text("notification"))).validate(message)
+    assert (message["state"], message["new"]["count"], message["pending"]["count"]) == ("pending", 0, 2)
+    assert json.loads(state.read_text(encoding="utf-8"))["remembered"]["attention"] == "pending"
+    sandbox.set_trouble("database-down", school_id=SCHOOLS["riverside"])
+    formats = ("--format", "text", f"--format=markdown={tmp_path / 'report.md'}")
+    dark = reconciler("drift", "--applied", "main", "--state", state, *formats, *FAST)
+    assert dark.code == 5
+    assert re.search(r"riverside/till  missing Students  seen on [-0-9]+ · not carried out yet", dark.out)
+    assert "not carried out yet when seen on" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert json.loads(state.read_text(encoding="utf-8"))["remembered"]["attention"] == "unclear"
 
 
 def test_a_revision_that_cannot_be_read(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:

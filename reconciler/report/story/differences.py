@@ -219,7 +219,8 @@ def recalled(material: ReportInput) -> tuple[Row, ...]:
     """Differences of earlier nights that this one could not check."""
     return rows(
         _told(ReportedDifference(key.school, key.supplier, sighting.change, None), material)._replace(
-            state=f"seen on {sighting.seen.isoformat()}, could not be checked this time"
+            state=f"{'not carried out yet when ' if sighting.pending else ''}seen on {sighting.seen.isoformat()}, "
+            "could not be checked this time"
         )
         for key, sighting in material.recalled.sightings.items()
     )

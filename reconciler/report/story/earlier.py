@@ -9,11 +9,11 @@ from typing import Final
 
 from reconciler.model.aspect import Aspect
 from reconciler.model.drift_news import BlindSpot, Place, Sighting
-from reconciler.model.review import DifferenceKey
+from reconciler.model.review import Cause, DifferenceKey
 from reconciler.planning.ranking import Rank
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import DIFFERENCES, KINDS, plural
+from reconciler.report.labels import CAUSES, DIFFERENCES, KINDS, plural
 from reconciler.report.rich_text import Part
 from reconciler.report.story.headline import Point
 from reconciler.report.style import Paint, Style
@@ -42,7 +42,8 @@ def recalled_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
         place = f"{key.school}/{key.supplier}" if key.supplier else key.school
         name = change.name if change.aspect is Aspect.READ else f"{KINDS[change.aspect]} {change.name}"
         label = DIFFERENCES[change.action]
-        note = f" · {printable(change.note)}" if change.note else ""
+        note = f" · {CAUSES[Cause.PENDING]}" if sighting.pending else ""
+        note += f" · {printable(change.note)}" if change.note else ""
         named = paint(f"{label.word} {printable(name)}", label.style)
         yield f"  {printable(place)}  {named}  seen on {sighting.seen.isoformat()}{note}"
     if material.recalled.blind_spots:
