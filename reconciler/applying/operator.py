@@ -16,6 +16,7 @@ class OperatorAnswer(StrEnum):
 
     DONE = "done"
     SKIP = "skip"
+    BACK = "back"  # to the page before, where something on it is left to do
     STOP = "stop"
 
 
@@ -34,6 +35,7 @@ class PageVisit:
     hand_overs  the sheets to hand to suppliers
     number, of  its place among the pages of this run, and how many there are
     title       the school's, may be empty
+    can_go_back  something is left to do on the page before
     """
 
     school: str
@@ -44,6 +46,7 @@ class PageVisit:
     number: int
     of: int
     title: str = ""
+    can_go_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class ApplyProgress:
                 self.answers |= dict.fromkeys(subjects, answer)
                 if answer is PageAnswer.DONE:
                     self.done_pages.add((school, page))
+                else:  # the person may have gone back to it
+                    self.done_pages.discard((school, page))
             case AttestationWritten(subjects=subjects):
                 self.confirmed |= {(subject.school, subject.supplier, subject.aspect) for subject in subjects}
             case OutcomeFound(outcome):

@@ -14,7 +14,7 @@ login is refused now that was not to be fixed, the pages whose facts it hides ar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from reconciler import workflow
@@ -83,6 +83,7 @@ class ApplyRun:
         self._approved = workflow.runbook(state.approved)
         self._pages = 0
         self._opened: set[Key] = set()
+        self._before: Key | None = None
         self._opened_again: set[Key] = set()
         self._done_pages = set(done_pages)
         self._recorded = dict(recorded or {})
@@ -137,8 +138,11 @@ class ApplyRun:
 
     def _open(self, page_visit: PageVisit) -> bool:
         """Open one page; tell if the apply goes on."""
-        answer = self._operator.open(page_visit)
+        answer = self._operator.open(replace(page_visit, can_go_back=self._can_go_back()))
         match answer:
+            case OperatorAnswer.BACK:
+                self._go_back()
+                return True
             case OperatorAnswer.STOP:
                 return False
             case OperatorAnswer.SKIP:
@@ -151,12 +155,25 @@ class ApplyRun:
             case _:
                 assert_never(answer)
 
+    def _can_go_back(self) -> bool:
+        before = {self._before} - {None}
+        left = page_visits(self._approved, self.state.now.runbook, self._opened - before, self._done_pages - before)
+        return any(_key(page_visit) in before for page_visit in left)
+
+    def _go_back(self) -> None:
+        """Prepare to open the page before once more; without one, the same page is shown again."""
+        if self._before and self._can_go_back():
+            self._opened.discard(self._before)
+            self._done_pages.discard(self._before)
+        self._before = None
+
     def _answered(self, page_visit: PageVisit, answer: PageAnswer) -> None:
         subjects = self._subjects(page_visit)
         self._services.journal.append(
             self._fingerprint, PageAnswered(page_visit.school, page_visit.visit.page.id, answer, subjects)
         )
         self.state.answers |= dict.fromkeys(subjects, answer)
+        self._before = _key(page_visit)
         if answer is PageAnswer.DONE:
             self._done_pages.add(_key(page_visit))
 

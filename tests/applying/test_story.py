@@ -186,6 +186,18 @@ def test_a_page_that_is_skipped_is_not_asked_again(practice: Practice) -> None:
     ]
 
 
+def test_a_person_goes_back_to_the_page_before(practice: Practice) -> None:
+    """To one that was skipped, and does it then; never to one on which nothing is left, nor before the first."""
+    machine = practice.machine()
+    machine.first = [OperatorAnswer.BACK, OperatorAnswer.SKIP, OperatorAnswer.BACK]
+    ended = practice.apply(practice.plan("greenfield"), machine)
+    first, again, second, back, *_ = machine.opened
+    assert first.visit == again.visit == back.visit != second.visit
+    assert [page.can_go_back for page in machine.opened[:5]] == [False, False, True, False, False]
+    assert [page.number for page in machine.opened[:4]] == [1, 1, 2, 1]
+    assert not any(isinstance(outcome, Skipped) for outcome in ended.outcomes)
+
+
 def test_a_word_is_asked_for_on_the_spot_and_written_down(practice: Practice) -> None:
     """The question says what is declared; the answer is a manifest, with its evidence, and an entry of the journal."""
     machine = practice.machine()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
 
 # What the command waits with: a prompt is the last that is shown.
-PAGE = r"Type `done` \(d\), `skip` \(s\) or `stop` \(x\): \Z"
+PAGE = r"Type `done` \(d\), `skip` \(s\)(?:, `back` \(b\))? or `stop` \(x\): \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, for example a ticket\? \Z"
 AGAIN = r"Type `back` \(b\) to open the page again, `on` \(o\) to go on, or `stop` \(x\): \Z"

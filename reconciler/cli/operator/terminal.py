@@ -1,7 +1,7 @@
 """The operator at the terminal: is shown a page, does it in Bromcom, and comes back to answer."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -73,7 +73,9 @@ class TerminalOperator:
         tell(f"\n{title}\n{page}")
         for sheet in page_visit.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
-        return _answer("Type `done` (d), `skip` (s) or `stop` (x):", OperatorAnswer)
+        back = page_visit.can_go_back
+        question = f"Type `done` (d), `skip` (s){', `back` (b)' if back else ''} or `stop` (x):"
+        return _answer(question, [answer for answer in OperatorAnswer if back or answer is not OperatorAnswer.BACK])
 
     def vouch(self, question: Question) -> AttestationReply | None:
         """Ask for the facts that cannot be checked remotely, and for their evidence."""
@@ -113,7 +115,7 @@ class TerminalOperator:
             say(f"You confirmed a different value for {plural(by_attestation, 'item')}.")
         if waiting:
             say(f"{plural(waiting, 'item')} not confirmed yet.")
-        return _answer("Type `back` (b) to open the page again, `on` (o) to go on, or `stop` (x):", RetryNotice)
+        return _answer("Type `back` (b) to open the page again, `on` (o) to go on, or `stop` (x):", tuple(RetryNotice))
 
     def _is_vouched(self, outcome: Outcome) -> bool:
         subject = outcome.subject
@@ -148,7 +150,7 @@ def attestation_writer(
     return write
 
 
-def _answer(question: str, answers: type[_Word]) -> _Word:
+def _answer(question: str, answers: Collection[_Word]) -> _Word:
     """Return the answer that the person types, whole or by its letter; raises click.Abort for Ctrl-C or no input.
 
     Nothing is guessed from the beginning of a word: what follows cannot be undone.
