@@ -70,6 +70,17 @@ def test_a_refused_login_walks_its_causes(
     assert logins(sandbox) == 1
 
 
+def test_a_plan_with_a_refused_login_names_doctor(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Once, with the options that were given, and not if it is quiet."""
+    for name in ("greenfield", "riverside"):
+        sandbox.set_password(12345 if name == "greenfield" else 12346, f"till.{name}", "another")
+    done = reconciler("plan", "--timeout", "20")
+    assert done.err.count("`reconciler doctor greenfield/till --timeout 20`") == done.err.count("doctor") == 1
+    assert reconciler("plan", "--quiet").err == ""
+
+
 def test_every_command_that_is_printed_works(
     workspace: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,7 +123,7 @@ def test_a_trouble_of_one_school_is_told_and_taken_for_nothing_else(
     expected = EXPECTED[kind]
     write_workspace(workspace, sandbox, soap)
     sandbox.set_trouble(kind, school_id=RIVERSIDE, seconds=expected.seconds)
-    done, plan = plan_both_ways(reconciler, workspace, "--retries", "0", *options(kind))
+    done, plan = plan_both_ways(reconciler, workspace, "--quiet", "--retries", "0", *options(kind))
     assert (done.code, done.err) == (expected.code, "")
     assert expected.words in done.out
     assert ("In sync:" in done.out) == plan["complete"] == (expected.code == 0)
@@ -143,7 +143,7 @@ def test_a_trouble_of_one_access_leaves_its_neighbours_alone(
     """The school answers and three accesses are in sync; of the fourth nothing is claimed."""
     expected = EXPECTED_OF_AN_ACCESS[kind]
     sandbox.set_trouble(kind, school_id=RIVERSIDE, username="till.riverside", seconds=expected.seconds)
-    done, plan = plan_both_ways(reconciler, workspace, "--retries", "0", *options(kind))
+    done, plan = plan_both_ways(reconciler, workspace, "--quiet", "--retries", "0", *options(kind))
     assert [school["reachable"] for school in plan["schools"]] == ["yes", "yes"]
     if kind is FaultKind.DATABASE_DOWN:
         assert "database" in done.out  # its test says that all is well, and then a fault says what is not

@@ -28,6 +28,7 @@ from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.model.aspect import Action
 from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import Plan
@@ -109,6 +110,8 @@ def plan_and_report(
         _save(plan, saving, now, errors.append, log)
     for warning in unused_waivers(desired.waivers, plan):
         log(f"Warning: {warning}")
+    if not is_drift:
+        _point_to_doctor(plan, log)
     if plan.interrupted:
         incomplete = "The report has what was known until then. Nothing was changed in Bromcom."
         log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
@@ -119,6 +122,14 @@ def plan_and_report(
     if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
+
+
+def _point_to_doctor(plan: Plan, log: Callable[[str], None]) -> None:
+    """Name the command that looks for the cause of a refused login, so that nobody begins with a new password."""
+    for access in plan.accesses:
+        if access.particulars.password and any(c.action is Action.MEND_LOGIN and not c.waived for c in access.changes):
+            log(f"To find out why Bromcom refuses a login: `reconciler doctor {access.address}`.")
+            return
 
 
 def _code(plan: Plan, review: Review | NoReview | None, pending: int) -> Exit:
