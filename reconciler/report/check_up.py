@@ -88,7 +88,7 @@ class _CheckUpText:
         text = "Fine: every step worked"
         if bad:
             text = f"{bad.verdict.capitalize()}: {bad.step}" + (f": {shown(bad.text)}" if bad.text else "")
-        yield from (self.paint(line, style) for line in self.folded([f"{text}."]))
+        yield from (self.paint(line, style) for line in self.folded([f"{text.removesuffix('.')}."]))
 
     def heading(self, group: Sequence[CheckUp]) -> Iterator[str]:
         first = group[0]
