@@ -16,6 +16,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
 from reconciler.secrets.environment import values_of
+from tests.cli.at_terminal import at_terminal
 from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, changes, seed, username
 from tests.planning.worlds import TODAY
 
@@ -346,3 +347,25 @@ def test_a_workbook_is_read_as_a_table(
     wrong = reconciler("import", "accounts", folder.parent / "wrong.xlsx")
     assert wrong.code == Exit.FAILED
     assert "it is no Excel workbook. Save it again as .xlsx, or as CSV (UTF-8)." in wrong.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+def test_a_password_is_asked_for_at_a_terminal(folder: Path, sandbox: SandboxServer) -> None:
+    """Without --password it is typed, and not shown; it goes to the file that keeps passwords."""
+    secrets = folder.parent / "passwords.env"
+    words = ("import", "account", "--school", "12345", "--supplier", "till", "--username", "till.greenfield")
+    with at_terminal(*words, "--platform", sandbox.read_url, "--passwords", secrets, cwd=folder) as session:
+        session.until("Password: ")
+        session.type(PASSWORD)
+        assert session.end() == Exit.OK
+    assert not [trace for trace in TRACES if trace in session.seen]
+    assert "zq7Kx" in secrets.read_text(encoding="utf-8")
+
+
+def test_without_a_terminal_nobody_is_asked(folder: Path, reconciler: Reconciler) -> None:
+    """The command says how to name the password instead."""
+    words = ("import", "account", "--school", "12345", "--supplier", "till", "--username", "till.greenfield")
+    done = reconciler(*words, "--platform", "scomis")
+    assert done.code == Exit.USAGE
+    assert "Name where it is: --password env:NAME" in done.err
+    assert not texts(folder)
