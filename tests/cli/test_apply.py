@@ -309,7 +309,7 @@ def test_a_snapshot_is_nothing_to_apply_against(workspace: Path, reconciler: Rec
     """What is carried out is probed."""
     done = reconciler("apply", "--against", "live.json")
     assert done.code == 64
-    assert "No such option" in done.err
+    assert "There is no option --against" in done.err
 
 
 def test_what_the_manifests_withdrew_is_told(
