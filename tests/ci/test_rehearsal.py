@@ -274,7 +274,7 @@ def test_a_second_push_changes_the_comment(rehearsal: Rehearsal) -> None:
 @pytest.mark.parametrize(
     ("inputs", "cause"),
     [
-        ({"options": "--no-such-option"}, "No such option"),
+        ({"options": "--no-such-option"}, "There is no option"),
         ({"workspace": "no-such-folder"}, "no-such-folder"),
         ({"workspace": ".."}, "The workspace is outside the checkout: '..' is not a folder inside it."),
         ({"drift-workflow": "no file"}, "Not a workflow file: 'no file'"),

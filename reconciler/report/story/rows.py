@@ -150,7 +150,8 @@ def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], it
 
 
 def _order(row: Row) -> tuple[object, ...]:
-    return row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
+    what = row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
+    return *what, row.weight, str(row.topic)  # so that the order is the same whatever it was
 
 
 def _items(alike: Iterable[Sequence[Entry]]) -> tuple[Item, ...]:
