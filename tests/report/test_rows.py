@@ -33,6 +33,7 @@ TOLD = st.builds(
     note=st.sampled_from(["", "why"]),
     school=st.sampled_from(["beechwood", "greenfield", "hilltop"]),
     state=st.sampled_from(["to tick", "so already"]),
+    apart=st.just(False),  # what differs from school to school carries their names
 )
 
 

@@ -7,7 +7,7 @@ for the sensitive ones, which stand apart with what is to be known of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
@@ -151,7 +151,8 @@ def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], it
 
 def _order(row: Row) -> tuple[object, ...]:
     what = row.rank, row.supplier, row.words, [*map(_by_text, row.items)], row.places[0].schools, row.end, row.note
-    return *what, row.weight, str(row.topic)  # so that the order is the same whatever it was
+    places = [(where.state, where.schools, where.whys) for where in row.places]
+    return *what, row.weight, str(row.topic), places  # so that the order is the same whatever it was
 
 
 def _items(alike: Iterable[Sequence[Entry]]) -> tuple[Item, ...]:
@@ -173,11 +174,12 @@ def _places(its: Iterable[Entry]) -> tuple[SchoolList, ...]:
 
 def _items_of_schools(its: Iterable[Entry]) -> tuple[Item, ...]:
     """What differs from school to school, with the school's name where there are several."""
-    of: Mapping[str, Item] = {each.school: each.said.item for each in its}
-    different = sorted(set(of.values()), key=_by_text)
+    of = {(each.school, each.said.item) for each in its}
+    different = {item for _, item in of}
     if len(different) <= 1:
         return tuple(different)
-    return tuple((Part(f"{school}: ", Mark.WORDS), *item) for school, item in sorted(of.items()))
+    in_order = sorted(of, key=lambda one: (one[0], _by_text(one[1])))
+    return tuple((Part(f"{school}: ", Mark.WORDS), *item) for school, item in in_order)
 
 
 def _by_text(item: Item) -> tuple[str, str]:
