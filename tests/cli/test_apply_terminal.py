@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Reconciler
     from tests.cli.world import Outcome
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open"),
+]
 
 # What the command waits with: a prompt is the last that is shown.
 PAGE = r"Type `done` \(d\), `skip` \(s\)(?:, `back` \(b\))? or `stop` \(x\): \Z"
@@ -125,7 +128,6 @@ def test_a_person_is_led_from_drifted_to_in_sync(desk: Desk) -> None:
 BREAKS = [(0, "kill"), (3, "kill"), (8, "kill"), (4, "hang up"), (6, "ctrl-c"), (5, "terminate")]
 
 
-@pytest.mark.rehearsal
 @pytest.mark.parametrize(("prompts", "how"), BREAKS)
 def test_whatever_breaks_it_off_nothing_is_lost(desk: Desk, prompts: int, how: str) -> None:
     """A power cut, a closed window, Ctrl-C or SIGTERM at any prompt: --resume goes on, and all of it is verified."""

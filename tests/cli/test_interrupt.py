@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process"),
+]
 
 FIND = "findEntitiesBySchoolID"
 STOPPED = (

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+pytestmark = pytest.mark.rehearsal
+
 PLANTED = "open({ran!r}, 'a').write(__name__ + ' ')\nraise ImportError('planted')\n"
 
 

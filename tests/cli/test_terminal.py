@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open")
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminal that Python can open"),
+]
 
 RED = "\x1b[31m"
 

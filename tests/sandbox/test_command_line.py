@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.rehearsal
+
 READER = ("--school-id", "10001", "--username", "reader")
 
 
