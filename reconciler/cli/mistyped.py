@@ -53,13 +53,15 @@ def with_pointer(error: click.UsageError) -> click.UsageError:
         return error
     typed = error.option_name
     options = {name: param for param in error.ctx.command.get_params(error.ctx) for name in param.opts}
-    near = nearest(typed, [name for name in options if name.startswith("--")]) if typed.startswith("--") else None
+    # Without the dashes, which all have in common: with them `--against` looks like `--as`.
+    bare = [name.removeprefix("--") for name in options if name.startswith("--")]
+    near = nearest(typed.removeprefix("--"), bare) if typed.startswith("--") else None
     if typed.removeprefix("--") in _formats_of(options.get("--format")):
         hint = f" Did you mean `--format {typed.removeprefix('--')}`?"
     elif typed in _OPTIONS:
         hint = f" {_OPTIONS[typed]}"
     else:
-        hint = f" Did you mean `{near}`?" if near else ""
+        hint = f" Did you mean `--{near}`?" if near else ""
     return click.UsageError(f"There is no option {typed}.{hint}", error.ctx)
 
 

@@ -68,6 +68,7 @@ def test_the_workspace_may_be_named_before_the_verb(
         (("plan", "--may-be-repeated"), "There is no option --may-be-repeated.\n"),
         (("plan", "--dry-run"), "There is no option --dry-run. Leave it out: `plan` only reads"),
         (("apply", "--ressume"), "There is no option --ressume. Did you mean `--resume`?"),
+        (("apply", "--against", "live.json"), "There is no option --against.\n"),
         (("plan", "-x"), "There is no option -x.\n"),
     ],
 )

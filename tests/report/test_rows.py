@@ -33,8 +33,11 @@ TOLD = st.builds(
     note=st.sampled_from(["", "why"]),
     school=st.sampled_from(["beechwood", "greenfield", "hilltop"]),
     state=st.sampled_from(["to tick", "so already"]),
-    apart=st.just(False),  # what differs from school to school carries their names
+    apart=st.just(False),
 )
+# What differs from school to school carries their names; alike in all else, so that they meet in one row.
+ALIKE = Entry("", Aspect.READ, Weight.ORDINARY, BESIDE, Phrase("reads", ()), "", "", "")
+APART = TOLD.map(lambda told: ALIKE._replace(said=Phrase("reads", told.said.item), school=told.school, apart=True))
 
 
 @given(st.lists(TOLD), st.randoms(use_true_random=False))
@@ -58,6 +61,28 @@ def test_each_is_told_once_whatever_the_order(told: list[Entry], random: Random)
     groups = [*together(made)]
     assert sorted((row for group in groups for row in group), key=made.index) == list(made)
     assert [group[0].rank for group in groups] == sorted(group[0].rank for group in groups)
+
+
+@given(st.lists(TOLD | APART), st.randoms(use_true_random=False))
+def test_what_differs_from_school_to_school_loses_nothing_and_keeps_its_order(
+    told: list[Entry], random: Random
+) -> None:
+    """Even of a school that has two; each item is in a row of its supplier that is at its school."""
+    made = rows(told)
+    for entry in told:
+        (item,) = entry.said.item
+        assert any(
+            row.supplier == entry.supplier
+            and any(entry.school in where.schools for where in row.places)
+            and any(
+                said == (item,) or [part.text for part in said] == [f"{entry.school}: ", item.text]
+                for said in row.items
+            )
+            for row in made
+        )
+    shuffled = list(told)
+    random.shuffle(shuffled)
+    assert rows(shuffled) == made
 
 
 def test_what_is_another_at_each_school_is_one_row_all_the_same() -> None:
