@@ -36,12 +36,15 @@ class Grants:
 
 
 def grants_of(granted: Mapping[str, Keys]) -> Grants:
-    """Return the shortest way to say what is granted at each school, out of a few."""
-    lists = Counter(granted.values())
-    return min(
-        (_relative_to(entities, granted) for entities in _candidates(lists)),
-        key=lambda grants: (grants.size, grants.differing, sorted(grants.entities)),
-    )
+    """Return the shortest way to say what is granted at each school, out of a few.
+
+    A school without ticks does not count for the list: its login may have failed silently, and a list that follows it
+    would be empty.
+    """
+    ticked = {school: keys for school, keys in granted.items() if keys}
+    tried = (_relative_to(entities, ticked) for entities in _candidates(Counter(ticked.values())))
+    best = min(tried, key=lambda grants: (grants.size, grants.differing, sorted(grants.entities)))
+    return _relative_to(best.entities, granted)
 
 
 def _candidates(lists: Counter[Keys]) -> Iterator[Keys]:

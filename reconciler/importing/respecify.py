@@ -153,11 +153,11 @@ def _share(
     wanted: Mapping[str, Keys],
     spelling: Mapping[str, str],
 ) -> None:
-    """Put into `entities` what all schools are to have more, and take out what none is to have."""
+    """Put into `entities` what all schools with any are to have more, and take out what none is to have."""
     has = {school: _resolved(profile, spec, numbers) for school, numbers in holding.items()}
     nowhere = frozenset.union(*has.values()) - frozenset.union(*wanted.values())
     lacking = frozenset.union(*(wanted[school] - has[school] for school in has))
-    shared = lacking & frozenset.intersection(*wanted.values()) - _with(profile, spec, [_own(spec)])
+    shared = lacking.intersection(*filter(None, wanted.values())) - _with(profile, spec, [_own(spec)])
     _restate(spec, profile, shared, nowhere, spelling)
 
 

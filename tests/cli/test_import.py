@@ -164,6 +164,25 @@ def test_what_did_not_answer_is_listed_and_left_out(
     assert not [access["changes"] for access in plan.plan["accesses"] if access["changes"]]
 
 
+def test_an_account_without_ticks_does_not_empty_the_list(
+    folder: Path, uneven: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken over before the others, or with them: the list is what the others have."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    account = ("--supplier", "till", "--username", "till.oakwood", "--password", "env:ACCESS_PASSWORD")
+    where = ("--school", "12399", "--title", "Oakwood", "--platform", uneven.read_url)
+    manifest = folder / "suppliers/till.yaml"
+    reconciler("import", "account", *account, *where)
+    assert "entities: []" in manifest.read_text(encoding="utf-8")
+    reconciler("import", "accounts", sheet(folder, "env:ACCESS_PASSWORD"), "--platform", uneven.read_url)
+    assert manifest.read_text(encoding="utf-8").endswith(
+        "  entities: [OnlinePaymentOrders]\n  overrides:\n"
+        "    - schools: [oakwood]\n      entities: {remove: [OnlinePaymentOrders]}\n"
+    )
+    plan = reconciler("plan", "--format", "json").plan
+    assert not [access["changes"] for access in plan["accesses"] if access["changes"]]
+
+
 def test_one_account(
     folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
